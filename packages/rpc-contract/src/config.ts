@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { procedure } from "./errors.ts";
+
+/** In answers a secret reads `…` and its last four characters; sending that text back keeps the secret. */
+export const credentials = z.object({
+  env: z.record(z.string(), z.string()),
+  files: z.record(z.string(), z.string()).describe("Destination in the workspace to source on the worker"),
+});
+export const scripts = z.object({
+  post_start: z.union([z.string(), z.array(z.string())]).optional(),
+  fail_on_error: z.boolean().optional(),
+});
+export const setting = z.object({
+  key: z.string(),
+  value: z.unknown(),
+  default: z.unknown(),
+  description: z.string(),
+  source: z.enum(["default", "file", "environment"]),
+  restart: z.boolean().describe("Whether a change waits for the next start of the agent"),
+});
+export type Setting = z.infer<typeof setting>;
+
+export const config = {
+  credentials: {
+    get: procedure
+      .route({
+        method: "GET",
+        path: "/config/credentials",
+        summary: "List credentials",
+        description: "Names, sources and last four characters, never secrets.",
+      })
+      .output(credentials),
+    update: procedure
+      .route({
+        method: "PUT",
+        path: "/config/credentials",
+        summary: "Replace credentials",
+        description: "A value equal to what get returned keeps the secret; an absent name removes it.",
+      })
+      .input(z.strictObject(credentials.shape))
+      .output(credentials),
+  },
+  scripts: {
+    get: procedure
+      .route({
+        method: "GET",
+        path: "/config/scripts",
+        summary: "Read scripts",
+        description: "What runs after each start.",
+      })
+      .output(scripts),
+    update: procedure
+      .route({
+        method: "PUT",
+        path: "/config/scripts",
+        summary: "Replace scripts",
+        description: "Paths on the worker.",
+      })
+      .input(z.strictObject(scripts.shape))
+      .output(scripts),
+  },
+  settings: {
+    list: procedure
+      .route({
+        method: "GET",
+        path: "/config/settings",
+        summary: "List settings",
+        description: "Every setting with its value, default and source.",
+      })
+      .output(z.array(setting)),
+    set: procedure
+      .route({
+        method: "PUT",
+        path: "/config/settings/{key}",
+        summary: "Change a setting",
+        description: "Checked against the schema, then written.",
+      })
+      .input(z.strictObject({ key: z.string(), value: z.unknown() }))
+      .output(setting),
+    unset: procedure
+      .route({
+        method: "DELETE",
+        path: "/config/settings/{key}",
+        summary: "Back to the default",
+        description: "Removes the setting from the file.",
+      })
+      .input(z.strictObject({ key: z.string() }))
+      .output(setting),
+  },
+};

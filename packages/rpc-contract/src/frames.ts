@@ -1,0 +1,89 @@
+/**
+ * What goes over the WebSockets beside the RPC. Free of dependencies, so that a terminal client loads nothing else.
+ *
+ * `/terminal/:name` (alias `/rpc/terminal/:name`): binary frames are the program's bytes, text frames are JSON.
+ * A client that sends only `{type:"resize"}` and bytes gets the terminal `main`; it starts at the first resize.
+ * A client that sends `attach` first gets offsets, and, with `ack: true`, is held back at UNACKED_LIMIT bytes.
+ *
+ * `/exec/:name`: the streaming twin of `workspaces.exec`; binary frames are one stream byte, then bytes.
+ */
+
+/** From client to server, as text. `auth` comes first where no Authorization header could be sent. */
+export type TerminalClientFrame =
+  | { type: "auth"; token: string }
+  | {
+      type: "attach";
+      /** Which terminal; `main` where absent. Made where it does not exist, unless `create` is false. */
+      terminal?: string;
+      create?: boolean;
+      cols: number;
+      rows: number;
+      /** The next offset wanted; absent means the present screen. */
+      since?: number;
+      ack?: boolean;
+      /** What to run in a new terminal; the login shell where absent. */
+      command?: string[];
+    }
+  | { type: "resize"; cols: number; rows: number }
+  | { type: "ack"; offset: number }
+  | { type: "ping" };
+
+/** From server to client, as text. */
+export type TerminalServerFrame =
+  | {
+      type: "attached";
+      terminal: string;
+      /** The offset of the next binary byte. */
+      offset: number;
+      cols: number;
+      rows: number;
+      durable: boolean;
+      /** Bytes between `since` and `offset` that could not be sent. */
+      skipped: number;
+    }
+  /** The next binary frame is a painted screen, not the program's bytes; after it the stream goes on at `offset`. */
+  | { type: "screen"; offset: number; skipped: number }
+  | { type: "size"; cols: number; rows: number }
+  | { type: "exit"; code: number; reason?: string }
+  | { type: "error"; code: string; message: string; next?: string }
+  | { type: "pong" };
+
+/** Bytes sent and not acknowledged before the server waits. */
+export const UNACKED_LIMIT = 512 * 1024;
+
+/** Close codes of both sockets. */
+export const CLOSE = {
+  /** The program ended, or the client asked. */
+  normal: 1000,
+  /** The workspace stopped, or the agent is going away: reconnect. */
+  goingAway: 1001,
+  /** A frame that is none of the above. */
+  protocol: 1008,
+  /** The token is missing, wrong, expired or revoked: do not retry. */
+  unauthorized: 4401,
+  /** The token may not do this: do not retry. */
+  forbidden: 4403,
+  /** No such workspace, or terminal: do not retry. */
+  notFound: 4404,
+  /** The workspace does not run. */
+  notRunning: 4409,
+  /** The client read nothing for too long. */
+  tooSlow: 4408,
+} as const;
+
+/** The first byte of a binary exec frame. */
+export const EXEC_STREAM = { stdin: 0, stdout: 1, stderr: 2 } as const;
+
+export type ExecClientFrame =
+  | { type: "auth"; token: string }
+  | { type: "start"; command: string[]; cwd?: string; env?: Record<string, string> }
+  | { type: "stdin_end" }
+  | { type: "ack"; bytes: number }
+  | { type: "signal"; signal: "SIGINT" | "SIGTERM" };
+
+export type ExecServerFrame =
+  | { type: "started" }
+  /** Standard input that was consumed, so that the client never has more than UNACKED_LIMIT under way. */
+  | { type: "ack"; bytes: number }
+  | { type: "exit"; code: number; signal?: string }
+  | { type: "error"; code: string; message: string; next?: string };

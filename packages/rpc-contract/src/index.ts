@@ -1,0 +1,24 @@
+export { contract, type Contract } from "./contract.ts";
+export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
+export {
+  createInput,
+  execResult,
+  startupStep,
+  workspaceEvent,
+  workspaceInfo,
+  type CreateInput,
+  type WorkspaceEvent,
+  type WorkspaceInfo,
+} from "./workspaces.ts";
+export { terminalInfo, type TerminalInfo } from "./terminals.ts";
+export {
+  auditEntry,
+  doctorCheck,
+  infoResponse,
+  tokenInfo,
+  type AuditEntry,
+  type DoctorCheck,
+  type InfoResponse,
+  type TokenInfo,
+} from "./worker.ts";
+export { credentials, scripts, setting, type Setting } from "./config.ts";

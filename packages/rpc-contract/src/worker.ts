@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { procedure } from "./errors.ts";
+
+export const infoResponse = z.object({
+  hostname: z.string(),
+  uptime: z.number().describe("Seconds"),
+  workspacesCount: z.number(),
+  dockerVersion: z.string().describe("Empty on the local runtime"),
+  terminalConnections: z.number(),
+  version: z.string(),
+  runtime: z.enum(["docker", "local"]).describe("What a new workspace runs on"),
+  isolation: z.enum(["container", "sandbox", "none"]),
+  remarks: z.array(z.string()),
+  engineAvailable: z.boolean(),
+});
+export type InfoResponse = z.infer<typeof infoResponse>;
+
+export const info = procedure
+  .route({
+    method: "GET",
+    path: "/info",
+    summary: "About the worker",
+    description: "Host, version, runtime and what it isolates with.",
+  })
+  .output(infoResponse);
+
+export const doctorCheck = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(["ok", "warn", "fail"]),
+  message: z.string(),
+  next: z.string().optional(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheck>;
+
+export const doctor = procedure
+  .route({
+    method: "GET",
+    path: "/doctor",
+    summary: "Check the worker",
+    description: "What works, what does not and what to do about it.",
+  })
+  .output(z.array(doctorCheck));
+
+const tokenScope = z.string().regex(/^(read|write|admin|workspace:[a-z0-9-]{1,63})$/);
+export const tokenInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.string(),
+  created: z.string(),
+  lastUsed: z.string().optional(),
+  expires: z.string().optional(),
+});
+export type TokenInfo = z.infer<typeof tokenInfo>;
+
+export const tokens = {
+  create: procedure
+    .route({
+      method: "POST",
+      path: "/tokens",
+      summary: "Create a token",
+      description:
+        "The token is in this answer only; the worker keeps its hash. Scopes: read, write, admin, workspace:NAME.",
+    })
+    .input(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        scope: tokenScope.optional().describe("write where absent"),
+        ttlSeconds: z.number().int().positive().optional(),
+      }),
+    )
+    .output(tokenInfo.extend({ token: z.string() })),
+  list: procedure
+    .route({ method: "GET", path: "/tokens", summary: "List tokens", description: "Never the tokens themselves." })
+    .output(z.array(tokenInfo)),
+  revoke: procedure
+    .route({
+      method: "DELETE",
+      path: "/tokens/{token}",
+      summary: "Revoke a token",
+      description: "By id or name. Its open connections are closed.",
+    })
+    .input(z.strictObject({ token: z.string() }))
+    .output(z.object({ success: z.boolean() })),
+};
+
+export const auth = {
+  link: procedure
+    .route({
+      method: "POST",
+      path: "/auth/link",
+      summary: "Make a one-time link",
+      description: "A dashboard address that signs one browser in, once, within five minutes.",
+    })
+    .output(z.object({ url: z.string(), expires: z.string() })),
+  exchange: procedure
+    .route({
+      method: "POST",
+      path: "/auth/exchange",
+      summary: "Use a one-time code",
+      description: "Exchanges the code of a one-time link for a browser token. Needs no token.",
+    })
+    .input(z.strictObject({ code: z.string().min(1).max(200) }))
+    .output(z.object({ token: z.string(), expires: z.string() })),
+};
+
+export const auditEntry = z.object({
+  at: z.string(),
+  who: z.string(),
+  action: z.string(),
+  target: z.string().optional(),
+  outcome: z.string().describe("ok or an error code"),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+export const audit = {
+  list: procedure
+    .route({ method: "GET", path: "/audit", summary: "Read the audit log", description: "Who did what, newest first." })
+    .input(z.strictObject({ limit: z.coerce.number().int().positive().max(10_000).optional() }).optional())
+    .output(z.array(auditEntry)),
+};
+
+export const state = {
+  export: procedure
+    .route({
+      method: "GET",
+      path: "/state",
+      summary: "Export state",
+      description: "Every workspace in the shape of a state.json; no secrets.",
+    })
+    .output(z.object({ workspaces: z.record(z.string(), z.record(z.string(), z.unknown())) })),
+};

@@ -1,0 +1,233 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { procedure } from "./errors.ts";
+
+const name = z.string().describe("The workspace's name");
+const byName = z.strictObject({ name });
+
+export const startupStep = z.object({
+  id: z.string().describe("prepare, create, start, connect, clone or scripts"),
+  label: z.string(),
+  status: z.enum(["pending", "running", "done", "error", "skipped"]),
+  message: z.string().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+});
+
+/** A workspace as every surface shows it. Instants are ISO 8601. */
+export const workspaceInfo = z.object({
+  id: z.string(),
+  name,
+  status: z.enum(["creating", "running", "stopped", "error"]),
+  phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
+  operation: z.enum(["create", "start", "stop", "restart", "rename", "delete"]).optional(),
+  containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
+  created: z.string(),
+  lastUsed: z.string(),
+  repo: z.string().optional(),
+  branch: z.string().optional(),
+  directory: z.string().optional().describe("Where commands and shells start"),
+  runtime: z.enum(["docker", "local"]),
+  isolation: z.enum(["container", "sandbox", "none"]),
+  profile: z.enum(["person", "agent"]),
+  image: z.string().optional(),
+  limits: z.object({
+    cpus: z.number().optional(),
+    memoryBytes: z.number().optional(),
+    processes: z.number().optional(),
+  }),
+  ttlSeconds: z.number().optional(),
+  stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
+  ports: z.object({ ssh: z.number(), http: z.number().optional() }),
+  startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
+  failure: z
+    .object({
+      step: z.string(),
+      code: z.string(),
+      message: z.string(),
+      next: z.string().optional(),
+      at: z.string(),
+    })
+    .optional(),
+  stopReason: z.string().optional(),
+});
+export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
+
+export const createInput = z.strictObject({
+  name,
+  clone: z.string().min(1).optional().describe("URL of the repository to clone"),
+  branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
+  base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+    .optional()
+    .describe("Variables for every process"),
+  runtime: z.enum(["docker", "local"]).optional(),
+  profile: z.enum(["person", "agent"]).optional(),
+  image: z.string().min(1).optional(),
+  limits: z
+    .strictObject({
+      cpus: z.number().positive().optional(),
+      memoryBytes: z.number().int().min(33_554_432).optional(),
+      processes: z.number().int().positive().optional(),
+    })
+    .optional(),
+  ttlSeconds: z.number().int().positive().optional().describe("Stops after this long running; never deletes"),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Repeating a create with the same key and input gives the same workspace"),
+  wait: z.boolean().optional().describe("false returns at once; the steps arrive as events"),
+});
+export type CreateInput = z.infer<typeof createInput>;
+
+export const workspaceEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("snapshot"), workspaces: z.array(workspaceInfo) }),
+  z.object({ type: z.literal("changed"), workspace: workspaceInfo }),
+  z.object({ type: z.literal("removed"), id: z.string(), name }),
+  z.object({
+    type: z.literal("progress"),
+    id: z.string(),
+    name,
+    step: z.string(),
+    message: z.string(),
+    percent: z.number().optional(),
+  }),
+  z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
+]);
+export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
+
+export const execResult = z.object({ stdout: z.string(), stderr: z.string(), exitCode: z.number() });
+
+/** Seed-compatible names and shapes, and what this product adds. */
+export const workspaces = {
+  list: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces",
+      summary: "List workspaces",
+      description: "Every live workspace, oldest first.",
+    })
+    .output(z.array(workspaceInfo)),
+  get: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}",
+      summary: "Get a workspace",
+      description: "One workspace by name.",
+    })
+    .input(byName)
+    .output(workspaceInfo),
+  create: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces",
+      summary: "Create a workspace",
+      description: "Makes a workspace and returns when it is ready. A failed step is undone and named in the error.",
+    })
+    .input(createInput)
+    .output(workspaceInfo),
+  delete: procedure
+    .route({
+      method: "DELETE",
+      path: "/workspaces/{name}",
+      summary: "Delete a workspace",
+      description: "Removes the workspace and its home. Unpushed work in it is lost.",
+    })
+    .input(byName)
+    .output(z.object({ success: z.boolean() })),
+  start: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/start",
+      summary: "Start a workspace",
+      description: "Starts a stopped workspace, or tries a failed one again. A running one is returned as it is.",
+    })
+    .input(
+      z.strictObject({ name, clone: z.string().min(1).optional(), env: z.record(z.string(), z.string()).optional() }),
+    )
+    .output(workspaceInfo),
+  stop: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/stop",
+      summary: "Stop a workspace",
+      description: "Ends its processes and keeps its home.",
+    })
+    .input(byName)
+    .output(workspaceInfo),
+  restart: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/restart",
+      summary: "Restart a workspace",
+      description: "Stops and starts it; its home stays.",
+    })
+    .input(byName)
+    .output(workspaceInfo),
+  rename: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/rename",
+      summary: "Rename a workspace",
+      description: "Gives it another name; its id, home and processes stay.",
+    })
+    .input(z.strictObject({ name, newName: z.string() }))
+    .output(workspaceInfo),
+  touch: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/touch",
+      summary: "Mark as used",
+      description: "Sets its last use to now and its TTL back to full.",
+    })
+    .input(byName)
+    .output(workspaceInfo),
+  logs: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/logs",
+      summary: "Read logs",
+      description: "Startup steps, scripts, then what the container printed.",
+    })
+    .input(z.strictObject({ name, tail: z.coerce.number().int().positive().max(100_000).optional() }))
+    .output(z.string()),
+  followLogs: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/logs/follow",
+      summary: "Follow logs",
+      description: "The last lines, then new ones as they come.",
+    })
+    .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
+    .output(eventIterator(z.object({ text: z.string() }))),
+  exec: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/exec",
+      summary: "Run a command",
+      description:
+        "Runs a command and returns its output, at most 10 MiB. A string is given to sh -c; at the timeout (milliseconds, 30,000 by default) the whole process tree is ended. The streaming twin is the WebSocket /exec/{name}.",
+    })
+    .input(
+      z.strictObject({
+        name,
+        command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
+        timeout: z.number().int().positive().max(86_400_000).optional(),
+        cwd: z.string().optional(),
+        env: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .output(execResult),
+  events: procedure
+    .route({
+      method: "GET",
+      path: "/events",
+      summary: "Watch workspaces",
+      description: "A snapshot, then every change; with a name, of that workspace only.",
+    })
+    .input(z.strictObject({ name: name.optional() }).optional())
+    .output(eventIterator(workspaceEvent)),
+};

@@ -1,0 +1,94 @@
+/** Every stable error code of the domain, with the data that goes with it. */
+export interface ErrorData {
+  // what was asked for
+  invalid_name: { name: string };
+  invalid_input: { field: string };
+  invalid_clone_url: { url: string };
+  workspace_not_found: { name: string };
+  name_taken: { name: string };
+  repository_mismatch: { name: string; existing: string; asked: string };
+  idempotency_mismatch: { key: string };
+  terminal_not_found: { terminal: string };
+  file_not_found: { path: string };
+  not_a_directory: { path: string };
+  permission_denied: { path: string };
+  // what state forbids
+  workspace_not_running: { name: string; status: string };
+  workspace_failed: { name: string; step: string; reason: string };
+  illegal_transition: { from: string; to: string };
+  interrupted: { step: string };
+  // what the worker lacks
+  engine_unreachable: { runtime: string };
+  engine_lost: { runtime: string };
+  engine_restarted: { runtime: string };
+  runtime_unavailable: { runtime: string };
+  image_build_failed: { image: string };
+  image_not_found: { image: string };
+  disk_full: { freeBytes?: number };
+  box_unavailable: { workspace: string };
+  box_closed: { workspace: string };
+  box_feature_missing: { feature: string; missing: readonly string[] };
+  // what git met
+  authentication_failed: { url: string };
+  repository_not_found: { url: string };
+  repository_unreachable: { url: string };
+  branch_not_found: { url: string; branch: string };
+  clone_failed: { url: string };
+  // what running code met
+  command_not_found: { command: string };
+  script_failed: { script: string; exitCode: number };
+  timeout: { afterMs: number };
+  aborted: Record<string, never>;
+  // the agent and its surroundings
+  port_taken: { port: number };
+  state_locked: { pid: number };
+  state_newer: { found: number; known: number };
+  state_corrupt: { file: string };
+  config_invalid: { file: string; line?: number; column?: number };
+  unsafe_listen: { host: string };
+  unauthorized: Record<string, never>;
+  forbidden: { needs: string };
+  too_many_requests: { retryAfterSeconds: number };
+  internal: Record<string, never>;
+}
+
+export type ErrorCode = keyof ErrorData;
+
+export interface ErrorDetails<C extends ErrorCode> {
+  /** One sentence: what failed, on what. */
+  message: string;
+  /** The next step, as a sentence; a command where there is one. */
+  next?: string;
+  data: ErrorData[C];
+  cause?: unknown;
+}
+
+/** The one error class of the domain: branch on `code`, never on `message`. */
+export class WsError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "WsError";
+  readonly code: C;
+  readonly next: string | undefined;
+  readonly data: ErrorData[C];
+
+  constructor(code: C, details: ErrorDetails<C>) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.next = details.next;
+    this.data = details.data;
+  }
+}
+
+/** Whether a value is a domain error, and, where a code is given, one with that code. */
+export function isWsError<C extends ErrorCode = ErrorCode>(value: unknown, code?: C): value is WsError<C> {
+  return value instanceof WsError && (code === undefined || value.code === code);
+}
+
+/** A domain error unchanged; an abort as `aborted`; anything else as `internal` with the original as cause. */
+export function toWsError(value: unknown): WsError {
+  if (value instanceof WsError) return value;
+  if (value instanceof Error && (value.name === "AbortError" || value.name === "TimeoutError")) {
+    return new WsError("aborted", { message: "The operation was cancelled.", data: {}, cause: value });
+  }
+  const message = value instanceof Error ? value.message : String(value);
+  return new WsError("internal", { message: `Unexpected failure: ${message}`, data: {}, cause: value });
+}

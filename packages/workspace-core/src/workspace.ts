@@ -1,0 +1,115 @@
+import { WsError } from "./errors.ts";
+
+/** `ws-` and random letters; never changes, while the name can. */
+export type WorkspaceId = `ws-${string}`;
+export type RuntimeName = "docker" | "local";
+/** `person`: sudo works, open network. `agent`: no capabilities, no network but an allow-list. Fixed at create. */
+export type Profile = "person" | "agent";
+/** What separates the workspace from the worker: a container, a bubblewrap sandbox, or nothing. */
+export type Isolation = "container" | "sandbox" | "none";
+
+export type Phase = "provisioning" | "ready" | "working" | "finalizing" | "cleaned_up" | "error";
+export type Power = "running" | "stopped";
+/** What is being done to a workspace right now; written before the first effect, so that a crash leaves it readable. */
+export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "delete";
+
+export type StepId = "prepare" | "create" | "start" | "connect" | "clone" | "scripts";
+export type StepStatus = "pending" | "running" | "done" | "error" | "skipped";
+
+/** One step of a start, as people see it. Times are milliseconds since the epoch. */
+export interface StartupStep {
+  id: StepId;
+  label: string;
+  status: StepStatus;
+  message?: string;
+  startedAt?: number;
+  endedAt?: number;
+}
+
+export interface Limits {
+  /** Cores; fractions are allowed. */
+  cpus?: number;
+  memoryBytes?: number;
+  processes?: number;
+}
+
+export interface Repository {
+  /** The URL without credentials, as git shows it. */
+  url: string;
+  /** Last path segment without `.git`: the directory's name. */
+  name: string;
+  /** The branch that is checked out; the remote's default where absent. */
+  branch?: string;
+  baseBranch?: string;
+}
+
+/** Why a workspace is not what was asked for. */
+export interface Failure {
+  step: string;
+  code: string;
+  message: string;
+  next?: string;
+  at: number;
+}
+
+/** What the store keeps of one workspace. Times are milliseconds since the epoch. */
+export interface WorkspaceRecord {
+  id: WorkspaceId;
+  name: string;
+  runtime: RuntimeName;
+  profile: Profile;
+  phase: Phase;
+  power: Power;
+  operation?: { kind: OperationKind; step?: string; startedAt: number };
+  /** The runtime's own handle (a container id); absent until it exists. */
+  handle?: string;
+  image?: string;
+  limits: Limits;
+  /** Variables the user gave; they reach processes, never the container's configuration. */
+  env: Record<string, string>;
+  repository?: Repository;
+  startup: StartupStep[];
+  failure?: Failure;
+  /** Why it stopped, where nobody asked for that. */
+  stopReason?: string;
+  /** The key and the digest of the create request that made it. */
+  request?: { key: string; digest: string };
+  ttlMs?: number;
+  /** Counted down by a monotonic clock while the workspace runs, so that a clock jump ends nothing. */
+  ttlRemainingMs?: number;
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt: number;
+}
+
+const PHASES: Record<Phase, readonly Phase[]> = {
+  provisioning: ["ready", "error", "cleaned_up"],
+  ready: ["working", "finalizing", "error", "cleaned_up"],
+  working: ["ready", "finalizing", "error", "cleaned_up"],
+  finalizing: ["ready", "error", "cleaned_up"],
+  error: ["provisioning", "ready", "cleaned_up"],
+  cleaned_up: [],
+};
+
+/** Whether a workspace may go from one phase to another; staying is always allowed. */
+export function canEnter(from: Phase, to: Phase): boolean {
+  return from === to || PHASES[from].includes(to);
+}
+
+/** The record in its next phase. Throws `illegal_transition` where the table forbids it. */
+export function enterPhase<R extends { phase: Phase }>(record: R, to: Phase): R {
+  if (canEnter(record.phase, to)) return { ...record, phase: to };
+  throw new WsError("illegal_transition", {
+    message: `A workspace that is ${record.phase} cannot become ${to}.`,
+    data: { from: record.phase, to },
+  });
+}
+
+/** What the wire calls the state: phase and power as one word. */
+export type Status = "creating" | "running" | "stopped" | "error";
+
+export function statusOf(record: Pick<WorkspaceRecord, "phase" | "power">): Status {
+  if (record.phase === "provisioning") return "creating";
+  if (record.phase === "error") return "error";
+  return record.power;
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+// The private "source" condition lets tests run the TypeScript of workspace packages without a build.
+const conditions = ["source", "module", "node", "default"];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const everywhere = ["packages/*/src/**", "apps/agent/src/**", "apps/cli/src/**", "bench/src/**", "tools/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "unit",
+          include: [...everywhere.map((place) => `${place}/*.test.ts`), "apps/web/src/**/*.test.ts"],
+          exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "engine",
+          include: everywhere.map((place) => `${place}/*.engine.test.ts`),
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
