@@ -54,3 +54,4 @@ export type {
   TerminalState,
   Terminals,
 } from "./ports.ts";
+export type { CreateRequest, WorkspaceEvent, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";

@@ -32,5 +32,9 @@ test("a suggestion is always a name, and a name is its own suggestion", () => {
       expect(suggestion === undefined || NAME_PATTERN.test(suggestion)).toBe(true);
     }),
   );
-  fc.assert(fc.property(fc.stringMatching(NAME_PATTERN), (name) => expect(suggestName(name)).toBe(name)));
+  fc.assert(
+    fc.property(fc.stringMatching(NAME_PATTERN), (name) => {
+      expect(suggestName(name)).toBe(name);
+    }),
+  );
 });

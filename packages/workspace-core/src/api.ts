@@ -1,0 +1,95 @@
+import type {
+  Argv,
+  Box,
+  BoxProcess,
+  Clock,
+  Disk,
+  Git,
+  Log,
+  RunOptions,
+  Runtime,
+  RuntimeStatus,
+  Setup,
+  Store,
+  Terminals,
+} from "./ports.ts";
+import type { Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+
+/** What `createWorkspaces` stands on. */
+export interface WorkspacesPorts {
+  /** The runtimes of this worker; the first is what a new workspace runs on unless it says otherwise. */
+  runtimes: readonly [Runtime, ...Runtime[]];
+  store: Store;
+  git: Git;
+  setup: Setup;
+  disk: Disk;
+  clock: Clock;
+  log: Log;
+  newId: () => WorkspaceId;
+}
+
+export interface CreateRequest {
+  name: string;
+  clone?: string;
+  branch?: string;
+  base?: string;
+  env?: Record<string, string>;
+  runtime?: RuntimeName;
+  profile?: Profile;
+  image?: string;
+  limits?: Limits;
+  ttlMs?: number;
+  /** Repeating a request under one key gives the workspace it made; another request under it is refused. */
+  key?: string;
+}
+
+export type WorkspaceEvent =
+  | { type: "changed"; record: WorkspaceRecord }
+  | { type: "removed"; id: WorkspaceId; name: string }
+  | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
+  | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
+
+/**
+ * The engine of the product. One operation runs per workspace at a time, later ones wait; work belongs to
+ * this object and not to the caller, so a caller that goes away cancels nothing. Names are checked first:
+ * every method that takes one throws `workspace_not_found`.
+ */
+export interface Workspaces extends AsyncDisposable {
+  /** Resolves when ready. Throws `invalid_name`, `name_taken`, `invalid_clone_url`, `idempotency_mismatch`, `disk_full` and whatever a step met. */
+  create(request: CreateRequest): Promise<WorkspaceRecord>;
+  /** Resolves once the request is recorded; the steps arrive as events. */
+  begin(request: CreateRequest): WorkspaceRecord;
+  get(name: string): WorkspaceRecord;
+  /** Oldest first. */
+  list(): WorkspaceRecord[];
+  /** A failed one is tried again from the beginning. Throws `repository_mismatch` where `clone` is another repository. */
+  start(name: string, options?: { clone?: string; env?: Record<string, string> }): Promise<WorkspaceRecord>;
+  stop(name: string): Promise<WorkspaceRecord>;
+  restart(name: string): Promise<WorkspaceRecord>;
+  rename(name: string, newName: string): Promise<WorkspaceRecord>;
+  touch(name: string): WorkspaceRecord;
+  /** Removes the place and its home; a create under way is cancelled first. */
+  delete(name: string): Promise<void>;
+  /** Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
+  run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;
+  box(name: string): Promise<Box>;
+  /** `open` fills in cwd, environment and, for an empty argv, the login shell. Throws `workspace_not_running`. */
+  terminals(name: string): Promise<WorkspaceTerminals>;
+  /** Where commands start; undefined until the workspace has run once. */
+  directory(name: string): string | undefined;
+  /** Startup, scripts, then the place's own output; lines end with a newline. */
+  logs(name: string, options: { tail?: number; follow?: boolean; signal?: AbortSignal }): AsyncIterable<string>;
+  /** From now on. A reader that falls far behind gets `changed` events coalesced by workspace. */
+  events(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
+  status(runtime?: RuntimeName): Promise<RuntimeStatus>;
+  /** Brings records and engine to agreement after a crash or an engine restart; safe to repeat. */
+  reconcile(): Promise<void>;
+}
+
+export interface WorkspaceTerminals extends Omit<Terminals, "open"> {
+  open(options: {
+    id: string;
+    argv?: Argv;
+    size: Parameters<Terminals["open"]>[0]["size"];
+  }): ReturnType<Terminals["open"]>;
+}

@@ -1,0 +1,2 @@
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { createMemoryStore } from "./memory-store.ts";
