@@ -1,0 +1,98 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * What the tests need, part by part. `os` limits a requirement to one system; `debian`, `ubuntu`, `fedora` and
+ * `darwin` name its packages there (`ubuntu` only where it differs from Debian).
+ */
+const parts = {
+  engine: [],
+  image: [
+    {
+      what: "debootstrap",
+      os: "linux",
+      present: onPath("debootstrap"),
+      debian: ["debootstrap"],
+      fedora: ["debootstrap"],
+    },
+    {
+      what: "Debian's archive keys",
+      os: "linux",
+      present: file("/usr/share/keyrings/debian-archive-keyring.gpg"),
+      debian: ["debian-archive-keyring"],
+      fedora: ["debian-keyring"],
+    },
+  ],
+  browser: [
+    {
+      what: "Chromium",
+      present: () => findBrowser() !== undefined,
+      debian: ["chromium"],
+      ubuntu: ["chromium-browser"],
+      fedora: ["chromium"],
+      darwin: ["--cask", "chromium"],
+    },
+    {
+      // Without one installed font Chromium draws no text at all.
+      what: "the DejaVu fonts",
+      os: "linux",
+      present: file("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF"),
+      debian: ["fonts-dejavu-core"],
+      fedora: ["dejavu-sans-fonts"],
+    },
+  ],
+  git: [
+    { what: "git", present: onPath("git"), debian: ["git"], fedora: ["git"], darwin: ["git"] },
+    {
+      what: "ssh",
+      present: onPath("ssh", "ssh-keygen"),
+      debian: ["openssh-client"],
+      fedora: ["openssh-clients"],
+      darwin: ["openssh"],
+    },
+    { what: "openssl", present: onPath("openssl"), debian: ["openssl"], fedora: ["openssl"], darwin: ["openssl"] },
+  ],
+  local: [
+    { what: "tmux", present: onPath("tmux"), debian: ["tmux"], fedora: ["tmux"], darwin: ["tmux"] },
+    { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },
+    { what: "ripgrep", present: onPath("rg"), debian: ["ripgrep"], fedora: ["ripgrep"], darwin: ["ripgrep"] },
+  ],
+};
+
+export const partNames = Object.keys(parts);
+
+/** The requirements of these parts that apply on this system. */
+export function requirementsOf(names, platform = process.platform) {
+  return names.flatMap((name) => parts[name]).filter(({ os }) => os === undefined || os === platform);
+}
+
+/** The path of the first Chromium-like browser found, `CHROMIUM` before all others. */
+export function findBrowser(env = process.env) {
+  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+  const bundles = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  const candidates = [...names.flatMap((name) => pathsOf(name)), ...bundles];
+  return env.CHROMIUM || candidates.find(isExecutable);
+}
+
+function onPath(...commands) {
+  return () => commands.every((command) => pathsOf(command).some(isExecutable));
+}
+
+function file(...alternatives) {
+  return () => alternatives.some((path) => existsSync(path));
+}
+
+/** Where a command may lie; a plain user's PATH lacks the sbin folders. */
+function pathsOf(command) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+  return folders.filter((folder) => folder !== "").map((folder) => join(folder, command));
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Runs the built command line with the pinned Node, from wherever this file is linked.
+set -eu
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=$(dirname "$self")/$link ;;
+  esac
+done
+root=$(cd "$(dirname "$self")" && pwd -P)
+main=$root/apps/cli/dist/main.js
+
+if [ ! -f "$main" ]; then
+  echo "Run npm start (or npm run build) first." >&2
+  exit 1
+fi
+node=$root/node_modules/.bin/node
+[ -x "$node" ] || node=node
+exec "$node" --disable-warning=ExperimentalWarning "$main" "$@"
