@@ -26,6 +26,8 @@ export interface WorkspacesPorts {
   clock: Clock;
   log: Log;
   newId: () => WorkspaceId;
+  /** The terminals of an open Box; asked once per Box. */
+  openTerminals: (box: Box) => Promise<Terminals>;
 }
 
 export interface CreateRequest {
@@ -58,7 +60,7 @@ export interface Workspaces extends AsyncDisposable {
   /** Resolves when ready. Throws `invalid_name`, `name_taken`, `invalid_clone_url`, `idempotency_mismatch`, `disk_full` and whatever a step met. */
   create(request: CreateRequest): Promise<WorkspaceRecord>;
   /** Resolves once the request is recorded; the steps arrive as events. */
-  begin(request: CreateRequest): WorkspaceRecord;
+  begin(request: CreateRequest): Promise<WorkspaceRecord>;
   get(name: string): WorkspaceRecord;
   /** Oldest first. */
   list(): WorkspaceRecord[];

@@ -55,3 +55,4 @@ export type {
   Terminals,
 } from "./ports.ts";
 export type { CreateRequest, WorkspaceEvent, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
+export { createWorkspaces } from "./workspaces.ts";

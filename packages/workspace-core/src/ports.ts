@@ -275,6 +275,8 @@ export interface Git {
 export interface Script {
   name: string;
   content: Bytes;
+  /** Whether a non-zero exit fails the start; otherwise it is a line in the log. */
+  failOnError?: boolean;
 }
 
 /** What the worker's owner puts into every workspace. */

@@ -63,6 +63,8 @@ export interface WorkspaceRecord {
   operation?: { kind: OperationKind; step?: string; startedAt: number };
   /** The runtime's own handle (a container id); absent until it exists. */
   handle?: string;
+  /** Where commands and shells start; known once a Box was open. */
+  directory?: string;
   image?: string;
   limits: Limits;
   /** Variables the user gave; they reach processes, never the container's configuration. */
@@ -72,8 +74,8 @@ export interface WorkspaceRecord {
   failure?: Failure;
   /** Why it stopped, where nobody asked for that. */
   stopReason?: string;
-  /** The key and the digest of the create request that made it. */
-  request?: { key: string; digest: string };
+  /** The idempotency key of the create request that made it, and that request as canonical JSON. */
+  request?: { key: string; input: string };
   ttlMs?: number;
   /** Counted down by a monotonic clock while the workspace runs, so that a clock jump ends nothing. */
   ttlRemainingMs?: number;

@@ -1,0 +1,55 @@
+import type { WorkspacesPorts } from "./api.ts";
+import { createBoxes, type Boxes } from "./boxes.ts";
+import { WsError } from "./errors.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createOperations, type Operations } from "./operations.ts";
+import type { PlaceSpec, Runtime } from "./ports.ts";
+import { createRecords, type Records } from "./records.ts";
+import type { RuntimeName, WorkspaceRecord } from "./workspace.ts";
+
+/** What every operation works with: the ports, and the few objects that keep them consistent. */
+export interface Engine extends WorkspacesPorts {
+  events: Events;
+  records: Records;
+  operations: Operations;
+  boxes: Boxes;
+  runtime: (name: RuntimeName) => Runtime;
+}
+
+export function createEngine(ports: WorkspacesPorts): Engine {
+  const events = createEvents();
+  const runtime = (name: RuntimeName): Runtime => {
+    const found = ports.runtimes.find((candidate) => candidate.name === name);
+    if (found !== undefined) return found;
+    throw new WsError("runtime_unavailable", {
+      message: `This worker has no '${name}' runtime.`,
+      next: `Use one of: ${ports.runtimes.map((candidate) => candidate.name).join(", ")}.`,
+      data: { runtime: name },
+    });
+  };
+  return {
+    ...ports,
+    events,
+    records: createRecords({ store: ports.store, events, clock: ports.clock }),
+    operations: createOperations(),
+    boxes: createBoxes({ runtimeOf: (record) => runtime(record.runtime), git: ports.git, log: ports.log }),
+    runtime,
+  };
+}
+
+/** What the runtime is told of a record. */
+export function placeOf(record: WorkspaceRecord): PlaceSpec {
+  const { id, name, profile, limits, image } = record;
+  return { id, name, profile, limits, ...(image === undefined ? {} : { image }) };
+}
+
+/** The environment of every process of a workspace: the worker's, the workspace's own, then what says where one is. */
+export async function environmentOf(engine: Engine, record: WorkspaceRecord): Promise<Record<string, string>> {
+  return {
+    ...(await engine.setup.environment(record)),
+    ...record.env,
+    WS_ID: record.id,
+    WS_NAME: record.name,
+    ...(record.repository === undefined ? {} : { WORKSPACE_REPO_URL: record.repository.url }),
+  };
+}

@@ -1,0 +1,154 @@
+import { admit } from "./admission.ts";
+import type { CreateRequest } from "./api.ts";
+import { environmentOf, placeOf, type Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import { parseName } from "./names.ts";
+import type { Box, Report } from "./ports.ts";
+import { failureOf, withoutOperation } from "./records.ts";
+import { runScripts } from "./scripts.ts";
+import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
+import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+
+const STEPS = ["prepare", "create", "start", "connect", "clone", "scripts"] as const;
+export const CLONE_GROUP = "clone";
+
+/** The record of a new workspace, checked and written; nothing else has been touched. */
+export async function admitRequest(engine: Engine, request: CreateRequest): Promise<WorkspaceRecord> {
+  const name = parseName(request.name);
+  const repository = request.clone === undefined ? undefined : repositoryOf(engine, request.clone, request);
+  const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
+  await admit(engine.disk, engine.log);
+  const now = engine.clock.now();
+  const record: WorkspaceRecord = {
+    id: engine.newId(),
+    name,
+    runtime: runtime.name,
+    profile: request.profile ?? "person",
+    phase: "provisioning",
+    power: "stopped",
+    operation: { kind: "create", startedAt: now },
+    limits: request.limits ?? {},
+    env: request.env ?? {},
+    startup: pendingSteps(STEPS),
+    createdAt: now,
+    updatedAt: now,
+    lastUsedAt: now,
+    ...(request.image === undefined ? {} : { image: request.image }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),
+    ...(request.key === undefined ? {} : { request: { key: request.key, input: canonical(request) } }),
+  };
+  // A second request under the same key may have been admitted while this one looked at the disk.
+  const twin = findTwin(engine, request);
+  if (twin !== undefined) return twin;
+  engine.records.insert(record);
+  return record;
+}
+
+/** The workspace that an equal request under the same key made. Throws `idempotency_mismatch` for an unequal one. */
+export function findTwin(engine: Engine, request: CreateRequest): WorkspaceRecord | undefined {
+  if (request.key === undefined) return undefined;
+  const twin = engine.store.getByRequest(request.key);
+  if (twin === undefined || twin.request?.input === canonical(request)) return twin;
+  throw new WsError("idempotency_mismatch", {
+    message: `The key '${request.key}' was used for another request, which made '${twin.name}'.`,
+    next: "Use a new key for a new request.",
+    data: { key: request.key },
+  });
+}
+
+export function repositoryOf(engine: Engine, url: string, request: { branch?: string; base?: string }): Repository {
+  return {
+    ...engine.git.parseUrl(url),
+    ...(request.branch === undefined ? {} : { branch: request.branch }),
+    ...(request.base === undefined ? {} : { baseBranch: request.base }),
+  };
+}
+
+/**
+ * Takes a record that is `provisioning` to `ready`. Each step leaves behind how to undo it; a failure undoes them and
+ * leaves the record in `error`, saying which step failed and why. Where even the undoing fails, because the engine is
+ * gone, the operation stays in the record and `reconcile` finishes it.
+ */
+export async function provision(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<WorkspaceRecord> {
+  const { records, clock } = engine;
+  try {
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => withdraw(engine, id));
+    await takeSteps(engine, id, signal);
+    undo.move();
+  } catch (error) {
+    records.change(id, (record) => {
+      const failure = failureOf(rootOf(error), record.operation?.step ?? "prepare", clock.now());
+      const failed = enterPhase({ ...record, power: "stopped" as const, failure }, "error");
+      return error instanceof SuppressedError ? failed : withoutOperation(failed);
+    });
+    throw rootOf(error);
+  }
+  return records.change(id, (record) => {
+    const { failure: _failure, stopReason: _reason, ...rest } = enterPhase(record, "ready");
+    return { ...withoutOperation(rest), power: "running", lastUsedAt: clock.now() };
+  });
+}
+
+async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
+  const { records, boxes } = engine;
+  const record = records.byId(id);
+  const runtime = engine.runtime(record.runtime);
+  const step = stepRunner(engine, id, signal);
+  const { image, repository } = record;
+
+  await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
+  await step("create", async () => {
+    const { handle } = await runtime.create(placeOf(record), signal);
+    records.change(id, (current) => ({ ...current, handle }));
+  });
+  await step("start", () => runtime.start(placeOf(record), signal));
+  const box = await step("connect", () => boxes.open(record));
+  if (repository === undefined) {
+    skipStep(engine, id, "clone");
+    records.change(id, (current) => ({ ...current, directory: box.home }));
+  } else {
+    await step("clone", (report) => cloneInto(engine, records.byId(id), box, repository, { report, signal }));
+  }
+  await step("scripts", (report) => runScripts(engine, records.byId(id), box, { report, signal }));
+}
+
+async function cloneInto(
+  engine: Engine,
+  record: WorkspaceRecord,
+  box: Box,
+  repository: Repository,
+  options: { report: Report; signal: AbortSignal },
+): Promise<void> {
+  await box.endGroup(CLONE_GROUP, options.signal);
+  const env = await environmentOf(engine, record);
+  const { branch } = await engine.git.clone(box, repository, { ...options, group: CLONE_GROUP, env });
+  engine.records.change(record.id, (current) => ({
+    ...current,
+    directory: box.repositoryDirectory(repository.name),
+    repository: { ...repository, branch },
+  }));
+}
+
+/** Takes back whatever a create has made, however far it came. */
+export async function withdraw(engine: Engine, id: WorkspaceId): Promise<void> {
+  const record = engine.records.byId(id);
+  await engine.boxes.drop(id);
+  await engine.runtime(record.runtime).remove(id);
+  engine.records.note(id, ({ handle: _handle, directory: _directory, ...rest }) => rest);
+}
+
+/** The error that began it, where the undoing failed as well. */
+function rootOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? (error.suppressed as unknown) : error;
+}
+
+/** Equal requests give equal text, whatever the order of their fields. */
+function canonical({ key: _key, ...request }: CreateRequest): string {
+  return JSON.stringify(request, (_name, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

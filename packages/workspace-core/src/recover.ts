@@ -1,0 +1,131 @@
+import type { Engine } from "./engine.ts";
+import { isWsError } from "./errors.ts";
+import { powerOff, powerOn, remove } from "./lifecycle.ts";
+import type { Place, Runtime } from "./ports.ts";
+import { withdraw } from "./provision.ts";
+import { withoutOperation } from "./records.ts";
+import { enterPhase, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+
+/** A place without a record may be one that another process is just making. */
+const ORPHAN_AGE_MS = 600_000;
+
+/**
+ * Brings records and runtimes to agreement: finishes what a crash interrupted, starts again what an engine restart
+ * stopped, and sweeps what nobody has a record of. Safe to repeat; a runtime that does not answer is left for later.
+ */
+export async function reconcile(engine: Engine, runtimes: readonly Runtime[] = engine.runtimes): Promise<void> {
+  await Promise.all(
+    runtimes.map(async (runtime) => {
+      try {
+        await reconcileRuntime(engine, runtime);
+      } catch (error) {
+        if (!isWsError(error, "engine_unreachable") && !isWsError(error, "engine_lost")) throw error;
+        engine.log.warn("reconcile waits for the engine", { runtime: runtime.name, error });
+      }
+    }),
+  );
+}
+
+async function reconcileRuntime(engine: Engine, runtime: Runtime): Promise<void> {
+  const records = engine.store.list().filter((record) => record.runtime === runtime.name);
+  const places = new Map((await runtime.list()).map((place) => [place.id, place]));
+  await Promise.all(
+    records.map((record) =>
+      engine.operations.run(record.id, "reconcile", async (signal) => {
+        try {
+          await reconcileOne(engine, runtime, record.id, signal);
+        } catch (error) {
+          engine.log.warn("a workspace could not be reconciled", { workspace: record.name, error });
+        }
+      }),
+    ),
+  );
+  await sweep(engine, runtime, places);
+}
+
+/** Looks at record and place again, because work queued before this may have changed both. */
+async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, signal: AbortSignal): Promise<void> {
+  const record = engine.store.get(id);
+  if (record === undefined || record.phase === "cleaned_up") return;
+  const place = await runtime.find(id, signal);
+  switch (record.operation?.kind) {
+    case "create":
+      return abandonCreate(engine, record);
+    case "delete":
+      return remove(engine, id);
+    case "stop":
+      await powerOff(engine, id, signal);
+      return;
+    case "start":
+    case "restart":
+      await powerOn(engine, id, signal);
+      return;
+    case "rename":
+    case undefined:
+      return agree(engine, runtime, record, place, signal);
+  }
+}
+
+/** A create that was cut short is taken back whole: nobody has worked in it yet, and a retry begins clean. */
+async function abandonCreate(engine: Engine, record: WorkspaceRecord): Promise<void> {
+  await withdraw(engine, record.id);
+  const step = record.operation?.step ?? "prepare";
+  engine.records.change(record.id, (current) => ({
+    ...enterPhase(withoutOperation(current), "error"),
+    power: "stopped",
+    failure: current.failure ?? {
+      step,
+      code: "interrupted",
+      message: `The agent stopped during the step '${step}'.`,
+      next: `Try again: ws start ${record.name}.`,
+      at: engine.clock.now(),
+    },
+  }));
+}
+
+async function agree(
+  engine: Engine,
+  runtime: Runtime,
+  record: WorkspaceRecord,
+  place: Place | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, name } = record;
+  if (record.phase === "error") {
+    if (place !== undefined) await withdraw(engine, id);
+    return;
+  }
+  if (place !== undefined && place.name !== name) await runtime.rename(id, name, signal);
+  if (record.operation !== undefined) engine.records.change(id, withoutOperation);
+  if (place === undefined) {
+    if (record.power === "running") await powerOff(engine, id, signal, "Its container is gone; its home is kept.");
+    return;
+  }
+  if (record.power === place.power) return;
+  if (record.power === "running") {
+    engine.records.log(id, "agent", "The engine was restarted: starting again. Its terminals have ended.");
+    engine.records.change(id, (current) => ({ ...current, stopReason: "engine_restarted" }));
+    await powerOn(engine, id, signal);
+    return;
+  }
+  engine.records.change(id, ({ stopReason: _reason, ...current }) => ({ ...current, power: "running" }));
+}
+
+/**
+ * Removes what a deleted workspace left behind. A place that never had a record loses its place but keeps its home:
+ * the state may have been restored from an older backup, and a home is somebody's work.
+ */
+async function sweep(engine: Engine, runtime: Runtime, places: ReadonlyMap<WorkspaceId, Place>): Promise<void> {
+  const { store, log, clock } = engine;
+  for (const [id, place] of places) {
+    if (store.get(id) !== undefined || clock.now() - place.createdAt < ORPHAN_AGE_MS) continue;
+    log.warn("removing a place that has no record; its home is kept", { id, name: place.name });
+    await runtime.abandon(id);
+  }
+  const leftovers = new Set([...places.keys(), ...(await runtime.homes())]);
+  for (const id of leftovers) {
+    if (store.get(id)?.phase !== "cleaned_up") continue;
+    log.info("removing the leftovers of a deleted workspace", { id });
+    await runtime.remove(id);
+  }
+}

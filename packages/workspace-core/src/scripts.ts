@@ -1,0 +1,83 @@
+import { environmentOf, type Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import type { Box, ByteSource, Report, Script } from "./ports.ts";
+import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+
+const TIME_LIMIT_MS = 600_000;
+
+/**
+ * Runs the worker's scripts in the workspace, one after the other, as its user. Throws `script_failed` only for a script
+ * that says so. A run interrupted by a crash is ended before the script is run again.
+ */
+export async function runScripts(
+  engine: Engine,
+  record: WorkspaceRecord,
+  box: Box,
+  options: { report: Report; signal: AbortSignal },
+): Promise<void> {
+  for (const script of await engine.setup.scripts(record)) {
+    options.report({ message: script.name });
+    await box.endGroup(groupOf(script), options.signal);
+    const code = await runScript(engine, record, box, script, options.signal);
+    if (code === 0) continue;
+    const message = `The script ${script.name} ended with exit code ${code}.`;
+    engine.records.log(record.id, "script", message);
+    if (script.failOnError !== true) continue;
+    throw new WsError("script_failed", {
+      message,
+      next: `Read its output: ws logs ${record.name}. Then fix the script and run 'ws start ${record.name}'.`,
+      data: { script: script.name, exitCode: code },
+    });
+  }
+}
+
+async function runScript(
+  engine: Engine,
+  record: WorkspaceRecord,
+  box: Box,
+  script: Script,
+  signal: AbortSignal,
+): Promise<number> {
+  const directory = `${box.home}/.ws/scripts`;
+  const path = `${directory}/${script.name}`;
+  await box.files.mkdir(directory, signal);
+  await box.files.write(path, script.content, { mode: 0o700, signal });
+  const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+  const cwd = record.directory;
+  const process = await box.run([path], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: await environmentOf(engine, record),
+    group: groupOf(script),
+    signal: AbortSignal.any([signal, limit]),
+  });
+  try {
+    const [exit] = await Promise.all([
+      process.exit,
+      logLines(engine, record.id, process.stdout),
+      logLines(engine, record.id, process.stderr),
+    ]);
+    return exit.code;
+  } catch (error) {
+    if (!limit.aborted || signal.aborted) throw error;
+    engine.records.log(record.id, "script", `${script.name} was ended after ${TIME_LIMIT_MS / 1000} s.`);
+    return 124;
+  }
+}
+
+function groupOf(script: Script): string {
+  return `script-${script.name.replace(/[^a-zA-Z0-9-]/g, "-")}`;
+}
+
+/** A line that never ends must not grow in memory. */
+const LONGEST_LINE = 8_192;
+
+async function logLines(engine: Engine, id: WorkspaceId, source: ByteSource): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of source) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = (lines.pop() ?? "").slice(-LONGEST_LINE);
+    if (lines.length > 0) engine.records.log(id, "script", lines.join("\n"));
+  }
+  if (rest !== "") engine.records.log(id, "script", rest);
+}

@@ -1,0 +1,173 @@
+import { WsError } from "../errors.ts";
+import type { Box, Place, PlaceSpec, Runtime, RuntimeEvent } from "../ports.ts";
+import type { WorkspaceId } from "../workspace.ts";
+
+/** What a fake place runs in: given to `openBox`, so that a Box's content outlives the Box. */
+export interface FakeHome {
+  readonly id: WorkspaceId;
+  readonly files: Map<string, Uint8Array>;
+}
+
+export interface FakeRuntime extends Runtime {
+  /** Ends a place as a crash of its first process does. */
+  crash(id: WorkspaceId, exit: { code: number; oom: boolean }): void;
+  /** While false, every call throws `engine_unreachable`. Coming back, nothing runs, as after an engine restart. */
+  setReachable(reachable: boolean): void;
+  /** Called before each call takes effect; throwing makes the call fail, never settling makes it hang. */
+  intercept(hook: (method: string, id?: WorkspaceId) => Promise<void> | void): void;
+}
+
+/** A runtime in memory: places and homes are entries of maps, and calls take effect all at once. */
+export function createFakeRuntime(options: {
+  now: () => number;
+  openBox: (home: FakeHome, ended: AbortSignal) => Box;
+}): FakeRuntime {
+  const places = new Map<WorkspaceId, Place & { ended: AbortController }>();
+  const homes = new Map<WorkspaceId, FakeHome>();
+  const listeners = new Set<(event: RuntimeEvent) => void>();
+  let reachable = true;
+  let hook: (method: string, id?: WorkspaceId) => Promise<void> | void = () => undefined;
+  let handles = 0;
+
+  function requireEngine(): void {
+    if (reachable) return;
+    throw new WsError("engine_unreachable", {
+      message: "The engine does not answer.",
+      data: { runtime: "docker" },
+    });
+  }
+
+  async function enter(method: string, id?: WorkspaceId, signal?: AbortSignal): Promise<void> {
+    requireEngine();
+    await hook(method, id);
+    signal?.throwIfAborted();
+    requireEngine();
+  }
+
+  function publicPlace({ ended: _ended, ...place }: Place & { ended: AbortController }): Place {
+    return { ...place };
+  }
+
+  function halt(id: WorkspaceId): void {
+    const place = places.get(id);
+    if (place?.power !== "running") return;
+    place.power = "stopped";
+    place.ended.abort();
+    place.ended = new AbortController();
+  }
+
+  function requirePlace(id: WorkspaceId): Place & { ended: AbortController } {
+    const place = places.get(id);
+    if (place !== undefined) return place;
+    throw new WsError("box_unavailable", { message: `There is no place ${id}.`, data: { workspace: id } });
+  }
+
+  return {
+    name: "docker",
+    async status() {
+      await enter("status");
+      return { runtime: "docker", isolation: "none", version: "fake", remarks: [] };
+    },
+    async prepare({ report, signal }) {
+      await enter("prepare", undefined, signal);
+      report({ message: "prepared", percent: 100 });
+    },
+    async create(spec: PlaceSpec, signal) {
+      await enter("create", spec.id, signal);
+      if (!homes.has(spec.id)) homes.set(spec.id, { id: spec.id, files: new Map() });
+      const place = places.get(spec.id) ?? {
+        id: spec.id,
+        name: spec.name,
+        handle: `fake-${++handles}`,
+        power: "stopped",
+        createdAt: options.now(),
+        ended: new AbortController(),
+      };
+      places.set(spec.id, place);
+      return publicPlace(place);
+    },
+    async start(spec, signal) {
+      await enter("start", spec.id, signal);
+      const place = requirePlace(spec.id);
+      place.power = "running";
+      delete place.exit;
+      return publicPlace(place);
+    },
+    async stop(id, stopOptions) {
+      await enter("stop", id, stopOptions?.signal);
+      halt(id);
+    },
+    async remove(id, signal) {
+      await enter("remove", id, signal);
+      halt(id);
+      places.delete(id);
+      homes.delete(id);
+    },
+    async abandon(id, signal) {
+      await enter("abandon", id, signal);
+      halt(id);
+      places.delete(id);
+    },
+    async rename(id, name, signal) {
+      await enter("rename", id, signal);
+      const place = places.get(id);
+      if (place !== undefined) place.name = name;
+    },
+    async find(id, signal) {
+      await enter("find", id, signal);
+      const place = places.get(id);
+      return place === undefined ? undefined : publicPlace(place);
+    },
+    async list(signal) {
+      await enter("list", undefined, signal);
+      return [...places.values()].map(publicPlace);
+    },
+    async homes(signal) {
+      await enter("homes", undefined, signal);
+      return [...homes.keys()];
+    },
+    async open(id, signal) {
+      await enter("open", id, signal);
+      const place = requirePlace(id);
+      const home = homes.get(id);
+      if (place.power !== "running" || home === undefined) {
+        throw new WsError("box_unavailable", { message: `${id} does not run.`, data: { workspace: id } });
+      }
+      return options.openBox(home, place.ended.signal);
+    },
+    async *logs(id) {
+      await enter("logs", id);
+      yield new TextEncoder().encode("");
+    },
+    async *events(signal) {
+      const queue: RuntimeEvent[] = [];
+      let wake = (): void => undefined;
+      const listener = (event: RuntimeEvent): void => {
+        queue.push(event);
+        wake();
+      };
+      listeners.add(listener);
+      signal.addEventListener("abort", () => wake(), { once: true });
+      while (!signal.aborted) {
+        const event = queue.shift();
+        if (event !== undefined) yield event;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+      listeners.delete(listener);
+    },
+    crash(id, exit) {
+      const place = requirePlace(id);
+      halt(id);
+      place.exit = exit;
+      for (const listener of listeners) listener({ type: "exited", id, exit });
+    },
+    setReachable(next) {
+      if (!next) for (const id of places.keys()) halt(id);
+      reachable = next;
+      for (const listener of listeners) listener({ type: next ? "engine_back" : "engine_lost" });
+    },
+    intercept(next) {
+      hook = next;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { CreateRequest, Workspaces, WorkspacesPorts } from "./api.ts";
+import { createEngine, environmentOf, type Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import { keepTime } from "./expiry.ts";
+import { remove, rename, restart, start, stop } from "./lifecycle.ts";
+import { readLogs } from "./logs.ts";
+import type { Box } from "./ports.ts";
+import { admitRequest, findTwin, provision } from "./provision.ts";
+import { reconcile } from "./recover.ts";
+import { createTerminalsOf } from "./workspace-terminals.ts";
+import { watchRuntimes } from "./watch.ts";
+import { statusOf, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+
+/** The public object of the package; see `Workspaces` for what it promises. */
+export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
+  const engine = createEngine(ports);
+  const { records, operations, boxes, store } = engine;
+  const closing = new AbortController();
+  const creating = new Map<WorkspaceId, Promise<WorkspaceRecord>>();
+  const terminalsOf = createTerminalsOf(engine);
+  const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
+
+  /** A create under way is joined; a failed one is tried again. */
+  function createOnce(record: WorkspaceRecord): Promise<WorkspaceRecord> {
+    const running = creating.get(record.id);
+    if (running !== undefined) return running;
+    if (record.phase !== "provisioning" && record.phase !== "error") return Promise.resolve(record);
+    const again = record.phase === "error";
+    const work = operations
+      .run(record.id, "create", (signal) =>
+        again ? start(engine, record.id, {}, signal) : provision(engine, record.id, signal),
+      )
+      .finally(() => creating.delete(record.id));
+    creating.set(record.id, work);
+    return work;
+  }
+
+  async function admitOnce(request: CreateRequest): Promise<WorkspaceRecord> {
+    return findTwin(engine, request) ?? (await admitRequest(engine, request));
+  }
+
+  async function openBox(name: string): Promise<{ box: Box; record: WorkspaceRecord }> {
+    const record = requireRunning(records.get(name));
+    markUsed(engine, record);
+    return { box: await boxes.open(record), record };
+  }
+
+  return {
+    create: async (request) => createOnce(await admitOnce(request)),
+    async begin(request) {
+      const record = await admitOnce(request);
+      // The record tells how it ended; nobody waits for this promise.
+      createOnce(record).catch(() => undefined);
+      return records.byId(record.id);
+    },
+    get: (name) => records.get(name),
+    list: () => store.list(),
+    start(name, options = {}) {
+      const { id, phase } = records.get(name);
+      const run = (): Promise<WorkspaceRecord> =>
+        operations.run(id, phase === "error" ? "create" : "start", (signal) => start(engine, id, options, signal));
+      return run();
+    },
+    stop: (name) => onWorkspace(engine, name, "stop", (id, signal) => stop(engine, id, signal)),
+    restart: (name) => onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal)),
+    rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),
+    touch(name) {
+      const { id } = records.get(name);
+      return records.change(id, (record) => ({
+        ...record,
+        lastUsedAt: engine.clock.now(),
+        ...(record.ttlMs === undefined ? {} : { ttlRemainingMs: record.ttlMs }),
+      }));
+    },
+    async delete(name) {
+      const { id } = records.get(name);
+      operations.cancel(id, "create");
+      await operations.run(id, "delete", async () => {
+        // Somebody else may have deleted it while this one waited.
+        if (store.get(id)?.phase !== "cleaned_up") await remove(engine, id);
+      });
+    },
+    async run(name, argv, options = {}) {
+      const { box, record } = await openBox(name);
+      const env = { ...(await environmentOf(engine, record)), ...options.env };
+      const cwd = options.cwd ?? record.directory;
+      return box.run(argv, { ...options, env, ...(cwd === undefined ? {} : { cwd }) });
+    },
+    box: async (name) => (await openBox(name)).box,
+    async terminals(name) {
+      const { box, record } = await openBox(name);
+      return terminalsOf(record, box);
+    },
+    directory: (name) => records.get(name).directory,
+    logs: (name, options) => readLogs(engine, records.get(name).id, options),
+    events: (signal) => engine.events.subscribe(AbortSignal.any([signal, closing.signal])),
+    status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
+    reconcile: () => reconcile(engine),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await operations[Symbol.asyncDispose]();
+      await Promise.all(background);
+      await boxes[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function onWorkspace<T>(
+  engine: Engine,
+  name: string,
+  kind: "stop" | "restart" | "rename",
+  work: (id: WorkspaceId, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { id } = engine.records.get(name);
+  return engine.operations.run(id, kind, (signal) => {
+    // It may have been deleted while this waited for its turn.
+    engine.records.get(engine.records.byId(id).name);
+    return work(id, signal);
+  });
+}
+
+function requireRunning(record: WorkspaceRecord): WorkspaceRecord {
+  const status = statusOf(record);
+  if (status === "running") return record;
+  throw new WsError("workspace_not_running", {
+    message: `'${record.name}' is not running: it is ${status}.`,
+    next:
+      status === "creating" ? `Wait until it is ready: ws info ${record.name}.` : `Start it: ws start ${record.name}.`,
+    data: { name: record.name, status },
+  });
+}
+
+/** Once a minute is often enough for a list sorted by last use, and spares a write per command. */
+const USE_GRANULARITY_MS = 60_000;
+
+function markUsed(engine: Engine, record: WorkspaceRecord): void {
+  const now = engine.clock.now();
+  if (now - record.lastUsedAt < USE_GRANULARITY_MS) return;
+  engine.records.change(record.id, (current) => ({ ...current, lastUsedAt: now }));
+}
