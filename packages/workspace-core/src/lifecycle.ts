@@ -1,5 +1,5 @@
 import { placeOf, type Engine } from "./engine.ts";
-import { WsError } from "./errors.ts";
+import { isWsError, WsError } from "./errors.ts";
 import { parseName } from "./names.ts";
 import { provision, repositoryOf } from "./provision.ts";
 import { failureOf, withoutOperation } from "./records.ts";
@@ -41,10 +41,6 @@ export async function start(
     return provision(engine, id, signal);
   }
   if (statusOf(current) === "running") return records.byId(id);
-  begin(engine, id, "start", (record) => ({
-    ...record,
-    startup: pendingSteps(["prepare", "create", "start", "connect", "scripts"]),
-  }));
   return powerOn(engine, id, signal);
 }
 
@@ -63,12 +59,9 @@ export async function stop(
 export async function restart(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<WorkspaceRecord> {
   const record = engine.records.byId(id);
   if (statusOf(record) !== "running") return start(engine, id, {}, signal);
-  begin(engine, id, "restart", (current) => ({
-    ...current,
-    startup: pendingSteps(["prepare", "create", "start", "connect", "scripts"]),
-  }));
+  begin(engine, id, "restart");
   await halt(engine, id, signal);
-  return powerOn(engine, id, signal);
+  return powerOn(engine, id, signal, "restart");
 }
 
 export async function rename(
@@ -102,9 +95,21 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   records.remove(id);
 }
 
-/** Starts the place and everything in it; a failure leaves the workspace stopped, saying why. */
-export async function powerOn(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<WorkspaceRecord> {
+/**
+ * Starts the place and everything in it; a failure leaves the workspace stopped, saying why. Where the engine went away
+ * the record keeps what it said, so that what was running is started again when the engine is back.
+ */
+export async function powerOn(
+  engine: Engine,
+  id: WorkspaceId,
+  signal: AbortSignal,
+  kind: "start" | "restart" = "start",
+): Promise<WorkspaceRecord> {
   const { records, boxes, clock } = engine;
+  begin(engine, id, kind, (current) => ({
+    ...current,
+    startup: pendingSteps(["prepare", "create", "start", "connect", "scripts"]),
+  }));
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
   const step = stepRunner(engine, id, signal);
@@ -123,9 +128,10 @@ export async function powerOn(engine: Engine, id: WorkspaceId, signal: AbortSign
     await halt(engine, id).catch((cause: unknown) => {
       engine.log.warn("could not stop after a failed start", { workspace: record.name, error: cause });
     });
+    const engineGone = isWsError(error, "engine_unreachable") || isWsError(error, "engine_lost");
     records.change(id, (current) => ({
       ...withoutOperation(current),
-      power: "stopped",
+      power: engineGone ? current.power : "stopped",
       failure: failureOf(error, current.operation?.step ?? "start", clock.now()),
     }));
     throw error;

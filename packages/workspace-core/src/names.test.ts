@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { WsError } from "./errors.ts";
+import type { WsError } from "./errors.ts";
 import { NAME_PATTERN, parseName, suggestName } from "./names.ts";
 
 test.each(["a", "demo", "a-b", "0", "a".repeat(63)])("'%s' is a name", (name) => {

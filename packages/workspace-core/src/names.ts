@@ -16,6 +16,7 @@ export function parseName(name: string): string {
 
 /** The nearest legal name, or undefined where nothing of the text can be kept. */
 export function suggestName(text: string): string | undefined {
+  if (NAME_PATTERN.test(text)) return text;
   const label = text
     .normalize("NFKD")
     .toLowerCase()

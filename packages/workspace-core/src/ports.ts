@@ -3,7 +3,7 @@ import type { Isolation, Limits, Profile, Repository, RuntimeName, WorkspaceId, 
 
 /** At least the program; never a shell string. */
 export type Argv = readonly [string, ...string[]];
-export type Bytes = Uint8Array<ArrayBufferLike>;
+export type Bytes = Uint8Array;
 /** A Node `Readable` is one; reading slowly holds the writer back. */
 export type ByteSource = AsyncIterable<Bytes>;
 

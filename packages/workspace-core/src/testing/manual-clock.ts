@@ -3,6 +3,8 @@ import type { Clock } from "../ports.ts";
 export interface ManualClock extends Clock {
   /** Moves both clocks on and resolves the sleeps that are due. */
   advance(ms: number): void;
+  /** Resolves once every timer that ran out has been dealt with: something sleeps again. */
+  idle(): Promise<void>;
   /** Moves wall time only, as an operator or NTP does. */
   jump(ms: number): void;
 }
@@ -34,6 +36,9 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
         sleepers.delete(sleeper);
         sleeper.wake();
       }
+    },
+    async idle() {
+      while (sleepers.size === 0) await new Promise((resolve) => setTimeout(resolve));
     },
     jump(ms) {
       wall += ms;

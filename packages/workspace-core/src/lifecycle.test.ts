@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { createHarness, eventually } from "./testing/harness.ts";
+import { statusOf } from "./workspace.ts";
+
+const text = async (source: AsyncIterable<Uint8Array>): Promise<string> => {
+  let all = "";
+  for await (const part of source) all += new TextDecoder().decode(part);
+  return all;
+};
+
+test("commands run with the setup's, the workspace's and the call's variables, in the repository", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b", env: { MINE: "2" } });
+  const process = await h.workspaces.run("demo", ["env"], { env: { CALL: "3" } });
+  expect(JSON.parse(await text(process.stdout))).toMatchObject({
+    FROM_SETUP: "1",
+    MINE: "2",
+    CALL: "3",
+    WS_NAME: "demo",
+    WORKSPACE_REPO_URL: "https://forge.test/a/b",
+  });
+  expect(await text((await h.workspaces.run("demo", ["pwd"])).stdout)).toBe("/home/workspace/b");
+});
+
+test("stop, start and restart keep the home, and repeating them is success", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  expect(statusOf(await h.workspaces.stop("demo"))).toBe("stopped");
+  expect(statusOf(await h.workspaces.stop("demo"))).toBe("stopped");
+  await expect(h.workspaces.run("demo", ["true"])).rejects.toMatchObject({
+    code: "workspace_not_running",
+    next: expect.stringContaining("ws start demo"),
+  });
+  expect(statusOf(await h.workspaces.start("demo"))).toBe("running");
+  expect(statusOf(await h.workspaces.start("demo"))).toBe("running");
+  expect(statusOf(await h.workspaces.restart("demo"))).toBe("running");
+  expect(h.git.clones).toHaveLength(1);
+  expect(await h.runtime.homes()).toEqual([id]);
+});
+
+test("starting an existing workspace with another repository names both", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  await expect(h.workspaces.start("demo", { clone: "https://forge.test/a/c" })).rejects.toMatchObject({
+    code: "repository_mismatch",
+    message: expect.stringMatching(/a\/b.*a\/c/),
+  });
+  await expect(h.workspaces.start("demo", { clone: "https://forge.test/a/b" })).resolves.toBeDefined();
+});
+
+test("a renamed workspace keeps its id and home, frees its old name, and refuses a taken one", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "a" });
+  await h.workspaces.create({ name: "c" });
+  expect((await h.workspaces.rename("a", "b")).id).toBe(id);
+  expect((await h.runtime.find(id))?.name).toBe("b");
+  expect(() => h.workspaces.get("a")).toThrow(expect.objectContaining({ code: "workspace_not_found" }));
+  await expect(h.workspaces.rename("b", "c")).rejects.toMatchObject({ code: "name_taken" });
+  await expect(h.workspaces.rename("b", "B!")).rejects.toMatchObject({ code: "invalid_name" });
+  expect((await h.workspaces.create({ name: "a" })).id).not.toBe(id);
+  expect(h.workspaces.get("b").operation).toBeUndefined();
+});
+
+test("a rename that the engine refuses gives the old name back", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "a" });
+  h.runtime.intercept((method) => {
+    if (method === "rename") throw new Error("refused");
+  });
+  await expect(h.workspaces.rename("a", "b")).rejects.toThrow("refused");
+  expect(h.workspaces.get("a").operation).toBeUndefined();
+});
+
+test("delete removes place and home, frees the name and keeps no secret", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", env: { TOKEN: "canary" } });
+  await h.workspaces.delete("demo");
+  expect([await h.runtime.list(), await h.runtime.homes(), h.workspaces.list()]).toEqual([[], [], []]);
+  expect(JSON.stringify(h.store.list({ cleanedUp: true }))).not.toContain("canary");
+  await expect(h.workspaces.delete("demo")).rejects.toMatchObject({ code: "workspace_not_found" });
+  await h.workspaces.create({ name: "demo" });
+});
+
+test("deleting during a create cancels it and leaves nothing", async () => {
+  await using h = createHarness();
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const creating = h.workspaces.create({ name: "demo" });
+  creating.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.list().some(({ startup }) => startup.at(-1)?.status === "running"));
+  await h.workspaces.delete("demo");
+  await expect(creating).rejects.toMatchObject({ code: "aborted" });
+  expect([await h.runtime.list(), await h.runtime.homes(), h.workspaces.list()]).toEqual([[], [], []]);
+});
+
+test("two deletes at once are both success", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await Promise.all([h.workspaces.delete("demo"), h.workspaces.delete("demo")]);
+  expect(h.workspaces.list()).toEqual([]);
+});
+
+test("operations on one workspace wait for one another", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  const order: string[] = [];
+  h.runtime.intercept((method) => {
+    if (method === "start" || method === "stop") order.push(method);
+  });
+  await Promise.all([h.workspaces.stop("demo"), h.workspaces.start("demo"), h.workspaces.restart("demo")]);
+  expect(order).toEqual(["stop", "start", "stop", "start"]);
+});
+
+test("a place that dies by itself is stopped with the reason", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  h.runtime.crash(id, { code: 137, oom: true });
+  await eventually(h.workspaces, () => statusOf(h.workspaces.get("demo")) === "stopped");
+  expect(h.workspaces.get("demo").stopReason).toContain("out of memory");
+  expect(statusOf(await h.workspaces.start("demo"))).toBe("running");
+  expect(h.workspaces.get("demo").stopReason).toBeUndefined();
+});
+
+test("the TTL stops a workspace and never deletes it, whatever wall time does", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 3_600_000 });
+  await h.workspaces.create({ name: "other" });
+  for (const jump of [86_400_000, -86_400_000, 365 * 86_400_000]) {
+    h.clock.jump(jump);
+    await h.clock.idle();
+    h.clock.advance(30_000);
+  }
+  await h.clock.idle();
+  expect(statusOf(h.workspaces.get("demo"))).toBe("running");
+  h.clock.advance(3_600_000);
+  await eventually(h.workspaces, () => statusOf(h.workspaces.get("demo")) === "stopped");
+  expect(h.workspaces.get("demo").stopReason).toContain("TTL");
+  expect(statusOf(h.workspaces.get("other"))).toBe("running");
+  expect(await h.runtime.homes()).toHaveLength(2);
+  expect((await h.workspaces.start("demo")).ttlRemainingMs).toBe(3_600_000);
+});
+
+test("an unknown name is answered with the nearest one", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  expect(() => h.workspaces.get("dem")).toThrow(
+    expect.objectContaining({ code: "workspace_not_found", next: expect.stringContaining("'demo'") }),
+  );
+});

@@ -1,0 +1,42 @@
+import { WsError } from "../errors.ts";
+import type { Git } from "../ports.ts";
+
+export interface FakeGit extends Git {
+  readonly clones: string[];
+  /** Makes the next clones fail with this error. */
+  failWith(error: WsError | undefined): void;
+}
+
+/** Git that clones by writing one file. */
+export function createFakeGit(): FakeGit {
+  const clones: string[] = [];
+  let failure: WsError | undefined;
+  return {
+    clones,
+    failWith(error) {
+      failure = error;
+    },
+    parseUrl(text) {
+      const match = /^https:\/\/[\w.-]+\/(?:[\w.-]+\/)*([\w.-]+?)(?:\.git)?$/.exec(text);
+      if (match?.[1] === undefined) {
+        throw new WsError("invalid_clone_url", {
+          message: `'${text}' is not a clone URL.`,
+          next: "Use https://host/owner/repository.",
+          data: { url: text },
+        });
+      }
+      return { url: text, name: match[1] };
+    },
+    attach: async () => undefined,
+    async clone(box, repository, { report, signal }) {
+      signal?.throwIfAborted();
+      report({ message: "Receiving objects", percent: 50 });
+      if (failure !== undefined) throw failure;
+      clones.push(repository.url);
+      const directory = box.repositoryDirectory(repository.name);
+      await box.files.mkdir(directory);
+      await box.files.write(`${directory}/README.md`, new TextEncoder().encode("# cloned\n"));
+      return { branch: repository.branch ?? "main" };
+    },
+  };
+}

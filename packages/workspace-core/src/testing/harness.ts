@@ -1,0 +1,91 @@
+import type { Workspaces, WorkspacesPorts } from "../api.ts";
+import { WsError } from "../errors.ts";
+import type { Disk, Log, Script, Store } from "../ports.ts";
+import type { WorkspaceId } from "../workspace.ts";
+import { createWorkspaces } from "../workspaces.ts";
+import { createFakeBox, type FakeProgram } from "./fake-box.ts";
+import { createFakeGit, type FakeGit } from "./fake-git.ts";
+import { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
+import { createMemoryStore } from "./memory-store.ts";
+
+export interface Harness extends AsyncDisposable {
+  workspaces: Workspaces;
+  runtime: FakeRuntime;
+  store: Store;
+  git: FakeGit;
+  clock: ManualClock;
+  free: Awaited<ReturnType<Disk["free"]>>;
+  scripts: Script[];
+  programs: Record<string, FakeProgram>;
+  /** A second engine over the same store and runtime, as after SIGKILL of the first: nothing of the first is told. */
+  reborn(): Workspaces;
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The core on fakes, everything within reach of a test. */
+export function createHarness(): Harness {
+  const clock = createManualClock();
+  const store = createMemoryStore();
+  const git = createFakeGit();
+  const programs: Record<string, FakeProgram> = {
+    true: () => ({}),
+    echo: ({ argv }) => ({ stdout: `${argv.slice(1).join(" ")}\n` }),
+    cat: ({ input }) => ({ stdout: new TextDecoder().decode(input) }),
+    env: ({ options }) => ({ stdout: JSON.stringify(options.env) }),
+    pwd: ({ options }) => ({ stdout: options.cwd ?? "" }),
+    script: () => ({ stdout: "script ran\n" }),
+    forever: ({ signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve({}))),
+  };
+  const runtime = createFakeRuntime({
+    now: clock.now,
+    openBox: (home, ended) => createFakeBox(home, ended, programs),
+  });
+  const free = { bytes: 50e9, totalBytes: 100e9, inodes: 1e6, totalInodes: 2e6 };
+  const scripts: Script[] = [];
+  let ids = 0;
+  const ports: WorkspacesPorts = {
+    runtimes: [runtime],
+    store,
+    git,
+    clock,
+    setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts },
+    disk: { free: async () => ({ ...free }) },
+    log: silent,
+    newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
+    openTerminals: async () => {
+      throw new WsError("box_feature_missing", { message: "No terminals.", data: { feature: "pty", missing: [] } });
+    },
+  };
+  const living: Workspaces[] = [];
+  const make = (): Workspaces => {
+    const made = createWorkspaces(ports);
+    living.push(made);
+    return made;
+  };
+  return {
+    workspaces: make(),
+    runtime,
+    store,
+    git,
+    clock,
+    free,
+    scripts,
+    programs,
+    reborn: make,
+    async [Symbol.asyncDispose]() {
+      // The first of two engines may hang in a call that its test never lets end.
+      await living.at(-1)?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Resolves once the condition holds after some change of a workspace; fails after two seconds of real time. */
+export async function eventually(workspaces: Workspaces, condition: () => boolean): Promise<void> {
+  const limit = AbortSignal.timeout(2_000);
+  const changes = workspaces.events(limit)[Symbol.asyncIterator]();
+  while (!condition()) {
+    if ((await changes.next()).done === true) throw new Error("the condition did not come to hold in two seconds");
+  }
+}
