@@ -1,0 +1,7 @@
+import type { Argv } from "@ws/workspace-core";
+
+/** A git command as data: what is run and how its output is read. */
+export interface GitCommand<T> {
+  argv: Argv;
+  parse(stdout: string): T;
+}

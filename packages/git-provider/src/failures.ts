@@ -1,0 +1,78 @@
+import { WsError } from "@ws/workspace-core";
+
+type Failure =
+  | "authentication_failed"
+  | "repository_not_found"
+  | "repository_unreachable"
+  | "disk_full"
+  | "clone_failed";
+
+// In this order: a full disk also breaks the connection, and a refused login also reads as a missing repository.
+const SIGNS: readonly (readonly [RegExp, Failure])[] = [
+  [/No space left on device|Disk quota exceeded/i, "disk_full"],
+  [/Workspace cannot reach|Workspace does not lead/, "repository_unreachable"],
+  [/ERROR: Repository not found|does not appear to be a git repository/i, "repository_not_found"],
+  [
+    /Authentication failed|could not read (?:Username|Password)|Permission denied \(|returned error: 40[13]/i,
+    "authentication_failed",
+  ],
+  [/repository '.*' not found|returned error: 404|Repository not found/i, "repository_not_found"],
+  [
+    /Could not resolve host|Failed to connect|Connection (?:refused|timed out|reset)|Operation timed out/i,
+    "repository_unreachable",
+  ],
+  [
+    /certificate|SSL|TLS|Network is unreachable|No route to host|Host key verification failed/i,
+    "repository_unreachable",
+  ],
+  [
+    /Empty reply from server|returned error: 5\d\d|unable to look up|Could not read from remote/i,
+    "repository_unreachable",
+  ],
+];
+
+const WORDS: Record<Failure, (url: string) => { message: string; next: string }> = {
+  authentication_failed: (url) => ({
+    message: `Authentication failed for '${url}': it is private, or does not exist.`,
+    next: "Check the URL; for a private repository store a credential with 'ws credential set'.",
+  }),
+  repository_not_found: (url) => ({ message: `Repository not found: '${url}'.`, next: "Check the URL." }),
+  repository_unreachable: (url) => ({
+    message: `The server of '${url}' cannot be reached.`,
+    next: "Check the host name, the network and the server's certificate, then try again.",
+  }),
+  disk_full: (url) => ({
+    message: `The disk filled up while '${url}' was cloned.`,
+    next: "Free some space: 'ws list' shows the workspaces, 'ws delete' removes one.",
+  }),
+  clone_failed: (url) => ({ message: `Git could not clone '${url}'.`, next: "What git said is in the message." }),
+};
+
+/** The domain's error for what git said on its error output. */
+export function cloneFailure(url: string, stderr: string): WsError {
+  const code = SIGNS.find(([sign]) => sign.test(stderr))?.[1] ?? "clone_failed";
+  const { message, next } = WORDS[code](url);
+  const said = telling(stderr);
+  const details = { message: said === "" ? message : `${message} Git said: ${said}`, next };
+  if (code === "disk_full") return new WsError(code, { ...details, data: {} });
+  return new WsError(code, { ...details, data: { url } });
+}
+
+export function branchNotFound(url: string, branch: string): WsError<"branch_not_found"> {
+  return new WsError("branch_not_found", {
+    message: `Branch not found: '${branch}' is not in '${url}'.`,
+    next: "Check the name with 'git ls-remote --heads', or leave the base out for the default branch.",
+    data: { url, branch },
+  });
+}
+
+/** The lines that say why, without the address of the way through the worker. */
+function telling(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, "").trim());
+  const why = lines.filter((line) => /^(?:remote: Workspace|ERROR|fatal|error|ssh)\b/.test(line));
+  return why
+    .slice(0, 2)
+    .join("; ")
+    .replace(/http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32,}\//g, "https://")
+    .slice(0, 400);
+}

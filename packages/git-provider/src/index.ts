@@ -1,0 +1,1 @@
+export { parseRepositoryUrl, type RepositoryUrl } from "./repo-url.ts";

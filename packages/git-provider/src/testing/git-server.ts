@@ -1,0 +1,175 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { makeCertificates } from "./certificates.ts";
+import { serveWithBackend } from "./http-backend.ts";
+
+export interface GitServer extends AsyncDisposable {
+  /** `https://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly port: number;
+  /** The private authority that signed its certificate, as PEM and as a file. */
+  readonly ca: string;
+  readonly caFile: string;
+  /** Every request so far, oldest first. */
+  readonly requests: readonly SeenRequest[];
+  /** Makes a repository; its name may hold folders. */
+  create(name: string, options?: RepositoryOptions): Promise<ServedRepository>;
+  /** Answers paths below this prefix itself, before any repository. */
+  intercept(prefix: string, answer: (request: IncomingMessage, response: ServerResponse) => void): void;
+}
+
+export interface SeenRequest {
+  method: string;
+  /** With the query. */
+  url: string;
+  host: string;
+  /** Whether it carried an Authorization header. */
+  authorized: boolean;
+  /** 0 until answered. */
+  status: number;
+}
+
+export interface RepositoryOptions {
+  /** Content of the first commit on the default branch; absent means one README, `{}` an empty repository. */
+  files?: Readonly<Record<string, string>>;
+  /** Further branches, made from the default one, each with a file of its own name. */
+  branches?: readonly string[];
+  defaultBranch?: string;
+  /** Basic authentication, for reading too. */
+  auth?: { user: string; password: string };
+  /** Whether it takes pushes (it does by default). */
+  push?: boolean;
+}
+
+export interface ServedRepository {
+  /** Ends in `.git`. */
+  readonly url: string;
+  /** The bare repository on disk. */
+  readonly path: string;
+  /** Runs git on the bare repository. */
+  git(...argv: string[]): Promise<string>;
+}
+
+/**
+ * A real git server: `git http-backend` over HTTPS on loopback, with a certificate of an authority that only this server's
+ * users know. `hosts` are further names for the certificate.
+ */
+export async function startGitServer(options: { hosts?: readonly string[]; host?: string } = {}): Promise<GitServer> {
+  const directory = await mkdtemp(join(tmpdir(), "ws-git-server-"));
+  const root = join(directory, "repositories");
+  await mkdir(root);
+  const { ca, caFile, cert, key } = await makeCertificates(directory, options.hosts ?? []);
+  const repositories = new Map<string, RepositoryOptions>();
+  const intercepts = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
+  const requests: SeenRequest[] = [];
+
+  const server = createServer({ cert, key }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  // A push of a large pack takes longer than a page's request may.
+  server.requestTimeout = 0;
+  const host = options.host ?? "127.0.0.1";
+  server.listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const origin = `https://${host}:${port}`;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? "/";
+    const seen: SeenRequest = {
+      method: request.method ?? "",
+      url,
+      host: request.headers.host ?? "",
+      authorized: request.headers.authorization !== undefined,
+      status: 0,
+    };
+    requests.push(seen);
+    response.on("close", () => (seen.status = response.statusCode));
+    const { pathname, search } = new URL(url, origin);
+    const intercepted = [...intercepts].find(([prefix]) => pathname.startsWith(prefix));
+    if (intercepted) return intercepted[1](request, response);
+
+    const name = /^\/(.+?\.git)(?:\/|$)/.exec(pathname)?.[1];
+    const repository = name === undefined ? undefined : repositories.get(name);
+    if (repository === undefined) return refuse(response, 404, "Repository not found.");
+    if (!isAuthorized(repository, request)) {
+      response.setHeader("WWW-Authenticate", 'Basic realm="test"');
+      return refuse(response, 401, "Credentials are needed.");
+    }
+    const push = repository.push ?? true;
+    const query = search.slice(1);
+    await serveWithBackend(request, response, { root, path: pathname, query, push, user: push ? "tester" : undefined });
+  }
+
+  return {
+    origin,
+    port,
+    ca,
+    caFile,
+    requests,
+    async create(name, repository = {}) {
+      const path = join(root, `${name}.git`);
+      await fillRepository(path, repository);
+      repositories.set(`${name}.git`, repository);
+      return { url: `${origin}/${name}.git`, path, git: (...argv) => git(path, ...argv) };
+    },
+    intercept: (prefix, handler) => void intercepts.set(prefix, handler),
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function isAuthorized({ auth }: RepositoryOptions, { headers }: IncomingMessage): boolean {
+  if (auth === undefined) return true;
+  return headers.authorization === `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString("base64")}`;
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain" }).end(`${message}\n`);
+}
+
+async function fillRepository(path: string, options: RepositoryOptions): Promise<void> {
+  const main = options.defaultBranch ?? "main";
+  const files = options.files ?? { "README.md": "A repository of a test.\n" };
+  await mkdir(path, { recursive: true });
+  await git(path, "init", "--quiet", "--bare", `--initial-branch=${main}`);
+  if (Object.keys(files).length === 0) return;
+  const work = await mkdtemp(join(tmpdir(), "ws-git-fill-"));
+  try {
+    await git(work, "init", "--quiet", `--initial-branch=${main}`);
+    await commit(work, files);
+    for (const branch of options.branches ?? []) {
+      await git(work, "checkout", "--quiet", "-b", branch, main);
+      await commit(work, { [`${branch.replaceAll("/", "-")}.txt`]: `${branch}\n` });
+    }
+    await git(work, "push", "--quiet", path, "--all");
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function commit(work: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(work, name)), { recursive: true });
+    await writeFile(join(work, name), content);
+  }
+  await git(work, "add", "--all");
+  await git(work, "commit", "--quiet", "--message", `Add ${Object.keys(files).join(", ")}`);
+}
+
+async function git(cwd: string, ...argv: string[]): Promise<string> {
+  const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.test", "-c", "commit.gpgSign=false"];
+  const env = { PATH: process.env["PATH"], GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
+  const { stdout } = await promisify(execFile)("git", [...identity, ...argv], { cwd, env, maxBuffer: 67_108_864 });
+  return stdout;
+}
