@@ -1,0 +1,58 @@
+import { Option, type Command } from "commander";
+import type { Context } from "../context.ts";
+import { CliError, EXIT } from "../errors.ts";
+import { configDirectory } from "../target.ts";
+import { parseCount } from "../values.ts";
+
+interface RunFlags {
+  port?: number;
+  listen?: string;
+  open?: boolean;
+  insecureListen?: true;
+}
+
+export function registerAgent(program: Command, context: Context): void {
+  program
+    .command("agent")
+    .description("The daemon that makes this machine a worker.")
+    .command("run")
+    .description("Run the agent in the foreground. Stopping it leaves workspaces and their terminals running.")
+    .option("--port <port>", "port of the API and the dashboard (default: 7391, 0 picks a free one)", parseCount)
+    .option("--listen <address>", "address to listen on (default: 127.0.0.1)")
+    .addOption(new Option("--insecure-listen", "allow an address beyond this machine without TLS").hideHelp(false))
+    .option("--open", "open the dashboard in the browser")
+    .addHelpText("after", "\nExamples:\n  ws agent run\n  ws --agent --port 8000")
+    .action(async (flags: RunFlags) => {
+      context.exitCode = await runAgent(context, flags);
+    });
+}
+
+async function runAgent(context: Context, flags: RunFlags): Promise<number> {
+  const { startAgent } = await import("@ws/agent");
+  try {
+    const agent = await startAgent({
+      configDirectory: configDirectory(context.io.env),
+      env: context.io.env,
+      write: (text: string) => void context.io.stdout.write(text),
+      ...(flags.port === undefined ? {} : { port: flags.port }),
+      ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+      ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
+      ...(flags.open === undefined ? {} : { open: flags.open }),
+    });
+    await ended(agent);
+    return EXIT.ok;
+  } catch (error) {
+    const { code, next, message } = error as { code?: string; next?: string; message: string };
+    if (typeof code !== "string" || next === undefined) throw error;
+    throw new CliError(code, message, { next, cause: error });
+  }
+}
+
+/** Resolves after a signal and the shutdown it asked for; a second signal does not wait. */
+async function ended(agent: { close: () => Promise<void> }): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT.interrupted));
+  await agent.close();
+}

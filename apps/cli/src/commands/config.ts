@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { writeClientConfig } from "../client-config.ts";
+import type { Context } from "../context.ts";
+import { CliError, EXIT } from "../errors.ts";
+import { table } from "../output/table.ts";
+import { clientConfigPath, readClientConfig, workerUrl, type ClientConfig } from "../target.ts";
+
+/** Settings of this device; every other key is the worker's. */
+const CLIENT_KEYS = ["worker", "token"] as const;
+
+export function registerConfig(program: Command, context: Context): void {
+  const config = program
+    .command("config")
+    .description("Settings of the worker, and of this device ('worker', 'token').")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws config list
+  ws config set worker my-desktop:7391
+  ws config set allowedHosts '["box.lan"]'
+  ws config set env.OPENAI_API_KEY VALUE       a variable for every workspace
+  ws config set files.~/.gitconfig ~/.gitconfig`,
+    );
+  config
+    .command("list")
+    .description("Every setting with its value and where that comes from.")
+    .option("--json", "print them as JSON")
+    .action(async (flags: { json?: true }) => {
+      const { client } = await context.connect();
+      const settings = await client.config.settings.list();
+      const device = readClientConfig(context.io.env);
+      if (flags.json === true) return context.printJson({ settings, device: shown(device) });
+      const rows = settings.map(({ key, value, source }) => [key, JSON.stringify(value) ?? "-", source]);
+      for (const key of CLIENT_KEYS) {
+        if (device[key] !== undefined) rows.push([key, String(shown(device)[key]), "this device"]);
+      }
+      context.print(table(["SETTING", "VALUE", "FROM"], rows));
+    });
+  config
+    .command("get")
+    .description("One setting.")
+    .argument("<key>")
+    .option("--json", "print it as JSON")
+    .action(async (key: string, flags: { json?: true }) => {
+      const value = await read(context, key);
+      if (flags.json === true) context.printJson({ key, value: value ?? null });
+      else context.print(typeof value === "string" ? value : JSON.stringify(value ?? null));
+    });
+  config
+    .command("set")
+    .description("Change a setting.")
+    .argument("<key>")
+    .argument("<value>", "text, or JSON for lists, numbers and switches")
+    .option("--json", "print the result as JSON")
+    .action(async (key: string, value: string, flags: { json?: true }) => {
+      const where = await write(context, key, value);
+      if (flags.json === true) context.printJson({ key, where });
+      else context.hint(`${key} is set (${where}).`);
+    });
+  config
+    .command("unset")
+    .description("Take a setting back to its default.")
+    .argument("<key>")
+    .option("--json", "print the result as JSON")
+    .action(async (key: string, flags: { json?: true }) => {
+      const where = await write(context, key, undefined);
+      if (flags.json === true) context.printJson({ key, where });
+      else context.hint(`${key} is back to its default (${where}).`);
+    });
+}
+
+async function read(context: Context, key: string): Promise<unknown> {
+  if (isClientKey(key)) return shown(readClientConfig(context.io.env))[key];
+  const { client } = await context.connect();
+  const credential = credentialOf(key);
+  if (credential !== undefined) {
+    const value = (await client.config.credentials.get())[credential.kind][credential.name];
+    if (value === undefined) throw unknownKey(key);
+    return value;
+  }
+  const setting = (await client.config.settings.list()).find((candidate) => candidate.key === key);
+  if (setting === undefined) throw unknownKey(key);
+  return setting.value;
+}
+
+/** Returns where the setting is kept. Undefined as value removes it. */
+async function write(context: Context, key: string, value: string | undefined): Promise<string> {
+  if (isClientKey(key)) {
+    const { [key]: _old, ...rest } = readClientConfig(context.io.env);
+    const kept = key === "worker" && value !== undefined ? workerUrl(value) : value;
+    writeClientConfig(context.io.env, kept === undefined ? rest : { ...rest, [key]: kept });
+    return clientConfigPath(context.io.env);
+  }
+  const { client } = await context.connect();
+  const credential = credentialOf(key);
+  if (credential !== undefined) {
+    await writeCredential(context, client, credential, value);
+    return "the worker's credentials; new processes see it";
+  }
+  if (value === undefined) await client.config.settings.unset({ key });
+  else {
+    const { restart } = await client.config.settings.set({ key, value: parseValue(value) });
+    if (restart) context.hint("It takes effect when the agent is started again.");
+  }
+  return "the worker's config.json";
+}
+
+interface CredentialKey {
+  kind: "env" | "files";
+  name: string;
+}
+
+/** Everything after `env.` or `files.` is the name: a path has dots of its own. */
+function credentialOf(key: string): CredentialKey | undefined {
+  const match = /^(?:credentials\.)?(env|files)\.(.+)$/s.exec(key);
+  if (match?.[2] === undefined) return undefined;
+  return { kind: match[1] as "env" | "files", name: match[2] };
+}
+
+async function writeCredential(
+  context: Context,
+  client: AgentClient,
+  { kind, name }: CredentialKey,
+  value: string | undefined,
+): Promise<void> {
+  const current = await client.config.credentials.get();
+  const { [name]: _old, ...others } = current[kind];
+  await client.config.credentials.update({
+    ...current,
+    [kind]: value === undefined ? others : { ...others, [name]: value },
+  });
+  if (value !== undefined && kind === "env") context.hint("The value is in your shell's history now.");
+  if (
+    value !== undefined &&
+    kind === "files" &&
+    !existsSync(value.replace(/^~(?=\/)/, context.io.env["HOME"] ?? "~"))
+  ) {
+    context.hint(`There is no ${value} on this machine; it is looked for on the worker.`);
+  }
+}
+
+function isClientKey(key: string): key is (typeof CLIENT_KEYS)[number] {
+  return (CLIENT_KEYS as readonly string[]).includes(key);
+}
+
+function shown(config: ClientConfig): ClientConfig {
+  return config.token === undefined ? config : { ...config, token: `…${config.token.slice(-4)}` };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unknownKey(key: string): CliError {
+  return new CliError("unknown_setting", `There is no setting '${key}'.`, {
+    next: "'ws config list' shows them all.",
+    exit: EXIT.notFound,
+  });
+}

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { confirm } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { forEachName } from "./for-each-name.ts";
+
+export function registerDelete(program: Command, context: Context): void {
+  program
+    .command("delete")
+    .alias("rm")
+    .description("Remove workspaces with everything in them.")
+    .argument("<name...>")
+    .option("-y, --yes", "do not ask")
+    .option("--json", "print what was deleted as JSON")
+    .addHelpText("after", "\nExamples:\n  ws delete demo\n  ws delete demo other --yes")
+    .action(async (names: string[], flags: { yes?: true; json?: true }) => {
+      const { client } = await context.connect();
+      // Before the question: nobody should confirm the deletion of what does not exist.
+      const known = await forEachName(context, names, (name) => client.workspaces.get({ name }));
+      if (known.length === 0) return;
+      const lost = known.map(({ name, repo, directory }) =>
+        repo === undefined
+          ? `${name}: its home with all files`
+          : `${name}: its home with ${directory ?? repo}, uncommitted and unpushed work included`,
+      );
+      await confirm(context, flags, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
+      const deleted = await forEachName(
+        context,
+        known.map(({ name }) => name),
+        async (name) => {
+          await client.workspaces.delete({ name });
+          return name;
+        },
+      );
+      if (flags.json === true) context.printJson({ deleted });
+      else for (const name of deleted) context.print(`${name}  deleted`);
+    });
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { collectEnv } from "../values.ts";
+
+export function registerExec(program: Command, context: Context): void {
+  program
+    .command("exec")
+    .description("Run one command in a workspace; input, output and exit code are the command's.")
+    .argument("<name>")
+    .argument("<command...>", "after --, given as it is: no shell reads it")
+    .option("--cwd <path>", "where to run it (default: the repository)")
+    .option("--env <name=value>", "variable for this command; repeat for more", collectEnv, {})
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws exec demo -- git log -1 --oneline
+  echo hi | ws exec demo -- cat
+  ws exec demo --cwd /tmp -- sh -c 'ls | wc -l'`,
+    )
+    .action(async (name: string, command: string[], flags: { cwd?: string; env: Record<string, string> }) => {
+      const { streamExec } = await import("../sockets/stream-exec.ts");
+      const words = command[0] === "--" ? command.slice(1) : command;
+      context.exitCode = await streamExec(context, name, {
+        command: words,
+        ...(flags.cwd === undefined ? {} : { cwd: flags.cwd }),
+        ...(Object.keys(flags.env).length === 0 ? {} : { env: flags.env }),
+      });
+    });
+}

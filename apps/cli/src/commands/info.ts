@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { Context } from "../context.ts";
+import { table } from "../output/table.ts";
+import { ago, statusText } from "../output/workspace.ts";
+
+export function registerInfo(program: Command, context: Context): void {
+  program
+    .command("info")
+    .description("Show a workspace, or, without a name, the worker.")
+    .argument("[name]")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExamples:\n  ws info\n  ws info demo --json")
+    .action(async (name: string | undefined, flags: { json?: true }) => {
+      const { client, target } = await context.connect();
+      if (name !== undefined) {
+        const workspace = await client.workspaces.get({ name });
+        return flags.json === true ? context.printJson(workspace) : describe(context, workspace);
+      }
+      const info = await client.info();
+      if (flags.json === true) return context.printJson(info);
+      pairs(context, [
+        ["Worker", info.hostname],
+        ["Address", target.kind === "http" ? target.url : `this machine (${target.path})`],
+        ["Version", info.version],
+        ["Runtime", `${info.runtime}${info.dockerVersion === "" ? "" : ` ${info.dockerVersion}`}`],
+        ["Engine", info.engineAvailable ? "answers" : "does not answer"],
+        ["Isolation", info.isolation],
+        ["Workspaces", String(info.workspacesCount)],
+        ["Up", `${Math.floor(info.uptime / 60)} min`],
+        ...info.remarks.map((remark): [string, string] => ["Note", remark]),
+      ]);
+    });
+}
+
+function describe(context: Context, workspace: WorkspaceInfo): void {
+  const { failure, limits, startup } = workspace;
+  pairs(context, [
+    ["Name", workspace.name],
+    ["Id", workspace.id],
+    ["Status", statusText(workspace)],
+    ["Repository", workspace.repo ?? "-"],
+    ["Branch", workspace.branch ?? "-"],
+    ["Directory", workspace.directory ?? "-"],
+    ["Runtime", `${workspace.runtime}, isolation: ${workspace.isolation}, profile: ${workspace.profile}`],
+    ["Image", workspace.image ?? "standard"],
+    ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
+    ["Limits", limitsText(limits)],
+    ["Created", ago(workspace.created)],
+    ["Used", ago(workspace.lastUsed)],
+    ...(workspace.stopsInSeconds === undefined
+      ? []
+      : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as [string, string]]),
+  ]);
+  context.print("");
+  context.print(
+    table(
+      ["STEP", "STATUS", "TOOK"],
+      startup.steps.map((step) => [step.label, step.status, took(step)]),
+    ),
+  );
+  if (failure === undefined) return;
+  context.print(`\nFailed at '${failure.step}': ${failure.message} (${failure.code})`);
+  if (failure.next !== undefined) context.print(failure.next);
+}
+
+function took({ startedAt, endedAt }: WorkspaceInfo["startup"]["steps"][number]): string {
+  if (startedAt === undefined || endedAt === undefined) return "-";
+  return `${Date.parse(endedAt) - Date.parse(startedAt)} ms`;
+}
+
+function limitsText({ cpus, memoryBytes, processes }: WorkspaceInfo["limits"]): string {
+  const parts = [
+    ...(cpus === undefined ? [] : [`${cpus} cores`]),
+    ...(memoryBytes === undefined ? [] : [`${(memoryBytes / 1024 ** 2).toFixed(0)} MiB`]),
+    ...(processes === undefined ? [] : [`${processes} processes`]),
+  ];
+  return parts.length === 0 ? "the worker's" : parts.join(", ");
+}
+
+function pairs(context: Context, rows: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...rows.map(([key]) => key.length));
+  for (const [key, value] of rows) context.print(`${key.padEnd(width)}  ${value}`);
+}

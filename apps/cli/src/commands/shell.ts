@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { CliError, EXIT } from "../errors.ts";
+
+/** The user's own shell, wherever the workspace keeps it; the command is its one argument, never part of this text. */
+const SHELL_COMMAND = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -lc "$1"', "ws"];
+
+export function registerShell(program: Command, context: Context): void {
+  program
+    .command("shell")
+    .description("Open a workspace's terminal. It outlives this client: open it again and go on.")
+    .argument("<name>")
+    .option("-c, --command <command>", "run a shell command instead and exit with its code")
+    .option("-t, --terminal <id>", "which of its terminals", "main")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws shell demo
+  ws shell demo --terminal build
+  ws shell demo -c 'npm test'
+
+Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
+    )
+    .action(async (name: string, flags: { command?: string; terminal: string }) => {
+      if (flags.command !== undefined) {
+        const { streamExec } = await import("../sockets/stream-exec.ts");
+        context.exitCode = await streamExec(context, name, { command: [...SHELL_COMMAND, flags.command] });
+        return;
+      }
+      if (context.io.stdin.isTTY !== true || context.io.stdout.isTTY !== true) {
+        throw new CliError("not_a_terminal", "'ws shell' needs a terminal on standard input and output.", {
+          next: `For a script: ws shell ${name} -c 'COMMAND', or ws exec ${name} -- COMMAND.`,
+          exit: EXIT.usage,
+        });
+      }
+      const { attachTerminal } = await import("../sockets/attach-terminal.ts");
+      context.exitCode = await attachTerminal(context, name, flags.terminal);
+    });
+}

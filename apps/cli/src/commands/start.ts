@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { Option, type Command } from "commander";
+import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import { ifExists } from "../if-exists.ts";
+import type { Context } from "../context.ts";
+import { describeWorkspace } from "../output/workspace.ts";
+import { showProgress } from "../output/progress.ts";
+import { collectEnv, parseCpus, parseDuration, parseSize } from "../values.ts";
+
+interface StartFlags {
+  clone?: string;
+  branch?: string;
+  base?: string;
+  env: Record<string, string>;
+  runtime?: "docker" | "local";
+  profile?: "person" | "agent";
+  image?: string;
+  cpus?: number;
+  memory?: number;
+  ttl?: number;
+  json?: true;
+}
+
+/** Flags that shape a new workspace and mean nothing to an existing one. */
+const CREATE_ONLY = ["branch", "base", "runtime", "profile", "image", "cpus", "memory", "ttl"] as const;
+
+export function registerStart(program: Command, context: Context): void {
+  program
+    .command("start")
+    .description("Create a workspace, or start it where it exists. Safe to repeat.")
+    .argument("<name>", "lower-case letters, digits and hyphens")
+    .option("--clone <url>", "repository to clone: https://host/owner/repo or git@host:owner/repo")
+    .option("--branch <branch>", "branch to check out; made from the base where it does not exist")
+    .option("--base <branch>", "branch to start from (default: the repository's)")
+    .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv, {})
+    .addOption(new Option("--runtime <runtime>", "what it runs on").choices(["docker", "local"]))
+    .addOption(
+      new Option("--profile <profile>", "person: sudo and open network; agent: neither").choices(["person", "agent"]),
+    )
+    .option("--image <image>", "image instead of the standard one")
+    .option("--cpus <n>", "most CPU cores it may use", parseCpus)
+    .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseSize)
+    .option("--ttl <duration>", "stop it after running this long, such as 8h; never deletes", parseDuration)
+    .option("--json", "print the workspace as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws start demo
+  ws start demo --clone https://github.com/org/repo --branch fix-login
+  ws start build --memory 4g --cpus 2 --ttl 8h --env CI=true`,
+    )
+    .action(async (name: string, flags: StartFlags) => {
+      const workspace = await start(context, name, flags);
+      if (flags.json === true) context.printJson(workspace);
+      else describeStarted(context, workspace);
+    });
+}
+
+async function start(context: Context, name: string, flags: StartFlags): Promise<WorkspaceInfo> {
+  const { client } = await context.connect();
+  const existing = await ifExists(client.workspaces.get({ name }));
+  const { clone, env } = flags;
+  const given = Object.keys(env).length === 0 ? {} : { env };
+  const watch = { ...given, ...(clone === undefined ? {} : { clone }) };
+  if (existing === undefined) {
+    return showProgress(context, client, name, (signal) =>
+      client.workspaces.create({ name, ...createInput(flags), idempotencyKey: randomUUID() }, { signal }),
+    );
+  }
+  const ignored = CREATE_ONLY.filter((flag) => flags[flag] !== undefined);
+  if (ignored.length > 0 && existing.status !== "error") {
+    context.hint(`'${name}' exists: --${ignored.join(", --")} would only shape a new workspace.`);
+  }
+  return showProgress(context, client, name, (signal) => client.workspaces.start({ name, ...watch }, { signal }));
+}
+
+function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
+  const { clone, branch, base, env, runtime, profile, image, cpus, memory, ttl } = flags;
+  const limits = {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+  };
+  return {
+    ...(clone === undefined ? {} : { clone }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(base === undefined ? {} : { base }),
+    ...(Object.keys(env).length === 0 ? {} : { env }),
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(image === undefined ? {} : { image }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+  };
+}
+
+function describeStarted(context: Context, workspace: WorkspaceInfo): void {
+  context.print(describeWorkspace(workspace));
+  if (workspace.isolation === "none") {
+    context.hint("Isolation: none. Its processes are your user's own and can read your files.");
+  }
+  context.hint(`Next: ws shell ${workspace.name}`);
+}

@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { confirm } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { table } from "../output/table.ts";
+import { ago } from "../output/workspace.ts";
+import { parseDuration } from "../values.ts";
+
+export function registerToken(program: Command, context: Context): void {
+  const token = program
+    .command("token")
+    .description("Tokens for scripts and other devices.")
+    .addHelpText("after", "\nExamples:\n  ws token create ci --scope read --ttl 30d\n  ws token revoke ci");
+  token
+    .command("create")
+    .description("Make a token. It is printed once; the worker keeps only its hash.")
+    .argument("<name>")
+    .option("--scope <scope>", "read, write, admin or workspace:NAME", "write")
+    .option("--ttl <duration>", "how long it is good for, such as 30d (default: until revoked)", parseDuration)
+    .option("--json", "print it as JSON")
+    .action(async (name: string, flags: { scope: string; ttl?: number; json?: true }) => {
+      const { client } = await context.connect();
+      const ttl = flags.ttl === undefined ? {} : { ttlSeconds: flags.ttl };
+      const made = await client.tokens.create({ name, scope: flags.scope, ...ttl });
+      if (flags.json === true) return context.printJson(made);
+      context.print(made.token);
+      context.hint("It is shown only now. Elsewhere: WS_WORKER=HOST WS_TOKEN=… ws list");
+    });
+  token
+    .command("list")
+    .alias("ls")
+    .description("List tokens, never their secrets.")
+    .option("--json", "print them as JSON")
+    .action(async (flags: { json?: true }) => {
+      const { client } = await context.connect();
+      const tokens = await client.tokens.list();
+      if (flags.json === true) return context.printJson(tokens);
+      if (tokens.length === 0) return context.hint("No tokens. Make one: ws token create NAME");
+      const rows = tokens.map(({ name, scope, created, lastUsed, expires, id }) => [
+        name,
+        scope,
+        ago(created),
+        lastUsed === undefined ? "never" : ago(lastUsed),
+        expires === undefined ? "never" : expires.slice(0, 16).replace("T", " "),
+        id,
+      ]);
+      context.print(table(["NAME", "SCOPE", "CREATED", "USED", "EXPIRES", "ID"], rows));
+    });
+  token
+    .command("revoke")
+    .description("End a token and the connections it holds.")
+    .argument("<name>", "its name or id")
+    .option("-y, --yes", "do not ask")
+    .option("--json", "print the result as JSON")
+    .action(async (name: string, flags: { yes?: true; json?: true }) => {
+      const { client } = await context.connect();
+      await confirm(context, flags, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
+      const result = await client.tokens.revoke({ token: name });
+      if (flags.json === true) context.printJson(result);
+      else context.print(`${name}  revoked`);
+    });
+}

@@ -1,0 +1,28 @@
+import { createInterface } from "node:readline/promises";
+import type { Context } from "./context.ts";
+import { CliError, EXIT } from "./errors.ts";
+
+/** Asks before something is destroyed. Without a terminal nobody can answer: then `--yes` is needed. */
+export async function confirm(
+  { io, hint }: Context,
+  flags: { yes?: true },
+  statement: string,
+  question: string,
+): Promise<void> {
+  if (flags.yes === true) return;
+  hint(statement);
+  if (io.stdin.isTTY !== true) {
+    throw new CliError("confirmation_needed", "Nobody can be asked here: standard input is not a terminal.", {
+      next: "Add --yes if this is meant.",
+      exit: EXIT.usage,
+    });
+  }
+  const prompt = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    const answer = await prompt.question(`${question} [y/N] `);
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    prompt.close();
+  }
+  throw new CliError("cancelled", "Nothing was changed.", { exit: EXIT.failed });
+}

@@ -1,0 +1,27 @@
+import { connectAgent, type AgentConnection } from "./agent-connection.ts";
+import type { Io } from "./io.ts";
+
+/** What every command is given. */
+export interface Context {
+  readonly io: Io;
+  /** What the process exits with when the command returns. */
+  exitCode: number;
+  connect: () => Promise<AgentConnection>;
+  /** One line of data. */
+  print: (line: string) => void;
+  /** One line for a person: progress, or what to do next. */
+  hint: (line: string) => void;
+  printJson: (value: unknown) => void;
+}
+
+export function createContext(io: Io): Context {
+  let connection: Promise<AgentConnection> | undefined;
+  return {
+    io,
+    exitCode: 0,
+    connect: () => (connection ??= connectAgent(io)),
+    print: (line) => void io.stdout.write(`${line}\n`),
+    hint: (line) => void io.stderr.write(`${line}\n`),
+    printJson: (value) => void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Io } from "./io.ts";
+
+/** What `ws` exits with; a command run by `exec` or `shell` has its own. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  conflict: 4,
+  /** No agent answers, or the engine is away. */
+  unavailable: 5,
+  denied: 6,
+  /** `exec` and `shell -c` could not run the command at all. */
+  notRun: 125,
+  interrupted: 130,
+} as const;
+
+/** A failure with its stable code, one sentence and the next step. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly code: string;
+  readonly next: string | undefined;
+  readonly exit: number;
+
+  constructor(code: string, message: string, options: { next?: string; exit?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.next = options.next;
+    this.exit = options.exit ?? EXIT.failed;
+  }
+}
+
+const EXIT_BY_WIRE_CODE: Record<string, number> = {
+  BAD_REQUEST: EXIT.usage,
+  UNAUTHORIZED: EXIT.denied,
+  FORBIDDEN: EXIT.denied,
+  NOT_FOUND: EXIT.notFound,
+  CONFLICT: EXIT.conflict,
+};
+const UNAVAILABLE = new Set(["engine_unreachable", "engine_lost", "runtime_unavailable"]);
+
+/** Any failure as one that can be shown: the agent's errors keep their domain code. */
+export function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (!isRpcError(error)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new CliError("internal", `Unexpected failure: ${message}`, {
+      next: "This is a defect of ws. Run it again with WS_DEBUG=1 and report what it prints.",
+      cause: error,
+    });
+  }
+  const { code, next } = error.data ?? {};
+  return new CliError(code ?? error.code.toLowerCase(), error.message, {
+    ...(next === undefined ? {} : { next }),
+    exit: UNAVAILABLE.has(code ?? "") ? EXIT.unavailable : (EXIT_BY_WIRE_CODE[error.code] ?? EXIT.failed),
+    cause: error,
+  });
+}
+
+/** Told by shape: importing the class would load the RPC library for `ws --help`. */
+function isRpcError(
+  error: unknown,
+): error is Error & { code: string; status: number; data?: { code?: string; next?: string } } {
+  return error instanceof Error && "defined" in error && "status" in error && "code" in error;
+}
+
+export function printError(io: Io, error: CliError, json: boolean): void {
+  if (json) {
+    const { code, message, next } = error;
+    io.stderr.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
+  } else {
+    io.stderr.write(`ws: ${error.message} (${error.code})\n`);
+    if (error.next !== undefined) io.stderr.write(`    ${error.next}\n`);
+  }
+  if (io.env["WS_DEBUG"] !== undefined) io.stderr.write(`${String((error.cause as Error)?.stack ?? error.stack)}\n`);
+}

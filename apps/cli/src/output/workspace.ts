@@ -1,0 +1,47 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+
+/** One workspace in one line: `demo  running  acme/app (main)  docker`. */
+export function describeWorkspace(workspace: WorkspaceInfo): string {
+  const { name, status, repo, branch, runtime } = workspace;
+  const parts = [name, statusText(workspace)];
+  if (repo !== undefined) parts.push(`${shortRepository(repo)}${branch === undefined ? "" : ` (${branch})`}`);
+  parts.push(runtime);
+  return status === "error" ? parts.slice(0, 2).join("  ") : parts.join("  ");
+}
+
+/** The status, and what is being done to it or why it is so. */
+export function statusText({ status, operation, failure, stopReason, startup }: WorkspaceInfo): string {
+  if (status === "creating") {
+    const step = startup.steps.find((candidate) => candidate.status === "running");
+    return step === undefined ? status : `${status} (${step.id})`;
+  }
+  if (operation !== undefined) return `${status} (${operation} …)`;
+  if (status === "error" && failure !== undefined) return `error (${failure.code})`;
+  return stopReason === undefined ? status : `${status} (${stopReason})`;
+}
+
+/** `owner/name` of a clone URL. */
+export function shortRepository(url: string): string {
+  return (
+    url
+      .replace(/\.git$/, "")
+      .split(/[/:]/)
+      .filter((part) => part !== "")
+      .slice(-2)
+      .join("/") || url
+  );
+}
+
+/** How long ago, in the largest whole unit. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
+  const [count, unit] =
+    seconds < 60
+      ? [seconds, "s"]
+      : seconds < 3_600
+        ? [Math.floor(seconds / 60), "min"]
+        : seconds < 86_400
+          ? [Math.floor(seconds / 3_600), "h"]
+          : [Math.floor(seconds / 86_400), "d"];
+  return seconds < 5 ? "now" : `${count} ${unit} ago`;
+}

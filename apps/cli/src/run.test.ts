@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { EXIT } from "./errors.ts";
+import { run } from "./run.ts";
+import { createFakeIo } from "./testing/fake-io.ts";
+
+function directory(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), "ws-cli-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+test("without words it prints the help and succeeds", async () => {
+  const io = createFakeIo();
+  expect(await run([], io)).toBe(EXIT.ok);
+  expect(io.out()).toContain("ws start demo --clone");
+});
+
+test.each(
+  ["start shell exec list info logs stop restart rename delete open doctor config token audit state".split(" ")].flat(),
+)("'ws %s --help' shows an example", async (verb) => {
+  const io = createFakeIo();
+  expect(await run([verb, "--help"], io)).toBe(EXIT.ok);
+  expect(io.out()).toMatch(/Examples?:/);
+});
+
+test("an unknown verb is wrong use and names the nearest", async () => {
+  const io = createFakeIo();
+  expect(await run(["lits"], io)).toBe(EXIT.usage);
+  expect(io.err()).toContain("Did you mean list?");
+});
+
+test("without an agent a command says how to start one", async () => {
+  using home = directory();
+  const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+  expect(await run(["list"], io)).toBe(EXIT.unavailable);
+  expect(io.err()).toContain("agent_unreachable");
+  expect(io.err()).toContain("ws agent run");
+});
+
+test("with --json an error is one JSON object on stderr and stdout stays empty", async () => {
+  using home = directory();
+  const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+  expect(await run(["list", "--json"], io)).toBe(EXIT.unavailable);
+  expect(JSON.parse(io.err())).toMatchObject({ error: { code: "agent_unreachable", next: expect.any(String) } });
+  expect(io.out()).toBe("");
+});
+
+test("the worker is remembered on this device, readable by its user only, and forgotten again", async () => {
+  using home = directory();
+  const env = { WS_CONFIG_DIR: join(home.path, "new") };
+  expect(await run(["config", "set", "worker", "my-desktop"], createFakeIo(env))).toBe(EXIT.ok);
+  const file = join(env.WS_CONFIG_DIR, "client.json");
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ worker: "http://my-desktop:7391" });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const io = createFakeIo(env);
+  await run(["config", "get", "worker"], io);
+  expect(io.out()).toBe("http://my-desktop:7391\n");
+  await run(["config", "unset", "worker"], createFakeIo(env));
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({});
+});
+
+test("a corrupt client.json is named and left as it is", async () => {
+  using home = directory();
+  const file = join(home.path, "client.json");
+  writeFileSync(file, "{ nonsense");
+  const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+  expect(await run(["config", "get", "worker"], io)).toBe(EXIT.failed);
+  expect(io.err()).toContain(file);
+  expect(io.err()).toContain("config_invalid");
+  expect(readFileSync(file, "utf8")).toBe("{ nonsense");
+});
+
+test.each(["--memory=4x", "--ttl=soon", "--cpus=0", "--env=1A=2", "--profile=root"])(
+  "'ws start demo %s' is wrong use and reaches no agent",
+  async (flag) => {
+    const io = createFakeIo({ WS_CONFIG_DIR: "/nonexistent" });
+    expect(await run(["start", "demo", flag], io)).toBe(EXIT.usage);
+    expect(io.err()).toMatch(/error: option/);
+  },
+);
+
+test("a shell needs a terminal and says what to use in a script", async () => {
+  const io = createFakeIo({ WS_CONFIG_DIR: "/nonexistent" });
+  expect(await run(["shell", "demo"], io)).toBe(EXIT.usage);
+  expect(io.err()).toContain("ws shell demo -c");
+});

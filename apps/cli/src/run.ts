@@ -1,0 +1,66 @@
+import { Command, CommanderError, Option } from "commander";
+import { registerCommands } from "./commands/index.ts";
+import { createContext } from "./context.ts";
+import { EXIT, printError, toCliError } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs one command line; resolves to the exit code and never rejects. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const context = createContext(io);
+  const program = createProgram(io);
+  registerCommands(program, context);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT.ok;
+  }
+  try {
+    await program.parseAsync(withAliases(argv), { from: "user" });
+    return context.exitCode;
+  } catch (error) {
+    // Commander has printed its own message already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = toCliError(error);
+    printError(io, failure, wantsJson(argv));
+    return failure.exit;
+  }
+}
+
+export function createProgram(io: Io): Command {
+  return new Command("ws")
+    .description("Isolated workspaces on your own machines.")
+    .version(VERSION, "-V, --version")
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+    })
+    .exitOverride()
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .addOption(new Option("--agent", "the same as 'ws agent run'").hideHelp(false))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws agent run                                      make this machine a worker
+  ws start demo --clone https://github.com/org/repo a workspace with that repository
+  ws shell demo                                     its terminal
+  ws exec demo -- git status                        one command in it
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 nothing answers, 6 not allowed,
+            130 interrupted; 'exec' and 'shell -c' exit with their command's code, 125 where it could not run.`,
+    );
+}
+
+/** `ws --agent …` is `ws agent run …`. */
+function withAliases(argv: readonly string[]): string[] {
+  return argv[0] === "--agent" ? ["agent", "run", ...argv.slice(1)] : [...argv];
+}
+
+/** Read from the words themselves: an error can come before the options are parsed. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}

@@ -1,0 +1,37 @@
+import WebSocket from "ws";
+import { unreachable } from "../agent-connection.ts";
+import { CliError, EXIT } from "../errors.ts";
+import type { Target } from "../target.ts";
+
+/** Opens a WebSocket of the agent, whichever way it is reached. Rejects with a `CliError`; `path` starts with a slash. */
+export function openSocket(target: Target, path: string): Promise<WebSocket> {
+  const base = target.kind === "socket" ? `ws+unix:${target.path}:` : target.url.replace(/^http/, "ws");
+  const token = target.kind === "http" ? target.token : undefined;
+  const socket = new WebSocket(`${base}${path}`, {
+    perMessageDeflate: false,
+    handshakeTimeout: 10_000,
+    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+  });
+  return new Promise((resolve, reject) => {
+    socket.once("open", () => {
+      socket.removeAllListeners("error");
+      // Errors after the opening show as a close; without a listener they would end the process.
+      socket.on("error", () => undefined);
+      resolve(socket);
+    });
+    socket.once("error", (error) => reject(unreachable(target, error)));
+    socket.once("unexpected-response", (_request, response) => reject(refusal(response.statusCode ?? 0)));
+  });
+}
+
+function refusal(status: number): CliError {
+  if (status === 401 || status === 403) {
+    return new CliError("unauthorized", `The worker refused this token (${status}).`, {
+      next: "Make another on the worker: ws token create NAME; then here: ws config set token VALUE.",
+      exit: EXIT.denied,
+    });
+  }
+  if (status === 404)
+    return new CliError("not_found", "The worker does not know this workspace.", { exit: EXIT.notFound });
+  return new CliError("refused", `The worker answered ${status}.`, { exit: EXIT.unavailable });
+}

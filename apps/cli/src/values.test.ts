@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { workerUrl } from "./target.ts";
+import { collectEnv, parseCount, parseDuration, parseSize } from "./values.ts";
+
+test.each([
+  ["512m", 512 * 1024 ** 2],
+  ["4g", 4 * 1024 ** 3],
+  ["1.5GiB", 1.5 * 1024 ** 3],
+  ["100", 100],
+  ["2kb", 2048],
+])("the size %s is %d bytes", (text, bytes) => expect(parseSize(text)).toBe(bytes));
+
+test.each(["", "g", "-1g", "4x", "0"])("'%s' is no size", (text) => expect(() => parseSize(text)).toThrow());
+
+test.each([
+  ["90s", 90],
+  ["30m", 1_800],
+  ["8h", 28_800],
+  ["7d", 604_800],
+  ["1h30m", 5_400],
+])("the duration %s is %d seconds", (text, seconds) => expect(parseDuration(text)).toBe(seconds));
+
+test.each(["", "8", "h", "0s", "8h!", "1w"])("'%s' is no duration", (text) =>
+  expect(() => parseDuration(text)).toThrow(),
+);
+
+test("a variable's value keeps its own equals signs and lines", () => {
+  expect(collectEnv("B=x=y\nz", { A: "1" })).toEqual({ A: "1", B: "x=y\nz" });
+  expect(() => collectEnv("novalue", {})).toThrow();
+});
+
+test("a count is a whole number", () => {
+  expect(parseCount("0")).toBe(0);
+  for (const text of ["-1", "1.5", "x"]) expect(() => parseCount(text)).toThrow();
+});
+
+test.each([
+  ["box", "http://box:7391"],
+  ["box:80", "http://box"],
+  ["box:8000", "http://box:8000"],
+  ["https://box.example", "https://box.example"],
+  ["[::1]:7391", "http://[::1]:7391"],
+])("the worker %s is reached at %s", (worker, url) => expect(workerUrl(worker)).toBe(url));
+
+test.each(["ftp://box", "a b", ""])("'%s' is no worker", (worker) => {
+  expect(() => workerUrl(worker)).toThrow(expect.objectContaining({ code: "invalid_worker" }));
+});

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from "commander";
+
+/** `4g`, `512m`, `1.5GiB` or a number of bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text);
+  const number = Number(match?.[1]);
+  if (match === null || !(number > 0)) throw new InvalidArgumentError("Use a size such as 512m or 4g.");
+  return Math.round(number * 1024 ** ["", "k", "m", "g", "t"].indexOf((match[2] ?? "").toLowerCase()));
+}
+
+const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** `90s`, `30m`, `8h`, `7d` or `1h30m`, in seconds. */
+export function parseDuration(text: string): number {
+  const parts = [...text.matchAll(/(\d+)([smhd])/g)];
+  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit ?? ""] ?? 0), 0);
+  if (parts.map(([part]) => part).join("") !== text || seconds === 0) {
+    throw new InvalidArgumentError("Use a duration such as 30m, 8h or 7d.");
+  }
+  return seconds;
+}
+
+export function parseCpus(text: string): number {
+  const cpus = Number(text);
+  if (!(cpus > 0)) throw new InvalidArgumentError("Use a number of cores such as 2 or 0.5.");
+  return cpus;
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 0) throw new InvalidArgumentError("Use a whole number.");
+  return count;
+}
+
+/** Gathers repeated `NAME=VALUE`; the value may hold further `=`. */
+export function collectEnv(text: string, gathered: Record<string, string>): Record<string, string> {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) throw new InvalidArgumentError("Use NAME=VALUE.");
+  return { ...gathered, [match[1]]: match[2] };
+}
