@@ -1,0 +1,132 @@
+import { WsError } from "@ws/workspace-core";
+
+import type { Engine } from "./engine.ts";
+import type { Firewall } from "./firewall.ts";
+import { containerRules, type FirewallPolicy } from "./firewall-rules.ts";
+import { INSTANCE_LABEL, labelFilter, ROLE_LABEL } from "./labels.ts";
+import { containerLogs } from "./logs.ts";
+
+/**
+ * Rules inside a container's own network, set at every start by a second container that shares it and ends at once.
+ * For agents that may not touch the machine's tables: not root, another machine, Docker Desktop. The workspace
+ * itself lacks the capability to change them.
+ */
+export function createContainerFirewall(options: {
+  engine: Engine;
+  instance: string;
+  policy: FirewallPolicy;
+  /** An image that has iptables. */
+  image: () => Promise<string>;
+  /** Addresses of the agent's machine, beside the bridge's gateway. */
+  addresses: () => string[];
+  /** Names under which containers reach the machine behind a virtual one, as on Docker Desktop. */
+  names: () => Promise<readonly string[]>;
+}): Firewall {
+  const { engine, instance, policy } = options;
+
+  async function run(spec: object, signal?: AbortSignal): Promise<{ code: number; output: string }> {
+    const helper = await engine.call((docker) => docker.createContainer({ ...spec }), signal);
+    try {
+      const exit = engine.call(
+        (docker) => docker.getContainer(helper.id).wait({ condition: "next-exit" }) as Promise<{ StatusCode: number }>,
+        signal,
+      );
+      exit.catch(() => undefined);
+      await engine.call((docker) => docker.getContainer(helper.id).start() as Promise<unknown>, signal);
+      const { StatusCode: code } = await exit;
+      const output = code === 0 ? "" : await outputOf(helper.id, signal);
+      return { code, output };
+    } finally {
+      // Not under the caller's signal: a cancelled start must not leave it behind.
+      await engine.attempt(
+        [404, 409],
+        (docker) => docker.getContainer(helper.id).remove({ force: true, v: true }) as Promise<unknown>,
+      );
+    }
+  }
+
+  async function outputOf(helper: string, signal?: AbortSignal): Promise<string> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of containerLogs(engine, helper, { ...(signal && { signal }) })) pieces.push(piece);
+    return Buffer.concat(pieces).toString().trim();
+  }
+
+  async function sweep(signal?: AbortSignal): Promise<void> {
+    const filters = {
+      label: [`${INSTANCE_LABEL}=${instance}`, `${ROLE_LABEL}=firewall`],
+      status: ["created", "exited"],
+    };
+    const stale = await engine.call((docker) => docker.listContainers({ all: true, filters }), signal);
+    const workspaces = await engine.call(
+      (docker) => docker.listContainers({ all: true, filters: labelFilter(instance) }),
+      signal,
+    );
+    // An image may carry labels of its own: a workspace's container is never one of these.
+    const kept = new Set(workspaces.map((container) => container.Id));
+    for (const { Id: id } of stale.filter((container) => !kept.has(container.Id))) {
+      await engine.attempt(
+        [404, 409],
+        (docker) => docker.getContainer(id).remove({ force: true, v: true }) as Promise<unknown>,
+        signal,
+      );
+    }
+  }
+
+  return {
+    place: "container",
+    apply: (_network, signal) => sweep(signal),
+    async protect(container, network, signal) {
+      const rules = containerRules([...new Set([network.gateway, ...options.addresses()])], policy);
+      const spec = helperSpec({
+        instance,
+        container,
+        image: await options.image(),
+        argv: ["sh", "-c", SCRIPT, "sh", rules, ...(await options.names())],
+      });
+      const { code, output } = await run(spec, signal);
+      if (code === 0) return;
+      throw new WsError("runtime_unavailable", {
+        message: `The firewall of a workspace could not be set: ${output || `exit code ${code}`}`,
+        next: "Run the agent as root on the engine's machine, where the machine's own firewall is used.",
+        data: { runtime: "docker" },
+      });
+    },
+    remove: (_network, signal) => sweep(signal),
+  };
+}
+
+/** Root without any other right than to change the network that it shares with the workspace. */
+export function helperSpec(options: { instance: string; container: string; image: string; argv: string[] }): object {
+  return {
+    Image: options.image,
+    User: "0:0",
+    Entrypoint: options.argv,
+    Cmd: [],
+    WorkingDir: "/",
+    Labels: { [INSTANCE_LABEL]: options.instance, [ROLE_LABEL]: "firewall" },
+    HostConfig: {
+      Privileged: false,
+      NetworkMode: `container:${options.container}`,
+      ReadonlyRootfs: true,
+      Tmpfs: { "/run": "rw,noexec,nosuid,nodev,size=1048576" },
+      CapDrop: ["ALL"],
+      // iptables' older kernel interface opens a raw socket.
+      CapAdd: ["NET_ADMIN", "NET_RAW"],
+      SecurityOpt: ["no-new-privileges:true"],
+      RestartPolicy: { Name: "no" },
+      PidsLimit: 64,
+    },
+  };
+}
+
+const SCRIPT = `
+set -eu
+rules=$1
+shift
+printf %s "$rules" | iptables-restore
+for name in "$@"; do
+  for address in $(getent ahostsv4 "$name" | cut -d ' ' -f 1 | sort -u); do
+    iptables -A OUTPUT -d "$address" -j REJECT
+  done
+done
+`;

@@ -1,0 +1,105 @@
+import type { PlaceSpec, Profile } from "@ws/workspace-core";
+
+import { homeVolume, workspaceLabels } from "./labels.ts";
+
+/** All that is ever asked of the engine for a workspace's container: what is not a field here cannot be set. */
+export interface ContainerSpec {
+  name: string;
+  Image: string;
+  Hostname: string;
+  Entrypoint: string[];
+  Cmd: string[];
+  StopSignal: string;
+  Labels: Record<string, string>;
+  HostConfig: HostConfig;
+}
+
+interface HostConfig {
+  Init: true;
+  Privileged: false;
+  RestartPolicy: { Name: "no" };
+  NetworkMode: string;
+  IpcMode: "private";
+  CapDrop: string[];
+  SecurityOpt: string[];
+  PidsLimit: number;
+  NanoCpus?: number;
+  Memory?: number;
+  MemorySwap?: number;
+  Mounts: [{ Type: "volume"; Source: string; Target: string }];
+  Tmpfs: Record<string, string>;
+  LogConfig: { Type: "json-file"; Config: Record<string, string> };
+}
+
+export interface ImageUser {
+  home: string;
+  /** As tmpfs options: who owns what we keep in memory, and who may enter. */
+  tmpfs: string;
+}
+
+/** Processes in one workspace; a fork bomb ends here and not at the machine's limit. */
+export const DEFAULT_PROCESSES = 4_096;
+
+/** The one place where a workspace's container is described. Pure; holds no secret, so neither does `docker inspect`. */
+export function containerSpec(options: {
+  instance: string;
+  name: string;
+  image: string;
+  user: ImageUser;
+  network: string;
+  place: PlaceSpec;
+}): ContainerSpec {
+  const { instance, name, image, user, network, place } = options;
+  return {
+    name,
+    Image: image,
+    Hostname: place.name,
+    // Whatever the image would start, a workspace only has to stay; everything else comes in through the Box.
+    Entrypoint: ["sleep"],
+    Cmd: ["infinity"],
+    StopSignal: "SIGTERM",
+    Labels: workspaceLabels(instance, place.id, place.profile),
+    HostConfig: {
+      Init: true,
+      Privileged: false,
+      // The agent decides what runs again after an engine restart.
+      RestartPolicy: { Name: "no" },
+      IpcMode: "private",
+      ...isolation(place.profile, network),
+      ...limits(place.limits),
+      Mounts: [{ Type: "volume", Source: homeVolume(place.id), Target: user.home }],
+      Tmpfs: { "/run/ws": `rw,exec,nosuid,nodev,size=67108864,${user.tmpfs}` },
+      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "2" } },
+    },
+  };
+}
+
+/** Where the home lies and who owns it, from what an image says of its user. */
+export function imageUser(user: string): ImageUser {
+  const name = user.split(":")[0] ?? "";
+  if (name === "workspace" || name === "1000") {
+    return { home: "/home/workspace", tmpfs: "uid=1000,gid=1000,mode=0700" };
+  }
+  if (name === "" || name === "root" || name === "0") return { home: "/root", tmpfs: "uid=0,gid=0,mode=0700" };
+  // The number behind a name is only in the image's files; there is nobody else in the container to keep out.
+  if (!/^\d+$/.test(name)) return { home: `/home/${name}`, tmpfs: "mode=1777" };
+  return { home: "/home/workspace", tmpfs: `uid=${name},mode=0700` };
+}
+
+function isolation(profile: Profile, network: string): Pick<HostConfig, "NetworkMode" | "CapDrop" | "SecurityOpt"> {
+  if (profile === "agent") {
+    return { NetworkMode: "none", CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges:true"] };
+  }
+  // sudo needs to gain privileges; raw sockets would let it forge its neighbours' addresses.
+  return { NetworkMode: network, CapDrop: ["NET_RAW"], SecurityOpt: [] };
+}
+
+function limits(limits: PlaceSpec["limits"]): Pick<HostConfig, "PidsLimit" | "NanoCpus" | "Memory" | "MemorySwap"> {
+  const { cpus, memoryBytes, processes = DEFAULT_PROCESSES } = limits;
+  return {
+    PidsLimit: processes,
+    ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
+    // Memory alone would leave twice as much in swap.
+    ...(memoryBytes !== undefined && { Memory: memoryBytes, MemorySwap: memoryBytes }),
+  };
+}

@@ -1,0 +1,166 @@
+import { type Clock, type Place, type PlaceSpec, type WorkspaceId, WsError } from "@ws/workspace-core";
+import type Docker from "dockerode";
+
+import { containerSpec, imageUser } from "./container-spec.ts";
+import { placeOf } from "./container-status.ts";
+import type { EndingsMemory } from "./endings.ts";
+import type { Engine } from "./engine.ts";
+import { imageNotFound } from "./image-errors.ts";
+import { containerNames, homeVolume, labelFilter, workspaceLabels, workspaceOf } from "./labels.ts";
+
+/** The containers and homes of one instance: creating, finding and removing them, every step safe to repeat. */
+export interface Containers {
+  create(place: PlaceSpec, image: string, network: string, signal?: AbortSignal): Promise<Place>;
+  rename(id: WorkspaceId, name: string, signal?: AbortSignal): Promise<void>;
+  list(id?: WorkspaceId, signal?: AbortSignal): Promise<Place[]>;
+  homes(signal?: AbortSignal): Promise<WorkspaceId[]>;
+  removeContainers(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
+  removeHome(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
+}
+
+export function createContainers(options: {
+  engine: Engine;
+  instance: string;
+  clock: Clock;
+  endings: EndingsMemory;
+}): Containers {
+  const { engine, instance, clock, endings } = options;
+
+  async function list(id?: WorkspaceId, signal?: AbortSignal): Promise<Place[]> {
+    const filters = labelFilter(instance, id);
+    const infos = await engine.call((docker) => docker.listContainers({ all: true, filters }), signal);
+    return infos
+      .map((info) => placeOf(info, instance, endings))
+      .filter((place) => place !== undefined)
+      .sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  async function ensureHome(id: WorkspaceId, signal?: AbortSignal): Promise<void> {
+    const name = homeVolume(id);
+    await engine.call((docker) => docker.createVolume({ Name: name, Labels: workspaceLabels(instance, id) }), signal);
+    // Creating a volume that exists succeeds, whoever's it is.
+    const { Labels: labels } = await engine.call((docker) => docker.getVolume(name).inspect(), signal);
+    if (workspaceOf(labels, instance) === id) return;
+    throw new WsError("internal", {
+      message: `The volume ${name} exists and belongs to somebody else.`,
+      next: `Look at it with 'docker volume inspect ${name}', and remove it if nobody needs it.`,
+      data: {},
+    });
+  }
+
+  /** Tries the names in order; `taken` is returned where somebody else has this one. */
+  async function firstFree<T>(
+    id: WorkspaceId,
+    name: string,
+    use: (candidate: string) => Promise<{ value: T } | "taken">,
+  ): Promise<T> {
+    for (const candidate of containerNames(id, name)) {
+      const outcome = await use(candidate);
+      if (outcome !== "taken") return outcome.value;
+    }
+    throw new WsError("name_taken", {
+      message: `Both names that the container of '${name}' could have are taken on this engine.`,
+      next: `Look at them with 'docker ps --all --filter name=workspace-${name}'.`,
+      data: { name },
+    });
+  }
+
+  async function find(id: WorkspaceId, signal?: AbortSignal): Promise<Place | undefined> {
+    return (await list(id, signal))[0];
+  }
+
+  return {
+    list,
+    async create(place, image, network, signal) {
+      const [existing, user] = await Promise.all([
+        find(place.id, signal),
+        userOf(engine, image, signal),
+        ensureHome(place.id, signal),
+      ]);
+      if (existing !== undefined) return existing;
+      return firstFree(place.id, place.name, async (name) => {
+        const spec = containerSpec({ instance, name, image, user, network, place });
+        const made = await engine.attempt([404, 409], (docker) => docker.createContainer({ ...spec }), signal);
+        if (made.refused?.status === 404) throw imageNotFound(image, made.refused.message);
+        // Whoever took the name may have been this very request, repeated.
+        const found = await find(place.id, signal);
+        if (found !== undefined) return { value: found };
+        if (made.refused !== undefined) return "taken";
+        throw new WsError("engine_lost", {
+          message: `The container of '${place.name}' vanished while it was made.`,
+          data: { runtime: "docker" },
+        });
+      });
+    },
+    async rename(id, name, signal) {
+      const place = await find(id, signal);
+      if (place === undefined || place.name === name) return;
+      await firstFree(id, name, async (candidate) => {
+        const renamed = await engine.attempt(
+          [404, 409],
+          (docker) => docker.getContainer(place.handle).rename({ name: candidate }) as Promise<unknown>,
+          signal,
+        );
+        return renamed.refused?.status === 409 ? "taken" : { value: undefined };
+      });
+    },
+    async homes(signal) {
+      const filters = labelFilter(instance);
+      const { Volumes: volumes } = await engine.call((docker) => docker.listVolumes({ filters }), signal);
+      // The engine answers null for none.
+      return ((volumes as Docker.VolumeInspectInfo[] | null) ?? [])
+        .map((volume) => workspaceOf(volume.Labels, instance))
+        .filter((id) => id !== undefined);
+    },
+    async removeContainers(id, signal) {
+      for (const pause of RETRIES_MS) {
+        const places = await list(id, signal);
+        if (places.length === 0) return;
+        for (const place of places) {
+          endings.expect(place.handle);
+          // 409: somebody else's removal is under way. 500: the engine could not finish; the next round may.
+          await engine.attempt(
+            [404, 409, 500],
+            (docker) => docker.getContainer(place.handle).remove({ force: true, v: true }) as Promise<unknown>,
+            signal,
+          );
+        }
+        if ((await list(id, signal)).length === 0) return;
+        await clock.sleep(pause, signal);
+      }
+      throw new WsError("internal", {
+        message: `The engine did not remove the container of ${id}.`,
+        next: `Try 'docker rm --force' on what 'docker ps --all --filter label=ws.workspace=${id}' shows.`,
+        data: {},
+      });
+    },
+    async removeHome(id, signal) {
+      const name = homeVolume(id);
+      let refusal = "";
+      for (const pause of RETRIES_MS) {
+        const removed = await engine.attempt(
+          [404, 409],
+          (docker) => docker.getVolume(name).remove() as Promise<unknown>,
+          signal,
+        );
+        if (removed.refused === undefined || removed.refused.status === 404) return;
+        refusal = removed.refused.message;
+        await clock.sleep(pause, signal);
+      }
+      throw new WsError("internal", {
+        message: `The home of ${id} is still in use: ${refusal}`,
+        next: `Find out by what with 'docker ps --all --filter volume=${name}'.`,
+        data: {},
+      });
+    },
+  };
+}
+
+/** Ten seconds in all: the engine unmounts in its own time. */
+const RETRIES_MS = [50, 100, 200, 400, 800, 1_500, 3_000, 4_000];
+
+async function userOf(engine: Engine, image: string, signal?: AbortSignal): Promise<ReturnType<typeof imageUser>> {
+  const inspected = await engine.attempt([404], (docker) => docker.getImage(image).inspect(), signal);
+  if (inspected.refused !== undefined) throw imageNotFound(image, inspected.refused.message);
+  return imageUser(inspected.value.Config.User);
+}

@@ -1,0 +1,216 @@
+import { type Clock, type Log, type PlaceSpec, type Runtime, type WorkspaceId, WsError } from "@ws/workspace-core";
+
+import { createContainerFirewall } from "./container-firewall.ts";
+import { createContainers } from "./containers.ts";
+import { createEndings } from "./endings.ts";
+import type { EngineAddress } from "./engine-address.ts";
+import { createEngine } from "./engine.ts";
+import { runtimeEvents } from "./events.ts";
+import type { Firewall } from "./firewall.ts";
+import { createHostFirewall } from "./host-firewall.ts";
+import { createImages } from "./images.ts";
+import { containerLogs } from "./logs.ts";
+import { type Machine, thisMachine } from "./machine.ts";
+import { bridgeName, ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
+import { openContainer } from "./open-container.ts";
+import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
+import { routedSubnets } from "./subnets.ts";
+
+export interface DockerRuntimeOptions {
+  /** Tells this worker's containers, volumes and network from all others on the engine; never changes. */
+  instance: string;
+  /** The folder with `workspace/Dockerfile` and `base/build-base.sh`. */
+  imageDirectory: string;
+  engine: EngineAddress;
+  clock: Clock;
+  log: Log;
+  settings?: {
+    /** What workspaces run on instead of the image that `imageDirectory` describes. */
+    image?: string;
+    /** An IPv4 network for the bridge, such as `10.77.0.0/22`; chosen where absent. */
+    networkSubnet?: string;
+    /** Whether workspaces may reach private addresses other than the worker's own; true where absent. */
+    allowLan?: boolean;
+    /** Where the firewall's rules are set; the machine's own tables where the agent may. */
+    firewall?: Firewall["place"];
+  };
+  /** Of these, proxies, mirrors and the npm registry reach an image build. */
+  environment?: Readonly<Record<string, string | undefined>>;
+  machine?: Machine;
+}
+
+export interface DockerRuntime extends Runtime {
+  /** Takes back what `prepare` made for this instance except images. Throws where a workspace still uses the network. */
+  teardown(signal?: AbortSignal): Promise<void>;
+}
+
+/** Workspaces as containers of one Docker engine. */
+export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntime {
+  const { instance, imageDirectory, clock, log, settings = {}, environment = {} } = options;
+  const { machine = thisMachine() } = options;
+  const engine = createEngine({ address: options.engine, clock });
+  const endings = createEndings(clock);
+  const containers = createContainers({ engine, instance, clock, endings });
+  const images = createImages({ engine, machine, clock, log, directory: imageDirectory, environment });
+  const policy = { allowLan: settings.allowLan ?? true };
+  const hostFirewall = createHostFirewall({ machine, instance, policy, log });
+  const containerFirewall = createContainerFirewall({
+    engine,
+    instance,
+    policy,
+    image: () => images.standard(),
+    addresses: () => ("socketPath" in options.engine ? machine.addresses() : []),
+    names: async () => {
+      const info = await engine.call((docker) => docker.info() as Promise<EngineInfo>);
+      return info.OperatingSystem?.includes("Docker Desktop") === true ? DESKTOP_NAMES : [];
+    },
+  });
+  /** Containers, with the time of their start, that are known to be behind the firewall. */
+  const guarded = new Map<string, string>();
+
+  /** The machine's tables where they are this engine's and ours to change. */
+  function firewallFor(bridge: string): Firewall {
+    const place = settings.firewall ?? (machine.root && machine.hasInterface(bridge) ? "host" : "container");
+    return place === "host" ? hostFirewall : containerFirewall;
+  }
+
+  async function network(signal?: AbortSignal): Promise<Network> {
+    return ensureNetwork(engine, {
+      instance,
+      routed: routedSubnets(machine.routes()),
+      ...(settings.networkSubnet !== undefined && { subnet: settings.networkSubnet }),
+      ...(signal && { signal }),
+    });
+  }
+
+  /** Rules inside a container end with it, and a crash may come between a start and its rules. */
+  async function guardContainer(container: string, bridge: Network, signal?: AbortSignal): Promise<void> {
+    const info = await engine.call((docker) => docker.getContainer(container).inspect(), signal);
+    const { Running: running, StartedAt: startedAt } = info.State;
+    if (!running || info.HostConfig.NetworkMode === "none" || guarded.get(container) === startedAt) return;
+    await containerFirewall.protect(container, bridge, signal);
+    guarded.set(container, startedAt);
+  }
+
+  /** Called with each start and before each Box. Only the idle first process runs in the container until it is done. */
+  async function guard(container: string, signal?: AbortSignal): Promise<void> {
+    const bridge = await network(signal);
+    if (firewallFor(bridge.bridge) === hostFirewall) await hostFirewall.protect(container, bridge, signal);
+    else await guardContainer(container, bridge, signal);
+  }
+
+  async function startContainer(container: string, spec: PlaceSpec, signal?: AbortSignal): Promise<void> {
+    endings.started(container);
+    // 304: it runs already.
+    const started = await engine.attempt(
+      [304, 400, 404],
+      (docker) => docker.getContainer(container).start() as Promise<unknown>,
+      signal,
+    );
+    const { status, message = "" } = started.refused ?? {};
+    if (status === 400) {
+      throw new WsError("invalid_input", {
+        message: `The image '${spec.image ?? "of workspaces"}' cannot run a workspace: ${message}`,
+        next: "Use an image with a shell and the usual programs, such as one made FROM debian.",
+        data: { field: "image" },
+      });
+    }
+    if (status === 404) throw gone(spec.id);
+  }
+
+  return {
+    name: "docker",
+    async status(signal) {
+      const place = settings.firewall ?? (machine.root ? "host" : "container");
+      return runtimeStatus(engine, place, signal);
+    },
+    async prepare({ image = settings.image, report, signal }) {
+      const bridge = await network(signal);
+      const firewall = firewallFor(bridge.bridge);
+      await firewall.apply(bridge, signal);
+      // Its rules are set from our own image, which has the program for that.
+      if (firewall.place === "container" && image !== undefined) await images.ensure(undefined, { report, signal });
+      await images.ensure(image, { report, signal });
+    },
+    async create(spec, signal) {
+      const image = spec.image ?? settings.image ?? (await images.standard());
+      return containers.create(spec, image, networkName(instance), signal);
+    },
+    async start(spec, signal) {
+      const place = (await containers.list(spec.id, signal))[0];
+      if (place === undefined) throw gone(spec.id);
+      await startContainer(place.handle, spec, signal);
+      try {
+        if (spec.profile !== "agent") await guard(place.handle, signal);
+      } catch (error) {
+        // Open to the machine is worse than not there.
+        endings.expect(place.handle);
+        await engine.attempt(
+          [304, 404],
+          (docker) => docker.getContainer(place.handle).stop({ t: 0 }) as Promise<unknown>,
+        );
+        throw error;
+      }
+      const started = (await containers.list(spec.id, signal))[0];
+      if (started === undefined) throw gone(spec.id);
+      return started;
+    },
+    async stop(id, { graceMs = 2_000, signal } = {}) {
+      for (const place of await containers.list(id, signal)) {
+        endings.expect(place.handle);
+        const stop = { t: Math.ceil(graceMs / 1_000) };
+        await engine.attempt(
+          [304, 404],
+          (docker) => docker.getContainer(place.handle).stop(stop) as Promise<unknown>,
+          signal,
+        );
+      }
+    },
+    async remove(id, signal) {
+      await containers.removeContainers(id, signal);
+      await containers.removeHome(id, signal);
+    },
+    abandon: (id, signal) => containers.removeContainers(id, signal),
+    rename: (id, name, signal) => containers.rename(id, name, signal),
+    find: async (id, signal) => (await containers.list(id, signal))[0],
+    list: (signal) => containers.list(undefined, signal),
+    homes: (signal) => containers.homes(signal),
+    async open(id, signal) {
+      const place = (await containers.list(id, signal))[0];
+      if (place?.power !== "running") throw notRunning(id);
+      await guard(place.handle, signal);
+      return openContainer({ engine, container: place.handle, id, clock, log, ...(signal && { signal }) });
+    },
+    async *logs(id, logOptions) {
+      const place = (await containers.list(id, logOptions.signal))[0];
+      if (place !== undefined) yield* containerLogs(engine, place.handle, logOptions);
+    },
+    events: (signal) => runtimeEvents({ engine, instance, clock, log, endings }, signal),
+    async teardown(signal) {
+      const bridge = bridgeName(instance);
+      await removeNetwork(engine, instance, signal);
+      await containerFirewall.remove({ bridge }, signal);
+      // Also where the bridge is gone already: rules of an earlier run may be left.
+      if (machine.root && machine.platform === "linux") await hostFirewall.remove({ bridge }, signal);
+    },
+  };
+}
+
+/** How containers of Docker Desktop reach the machine that it runs on. */
+const DESKTOP_NAMES = ["host.docker.internal", "gateway.docker.internal"];
+
+function gone(id: WorkspaceId): WsError {
+  return new WsError("box_unavailable", {
+    message: `The container of ${id} does not exist.`,
+    next: "Delete the workspace, or look for it with 'docker ps --all'.",
+    data: { workspace: id },
+  });
+}
+
+function notRunning(id: WorkspaceId): WsError {
+  return new WsError("box_unavailable", {
+    message: `The container of ${id} does not run.`,
+    next: "Start the workspace first.",
+    data: { workspace: id },
+  });
+}

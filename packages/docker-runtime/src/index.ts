@@ -1,0 +1,2 @@
+export { createDockerRuntime, type DockerRuntime, type DockerRuntimeOptions } from "./docker-runtime.ts";
+export { engineAddress, type EngineAddress } from "./engine-address.ts";
