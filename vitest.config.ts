@@ -26,6 +26,16 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      {
+        ...shared,
+        test: {
+          // The built command line and agent as processes, against a real engine.
+          name: "e2e",
+          include: ["e2e/**/*.e2e.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -12,10 +12,10 @@ export function table(header: readonly string[], rows: readonly (readonly string
         .join("  ")
         .trimEnd(),
     )
-    .map((line) => (displayWidth(line) > width ? `${[...line].slice(0, width - 1).join("")}…` : line))
+    .map((line) => (displayWidth(line) > width ? `${Array.from(line).slice(0, width - 1).join("")}…` : line))
     .join("\n");
 }
 
 function displayWidth(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -1,6 +1,5 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import { unreachable } from "../agent-connection.ts";
 import type { Target } from "../target.ts";
 
@@ -30,8 +29,6 @@ export function agentFetch(target: Target): (request: Request) => Promise<Respon
   };
 }
 
-type ResponseBody = ConstructorParameters<typeof Response>[0];
-
 function responseOf(incoming: IncomingMessage): Response {
   const status = incoming.statusCode ?? 500;
   const headers = new Headers();
@@ -39,5 +36,5 @@ function responseOf(incoming: IncomingMessage): Response {
     for (const value of values ?? []) headers.append(name, value);
   }
   const empty = status === 204 || status === 304;
-  return new Response(empty ? null : (Readable.toWeb(incoming) as ReadableStream as ResponseBody), { status, headers });
+  return new Response(empty ? null : Readable.toWeb(incoming), { status, headers });
 }
