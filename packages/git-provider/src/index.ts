@@ -1,1 +1,2 @@
+export { createGit, type GitOptions } from "./git.ts";
 export { parseRepositoryUrl, type RepositoryUrl } from "./repo-url.ts";

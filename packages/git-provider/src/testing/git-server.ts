@@ -92,7 +92,8 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
     };
     requests.push(seen);
     response.on("close", () => (seen.status = response.statusCode));
-    const { pathname, search } = new URL(url, origin);
+    const { pathname: escaped, search } = new URL(url, origin);
+    const pathname = decodeURIComponent(escaped);
     const intercepted = [...intercepts].find(([prefix]) => pathname.startsWith(prefix));
     if (intercepted) return intercepted[1](request, response);
 

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import type { GitRoute } from "./routes.ts";
+
+// What git's smart protocol uses; everything else stays on its side, `Expect` and hop-by-hop headers included.
+const ASKED = [
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "authorization",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "git-protocol",
+  "pragma",
+  "user-agent",
+];
+const ANSWERED = [
+  "cache-control",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expires",
+  "pragma",
+  "retry-after",
+  "www-authenticate",
+];
+
+/** The headers of git's request that go on to the forge. */
+export function askedHeaders(headers: IncomingHttpHeaders, { userInfo }: GitRoute): OutgoingHttpHeaders {
+  const picked = pick(headers, ASKED);
+  if (picked["authorization"] === undefined && userInfo?.includes(":") === true) {
+    picked["authorization"] = `Basic ${Buffer.from(decodeURIComponent(userInfo)).toString("base64")}`;
+  }
+  return picked;
+}
+
+/** The headers of the forge's answer that go back to git. */
+export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return pick(headers, ANSWERED);
+}
+
+function pick(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+  const picked: OutgoingHttpHeaders = {};
+  for (const name of names) if (headers[name] !== undefined) picked[name] = headers[name];
+  return picked;
+}

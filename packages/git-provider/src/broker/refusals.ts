@@ -1,0 +1,43 @@
+import type { ServerResponse } from "node:http";
+import { AddressRefused } from "./addresses.ts";
+import { RouteRefused } from "./routes.ts";
+
+/** Why a host could not be asked, in words for git's user. */
+export function unreachable(host: string, error: unknown): RouteRefused {
+  if (error instanceof AddressRefused) {
+    return new RouteRefused(
+      403,
+      `Workspace does not lead there: ${error.message}, and not this workspace's own server.`,
+    );
+  }
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const timedOut = code === "ETIMEDOUT";
+  return new RouteRefused(
+    timedOut ? 504 : 502,
+    `Workspace cannot reach ${host}: ${REASONS[code] ?? (message || code)}.`,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "the name does not resolve",
+  EAI_AGAIN: "the name does not resolve at the moment",
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was cut",
+  EHOSTUNREACH: "there is no route to it",
+  ENETUNREACH: "there is no route to it",
+  ETIMEDOUT: "it does not answer",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that this worker does not trust",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an authority that this worker does not trust",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority that this worker does not trust",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+};
+
+/** Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines. */
+export function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const status = error instanceof RouteRefused ? error.status : 500;
+  const message = error instanceof Error ? error.message : String(error);
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${message}\n`);
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Box, Log, Repository } from "@ws/workspace-core";
+import { checkedAddresses, type Lookup } from "./broker/addresses.ts";
+import { channelSocket } from "./broker/channel-socket.ts";
+import { createProxy } from "./broker/proxy.ts";
+import type { Upstream } from "./broker/upstream.ts";
+import { formatAuthority } from "./hosts.ts";
+import { writeInclude } from "./include.ts";
+import { parseRepositoryUrl } from "./repo-url.ts";
+
+export interface ForwardOptions {
+  repository: Repository | undefined;
+  upstream: Upstream;
+  lookup: Lookup;
+  allowPrivateAddresses: boolean;
+  log: Log;
+}
+
+/** At once from one workspace; what is in there must not be able to use up the worker's memory. */
+const MAX_CONNECTIONS = 64;
+
+/**
+ * Opens the way of https git from inside a workspace to the worker and tells the workspace's git of it. No port is
+ * opened on the worker: the connections come as channels of the Box. Ends with the Box.
+ */
+export async function openForward(box: Box, options: ForwardOptions): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const { upstream, lookup, log } = options;
+  opening.use(upstream);
+  // Guards the port against other users and other web pages of the machine it is on.
+  const capability = randomBytes(24).toString("hex");
+  const own = ownOrigin(options.repository);
+  const proxy = createProxy({
+    capability,
+    upstream,
+    log,
+    authorize: ({ authority }) => {
+      const allowPrivate = options.allowPrivateAddresses || formatAuthority(authority) === own;
+      return checkedAddresses(authority.host, { lookup, allowPrivate });
+    },
+  });
+  // A push of a large pack takes longer than a page's request may.
+  const server = createServer({ requestTimeout: 0 }, proxy);
+  const sockets = new Set<Duplex>();
+  opening.defer(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const listener = await box.listen((channel) => {
+    if (sockets.size >= MAX_CONNECTIONS) return channel.destroy();
+    const socket = channelSocket(channel);
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", (error) => log.debug("a git connection broke", { workspace: box.id, error: error.message }));
+    server.emit("connection", socket);
+  });
+  opening.use(listener);
+  await writeInclude(box, { port: listener.port, capability });
+  const opened = opening.move();
+  void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
+  return opened;
+}
+
+/** The host and port that the workspace was made for; a forge on the worker's own network is reached only as this one. */
+function ownOrigin(repository: Repository | undefined): string | undefined {
+  if (repository === undefined) return undefined;
+  const url = parseRepositoryUrl(repository.url);
+  return url.protocol === "https" ? formatAuthority(url) : undefined;
+}

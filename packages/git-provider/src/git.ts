@@ -1,0 +1,53 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import type { SecureContext } from "node:tls";
+import { type Box, type Git, isWsError, type Log } from "@ws/workspace-core";
+import type { Lookup } from "./broker/addresses.ts";
+import { createUpstream, trust, type UpstreamTimeouts } from "./broker/upstream.ts";
+import { clone } from "./clone.ts";
+import { openForward } from "./forward.ts";
+import { removeInclude } from "./include.ts";
+import { parseRepositoryUrl } from "./repo-url.ts";
+
+export interface GitOptions {
+  log: Log;
+  /** Certificates of authorities, as PEM, trusted beside the machine's own. */
+  ca?: readonly string[];
+  /** Lets workspaces reach forges at private addresses other than their own repository's; off unless set. */
+  allowPrivateAddresses?: boolean;
+  /** How names resolve; the machine's resolver where absent. */
+  lookup?: Lookup;
+  timeouts?: Partial<UpstreamTimeouts>;
+}
+
+/** Git in workspaces. Keeps nothing beside the forwards of open Boxes. */
+export function createGit(options: GitOptions): Git {
+  const { log, ca = [], allowPrivateAddresses = false } = options;
+  const lookup = options.lookup ?? ((host) => systemLookup(host, { all: true }));
+  const timeouts = { connectMs: 15_000, idleMs: 300_000, ...options.timeouts };
+  const forwards = new WeakMap<Box, AsyncDisposable>();
+  let context: SecureContext | undefined;
+  // Reading a machine's certificates takes a while, and an agent that starts needs none.
+  const secureContext = (): SecureContext => (context ??= trust(ca));
+
+  return {
+    parseUrl(text) {
+      const { url, name } = parseRepositoryUrl(text);
+      return { url, name };
+    },
+    async attach(box, repository) {
+      await forwards.get(box)?.[Symbol.asyncDispose]();
+      forwards.delete(box);
+      if (box.missing.includes("listen") || box.missing.includes("files")) return removeInclude(box, log);
+      const upstream = createUpstream({ secureContext, timeouts });
+      try {
+        forwards.set(box, await openForward(box, { repository, upstream, lookup, allowPrivateAddresses, log }));
+      } catch (error) {
+        if (isWsError(error, "box_closed") || isWsError(error, "aborted")) throw error;
+        // A workspace that git leaves directly is worth more than none.
+        log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
+        await removeInclude(box, log);
+      }
+    },
+    clone: (box, repository, cloning) => clone(box, repository, { ...cloning, forwarded: forwards.has(box) }),
+  };
+}

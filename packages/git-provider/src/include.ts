@@ -1,0 +1,86 @@
+import { type Box, isWsError, type Log } from "@ws/workspace-core";
+import { runToEnd } from "./run-git.ts";
+
+/** Where the image's system configuration looks; other places get a file in the home. */
+const RUN = "/run/ws";
+
+/**
+ * Writes the include that leads https through the forward, so that `.git/config` keeps the real URL, and makes sure that
+ * git reads it. The files are replaced whole; a git that runs meanwhile sees the old or the new.
+ */
+export async function writeInclude(box: Box, forward: { port: number; capability: string }): Promise<void> {
+  const path = await includePath(box);
+  await box.files.write(path, new TextEncoder().encode(includeText(box, forward)), { mode: 0o600 });
+  // Not every image's system configuration names it, and on a worker without containers that file is the worker's.
+  const known = await runToEnd(box, ["git", "config", "--get-all", "include.path"], { cwd: "/" });
+  if (known.stdout.split("\n").includes(path)) return;
+  await runToEnd(box, ["git", "config", "--file", `${box.home}/.gitconfig`, "--add", "include.path", path], {
+    cwd: "/",
+  });
+}
+
+/** Removes an include of an earlier connection: without a forward git goes directly. */
+export async function removeInclude(box: Box, log: Log): Promise<void> {
+  if (box.missing.includes("files")) return;
+  for (const path of [`${RUN}/gitconfig`, homePath(box)]) {
+    if (!(await isOurs(box, path))) continue;
+    await box.files.remove(path);
+    log.info("git goes directly: the workspace's image cannot carry the forward", { workspace: box.id });
+  }
+}
+
+async function includePath(box: Box): Promise<string> {
+  const run = await box.files.stat(RUN).catch(() => undefined);
+  if (run?.type !== "directory") return homePath(box);
+  const path = `${RUN}/gitconfig`;
+  const exists = await box.files.stat(path).catch(() => undefined);
+  // A worker may itself run inside a workspace; then this file leads to the outer worker.
+  return exists === undefined || (await isOurs(box, path)) ? path : homePath(box);
+}
+
+function homePath(box: Box): string {
+  return `${box.home}/.config/git/ws-forward`;
+}
+
+async function isOurs(box: Box, path: string): Promise<boolean> {
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of box.files.read(path, { length: 200 })) chunks.push(chunk);
+    return Buffer.concat(chunks).toString().startsWith(`# ${box.id}:`);
+  } catch (error) {
+    if (isWsError(error, "box_closed")) throw error;
+    return false;
+  }
+}
+
+function includeText(box: Box, { port, capability }: { port: number; capability: string }): string {
+  const origin = `http://127.0.0.1:${port}`;
+  return `# ${box.id}: written by the worker at each connect; changes are lost.
+[url "${origin}/${capability}/"]
+	insteadOf = https://
+[credential "${origin}"]
+	useHttpPath = true
+	helper = ${quote(credentialHelper(capability))}
+`;
+}
+
+/**
+ * Git asks for credentials in the forward's name. This asks again in the real host's, so that the user's own helpers
+ * match and a prompt names the host that the user knows.
+ */
+function credentialHelper(capability: string): string {
+  return [
+    "!f() {",
+    "case $1 in get) verb=fill;; store) verb=approve;; erase) verb=reject;; *) return;; esac;",
+    'while IFS= read -r line && test -n "$line"; do case $line in',
+    `path=${capability}/*) rest=\${line#path=${capability}/}; host=\${rest%%/*};`,
+    `printf 'protocol=https\\nhost=%s\\npath=%s\\n' "\${host##*@}" "\${rest#*/}";;`,
+    `username=* | password=*) printf '%s\\n' "$line";;`,
+    "esac; done | git credential $verb | grep -E '^(username|password|password_expiry_utc)=';",
+    "}; f",
+  ].join(" ");
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+}
