@@ -1,0 +1,58 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { BrowserRouter, Route, Routes } from "react-router";
+import type { Services } from "./client.ts";
+import { ToastProvider } from "./components/ui/toast.tsx";
+import { TooltipProvider } from "./components/ui/tooltip.tsx";
+import { isUnauthorized } from "./problem.ts";
+import { Layout } from "./routes/layout.tsx";
+import { NotFoundPage } from "./routes/not-found.tsx";
+import { SignInPage } from "./routes/sign-in.tsx";
+import { WorkspacePage } from "./routes/workspace.tsx";
+import { WorkspacesPage } from "./routes/workspaces.tsx";
+import { ServicesContext, useSession } from "./services.ts";
+
+export function App({ services }: { services: Services }) {
+  return (
+    <ServicesContext value={services}>
+      <TooltipProvider delayDuration={400}>
+        <ToastProvider>
+          <Gate />
+        </ToastProvider>
+      </TooltipProvider>
+    </ServicesContext>
+  );
+}
+
+/** Nothing of the agent is asked for, and no cached answer survives, without a signed-in session. */
+function Gate() {
+  const session = useSession();
+  if (session.kind !== "signed_in") return <SignInPage session={session} />;
+  return <SignedIn />;
+}
+
+function SignedIn() {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <BrowserRouter>
+        <Routes>
+          <Route element={<Layout />}>
+            <Route index element={<WorkspacesPage />} />
+            <Route path="new" element={<WorkspacesPage creating />} />
+            <Route path="w/:name" element={<WorkspacePage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Route>
+        </Routes>
+      </BrowserRouter>
+    </QueryClientProvider>
+  );
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: (failures, error) => failures < 2 && !isUnauthorized(error), staleTime: 10_000 },
+    },
+  });
+}

@@ -1,0 +1,71 @@
+import { createTanstackQueryUtils } from "@orpc/tanstack-query";
+import { createAgentClient, type AgentClient } from "@ws/rpc-contract/client";
+import type { Timers } from "./clock.ts";
+import { createSession, type Session } from "./session.ts";
+import type { ThemeStore } from "./theme.ts";
+import { watchStream } from "./stream-watchdog.ts";
+
+/** What the screens stand on: the typed client, its query helpers, the session, and terminal sockets. */
+export interface Services {
+  client: AgentClient;
+  queries: ReturnType<typeof createTanstackQueryUtils<AgentClient>>;
+  session: Session;
+  theme: ThemeStore;
+  timers: Timers;
+  random: () => number;
+  openTerminalSocket: (workspace: string) => WebSocket;
+}
+
+export interface ServicesOptions {
+  /** The agent's own origin, without a path. */
+  origin: string;
+  storage: Storage;
+  fetch: typeof fetch;
+  theme: ThemeStore;
+  timers: Timers;
+  random: () => number;
+}
+
+/** The agent sends a keep-alive every five seconds; two missed ones mean that the link is gone. */
+const STREAM_IDLE_MS = 12_000;
+
+export function createServices(options: ServicesOptions): Services {
+  const { origin, storage, theme, timers, random } = options;
+  const session: Session = createSession({
+    storage,
+    exchange: (code) => anonymous().auth.exchange({ code }),
+    probe: (token) => createAgentClient({ url: origin, token: () => token, fetch: options.fetch }).info(),
+  });
+  const client = createAgentClient({ url: origin, token: session.token, fetch: guardedFetch });
+  return {
+    client,
+    queries: createTanstackQueryUtils(client),
+    session,
+    theme,
+    timers,
+    random,
+    openTerminalSocket: (workspace) =>
+      new WebSocket(`${origin.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`),
+  };
+
+  function anonymous(): AgentClient {
+    return createAgentClient({ url: origin, fetch: options.fetch });
+  }
+
+  /** Ends the session on a 401, so that every screen returns to sign-in from one place. */
+  async function guardedFetch(request: Request, init: { redirect?: Request["redirect"] }): Promise<Response> {
+    const response = await options.fetch(request, init);
+    const token = request.headers.get("authorization")?.replace(/^Bearer /, "");
+    if (response.status === 401 && token !== undefined) {
+      session.end(
+        {
+          code: "unauthorized",
+          message: "This browser's sign-in has expired or was revoked.",
+          next: "Open a new one-time link: run ws open on the worker.",
+        },
+        token,
+      );
+    }
+    return watchStream(response, STREAM_IDLE_MS, timers);
+  }
+}

@@ -1,0 +1,14 @@
+/** Time as the reconnecting parts see it; tests give their own. */
+export interface Timers {
+  now(): number;
+  /** Returns what cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export const browserTimers: Timers = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const id = setTimeout(run, ms);
+    return () => clearTimeout(id);
+  },
+};

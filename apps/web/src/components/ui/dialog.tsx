@@ -1,0 +1,57 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { cn } from "./cn.ts";
+
+export const Dialog = Radix.Root;
+export const DialogClose = Radix.Close;
+
+export const overlayClass = "fixed inset-0 z-40 animate-fade bg-scrim";
+export const panelClass =
+  "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] w-full animate-enter flex-col rounded-t-2xl border border-line bg-surface shadow-float sm:inset-x-auto sm:top-[8vh] sm:bottom-auto sm:left-1/2 sm:max-h-[84vh] sm:w-[34rem] sm:-translate-x-1/2 sm:rounded-2xl";
+
+type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, "title"> & {
+  title: ReactNode;
+  description: ReactNode;
+};
+
+/** A panel over the page; on a phone it rises from the bottom edge. */
+export function DialogContent({ title, description, className, children, ...props }: DialogContentProps) {
+  return (
+    <Radix.Portal>
+      <Radix.Overlay className={overlayClass} />
+      <Radix.Content className={cn(panelClass, className)} {...props}>
+        <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
+          <div className="min-w-0">
+            <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>
+            <Radix.Description className="mt-0.5 text-sm text-muted">{description}</Radix.Description>
+          </div>
+          <Radix.Close asChild>
+            <Button variant="ghost" size="icon" className="-mt-1.5 -mr-2" aria-label="Close">
+              <X aria-hidden />
+            </Button>
+          </Radix.Close>
+        </div>
+        {children}
+      </Radix.Content>
+    </Radix.Portal>
+  );
+}
+
+/** The part that scrolls where the panel is taller than the window. */
+export function DialogBody({ className, ...props }: ComponentProps<"div">) {
+  return <div className={cn("min-h-0 flex-1 overflow-y-auto px-5 pb-5 sm:px-6", className)} {...props} />;
+}
+
+export function DialogFooter({ className, ...props }: ComponentProps<"div">) {
+  return (
+    <div
+      className={cn(
+        "flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-4 pb-[max(1rem,env(safe-area-inset-bottom))] sm:px-6",
+        className,
+      )}
+      {...props}
+    />
+  );
+}

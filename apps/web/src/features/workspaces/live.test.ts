@@ -1,0 +1,148 @@
+import { ORPCError } from "@orpc/client";
+import type { WorkspaceEvent } from "@ws/rpc-contract";
+import { expect, test } from "vitest";
+import { manualTimers } from "../../testing/manual-timers.ts";
+import { workspaceFixture } from "../../testing/workspace-fixture.ts";
+import { applyEvent, createLiveWorkspaces, emptyLiveState } from "./live.ts";
+
+const older = workspaceFixture({ id: "ws-1", name: "older", created: "2026-11-01T10:00:00.000Z" });
+const newer = workspaceFixture({ id: "ws-2", name: "newer", created: "2026-11-02T10:00:00.000Z" });
+const snapshot: WorkspaceEvent = { type: "snapshot", workspaces: [older, newer] };
+
+/** A server whose streams a test feeds and cuts. */
+function fakeServer() {
+  type Stream = { send(event: WorkspaceEvent): void; cut(error?: Error): void; signal: AbortSignal };
+  const streams: Stream[] = [];
+  const opened: (() => void)[] = [];
+  let refusal: Error | undefined;
+  return {
+    streams,
+    refuse: (error: Error | undefined) => void (refusal = error),
+    attempts: 0,
+    async open(this: { attempts: number }, signal: AbortSignal): Promise<AsyncIterable<WorkspaceEvent>> {
+      this.attempts += 1;
+      if (refusal !== undefined) throw refusal;
+      const { readable, writable } = new TransformStream<WorkspaceEvent, WorkspaceEvent>(
+        {},
+        { highWaterMark: 100 },
+        { highWaterMark: 100 },
+      );
+      const writer = writable.getWriter();
+      streams.push({
+        send: (event) => void writer.write(event),
+        cut: (error) => void (error === undefined ? writer.close() : writer.abort(error)),
+        signal,
+      });
+      for (const resolve of opened.splice(0)) resolve();
+      return readable;
+    },
+    opened: () => new Promise<void>((resolve) => opened.push(resolve)),
+  };
+}
+
+function setup() {
+  const server = fakeServer();
+  const timers = manualTimers();
+  const live = createLiveWorkspaces({ open: (signal) => server.open(signal), timers, random: () => 0.5 });
+  const changed = () =>
+    new Promise<void>((resolve) => {
+      const leave = live.subscribe(() => {
+        leave();
+        resolve();
+      });
+    });
+  return { server, timers, live, changed };
+}
+
+test("A snapshot fills the list, newest first, and later changes replace their own row", async () => {
+  const { server, live, changed } = setup();
+  live.start();
+  await Promise.resolve();
+  let next = changed();
+  server.streams[0]?.send(snapshot);
+  await next;
+  expect(live.state().connection).toBe("live");
+  expect(live.state().workspaces?.map((workspace) => workspace.name)).toEqual(["newer", "older"]);
+  next = changed();
+  server.streams[0]?.send({ type: "changed", workspace: { ...older, status: "stopped" } });
+  await next;
+  expect(live.state().workspaces?.map((workspace) => workspace.status)).toEqual(["running", "stopped"]);
+  live.stop();
+});
+
+test("After a loss the last known list stays, marked as reconnecting, until the next snapshot", async () => {
+  const { server, timers, live, changed } = setup();
+  live.start();
+  await Promise.resolve();
+  let next = changed();
+  server.streams[0]?.send(snapshot);
+  await next;
+  next = changed();
+  server.streams[0]?.cut(new TypeError("network error"));
+  await next;
+  expect(live.state().connection).toBe("reconnecting");
+  expect(live.state().workspaces).toHaveLength(2);
+
+  const opened = server.opened();
+  timers.advance(2000);
+  await opened;
+  next = changed();
+  server.streams[1]?.send({ type: "snapshot", workspaces: [newer] });
+  await next;
+  expect(live.state()).toMatchObject({ connection: "live", workspaces: [{ name: "newer" }] });
+  live.stop();
+});
+
+test("It keeps trying for as long as nothing answers, and a nudge ends the wait", async () => {
+  const { server, timers, live, changed } = setup();
+  server.refuse(new TypeError("Failed to fetch"));
+  live.start();
+  for (let round = 0; round < 50; round += 1) {
+    await changed();
+    timers.advance(10_000);
+  }
+  expect(server.attempts).toBeGreaterThanOrEqual(50);
+  await changed();
+  server.refuse(undefined);
+  const opened = server.opened();
+  live.retryNow();
+  await opened;
+  live.stop();
+});
+
+test("A refused token ends the attempts: the session has ended as well", async () => {
+  const { server, timers, live } = setup();
+  server.refuse(new ORPCError("UNAUTHORIZED", { status: 401 }));
+  live.start();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  timers.advance(100_000);
+  expect(server.attempts).toBe(1);
+});
+
+test("Stopping aborts the stream and leaves no timer behind", async () => {
+  const { server, timers, live } = setup();
+  live.start();
+  await Promise.resolve();
+  live.stop();
+  expect(server.streams[0]?.signal.aborted).toBe(true);
+  expect(timers.pending()).toBe(0);
+});
+
+test("Progress is kept by workspace and goes once the workspace is no longer creating", () => {
+  const creating = workspaceFixture({ status: "creating" });
+  let state = applyEvent(emptyLiveState, { type: "snapshot", workspaces: [creating] });
+  state = applyEvent(state, { type: "progress", id: "ws-1", name: "demo", step: "clone", message: "42 %", percent: 42 });
+  expect(state.progress.get("ws-1")).toEqual({ step: "clone", message: "42 %", percent: 42 });
+  state = applyEvent(state, { type: "changed", workspace: creating });
+  expect(state.progress.size).toBe(1);
+  state = applyEvent(state, { type: "changed", workspace: workspaceFixture() });
+  expect(state.progress.size).toBe(0);
+});
+
+test("A removed workspace leaves the list, and the engine's state is kept", () => {
+  let state = applyEvent(emptyLiveState, snapshot);
+  state = applyEvent(state, { type: "removed", id: "ws-1", name: "older" });
+  state = applyEvent(state, { type: "engine", available: false, message: "Docker does not answer." });
+  expect(state.workspaces?.map((workspace) => workspace.id)).toEqual(["ws-2"]);
+  expect(state.engine).toEqual({ available: false, message: "Docker does not answer." });
+});

@@ -1,0 +1,127 @@
+import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
+import type { Timers } from "../../clock.ts";
+import { followStream, type Following } from "../../follow-stream.ts";
+
+export type Connection = "connecting" | "live" | "reconnecting";
+
+export interface StepProgress {
+  step: string;
+  message: string;
+  percent?: number;
+}
+
+export interface LiveState {
+  connection: Connection;
+  /** Undefined until the first snapshot; after a loss the last known ones stay. Newest first. */
+  workspaces: readonly WorkspaceInfo[] | undefined;
+  /** What the running step of a workspace says, by workspace id. */
+  progress: ReadonlyMap<string, StepProgress>;
+  engine: { available: boolean; message?: string } | undefined;
+}
+
+export interface LiveWorkspaces {
+  state(): LiveState;
+  subscribe(listener: () => void): () => void;
+  /** Opens the stream, and opens it again after every loss, until `stop`. */
+  start(): void;
+  stop(): void;
+  /** Ends the wait between two attempts. */
+  retryNow(): void;
+}
+
+export interface LiveOptions {
+  open: (signal: AbortSignal) => Promise<AsyncIterable<WorkspaceEvent>>;
+  timers: Timers;
+  random: () => number;
+}
+
+export const emptyLiveState: LiveState = {
+  connection: "connecting",
+  workspaces: undefined,
+  progress: new Map(),
+  engine: undefined,
+};
+
+/** One stream of workspace events that comes back by itself. */
+export function createLiveWorkspaces(options: LiveOptions): LiveWorkspaces {
+  const { open, timers, random } = options;
+  const listeners = new Set<() => void>();
+  let state = emptyLiveState;
+  let following: Following | undefined;
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      following ??= followStream<WorkspaceEvent>({
+        open,
+        timers,
+        random,
+        onEvent: (event) => set(applyEvent(state, event)),
+        onLost: () => set({ ...state, connection: state.workspaces === undefined ? "connecting" : "reconnecting" }),
+      });
+    },
+    stop() {
+      following?.stop();
+      following = undefined;
+    },
+    retryNow: () => following?.retryNow(),
+  };
+
+  function set(next: LiveState): void {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+}
+
+/** The state after one event. */
+export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
+  switch (event.type) {
+    case "snapshot":
+      return {
+        ...state,
+        connection: "live",
+        workspaces: event.workspaces.toSorted(newestFirst),
+        progress: new Map(),
+      };
+    case "changed": {
+      const others = (state.workspaces ?? []).filter((workspace) => workspace.id !== event.workspace.id);
+      return {
+        ...state,
+        connection: "live",
+        workspaces: [...others, event.workspace].sort(newestFirst),
+        progress: event.workspace.status === "creating" ? state.progress : without(state.progress, event.workspace.id),
+      };
+    }
+    case "removed":
+      return {
+        ...state,
+        workspaces: state.workspaces?.filter((workspace) => workspace.id !== event.id),
+        progress: without(state.progress, event.id),
+      };
+    case "progress": {
+      const { id, step, message, percent } = event;
+      const progress = new Map(state.progress);
+      progress.set(id, { step, message, ...(percent === undefined ? {} : { percent }) });
+      return { ...state, progress };
+    }
+    case "engine": {
+      const { available, message } = event;
+      return { ...state, engine: { available, ...(message === undefined ? {} : { message }) } };
+    }
+  }
+}
+
+function newestFirst(a: WorkspaceInfo, b: WorkspaceInfo): number {
+  return b.created.localeCompare(a.created) || a.name.localeCompare(b.name);
+}
+
+function without(progress: ReadonlyMap<string, StepProgress>, id: string): ReadonlyMap<string, StepProgress> {
+  if (!progress.has(id)) return progress;
+  const rest = new Map(progress);
+  rest.delete(id);
+  return rest;
+}

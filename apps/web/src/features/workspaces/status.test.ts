@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { workspaceFixture } from "../../testing/workspace-fixture.ts";
+import { statusOf, stepLine } from "./status.ts";
+
+test("An operation under way is shown before the state it leaves", () => {
+  expect(statusOf(workspaceFixture({ operation: "stop" }))).toEqual({ tone: "busy", label: "Stopping" });
+  expect(statusOf(workspaceFixture())).toEqual({ tone: "good", label: "Running" });
+  expect(statusOf(workspaceFixture({ status: "error" }))).toEqual({ tone: "bad", label: "Failed" });
+});
+
+test("The line of a creating workspace is its running step with the newest progress of that step", () => {
+  const creating = workspaceFixture({
+    status: "creating",
+    startup: { steps: [{ id: "clone", label: "Clone", status: "running" }], updatedAt: "2026-11-01T10:00:00Z" },
+  });
+  expect(stepLine(creating, undefined)).toBe("Clone");
+  expect(stepLine(creating, { step: "clone", message: "receiving 42 %" })).toBe("Clone: receiving 42 %");
+  expect(stepLine(creating, { step: "prepare", message: "late news" })).toBe("Clone");
+});
+
+test("A failed workspace says what failed, and a stopped one why", () => {
+  const failure = { step: "clone", code: "repository_not_found", message: "Repository not found.", at: "2026-11-01" };
+  expect(stepLine(workspaceFixture({ status: "error", failure }), undefined)).toBe("Repository not found.");
+  expect(stepLine(workspaceFixture({ status: "stopped", stopReason: "ttl" }), undefined)).toBe("ttl");
+  expect(stepLine(workspaceFixture(), undefined)).toBeUndefined();
+});

@@ -1,0 +1,37 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { StepProgress } from "./live.ts";
+
+const doing = {
+  create: "Creating",
+  start: "Starting",
+  stop: "Stopping",
+  restart: "Restarting",
+  rename: "Renaming",
+  delete: "Deleting",
+} as const;
+
+const resting = {
+  creating: { tone: "busy", label: "Creating" },
+  running: { tone: "good", label: "Running" },
+  stopped: { tone: "quiet", label: "Stopped" },
+  error: { tone: "bad", label: "Failed" },
+} as const;
+
+/** An operation under way is shown before the state it leaves. */
+export function statusOf(workspace: WorkspaceInfo): { tone: "good" | "busy" | "quiet" | "bad"; label: string } {
+  if (workspace.operation !== undefined) return { tone: "busy", label: doing[workspace.operation] };
+  return resting[workspace.status];
+}
+
+/** What the step under way says, or, after a failure, what failed. */
+export function stepLine(workspace: WorkspaceInfo, progress: StepProgress | undefined): string | undefined {
+  const running = workspace.startup.steps.find((step) => step.status === "running");
+  const busy = workspace.status === "creating" || workspace.operation !== undefined;
+  if (running !== undefined && busy) {
+    const detail = progress?.step === running.id ? progress.message : running.message;
+    return detail === undefined || detail === "" ? running.label : `${running.label}: ${detail}`;
+  }
+  if (workspace.status === "error") return workspace.failure?.message;
+  if (workspace.status === "stopped") return workspace.stopReason;
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { createServices } from "./client.ts";
+import { browserTimers } from "./clock.ts";
+import { codeInFragment, TOKEN_KEY } from "./session.ts";
+import { createTheme } from "./theme.ts";
+import "./styles.css";
+
+const services = createServices({
+  origin: location.origin,
+  storage: localStorage,
+  fetch: (input, init) => fetch(input, init),
+  theme: createTheme({
+    storage: localStorage,
+    systemDark: matchMedia("(prefers-color-scheme: dark)"),
+    apply: (theme) => void (document.documentElement.dataset["theme"] = theme),
+  }),
+  timers: browserTimers,
+  random: Math.random,
+});
+
+// The code leaves the address before anything else, so that neither history nor a shared screen keeps it.
+const code = codeInFragment(location.hash);
+if (code !== undefined) {
+  history.replaceState(null, "", location.pathname + location.search);
+  void services.session.useCode(code);
+}
+// A sign-in or sign-out in another tab holds here too.
+addEventListener("storage", (event) => {
+  if (event.key === TOKEN_KEY) services.session.adopt();
+});
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("The page has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <App services={services} />
+  </StrictMode>,
+);

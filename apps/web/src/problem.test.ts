@@ -1,0 +1,36 @@
+import { ORPCError } from "@orpc/client";
+import { expect, test } from "vitest";
+import { isUnauthorized, toProblem } from "./problem.ts";
+
+test("An agent's error keeps its domain code, its sentence and its next step", () => {
+  const error = new ORPCError("CONFLICT", {
+    status: 409,
+    message: "'demo' is taken.",
+    data: { code: "name_taken", next: "Choose another name." },
+  });
+  expect(toProblem(error)).toEqual({
+    code: "name_taken",
+    message: "'demo' is taken.",
+    next: "Choose another name.",
+  });
+});
+
+test("An error without a domain code falls back to the wire code", () => {
+  expect(toProblem(new ORPCError("NOT_FOUND", { message: "No such thing." }))).toEqual({
+    code: "not_found",
+    message: "No such thing.",
+  });
+});
+
+test("No answer at all is reported as an unreachable worker with the command that checks it", () => {
+  expect(toProblem(new TypeError("Failed to fetch"))).toMatchObject({
+    code: "unreachable",
+    next: "Check that the agent runs: ws agent status.",
+  });
+});
+
+test("Only a 401 counts as unauthorized", () => {
+  expect(isUnauthorized(new ORPCError("UNAUTHORIZED", { status: 401 }))).toBe(true);
+  expect(isUnauthorized(new ORPCError("FORBIDDEN", { status: 403 }))).toBe(false);
+  expect(isUnauthorized(new TypeError("Failed to fetch"))).toBe(false);
+});
