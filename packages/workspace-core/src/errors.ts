@@ -36,6 +36,8 @@ export interface ErrorData {
   clone_failed: { url: string };
   // what running code met
   command_not_found: { command: string };
+  connection_refused: { port: number };
+  connection_closed: Record<string, never>;
   script_failed: { script: string; exitCode: number };
   timeout: { afterMs: number };
   aborted: Record<string, never>;

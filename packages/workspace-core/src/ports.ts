@@ -125,9 +125,13 @@ export interface ExitStatus {
 }
 
 export interface BoxProcess {
+  /** The outputs throw what `exit` rejects with, so that a cut output is never taken for a whole one. */
   readonly stdout: ByteSource;
   readonly stderr: ByteSource;
-  /** Settles after both outputs have ended; rejects with `aborted` or `box_closed`, never for an exit code. */
+  /**
+   * Settles after both outputs have ended; rejects with `aborted` or `box_closed`, never for an exit code. A short
+   * output (some 100 KiB) need not be read for it.
+   */
   readonly exit: Promise<ExitStatus>;
 }
 
@@ -148,7 +152,7 @@ export interface Pty {
 /** A connected byte stream, both ways. */
 export interface ByteChannel {
   readonly readable: ByteSource;
-  /** Resolves when the bytes were taken; waits while the other side reads slowly. */
+  /** Resolves when the bytes were taken; waits while the other side reads slowly. Throws `connection_closed`. */
   write(bytes: Bytes): Promise<void>;
   /** Ends our direction. */
   end(): Promise<void>;
@@ -176,7 +180,10 @@ export interface BoxFiles {
   list(path: string, signal?: AbortSignal): Promise<FileEntry[]>;
   /** From `offset` (default 0) at most `length` bytes (default all). */
   read(path: string, options?: { offset?: number; length?: number; signal?: AbortSignal }): ByteSource;
-  /** Replaces the file as a whole: readers see the old content or the new, never a part. */
+  /**
+   * Replaces the file as a whole: readers see the old content or the new, never a part. A link is replaced, not
+   * followed. Without `mode` the old file's stays, and a new one has 0644. Parents are not made.
+   */
   write(path: string, content: ByteSource | Bytes, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
   /** With parents; an existing directory is success. */
   mkdir(path: string, signal?: AbortSignal): Promise<void>;
@@ -198,14 +205,14 @@ export interface Box extends AsyncDisposable {
   readonly closed: Promise<WsError>;
   /** Where a repository of this name lies. */
   repositoryDirectory(name: string): string;
-  /** Resolves when the process was started. Throws `command_not_found`, `box_closed`. */
+  /** Resolves when the process was started. Throws `command_not_found`, `box_closed`; for the cwd `file_not_found`, `not_a_directory`. */
   run(argv: Argv, options?: RunOptions): Promise<BoxProcess>;
   openPty(
     argv: Argv,
     options: { size: TerminalSize; cwd?: string; env?: Readonly<Record<string, string>> },
   ): Promise<Pty>;
   readonly files: BoxFiles;
-  /** A connection to a port on the place's own loopback. */
+  /** A connection to a port on the place's own loopback. Throws `connection_refused`. */
   connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
   /** Listens on a free port of the place's own loopback until disposed. */
   listen(accept: (channel: ByteChannel) => void): Promise<AsyncDisposable & { readonly port: number }>;

@@ -1,0 +1,142 @@
+import type { Duplex } from "node:stream";
+
+import type { Log } from "@ws/workspace-core";
+import ssh2 from "ssh2";
+
+import type { BoxContainer } from "./container.ts";
+import { demultiplex } from "./demux.ts";
+import { generateKeyPair, type KeyPair, publicBlob } from "./keys.ts";
+import { readLines } from "./read-lines.ts";
+import { asInput, READ_AND_RUN, SSHD_SCRIPT } from "./sshd-script.ts";
+
+/** Who and where a connection arrived. */
+export interface Identity {
+  user: string;
+  home: string;
+  /** A directory that only this user can use, gone when the container restarts. */
+  base: string;
+  /** Different after each start of the container. */
+  boot: string;
+}
+
+/** One SSH connection over the streams of one `sshd -i`. */
+export interface Connection {
+  readonly client: ssh2.Client;
+  readonly identity: Identity;
+  /** Settles with the reason once the connection is gone, whoever ended it. */
+  readonly closed: Promise<Error>;
+  readonly isClosed: boolean;
+  close(): void;
+}
+
+/** The image lacks a part that a connection needs. */
+export class SshdMissingError extends Error {
+  override readonly name = "SshdMissingError";
+}
+
+/** Starts sshd in the container and logs in. Throws `SshdMissingError`, or what went wrong with sshd's own words. */
+export async function connect(options: {
+  container: BoxContainer;
+  /** Ours; the host's is made for each connection. */
+  keys: KeyPair;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<Connection> {
+  const { container, keys, log, signal } = options;
+  const hostKeys = generateKeyPair();
+  const exec = await container.exec(["/bin/sh", "-c", READ_AND_RUN], { signal });
+  let stderr = "";
+  const stream = demultiplex(exec.stream, (bytes) => {
+    stderr = (stderr + bytes.toString("utf8")).slice(-2_000);
+  });
+  const abort = (): void => void stream.destroy(signal.reason as Error);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    stream.write(`${asInput(SSHD_SCRIPT)}${hostKeys.private.trim()}\n.\n${keys.public.trim()}\n.\n`);
+    const [user = "", home = "", base = "", boot = ""] = await readLines(stream, 4);
+    const identity = { user, home, base, boot };
+    return await logIn({ stream, identity, privateKey: keys.private, hostKey: publicBlob(hostKeys), log });
+  } catch (error) {
+    stream.destroy();
+    signal.throwIfAborted();
+    throw explain(error, stderr);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A black hole is noticed after (count + 1) intervals at most: below five seconds. */
+const KEEPALIVE_MS = 1_500;
+const KEEPALIVE_COUNT = 2;
+
+function logIn(options: {
+  stream: Duplex;
+  identity: Identity;
+  privateKey: string;
+  hostKey: Buffer;
+  log: Log;
+}): Promise<Connection> {
+  const { stream, identity, privateKey, hostKey, log } = options;
+  const client = new ssh2.Client();
+  const closed = Promise.withResolvers<Error>();
+  const ready = Promise.withResolvers<Connection>();
+  let reason: Error | undefined;
+  let isClosed = false;
+
+  const connection: Connection = {
+    client,
+    identity,
+    closed: closed.promise,
+    get isClosed() {
+      return isClosed;
+    },
+    close() {
+      client.end();
+      stream.destroy();
+    },
+  };
+  client.on("ready", () => ready.resolve(connection));
+  client.on("error", (error) => {
+    reason ??= error;
+    log.debug("ssh connection failed", { reason: error.message });
+    // After an error the client only ends its side, which a lost engine never answers.
+    stream.destroy();
+  });
+  client.on("close", () => {
+    isClosed = true;
+    const error = reason ?? new Error("the connection ended");
+    closed.resolve(error);
+    ready.reject(error);
+  });
+  client.connect({
+    sock: stream,
+    username: identity.user,
+    // Only this, at once: the library would first ask to be let in without.
+    authHandler: logInOnce({ type: "publickey", username: identity.user, key: privateKey }),
+    hostVerifier: (presented: Buffer) => presented.equals(hostKey),
+    algorithms: { serverHostKey: ["ssh-ed25519"] },
+    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveCountMax: KEEPALIVE_COUNT,
+    readyTimeout: 10_000,
+  });
+  return ready.promise;
+}
+
+function logInOnce(method: ssh2.PublicKeyAuthMethod): ssh2.AuthHandlerMiddleware {
+  let tried = false;
+  return (_left, _partial, next) => {
+    // The library's declarations have only the name of a method here, its documentation also the method itself.
+    const answer: ssh2.PublicKeyAuthMethod | false = tried ? false : method;
+    tried = true;
+    (next as (answer: ssh2.PublicKeyAuthMethod | false) => void)(answer);
+  };
+}
+
+function explain(error: unknown, stderr: string): Error {
+  const missing = /^WS_MISSING (.*)$/m.exec(stderr)?.[1];
+  if (missing !== undefined) return new SshdMissingError(`the image has no ${missing.replace(/^(an?) /, "")}`);
+  const said = stderr.trim();
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(said === "" ? message : `${message}: ${said}`, { cause: error });
+}

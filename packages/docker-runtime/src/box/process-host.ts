@@ -1,0 +1,43 @@
+import type { Bytes, ExitStatus, TerminalSize, WorkspaceId, WsError } from "@ws/workspace-core";
+
+/** Where the bytes of one output go. */
+export interface Sink {
+  /** False asks for no more until `resume`. */
+  push(chunk: Bytes): boolean;
+  end(): void;
+}
+
+/** A shell that was given code to run, on whatever carries it. */
+export interface RawProcess {
+  /** Resolves to false once the process takes no more. */
+  write(bytes: Bytes): Promise<boolean>;
+  endInput(): void;
+  resume(output: "stdout" | "stderr"): void;
+  /** Settles after both sinks have ended; rejects with `box_closed`. */
+  readonly exit: Promise<ExitStatus>;
+  resize(size: TerminalSize): void;
+  /** Lets go of it. What runs is not signalled, except that a terminal hangs up. */
+  release(): void;
+}
+
+export interface RawOptions {
+  stdout: Sink;
+  stderr: Sink;
+  /** On a terminal; all output then comes on stdout. */
+  pty?: TerminalSize;
+  /** Expected to move much data. */
+  bulk?: boolean;
+}
+
+/** What running programs needs of the way into a container. */
+export interface ProcessHost {
+  readonly id: WorkspaceId;
+  readonly home: string;
+  /** The container's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where process groups are recorded. */
+  readonly groups: string;
+  /** Starts /bin/sh on this code, as a session leader. The code may hold secrets. */
+  start(code: string, options: RawOptions): Promise<RawProcess>;
+  closedError(): WsError;
+}

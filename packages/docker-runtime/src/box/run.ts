@@ -1,0 +1,129 @@
+import {
+  type Argv,
+  type BoxProcess,
+  type ByteSource,
+  type ExitStatus,
+  type RunOptions,
+  WsError,
+} from "@ws/workspace-core";
+
+import { createByteQueue } from "./byte-queue.ts";
+import { endLeader, forgetGroup, groupDirectory } from "./groups.ts";
+import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";
+import type { ProcessHost, RawProcess } from "./process-host.ts";
+
+/** Runs a program; resolves when it has taken the launcher's place. */
+export async function runProcess(host: ProcessHost, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
+  const { cwd = host.home, env = {}, stdin, signal, graceMs = 2_000, group } = options;
+  if (isAborted(signal)) throw abortedError(argv, signal?.reason);
+  const code = launchCode({
+    argv,
+    cwd,
+    environment: { ...host.environment, ...env },
+    ...(group !== undefined && { groupDirectory: groupDirectory(host, group) }),
+  });
+
+  const stdout = createByteQueue({ onSpace: () => raw?.resume("stdout") });
+  const stderr = createByteQueue({ onSpace: () => raw?.resume("stderr") });
+  const launcher = createHeaderReader();
+  let raw: RawProcess | undefined;
+  raw = await host.start(code, {
+    stdout,
+    stderr: {
+      push(chunk) {
+        const rest = launcher.push(chunk);
+        return rest === undefined || rest.length === 0 || stderr.push(rest);
+      },
+      end: stderr.end,
+    },
+    bulk: stdin !== undefined && !(stdin instanceof Uint8Array),
+  });
+  raw.exit.catch(() => undefined);
+  const header = await awaitHeader(raw, launcher);
+  if (header.type !== "started") {
+    raw.release();
+    throw launchError(header, argv, cwd);
+  }
+
+  const result = Promise.withResolvers<ExitStatus>();
+  // Whoever is interested has it from `exit`; nobody has to be.
+  result.promise.catch(() => undefined);
+  let ending = false;
+  const fail = (error: Error): void => {
+    stdout.fail(error);
+    stderr.fail(error);
+    result.reject(error);
+  };
+  const end = async (error: Error): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    await endLeader(host, header.pid, graceMs).catch(() => undefined);
+    raw.release();
+    fail(error);
+  };
+  const onAbort = (): void => void end(abortedError(argv, signal?.reason));
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (isAborted(signal)) onAbort();
+  raw.exit
+    .then(
+      (status) => {
+        if (!ending) result.resolve(status);
+      },
+      (error: Error) => {
+        // An abort that is under way has no process to end any more.
+        fail(error);
+      },
+    )
+    .finally(() => {
+      signal?.removeEventListener("abort", onAbort);
+      if (group !== undefined) forgetGroup(host, group);
+    });
+  feed(raw, stdin, (error) => void end(error));
+  return { stdout: stdout.source, stderr: stderr.source, exit: result.promise };
+}
+
+export async function awaitHeader(raw: RawProcess, launcher: ReturnType<typeof createHeaderReader>): Promise<Header> {
+  const silent = raw.exit.then((): never => {
+    throw new WsError("internal", {
+      message: `The login shell did not start the program: ${launcher.noise() || "it said nothing"}`,
+      data: {},
+    });
+  });
+  silent.catch(() => undefined);
+  return Promise.race([launcher.header, silent]);
+}
+
+function feed(raw: RawProcess, stdin: RunOptions["stdin"], onError: (error: Error) => void): void {
+  if (stdin === undefined || (stdin instanceof Uint8Array && stdin.length === 0)) raw.endInput();
+  else if (stdin instanceof Uint8Array) void raw.write(stdin).then(() => raw.endInput());
+  else pump(raw, stdin).catch(onError);
+}
+
+async function pump(raw: RawProcess, source: ByteSource): Promise<void> {
+  const iterator = source[Symbol.asyncIterator]();
+  const over = raw.exit.then(
+    () => undefined,
+    () => undefined,
+  );
+  try {
+    for (;;) {
+      // A program that ends without reading must not leave us waiting for its input.
+      const next = await Promise.race([iterator.next(), over]);
+      if (next === undefined || next.done === true) return;
+      if (next.value.length > 0 && !(await raw.write(next.value))) return;
+    }
+  } finally {
+    raw.endInput();
+    // Not awaited: a generator that is itself waiting answers only when that is over.
+    iterator.return?.()?.catch(() => undefined);
+  }
+}
+
+// A function, because the compiler takes the first answer for good.
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function abortedError(argv: Argv, cause?: unknown): WsError {
+  return new WsError("aborted", { message: `'${argv[0]}' was ended on request.`, data: {}, cause });
+}

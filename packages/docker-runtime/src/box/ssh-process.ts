@@ -1,0 +1,137 @@
+import { type ExitStatus, WsError } from "@ws/workspace-core";
+import type { ClientChannel } from "ssh2";
+
+import { quote } from "./quote.ts";
+import type { Connection } from "./connect.ts";
+import type { RawOptions, RawProcess, Sink } from "./process-host.ts";
+
+/** Starts /bin/sh on this code in a channel of the connection. */
+export async function startOverSsh(
+  connection: Connection,
+  code: string,
+  options: RawOptions,
+  closedError: () => WsError,
+): Promise<RawProcess> {
+  const variables = asVariables(code);
+  const channel = await openChannel(connection, variables, options, closedError);
+  const finished = Promise.withResolvers<ExitStatus>();
+  finished.promise.catch(() => undefined);
+  let status: ExitStatus | undefined;
+  let open = true;
+
+  connect(channel, options.stdout);
+  connect(channel.stderr, options.stderr);
+  const ended = Promise.all([endOf(channel), endOf(channel.stderr)]);
+  channel.on("exit", (code: number | null, signal?: string) => {
+    status = exitStatus(code, signal);
+  });
+  const over = Promise.withResolvers<false>();
+  channel.on("close", () => {
+    open = false;
+    over.resolve(false);
+    void ended.then(() => {
+      if (status !== undefined) finished.resolve(status);
+      else finished.reject(closedError());
+    });
+  });
+  channel.on("error", () => undefined);
+  void connection.closed.then(() => {
+    open = false;
+    over.resolve(false);
+    finished.reject(closedError());
+  });
+
+  return {
+    exit: finished.promise,
+    write(bytes) {
+      if (!open || !channel.writable) return Promise.resolve(false);
+      // A channel that closes meanwhile never calls back.
+      const taken = new Promise<boolean>((resolve) => {
+        channel.write(bytes, (error) => resolve(error === null || error === undefined));
+      });
+      return Promise.race([taken, over.promise]);
+    },
+    endInput: () => void channel.end(),
+    resume: (output) => void (output === "stdout" ? channel : channel.stderr).resume(),
+    resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
+    release() {
+      channel.destroy();
+      // What nobody reads any more would keep the channel from closing.
+      channel.resume();
+      channel.stderr.resume();
+    },
+  };
+}
+
+/**
+ * The command is the same for every program: all that is said travels as channel environment, which appears in no
+ * argument. The login shell only hands over, so that it may be any shell.
+ */
+function asVariables(code: string): { command: string; env: Record<string, string> } {
+  // A character has up to four bytes in UTF-8, and the kernel takes less than 128 KiB for one variable.
+  const parts = code.match(/[\s\S]{1,30000}/gu) ?? [];
+  const names = parts.map((_part, index) => `WS_RUN${index}`);
+  const script = `c="${names.map((name) => `$${name}`).join("")}"; unset ${names.join(" ")}; eval "$c"`;
+  return {
+    command: `exec /bin/sh -c ${quote(script)}`,
+    env: Object.fromEntries(parts.map((part, index) => [`WS_RUN${index}`, part])),
+  };
+}
+
+function openChannel(
+  connection: Connection,
+  { command, env }: { command: string; env: Record<string, string> },
+  options: RawOptions,
+  closedError: () => WsError,
+): Promise<ClientChannel> {
+  if (connection.isClosed) return Promise.reject(closedError());
+  const { pty } = options;
+  const opened = new Promise<ClientChannel>((resolve, reject) => {
+    connection.client.exec(
+      command,
+      { env, ...(pty !== undefined && { pty: { cols: pty.cols, rows: pty.rows, term: "xterm-256color" } }) },
+      (error, channel) => (error === undefined ? resolve(channel) : reject(error)),
+    );
+  });
+  return Promise.race([opened, connection.closed.then(() => Promise.reject(closedError()))]).catch((error: unknown) => {
+    if (connection.isClosed || error instanceof WsError) throw closedError();
+    throw new WsError("internal", { message: "The workspace takes no more programs.", data: {}, cause: error });
+  });
+}
+
+function connect(readable: NodeJS.ReadableStream, sink: Sink): void {
+  readable.on("data", (chunk: Buffer) => {
+    if (!sink.push(chunk)) readable.pause();
+  });
+  readable.on("end", () => sink.end());
+}
+
+function endOf(readable: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve) => {
+    readable.once("end", resolve);
+  });
+}
+
+function exitStatus(code: number | null, signal?: string): ExitStatus {
+  if (signal === undefined) return { code: code ?? 0 };
+  const number = SIGNALS[signal];
+  // OpenSSH does not say which signal it was where RFC 4254 has no name for it.
+  return number === undefined ? { code: 128 } : { code: 128 + number, signal };
+}
+
+// The container's numbers, which are Linux's, and not those of the machine that the agent runs on.
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGABRT: 6,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+};
