@@ -99,7 +99,12 @@ export const workspaceEvent = z.discriminatedUnion("type", [
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 
-export const execResult = z.object({ stdout: z.string(), stderr: z.string(), exitCode: z.number() });
+export const execResult = z.object({
+  stdout: z.string(),
+  stderr: z.string(),
+  exitCode: z.number(),
+  truncated: z.boolean().optional().describe("Whether output beyond the limit was left out"),
+});
 
 /** Seed-compatible names and shapes, and what this product adds. */
 export const workspaces = {

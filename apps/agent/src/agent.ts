@@ -1,0 +1,201 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { hostname as systemHostname } from "node:os";
+import { join } from "node:path";
+import type { Log } from "@ws/workspace-core";
+import { banner } from "./banner.ts";
+import { bootWorker } from "./boot-worker.ts";
+import { loadConfig } from "./config/config.ts";
+import { prepareDirectory } from "./config/directory.ts";
+import { writeDefaults } from "./config/first-run.ts";
+import { createSetup } from "./config/setup.ts";
+import { runDoctor } from "./doctor/checks.ts";
+import { createAuthenticator } from "./http/authenticate.ts";
+import { createGate } from "./http/gate.ts";
+import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
+import { createHttpServer, type ServerOptions } from "./http/server.ts";
+import { createStaticApp } from "./http/static-app.ts";
+import { createThrottle } from "./http/throttle.ts";
+import { createLog } from "./log/log.ts";
+import { createRedactor } from "./log/redact.ts";
+import { openRotatingFile } from "./log/rotating-file.ts";
+import { expandHome, socketPath } from "./paths.ts";
+import { oneTimeLink } from "./rpc/auth.ts";
+import type { Services, Worker } from "./rpc/context.ts";
+import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
+import { shutDown } from "./shutdown.ts";
+import { createStreams } from "./streams.ts";
+import { lockState } from "./store/lock.ts";
+import { openState } from "./store/store.ts";
+import { createSystemClock } from "./system/clock.ts";
+import { createDisk } from "./system/disk.ts";
+import { openBrowser } from "./system/open-browser.ts";
+import { findPackage, findShipped, readVersion } from "./system/version.ts";
+
+export interface AgentOptions {
+  configDirectory: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where a person reads what the agent says at its start. */
+  write: (text: string) => void;
+  /** Where log lines for people go; the process's stderr where absent. */
+  writeLog?: (line: string) => void;
+  port?: number;
+  listen?: string;
+  insecureListen?: boolean;
+  /** Whether to open the dashboard in this machine's browser. */
+  open?: boolean;
+  /** How the command line is called from here. */
+  command?: string;
+  webDirectory?: string;
+  /** Other adapters than the real ones. */
+  adapters?: (options: AdapterOptions) => Adapters;
+}
+
+export interface Agent extends AsyncDisposable {
+  /** `http://127.0.0.1:7391` */
+  readonly url: string;
+  readonly port: number;
+  /** The socket of this machine's own user. */
+  readonly socket: string;
+  /** Resolves once records and runtimes agree; workspace calls wait for it. */
+  readonly reconciled: Promise<void>;
+  /** Ends within two seconds; workspaces and their terminals go on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the agent: lock, state, listen, then the runtime. Resolves when it is healthy and its runtime is chosen.
+ * Throws `state_locked`, `config_invalid`, `state_newer`, `state_corrupt`, `port_taken`, `unsafe_listen`.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { configDirectory: configDir, env } = options;
+  await using stack = new AsyncDisposableStack();
+  const clock = createSystemClock();
+  const redactor = createRedactor();
+  const closing = new AbortController();
+
+  mkdirSync(configDir, { recursive: true, mode: 0o700 });
+  stack.use(lockState(configDir));
+  const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
+  const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
+  let level = (): "info" => "info";
+  const log = createLog({ level: () => level(), redactor, file, screen });
+  prepareDirectory(configDir, log);
+  writeDefaults(configDir, log);
+  const overrides = {
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.listen === undefined ? {} : { host: options.listen }),
+    ...(options.insecureListen === undefined ? {} : { insecureListen: options.insecureListen }),
+  };
+  const config = loadConfig({ configDir, env, overrides, log, redactor });
+  level = config.get.bind(config, "logLevel") as typeof level;
+  const state = stack.use(openState(configDir, { clock, log, redactor }));
+
+  const host = config.get("host");
+  requireSafe(host, config.get("insecureListen"));
+  const hostname = systemHostname();
+  const version = readVersion();
+  const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
+  const disk = createDisk(() => [configDir, workspacesDirectory]);
+  const throttle = createThrottle(clock);
+  const authenticator = createAuthenticator({ tokens: state.tokens, throttle, redactor });
+  const worker = Promise.withResolvers<Worker>();
+  const reconciled = Promise.withResolvers<void>();
+  for (const { promise } of [worker, reconciled]) promise.catch(() => undefined);
+  let port = config.get("port");
+  const ready = async (): Promise<Worker> => {
+    await reconciled.promise;
+    return worker.promise;
+  };
+  const streams = createStreams({ authenticator, state });
+  const services: Services = {
+    version,
+    hostname,
+    clock,
+    log,
+    redactor,
+    config,
+    state,
+    worker: () => worker.promise,
+    ready,
+    terminals: streams,
+    dashboard: () => `http://${urlHost(host)}:${port}`,
+    throttle,
+    doctor: (signal) => runDoctor({ configDir, host, disk, state, worker: services.worker }, signal),
+    closing: closing.signal,
+  };
+
+  let loading: ReturnType<ServerOptions["procedures"]> | undefined;
+  const procedures: ServerOptions["procedures"] = () =>
+    (loading ??= import("./http/procedures.ts").then(({ createProcedures }) => createProcedures(services)));
+  const serverOptions: ServerOptions = {
+    version,
+    gate: createGate({ names: () => [hostname, ...config.get("allowedHosts")], authenticator }),
+    staticApp: createStaticApp(options.webDirectory ?? findShipped("web", "../web/dist")),
+    procedures,
+    sockets: streams.sockets,
+    log,
+  };
+  const tcp = createHttpServer(serverOptions, "tcp");
+  const unix = createHttpServer(serverOptions, "unix");
+  const socket = socketPath(configDir);
+  const running: { workspaces?: Worker["workspaces"] } = {};
+  stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
+  port = await listenTcp(tcp, host, port);
+  await listenUnix(unix, socket);
+  stack.defer(() => rmSync(socket, { force: true }));
+  log.info("listening", { address: services.dashboard(), socket });
+  void procedures().catch((error: unknown) => log.error("the procedures could not be loaded", { error }));
+
+  const adapterOptions: AdapterOptions = {
+    instance: state.meta.instance,
+    imageDirectory: findShipped("docker", "../../docker"),
+    workspacesDirectory,
+    env,
+    config,
+    clock,
+    log,
+  };
+  const adapters = (options.adapters ?? createAdapters)(adapterOptions);
+  const setup = createSetup(config, env, log);
+  const setting = config.get("runtime");
+  try {
+    worker.resolve(await bootWorker({ adapters, setting, state, setup, disk, clock, log, signal: closing.signal }));
+  } catch (error) {
+    worker.reject(error);
+    throw error;
+  }
+  const { workspaces, runtime } = await worker.promise;
+  running.workspaces = workspaces;
+  reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
+
+  const link = oneTimeLink(services).url;
+  const command = options.command ?? (existsSync(join(findPackage(), "../../ws")) ? "./ws" : "ws");
+  options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
+  if (options.open === true) openBrowser(link, env);
+
+  const open = stack.move();
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= open.disposeAsync());
+  return {
+    url: services.dashboard(),
+    port,
+    socket,
+    reconciled: reconciled.promise,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A runtime that cannot be reconciled now is tried again when its engine is back; it must not silence the others. */
+async function reconcile(workspaces: Worker["workspaces"], log: Log): Promise<void> {
+  try {
+    await workspaces.reconcile();
+  } catch (error) {
+    log.error("records and runtimes could not be brought to agreement", { error });
+  }
+}
+
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}

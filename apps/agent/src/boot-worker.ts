@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { createWorkspaces, type Clock, type Disk, type Log, type Setup } from "@ws/workspace-core";
+import type { Worker } from "./rpc/context.ts";
+import type { Adapters } from "./runtimes/adapters.ts";
+import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
+import { watchStatus } from "./runtimes/monitor.ts";
+import type { State } from "./store/store.ts";
+
+export interface BootOptions {
+  adapters: Adapters;
+  setting: ChoiceOptions["setting"];
+  state: State;
+  setup: Setup;
+  disk: Disk;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Chooses the runtime and builds the core on it; records and runtimes are brought to agreement by the caller. */
+export async function bootWorker(options: BootOptions): Promise<Worker> {
+  const { adapters, setting, state, setup, disk, clock, log, signal } = options;
+  const { meta } = state;
+  const choice = await chooseRuntimes({ adapters, setting, recorded: meta.getRuntime(), record: meta.setRuntime, log });
+  const workspaces = createWorkspaces({
+    runtimes: choice.runtimes,
+    store: state.workspaces,
+    git: await adapters.git(),
+    setup,
+    disk,
+    clock,
+    log,
+    newId: () => `ws-${randomBytes(6).toString("hex")}`,
+    openTerminals: adapters.openTerminals,
+  });
+  const monitor = await watchStatus(workspaces, choice, log, signal);
+  return { workspaces, runtime: monitor.current, isolationOf: monitor.isolationOf };
+}

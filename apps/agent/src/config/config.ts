@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import type { Setting } from "@ws/rpc-contract";
+import { WsError, type Log } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
+import { ENV_NAME, openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
+import { createCredentials, type Credentials } from "./credentials.ts";
+import { openSecretStore } from "./secrets.ts";
+import {
+  coerce,
+  isSettingKey,
+  SETTINGS,
+  type SettingDefinition,
+  type SettingKey,
+  type SettingValue,
+} from "./settings.ts";
+
+export interface Config {
+  get<K extends SettingKey>(key: K): SettingValue<K>;
+  list(): Setting[];
+  /** Throws `invalid_input` for an unknown key or an unfit value. `env.NAME` and `files.DESTINATION` are credentials. */
+  set(key: string, value: unknown): Setting;
+  unset(key: string): Setting;
+  readonly credentials: Credentials;
+}
+
+export interface ConfigOptions {
+  configDir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Values given on the command line; they hold over everything else. */
+  overrides?: Readonly<Partial<Record<SettingKey, unknown>>>;
+  log: Log;
+  redactor: Redactor;
+}
+
+/** The worker's configuration. Throws `config_invalid`; the file is never changed then. */
+export function loadConfig({ configDir, env, overrides = {}, log, redactor }: ConfigOptions): Config {
+  const file = openConfigFile(join(configDir, "config.json"), log);
+  const secrets = openSecretStore(join(configDir, "secrets.json"), redactor);
+  const credentials = createCredentials(file, secrets, log);
+  credentials.adopt();
+  const fixed = readOverrides(env, overrides);
+
+  function describe(key: SettingKey): Setting {
+    const { default: fallback, description, restart } = SETTINGS[key];
+    const inFile = valueAt(file.read(), key.split("."));
+    const source = fixed.has(key) ? "environment" : inFile === undefined ? "default" : "file";
+    return { key, value: get(key), default: fallback, description, source, restart };
+  }
+
+  function get<K extends SettingKey>(key: K): SettingValue<K> {
+    const value = fixed.get(key) ?? valueAt(file.read(), key.split(".")) ?? SETTINGS[key].default;
+    return value as SettingValue<K>;
+  }
+
+  return {
+    get,
+    credentials,
+    list: () => [...(Object.keys(SETTINGS) as SettingKey[]).map(describe), ...credentials.settings()],
+    set(key, value) {
+      const credential = credentials.set(key, value);
+      if (credential !== undefined) return credential;
+      const known = requireKey(key);
+      const next = coerce(known, value);
+      const result = (SETTINGS[known] as SettingDefinition).schema.safeParse(next);
+      if (!result.success) throw unfit(key, result.error.issues[0]?.message ?? "not allowed");
+      file.write(withValue(file.read(), key.split("."), next));
+      return describe(known);
+    },
+    unset(key) {
+      const credential = credentials.unset(key);
+      if (credential !== undefined) return credential;
+      const known = requireKey(key);
+      file.write(withoutValue(file.read(), key.split(".")));
+      return describe(known);
+    },
+  };
+}
+
+function readOverrides(
+  env: ConfigOptions["env"],
+  overrides: NonNullable<ConfigOptions["overrides"]>,
+): Map<SettingKey, unknown> {
+  const fixed = new Map<SettingKey, unknown>();
+  for (const [key, definition] of Object.entries(SETTINGS) as [SettingKey, SettingDefinition][]) {
+    const variable = definition.env.find((name) => env[name] !== undefined && env[name] !== "");
+    const given = overrides[key] ?? (variable === undefined ? undefined : env[variable]);
+    if (given === undefined) continue;
+    const value = coerce(key, given);
+    const result = definition.schema.safeParse(value);
+    const from = overrides[key] === undefined ? `The variable ${variable}` : `The option for ${key}`;
+    if (!result.success) {
+      throw new WsError("config_invalid", {
+        message: `${from} cannot be used: ${result.error.issues[0]?.message ?? "not allowed"}.`,
+        next: `${definition.description}`,
+        data: { file: variable ?? key },
+      });
+    }
+    fixed.set(key, value);
+  }
+  return fixed;
+}
+
+function requireKey(key: string): SettingKey {
+  if (isSettingKey(key)) return key;
+  throw new WsError("invalid_input", {
+    message: `There is no setting '${key}'.`,
+    next: "See them all: ws config list. Credentials are env.NAME and files.DESTINATION.",
+    data: { field: "key" },
+  });
+}
+
+function unfit(key: string, reason: string): WsError {
+  return new WsError("invalid_input", {
+    message: `'${key}' cannot have this value: ${reason}.`,
+    next: isSettingKey(key) ? SETTINGS[key].description : `Names match ${ENV_NAME.source}.`,
+    data: { field: key },
+  });
+}
+
+function withValue(content: ConfigContent, [name = "", ...rest]: string[], value: unknown): ConfigContent {
+  if (rest.length === 0) return { ...content, [name]: value };
+  const inner = (content[name] ?? {}) as ConfigContent;
+  return { ...content, [name]: withValue(inner, rest, value) };
+}
+
+function withoutValue(content: ConfigContent, [name = "", ...rest]: string[]): ConfigContent {
+  const { [name]: inner, ...others } = content;
+  if (rest.length === 0 || inner === undefined) return others as ConfigContent;
+  return { ...others, [name]: withoutValue(inner as ConfigContent, rest) } as ConfigContent;
+}

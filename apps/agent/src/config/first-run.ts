@@ -1,0 +1,32 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Log } from "@ws/workspace-core";
+import { writeDurable } from "./durable-file.ts";
+
+const POST_START = `#!/bin/bash
+# Keep coding tools up to date
+claude update 2>/dev/null || true
+codex update 2>/dev/null || true
+opencode update 2>/dev/null || true
+`;
+
+/** Writes what a first start needs and does not find; what exists is never touched. */
+export function writeDefaults(configDir: string, log: Log): void {
+  const script = join(configDir, "scripts", "post-start.sh");
+  const config = join(configDir, "config.json");
+  if (existsSync(config)) return;
+  log.info("creating the default configuration", { path: config });
+  if (!existsSync(script)) writeFileSync(script, POST_START, { mode: 0o600, flag: "wx" });
+  const content = {
+    port: 7391,
+    credentials: { env: {}, files: {} },
+    scripts: { post_start: abbreviate(script) },
+  };
+  writeDurable(config, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function abbreviate(path: string): string {
+  const home = `${homedir()}/`;
+  return path.startsWith(home) ? `~/${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+/** One setting: its place in config.json (dots nest), what may stand there, and what people read about it. */
+export interface SettingDefinition<T = unknown> {
+  schema: z.ZodType<T>;
+  default: NoInfer<T>;
+  description: string;
+  /** Variables that override the file; the first one that is set holds. */
+  env: readonly string[];
+  /** Whether a change waits for the next start of the agent. */
+  restart: boolean;
+}
+
+/** Every setting of the worker. The documentation, `ws config list` and the schema of config.json come from here. */
+export const SETTINGS = {
+  port: define({
+    schema: z.number().int().min(0).max(65_535),
+    default: 7391,
+    description: "TCP port of the API and the dashboard; 0 picks a free one.",
+    env: ["WS_PORT"],
+    restart: true,
+  }),
+  host: define({
+    schema: z.string().min(1),
+    default: "127.0.0.1",
+    description: "Address to listen on. Anything but loopback also needs `insecureListen`.",
+    env: ["WS_HOST"],
+    restart: true,
+  }),
+  insecureListen: define({
+    schema: z.boolean(),
+    default: false,
+    description: "Allows listening beyond loopback without TLS: tokens then cross the network readably.",
+    env: ["WS_INSECURE_LISTEN"],
+    restart: true,
+  }),
+  allowedHosts: define({
+    schema: z.array(z.string().regex(/^[a-z0-9*][a-z0-9.-]*$/i)),
+    default: [],
+    description:
+      "Further host names under which the agent may be addressed, such as those of a reverse proxy. IP addresses, localhost and this machine's own name always work.",
+    env: ["WS_ALLOWED_HOSTS"],
+    restart: false,
+  }),
+  runtime: define({
+    schema: z.enum(["auto", "docker", "local"]),
+    default: "auto",
+    description: "What new workspaces run on. `auto` is Docker wherever an engine answers, else `local`.",
+    env: ["WS_RUNTIME"],
+    restart: true,
+  }),
+  workspacesDir: define({
+    schema: z.string().min(1),
+    default: "",
+    description: "Directory of the local runtime's workspaces; `workspaces` beside config.json where empty.",
+    env: ["WS_WORKSPACES_DIR", "PARALLAX_WORKSPACES_DIR"],
+    restart: true,
+  }),
+  "docker.image": define({
+    schema: z.string(),
+    default: "",
+    description: "Image of new containers; the image that this worker builds itself where empty.",
+    env: ["WS_IMAGE"],
+    restart: true,
+  }),
+  "docker.subnet": define({
+    schema: z.union([z.literal(""), z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d+$/, "must look like 10.77.0.0/22")]),
+    default: "",
+    description: "IPv4 network of the containers; a free one where empty.",
+    env: ["WS_DOCKER_SUBNET"],
+    restart: true,
+  }),
+  "docker.allowLan": define({
+    schema: z.boolean(),
+    default: true,
+    description: "Whether workspaces may reach private addresses other than the worker itself.",
+    env: ["WS_DOCKER_ALLOW_LAN"],
+    restart: true,
+  }),
+  "git.ca": define({
+    schema: z.array(z.string().min(1)),
+    default: [],
+    description: "PEM files of certificate authorities that git servers may have, beside the machine's own.",
+    env: ["WS_GIT_CA", "GIT_SSL_CAINFO"],
+    restart: true,
+  }),
+  "git.allowPrivateAddresses": define({
+    schema: z.boolean(),
+    default: false,
+    description: "Whether git in a workspace may reach servers at private addresses other than its own repository's.",
+    env: ["WS_GIT_ALLOW_PRIVATE"],
+    restart: true,
+  }),
+  "git.name": define({
+    schema: z.string(),
+    default: "",
+    description: "Author and committer name in workspaces; what git finds in the workspace where empty.",
+    env: ["WS_GIT_NAME"],
+    restart: false,
+  }),
+  "git.email": define({
+    schema: z.string(),
+    default: "",
+    description: "Author and committer address in workspaces; what git finds in the workspace where empty.",
+    env: ["WS_GIT_EMAIL"],
+    restart: false,
+  }),
+  "scripts.post_start": define({
+    schema: z.union([z.string(), z.array(z.string())]),
+    default: [],
+    description: "Scripts on the worker that run in each workspace, as its user, after the clone and after each start.",
+    env: [],
+    restart: false,
+  }),
+  "scripts.fail_on_error": define({
+    schema: z.boolean(),
+    default: false,
+    description: "Whether a script that ends with an error fails the start; otherwise it is a line in the logs.",
+    env: [],
+    restart: false,
+  }),
+  logLevel: define({
+    schema: z.enum(["debug", "info", "warn", "error"]),
+    default: "info",
+    description: "The least important lines that are logged.",
+    env: ["WS_LOG_LEVEL"],
+    restart: true,
+  }),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]["default"];
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+/**
+ * A value as a command line or an environment variable gives it, in the form the schema wants: numbers, booleans and
+ * comma-separated lists may come as text. What cannot be read is returned unchanged, for the schema to refuse.
+ */
+export function coerce(key: SettingKey, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const { schema, default: fallback } = SETTINGS[key] as SettingDefinition;
+  if (schema.safeParse(value).success) return value;
+  if (Array.isArray(fallback)) {
+    return value
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  }
+  if (typeof fallback === "boolean") {
+    if (["true", "1", "yes", "on"].includes(value.toLowerCase())) return true;
+    if (["false", "0", "no", "off", ""].includes(value.toLowerCase())) return false;
+  }
+  return typeof fallback === "number" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+function define<T>(definition: SettingDefinition<T>): SettingDefinition<T> {
+  return definition;
+}

@@ -1,0 +1,42 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Log, Script, Setup } from "@ws/workspace-core";
+import { expandHome } from "../paths.ts";
+import type { Config } from "./config.ts";
+
+/** What the worker's configuration puts into every workspace. */
+export function createSetup(config: Config, env: Readonly<Record<string, string | undefined>>, log: Log): Setup {
+  return {
+    environment: async () => ({ ...identity(config), ...config.credentials.environment() }),
+    async scripts() {
+      const given = config.get("scripts.post_start");
+      const failOnError = config.get("scripts.fail_on_error");
+      const scripts: Script[] = [];
+      for (const source of typeof given === "string" ? [given] : given) {
+        const path = expandHome(source, env);
+        // A missing script must not keep every workspace from starting.
+        if ((await stat(path).catch(() => undefined))?.isFile() !== true) {
+          log.warn("a script is not there and is skipped", { path });
+          continue;
+        }
+        const name = uniqueName(basename(path), scripts);
+        scripts.push({ name, content: await readFile(path), failOnError });
+      }
+      return scripts;
+    },
+  };
+}
+
+function identity(config: Config): Record<string, string> {
+  const name = config.get("git.name");
+  const email = config.get("git.email");
+  return {
+    ...(name === "" ? {} : { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name }),
+    ...(email === "" ? {} : { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email }),
+  };
+}
+
+function uniqueName(wanted: string, taken: readonly Script[]): string {
+  const twins = taken.filter(({ name }) => name === wanted || name.endsWith(`-${wanted}`)).length;
+  return twins === 0 ? wanted : `${twins + 1}-${wanted}`;
+}

@@ -1,0 +1,69 @@
+import { chmodSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { isIP, type AddressInfo } from "node:net";
+import { WsError } from "@ws/workspace-core";
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+/** Throws `unsafe_listen` for an address beyond this machine that nobody has explicitly allowed. */
+export function requireSafe(host: string, insecureListen: boolean): void {
+  if (isLoopback(host) || insecureListen) return;
+  throw new WsError("unsafe_listen", {
+    message: `Listening on ${host} would send tokens and terminals over the network readably.`,
+    next: `Reach the worker with 'ssh -L 7391:127.0.0.1:7391 HOST', or accept the risk: ws agent run --listen ${host} --insecure-listen.`,
+    data: { host },
+  });
+}
+
+/** Returns the port. Throws `port_taken`, `unsafe_listen`. */
+export async function listenTcp(server: Server, host: string, port: number): Promise<number> {
+  try {
+    await listening(server, () => server.listen({ host, port }));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE" || code === "EACCES") throw taken(port, code, error);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw noSuchAddress(host, error);
+    throw error;
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Listens on a path that only this user can open. What an agent that died left there is replaced: the state's lock says that none lives. */
+export async function listenUnix(server: Server, path: string): Promise<void> {
+  rmSync(path, { force: true });
+  await listening(server, () => server.listen({ path }));
+  chmodSync(path, 0o600);
+}
+
+function listening(server: Server, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.once("listening", () => {
+      server.off("error", reject);
+      resolve();
+    });
+    start();
+  });
+}
+
+function taken(port: number, code: string, cause: unknown): WsError {
+  const reason = code === "EACCES" ? "may not be used by this account" : "is in use by another program";
+  return new WsError("port_taken", {
+    message: `Port ${port} ${reason}.`,
+    next: "Stop that program, or use another port: ws agent run --port 7392 (0 picks a free one).",
+    data: { port },
+    cause,
+  });
+}
+
+function noSuchAddress(host: string, cause: unknown): WsError {
+  return new WsError("config_invalid", {
+    message: `This machine has no address ${host} to listen on.`,
+    next: "Leave out --listen, or name one of this machine's addresses.",
+    data: { file: "host" },
+    cause,
+  });
+}

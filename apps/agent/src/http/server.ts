@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Log } from "@ws/workspace-core";
+import type { RequestContext } from "../rpc/context.ts";
+import { readJson } from "./body.ts";
+import type { Admission, Gate, Transport } from "./gate.ts";
+import { setSecurityHeaders } from "./headers.ts";
+import type { Procedures } from "./procedures.ts";
+import { refuse, REFUSALS, refuseUpgrade } from "./refusal.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Serve } from "./static-app.ts";
+
+export interface ServerOptions {
+  version: string;
+  gate: Gate;
+  staticApp: Serve;
+  /** Resolves once the procedures are loaded. */
+  procedures: () => Promise<Procedures>;
+  sockets: () => Promise<Sockets>;
+  log: Log;
+}
+
+/** One HTTP server of the agent; TCP and the local socket each have their own, behind the same gate. */
+export function createHttpServer(options: ServerOptions, transport: Transport): Server {
+  const { gate, log } = options;
+  // Other upgrades (a client that offers HTTP/2) are answered as plain HTTP/1.1.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+    headers.upgrade?.toLowerCase() === "websocket";
+  const server = createServer({ shouldUpgradeCallback }, (request, response) => {
+    setSecurityHeaders(response);
+    const admission = gate(request, transport);
+    if ("refusal" in admission) return refuse(request, response, admission.refusal);
+    answer(options, request, response, admission).catch((error: unknown) => {
+      log.error("a request could not be answered", { path: admission.url.pathname, error });
+      if (response.headersSent) response.destroy();
+      else refuse(request, response, REFUSALS.booting());
+    });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", (error) => log.debug("a connection failed while it became a WebSocket", { error }));
+    const admission = gate(request, transport);
+    if ("refusal" in admission) return refuseUpgrade(socket, request.url ?? "/", admission.refusal);
+    options.sockets().then(
+      (sockets) => sockets.upgrade(request, socket, head, admission),
+      () => refuseUpgrade(socket, request.url ?? "/", REFUSALS.booting()),
+    );
+  });
+  return server;
+}
+
+async function answer(
+  options: ServerOptions,
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse,
+  { route, peer, caller }: Admission,
+): Promise<void> {
+  const context: RequestContext = { peer, ...(caller === undefined ? {} : { caller }) };
+  switch (route.kind) {
+    case "health":
+      response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+      response.end(JSON.stringify({ status: "ok", version: options.version }));
+      return;
+    case "static":
+      return options.staticApp(request, response);
+    case "socket":
+      return refuse(request, response, {
+        status: 426,
+        wire: "UPGRADE_REQUIRED",
+        code: "not_a_websocket",
+        message: "This address is used as a WebSocket.",
+        headers: { upgrade: "websocket" },
+      });
+    case "page":
+      return (await options.procedures()).page(response);
+    case "rpc":
+    case "api": {
+      const body =
+        request.method === "GET" || request.method === "HEAD" ? { value: undefined } : await readJson(request);
+      if ("refusal" in body) return refuse(request, response, body.refusal);
+      // Read here and not by the handlers, which would also take forms and files.
+      if (request.method !== "GET") request.body = body.value ?? {};
+      response.setHeader("cache-control", "no-store");
+      const procedures = await options.procedures();
+      return procedures[route.kind](request, response, context);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { AnyContractProcedure } from "@orpc/contract";
+import type { Contract } from "@ws/rpc-contract";
+import { WsError } from "@ws/workspace-core";
+import type { Caller } from "../http/authenticate.ts";
+
+/** `open` needs no token, `any` a good one of whatever scope. */
+export type Need = "open" | "any" | "read" | "write" | "admin";
+
+export interface Rule {
+  needs: Need;
+  /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names. */
+  ownWorkspace?: true;
+}
+
+type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rules<C[K]> };
+
+const own = { ownWorkspace: true } as const;
+
+/** What every procedure needs; one that is missing here does not compile. */
+export const RULES: Rules<Contract> = {
+  workspaces: {
+    list: { needs: "read" },
+    get: { needs: "read", ...own },
+    create: { needs: "write" },
+    delete: { needs: "write" },
+    start: { needs: "write", ...own },
+    stop: { needs: "write", ...own },
+    restart: { needs: "write", ...own },
+    rename: { needs: "write" },
+    touch: { needs: "write", ...own },
+    logs: { needs: "read", ...own },
+    followLogs: { needs: "read", ...own },
+    exec: { needs: "write", ...own },
+    events: { needs: "read", ...own },
+  },
+  terminals: {
+    list: { needs: "read", ...own },
+    close: { needs: "write", ...own },
+  },
+  info: { needs: "any" },
+  doctor: { needs: "read" },
+  config: {
+    credentials: { get: { needs: "admin" }, update: { needs: "admin" } },
+    scripts: { get: { needs: "admin" }, update: { needs: "admin" } },
+    settings: { list: { needs: "admin" }, set: { needs: "admin" }, unset: { needs: "admin" } },
+  },
+  tokens: { create: { needs: "admin" }, list: { needs: "admin" }, revoke: { needs: "admin" } },
+  auth: { link: { needs: "admin" }, exchange: { needs: "open" } },
+  audit: { list: { needs: "admin" } },
+  state: { export: { needs: "read" } },
+};
+
+/** The rule of a procedure, by its path; undefined where there is no such procedure. */
+export function ruleOf(path: readonly string[]): Rule | undefined {
+  let place: unknown = RULES;
+  for (const name of path) {
+    if (typeof place !== "object" || place === null || !Object.hasOwn(place, name)) return undefined;
+    place = (place as Record<string, unknown>)[name];
+  }
+  return typeof place === "object" && place !== null && "needs" in place ? (place as Rule) : undefined;
+}
+
+const STRENGTH = { read: 1, write: 2, admin: 3 } as const;
+
+/** The id of the live workspace with this name. */
+export type FindWorkspace = (name: string) => string | undefined;
+
+/** Throws `unauthorized` or `forbidden`, naming what is needed. */
+export function authorize(caller: Caller | undefined, rule: Rule, name: unknown, find: FindWorkspace): void {
+  if (rule.needs === "open") return;
+  if (caller === undefined) {
+    throw new WsError("unauthorized", {
+      message: "A token is needed.",
+      next: "Create one: ws token create NAME.",
+      data: {},
+    });
+  }
+  if (rule.needs === "any") return;
+  if (caller.scope === "workspace") {
+    const asked = typeof name === "string" ? find(name) : undefined;
+    // By id: a name can be given to another workspace, and the token must not go with it.
+    if (rule.ownWorkspace === true && asked !== undefined && asked === caller.workspace) return;
+  } else if (STRENGTH[caller.scope] >= STRENGTH[rule.needs]) return;
+  throw new WsError("forbidden", {
+    message: `This token may not do that: it needs the scope '${rule.needs}'.`,
+    next: `Create one that may: ws token create NAME --scope ${rule.needs}.`,
+    data: { needs: rule.needs },
+  });
+}

@@ -1,0 +1,99 @@
+import { WsError, type WorkspaceId } from "@ws/workspace-core";
+import type { TokenInfo } from "@ws/rpc-contract";
+import type { Token, TokenScope } from "../store/tokens.ts";
+import type { Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+
+/** A browser that is not used for this long signs in again. */
+const BROWSER_IDLE_MS = 12 * 3_600_000;
+
+export function authRouter(guard: Guarded, services: Services) {
+  const os = guard.auth;
+  const { state, redactor, clock, throttle } = services;
+  return os.router({
+    link: os.link.handler(() => oneTimeLink(services)),
+    exchange: os.exchange.handler(({ input, context }) => {
+      const wait = throttle.wait(context.peer);
+      if (wait > 0) {
+        throw new WsError("too_many_requests", {
+          message: `Too many wrong codes came from this address. Wait ${wait} s.`,
+          data: { retryAfterSeconds: wait },
+        });
+      }
+      if (!state.codes.use(input.code)) {
+        throttle.fail(context.peer);
+        throw new WsError("unauthorized", {
+          message: "This link was used already or is older than five minutes.",
+          next: "Make a new one on the worker: ws open.",
+          data: {},
+        });
+      }
+      const { token } = state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS });
+      redactor.add(token);
+      return { token, expires: new Date(clock.now() + BROWSER_IDLE_MS).toISOString() };
+    }),
+  });
+}
+
+/** The code stands in the fragment, which browsers send to nobody. */
+export function oneTimeLink({ state, redactor, dashboard }: Pick<Services, "state" | "redactor" | "dashboard">): {
+  url: string;
+  expires: string;
+} {
+  const { code, expiresAt } = state.codes.create();
+  redactor.add(code);
+  return { url: `${dashboard()}/#code=${code}`, expires: new Date(expiresAt).toISOString() };
+}
+
+export function tokensRouter(guard: Guarded, services: Services) {
+  const os = guard.tokens;
+  const { tokens, workspaces } = services.state;
+
+  function describe(token: Token): TokenInfo {
+    const { id, name, createdAt, lastUsedAt, expiresAt } = token;
+    return {
+      id,
+      name,
+      scope: token.scope === "workspace" ? `workspace:${nameOf(token.workspace)}` : token.scope,
+      created: instant(createdAt),
+      ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
+      ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
+    };
+  }
+
+  /** The workspace may have been renamed or deleted since. */
+  function nameOf(id: WorkspaceId | undefined): string {
+    return (id === undefined ? undefined : workspaces.get(id)?.name) ?? "deleted";
+  }
+
+  return os.router({
+    create: os.create.handler(async ({ input: { name, scope = "write", ttlSeconds } }) => {
+      const [kind, workspace] = scope.split(":") as [TokenScope, string | undefined];
+      const created = tokens.create({
+        name,
+        scope: kind,
+        ...(workspace === undefined ? {} : { workspace: (await services.ready()).workspaces.get(workspace).id }),
+        ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
+      });
+      services.redactor.add(created.token);
+      return { ...describe(created), token: created.token };
+    }),
+    list: os.list.handler(() => tokens.list().map(describe)),
+    revoke: os.revoke.handler(({ input }) => {
+      const gone = tokens.revoke(input.token);
+      if (gone.length === 0) {
+        throw new WsError("invalid_input", {
+          message: `There is no token '${input.token.slice(0, 100)}'.`,
+          next: "See them: ws token list.",
+          data: { field: "token" },
+        });
+      }
+      for (const id of gone) services.terminals.disconnect(id);
+      return { success: true };
+    }),
+  });
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString();
+}

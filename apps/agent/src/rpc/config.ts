@@ -1,0 +1,40 @@
+import type { Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+
+export function configRouter(guard: Guarded, services: Services) {
+  const os = guard.config;
+  const { config } = services;
+
+  function scripts() {
+    const postStart = config.get("scripts.post_start");
+    return {
+      ...(postStart.length === 0 ? {} : { post_start: postStart }),
+      fail_on_error: config.get("scripts.fail_on_error"),
+    };
+  }
+
+  return os.router({
+    credentials: {
+      get: os.credentials.get.handler(() => config.credentials.get()),
+      update: os.credentials.update.handler(({ input }) => config.credentials.update(input)),
+    },
+    scripts: {
+      get: os.scripts.get.handler(scripts),
+      update: os.scripts.update.handler(({ input }) => {
+        put("scripts.post_start", input.post_start);
+        put("scripts.fail_on_error", input.fail_on_error);
+        return scripts();
+      }),
+    },
+    settings: {
+      list: os.settings.list.handler(() => config.list()),
+      set: os.settings.set.handler(({ input }) => config.set(input.key, input.value)),
+      unset: os.settings.unset.handler(({ input }) => config.unset(input.key)),
+    },
+  });
+
+  function put(key: string, value: unknown): void {
+    if (value === undefined) config.unset(key);
+    else config.set(key, value);
+  }
+}

@@ -1,0 +1,53 @@
+import type { RuntimeStatus, RuntimeName, Isolation, Clock, Log, Workspaces } from "@ws/workspace-core";
+import type { DoctorCheck } from "@ws/rpc-contract";
+import type { Config } from "../config/config.ts";
+import type { Caller } from "../http/authenticate.ts";
+import type { Throttle } from "../http/throttle.ts";
+import type { Redactor } from "../log/redact.ts";
+import type { State } from "../store/store.ts";
+
+/** What one request brings with it. */
+export interface RequestContext {
+  caller?: Caller;
+  /** The address it came from; `local` on the unix socket. */
+  peer: string;
+}
+
+/** What the running worker offers once its runtime is chosen. */
+export interface Worker {
+  workspaces: Workspaces;
+  /** The runtime of new workspaces as it was last seen. */
+  runtime(): RuntimeStatus & { available: boolean };
+  isolationOf(runtime: RuntimeName): Isolation;
+}
+
+/** The open terminals' sockets, as far as procedures need them. */
+export interface TerminalSockets {
+  connections(): number;
+  viewers(workspace: string, terminal: string): number;
+  /** Closes what this token opened. */
+  disconnect(tokenId: string): void;
+}
+
+/** What the procedures stand on. */
+export interface Services {
+  version: string;
+  hostname: string;
+  clock: Clock;
+  log: Log;
+  redactor: Redactor;
+  config: Config;
+  state: State;
+  /** Resolves once the runtime is chosen, which is before reconciliation. */
+  worker: () => Promise<Worker>;
+  /** Resolves once records and runtimes agree. */
+  ready: () => Promise<Worker>;
+  terminals: TerminalSockets;
+  /** The dashboard's address without a path. */
+  dashboard: () => string;
+  /** Wrong one-time codes count like wrong tokens. */
+  throttle: Throttle;
+  doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;
+  /** Aborts when the agent goes away. */
+  closing: AbortSignal;
+}

@@ -1,0 +1,29 @@
+import { implement } from "@orpc/server";
+import { contract } from "@ws/rpc-contract";
+import { authRouter, tokensRouter } from "./auth.ts";
+import { configRouter } from "./config.ts";
+import type { RequestContext, Services } from "./context.ts";
+import { guarded } from "./guard.ts";
+import { terminalsRouter } from "./terminals.ts";
+import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
+import { workspacesRouter } from "./workspaces.ts";
+
+/** Every procedure of the contract; one that is missing does not compile. */
+export function createRouter(services: Services) {
+  const guard = guarded(services);
+  return implement(contract)
+    .$context<RequestContext>()
+    .router({
+      workspaces: workspacesRouter(guard, services),
+      terminals: terminalsRouter(guard, services),
+      info: infoProcedure(guard, services),
+      doctor: doctorProcedure(guard, services),
+      config: configRouter(guard, services),
+      tokens: tokensRouter(guard, services),
+      auth: authRouter(guard, services),
+      audit: auditRouter(guard, services),
+      state: stateRouter(guard, services),
+    });
+}
+
+export type AgentRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,85 @@
+import type { WireCode, WireErrorData } from "@ws/rpc-contract";
+import { WsError, type ErrorCode } from "@ws/workspace-core";
+
+/** The one table from what went wrong to what the wire calls it. */
+export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
+  invalid_name: "BAD_REQUEST",
+  invalid_input: "BAD_REQUEST",
+  invalid_clone_url: "BAD_REQUEST",
+  workspace_not_found: "NOT_FOUND",
+  name_taken: "CONFLICT",
+  repository_mismatch: "CONFLICT",
+  idempotency_mismatch: "CONFLICT",
+  terminal_not_found: "NOT_FOUND",
+  file_not_found: "NOT_FOUND",
+  not_a_directory: "BAD_REQUEST",
+  permission_denied: "FORBIDDEN",
+  workspace_not_running: "PRECONDITION_FAILED",
+  workspace_failed: "PRECONDITION_FAILED",
+  illegal_transition: "CONFLICT",
+  interrupted: "PRECONDITION_FAILED",
+  engine_unreachable: "PRECONDITION_FAILED",
+  engine_lost: "PRECONDITION_FAILED",
+  engine_restarted: "PRECONDITION_FAILED",
+  runtime_unavailable: "PRECONDITION_FAILED",
+  image_build_failed: "PRECONDITION_FAILED",
+  image_not_found: "PRECONDITION_FAILED",
+  disk_full: "PRECONDITION_FAILED",
+  box_unavailable: "PRECONDITION_FAILED",
+  box_closed: "PRECONDITION_FAILED",
+  box_feature_missing: "PRECONDITION_FAILED",
+  authentication_failed: "PRECONDITION_FAILED",
+  repository_not_found: "PRECONDITION_FAILED",
+  repository_unreachable: "PRECONDITION_FAILED",
+  branch_not_found: "PRECONDITION_FAILED",
+  clone_failed: "PRECONDITION_FAILED",
+  command_not_found: "BAD_REQUEST",
+  connection_refused: "PRECONDITION_FAILED",
+  connection_closed: "PRECONDITION_FAILED",
+  connection_refused: "PRECONDITION_FAILED",
+  connection_closed: "PRECONDITION_FAILED",
+  script_failed: "PRECONDITION_FAILED",
+  timeout: "TIMEOUT",
+  aborted: "CONFLICT",
+  port_taken: "PRECONDITION_FAILED",
+  state_locked: "PRECONDITION_FAILED",
+  state_newer: "PRECONDITION_FAILED",
+  state_corrupt: "INTERNAL_SERVER_ERROR",
+  config_invalid: "PRECONDITION_FAILED",
+  unsafe_listen: "PRECONDITION_FAILED",
+  unauthorized: "UNAUTHORIZED",
+  forbidden: "FORBIDDEN",
+  too_many_requests: "TOO_MANY_REQUESTS",
+  internal: "INTERNAL_SERVER_ERROR",
+};
+
+export interface WireError {
+  code: WireCode;
+  message: string;
+  data: WireErrorData;
+}
+
+/** What a client may see of a domain error; of an internal one, only the number under which the log has it. */
+export function toWireError(error: WsError, incident: string, clean: (text: string) => string): WireError {
+  const code = WIRE_CODES[error.code];
+  if (error.code === "internal") {
+    return {
+      code,
+      message: "The agent met an unexpected failure.",
+      data: {
+        code: "internal",
+        next: `Look for ${incident} in the agent's log: ws agent logs.`,
+        details: { incident },
+      },
+    };
+  }
+  return {
+    code,
+    message: clean(error.message),
+    data: {
+      code: error.code,
+      ...(error.next === undefined ? {} : { next: clean(error.next) }),
+      details: JSON.parse(clean(JSON.stringify(error.data))) as Record<string, unknown>,
+    },
+  };
+}

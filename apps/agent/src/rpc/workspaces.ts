@@ -1,0 +1,86 @@
+import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import type { CreateRequest, WorkspaceRecord } from "@ws/workspace-core";
+import type { Services } from "./context.ts";
+import { watchWorkspaces } from "./events.ts";
+import { exec } from "./exec.ts";
+import type { Guarded } from "./guard.ts";
+import { toWorkspaceInfo } from "./workspace-info.ts";
+
+/** Seed-compatible and further operations on workspaces: each one call of the core. */
+export function workspacesRouter(guard: Guarded, services: Services) {
+  const os = guard.workspaces;
+  const core = async () => (await services.ready()).workspaces;
+  const show = async (record: WorkspaceRecord | Promise<WorkspaceRecord>): Promise<WorkspaceInfo> => {
+    const { isolationOf } = await services.worker();
+    const found = await record;
+    return toWorkspaceInfo(found, isolationOf(found.runtime));
+  };
+
+  const untilClosing = (signal: AbortSignal | undefined): AbortSignal =>
+    AbortSignal.any([services.closing, ...(signal === undefined ? [] : [signal])]);
+
+  return os.router({
+    list: os.list.handler(async () => Promise.all((await core()).list().map(show))),
+    get: os.get.handler(async ({ input }) => show((await core()).get(input.name))),
+    create: os.create.handler(async ({ input }) => {
+      const workspaces = await core();
+      const request = toRequest(input);
+      return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
+    }),
+    delete: os.delete.handler(async ({ input }) => {
+      await (await core()).delete(input.name);
+      return { success: true };
+    }),
+    start: os.start.handler(async ({ input: { name, clone, env } }) =>
+      show(
+        (await core()).start(name, {
+          ...(clone === undefined ? {} : { clone }),
+          ...(env === undefined ? {} : { env }),
+        }),
+      ),
+    ),
+    stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
+    restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
+    rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
+    touch: os.touch.handler(async ({ input }) => show((await core()).touch(input.name))),
+    logs: os.logs.handler(async ({ input, signal }) => {
+      const { name, tail = 100 } = input;
+      const lines = await Array.fromAsync(
+        (await core()).logs(name, { tail, ...(signal === undefined ? {} : { signal }) }),
+      );
+      return services.redactor.clean(lines.join(""));
+    }),
+    followLogs: os.followLogs.handler(async ({ input, signal }) => {
+      const { name, tail = 100 } = input;
+      const options = { tail, follow: true, signal: untilClosing(signal) };
+      return asTexts((await core()).logs(name, options), services.redactor.clean);
+    }),
+    exec: os.exec.handler(async ({ input, signal }) => exec(await core(), input, signal)),
+    events: os.events.handler(async ({ input, signal }) =>
+      watchWorkspaces(await services.ready(), input?.name, untilClosing(signal)),
+    ),
+  });
+}
+
+async function* asTexts(
+  lines: AsyncIterable<string>,
+  clean: (text: string) => string,
+): AsyncGenerator<{ text: string }> {
+  for await (const line of lines) yield { text: clean(line) };
+}
+
+function toRequest(input: CreateInput): CreateRequest {
+  const { ttlSeconds, idempotencyKey, wait: _wait, limits, ...rest } = input;
+  return withoutAbsent({
+    ...rest,
+    ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
+    ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
+    ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
+  }) as CreateRequest;
+}
+
+/** What the schema calls optional may be present and undefined; the core takes an absent property only. */
+function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const present = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(present) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import type { Box, Clock, Git, Log, Runtime, RuntimeName, Terminals } from "@ws/workspace-core";
+import type { Config } from "../config/config.ts";
+
+/** The outside world as the core's ports; each is loaded when it is first needed. */
+export interface Adapters {
+  runtime: Readonly<Record<RuntimeName, () => Promise<Runtime>>>;
+  git: () => Promise<Git>;
+  openTerminals: (box: Box) => Promise<Terminals>;
+}
+
+export interface AdapterOptions {
+  instance: string;
+  imageDirectory: string;
+  workspacesDirectory: string;
+  env: Readonly<Record<string, string | undefined>>;
+  config: Config;
+  clock: Clock;
+  log: Log;
+}
+
+/** The only place that names concrete adapters. */
+export function createAdapters(options: AdapterOptions): Adapters {
+  const { instance, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
+  return {
+    runtime: {
+      async docker() {
+        const { createDockerRuntime, engineAddress } = await import("@ws/docker-runtime");
+        const engine = engineAddress(env, (path) => readFileSync(path, "utf8"));
+        const image = config.get("docker.image");
+        const subnet = config.get("docker.subnet");
+        const settings = {
+          allowLan: config.get("docker.allowLan"),
+          ...(image === "" ? {} : { image }),
+          ...(subnet === "" ? {} : { networkSubnet: subnet }),
+        };
+        return createDockerRuntime({ instance, imageDirectory, engine, clock, log, settings, environment: env });
+      },
+      async local() {
+        const { createLocalRuntime } = await import("@ws/local-runtime");
+        return createLocalRuntime({ instance, directory: workspacesDirectory, clock, log });
+      },
+    },
+    async git() {
+      const { createGit } = await import("@ws/git-provider");
+      const ca = config.get("git.ca").map((path) => readFileSync(path, "utf8"));
+      return createGit({ log, ca, allowPrivateAddresses: config.get("git.allowPrivateAddresses") });
+    },
+    async openTerminals() {
+      throw new Error("terminals are not connected yet");
+    },
+  };
+}

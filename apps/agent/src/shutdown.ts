@@ -1,0 +1,51 @@
+import type { Server } from "node:http";
+import type { Log } from "@ws/workspace-core";
+
+export interface ShutdownOptions {
+  /** Ends event streams. */
+  closing: AbortController;
+  servers: readonly Server[];
+  streams: AsyncDisposable;
+  /** Filled once the core runs. */
+  running: { workspaces?: AsyncDisposable };
+  log: Log;
+}
+
+const CORE_MS = 1_000;
+const ANSWERS_MS = 1_500;
+
+/**
+ * Stops accepting at once, tells open streams that the agent goes away, lets the core write down what it was doing and
+ * answers under way finish. Takes less than two seconds whatever hangs; workspaces and their terminals go on.
+ */
+export async function shutDown({ closing, servers, streams, running, log }: ShutdownOptions): Promise<void> {
+  log.info("going away; workspaces and their terminals go on");
+  const drained = drain(servers);
+  closing.abort();
+  await within(streams[Symbol.asyncDispose](), CORE_MS, () => log.warn("some terminals' clients were cut off"));
+  const core = running.workspaces?.[Symbol.asyncDispose]();
+  if (core !== undefined) {
+    await within(core, CORE_MS, () => log.warn("work was left unfinished; the next start goes on with it"));
+  }
+  await drained;
+}
+
+async function drain(servers: readonly Server[]): Promise<void> {
+  const open = servers.filter((server) => server.listening);
+  const closed = open.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+  for (const server of open) server.closeIdleConnections();
+  await within(
+    Promise.all(closed).then(() => undefined),
+    ANSWERS_MS,
+    () => {
+      for (const server of open) server.closeAllConnections();
+    },
+  );
+}
+
+async function within(work: PromiseLike<void>, ms: number, late: () => void): Promise<void> {
+  const timer = Promise.withResolvers<"late">();
+  const handle = setTimeout(() => timer.resolve("late"), ms);
+  if ((await Promise.race([work, timer.promise])) === "late") late();
+  clearTimeout(handle);
+}

@@ -1,0 +1,47 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
+
+export interface AuditRecord {
+  at: number;
+  who: string;
+  action: string;
+  target?: string;
+  /** `ok` or an error code. */
+  outcome: string;
+  details?: Record<string, unknown>;
+}
+
+export interface Audit {
+  append(entry: Omit<AuditRecord, "at">): void;
+  /** Newest first. */
+  list(limit: number): AuditRecord[];
+}
+
+const KEPT = 100_000;
+
+/** Who changed what, with which outcome; the oldest entries go when there are very many. */
+export function createAudit(db: DatabaseSync, clock: Pick<Clock, "now">, redactor: Pick<Redactor, "clean">): Audit {
+  const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
+  const trim = db.prepare("DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ?");
+  const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
+  let appended = 0;
+  return {
+    append({ who, action, target, outcome, details }) {
+      const clean = (text: string | undefined): string | null => (text === undefined ? null : redactor.clean(text));
+      const extra = details === undefined ? undefined : JSON.stringify(details);
+      insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, clean(extra));
+      appended += 1;
+      if (appended % 1_000 === 0) trim.run(KEPT);
+    },
+    list: (limit) =>
+      newest.all(limit).map((row) => ({
+        at: Number(row["at"]),
+        who: String(row["who"]),
+        action: String(row["action"]),
+        outcome: String(row["outcome"]),
+        ...(row["target"] === null ? {} : { target: String(row["target"]) }),
+        ...(row["details"] === null ? {} : { details: JSON.parse(String(row["details"])) as Record<string, unknown> }),
+      })),
+  };
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "@ws/workspace-core";
+import { hashSecret } from "./tokens.ts";
+
+export interface Codes {
+  /** A code for one use within five minutes. */
+  create(): { code: string; expiresAt: number };
+  /** Whether the code was good; it is not any more. */
+  use(code: string): boolean;
+}
+
+const LIFE_MS = 5 * 60_000;
+
+/** One-time codes of 192 random bits; only their hashes are kept. */
+export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">): Codes {
+  const insert = db.prepare("INSERT INTO codes (hash, expires_at) VALUES (?, ?)");
+  // One statement both checks and spends it, so that two exchanges at once cannot both succeed.
+  const spend = db.prepare("DELETE FROM codes WHERE hash = ? RETURNING expires_at");
+  const sweep = db.prepare("DELETE FROM codes WHERE expires_at <= ?");
+  return {
+    create() {
+      const now = clock.now();
+      sweep.run(now);
+      const code = randomBytes(24).toString("base64url");
+      const expiresAt = now + LIFE_MS;
+      insert.run(hashSecret(code), expiresAt);
+      return { code, expiresAt };
+    },
+    use(code) {
+      const row = spend.get(hashSecret(code));
+      return row !== undefined && Number(row["expires_at"]) > clock.now();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { WsError } from "@ws/workspace-core";
+import { createPrivate } from "../config/directory.ts";
+
+const BUSY = 5;
+
+/**
+ * Makes this process the only agent of the directory until disposed. Held through SQLite's file locks, which the kernel
+ * releases when the process dies however it dies; the pid beside it only serves the message. Throws `state_locked`.
+ */
+export function lockState(configDir: string): Disposable {
+  const path = join(configDir, "agent.lock");
+  const pidFile = join(configDir, "agent.pid");
+  createPrivate(path);
+  const db = new DatabaseSync(path);
+  try {
+    db.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
+  } catch (error) {
+    db.close();
+    if (((error as { errcode?: number }).errcode ?? 0) !== BUSY) throw error;
+    throw locked(configDir, readPid(pidFile));
+  }
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  return {
+    [Symbol.dispose]() {
+      db.close();
+    },
+  };
+}
+
+function readPid(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8")) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function locked(configDir: string, pid: number): WsError {
+  return new WsError("state_locked", {
+    message: `Another agent${pid === 0 ? "" : ` (process ${pid})`} is running on ${configDir}.`,
+    next:
+      pid === 0
+        ? "Use that one, or give this one its own WS_CONFIG_DIR."
+        : `Use that one, stop it with 'kill ${pid}', or give this one its own WS_CONFIG_DIR.`,
+    data: { pid },
+  });
+}

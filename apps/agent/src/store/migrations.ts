@@ -1,0 +1,54 @@
+/**
+ * Each entry takes the database from its index to the next version. Entries that were released are never edited:
+ * state written by them exists.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE workspaces (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    request_key TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX workspaces_live_name ON workspaces (name) WHERE live = 1;
+  CREATE INDEX workspaces_request ON workspaces (request_key) WHERE request_key IS NOT NULL;
+
+  CREATE TABLE workspace_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    workspace TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    line TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX workspace_log_workspace ON workspace_log (workspace, seq);
+
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    workspace TEXT,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    expires_at INTEGER,
+    idle_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE codes (hash BLOB PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
+
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT,
+    outcome TEXT NOT NULL,
+    details TEXT
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import type { Clock, Log, Store } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
+import { createAudit, type Audit } from "./audit.ts";
+import { createCodes, type Codes } from "./codes.ts";
+import { checkIntegrity, openDatabase } from "./database.ts";
+import { createMeta, type Meta } from "./meta.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
+import { createWorkspaceStore } from "./workspace-store.ts";
+
+/** Everything the agent remembers, in one SQLite file. */
+export interface State extends Disposable {
+  workspaces: Store;
+  tokens: Tokens;
+  codes: Codes;
+  audit: Audit;
+  meta: Meta;
+  /** What is wrong with the file; empty where it is sound. */
+  problems(): string[];
+}
+
+/** Throws `state_newer`, `state_corrupt`. */
+export function openState(configDir: string, ports: { clock: Clock; log: Log; redactor: Redactor }): State {
+  const { clock, log, redactor } = ports;
+  const db = openDatabase(join(configDir, "state.db"), log);
+  return {
+    workspaces: createWorkspaceStore(db, redactor),
+    tokens: createTokens(db, clock),
+    codes: createCodes(db, clock),
+    audit: createAudit(db, clock, redactor),
+    meta: createMeta(db),
+    problems: () => checkIntegrity(db, "full"),
+    [Symbol.dispose]() {
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { WsError, type LogEntry, type Store, type WorkspaceId, type WorkspaceRecord } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
+import { transact } from "./database.ts";
+
+/** Lines kept per workspace. */
+const LOG_LINES = 5_000;
+const CONSTRAINT_UNIQUE = 2067;
+
+/** The durable `Store`: a call that returned is on disk. */
+export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "clean">): Store {
+  const sql = statements(db);
+  let appended = 0;
+
+  function save(statement: StatementSync, record: WorkspaceRecord): number {
+    try {
+      return Number(statement.run(columns(record)).changes);
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== CONSTRAINT_UNIQUE) throw error;
+      throw new WsError("name_taken", {
+        message: `A workspace named '${record.name}' exists already.`,
+        next: `Use another name, or 'ws start ${record.name}' for the existing one.`,
+        data: { name: record.name },
+      });
+    }
+  }
+
+  return {
+    insert(record) {
+      save(sql.insert, record);
+    },
+    update(record) {
+      if (save(sql.update, record) > 0) return;
+      throw new WsError("workspace_not_found", {
+        message: `There is no workspace '${record.name}'.`,
+        data: { name: record.name },
+      });
+    },
+    get: (id) => parse(sql.get.get(id)),
+    getByName: (name) => parse(sql.getByName.get(name)),
+    getByRequest: (key) => parse(sql.getByRequest.get(key)),
+    list: (options) =>
+      sql.list.all(options?.cleanedUp === true ? 0 : 1).flatMap((row) => {
+        const record = parse(row);
+        return record === undefined ? [] : [record];
+      }),
+    forget(before) {
+      if (sql.forgettable.get(before) === undefined) return;
+      transact(db, () => {
+        sql.forgetLog.run(before);
+        sql.forget.run(before);
+      });
+    },
+    appendLog(id, { at, source, line }) {
+      sql.append.run(id, at, source, redactor.clean(line));
+      appended += 1;
+      // Cut now and then: a delete per line would double the writes.
+      if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
+    },
+    readLog: (id, tail) => readTail(sql.tail, id, Math.min(tail ?? LOG_LINES, LOG_LINES)),
+  };
+}
+
+function statements(db: DatabaseSync) {
+  const fields = "name, live, request_key, created_at, updated_at, record";
+  return {
+    insert: db.prepare(
+      `INSERT INTO workspaces (id, ${fields}) VALUES (:id, :name, :live, :request_key, :created_at, :updated_at, :record)`,
+    ),
+    update: db.prepare(
+      `UPDATE workspaces SET name = :name, live = :live, request_key = :request_key, created_at = :created_at,
+       updated_at = :updated_at, record = :record WHERE id = :id`,
+    ),
+    get: db.prepare("SELECT record FROM workspaces WHERE id = ?"),
+    getByName: db.prepare("SELECT record FROM workspaces WHERE name = ? AND live = 1"),
+    getByRequest: db.prepare("SELECT record FROM workspaces WHERE request_key = ? AND live = 1"),
+    list: db.prepare("SELECT record FROM workspaces WHERE live >= ? ORDER BY created_at, id"),
+    forgettable: db.prepare("SELECT 1 FROM workspaces WHERE live = 0 AND updated_at < ? LIMIT 1"),
+    forget: db.prepare("DELETE FROM workspaces WHERE live = 0 AND updated_at < ?"),
+    forgetLog: db.prepare(
+      "DELETE FROM workspace_log WHERE workspace IN (SELECT id FROM workspaces WHERE live = 0 AND updated_at < ?)",
+    ),
+    append: db.prepare("INSERT INTO workspace_log (workspace, at, source, line) VALUES (?, ?, ?, ?)"),
+    trim: db.prepare(
+      `DELETE FROM workspace_log WHERE workspace = ? AND seq <= (
+         SELECT seq FROM workspace_log WHERE workspace = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)`,
+    ),
+    tail: db.prepare("SELECT at, source, line FROM workspace_log WHERE workspace = ? ORDER BY seq DESC LIMIT ?"),
+  };
+}
+
+function columns(record: WorkspaceRecord) {
+  return {
+    id: record.id,
+    name: record.name,
+    live: record.phase === "cleaned_up" ? 0 : 1,
+    request_key: record.request?.key ?? null,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+    record: JSON.stringify(record),
+  };
+}
+
+function parse(row: Record<string, unknown> | undefined): WorkspaceRecord | undefined {
+  return row === undefined ? undefined : (JSON.parse(String(row["record"])) as WorkspaceRecord);
+}
+
+function readTail(statement: StatementSync, id: WorkspaceId, count: number): LogEntry[] {
+  const rows = statement.all(id, count).reverse();
+  return rows.map(({ at, source, line }) => ({
+    at: Number(at),
+    source: source as LogEntry["source"],
+    line: String(line),
+  }));
+}

@@ -1,0 +1,44 @@
+import { createFakeBox, createFakeGit, createFakeRuntime, type FakeProgram } from "@ws/workspace-core/testing";
+import { WsError, type Runtime } from "@ws/workspace-core";
+import type { Adapters } from "../runtimes/adapters.ts";
+
+/** `sh -c TEXT` in the words that the tests use. */
+const sh: FakeProgram = async ({ argv, options, signal }) => {
+  const text = argv[2] ?? "";
+  if (text === "sleep") {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+  if (text.startsWith("exit ")) return { code: Number(text.slice(5)) };
+  if (text.startsWith("flood ")) return { stdout: "x".repeat(Number(text.slice(6))) };
+  if (text.startsWith("env ")) return { stdout: options.env?.[text.slice(4)] ?? "" };
+  return { stdout: `${text}\n`, stderr: "seen\n" };
+};
+
+/** A worker in memory: the core and everything above it are real. */
+export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof createFakeRuntime> } {
+  const programs = { sh, script: () => ({ stdout: "script ran\n" }) };
+  const docker = createFakeRuntime({
+    now: () => Date.now(),
+    openBox: (home, ended) => createFakeBox(home, ended, programs),
+  });
+  const twin = createFakeRuntime({
+    now: () => Date.now(),
+    openBox: (home, ended) => createFakeBox(home, ended, programs),
+  });
+  const local: Runtime = {
+    ...twin,
+    name: "local",
+    status: async () => ({ runtime: "local", isolation: "none", version: "", remarks: ["no bubblewrap"] }),
+  };
+  return {
+    docker,
+    runtime: { docker: async () => docker, local: async () => local },
+    git: async () => createFakeGit(),
+    async openTerminals() {
+      throw new WsError("box_feature_missing", {
+        message: "A fake Box has no terminals.",
+        data: { feature: "pty", missing: ["pty"] },
+      });
+    },
+  };
+}
