@@ -39,7 +39,7 @@ export function createBuildOutput(): BuildOutput {
         text: instruction,
         percent: Math.floor(((Number(number) - 1) / Number(total)) * 100),
       };
-      madeHere = !/^(from|arg)\b/i.test(instruction);
+      madeHere = !/^from\b/i.test(instruction);
       return { message: `${step.label}: ${short(instruction)}`, percent: step.percent };
     }
     if (text === " ---> Using cache") {

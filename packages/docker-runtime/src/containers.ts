@@ -48,21 +48,36 @@ export function createContainers(options: {
     });
   }
 
-  /** Tries the names in order; `taken` is returned where somebody else has this one. */
-  async function firstFree<T>(
+  /** Tries the names in order until `use` gets one; it answers false where somebody has it. */
+  async function firstFree(
     id: WorkspaceId,
     name: string,
-    use: (candidate: string) => Promise<{ value: T } | "taken">,
-  ): Promise<T> {
+    use: (candidate: string) => Promise<boolean>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     for (const candidate of containerNames(id, name)) {
-      const outcome = await use(candidate);
-      if (outcome !== "taken") return outcome.value;
+      for (const pause of CLAIM_PAUSES_MS) {
+        if (await use(candidate)) return;
+        const holder = await holderOf(candidate, signal);
+        // Whoever took the name may have been this very request, repeated.
+        if (holder === id) return;
+        if (holder !== undefined) break;
+        // The engine gives a name away before the container can be seen, and takes it back after it is gone.
+        await clock.sleep(pause, signal);
+      }
     }
     throw new WsError("name_taken", {
       message: `Both names that the container of '${name}' could have are taken on this engine.`,
       next: `Look at them with 'docker ps --all --filter name=workspace-${name}'.`,
       data: { name },
     });
+  }
+
+  /** Which workspace has a container's name; `stranger` for what is not ours. */
+  async function holderOf(name: string, signal?: AbortSignal): Promise<WorkspaceId | "stranger" | undefined> {
+    const found = await engine.attempt([404], (docker) => docker.getContainer(name).inspect(), signal);
+    if (found.refused !== undefined) return undefined;
+    return workspaceOf(found.value.Config.Labels, instance) ?? "stranger";
   }
 
   async function find(id: WorkspaceId, signal?: AbortSignal): Promise<Place | undefined> {
@@ -78,31 +93,33 @@ export function createContainers(options: {
         ensureHome(place.id, signal),
       ]);
       if (existing !== undefined) return existing;
-      return firstFree(place.id, place.name, async (name) => {
+      const claim = async (name: string): Promise<boolean> => {
         const spec = containerSpec({ instance, name, image, user, network, place });
         const made = await engine.attempt([404, 409], (docker) => docker.createContainer({ ...spec }), signal);
         if (made.refused?.status === 404) throw imageNotFound(image, made.refused.message);
-        // Whoever took the name may have been this very request, repeated.
-        const found = await find(place.id, signal);
-        if (found !== undefined) return { value: found };
-        if (made.refused !== undefined) return "taken";
-        throw new WsError("engine_lost", {
-          message: `The container of '${place.name}' vanished while it was made.`,
-          data: { runtime: "docker" },
-        });
+        return made.refused === undefined;
+      };
+      await firstFree(place.id, place.name, claim, signal);
+      const made = await find(place.id, signal);
+      if (made !== undefined) return made;
+      throw new WsError("engine_lost", {
+        message: `The container of '${place.name}' vanished while it was made.`,
+        next: "Try again; if it happens again, find out what removes containers on this engine.",
+        data: { runtime: "docker" },
       });
     },
     async rename(id, name, signal) {
       const place = await find(id, signal);
       if (place === undefined || place.name === name) return;
-      await firstFree(id, name, async (candidate) => {
-        const renamed = await engine.attempt(
+      const claim = async (candidate: string): Promise<boolean> => {
+        const { refused } = await engine.attempt(
           [404, 409],
           (docker) => docker.getContainer(place.handle).rename({ name: candidate }) as Promise<unknown>,
           signal,
         );
-        return renamed.refused?.status === 409 ? "taken" : { value: undefined };
-      });
+        return refused?.status !== 409;
+      };
+      await firstFree(id, name, claim, signal);
     },
     async homes(signal) {
       const filters = labelFilter(instance);
@@ -156,6 +173,7 @@ export function createContainers(options: {
   };
 }
 
+const CLAIM_PAUSES_MS = [20, 50, 100, 250, 500, 1_000, 2_000];
 /** Ten seconds in all: the engine unmounts in its own time. */
 const RETRIES_MS = [50, 100, 200, 400, 800, 1_500, 3_000, 4_000];
 

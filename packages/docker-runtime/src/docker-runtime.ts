@@ -1,4 +1,4 @@
-import { type Clock, type Log, type PlaceSpec, type Runtime, type WorkspaceId, WsError } from "@ws/workspace-core";
+import { type Clock, type Log, type Runtime, type WorkspaceId, WsError } from "@ws/workspace-core";
 
 import { createContainerFirewall } from "./container-firewall.ts";
 import { createContainers } from "./containers.ts";
@@ -11,8 +11,10 @@ import { createHostFirewall } from "./host-firewall.ts";
 import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
+import { boxContainer } from "./box/container.ts";
 import { bridgeName, ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
-import { openContainer } from "./open-container.ts";
+import { createPower } from "./power.ts";
+import { openBox } from "./open-box.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
 import { routedSubnets } from "./subnets.ts";
 
@@ -65,9 +67,6 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       return info.OperatingSystem?.includes("Docker Desktop") === true ? DESKTOP_NAMES : [];
     },
   });
-  /** Containers, with the time of their start, that are known to be behind the firewall. */
-  const guarded = new Map<string, string>();
-
   /** The machine's tables where they are this engine's and ours to change. */
   function firewallFor(bridge: string): Firewall {
     const place = settings.firewall ?? (machine.root && machine.hasInterface(bridge) ? "host" : "container");
@@ -83,40 +82,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     });
   }
 
-  /** Rules inside a container end with it, and a crash may come between a start and its rules. */
-  async function guardContainer(container: string, bridge: Network, signal?: AbortSignal): Promise<void> {
-    const info = await engine.call((docker) => docker.getContainer(container).inspect(), signal);
-    const { Running: running, StartedAt: startedAt } = info.State;
-    if (!running || info.HostConfig.NetworkMode === "none" || guarded.get(container) === startedAt) return;
-    await containerFirewall.protect(container, bridge, signal);
-    guarded.set(container, startedAt);
-  }
-
-  /** Called with each start and before each Box. Only the idle first process runs in the container until it is done. */
-  async function guard(container: string, signal?: AbortSignal): Promise<void> {
-    const bridge = await network(signal);
-    if (firewallFor(bridge.bridge) === hostFirewall) await hostFirewall.protect(container, bridge, signal);
-    else await guardContainer(container, bridge, signal);
-  }
-
-  async function startContainer(container: string, spec: PlaceSpec, signal?: AbortSignal): Promise<void> {
-    endings.started(container);
-    // 304: it runs already.
-    const started = await engine.attempt(
-      [304, 400, 404],
-      (docker) => docker.getContainer(container).start() as Promise<unknown>,
-      signal,
-    );
-    const { status, message = "" } = started.refused ?? {};
-    if (status === 400) {
-      throw new WsError("invalid_input", {
-        message: `The image '${spec.image ?? "of workspaces"}' cannot run a workspace: ${message}`,
-        next: "Use an image with a shell and the usual programs, such as one made FROM debian.",
-        data: { field: "image" },
-      });
-    }
-    if (status === 404) throw gone(spec.id);
-  }
+  const power = createPower({ engine, containers, endings, network, firewallFor });
 
   return {
     name: "docker",
@@ -136,36 +102,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       const image = spec.image ?? settings.image ?? (await images.standard());
       return containers.create(spec, image, networkName(instance), signal);
     },
-    async start(spec, signal) {
-      const place = (await containers.list(spec.id, signal))[0];
-      if (place === undefined) throw gone(spec.id);
-      await startContainer(place.handle, spec, signal);
-      try {
-        if (spec.profile !== "agent") await guard(place.handle, signal);
-      } catch (error) {
-        // Open to the machine is worse than not there.
-        endings.expect(place.handle);
-        await engine.attempt(
-          [304, 404],
-          (docker) => docker.getContainer(place.handle).stop({ t: 0 }) as Promise<unknown>,
-        );
-        throw error;
-      }
-      const started = (await containers.list(spec.id, signal))[0];
-      if (started === undefined) throw gone(spec.id);
-      return started;
-    },
-    async stop(id, { graceMs = 2_000, signal } = {}) {
-      for (const place of await containers.list(id, signal)) {
-        endings.expect(place.handle);
-        const stop = { t: Math.ceil(graceMs / 1_000) };
-        await engine.attempt(
-          [304, 404],
-          (docker) => docker.getContainer(place.handle).stop(stop) as Promise<unknown>,
-          signal,
-        );
-      }
-    },
+    start: power.start,
+    stop: power.stop,
     async remove(id, signal) {
       await containers.removeContainers(id, signal);
       await containers.removeHome(id, signal);
@@ -178,8 +116,14 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async open(id, signal) {
       const place = (await containers.list(id, signal))[0];
       if (place?.power !== "running") throw notRunning(id);
-      await guard(place.handle, signal);
-      return openContainer({ engine, container: place.handle, id, clock, log, ...(signal && { signal }) });
+      await power.guard(place.handle, signal);
+      return openBox({
+        container: boxContainer(engine.docker.getContainer(place.handle)),
+        id,
+        clock,
+        log,
+        ...(signal && { signal }),
+      });
     },
     async *logs(id, logOptions) {
       const place = (await containers.list(id, logOptions.signal))[0];
@@ -198,14 +142,6 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
 
 /** How containers of Docker Desktop reach the machine that it runs on. */
 const DESKTOP_NAMES = ["host.docker.internal", "gateway.docker.internal"];
-
-function gone(id: WorkspaceId): WsError {
-  return new WsError("box_unavailable", {
-    message: `The container of ${id} does not exist.`,
-    next: "Delete the workspace, or look for it with 'docker ps --all'.",
-    data: { workspace: id },
-  });
-}
 
 function notRunning(id: WorkspaceId): WsError {
   return new WsError("box_unavailable", {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { Duplex, Readable } from "node:stream";
+import type { Readable } from "node:stream";
 
 import { type Clock, toWsError, WsError } from "@ws/workspace-core";
 import Docker from "dockerode";
@@ -70,7 +70,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
     agent.createConnection = (connection, callback) => {
       const socket = connect(connection, callback);
       // A client that waits for the rest of an answer is not told that the connection went away.
-      (socket as Duplex | null | undefined)?.once("close", () => {
+      socket?.once("close", () => {
         clock.sleep(CLOSED_GRACE_MS, signal).then(
           () => fail(engineLost(address)),
           () => undefined,

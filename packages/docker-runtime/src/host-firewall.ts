@@ -37,6 +37,14 @@ export function createHostFirewall(options: {
     return (await Promise.all(checks)).every((check) => check.code === 0);
   }
 
+  let last: Promise<unknown> = Promise.resolve();
+  /** One change at a time: each looks at what is there before it acts. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
   async function apply({ bridge }: Pick<Network, "bridge">, signal?: AbortSignal): Promise<void> {
     const restored = await machine.run(["iptables-restore", "--wait", "10", "--noflush"], {
       stdin: hostRules(instance, policy),
@@ -46,8 +54,8 @@ export function createHostFirewall(options: {
     for (const { hook, rule } of await jumps(bridge, signal)) {
       // Inserted before the old one goes, so that there is no moment without it; first, so that nothing accepts before it.
       requireSuccess(await iptables(["-I", hook, "1", ...rule], signal));
-      const second = { hook, rule };
-      while ((await duplicates(second, signal)) > 1) requireSuccess(await iptables(["-D", hook, ...rule], signal));
+      while ((await duplicates({ hook, rule }, signal)) > 1)
+        requireSuccess(await iptables(["-D", hook, ...rule], signal));
     }
     await refuseIpv6(bridge, signal);
   }
@@ -72,27 +80,30 @@ export function createHostFirewall(options: {
     }
   }
 
+  async function remove(bridge: string, signal?: AbortSignal): Promise<void> {
+    for (const { hook, rule } of await jumps(bridge, signal)) {
+      while ((await iptables(["-D", hook, ...rule], signal)).code === 0);
+    }
+    for (const chain of chains) {
+      await iptables(["-F", chain], signal);
+      await iptables(["-X", chain], signal);
+    }
+    for (const hook of ["INPUT", "FORWARD"]) {
+      const rule = jump(instance, bridge, "REJECT");
+      const delete6 = ["ip6tables", "--wait", "10", "-D", hook, ...rule] as const;
+      while ((await machine.run(delete6, { ...(signal && { signal }) })).code === 0);
+    }
+  }
+
   return {
     place: "host",
-    apply,
+    apply: (network, signal) => inTurn(() => apply(network, signal)),
     async protect(_container, network, signal) {
       // Another program may have reloaded the machine's rules since.
-      if (!(await inForce(network.bridge, signal))) await apply(network, signal);
+      if (await inForce(network.bridge, signal)) return;
+      await inTurn(() => apply(network, signal));
     },
-    async remove({ bridge }, signal) {
-      for (const { hook, rule } of await jumps(bridge, signal)) {
-        while ((await iptables(["-D", hook, ...rule], signal)).code === 0);
-      }
-      for (const chain of chains) {
-        await iptables(["-F", chain], signal);
-        await iptables(["-X", chain], signal);
-      }
-      for (const hook of ["INPUT", "FORWARD"]) {
-        const rule = jump(instance, bridge, "REJECT");
-        const remove = ["ip6tables", "--wait", "10", "-D", hook, ...rule] as const;
-        while ((await machine.run(remove, { ...(signal && { signal }) })).code === 0);
-      }
-    },
+    remove: ({ bridge }, signal) => inTurn(() => remove(bridge, signal)),
   };
 }
 

@@ -40,7 +40,7 @@ export function createLiveness(options: { ping: (signal: AbortSignal) => Promise
       const silence = await answers(signal);
       if (signal.aborted) return;
       if (silence === undefined) continue;
-      for (const onSilent of [...watchers]) onSilent(silence.cause);
+      for (const onSilent of watchers) onSilent(silence.cause);
     }
   }
 

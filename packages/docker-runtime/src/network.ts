@@ -65,6 +65,26 @@ export async function removeNetwork(engine: Engine, instance: string, signal?: A
   }
 }
 
+/** Gives a stopped container the network of today, where the one it was made with was removed (`docker network prune`). */
+export async function reattach(
+  engine: Engine,
+  container: string,
+  network: Network,
+  signal?: AbortSignal,
+): Promise<void> {
+  const target = { Container: container };
+  await engine.attempt(
+    [403, 404, 500],
+    (docker) => docker.getNetwork(network.name).disconnect({ ...target, Force: true }) as Promise<unknown>,
+    signal,
+  );
+  await engine.attempt(
+    [403],
+    (docker) => docker.getNetwork(network.name).connect({ ...target }) as Promise<unknown>,
+    signal,
+  );
+}
+
 /** Everything about the bridge that keeps workspaces apart, in one value. */
 export function networkSpec(instance: string, subnet: string): Docker.NetworkCreateOptions {
   return {

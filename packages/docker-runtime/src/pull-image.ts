@@ -44,7 +44,7 @@ export async function pullImage(options: {
 /** Without a tag the engine would pull every tag there is. */
 export function withTag(image: string): string {
   const last = image.slice(image.lastIndexOf("/") + 1);
-  return last.includes(":") || last.includes("@") ? image : `${image}:latest`;
+  return /[:@]/.test(last) ? image : `${image}:latest`;
 }
 
 function createStall(clock: Clock, patienceMs: number): Disposable & { signal: AbortSignal; moved(): void } {

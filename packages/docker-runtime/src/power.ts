@@ -1,0 +1,110 @@
+import { type Place, type PlaceSpec, type WorkspaceId, WsError } from "@ws/workspace-core";
+
+import type { Containers } from "./containers.ts";
+import type { EndingsMemory } from "./endings.ts";
+import type { Engine } from "./engine.ts";
+import type { Firewall } from "./firewall.ts";
+import { type Network, reattach } from "./network.ts";
+
+export interface Power {
+  start(spec: PlaceSpec, signal?: AbortSignal): Promise<Place>;
+  stop(id: WorkspaceId, options?: { graceMs?: number; signal?: AbortSignal }): Promise<void>;
+  /** Makes sure that a running container is behind the firewall; called before each Box, too. */
+  guard(container: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** Starting and stopping containers. Nothing but an idle first process runs in one until the firewall covers it. */
+export function createPower(options: {
+  engine: Engine;
+  containers: Containers;
+  endings: EndingsMemory;
+  network: (signal?: AbortSignal) => Promise<Network>;
+  firewallFor: (bridge: string) => Firewall;
+}): Power {
+  const { engine, containers, endings, network, firewallFor } = options;
+  /** By container, the start for which rules were set inside it: they end with it. */
+  const guarded = new Map<string, string>();
+
+  async function guard(container: string, signal?: AbortSignal): Promise<void> {
+    const bridge = await network(signal);
+    const firewall = firewallFor(bridge.bridge);
+    if (firewall.place === "host") return firewall.protect(container, bridge, signal);
+    const info = await engine.call((docker) => docker.getContainer(container).inspect(), signal);
+    const { Running: running, StartedAt: startedAt } = info.State;
+    if (!running || info.HostConfig.NetworkMode === "none" || guarded.get(container) === startedAt) return;
+    await firewall.protect(container, bridge, signal);
+    guarded.set(container, startedAt);
+  }
+
+  /** False where the network that the container was made with is gone. */
+  async function startContainer(container: string, spec: PlaceSpec, signal?: AbortSignal): Promise<boolean> {
+    endings.started(container);
+    // 304: it runs already.
+    const { refused } = await engine.attempt(
+      [304, 400, 404],
+      (docker) => docker.getContainer(container).start() as Promise<unknown>,
+      signal,
+    );
+    if (refused?.status === 400) throw unsuitableImage(spec, refused.message);
+    return refused?.status !== 404;
+  }
+
+  async function halt(container: string): Promise<void> {
+    endings.expect(container);
+    // Not under the caller's signal: this is what makes giving up safe.
+    await engine.attempt([304, 404], (docker) => docker.getContainer(container).stop({ t: 0 }) as Promise<unknown>);
+  }
+
+  return {
+    guard,
+    async start(spec, signal) {
+      const [place] = await containers.list(spec.id, signal);
+      if (place === undefined) throw absent(spec.id);
+      const { handle } = place;
+      if (spec.profile !== "agent") await network(signal);
+      if (!(await startContainer(handle, spec, signal))) {
+        const [still] = await containers.list(spec.id, signal);
+        if (still === undefined) throw absent(spec.id);
+        await reattach(engine, handle, await network(signal), signal);
+        if (!(await startContainer(handle, spec, signal))) throw absent(spec.id);
+      }
+      try {
+        if (spec.profile !== "agent") await guard(handle, signal);
+      } catch (error) {
+        // Not there is better than open to the machine.
+        await halt(handle);
+        throw error;
+      }
+      const [started] = await containers.list(spec.id, signal);
+      if (started === undefined) throw absent(spec.id);
+      return started;
+    },
+    async stop(id, { graceMs = 2_000, signal } = {}) {
+      for (const { handle } of await containers.list(id, signal)) {
+        endings.expect(handle);
+        const grace = { t: Math.ceil(graceMs / 1_000) };
+        await engine.attempt(
+          [304, 404],
+          (docker) => docker.getContainer(handle).stop(grace) as Promise<unknown>,
+          signal,
+        );
+      }
+    },
+  };
+}
+
+function absent(id: WorkspaceId): WsError<"box_unavailable"> {
+  return new WsError("box_unavailable", {
+    message: `The container of ${id} does not exist.`,
+    next: `Look for it with 'docker ps --all --filter label=ws.workspace=${id}'; starting the workspace again makes a new one.`,
+    data: { workspace: id },
+  });
+}
+
+function unsuitableImage({ image }: PlaceSpec, reason: string): WsError<"invalid_input"> {
+  return new WsError("invalid_input", {
+    message: `The image ${image === undefined ? "of workspaces" : `'${image}'`} cannot run a workspace: ${reason}`,
+    next: "Use an image with a shell and the usual programs, such as one made FROM debian.",
+    data: { field: "image" },
+  });
+}
