@@ -36,8 +36,6 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   command_not_found: "BAD_REQUEST",
   connection_refused: "PRECONDITION_FAILED",
   connection_closed: "PRECONDITION_FAILED",
-  connection_refused: "PRECONDITION_FAILED",
-  connection_closed: "PRECONDITION_FAILED",
   script_failed: "PRECONDITION_FAILED",
   timeout: "TIMEOUT",
   aborted: "CONFLICT",

@@ -5,3 +5,4 @@ export { createFakeRuntime, type FakeHome, type FakeRuntime } from "./fake-runti
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
+export { storeSuite, type StoreSubject } from "./store-suite.ts";

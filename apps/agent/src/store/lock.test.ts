@@ -1,0 +1,25 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { tempDir } from "../testing/temp-dir.ts";
+import { lockState } from "./lock.ts";
+
+test("a second lock on the same directory is refused, naming the process", () => {
+  using directory = tempDir();
+  using _ = lockState(directory.path);
+  expect(() => lockState(directory.path)).toThrow(
+    expect.objectContaining({ code: "state_locked", data: { pid: process.pid } }) as Error,
+  );
+});
+
+test("a released lock can be taken again", () => {
+  using directory = tempDir();
+  lockState(directory.path)[Symbol.dispose]();
+  using _ = lockState(directory.path);
+});
+
+test("a pid that was left behind locks nobody out", () => {
+  using directory = tempDir();
+  writeFileSync(join(directory.path, "agent.pid"), "1\n");
+  using _ = lockState(directory.path);
+});

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { createManualClock } from "@ws/workspace-core/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { createCodes } from "./codes.ts";
+import { openDatabase } from "./database.ts";
+import { createTokens, hashSecret } from "./tokens.ts";
+
+function setUp() {
+  const directory = tempDir();
+  const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+  const clock = createManualClock();
+  onTestFinished(() => {
+    db.close();
+    directory[Symbol.dispose]();
+  });
+  return { db, clock, tokens: createTokens(db, clock), codes: createCodes(db, clock) };
+}
+
+describe("tokens", () => {
+  test("verify to what was created, and only whole", () => {
+    const { tokens } = setUp();
+    const { token, id } = tokens.create({ name: "ci", scope: "write" });
+    expect(tokens.verify(token)).toMatchObject({ id, name: "ci", scope: "write" });
+    expect(tokens.verify(token.slice(0, -1))).toBeUndefined();
+    expect(tokens.verify("")).toBeUndefined();
+  });
+
+  test("are kept as hashes that open nothing (code-server #7696)", () => {
+    const { tokens, db } = setUp();
+    const { token } = tokens.create({ name: "ci", scope: "admin" });
+    const row = JSON.stringify(db.prepare("SELECT * FROM tokens").all());
+    expect(row).not.toContain(token);
+    const hash = Buffer.from(hashSecret(token));
+    for (const form of ["hex", "base64", "base64url"] as const) {
+      expect(tokens.verify(hash.toString(form))).toBeUndefined();
+    }
+  });
+
+  test("carry at least 128 random bits (code-server's guessed passwords)", () => {
+    const { tokens, codes } = setUp();
+    expect(Buffer.from(tokens.create({ name: "a", scope: "read" }).token.slice(4), "base64url").length).toBe(32);
+    expect(Buffer.from(codes.create().code, "base64url").length).toBeGreaterThanOrEqual(16);
+  });
+
+  test("end at their time, and browser tokens when they were idle for their time", () => {
+    const { tokens, clock } = setUp();
+    const fixed = tokens.create({ name: "fixed", scope: "read", ttlMs: 1_000 });
+    const browser = tokens.create({ name: "browser", scope: "admin", idleMs: 3_600_000 });
+    clock.advance(3_599_000);
+    expect(tokens.verify(fixed.token)).toBeUndefined();
+    expect(tokens.verify(browser.token)).toBeDefined();
+    clock.advance(3_599_000);
+    expect(tokens.verify(browser.token)).toBeDefined();
+    clock.advance(3_601_000);
+    expect(tokens.verify(browser.token)).toBeUndefined();
+    expect(tokens.list()).toEqual([]);
+  });
+
+  test("are gone at once when they are revoked, by id or by name (OpenClaw GHSA-m8wm)", () => {
+    const { tokens } = setUp();
+    const [one, two] = [tokens.create({ name: "x", scope: "read" }), tokens.create({ name: "y", scope: "read" })];
+    expect(tokens.revoke(one.id)).toEqual([one.id]);
+    expect(tokens.revoke("y")).toEqual([two.id]);
+    expect(tokens.revoke("y")).toEqual([]);
+    expect(tokens.verify(one.token)).toBeUndefined();
+    expect(tokens.verify(two.token)).toBeUndefined();
+  });
+});
+
+describe("one-time codes", () => {
+  test("work once", () => {
+    const { codes } = setUp();
+    const { code } = codes.create();
+    expect(codes.use(code)).toBe(true);
+    expect(codes.use(code)).toBe(false);
+    expect(codes.use("x")).toBe(false);
+  });
+
+  test("end after five minutes", () => {
+    const { codes, clock } = setUp();
+    const { code } = codes.create();
+    clock.advance(300_001);
+    expect(codes.use(code)).toBe(false);
+  });
+});
