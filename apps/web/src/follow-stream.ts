@@ -4,6 +4,8 @@ import { isUnauthorized } from "./problem.ts";
 
 export interface FollowOptions<T> {
   open: (signal: AbortSignal) => Promise<AsyncIterable<T>>;
+  /** The agent accepted; events may be long in coming. */
+  onOpen?: () => void;
   onEvent: (event: T) => void;
   /** The stream broke; it is opened again by itself. */
   onLost: (error: unknown) => void;
@@ -21,7 +23,7 @@ export interface Following {
 
 /** Reads a stream and opens it again after every loss, until stopped or until the token is refused. */
 export function followStream<T>(options: FollowOptions<T>): Following {
-  const { open, onEvent, onLost, onEnd, timers, random } = options;
+  const { open, onOpen, onEvent, onLost, onEnd, timers, random } = options;
   const running = new AbortController();
   const { signal } = running;
   let wake: (() => void) | undefined;
@@ -40,7 +42,9 @@ export function followStream<T>(options: FollowOptions<T>): Following {
     while (!signal.aborted) {
       let problem: unknown;
       try {
-        for await (const event of await open(signal)) {
+        const events = await open(signal);
+        onOpen?.();
+        for await (const event of events) {
           if (signal.aborted) return;
           attempt = 0;
           onEvent(event);

@@ -24,7 +24,7 @@ const services = createServices({
 const code = codeInFragment(location.hash);
 if (code !== undefined) {
   history.replaceState(null, "", location.pathname + location.search);
-  void services.session.useCode(code);
+  void services.session.redeem(code);
 }
 // A sign-in or sign-out in another tab holds here too.
 addEventListener("storage", (event) => {

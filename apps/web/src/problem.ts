@@ -2,7 +2,7 @@
 export interface Problem {
   code: string;
   message: string;
-  next?: string;
+  next?: string | undefined;
 }
 
 /** Any rejection as a problem. An agent's typed error keeps its code and next step; no answer at all is `unreachable`. */

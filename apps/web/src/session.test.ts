@@ -34,14 +34,14 @@ function setup(options: { stored?: string; accepts?: { code?: string; token?: st
 
 test("A one-time code becomes a stored token", async () => {
   const { session, kept, token } = setup({ accepts: { code: "abc" } });
-  await session.useCode("abc");
+  await session.redeem("abc");
   expect(session.state()).toEqual({ kind: "signed_in", token });
   expect(kept.get(TOKEN_KEY)).toBe(token);
 });
 
 test("A used code is refused with its reason and the next step", async () => {
   const { session, kept } = setup();
-  await session.useCode("old");
+  await session.redeem("old");
   expect(session.state()).toEqual({
     kind: "signed_out",
     problem: { code: "unauthorized", message: "This link was used already.", next: "Run ws open for a new one." },
@@ -52,22 +52,22 @@ test("A used code is refused with its reason and the next step", async () => {
 test("A stale link does not sign out a browser that is signed in", async () => {
   const stored = randomUUID();
   const { session } = setup({ stored });
-  await session.useCode("old");
+  await session.redeem("old");
   expect(session.token()).toBe(stored);
 });
 
 test("A whole link, a bare code and a token can be pasted", async () => {
   const link = setup({ accepts: { code: "abc" } });
-  await link.session.usePasted("  http://127.0.0.1:7391/#code=abc \n");
+  await link.session.signInWith("  http://127.0.0.1:7391/#code=abc \n");
   expect(link.asked).toEqual(["exchange abc"]);
 
   const code = setup({ accepts: { code: "abc" } });
-  await code.session.usePasted("abc");
+  await code.session.signInWith("abc");
   expect(code.session.state().kind).toBe("signed_in");
 
   const own = randomUUID();
   const bearer = setup({ accepts: { token: own } });
-  await bearer.session.usePasted(own);
+  await bearer.session.signInWith(own);
   expect(bearer.session.token()).toBe(own);
   expect(bearer.asked).toEqual([`probe ${own}`]);
 });
@@ -86,7 +86,7 @@ test("Listeners hear of every change until they leave", async () => {
   const { session } = setup({ accepts: { code: "abc" } });
   const seen: string[] = [];
   const leave = session.subscribe(() => seen.push(session.state().kind));
-  await session.useCode("abc");
+  await session.redeem("abc");
   leave();
   session.end();
   expect(seen).toEqual(["signing_in", "signed_in"]);

@@ -10,9 +10,9 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   token(): string | undefined;
   /** Exchanges a one-time code; a refusal is kept as the problem of the signed-out state. */
-  useCode(code: string): Promise<void>;
+  redeem(code: string): Promise<void>;
   /** Signs in with what a person pasted: a link, its code, or a token. */
-  usePasted(text: string): Promise<void>;
+  signInWith(text: string): Promise<void>;
   /** Forgets the token. A refusal of another token than the present one changes nothing. */
   end(problem?: Problem, token?: string): void;
   /** Takes over what another tab of this browser stored or forgot. */
@@ -42,8 +42,8 @@ export function createSession(options: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     token: () => (state.kind === "signed_in" ? state.token : undefined),
-    useCode: (code) => attempt(async () => (await exchange(code)).token),
-    usePasted: (text) =>
+    redeem: (code) => attempt(async () => (await exchange(code)).token),
+    signInWith: (text) =>
       attempt(async () => {
         const pasted = parsePasted(text);
         if (pasted.kind === "code") return (await exchange(pasted.code)).token;

@@ -10,7 +10,7 @@ export interface Chunk {
   dynamicImports: readonly string[];
 }
 
-/** KiB of gzipped script that the dashboard may load before a terminal is opened. */
+/** Kilobytes of gzipped script that the dashboard may load before a terminal is opened. */
 export const FIRST_LOAD_KB = 160;
 
 export interface SizeReport {
@@ -38,7 +38,7 @@ export function measure(chunks: readonly Chunk[], isDeferred: (chunk: Chunk) => 
   }
   const sized = (wanted: Chunk[]) =>
     wanted
-      .map(({ fileName, code }) => ({ fileName, kb: gzipSync(code).byteLength / 1024 }))
+      .map(({ fileName, code }) => ({ fileName, kb: gzipSync(code).byteLength / 1000 }))
       .sort((a, b) => b.kb - a.kb);
   const before = sized([...reached]);
   const after = sized(chunks.filter((chunk) => !reached.has(chunk)));

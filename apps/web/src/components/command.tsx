@@ -22,8 +22,7 @@ export function Command({ children }: { children: string }) {
       {window.isSecureContext && (
         <Button
           variant="ghost"
-          size="icon"
-          className="size-8"
+          size="iconSmall"
           aria-label={copied ? "Copied" : "Copy command"}
           onClick={() => void copy()}
         >

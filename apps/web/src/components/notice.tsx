@@ -21,7 +21,10 @@ interface NoticeProps {
 export function Notice({ tone, title, children, urgent = false, className }: NoticeProps) {
   const { box, icon, Icon } = tones[tone];
   return (
-    <div role={urgent ? "alert" : "status"} className={cn("flex gap-3 rounded-xl border p-3.5 text-sm", box, className)}>
+    <div
+      role={urgent ? "alert" : "status"}
+      className={cn("flex gap-3 rounded-xl border p-3.5 text-sm", box, className)}
+    >
       <Icon className={cn("mt-0.5 size-4.5 shrink-0", icon)} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="font-semibold text-ink">{title}</p>

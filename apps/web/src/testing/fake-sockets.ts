@@ -3,11 +3,10 @@ import type { Socket } from "../features/terminal/connection.ts";
 
 export interface FakeSocket extends Socket {
   readonly sent: (TerminalClientFrame | Uint8Array)[];
-  readonly closedWith: number | undefined;
+  readonly closedWith: () => number | undefined;
   accept(): void;
   frame(frame: TerminalServerFrame): void;
   bytes(bytes: Uint8Array): void;
-  /** The connection ends; events that the browser queued before still arrive. */
   drop(code: number): void;
 }
 
@@ -32,28 +31,24 @@ export function fakeSockets(): { open: () => FakeSocket; all: FakeSocket[]; last
 function fakeSocket(): FakeSocket {
   const sent: FakeSocket["sent"] = [];
   let closedWith: number | undefined;
+  const target = new EventTarget();
+  const tell = (event: Event) => void target.dispatchEvent(event);
   return {
-    binaryType: "",
-    onopen: null,
-    onmessage: null,
-    onclose: null,
-    sent,
-    get closedWith() {
-      return closedWith;
-    },
-    send: (data) => void sent.push(typeof data === "string" ? (JSON.parse(data) as TerminalClientFrame) : data),
+    binaryType: "blob",
+    addEventListener: target.addEventListener.bind(target),
+    send: (data) =>
+      void sent.push(typeof data === "string" ? (JSON.parse(data) as TerminalClientFrame) : asBytes(data)),
     close: (code) => void (closedWith = code ?? 1005),
-    accept() {
-      this.onopen?.();
-    },
-    frame(frame) {
-      this.onmessage?.({ data: JSON.stringify(frame) });
-    },
-    bytes(bytes) {
-      this.onmessage?.({ data: bytes.slice().buffer });
-    },
-    drop(code) {
-      this.onclose?.({ code });
-    },
+    sent,
+    closedWith: () => closedWith,
+    accept: () => tell(new Event("open")),
+    frame: (frame) => tell(new MessageEvent("message", { data: JSON.stringify(frame) })),
+    bytes: (bytes) => tell(new MessageEvent("message", { data: bytes.slice().buffer })),
+    drop: (code) => tell(new CloseEvent("close", { code })),
   };
+}
+
+function asBytes(data: Parameters<WebSocket["send"]>[0]): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  throw new Error("Only text and bytes are sent.");
 }

@@ -1,7 +1,7 @@
-import { clsx, type ClassValue } from "clsx";
-import { twMerge } from "tailwind-merge";
+import { clsx } from "clsx";
 
-/** Class names, where a later one wins over an earlier one for the same property. */
-export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes));
-}
+/**
+ * Class names, without merging: a component has variants where it can look different, so that no two classes set
+ * one property.
+ */
+export const cn = clsx;

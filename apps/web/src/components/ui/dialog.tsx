@@ -9,19 +9,22 @@ export const DialogClose = Radix.Close;
 
 export const overlayClass = "fixed inset-0 z-40 animate-fade bg-scrim";
 export const panelClass =
-  "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] w-full animate-enter flex-col rounded-t-2xl border border-line bg-surface shadow-float sm:inset-x-auto sm:top-[8vh] sm:bottom-auto sm:left-1/2 sm:max-h-[84vh] sm:w-[34rem] sm:-translate-x-1/2 sm:rounded-2xl";
+  "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] w-full animate-enter flex-col rounded-t-2xl border border-line bg-surface shadow-float sm:inset-x-auto sm:top-[8vh] sm:bottom-auto sm:left-1/2 sm:max-h-[84vh] sm:-translate-x-1/2 sm:rounded-2xl";
 
-type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, "title"> & {
+export const panelWidth = { narrow: "sm:w-[29rem]", wide: "sm:w-[34rem]" };
+
+type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, "title" | "className"> & {
   title: ReactNode;
   description: ReactNode;
+  width: keyof typeof panelWidth;
 };
 
 /** A panel over the page; on a phone it rises from the bottom edge. */
-export function DialogContent({ title, description, className, children, ...props }: DialogContentProps) {
+export function DialogContent({ title, description, width, children, ...props }: DialogContentProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClass} />
-      <Radix.Content className={cn(panelClass, className)} {...props}>
+      <Radix.Content className={cn(panelClass, panelWidth[width])} {...props}>
         <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
           <div className="min-w-0">
             <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>

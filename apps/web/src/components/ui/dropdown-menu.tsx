@@ -24,25 +24,23 @@ export function DropdownMenuContent({ className, ...props }: ComponentProps<type
 }
 
 const itemClass =
-  "flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm text-ink outline-none select-none pointer-coarse:py-2.5 data-disabled:cursor-not-allowed data-disabled:text-muted data-disabled:opacity-60 data-highlighted:bg-raised [&_svg]:size-4 [&_svg]:text-muted";
+  "flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none pointer-coarse:py-2.5 data-disabled:cursor-not-allowed data-disabled:opacity-50 [&_svg]:size-4";
+
+const plainClass = "text-ink data-highlighted:bg-raised [&_svg]:text-muted";
+const dangerClass = "text-bad data-highlighted:bg-bad-soft";
 
 export function DropdownMenuItem({
   className,
   danger = false,
   ...props
 }: ComponentProps<typeof Radix.Item> & { danger?: boolean }) {
-  return (
-    <Radix.Item
-      className={cn(itemClass, danger && "text-bad data-highlighted:bg-bad-soft [&_svg]:text-bad", className)}
-      {...props}
-    />
-  );
+  return <Radix.Item className={cn(itemClass, danger ? dangerClass : plainClass, className)} {...props} />;
 }
 
 export function DropdownMenuRadioItem({ className, ...props }: ComponentProps<typeof Radix.RadioItem>) {
   return (
     <Radix.RadioItem
-      className={cn(itemClass, "data-[state=checked]:font-semibold data-[state=checked]:[&_svg]:text-accent", className)}
+      className={cn(itemClass, plainClass, "data-[state=checked]:font-semibold", className)}
       {...props}
     />
   );

@@ -71,8 +71,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </div>
             <Button
               variant="ghost"
-              size="icon"
-              className="-my-1.5 -mr-1.5 size-8"
+              size="iconSmall"
+              className="-my-1.5 -mr-1.5"
               aria-label="Dismiss"
               onClick={() => dismiss(toast.id)}
             >

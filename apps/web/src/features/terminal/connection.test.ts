@@ -156,7 +156,7 @@ test("A silent link is given up within ten seconds and opened again", () => {
   first.frame({ type: "pong" });
   timers.advance(9999);
   expect(states.at(-1)?.kind).toBe("reconnecting");
-  expect(first.closedWith).toBe(CLOSE.normal);
+  expect(first.closedWith()).toBe(CLOSE.normal);
   expect(sockets.all.length).toBeGreaterThan(1);
 });
 
@@ -184,7 +184,7 @@ test("An attempt that gets no answer is replaced", () => {
   const { sockets, timers } = setup();
   timers.advance(17_000);
   expect(sockets.all).toHaveLength(2);
-  expect(sockets.all[0]?.closedWith).toBe(CLOSE.normal);
+  expect(sockets.all[0]?.closedWith()).toBe(CLOSE.normal);
 });
 
 test("A nudge ends the wait at once, and does nothing while a socket is open", () => {
@@ -279,7 +279,7 @@ test("The size another viewer chose reaches the screen", () => {
 test("Closing leaves neither socket nor timer", () => {
   const { sockets, timers, connection } = attachedSetup();
   connection.close();
-  expect(sockets.last().closedWith).toBe(CLOSE.normal);
+  expect(sockets.last().closedWith()).toBe(CLOSE.normal);
   expect(timers.pending()).toBe(0);
   timers.advance(60_000);
   expect(sockets.all).toHaveLength(1);

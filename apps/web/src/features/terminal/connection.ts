@@ -6,14 +6,7 @@ import { startHeartbeat } from "./heartbeat.ts";
 import { refusalOf, type RefusalKind } from "./refusals.ts";
 
 /** The part of a browser's WebSocket that is used here. */
-export interface Socket {
-  binaryType: string;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
-  close(code?: number): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-}
+export type Socket = Pick<WebSocket, "binaryType" | "send" | "close" | "addEventListener">;
 
 /** Where the bytes go; `parsed` is called once they are on the screen. */
 export interface Sink {
@@ -102,10 +95,14 @@ export function connectTerminal(options: ConnectionOptions): TerminalConnection 
     cancelWait = undefined;
     link = openLink({ open, timers, received, bytes, lost });
     const bearer = token();
-    link.whenOpen(
-      ...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]),
-      { type: "attach", terminal, create, ...size(), ...(offset === undefined ? {} : { since: offset }), ack: true },
-    );
+    link.whenOpen(...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]), {
+      type: "attach",
+      terminal,
+      create,
+      ...size(),
+      ...(offset === undefined ? {} : { since: offset }),
+      ack: true,
+    });
   }
 
   function received(frame: TerminalServerFrame, from: Link): void {
@@ -133,11 +130,7 @@ export function connectTerminal(options: ConnectionOptions): TerminalConnection 
         set({ kind: "ended", exitCode: frame.code, reason: frame.reason });
         return;
       case "error":
-        from.problem = {
-          code: frame.code,
-          message: frame.message,
-          ...(frame.next === undefined ? {} : { next: frame.next }),
-        };
+        from.problem = { code: frame.code, message: frame.message, next: frame.next };
         return;
       case "pong":
         return;
@@ -219,22 +212,23 @@ function openLink(options: {
   const socket = options.open();
   socket.binaryType = "arraybuffer";
   let heartbeat: ReturnType<typeof startHeartbeat> | undefined;
-  let over = false;
+  const over = new AbortController();
+  const { signal } = over;
   const cancelAttachWait = timers.after(ATTACH_WITHIN_MS, () => end(CLOSE.goingAway));
   const link: Link = {
     acknowledged: 0,
     screenAt: undefined,
     problem: undefined,
     whenOpen(...frames) {
-      socket.onopen = () => {
+      const sendAll = () => {
         for (const frame of frames) link.send(frame);
       };
+      socket.addEventListener("open", sendAll, { signal });
     },
     send: (data) => socket.send(data instanceof Uint8Array ? data : JSON.stringify(data)),
-    drop: (code) => void finish(code),
+    drop: finish,
   };
-  socket.onmessage = ({ data }) => {
-    if (over) return;
+  const onMessage = ({ data }: MessageEvent<unknown>) => {
     heartbeat?.alive();
     if (typeof data === "string") {
       const frame = JSON.parse(data) as TerminalServerFrame;
@@ -251,9 +245,8 @@ function openLink(options: {
       bytes(new Uint8Array(data), link);
     }
   };
-  socket.onclose = ({ code }) => {
-    if (!over) end(code);
-  };
+  socket.addEventListener("message", onMessage, { signal });
+  socket.addEventListener("close", ({ code }) => end(code), { signal });
   return link;
 
   function end(code: number): void {
@@ -262,12 +255,9 @@ function openLink(options: {
   }
 
   function finish(code: number): void {
-    over = true;
+    over.abort();
     heartbeat?.stop();
     cancelAttachWait();
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
     // Also ends an attempt that still waits for an answer; on a closed socket it does nothing.
     socket.close(code);
   }

@@ -131,7 +131,14 @@ test("Stopping aborts the stream and leaves no timer behind", async () => {
 test("Progress is kept by workspace and goes once the workspace is no longer creating", () => {
   const creating = workspaceFixture({ status: "creating" });
   let state = applyEvent(emptyLiveState, { type: "snapshot", workspaces: [creating] });
-  state = applyEvent(state, { type: "progress", id: "ws-1", name: "demo", step: "clone", message: "42 %", percent: 42 });
+  state = applyEvent(state, {
+    type: "progress",
+    id: "ws-1",
+    name: "demo",
+    step: "clone",
+    message: "42 %",
+    percent: 42,
+  });
   expect(state.progress.get("ws-1")).toEqual({ step: "clone", message: "42 %", percent: 42 });
   state = applyEvent(state, { type: "changed", workspace: creating });
   expect(state.progress.size).toBe(1);

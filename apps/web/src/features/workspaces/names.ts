@@ -5,7 +5,13 @@ export function isName(text: string): boolean {
 
 /** A legal name made from a repository's URL, or the empty text where nothing of it can be kept. */
 export function nameFromUrl(url: string): string {
-  const last = url.trim().replace(/[?#].*$/, "").replace(/\/+$/, "").split(/[/:]/).at(-1) ?? "";
+  const last =
+    url
+      .trim()
+      .replace(/[?#].*$/, "")
+      .replace(/\/+$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
   return last
     .replace(/\.git$/, "")
     .normalize("NFKD")

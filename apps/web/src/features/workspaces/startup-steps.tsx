@@ -59,7 +59,12 @@ function Step({ bar, progress }: { bar: StepBar; progress: StepProgress | undefi
         </div>
       )}
       {message !== undefined && message !== "" && (
-        <p className={cn("mt-1 ml-6.5 text-[0.8125rem] break-words", step.status === "error" ? "text-bad" : "text-muted")}>
+        <p
+          className={cn(
+            "mt-1 ml-6.5 text-[0.8125rem] break-words",
+            step.status === "error" ? "text-bad" : "text-muted",
+          )}
+        >
           {message}
           {progress?.percent !== undefined && <span className="tabular-nums"> ({Math.round(progress.percent)} %)</span>}
         </p>

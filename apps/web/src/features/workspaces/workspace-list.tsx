@@ -45,6 +45,8 @@ export function WorkspaceList({ create }: { create: () => void }) {
           No workspace matches “{filter}”.
         </p>
       ) : (
+        // The rows' links take the focus; the list only moves it between them.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <ul
           aria-label="Workspaces"
           aria-busy={connection !== "live"}

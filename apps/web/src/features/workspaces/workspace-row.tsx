@@ -57,7 +57,9 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace, progress, as
               )}
             >
               {line}
-              {progress?.percent !== undefined && <span className="tabular-nums"> ({Math.round(progress.percent)} %)</span>}
+              {progress?.percent !== undefined && (
+                <span className="tabular-nums"> ({Math.round(progress.percent)} %)</span>
+              )}
             </p>
           )}
         </div>

@@ -45,10 +45,7 @@ export function ActionsMenu({ workspace, ask }: ActionsMenuProps) {
           <RotateCw aria-hidden />
           Restart…
         </DropdownMenuItem>
-        <DropdownMenuItem
-          disabled={busy || status === "creating"}
-          onSelect={() => ask({ kind: "rename", workspace })}
-        >
+        <DropdownMenuItem disabled={busy || status === "creating"} onSelect={() => ask({ kind: "rename", workspace })}>
           <PencilLine aria-hidden />
           Rename…
         </DropdownMenuItem>

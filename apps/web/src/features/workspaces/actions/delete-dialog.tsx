@@ -52,7 +52,8 @@ export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps)
             <Field
               label={
                 <>
-                  Type <code className="rounded bg-raised px-1 py-0.5 font-mono text-[0.8125rem]">{name}</code> to delete it
+                  Type <code className="rounded bg-raised px-1 py-0.5 font-mono text-[0.8125rem]">{name}</code> to
+                  delete it
                 </>
               }
             >

@@ -44,7 +44,7 @@ export function RenameDialog({ workspace, close, onRenamed }: RenameDialogProps)
       <DialogContent
         title={`Rename '${workspace.name}'`}
         description="Its id, home, files and processes stay as they are."
-        className="sm:w-[29rem]"
+        width="narrow"
       >
         <form className="contents" onSubmit={(event) => void submit(event)}>
           <DialogBody className="space-y-4">

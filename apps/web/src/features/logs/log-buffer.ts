@@ -1,0 +1,48 @@
+export interface LogBuffer {
+  append(text: string): void;
+  clear(): void;
+  /** Everything kept, the unfinished last line included. */
+  text(): string;
+  readonly dropped: boolean;
+}
+
+/** The newest lines of a log as plain text: colours and cursor movements are taken out, a rewritten line is one line. */
+export function createLogBuffer(maxLines: number): LogBuffer {
+  let lines: string[] = [];
+  let open = "";
+  let dropped = false;
+  return {
+    append(text) {
+      const parts = (open + text).split("\n");
+      open = parts.pop() ?? "";
+      lines.push(...parts.map(clean));
+      if (lines.length > maxLines) {
+        lines = lines.slice(-maxLines);
+        dropped = true;
+      }
+    },
+    clear() {
+      lines = [];
+      open = "";
+      dropped = false;
+    },
+    text: () => [...lines, clean(open)].join("\n"),
+    get dropped() {
+      return dropped;
+    },
+  };
+}
+
+// Control sequences are what this is about.
+// oxlint-disable no-control-regex
+const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-~])/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+// oxlint-enable no-control-regex
+
+function clean(line: string): string {
+  const written = line.replace(/\r+$/, "");
+  return written
+    .slice(written.lastIndexOf("\r") + 1)
+    .replace(SEQUENCES, "")
+    .replace(CONTROLS, "");
+}

@@ -1,0 +1,102 @@
+import { ArrowDownToLine } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Button } from "../../components/ui/button.tsx";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { followStream } from "../../follow-stream.ts";
+import { useServices } from "../../services.ts";
+import { createLogBuffer } from "./log-buffer.ts";
+
+const TAIL = 1_000;
+const KEPT = 5_000;
+
+type Stream = "loading" | "live" | "reconnecting" | "ended";
+const words = { loading: "loading…", live: "live", reconnecting: "reconnecting…", ended: "ended" };
+
+/** The workspace's log as it grows. Scrolling up stops following; the button or the end starts it again. */
+export function LogsView({ name }: { name: string }) {
+  const { client, timers, random } = useServices();
+  const [text, setText] = useState("");
+  const [stream, setStream] = useState<Stream>("loading");
+  const [follow, setFollow] = useState(true);
+  const frame = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const buffer = createLogBuffer(KEPT);
+    let painting = 0;
+    let fresh = true;
+    const paint = () => {
+      painting = 0;
+      setText(buffer.dropped ? `… earlier lines are in ws logs\n${buffer.text()}` : buffer.text());
+    };
+    const following = followStream<{ text: string }>({
+      open: (signal) => client.workspaces.followLogs({ name, tail: TAIL }, { signal }),
+      onOpen() {
+        fresh = true;
+        setStream("live");
+      },
+      onEvent(event) {
+        // Each opening begins with the last lines again.
+        if (fresh) buffer.clear();
+        fresh = false;
+        buffer.append(event.text);
+        painting ||= requestAnimationFrame(paint);
+      },
+      onLost: () => setStream("reconnecting"),
+      onEnd: () => setStream("ended"),
+      timers,
+      random,
+    });
+    window.addEventListener("online", following.retryNow);
+    return () => {
+      following.stop();
+      cancelAnimationFrame(painting);
+      window.removeEventListener("online", following.retryNow);
+    };
+  }, [client, timers, random, name]);
+
+  useLayoutEffect(() => {
+    if (follow && frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;
+  });
+
+  return (
+    <section aria-label="Logs" className="flex min-h-0 flex-1 flex-col">
+      <div className="flex items-center justify-between gap-3 border-b border-line px-4 py-2 sm:px-6">
+        <p role="status" className="text-[0.8125rem] text-muted">
+          {words[stream]}
+        </p>
+        <Button
+          size="small"
+          aria-pressed={follow}
+          variant={follow ? "secondary" : "primary"}
+          onClick={() => setFollow(!follow)}
+        >
+          <ArrowDownToLine aria-hidden />
+          {follow ? "Following" : "Follow"}
+        </Button>
+      </div>
+      {/* Focusable, so that the keyboard can scroll it. */}
+      <div
+        ref={frame}
+        role="log"
+        aria-live="off"
+        aria-label="Log lines"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-auto bg-terminal px-4 py-3 outline-offset-[-2px] sm:px-6"
+        onScroll={({ currentTarget: at }) => setFollow(at.scrollHeight - at.scrollTop - at.clientHeight < 24)}
+      >
+        {stream === "loading" && text === "" ? (
+          <div className="space-y-2">
+            <Skeleton className="h-3.5 w-72 max-w-full" />
+            <Skeleton className="h-3.5 w-56" />
+            <Skeleton className="h-3.5 w-80 max-w-full" />
+          </div>
+        ) : (
+          <pre className="font-mono text-[0.8125rem] leading-relaxed break-words whitespace-pre-wrap">
+            {text.trim() === "" ? <span className="text-muted">Nothing was logged yet.</span> : text}
+          </pre>
+        )}
+      </div>
+    </section>
+  );
+}

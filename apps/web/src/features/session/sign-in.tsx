@@ -1,0 +1,72 @@
+import { useState, type SyntheticEvent } from "react";
+import { Command } from "../../components/command.tsx";
+import { Mark } from "../../components/mark.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { ProblemText } from "../../components/problem-text.tsx";
+import { Button } from "../../components/ui/button.tsx";
+import { Field } from "../../components/ui/field.tsx";
+import { Input } from "../../components/ui/input.tsx";
+import { useServices } from "../../services.ts";
+import type { SessionState } from "../../session.ts";
+
+/** The way in: a one-time link made on the worker, opened here or pasted. */
+export function SignIn({ session }: { session: Exclude<SessionState, { kind: "signed_in" }> }) {
+  const services = useServices();
+  const [pasted, setPasted] = useState("");
+  const busy = session.kind === "signing_in";
+  const problem = session.kind === "signed_out" ? session.problem : undefined;
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (pasted.trim() === "" || busy) return;
+    // What was pasted is a secret; it does not stay in the field.
+    setPasted("");
+    void services.session.signInWith(pasted);
+  };
+
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-5 py-12">
+      <Mark className="size-11" />
+      <h1 className="mt-5 text-2xl font-semibold">Sign in to this worker</h1>
+      <p className="mt-1.5 text-muted">
+        No account, no password: the worker itself lets you in, with a link that works once.
+      </p>
+      {problem !== undefined && (
+        <Notice tone="bad" title="You are not signed in" urgent className="mt-6">
+          <ProblemText problem={problem} />
+        </Notice>
+      )}
+      <ol className="mt-8 space-y-6">
+        <li>
+          <p className="mb-2 text-sm font-medium">On the worker, run</p>
+          <Command>ws open</Command>
+          <p className="mt-1.5 text-[0.8125rem] text-muted">or use the link that the agent printed when it started.</p>
+        </li>
+        <li>
+          <form onSubmit={submit}>
+            <Field
+              label="It opens this page by itself. Elsewhere, paste it"
+              hint="The link, its code, or a token from ws token create."
+            >
+              {(control) => (
+                <div className="flex gap-2">
+                  <Input
+                    {...control}
+                    type="password"
+                    autoComplete="off"
+                    placeholder="http://…/#code=…"
+                    value={pasted}
+                    onChange={(event) => setPasted(event.target.value)}
+                  />
+                  <Button type="submit" variant="primary" busy={busy}>
+                    Sign in
+                  </Button>
+                </div>
+              )}
+            </Field>
+          </form>
+        </li>
+      </ol>
+    </main>
+  );
+}

@@ -1,0 +1,100 @@
+import { FitAddon } from "@xterm/addon-fit";
+import { Unicode11Addon } from "@xterm/addon-unicode11";
+import { WebglAddon } from "@xterm/addon-webgl";
+import { Terminal } from "@xterm/xterm";
+import "@xterm/xterm/css/xterm.css";
+import type { Theme } from "../../theme.ts";
+import type { Sink } from "./connection.ts";
+import { palettes } from "./palette.ts";
+import { silenceReplies } from "./replies.ts";
+
+export interface Screen {
+  readonly terminal: Terminal;
+  readonly sink: Sink;
+  /** The size that fills the element, or undefined while it is not shown. */
+  fitting(): { cols: number; rows: number } | undefined;
+  setTheme(theme: Theme): void;
+  dispose(): void;
+}
+
+export interface ScreenOptions {
+  element: HTMLElement;
+  theme: Theme;
+  fontSize: number;
+  /** Keeps the rows in the page as text as well, for assistive technology. */
+  screenReader: boolean;
+  /** The address under the pointer, before it is opened. */
+  onLinkHover: (uri: string | undefined) => void;
+}
+
+/** An xterm in an element, painted by the GPU where there is one. */
+export function createScreen(options: ScreenOptions): Screen {
+  const { element, onLinkHover } = options;
+  const terminal = new Terminal({
+    allowProposedApi: true,
+    cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
+    fontSize: options.fontSize,
+    lineHeight: 1.15,
+    macOptionIsMeta: true,
+    minimumContrastRatio: 4.5,
+    screenReaderMode: options.screenReader,
+    scrollback: 10_000,
+    theme: palettes[options.theme],
+    linkHandler: {
+      // A program chooses both the words and the address of a link: it opens only on purpose, and after it was shown.
+      activate(event, uri) {
+        if (event.ctrlKey || event.metaKey) window.open(uri, "_blank", "noopener,noreferrer");
+      },
+      hover: (_event, uri) => onLinkHover(uri),
+      leave: () => onLinkHover(undefined),
+    },
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = "11";
+  // A program in a workspace may not write this machine's clipboard.
+  terminal.parser.registerOscHandler(52, () => true);
+  const replies = silenceReplies(terminal.parser);
+  terminal.open(element);
+  paintWithGpu(terminal);
+
+  return {
+    terminal,
+    sink: {
+      write: (bytes, parsed) => terminal.write(bytes, parsed),
+      repaint(bytes, parsed) {
+        terminal.write(RESET, replies.silence);
+        terminal.write(bytes, () => {
+          replies.answer();
+          parsed();
+        });
+      },
+      reset: () => terminal.write(RESET),
+      resized({ cols, rows }) {
+        if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows);
+      },
+    },
+    fitting() {
+      const size = fit.proposeDimensions();
+      return size !== undefined && size.cols > 1 && size.rows > 1 ? { cols: size.cols, rows: size.rows } : undefined;
+    },
+    setTheme: (theme) => void (terminal.options.theme = palettes[theme]),
+    dispose: () => terminal.dispose(),
+  };
+}
+
+/** Written like any other byte: terminal.reset() would overtake what still waits to be parsed. */
+const RESET = "\u001bc";
+
+/** A browser keeps few GPU contexts and may take one back; the page's own text painting goes on then. */
+function paintWithGpu(terminal: Terminal): void {
+  try {
+    const webgl = new WebglAddon();
+    webgl.onContextLoss(() => webgl.dispose());
+    terminal.loadAddon(webgl);
+  } catch {
+    // No WebGL here: xterm has painted into the page until now and goes on doing so.
+  }
+}

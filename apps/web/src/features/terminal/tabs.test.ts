@@ -1,0 +1,30 @@
+import type { TerminalInfo } from "@ws/rpc-contract";
+import { expect, test } from "vitest";
+import { nextTerminal, tabsOf } from "./tabs.ts";
+
+const listed = (id: string, second: number, exitCode?: number): TerminalInfo => ({
+  id,
+  cols: 80,
+  rows: 24,
+  start: 0,
+  end: 0,
+  created: `2026-11-01T10:00:0${second}.000Z`,
+  durable: true,
+  viewers: 0,
+  ...(exitCode === undefined ? {} : { exitCode }),
+});
+
+test("Tabs are the running terminals by age, then those only this page knows", () => {
+  expect(tabsOf([listed("t2", 5), listed("main", 1), listed("old", 0, 0)], ["main", "t3"])).toEqual([
+    { id: "main", exists: true },
+    { id: "t2", exists: true },
+    { id: "t3", exists: false },
+  ]);
+});
+
+test("A new terminal gets the first free name", () => {
+  expect(nextTerminal([])).toBe("main");
+  expect(nextTerminal(["main"])).toBe("t2");
+  expect(nextTerminal(["main", "t3"])).toBe("t2");
+  expect(nextTerminal(["main", "t2", "t3"])).toBe("t4");
+});

@@ -1,0 +1,27 @@
+import type { TerminalInfo } from "@ws/rpc-contract";
+
+export interface TerminalTab {
+  id: string;
+  /** Whether its program is known to run on the worker already. */
+  exists: boolean;
+}
+
+/** The terminals that run, in order of their making, and those opened on this page that the worker does not list yet. */
+export function tabsOf(listed: readonly TerminalInfo[], opened: readonly string[]): TerminalTab[] {
+  const running = listed.filter(({ exitCode }) => exitCode === undefined);
+  const ids = new Set(running.map(({ id }) => id));
+  return [
+    ...running
+      .toSorted((a, b) => a.created.localeCompare(b.created) || a.id.localeCompare(b.id))
+      .map(({ id }) => ({ id, exists: true })),
+    ...opened.filter((id) => !ids.has(id)).map((id) => ({ id, exists: false })),
+  ];
+}
+
+/** The name of the next terminal: `main`, then `t2`, `t3`, … */
+export function nextTerminal(taken: readonly string[]): string {
+  if (!taken.includes("main")) return "main";
+  let number = 2;
+  while (taken.includes(`t${number}`)) number += 1;
+  return `t${number}`;
+}

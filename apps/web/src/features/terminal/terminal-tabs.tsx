@@ -1,0 +1,105 @@
+import { Accessibility, Plus, X } from "lucide-react";
+import type { KeyboardEvent, Ref } from "react";
+import { Button } from "../../components/ui/button.tsx";
+import { cn } from "../../components/ui/cn.ts";
+import { Tooltip } from "../../components/ui/tooltip.tsx";
+import type { TerminalTab } from "./tabs.ts";
+
+interface TerminalTabsProps {
+  ref: Ref<HTMLDivElement>;
+  tabs: readonly TerminalTab[];
+  active: string | undefined;
+  select: (id: string) => void;
+  close: (id: string) => void;
+  add: () => void;
+  screenReader: boolean;
+  onScreenReader: (on: boolean) => void;
+}
+
+/** The bar over the screens. Arrow keys walk the tabs, Delete closes one, as does the middle button. */
+export function TerminalTabs({
+  ref,
+  tabs,
+  active,
+  select,
+  close,
+  add,
+  screenReader,
+  onScreenReader,
+}: TerminalTabsProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (active === undefined) return;
+    if (event.key === "Delete") return close(active);
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = tabs.findIndex(({ id }) => id === active);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    if (next === undefined) return;
+    select(next.id);
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  return (
+    <div ref={ref} className="flex items-center gap-1 border-b border-line bg-raised/60 px-2 sm:px-4">
+      <div
+        role="tablist"
+        aria-label="Terminals"
+        tabIndex={-1}
+        className="flex min-w-0 gap-1 overflow-x-auto py-1.5"
+        onKeyDown={onKeyDown}
+      >
+        {tabs.map(({ id }) => (
+          <div
+            key={id}
+            role="presentation"
+            className={cn(
+              "flex shrink-0 items-center rounded-lg border",
+              id === active ? "border-line bg-surface text-ink" : "border-transparent text-muted hover:text-ink",
+            )}
+            onAuxClick={(event) => {
+              if (event.button === 1) close(id);
+            }}
+            // Without this the middle button would scroll instead.
+            onMouseDown={(event) => event.button === 1 && event.preventDefault()}
+          >
+            <button
+              type="button"
+              role="tab"
+              data-tab={id}
+              aria-selected={id === active}
+              tabIndex={id === active ? 0 : -1}
+              className="h-8 rounded-lg pr-1 pl-3 font-mono text-[0.8125rem] pointer-coarse:h-10"
+              onClick={() => select(id)}
+            >
+              {id}
+            </button>
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label={`Close terminal ${id}`}
+              className="mr-1 grid size-6 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9"
+              onClick={() => close(id)}
+            >
+              <X className="size-3.5" aria-hidden />
+            </button>
+          </div>
+        ))}
+      </div>
+      <Button variant="ghost" size="iconSmall" aria-label="New terminal" onClick={add}>
+        <Plus aria-hidden />
+      </Button>
+      <span className="flex-1" />
+      <Tooltip content="Screen reader mode: the rows are in the page as text">
+        <Button
+          variant={screenReader ? "pressed" : "ghost"}
+          size="iconSmall"
+          aria-label="Screen reader mode"
+          aria-pressed={screenReader}
+          onClick={() => onScreenReader(!screenReader)}
+        >
+          <Accessibility aria-hidden />
+        </Button>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import { Button } from "../../components/ui/button.tsx";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { useToaster } from "../../components/ui/toast.tsx";
+import { useServices } from "../../services.ts";
+import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
+import { nextTerminal, tabsOf } from "./tabs.ts";
+import { TerminalTabs } from "./terminal-tabs.tsx";
+
+const TerminalScreen = lazy(() => import("./terminal-screen.tsx"));
+
+const LIST_MS = 10_000;
+/** Set by people who use a screen reader, from the tab bar. */
+const SCREEN_READER_KEY = "ws.terminal.screenReader";
+
+/** The terminals of one running workspace: a tab each, and the screens of those that were looked at. */
+export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }) {
+  const { client, queries } = useServices();
+  const toaster = useToaster();
+  const queryClient = useQueryClient();
+  const [query, setQuery] = useSearchParams();
+  const list = useQuery(
+    queries.terminals.list.queryOptions({ input: { name }, refetchInterval: LIST_MS, staleTime: 0 }),
+  );
+  /** Opened on this page; undefined until anything was opened or closed here. */
+  const [opened, setOpened] = useState<readonly string[]>();
+  const [visited, setVisited] = useState<readonly string[]>([]);
+  /** Counted up to throw an ended screen away and begin on a new one. */
+  const [rounds, setRounds] = useState<Readonly<Record<string, number>>>({});
+  const [closing, setClosing] = useState<string>();
+  const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
+  const bar = useRef<HTMLDivElement>(null);
+
+  const settled = list.isSuccess || list.isError;
+  // A workspace without a terminal gets its first one without being asked.
+  const first = settled && list.data?.every(({ exitCode }) => exitCode !== undefined) !== false ? ["main"] : [];
+  const tabs = tabsOf(list.data ?? [], [...new Set([...visited, ...(opened ?? first)])]);
+  const wanted = query.get("t");
+  const active = tabs.find(({ id }) => id === wanted)?.id ?? tabs[0]?.id;
+
+  const select = useCallback(
+    (id: string) =>
+      setQuery(
+        (before) => {
+          const next = new URLSearchParams(before);
+          next.set("t", id);
+          return next;
+        },
+        { replace: true },
+      ),
+    [setQuery],
+  );
+  const open = (id: string) => {
+    setOpened((before = []) => [...before, id]);
+    select(id);
+  };
+  const onListChanged = useCallback(
+    () => void queryClient.invalidateQueries({ queryKey: queries.terminals.list.queryKey({ input: { name } }) }),
+    [queryClient, queries, name],
+  );
+
+  if (active !== undefined && shown && !visited.includes(active)) setVisited([...visited, active]);
+
+  const forget = (id: string) => {
+    setOpened((before = []) => before.filter((other) => other !== id));
+    setVisited((before) => before.filter((other) => other !== id));
+  };
+  const close = async (id: string) => {
+    setClosing(undefined);
+    try {
+      await client.terminals.close({ name, terminal: id });
+      forget(id);
+    } catch (error) {
+      toaster.failed(`Terminal '${id}' was not closed`, error);
+    }
+    onListChanged();
+  };
+  const runs = (id: string) => list.data?.some((listed) => listed.id === id && listed.exitCode === undefined) === true;
+
+  return (
+    <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col" hidden={!shown}>
+      <TerminalTabs
+        ref={bar}
+        tabs={tabs}
+        active={active}
+        select={select}
+        close={(id) => (runs(id) ? setClosing(id) : forget(id))}
+        add={() => open(nextTerminal([...(list.data ?? []).map(({ id }) => id), ...tabs.map(({ id }) => id)]))}
+        screenReader={screenReader}
+        onScreenReader={(on) => {
+          localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
+          setScreenReader(on);
+        }}
+      />
+      {!settled && <ScreenSkeleton />}
+      {settled && tabs.length === 0 && (
+        <div className="flex flex-1 flex-col items-center justify-center gap-4 text-sm text-muted">
+          No terminal is open.
+          <Button onClick={() => open(nextTerminal((list.data ?? []).map(({ id }) => id)))}>Open a terminal</Button>
+        </div>
+      )}
+      {visited
+        .filter((id) => tabs.some((tab) => tab.id === id))
+        .map((id) => (
+          <div key={`${id} ${rounds[id] ?? 0}`} className="flex min-h-0 flex-1 flex-col" hidden={id !== active}>
+            <Suspense fallback={<ScreenSkeleton />}>
+              <TerminalScreen
+                workspace={name}
+                terminal={id}
+                create={!runs(id)}
+                active={id === active && shown}
+                screenReader={screenReader}
+                onListChanged={onListChanged}
+                closeTab={() => forget(id)}
+                startAgain={() => {
+                  setRounds((before) => ({ ...before, [id]: (before[id] ?? 0) + 1 }));
+                }}
+                leave={() => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus()}
+              />
+            </Suspense>
+          </div>
+        ))}
+      <CloseTerminalDialog terminal={closing} cancel={() => setClosing(undefined)} confirm={(id) => void close(id)} />
+    </section>
+  );
+}
+
+function ScreenSkeleton() {
+  return (
+    <div role="status" className="flex-1 space-y-2.5 bg-terminal p-4">
+      <span className="sr-only">Loading the terminal…</span>
+      <Skeleton className="h-3.5 w-64 max-w-full" />
+      <Skeleton className="h-3.5 w-40" />
+    </div>
+  );
+}

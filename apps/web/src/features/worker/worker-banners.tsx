@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query";
+import { Notice } from "../../components/notice.tsx";
+import { useServices } from "../../services.ts";
+
+/** What everybody on this worker must know: an engine that does not answer, and isolation that is less than a container. */
+export function WorkerBanners({ engine }: { engine: { available: boolean; message?: string } | undefined }) {
+  const { queries } = useServices();
+  const { data: info } = useQuery(queries.info.queryOptions());
+  const available = engine?.available ?? info?.engineAvailable ?? true;
+  return (
+    <div className="space-y-3 empty:hidden">
+      {!available && (
+        <Notice tone="bad" title="The container engine does not answer" urgent>
+          <p className="text-muted">
+            {engine?.message ?? "Workspaces cannot be created or started until it is back; nothing is lost meanwhile."}
+          </p>
+          <p className="mt-1 text-muted">
+            Check it on the worker: <code className="font-mono text-[0.8125rem]">ws doctor</code>
+          </p>
+        </Notice>
+      )}
+      {info?.isolation === "none" && (
+        <Notice tone="bad" title="New workspaces on this worker are not isolated">
+          <p className="text-muted">
+            Their processes run as the worker's own user and can reach all of that user's files. Install Docker, or
+            bubblewrap, to isolate them.
+          </p>
+        </Notice>
+      )}
+      {info?.isolation === "sandbox" && (
+        <Notice tone="warn" title="New workspaces on this worker run in a sandbox, not in a container">
+          <p className="text-muted">They share the worker's system and network. Install Docker for containers.</p>
+        </Notice>
+      )}
+      {info?.remarks.map((remark) => (
+        <Notice key={remark} tone="plain" title={remark} />
+      ))}
+    </div>
+  );
+}
+
+export function useHostname(): string | undefined {
+  const { queries } = useServices();
+  return useQuery(queries.info.queryOptions()).data?.hostname;
+}

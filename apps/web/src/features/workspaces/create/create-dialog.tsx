@@ -1,0 +1,84 @@
+import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import { useRef, useState } from "react";
+import { Dialog, DialogContent } from "../../../components/ui/dialog.tsx";
+import { toProblem, type Problem } from "../../../problem.ts";
+import { useServices } from "../../../services.ts";
+import { useLive } from "../live-context.tsx";
+import { CreateForm } from "./create-form.tsx";
+import { CreateProgress } from "./create-progress.tsx";
+import { emptyForm, type FormValues } from "./form.ts";
+import { createAttempts } from "./idempotency.ts";
+
+interface CreateDialogProps {
+  /** What a link filled in; nothing is created until the button is pressed. */
+  prefill: Partial<FormValues>;
+  close: () => void;
+  onReady: (name: string) => void;
+}
+
+/** From the form to a workspace that is ready, or to what went wrong and what can be done about it. */
+export function CreateDialog({ prefill, close, onReady }: CreateDialogProps) {
+  const { client } = useServices();
+  const { workspaces } = useLive();
+  const [values, setValues] = useState<FormValues>({ ...emptyForm, ...prefill });
+  const [created, setCreated] = useState<WorkspaceInfo>();
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const [attempts] = useState(() => createAttempts(() => crypto.getRandomValues(new Uint32Array(4)).join("-")));
+  const dirty = useRef(false);
+
+  const submit = async (input: CreateInput) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      setCreated(await client.workspaces.create({ ...input, idempotencyKey: attempts.keyFor(input), wait: false }));
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const current = created && (workspaces?.find(({ id }) => id === created.id) ?? created);
+
+  return (
+    <Dialog open onOpenChange={(open) => !open && close()}>
+      <DialogContent
+        title={current === undefined ? "New workspace" : current.name}
+        description={
+          current === undefined
+            ? "A repository on its own branch, isolated, with a home of its own."
+            : "You can close this; the worker carries on."
+        }
+        width="wide"
+        onPointerDownOutside={(event) => {
+          // A stray press must not throw away what was typed.
+          if (dirty.current && current === undefined) event.preventDefault();
+        }}
+      >
+        {current === undefined ? (
+          <CreateForm
+            values={values}
+            onChange={(next) => {
+              dirty.current = true;
+              setValues(next);
+            }}
+            fromLink={Object.keys(prefill).length > 0}
+            problem={problem}
+            busy={busy}
+            onSubmit={(input) => void submit(input)}
+          />
+        ) : (
+          <CreateProgress
+            workspace={current}
+            onReady={() => onReady(current.name)}
+            onAgain={() => {
+              // The failed one is gone by now, so that the next create is a new one even with the same input.
+              attempts.renew();
+              setCreated(undefined);
+            }}
+          />
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}

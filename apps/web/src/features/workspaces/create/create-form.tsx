@@ -1,0 +1,110 @@
+import type { CreateInput } from "@ws/rpc-contract";
+import { useRef, useState, type SyntheticEvent } from "react";
+import { Notice } from "../../../components/notice.tsx";
+import { ProblemText } from "../../../components/problem-text.tsx";
+import { Button } from "../../../components/ui/button.tsx";
+import { DialogBody, DialogClose, DialogFooter } from "../../../components/ui/dialog.tsx";
+import { Field } from "../../../components/ui/field.tsx";
+import { Input } from "../../../components/ui/input.tsx";
+import type { Problem } from "../../../problem.ts";
+import { nameFromUrl } from "../names.ts";
+import { AdvancedFields } from "./advanced-fields.tsx";
+import { parseForm, type FormErrors, type FormValues } from "./form.ts";
+import { ProfileField } from "./profile-field.tsx";
+
+interface CreateFormProps {
+  values: FormValues;
+  onChange: (values: FormValues) => void;
+  fromLink: boolean;
+  problem: Problem | undefined;
+  busy: boolean;
+  onSubmit: (input: CreateInput) => void;
+}
+
+/** What to create. The name follows the repository until a person gives another. */
+export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit }: CreateFormProps) {
+  const [errors, setErrors] = useState<FormErrors>({});
+  const form = useRef<HTMLFormElement>(null);
+  const shownName = values.name === "" ? nameFromUrl(values.clone) : values.name;
+  const set = <K extends keyof FormValues>(field: K, value: FormValues[K]) => {
+    onChange({ ...values, [field]: value });
+    setErrors(({ [field]: _, ...rest }) => rest);
+  };
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const parsed = parseForm({ ...values, name: shownName });
+    if ("input" in parsed) return onSubmit(parsed.input);
+    setErrors(parsed.errors);
+    // After the errors are on the page, so that the field is announced together with what is wrong.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  };
+
+  return (
+    <form ref={form} className="contents" onSubmit={submit} noValidate>
+      <DialogBody className="space-y-5">
+        {fromLink && (
+          <Notice tone="warn" title="These values came from a link">
+            <p className="text-muted">Check the repository: what it contains will run in the workspace.</p>
+          </Notice>
+        )}
+        <Field
+          label="Repository"
+          hint="https:// or git@host:org/repo. Leave it empty for a workspace without one."
+          error={errors.clone}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              inputMode="url"
+              placeholder="https://github.com/org/repo"
+              value={values.clone}
+              onChange={(event) => set("clone", event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Name" error={errors.name}>
+            {(control) => (
+              <Input
+                {...control}
+                required
+                className="font-mono"
+                placeholder="demo"
+                maxLength={63}
+                value={shownName}
+                onChange={(event) => set("name", event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Branch" error={errors.branch}>
+            {(control) => (
+              <Input
+                {...control}
+                className="font-mono"
+                placeholder="a new one"
+                value={values.branch}
+                onChange={(event) => set("branch", event.target.value)}
+              />
+            )}
+          </Field>
+        </div>
+        <ProfileField value={values.profile} onChange={(profile) => set("profile", profile)} />
+        <AdvancedFields values={values} errors={errors} set={set} />
+        {problem !== undefined && (
+          <Notice tone="bad" title="It was not created" urgent>
+            <ProblemText problem={problem} />
+          </Notice>
+        )}
+      </DialogBody>
+      <DialogFooter>
+        <DialogClose asChild>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button type="submit" variant="primary" busy={busy}>
+          {problem === undefined ? "Create workspace" : "Try again"}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

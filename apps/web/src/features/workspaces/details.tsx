@@ -1,0 +1,79 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { ReactNode } from "react";
+import { bytes, span } from "../../components/amounts.ts";
+import { Notice } from "../../components/notice.tsx";
+import { ProblemText } from "../../components/problem-text.tsx";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { useNow } from "../../components/use-now.ts";
+import { useLive } from "./live-context.tsx";
+import { StartupSteps } from "./startup-steps.tsx";
+
+/** How the workspace came up, what went wrong, and everything that is fixed about it. */
+export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
+  const { progress } = useLive();
+  const now = useNow(workspace.startup.steps.some((step) => step.status === "running"));
+  const { failure, limits } = workspace;
+  const rows: [string, ReactNode][] = [
+    ["Id", <Code key="id">{workspace.id}</Code>],
+    ["Container", workspace.containerId === "" ? "none" : <Code key="c">{workspace.containerId.slice(0, 24)}</Code>],
+    ["Runtime", workspace.runtime],
+    ["Isolation", isolation[workspace.isolation]],
+    ["Profile", profile[workspace.profile]],
+    ["Image", workspace.image === undefined ? "the worker's own" : <Code key="i">{workspace.image}</Code>],
+    ["Repository", workspace.repo === undefined ? "none" : <Code key="r">{workspace.repo}</Code>],
+    ["Branch", workspace.branch === undefined ? "none" : <Code key="b">{workspace.branch}</Code>],
+    ["Directory", workspace.directory === undefined ? "not known yet" : <Code key="d">{workspace.directory}</Code>],
+    ["CPUs", limits.cpus ?? "no limit"],
+    ["Memory", limits.memoryBytes === undefined ? "no limit" : bytes(limits.memoryBytes)],
+    ["Processes", limits.processes ?? "no limit"],
+    ["Stops after", workspace.ttlSeconds === undefined ? "never" : `${span(workspace.ttlSeconds * 1000)} of running`],
+    ...(workspace.stopsInSeconds === undefined
+      ? []
+      : ([["Time left", span(workspace.stopsInSeconds * 1000)]] satisfies [string, ReactNode][])),
+    ["Created", <TimeAgo key="created" at={workspace.created} />],
+    ["Last used", <TimeAgo key="used" at={workspace.lastUsed} />],
+  ];
+  return (
+    <div className="grid items-start gap-8 lg:grid-cols-2">
+      <section aria-labelledby="startup">
+        <h2 id="startup" className="mb-3 text-base font-semibold">
+          Startup
+        </h2>
+        {failure !== undefined && (
+          <Notice tone="bad" title={`Failed at ${failure.step}`} className="mb-4">
+            <ProblemText problem={failure} />
+          </Notice>
+        )}
+        <StartupSteps workspace={workspace} progress={progress.get(workspace.id)} now={now} />
+      </section>
+      <section aria-labelledby="facts">
+        <h2 id="facts" className="mb-3 text-base font-semibold">
+          About
+        </h2>
+        <dl className="divide-y divide-line text-sm">
+          {rows.map(([term, value]) => (
+            <div key={term} className="flex gap-4 py-2 first:pt-0">
+              <dt className="w-28 shrink-0 text-muted">{term}</dt>
+              <dd className="min-w-0 break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}
+
+const isolation = {
+  container: "container",
+  sandbox: "sandbox of the worker's own user",
+  none: "none: it can reach all files of the worker's own user",
+};
+
+const profile = {
+  person: "person: sudo works, the network is open",
+  agent: "agent: no sudo, no capabilities, no open network",
+};
+
+function Code({ children }: { children: string }) {
+  return <code className="font-mono text-[0.8125rem] break-all">{children}</code>;
+}

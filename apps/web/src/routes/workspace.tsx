@@ -1,0 +1,154 @@
+import { GitBranch, Play, Square } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import { Button } from "../components/ui/button.tsx";
+import { Skeleton } from "../components/ui/skeleton.tsx";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
+import { LogsView } from "../features/logs/logs-view.tsx";
+import { TerminalsPanel } from "../features/terminal/terminals-panel.tsx";
+import { ActionDialogs, type Ask } from "../features/workspaces/actions/action-dialogs.tsx";
+import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
+import { useActions } from "../features/workspaces/actions/use-actions.ts";
+import { WorkspaceDetails } from "../features/workspaces/details.tsx";
+import { IsolationBadges } from "../features/workspaces/isolation.tsx";
+import { useLive, useWorkspace } from "../features/workspaces/live-context.tsx";
+import { shortRepository } from "../features/workspaces/names.ts";
+import { NotRunning } from "../features/workspaces/not-running.tsx";
+import { Status } from "../features/workspaces/status-label.tsx";
+import { NotFoundPage } from "./not-found.tsx";
+
+/** One workspace: its terminals, its log and what there is to know about it. */
+export function WorkspacePage() {
+  const { name = "" } = useParams();
+  const { workspaces } = useLive();
+  const workspace = useWorkspace(name);
+  const navigate = useNavigate();
+
+  useEffect(() => {
+    // Renamed here or elsewhere: it is still this page's workspace.
+    if (workspace !== undefined && workspace.name !== name) {
+      void navigate(`/w/${workspace.name}${location.search}`, { replace: true });
+    }
+  }, [workspace, name, navigate]);
+
+  if (workspaces === undefined) return <PageSkeleton name={name} />;
+  if (workspace === undefined) {
+    return <NotFoundPage>There is no workspace named “{name}” on this worker.</NotFoundPage>;
+  }
+  return <WorkspaceView key={workspace.id} workspace={workspace} />;
+}
+
+function WorkspaceView({ workspace }: { workspace: WorkspaceInfo }) {
+  const [query, setQuery] = useSearchParams();
+  const tab = query.get("tab") ?? (workspace.status === "error" ? "details" : "terminals");
+  const { status, name } = workspace;
+  const running = status === "running";
+  const selectTab = (next: string) =>
+    setQuery(
+      (before) => {
+        const query = new URLSearchParams(before);
+        query.set("tab", next);
+        return query;
+      },
+      { replace: true },
+    );
+  return (
+    <Tabs value={tab} onValueChange={selectTab} className="flex min-h-0 flex-1 flex-col">
+      <title>{`${name} · Workspace`}</title>
+      <WorkspaceHeader workspace={workspace} />
+      {/* Stays mounted behind the other tabs, so that screens and connections do. */}
+      <TabsContent value="terminals" forceMount className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
+        {running ? <TerminalsPanel name={name} shown={tab === "terminals"} /> : <NotRunning workspace={workspace} />}
+      </TabsContent>
+      <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
+        {/* A log that ended with the workspace is followed anew with it. */}
+        <LogsView key={status} name={name} />
+      </TabsContent>
+      <TabsContent value="details" className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6">
+          <WorkspaceDetails workspace={workspace} />
+        </div>
+      </TabsContent>
+    </Tabs>
+  );
+}
+
+function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
+  const navigate = useNavigate();
+  const actions = useActions();
+  const [ask, setAsk] = useState<Ask>();
+  const { name, status, repo, branch, operation } = workspace;
+  return (
+    <div className="shrink-0 border-b border-line bg-surface px-4 pt-3 sm:px-6">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 className="font-mono text-lg font-semibold break-all">{name}</h1>
+            <span aria-live="polite">
+              <Status workspace={workspace} />
+            </span>
+            <IsolationBadges workspace={workspace} />
+          </div>
+          {repo !== undefined && (
+            <p className="mt-0.5 flex min-w-0 items-center gap-2 text-[0.8125rem] text-muted">
+              <span className="truncate" title={repo}>
+                {shortRepository(repo)}
+              </span>
+              {branch !== undefined && (
+                <span className="flex min-w-0 items-center gap-1" title={branch}>
+                  <GitBranch className="size-3.5 shrink-0" aria-hidden />
+                  <span className="truncate">{branch}</span>
+                </span>
+              )}
+            </p>
+          )}
+        </div>
+        <div className="flex shrink-0 items-center gap-1">
+          {status === "running" && (
+            <Button
+              size="small"
+              disabled={operation !== undefined}
+              onClick={() => setAsk({ kind: "stop", workspace })}
+              className="max-sm:hidden"
+            >
+              <Square aria-hidden />
+              Stop
+            </Button>
+          )}
+          {(status === "stopped" || status === "error") && (
+            <Button
+              size="small"
+              variant="primary"
+              disabled={operation !== undefined}
+              onClick={() => void actions.start(name)}
+              className="max-sm:hidden"
+            >
+              <Play aria-hidden />
+              {status === "error" ? "Try again" : "Start"}
+            </Button>
+          )}
+          <ActionsMenu workspace={workspace} ask={setAsk} />
+        </div>
+      </div>
+      <TabsList aria-label={`Parts of ${name}`} className="mt-1.5">
+        <TabsTrigger value="terminals">Terminals</TabsTrigger>
+        <TabsTrigger value="logs">Logs</TabsTrigger>
+        <TabsTrigger value="details">Details</TabsTrigger>
+      </TabsList>
+      <ActionDialogs ask={ask} close={() => setAsk(undefined)} onDeleted={() => void navigate("/")} />
+    </div>
+  );
+}
+
+function PageSkeleton({ name }: { name: string }) {
+  return (
+    <div role="status" className="px-4 py-4 sm:px-6">
+      <title>{`${name} · Workspace`}</title>
+      <span className="sr-only">Loading {name}…</span>
+      <Skeleton className="h-6 w-44" />
+      <Skeleton className="mt-2 h-4 w-72 max-w-full" />
+      <Skeleton className="mt-5 h-5 w-60" />
+    </div>
+  );
+}

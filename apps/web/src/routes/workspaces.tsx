@@ -1,0 +1,69 @@
+import { Plus } from "lucide-react";
+import { useCallback, useEffect } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { Button } from "../components/ui/button.tsx";
+import { WorkerBanners } from "../features/worker/worker-banners.tsx";
+import { CreateDialog } from "../features/workspaces/create/create-dialog.tsx";
+import { formFromLink } from "../features/workspaces/create/form.ts";
+import { useLive } from "../features/workspaces/live-context.tsx";
+import { WorkspaceList } from "../features/workspaces/workspace-list.tsx";
+
+/** The list, and over it, at /new, the dialog that creates one. */
+export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
+  const navigate = useNavigate();
+  const [query] = useSearchParams();
+  const { workspaces, engine } = useLive();
+  const create = useCallback(() => void navigate("/new"), [navigate]);
+  const count = workspaces?.length ?? 0;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || creating || isTyping(event)) return;
+      event.preventDefault();
+      create();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [create, creating]);
+
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <title>{creating ? "New workspace · Workspace" : "Workspaces · Workspace"}</title>
+      <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6 sm:py-9">
+        <div className="mb-5 flex items-center justify-between gap-4">
+          <h1 className="text-xl font-semibold">
+            Workspaces
+            {count > 0 && <span className="ml-2 text-base font-normal text-muted tabular-nums">{count}</span>}
+          </h1>
+          {count > 0 && (
+            <Button variant="primary" onClick={create} aria-keyshortcuts="n">
+              <Plus aria-hidden />
+              New<span className="max-sm:sr-only"> workspace</span>
+            </Button>
+          )}
+        </div>
+        <div className="mb-5 empty:hidden">
+          <WorkerBanners engine={engine} />
+        </div>
+        <WorkspaceList create={create} />
+      </div>
+      {creating && (
+        <CreateDialog
+          prefill={formFromLink(query)}
+          close={() => void navigate("/")}
+          onReady={(name) => void navigate(`/w/${name}`)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** In a field, in a dialog or in a menu a letter belongs to that. */
+function isTyping(event: KeyboardEvent): boolean {
+  return (
+    event.target instanceof Element &&
+    event.target.closest(
+      "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu]",
+    ) !== null
+  );
+}
