@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { WsError } from "@ws/workspace-core";
+import { fileError } from "./file-errors.ts";
+import type { Holder, PlacePaths } from "./place.ts";
+import { namespaceOf, readProcess, sendSignal } from "./processes.ts";
+import { HOLDER_SCRIPT } from "./start-script.ts";
+
+/** What every process of a workspace carries: the mark by which `stop` finds those that left every group. */
+export function marksOf(paths: PlacePaths): Record<string, string> {
+  return { WS_ID: paths.id, WS_PLACE: paths.state };
+}
+
+/** Carried besides by the processes that do nothing but keep the place. */
+export const HOLDER_MARK = "WS_HOLDER";
+
+/** Whether the process that was written down still runs. */
+export function isHeld(holder: Holder): boolean {
+  if (!existsSync("/proc/self/stat")) {
+    try {
+      return process.kill(holder.pid, 0);
+    } catch {
+      return false;
+    }
+  }
+  return (
+    readProcess(holder.pid)?.startTime === holder.startTime &&
+    (holder.namespace === undefined || namespaceOf(holder.pid, "pid") === holder.namespace)
+  );
+}
+
+/** Starts the first process of a place without a sandbox. */
+export async function holdPlainly(paths: PlacePaths, record: (holder: Holder) => Promise<void>): Promise<void> {
+  const args = ["-c", HOLDER_SCRIPT, "ws", "echo ready >&3; exec sleep 2147483 3>&-"];
+  await startHolder({ file: "/bin/sh", args, paths, record, sandboxed: false });
+}
+
+/**
+ * Starts the first process of a place, which outlives this one. It waits until `record` has written it down, so that none is ever
+ * unknown. Throws `box_unavailable` with what it printed in the place's log.
+ */
+export async function startHolder(options: {
+  file: string;
+  args: readonly string[];
+  paths: PlacePaths;
+  record: (holder: Holder) => Promise<void>;
+  sandboxed: boolean;
+}): Promise<void> {
+  const { file, args, paths, record, sandboxed } = options;
+  const child = spawnHolder(file, args, paths);
+  const control = child.stdio[3] as Readable & Writable;
+  const info = child.stdio[4] as Readable;
+  control.on("error", () => undefined);
+  try {
+    const pid = sandboxed ? await announcedPid(child, info) : await startedPid(child);
+    const startTime = readProcess(pid)?.startTime;
+    const namespace = sandboxed ? namespaceOf(pid, "pid") : undefined;
+    if (sandboxed && (startTime === undefined || namespace === undefined)) throw new Error("it ended at once");
+    await record({ pid, startTime: startTime ?? "", ...(namespace === undefined ? {} : { namespace }) });
+    control.write("go\n");
+    if ((await firstText(control)) !== "ready\n") throw new Error("it did not get ready");
+  } catch (error) {
+    if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
+    throw new WsError("box_unavailable", {
+      message: `The first process of ${paths.id} could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+      next: `Read what it printed: ${paths.log}.`,
+      data: { workspace: paths.id },
+      cause: error,
+    });
+  } finally {
+    control.destroy();
+    info.destroy();
+    child.unref();
+  }
+}
+
+function spawnHolder(file: string, args: readonly string[], paths: PlacePaths): ChildProcess {
+  let log: number;
+  try {
+    log = openSync(paths.log, "a", 0o600);
+  } catch (error) {
+    throw fileError(error, paths.log);
+  }
+  try {
+    return spawn(file, args, {
+      detached: true,
+      stdio: ["ignore", log, log, "pipe", "pipe"],
+      env: { ...marksOf(paths), [HOLDER_MARK]: paths.state, PATH: "/usr/bin:/bin" },
+      cwd: "/",
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** What bubblewrap says about the first process inside. */
+async function announcedPid(child: ChildProcess, info: Readable): Promise<number> {
+  const failed = new Promise<never>((_resolve, reject) => child.once("error", reject));
+  failed.catch(() => undefined);
+  const read = (async () => {
+    let text = "";
+    for await (const part of info) text += String(part);
+    if (text === "") throw new Error("bubblewrap did not make the sandbox");
+    return (JSON.parse(text) as { "child-pid": number })["child-pid"];
+  })();
+  return Promise.race([read, failed]);
+}
+
+async function startedPid(child: ChildProcess): Promise<number> {
+  if (child.pid !== undefined) return child.pid;
+  return new Promise<never>((_resolve, reject) => child.once("error", reject));
+}
+
+function firstText(stream: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    stream.once("data", (part: Buffer) => resolve(part.toString()));
+    stream.once("close", () => resolve(""));
+    stream.once("end", () => resolve(""));
+  });
+}

@@ -1,0 +1,3 @@
+import { conformance } from "./testing/suites.ts";
+
+conformance("none");

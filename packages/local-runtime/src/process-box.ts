@@ -1,0 +1,67 @@
+import { WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
+import { boxClosed } from "./box-errors.ts";
+import type { User } from "./bubblewrap.ts";
+import { createContainedFiles } from "./contained-files.ts";
+import { createLocate, type Mount } from "./contained-path.ts";
+import type { Entrance } from "./entrance.ts";
+import type { Groups } from "./groups.ts";
+import { connectToPort, listenOnPort } from "./loopback.ts";
+import type { PlacePaths } from "./place.ts";
+import { openPty, type PtyLibrary } from "./pty.ts";
+import { runProcess, type ProcessHost } from "./run-process.ts";
+
+export interface ProcessBoxOptions {
+  paths: PlacePaths;
+  user: User;
+  mounts: readonly Mount[];
+  environment: Readonly<Record<string, string>>;
+  entrance: Entrance & Partial<AsyncDisposable>;
+  groups: Groups;
+  clock: Clock;
+  /** Absent where there is no build of it for this machine. */
+  pty: PtyLibrary | undefined;
+}
+
+/** A Box over child processes of this one. Closing it ends its terminals; other processes live on and are found by their group. */
+export function createProcessBox(options: ProcessBoxOptions): Box {
+  const { paths, user, mounts, environment, entrance, groups, clock, pty } = options;
+  const { id, home } = paths;
+  const closing = new AbortController();
+  const closed = Promise.withResolvers<WsError>();
+  const host: ProcessHost = { id, home, environment, entrance, groups, clock, closing: closing.signal };
+  const missing: BoxFeature[] = pty === undefined ? ["pty"] : [];
+  const requireOpen = (): void => {
+    if (closing.signal.aborted) throw boxClosed(id);
+  };
+
+  return {
+    id,
+    user: user.name,
+    home,
+    missing,
+    closed: closed.promise,
+    repositoryDirectory: () => paths.workspace,
+    run: (argv, run) => runProcess(host, argv, run),
+    async openPty(argv, terminal) {
+      requireOpen();
+      if (pty !== undefined) return openPty(host, pty, argv, terminal);
+      throw new WsError("box_feature_missing", {
+        message: "There is no pseudo-terminal library for this machine.",
+        data: { feature: "pty", missing },
+      });
+    },
+    files: createContainedFiles(createLocate(mounts), () => (closing.signal.aborted ? boxClosed(id) : undefined)),
+    connect: (port, signal) => connectToPort(host, port, signal),
+    listen: (accept) => listenOnPort(host, accept),
+    async endGroup(group, signal) {
+      requireOpen();
+      await groups.end(group, { graceMs: 2_000, clock, ...(signal === undefined ? {} : { signal }) });
+    },
+    async [Symbol.asyncDispose]() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      closed.resolve(boxClosed(id));
+      await entrance[Symbol.asyncDispose]?.();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** One process of this machine, as /proc shows it. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** Whether it has a controlling terminal. */
+  readonly onTerminal: boolean;
+  /** In clock ticks since boot. */
+  readonly startTime: string;
+}
+
+/** Every process that has not ended; empty where there is no /proc. */
+export function listProcesses(): ProcessEntry[] {
+  const entries: ProcessEntry[] = [];
+  for (const name of namesIn("/proc")) {
+    const pid = Number(name);
+    const entry = Number.isInteger(pid) ? readProcess(pid) : undefined;
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Nothing where it has ended, a zombie included. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  const text = readText(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The second field is the program's name in parentheses and may hold anything, parentheses included.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, parent, group, session, terminal] = fields;
+  if (state === undefined || state === "Z" || state === "X") return undefined;
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    onTerminal: terminal !== "0",
+    startTime: fields[19] ?? "",
+  };
+}
+
+/** What /proc calls a namespace of a process, as `pid:[4026531836]`; nothing where it has ended or is somebody else's. */
+export function namespaceOf(pid: number, kind: "pid" | "user"): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process was started with this variable. */
+export function hasVariable(pid: number, name: string, value: string): boolean {
+  const text = readText(`/proc/${pid}/environ`);
+  return text !== undefined && `\0${text}`.includes(`\0${name}=${value}\0`);
+}
+
+/** Sends a signal; a process or group (a negative number) that is gone is success. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM"))) throw error;
+  }
+}
+
+/** Whether anything of a process group is left, zombies included. */
+export function groupExists(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return undefined;
+  }
+}

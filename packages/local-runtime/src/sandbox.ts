@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { WsError, type WorkspaceId } from "@ws/workspace-core";
+import { holderCommand, joinArguments, namespacePaths, type SystemView, type User } from "./bubblewrap.ts";
+import type { Mount } from "./contained-path.ts";
+import { entranceThrough, type Entrance } from "./entrance.ts";
+import { marksOf, startHolder } from "./holder.ts";
+import { makeDirectories, pathsOf, type Holder, type PlacePaths } from "./place.ts";
+import { sendSignal } from "./processes.ts";
+import { HOLDER_SCRIPT } from "./start-script.ts";
+
+/** A way into one workspace's sandbox; holds descriptors until it is disposed. */
+export interface SandboxEntrance extends Entrance, AsyncDisposable {}
+
+/** Sandboxes by bubblewrap: one for each workspace, that processes join until it is ended. */
+export interface Sandbox {
+  /** Starts its first process; `record` is called before anything else can run there. */
+  hold(paths: PlacePaths, record: (holder: Holder) => Promise<void>): Promise<void>;
+  enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder): Promise<SandboxEntrance>;
+}
+
+export function createSandbox(options: { view: SystemView; user: User; directory: string }): Sandbox {
+  const { view, user, directory } = options;
+
+  return {
+    async hold(paths, record) {
+      const { file, args } = holderCommand(view, user, HOLDER_SCRIPT);
+      await startHolder({ file, args, paths, record, sandboxed: true });
+    },
+    async enter(paths, mounts, holder) {
+      const args = joinArguments(view, user, directory, mounts);
+      let namespaces = await openNamespaces(holder, user, paths.id);
+      return {
+        command: (purpose, inside) => ({
+          ...entranceThrough({ file: view.program, args, marks: marksOf(paths) }, purpose, inside),
+          descriptors: namespaces.map(({ fd }) => fd),
+        }),
+        async repair() {
+          const old = namespaces;
+          namespaces = await openNamespaces(holder, user, paths.id);
+          await Promise.all(old.map((handle) => handle.close()));
+        },
+        async [Symbol.asyncDispose]() {
+          await Promise.all(namespaces.map((handle) => handle.close()));
+        },
+      };
+    },
+  };
+}
+
+/** Says why a sandbox does not work on this machine, by making one and running a command in it; nothing where it does. */
+export async function probeSandbox(sandbox: Sandbox, directory: string): Promise<string | undefined> {
+  const base = await mkdtemp(join(directory, ".probe-"));
+  try {
+    const paths = pathsOf(base, "ws-probe");
+    await makeDirectories(paths);
+    let holder: Holder | undefined;
+    try {
+      await sandbox.hold(paths, async (made) => {
+        holder = made;
+      });
+      if (holder === undefined) return "its first process did not start";
+      await using entrance = await sandbox.enter(paths, [{ inside: paths.home, outside: paths.home }], holder);
+      const { file, args, env, descriptors } = entrance.command("terminal", {
+        cwd: paths.home,
+        argv: ["/bin/sh", "-c", "echo inside > made && cat made"],
+        env: { PATH: "/usr/bin:/bin" },
+      });
+      const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe", "ignore", ...descriptors], cwd: "/" });
+      const [code, output, errors] = await outcome(child);
+      return code === 0 && output === "inside\n" ? undefined : errors.trim() || `it ended with exit code ${code}`;
+    } finally {
+      if (holder !== undefined) sendSignal(holder.pid, "SIGKILL");
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+async function openNamespaces(holder: Holder, user: User, id: WorkspaceId): Promise<FileHandle[]> {
+  const paths = namespacePaths(holder, user);
+  const opened: FileHandle[] = [];
+  try {
+    if (paths === undefined) throw new Error("a process of the sandbox has ended");
+    for (const path of paths) opened.push(await open(path, "r"));
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((handle) => handle.close()));
+    throw new WsError("box_unavailable", {
+      message: `The sandbox of ${id} cannot be entered.`,
+      next: "Try again; if it stays so, stop and start the workspace.",
+      data: { workspace: id },
+      cause: error,
+    });
+  }
+}
+
+function outcome(child: ChildProcess): Promise<[code: number | null, output: string, errors: string]> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    let errors = "";
+    child.stdout?.on("data", (part: Buffer) => (output += part.toString()));
+    child.stderr?.on("data", (part: Buffer) => (errors += part.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => resolve([code, output, errors]));
+  });
+}
