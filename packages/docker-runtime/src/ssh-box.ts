@@ -1,5 +1,6 @@
 import { type Box, type Clock, isWsError, type Log, toWsError, type WorkspaceId, WsError } from "@ws/workspace-core";
 
+import { throwIfAborted } from "./box/aborted.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
 import { connect, type Connection } from "./box/connect.ts";
 import type { BoxContainer } from "./box/container.ts";
@@ -122,7 +123,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     connect: async (port, abort) => connectToPort(await openBulk(), port, closedError, abort),
     listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
     async endGroup(group, abort) {
-      abort?.throwIfAborted();
+      throwIfAborted(abort);
       await endGroup(host, group);
     },
     async [Symbol.asyncDispose]() {

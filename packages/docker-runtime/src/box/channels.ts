@@ -1,6 +1,7 @@
 import { type ByteChannel, WsError } from "@ws/workspace-core";
 import type { ClientChannel, TcpConnectionDetails } from "ssh2";
 
+import { throwIfAborted } from "./aborted.ts";
 import { createByteQueue } from "./byte-queue.ts";
 import type { Connection } from "./connect.ts";
 
@@ -13,17 +14,15 @@ export async function connectToPort(
 ): Promise<ByteChannel> {
   let refusal: unknown;
   for (const host of ["127.0.0.1", "::1"]) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     try {
       const channel = await forward(connection, host, port, closedError);
-      if (signal?.aborted === true) {
-        channel.destroy();
-        signal.throwIfAborted();
-      }
-      return byteChannel(channel, connection, closedError);
+      if (signal?.aborted === true) channel.destroy();
+      throwIfAborted(signal);
+      return channel;
     } catch (error) {
       if (error instanceof WsError) throw error;
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       refusal = error;
     }
   }
@@ -77,16 +76,11 @@ export async function listenOnPort(
   };
 }
 
-function forward(
-  connection: Connection,
-  host: string,
-  port: number,
-  closedError: () => WsError,
-): Promise<ClientChannel> {
+function forward(connection: Connection, host: string, port: number, closedError: () => WsError): Promise<ByteChannel> {
   if (connection.isClosed) return Promise.reject(closedError());
-  const opened = new Promise<ClientChannel>((resolve, reject) => {
+  const opened = new Promise<ByteChannel>((resolve, reject) => {
     connection.client.forwardOut(host, 0, host, port, (error, channel) =>
-      error === undefined ? resolve(channel) : reject(error),
+      error === undefined ? resolve(byteChannel(channel, connection, closedError)) : reject(error),
     );
   });
   return Promise.race([opened, connection.closed.then(() => Promise.reject(closedError()))]);
@@ -98,7 +92,7 @@ function byteChannel(channel: ClientChannel, connection: Connection, closedError
   channel.on("data", (chunk: Buffer) => {
     if (!queue.push(chunk)) channel.pause();
   });
-  channel.on("end", () => queue.end());
+  channel.on("end", () => (connection.isClosed ? queue.fail(closedError()) : queue.end()));
   channel.on("error", () => undefined);
   channel.on("close", () => over.resolve());
   void connection.closed.then(() => {

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "@ws/workspace-core";
 import ssh2 from "ssh2";
 
+import { throwIfAborted } from "./aborted.ts";
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
 import { generateKeyPair, type KeyPair, publicBlob } from "./keys.ts";
@@ -59,7 +60,7 @@ export async function connect(options: {
     return await logIn({ stream, identity, privateKey: keys.private, hostKey: publicBlob(hostKeys), log });
   } catch (error) {
     stream.destroy();
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     throw explain(error, stderr);
   } finally {
     signal.removeEventListener("abort", abort);
@@ -89,7 +90,8 @@ function logIn(options: {
     identity,
     closed: closed.promise,
     get isClosed() {
-      return isClosed;
+      // A cut shows here first, before the library has ended its channels as if the other side had.
+      return isClosed || stream.destroyed;
     },
     close() {
       client.end();

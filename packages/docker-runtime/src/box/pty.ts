@@ -23,15 +23,21 @@ export async function openPtyProcess(
         const rest = launcher.push(chunk);
         return rest === undefined || rest.length === 0 || output.push(rest);
       },
-      end: output.end,
+      end: () => undefined,
     },
     stderr: { push: () => true, end: () => undefined },
   });
   const started = raw;
-  const exit: Promise<ExitStatus> = started.exit.catch((error: Error) => {
-    output.fail(error);
-    throw error;
-  });
+  const exit: Promise<ExitStatus> = started.exit.then(
+    (status) => {
+      output.end();
+      return status;
+    },
+    (error: Error) => {
+      output.fail(error);
+      throw error;
+    },
+  );
   exit.catch(() => undefined);
   const header = await awaitHeader(started, launcher);
   if (header.type !== "started") {

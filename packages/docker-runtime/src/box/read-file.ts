@@ -1,5 +1,6 @@
 import type { Bytes } from "@ws/workspace-core";
 
+import { throwIfAborted } from "./aborted.ts";
 import { SFTP_EOF, type Sftp, sftpCode } from "./sftp.ts";
 
 /** A file's bytes from `offset`, at most `length`, with a few requests under way and no more memory than those. */
@@ -25,7 +26,7 @@ export async function* readFile(
       const next = ahead.shift();
       if (next === undefined) return;
       const bytes = await next.bytes;
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       if (bytes.length > 0) yield bytes;
       if (bytes.length < Math.min(CHUNK, end - next.at)) return;
     }

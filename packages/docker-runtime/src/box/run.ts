@@ -7,6 +7,7 @@ import {
   WsError,
 } from "@ws/workspace-core";
 
+import { abortedError } from "./aborted.ts";
 import { createByteQueue } from "./byte-queue.ts";
 import { endLeader, forgetGroup, groupDirectory } from "./groups.ts";
 import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";
@@ -15,7 +16,7 @@ import type { ProcessHost, RawProcess } from "./process-host.ts";
 /** Runs a program; resolves when it has taken the launcher's place. */
 export async function runProcess(host: ProcessHost, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
   const { cwd = host.home, env = {}, stdin, signal, graceMs = 2_000, group } = options;
-  if (isAborted(signal)) throw abortedError(argv, signal?.reason);
+  if (isAborted(signal)) throw abortedError(signal?.reason);
   const code = launchCode({
     argv,
     cwd,
@@ -28,13 +29,14 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   const launcher = createHeaderReader();
   let raw: RawProcess | undefined;
   raw = await host.start(code, {
-    stdout,
+    // Their ends wait for how it ends: an output that was cut must not look whole.
+    stdout: { push: stdout.push, end: () => undefined },
     stderr: {
       push(chunk) {
         const rest = launcher.push(chunk);
         return rest === undefined || rest.length === 0 || stderr.push(rest);
       },
-      end: stderr.end,
+      end: () => undefined,
     },
     bulk: stdin !== undefined && !(stdin instanceof Uint8Array),
   });
@@ -61,18 +63,19 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
     raw.release();
     fail(error);
   };
-  const onAbort = (): void => void end(abortedError(argv, signal?.reason));
+  const onAbort = (): void => void end(abortedError(signal?.reason, `'${argv[0]}' was ended on request.`));
   signal?.addEventListener("abort", onAbort, { once: true });
   if (isAborted(signal)) onAbort();
   raw.exit
     .then(
       (status) => {
-        if (!ending) result.resolve(status);
+        if (ending) return;
+        stdout.end();
+        stderr.end();
+        result.resolve(status);
       },
-      (error: Error) => {
-        // An abort that is under way has no process to end any more.
-        fail(error);
-      },
+      // An abort that is under way has no process to end any more.
+      fail,
     )
     .finally(() => {
       signal?.removeEventListener("abort", onAbort);
@@ -122,8 +125,4 @@ async function pump(raw: RawProcess, source: ByteSource): Promise<void> {
 // A function, because the compiler takes the first answer for good.
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-function abortedError(argv: Argv, cause?: unknown): WsError {
-  return new WsError("aborted", { message: `'${argv[0]}' was ended on request.`, data: {}, cause });
 }

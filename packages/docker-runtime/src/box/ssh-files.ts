@@ -1,6 +1,7 @@
 import type { BoxFiles, FileStat } from "@ws/workspace-core";
 import type { Attributes, FileEntryWithStats, Stats } from "ssh2";
 
+import { throwIfAborted } from "./aborted.ts";
 import { fileError, notADirectory, notAFile, parentOf, permissionDenied } from "./file-errors.ts";
 import { readFile } from "./read-file.ts";
 import { SFTP_FAILURE, SFTP_NO_SUCH_FILE, type Sftp, sftpCode } from "./sftp.ts";
@@ -42,11 +43,11 @@ export function createSshFiles(ways: {
 
   /** Runs the requests of one operation; every failure leaves as a domain error about this path. */
   async function about<T>(path: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     try {
       return await work();
     } catch (error) {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       throw (
         ways.closedError() ??
         (await fileError(error, path, { lstat: (each) => lstat(each).catch(() => undefined), free }))
@@ -127,7 +128,7 @@ export function createSshFiles(ways: {
 
     async rename(from, to, signal) {
       try {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         await quick.request<void>((sftp, done) => sftp.ext_openssh_rename(from, to, done));
       } catch (error) {
         const source = await lstat(from).catch(() => undefined);

@@ -13,11 +13,26 @@ export async function startOverSsh(
   closedError: () => WsError,
 ): Promise<RawProcess> {
   const variables = asVariables(code);
-  const channel = await openChannel(connection, variables, options, closedError);
+  return openChannel(connection, variables, options, closedError, (channel) =>
+    overChannel(channel, connection, options, closedError),
+  );
+}
+
+/** Has to be called as the channel opens: a short program's whole life may arrive in the same packet. */
+function overChannel(
+  channel: ClientChannel,
+  connection: Connection,
+  options: RawOptions,
+  closedError: () => WsError,
+): RawProcess {
   const finished = Promise.withResolvers<ExitStatus>();
   finished.promise.catch(() => undefined);
   let status: ExitStatus | undefined;
   let open = true;
+  // As a stream that has ended both ways it would destroy itself, and sshd forgets the exit status of a channel that
+  // is closed before the program is.
+  const destroy = channel.destroy.bind(channel);
+  channel.destroy = () => channel;
 
   connect(channel, options.stdout);
   connect(channel.stderr, options.stderr);
@@ -55,7 +70,7 @@ export async function startOverSsh(
     resume: (output) => void (output === "stdout" ? channel : channel.stderr).resume(),
     resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
     release() {
-      channel.destroy();
+      destroy();
       // What nobody reads any more would keep the channel from closing.
       channel.resume();
       channel.stderr.resume();
@@ -83,14 +98,15 @@ function openChannel(
   { command, env }: { command: string; env: Record<string, string> },
   options: RawOptions,
   closedError: () => WsError,
-): Promise<ClientChannel> {
+  use: (channel: ClientChannel) => RawProcess,
+): Promise<RawProcess> {
   if (connection.isClosed) return Promise.reject(closedError());
   const { pty } = options;
-  const opened = new Promise<ClientChannel>((resolve, reject) => {
+  const opened = new Promise<RawProcess>((resolve, reject) => {
     connection.client.exec(
       command,
       { env, ...(pty !== undefined && { pty: { cols: pty.cols, rows: pty.rows, term: "xterm-256color" } }) },
-      (error, channel) => (error === undefined ? resolve(channel) : reject(error)),
+      (error, channel) => (error === undefined ? resolve(use(channel)) : reject(error)),
     );
   });
   return Promise.race([opened, connection.closed.then(() => Promise.reject(closedError()))]).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import type { Bytes, ByteSource } from "@ws/workspace-core";
 
+import { throwIfAborted } from "./aborted.ts";
 import type { Sftp } from "./sftp.ts";
 
 /** Writes beside the file and renames over it, so that a reader sees the old content or the new. */
@@ -24,7 +25,7 @@ export async function writeFile(
     } finally {
       await sftp.request<void>((session, done) => session.close(handle, done));
     }
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     await sftp.request<void>((session, done) => session.ext_openssh_rename(temporary, path, done));
   } catch (error) {
     await sftp.request<void>((session, done) => session.unlink(temporary, done)).catch(() => undefined);
@@ -46,7 +47,7 @@ async function writeAll(
   try {
     for await (const chunk of content instanceof Uint8Array ? [content] : content) {
       for (let start = 0; start < chunk.length; start += CHUNK) {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         if (under.length >= AHEAD) await under.shift();
         const part = Buffer.from(chunk.buffer, chunk.byteOffset + start, Math.min(CHUNK, chunk.length - start));
         const position = at;

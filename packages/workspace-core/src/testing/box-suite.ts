@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe } from "vitest";
+
+import type { Box } from "../ports.ts";
+import { channelTests } from "./box-suite/channels.ts";
+import { closingTests } from "./box-suite/closing.ts";
+import { endingTests } from "./box-suite/ending.ts";
+import { fileTests } from "./box-suite/files.ts";
+import { flowTests } from "./box-suite/flow.ts";
+import { groupTests } from "./box-suite/groups.ts";
+import { ptyTests } from "./box-suite/pty.ts";
+import { runTests } from "./box-suite/run.ts";
+import { writingTests } from "./box-suite/writing.ts";
+
+/** A running place with one Box into it, and the means to open further ones. */
+export interface BoxUnderTest extends AsyncDisposable {
+  readonly box: Box;
+  /** Another Box into the same place, as a later agent would open it. The suite disposes of it. */
+  reopen(): Promise<Box>;
+}
+
+/**
+ * What every Box must do, on one place that `open` makes and its dispose removes. Needs a place with a POSIX shell
+ * and the usual programs. A Box that lists a feature as missing must refuse it with `box_feature_missing`.
+ */
+export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void {
+  describe(`${title} is a box`, () => {
+    let place: BoxUnderTest;
+    beforeAll(async () => {
+      place = await open();
+    });
+    afterAll(async () => {
+      await (place as BoxUnderTest | undefined)?.[Symbol.asyncDispose]();
+    });
+    const current = (): BoxUnderTest => place;
+    runTests(current);
+    flowTests(current);
+    endingTests(current);
+    groupTests(current);
+    ptyTests(current);
+    channelTests(current);
+    fileTests(current);
+    writingTests(current);
+    closingTests(current);
+  });
+}
