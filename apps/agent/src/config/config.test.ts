@@ -1,0 +1,231 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isWsError } from "@ws/workspace-core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createRedactor } from "../log/redact.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { loadConfig, type ConfigOptions } from "./config.ts";
+import { findLoose, prepareDirectory } from "./directory.ts";
+import { writeDefaults } from "./first-run.ts";
+import { createSetup } from "./setup.ts";
+
+function setUp(content?: unknown) {
+  const directory = tempDir();
+  onTestFinished(() => directory[Symbol.dispose]());
+  const configDir = join(directory.path, "config");
+  const log = createSilentLog();
+  const redactor = createRedactor();
+  prepareDirectory(configDir, log);
+  const path = join(configDir, "config.json");
+  if (content !== undefined)
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  writeDefaults(configDir, log);
+  const load = (options: Partial<ConfigOptions> = {}) => loadConfig({ configDir, env: {}, log, redactor, ...options });
+  return { configDir, path, log, redactor, load, text: () => readFileSync(path, "utf8") };
+}
+
+function failureOf(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    if (isWsError(error)) return error;
+  }
+  throw new Error("it was expected to fail");
+}
+
+const secret = (): string => `sk-test-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
+
+describe("the first run", () => {
+  test("writes the default configuration and the script it names, both private (code-server's loose files)", () => {
+    const { configDir, path, load } = setUp();
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
+      port: 7391,
+      credentials: { env: {}, files: {} },
+      scripts: { post_start: join(configDir, "scripts", "post-start.sh") },
+    });
+    expect(readFileSync(join(configDir, "scripts", "post-start.sh"), "utf8")).toContain("claude update");
+    expect(statSync(configDir).mode & 0o777).toBe(0o700);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(load().get("port")).toBe(7391);
+  });
+
+  test("touches nothing that exists", () => {
+    const { configDir, text } = setUp({ port: 1 });
+    expect(JSON.parse(text())).toEqual({ port: 1 });
+    expect(existsSync(join(configDir, "scripts", "post-start.sh"))).toBe(false);
+  });
+});
+
+describe("reading the configuration", () => {
+  test("broken JSON is refused with its line and column, and the file is not changed", () => {
+    const broken = '{\n  "port": 7391,\n  "host" "x"\n}\n';
+    const { load, text, path } = setUp(broken);
+    const failure = failureOf(load);
+    expect(failure).toMatchObject({ code: "config_invalid", data: { file: path, line: 3, column: 10 } });
+    expect(failure.message).toContain(`${path}:3:10`);
+    expect(failure.next).toBeDefined();
+    expect(text()).toBe(broken);
+  });
+
+  test.each([
+    [{ port: "many" }, 2, "port"],
+    [{ port: 70_000 }, 2, "port"],
+    [{ scripts: { post_start: [7] } }, 3, "scripts.post_start"],
+    [{ credentials: { env: { "A B": "x" } } }, 4, "credentials.env"],
+    [{ credentials: { env: { A: 1 } } }, 4, "credentials.env.A"],
+  ])("%j is refused in its line %i, naming %s", (content, line, name) => {
+    const failure = failureOf(setUp(content).load);
+    expect(failure).toMatchObject({ code: "config_invalid", data: { line } });
+    expect(failure.message).toContain(name);
+  });
+
+  test("an unknown name is kept and warned of", () => {
+    const { load, log, text } = setUp({ future: { x: 1 } });
+    load().set("port", 8000);
+    expect(JSON.parse(text())).toEqual({ future: { x: 1 }, port: 8000 });
+    expect(log.lines.some(({ level, fields }) => level === "warn" && String(fields["unknown"]) === "future")).toBe(
+      true,
+    );
+  });
+
+  test("variables hold over the file, and the seed's names are read", () => {
+    const { load } = setUp({ port: 1, workspacesDir: "/a" });
+    const config = load({ env: { WS_PORT: "0", PARALLAX_WORKSPACES_DIR: "/b", WS_ALLOWED_HOSTS: "a.test, b.test" } });
+    expect(config.get("port")).toBe(0);
+    expect(config.get("workspacesDir")).toBe("/b");
+    expect(config.get("allowedHosts")).toEqual(["a.test", "b.test"]);
+    expect(load({ env: { PARALLAX_WORKSPACES_DIR: "/b", WS_WORKSPACES_DIR: "/c" } }).get("workspacesDir")).toBe("/c");
+    expect(config.list().find(({ key }) => key === "port")).toMatchObject({ value: 0, source: "environment" });
+  });
+
+  test("a variable that cannot be used is refused by its name", () => {
+    expect(failureOf(() => setUp().load({ env: { WS_PORT: "http" } })).message).toContain("WS_PORT");
+  });
+
+  test("an edit of the file is seen, and a broken one leaves the last good content", () => {
+    const { load, path, log } = setUp({ allowedHosts: ["a.test"] });
+    const config = load();
+    writeFileSync(path, '{ "allowedHosts": ["b.test", "c.test"] }');
+    expect(config.get("allowedHosts")).toEqual(["b.test", "c.test"]);
+    writeFileSync(path, "{ oops");
+    expect(config.get("allowedHosts")).toEqual(["b.test", "c.test"]);
+    expect(log.lines.some(({ level }) => level === "error")).toBe(true);
+  });
+});
+
+describe("settings", () => {
+  test("are set, shown and taken back", () => {
+    const { load, text } = setUp({});
+    const config = load();
+    expect(config.set("allowedHosts", "box.test")).toMatchObject({
+      value: ["box.test"],
+      source: "file",
+      restart: false,
+    });
+    expect(config.set("port", "8000")).toMatchObject({ value: 8000, default: 7391, restart: true });
+    expect(config.set("scripts.fail_on_error", "true")).toMatchObject({ value: true });
+    expect(JSON.parse(text())).toEqual({
+      allowedHosts: ["box.test"],
+      port: 8000,
+      scripts: { fail_on_error: true },
+    });
+    expect(config.unset("port")).toMatchObject({ value: 7391, source: "default" });
+  });
+
+  test("an unknown key and an unfit value are refused with the next step, and nothing is written", () => {
+    const { load, text } = setUp({});
+    const config = load();
+    expect(failureOf(() => config.set("prot", 1))).toMatchObject({ code: "invalid_input" });
+    expect(failureOf(() => config.set("port", "x")).next).toBeDefined();
+    expect(failureOf(() => config.set("__proto__", { x: 1 }))).toMatchObject({ code: "invalid_input" });
+    expect(JSON.parse(text())).toEqual({});
+  });
+});
+
+describe("credentials", () => {
+  test("secrets in config.json move to their own private file, and the log says so", () => {
+    const value = secret();
+    const { load, text, configDir, log, redactor } = setUp({ credentials: { env: { API_KEY: value } } });
+    const config = load();
+    expect(JSON.parse(text())).toMatchObject({ credentials: { env: { API_KEY: "@stored" } } });
+    expect(statSync(join(configDir, "secrets.json")).mode & 0o777).toBe(0o600);
+    expect(config.credentials.environment()).toEqual({ API_KEY: value });
+    expect(
+      log.lines.some(({ message, fields }) => message.includes("moved") && String(fields["names"]) === "API_KEY"),
+    ).toBe(true);
+    expect(JSON.stringify(log.lines)).not.toContain(value);
+    expect(redactor.clean(value)).toBe("[redacted]");
+    expect(load().credentials.environment()).toEqual({ API_KEY: value });
+  });
+
+  test("get shows names and the last four characters, never secrets (credentials.get of its predecessor)", () => {
+    const value = secret();
+    const config = setUp({ credentials: { env: { KEY: value, SHORT: "tiny" } } }).load();
+    expect(config.credentials.get().env).toEqual({ KEY: `…${value.slice(-4)}`, SHORT: "…" });
+    expect(JSON.stringify(config.list())).not.toContain(value);
+  });
+
+  test("update keeps what is sent back unchanged, replaces what is new and removes what is absent", () => {
+    const [one, two, three] = [secret(), secret(), secret()];
+    const config = setUp({ credentials: { env: { ONE: one, TWO: two, GONE: "x" }, files: { "~/a": "/b" } } }).load();
+    const { env } = config.credentials.get();
+    config.credentials.update({ env: { ONE: env["ONE"] ?? "", TWO: three }, files: {} });
+    expect(config.credentials.environment()).toEqual({ ONE: one, TWO: three });
+    expect(config.credentials.get().files).toEqual({});
+  });
+
+  test("are settings too: all after the first dot is the name", () => {
+    const value = secret();
+    const { load, text } = setUp({});
+    const config = load();
+    expect(config.set("env.API_KEY", value)).toMatchObject({ key: "env.API_KEY", value: `…${value.slice(-4)}` });
+    config.set("files.~/.ssh/id_ed25519.pub", "~/.ssh/id_ed25519.pub");
+    expect(text()).not.toContain(value);
+    expect(config.credentials.get().files).toEqual({ "~/.ssh/id_ed25519.pub": "~/.ssh/id_ed25519.pub" });
+    config.unset("env.API_KEY");
+    expect(config.credentials.environment()).toEqual({});
+    expect(failureOf(() => config.set("env.not a name", "x"))).toMatchObject({ code: "invalid_input" });
+    expect(failureOf(() => config.set("env.EMPTY", ""))).toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("what workspaces get", () => {
+  test("the environment follows the configuration at every process start", async () => {
+    const { load, log } = setUp({});
+    const config = load();
+    const setup = createSetup(config, {}, log);
+    const record = {} as Parameters<typeof setup.environment>[0];
+    expect(await setup.environment(record)).toEqual({});
+    config.set("env.A", "later");
+    config.set("git.name", "Ada");
+    expect(await setup.environment(record)).toEqual({ A: "later", GIT_AUTHOR_NAME: "Ada", GIT_COMMITTER_NAME: "Ada" });
+  });
+
+  test("scripts come with their content; a missing one is skipped with a warning", async () => {
+    const { load, log, configDir } = setUp({});
+    const config = load();
+    const script = join(configDir, "scripts", "a.sh");
+    writeFileSync(script, "echo hi\n");
+    config.set("scripts.post_start", [script, join(configDir, "none.sh"), script]);
+    config.set("scripts.fail_on_error", true);
+    const setup = createSetup(config, {}, log);
+    const scripts = await setup.scripts({} as Parameters<typeof setup.scripts>[0]);
+    expect(scripts.map(({ name, failOnError }) => [name, failOnError])).toEqual([
+      ["a.sh", true],
+      ["2-a.sh", true],
+    ]);
+    expect(log.lines.some(({ fields }) => String(fields["path"]).endsWith("none.sh"))).toBe(true);
+  });
+});
+
+test("loose permissions are found and repaired with a warning (code-server #7696)", () => {
+  const { configDir, path, log, load } = setUp({});
+  load();
+  chmodSync(path, 0o644);
+  chmodSync(configDir, 0o755);
+  expect(findLoose(configDir).map((found) => found.path)).toEqual([configDir, path]);
+  prepareDirectory(configDir, log);
+  expect(findLoose(configDir)).toEqual([]);
+  expect(log.lines.filter(({ message }) => message.includes("permissions"))).toHaveLength(2);
+});

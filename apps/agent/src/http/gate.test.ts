@@ -1,0 +1,318 @@
+import { randomBytes } from "node:crypto";
+import { traverseContractProcedures } from "@orpc/server";
+import { contract } from "@ws/rpc-contract";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startTestAgent, type Ask, type TestAgent } from "../testing/test-agent.ts";
+
+let agent: TestAgent;
+let good: string;
+let expired: string;
+
+beforeAll(async () => {
+  agent = await startTestAgent();
+  good = (await agent.local.tokens.create({ name: "good", scope: "admin" })).token;
+  const short = await agent.local.tokens.create({ name: "expired", scope: "admin", ttlSeconds: 1 });
+  expired = short.token;
+  // Its end is what is waited for; nothing announces it.
+  await vi.waitFor(
+    async () => expect(await agent.local.tokens.list()).not.toContainEqual(expect.objectContaining({ id: short.id })),
+    { timeout: 5_000 },
+  );
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+const json = { "content-type": "application/json" };
+
+interface Case {
+  title: string;
+  path: string;
+  ask: Ask;
+  open: boolean;
+}
+
+/** Every way in: each procedure in both dialects, and both kinds of socket under both names. */
+function everyRoute(): Case[] {
+  const cases: Case[] = [];
+  traverseContractProcedures({ router: contract, path: [] }, ({ contract: procedure, path }) => {
+    const name = path.join("/");
+    const { method = "POST", path: route = "" } = procedure["~orpc"].route;
+    const open = name === "auth/exchange";
+    const api = `/api${route.replace(/\{\w+\}/g, "x")}`;
+    cases.push(
+      { title: `POST /rpc/${name}`, path: `/rpc/${name}`, ask: { method: "POST", headers: json, body: "{}" }, open },
+      {
+        title: `${method} ${api}`,
+        path: api,
+        ask: { method, ...(method === "GET" ? {} : { headers: json, body: "{}" }) },
+        open,
+      },
+    );
+  });
+  const upgrade = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": randomBytes(16).toString("base64"),
+  };
+  for (const path of ["/terminal/x", "/rpc/terminal/x", "/exec/x", "/rpc/exec/x"]) {
+    cases.push({ title: `WebSocket ${path}`, path, ask: { headers: upgrade }, open: false });
+    cases.push({ title: `GET ${path}`, path, ask: {}, open: false });
+  }
+  cases.push({ title: "GET /api/spec.json", path: "/api/spec.json", ask: {}, open: false });
+  return cases;
+}
+
+describe("every route of every transport asks for a token (paseo #4087: one relay skipped the password)", () => {
+  const closed = everyRoute().filter(({ open }) => !open);
+
+  test.each(closed)("$title", async ({ title, path, ask }) => {
+    const statuses = await Promise.all(
+      [undefined, "x".repeat(47), expired].map(async (token, index) => {
+        const headers = { ...ask.headers, ...(token === undefined ? {} : bearer(token)) };
+        // Each wrong token from another address, so that the throttle stays out of this test.
+        const from = `127.1.${index}.${1 + (closed.findIndex((route) => route.title === title) % 250)}`;
+        return (await agent.ask(path, { ...ask, headers, from })).status;
+      }),
+    );
+    // A browser cannot send the header with a WebSocket: without one it may send the token first thing.
+    const none = title.startsWith("WebSocket") ? 101 : 401;
+    expect(statuses).toEqual([none, 401, 401]);
+    const headers = { ...ask.headers, ...bearer(good) };
+    const admitted = await agent.ask(path, { ...ask, headers, statusOnly: true });
+    expect(admitted.status).not.toBe(401);
+  });
+
+  test("the local socket needs no token, and is not for browsers", async () => {
+    expect((await agent.ask("/rpc/info", { method: "POST", unix: true })).status).toBe(200);
+    for (const headers of [
+      { origin: "http://127.0.0.1" },
+      { "sec-fetch-site": "none" },
+      { "sec-fetch-mode": "cors" },
+    ]) {
+      expect((await agent.ask("/rpc/info", { method: "POST", unix: true, headers })).status).toBe(403);
+    }
+  });
+
+  test("only health, the static app, the reference page and the exchange are open", async () => {
+    expect(JSON.parse((await agent.ask("/health")).text)).toMatchObject({ status: "ok", version: "0.1.0" });
+    expect((await agent.ask("/")).status).toBe(200);
+    expect((await agent.ask("/api")).text).toContain("/api/workspaces");
+    const exchange = await agent.ask("/rpc/auth/exchange", {
+      method: "POST",
+      headers: json,
+      body: '{"json":{"code":"wrong"}}',
+      from: "127.3.0.1",
+    });
+    expect(JSON.parse(exchange.text)).toMatchObject({ json: { code: "UNAUTHORIZED", data: { code: "unauthorized" } } });
+  });
+
+  test("identity headers of a proxy mean nothing (Tailscale-User-Login taken at its word)", async () => {
+    const headers = {
+      "tailscale-user-login": "owner@x.test",
+      "x-forwarded-for": "127.0.0.1",
+      "x-real-ip": "127.0.0.1",
+    };
+    expect((await agent.ask("/rpc/info", { headers })).status).toBe(401);
+    expect((await agent.ask("/rpc/info", { method: "POST", headers })).status).toBe(401);
+  });
+});
+
+describe("host names (DNS rebinding: code-server, MCP TypeScript SDK CVE-2025-66414)", () => {
+  const paths = ["/", "/health", "/api", "/rpc/info", "/api/info", "/terminal/x", "/assets/x.js"];
+
+  test.each(paths)("a foreign name gets 421 on %s, token or not", async (path) => {
+    for (const token of [undefined, good]) {
+      const headers = { host: "evil.test:7391", ...(token === undefined ? {} : bearer(token)) };
+      expect((await agent.ask(path, { headers })).status).toBe(421);
+    }
+  });
+
+  test("Origin and Host naming the same foreign host do not pass each other off", async () => {
+    const headers = { host: "evil.test", origin: "http://evil.test", ...bearer(good) };
+    expect((await agent.ask("/rpc/info", { method: "POST", headers })).status).toBe(421);
+  });
+
+  test("the refusal says which command allows the name, and the command works at once", async () => {
+    const headers = { host: "Box.Test:80" };
+    const refused = await agent.ask("/health", { headers });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      data: { next: expect.stringContaining("ws config set allowedHosts box.test") },
+    });
+    await agent.local.config.settings.set({ key: "allowedHosts", value: "box.test" });
+    expect((await agent.ask("/health", { headers })).status).toBe(200);
+    await agent.local.config.settings.unset({ key: "allowedHosts" });
+    expect((await agent.ask("/health", { headers })).status).toBe(421);
+  });
+
+  test.each(["127.0.0.1", "[::1]:7391", "10.1.2.3:80", "localhost:7391", "demo.localhost", "LOCALHOST."])(
+    "%s always works",
+    async (host) => {
+      expect((await agent.ask("/health", { headers: { host } })).status).toBe(200);
+    },
+  );
+
+  test.each([
+    "localhost.evil.test",
+    "127.0.0.1.evil.test",
+    "127.0.0.1@evil.test",
+    "evil.test#localhost",
+    "[::1",
+    "local host",
+  ])("%s does not", async (host) => {
+    expect((await agent.ask("/health", { headers: { host } })).status).toBe(421);
+  });
+});
+
+describe("requests of other sites' pages", () => {
+  const own = (): Record<string, string> => ({
+    origin: agent.agent.url,
+    "sec-fetch-site": "same-origin",
+    ...bearer(good),
+  });
+
+  test("the agent's own page is served", async () => {
+    expect((await agent.ask("/rpc/info", { method: "POST", headers: own() })).status).toBe(200);
+  });
+
+  test.each([
+    "https://evil.test",
+    "null",
+    "http://127.0.0.1:1",
+    "https://127.0.0.1",
+    "file://",
+    "chrome-extension://x",
+  ])("Origin %s is refused everywhere, sockets before the upgrade (Cline Kanban CVE-2026-44211)", async (origin) => {
+    const headers = { ...own(), origin };
+    const before = await agent.local.info();
+    expect((await agent.ask("/rpc/info", { method: "POST", headers })).status).toBe(403);
+    expect((await agent.ask("/", { headers })).status).toBe(403);
+    const upgrade = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "eA==",
+    };
+    expect((await agent.ask("/terminal/alpha", { headers: { ...headers, ...upgrade } })).status).toBe(403);
+    expect((await agent.local.info()).terminalConnections).toBe(before.terminalConnections);
+  });
+
+  test("Sec-Fetch-Site other than none and same-origin is refused", async () => {
+    for (const site of ["cross-site", "same-site"]) {
+      const headers = { ...json, ...bearer(good), "sec-fetch-site": site };
+      expect((await agent.ask("/rpc/info", { method: "POST", headers })).status).toBe(403);
+    }
+  });
+
+  test("a link on another site may open the dashboard, but not in a frame", async () => {
+    const followed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+    expect((await agent.ask("/", { headers: { ...followed, "sec-fetch-dest": "document" } })).status).toBe(200);
+    expect((await agent.ask("/", { headers: { ...followed, "sec-fetch-dest": "iframe" } })).status).toBe(403);
+    const procedure = await agent.ask("/api/info", {
+      headers: { ...followed, "sec-fetch-dest": "document", ...bearer(good) },
+    });
+    expect(procedure.status).toBe(403);
+  });
+
+  test("a simple request of a form is refused, and a GET changes nothing (opencode CVE-2026-22812)", async () => {
+    const body = '{"json":{"name":"alpha"}}';
+    const form = { "content-type": "text/plain", "sec-fetch-site": "cross-site" };
+    expect((await agent.ask("/rpc/workspaces/delete", { method: "POST", headers: form, body })).status).toBe(403);
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "application/jsonp",
+    ]) {
+      const headers = { "content-type": type, ...bearer(good) };
+      expect((await agent.ask("/rpc/workspaces/delete", { method: "POST", headers, body })).status).toBe(415);
+      expect((await agent.ask("/api/workspaces", { method: "POST", headers, body })).status).toBe(415);
+    }
+    for (const headers of [{}, bearer(good)]) {
+      expect((await agent.ask("/rpc/workspaces/delete?data=%7B%22json%22%3A%7B%7D%7D", { headers })).status).toBe(405);
+    }
+    expect((await agent.ask("/rpc/info", { headers: bearer(good) })).status).toBe(405);
+    expect((await agent.ask("/", { method: "POST" })).status).toBe(405);
+  });
+
+  test("no answer carries a CORS header (opencode's permissive CORS)", async () => {
+    const preflight = { origin: "https://evil.test", "access-control-request-method": "POST" };
+    const answers = await Promise.all([
+      agent.ask("/rpc/info", { headers: preflight, method: "OPTIONS" }),
+      agent.ask("/rpc/info", { headers: { origin: "https://evil.test" } }),
+      agent.ask("/rpc/info", { method: "POST", headers: own() }),
+      agent.ask("/health"),
+    ]);
+    for (const { headers } of answers) expect(Object.keys(headers).join()).not.toMatch(/access-control/);
+  });
+
+  test("every answer forbids frames, foreign scripts and sniffing (code-server's clickjacking)", async () => {
+    for (const path of ["/", "/health", "/api", "/rpc/info", "/nowhere"]) {
+      const { headers } = await agent.ask(path);
+      const policy = String(headers["content-security-policy"]);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("script-src 'self'");
+      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
+    }
+  });
+});
+
+describe("bodies", () => {
+  const post = (body: string, path = "/rpc/workspaces/create") =>
+    agent.ask(path, { method: "POST", headers: { ...json, ...bearer(good) }, body });
+
+  test.each([
+    '{"json":{"__proto__":{"x":1}}}',
+    '{"json":{"name":"a","env":{"__proto__":{"x":1}}}}',
+    '{"json":{"constructor":{"prototype":{"x":1}}}}',
+    '{"json":{"name":"a"},"meta":[["x"]],"__proto__":{"x":1}}',
+  ])("%s is refused and pollutes nothing (oRPC CVE-2026-28794)", async (body) => {
+    expect((await post(body)).status).toBe(400);
+    expect((await agent.ask("/api/workspaces?__proto__[x]=1", { headers: bearer(good) })).status).toBe(400);
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+
+  test("what is not JSON, or nested absurdly, is refused", async () => {
+    expect((await post("{")).status).toBe(400);
+    expect((await post("[".repeat(500_000))).status).toBe(400);
+  });
+
+  test("what is too large is refused, announced or not", async () => {
+    const huge = JSON.stringify({ json: { name: "x".repeat(2_000_000) } });
+    const answer = await agent
+      .ask("/rpc/workspaces/create", {
+        method: "POST",
+        headers: { ...json, ...bearer(good), "content-length": String(huge.length) },
+      })
+      .catch((error: Error) => error);
+    expect(answer instanceof Error ? 413 : answer.status).toBe(413);
+  });
+});
+
+describe("wrong tokens (code-server's brute force)", () => {
+  test("an address that sends many is told to wait by its twentieth; another's good token still works", async () => {
+    const from = "127.9.9.9";
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      const headers = bearer(randomBytes(32).toString("base64url"));
+      statuses.push((await agent.ask("/rpc/info", { method: "POST", headers, from })).status);
+    }
+    expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+    expect(statuses.slice(19)).toEqual(Array.from({ length: 21 }, () => 429));
+    const throttled = await agent.ask("/rpc/info", { method: "POST", headers: bearer("x"), from });
+    expect(Number(throttled.headers["retry-after"])).toBeGreaterThan(0);
+    const other = { method: "POST", headers: bearer(good), from: "127.9.9.10" };
+    expect((await agent.ask("/rpc/info", other)).status).toBe(200);
+  });
+
+  test("one that was signed in before from that address goes on working", async () => {
+    const from = "127.9.9.11";
+    const ask = { method: "POST", headers: bearer(good), from };
+    expect((await agent.ask("/rpc/info", ask)).status).toBe(200);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await agent.ask("/rpc/info", { method: "POST", headers: bearer(`x${attempt}`), from });
+    }
+    expect((await agent.ask("/rpc/info", ask)).status).toBe(200);
+  });
+});

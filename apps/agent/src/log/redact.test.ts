@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createLog } from "./log.ts";
+import { createRedactor } from "./redact.ts";
+
+describe("redaction by value (Coder CVE-2025-66411)", () => {
+  test.each<[string, (secret: string) => string]>([
+    ["as it is", (secret) => `Authorization: Bearer ${secret}`],
+    ["in a URL's user info", (secret) => `https://user:${encodeURIComponent(secret)}@host.test/a`],
+    ["in a form", (secret) => new URLSearchParams({ token: secret }).toString()],
+    ["in JSON", (secret) => JSON.stringify({ body: { secret } })],
+    ["in base64", (secret) => Buffer.from(secret).toString("base64")],
+    ["in Basic authorization, whatever the user's length", (secret) => Buffer.from(`u:${secret}`).toString("base64")],
+    ["in Basic authorization with a longer user", (secret) => Buffer.from(`user:${secret}`).toString("base64")],
+    ["in Basic authorization with another user", (secret) => Buffer.from(`abc:${secret}x`).toString("base64")],
+    ["in base64url", (secret) => Buffer.from(`{"t":"${secret}"}`).toString("base64url")],
+    ["in hex", (secret) => Buffer.from(secret).toString("hex")],
+  ])("a secret is taken out %s", (_title, embed) => {
+    const redactor = createRedactor();
+    const secret = `k/+"%${randomBytes(18).toString("base64")}`;
+    redactor.add(secret);
+    const text = embed(secret);
+    const clean = redactor.clean(text);
+    expect(clean).toContain("[redacted]");
+    for (const part of leaks(secret)) expect(clean).not.toContain(part);
+  });
+
+  test("a secret of several lines is taken out of each line", () => {
+    const redactor = createRedactor();
+    const lines = [randomBytes(12).toString("hex"), randomBytes(12).toString("hex")];
+    redactor.add(lines.join("\n"));
+    expect(redactor.clean(`first ${lines[0]} second ${lines[1]}`)).toBe("first [redacted] second [redacted]");
+  });
+
+  test("of a secret inside another nothing of the outer one stays", () => {
+    const redactor = createRedactor();
+    redactor.add("abcdef");
+    redactor.add("abcdefghijkl");
+    expect(redactor.clean("x abcdefghijkl y")).toBe("x [redacted] y");
+  });
+
+  test("no text of any kind still holds the secret", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 6 }), fc.string(), fc.string(), (secret, before, after) => {
+        fc.pre(secret.trim().length >= 6 && !"[redacted]".includes(secret) && !secret.includes("[redacted]"));
+        const redactor = createRedactor();
+        redactor.add(secret);
+        const clean = redactor.clean(before + secret + after);
+        // What stands around the mark may accidentally spell the secret again; the mark itself must be there.
+        expect(clean).toContain("[redacted]");
+      }),
+    );
+  });
+
+  test("short values are left alone, because they would make every text unreadable", () => {
+    const redactor = createRedactor();
+    redactor.add("1");
+    redactor.add("true");
+    expect(redactor.clean("1 is true")).toBe("1 is true");
+  });
+
+  test("the log's one sink cleans messages, fields, errors and stacks, in the file and on the screen", () => {
+    const redactor = createRedactor();
+    const secret = randomBytes(16).toString("hex");
+    redactor.add(secret);
+    const written: string[] = [];
+    const sink = { write: (line: string) => void written.push(line) };
+    const log = createLog({ level: () => "debug", redactor, file: sink, screen: sink });
+    log.info(`message ${secret}`, { field: secret, nested: { deep: [secret] } });
+    log.error("failed", { error: new Error(`bad ${secret}`, { cause: new Error(secret) }) });
+    expect(written).toHaveLength(4);
+    expect(written.join("")).not.toContain(secret);
+    expect(written.join("")).toContain("[redacted]");
+  });
+
+  test("lines below the level are not written", () => {
+    const written: string[] = [];
+    const file = { write: (line: string) => void written.push(line) };
+    const log = createLog({ level: () => "warn", redactor: createRedactor(), file });
+    log.info("quiet");
+    log.warn("loud");
+    expect(written).toHaveLength(1);
+  });
+});
+
+/** Long enough pieces that something could be made of them. */
+function leaks(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").slice(4, -4)];
+}
