@@ -1,0 +1,33 @@
+import type { Row } from "../row.ts";
+import { TEXTS } from "../terminal/texts.ts";
+import { agentMemory } from "./agent-memory.ts";
+import { agentStart } from "./agent-start.ts";
+import { create } from "./create.ts";
+import { create10 } from "./create-10.ts";
+import { exec } from "./exec.ts";
+import { image } from "./image.ts";
+import { list500 } from "./list-500.ts";
+import { terminalEcho } from "./terminal-echo.ts";
+import { terminalMemory } from "./terminal-memory.ts";
+import { terminalOutput } from "./terminal-output.ts";
+import { terminalReconnect } from "./terminal-reconnect.ts";
+import { webFirstLoad } from "./web-first-load.ts";
+import { wsList } from "./ws-list.ts";
+
+/** In the order in which they are measured. */
+export const rows: readonly Row[] = [
+  create,
+  create10,
+  exec,
+  terminalEcho,
+  terminalOutput(TEXTS.base64),
+  terminalOutput(TEXTS.colour),
+  terminalMemory,
+  terminalReconnect,
+  list500,
+  wsList,
+  agentStart,
+  agentMemory,
+  webFirstLoad,
+  image,
+];
