@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+
+import { cloneFailure } from "./failures.ts";
+
+const url = "https://git.example.com/o/r";
+
+test.each([
+  ["authentication_failed", "fatal: could not read Username for 'https://git.example.com': terminal prompts disabled"],
+  [
+    "authentication_failed",
+    "remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'https://git.example.com/o/r/'",
+  ],
+  ["authentication_failed", "git@h: Permission denied (publickey).\nfatal: Could not read from remote repository."],
+  ["authentication_failed", "fatal: unable to access 'https://h/': The requested URL returned error: 403"],
+  ["repository_not_found", "remote: Repository not found.\nfatal: repository 'https://git.example.com/o/r/' not found"],
+  ["repository_not_found", "ERROR: Repository not found.\nfatal: Could not read from remote repository."],
+  ["repository_not_found", "fatal: '/srv/r' does not appear to be a git repository\nfatal: Could not read from remote"],
+  ["repository_unreachable", "fatal: unable to access 'https://h/': Could not resolve host: h"],
+  [
+    "repository_unreachable",
+    "fatal: unable to access 'https://h/': Failed to connect to h port 443: Connection refused",
+  ],
+  ["repository_unreachable", "ssh: connect to host h port 22: Connection timed out\nfatal: Could not read from remote"],
+  ["repository_unreachable", "Host key verification failed.\nfatal: Could not read from remote repository."],
+  [
+    "repository_unreachable",
+    "fatal: unable to access 'https://h/': server certificate verification failed. CAfile: none",
+  ],
+  [
+    "repository_unreachable",
+    "remote: Workspace cannot reach h: it does not answer.\nfatal: unable to access: error: 504",
+  ],
+  [
+    "repository_unreachable",
+    "remote: Workspace does not lead there: h is private\nfatal: The requested URL returned error: 403",
+  ],
+  ["disk_full", "fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output"],
+  ["disk_full", "error: unable to create file x: Disk quota exceeded"],
+  ["clone_failed", "fatal: protocol error: bad line length character: abcd"],
+  ["clone_failed", ""],
+])("%s: %j", (code, stderr) => {
+  expect(cloneFailure(url, stderr)).toMatchObject({ code, next: expect.any(String) });
+});
+
+test("the message has git's reason, without the address of the forward and without control characters", () => {
+  const stderr = `Cloning into 'r'...\nfatal: repository 'http://127.0.0.1:41234/${"a1".repeat(24)}/git.example.com/o/r/' not found\u001b[31m\n`;
+  const { message } = cloneFailure(url, stderr);
+  expect(message).toBe(`Repository not found: '${url}'. Git said: fatal: repository '${url}/' not found[31m`);
+});
