@@ -42,20 +42,18 @@ export async function startWetty(say: (line: string) => void, signal: AbortSigna
     [main, "--host", "127.0.0.1", "--port", String(port), "--base", "/", "--command", "bash", "--log-level", "error"],
     { stdio: "ignore", env: { ...process.env, NODE_ENV: "production" } },
   );
+  await using undo = new AsyncDisposableStack();
   const ended = once(child, "exit");
+  undo.defer(async () => {
+    child.kill();
+    await ended;
+  });
   const url = `http://127.0.0.1:${port}`;
   await answering(url, () => child.exitCode !== null, signal);
-  const load = createRequire(createRequire(join(directory, "package.json")).resolve("wetty/package.json"));
+  const load = createRequire(main);
   const { io } = load("socket.io-client") as { io: Wetty["connect"] };
-  return {
-    name: `wetty ${VERSION}`,
-    url,
-    connect: io,
-    async [Symbol.asyncDispose]() {
-      child.kill();
-      await ended;
-    },
-  };
+  const opened = undo.move();
+  return { name: `wetty ${VERSION}`, url, connect: io, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /**
