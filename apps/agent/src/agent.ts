@@ -148,6 +148,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const adapterOptions: AdapterOptions = {
     instance: state.meta.instance,
+    configDirectory: configDir,
     imageDirectory: findShipped("docker", "../../docker"),
     workspacesDirectory,
     env,

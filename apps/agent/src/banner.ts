@@ -14,7 +14,7 @@ export function banner({ address, link, runtime, command }: BannerOptions): stri
     "",
     `  Agent running at ${address}`,
     `  Workspaces run   ${describe(runtime)}`,
-    ...runtime.remarks.map((remark) => `                   ${remark}`),
+    ...notes(runtime, command).map((note) => `                   ${note}`),
     "",
     `  Dashboard (this link works once, for five minutes):`,
     `    ${link}`,
@@ -32,4 +32,10 @@ function describe({ runtime, version, isolation, available }: BannerOptions["run
   if (runtime === "docker") return `in containers (Docker ${version})`;
   if (isolation === "sandbox") return "in bubblewrap sandboxes on this machine: NOT in containers";
   return "DIRECTLY on this machine, WITHOUT isolation: what runs in them can do whatever you can";
+}
+
+/** Where the isolation is weak its reasons belong here; what else is known of an engine is the doctor's. */
+function notes({ runtime, remarks }: RuntimeStatus, command: string): readonly string[] {
+  if (runtime === "local" || remarks.length === 0) return remarks;
+  return [`(${remarks.length === 1 ? "one remark" : `${remarks.length} remarks`}: ${command} doctor)`];
 }

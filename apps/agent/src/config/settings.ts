@@ -77,6 +77,14 @@ export const SETTINGS = {
     env: ["WS_DOCKER_ALLOW_LAN"],
     restart: true,
   }),
+  "local.sandbox": define({
+    schema: z.enum(["auto", "bubblewrap", "none"]),
+    default: "auto",
+    description:
+      "Sandbox of the local runtime. `auto` is bubblewrap where it works, `bubblewrap` refuses to work without it, `none` never uses it.",
+    env: ["WS_LOCAL_SANDBOX"],
+    restart: true,
+  }),
   "git.ca": define({
     schema: z.array(z.string().min(1)),
     default: [],

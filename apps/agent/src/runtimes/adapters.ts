@@ -11,6 +11,7 @@ export interface Adapters {
 
 export interface AdapterOptions {
   instance: string;
+  configDirectory: string;
   imageDirectory: string;
   workspacesDirectory: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -21,7 +22,7 @@ export interface AdapterOptions {
 
 /** The only place that names concrete adapters. */
 export function createAdapters(options: AdapterOptions): Adapters {
-  const { instance, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
+  const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
   return {
     runtime: {
       async docker() {
@@ -38,7 +39,10 @@ export function createAdapters(options: AdapterOptions): Adapters {
       },
       async local() {
         const { createLocalRuntime } = await import("@ws/local-runtime");
-        return createLocalRuntime({ instance, directory: workspacesDirectory, clock, log });
+        const sandbox = config.get("local.sandbox");
+        // The worker's own settings and secrets are nothing for what runs in a workspace.
+        const hidden = [configDirectory];
+        return createLocalRuntime({ instance, directory: workspacesDirectory, clock, log, sandbox, hidden });
       },
     },
     async git() {
