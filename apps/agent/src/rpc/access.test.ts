@@ -1,0 +1,67 @@
+import { traverseContractProcedures } from "@orpc/server";
+import { contract } from "@ws/rpc-contract";
+import { isWsError } from "@ws/workspace-core";
+import { describe, expect, test } from "vitest";
+import type { Caller } from "../http/authenticate.ts";
+import { authorize, ruleOf, type Rule } from "./access.ts";
+
+const find = (name: string): string | undefined => ({ alpha: "ws-1", beta: "ws-2" })[name];
+const caller = (scope: Caller["scope"]): Caller => ({
+  who: scope,
+  scope,
+  ...(scope === "workspace" ? { workspace: "ws-1" as const } : {}),
+});
+
+function verdict(scope: Caller["scope"] | undefined, rule: Rule, name?: unknown): string {
+  try {
+    authorize(scope === undefined ? undefined : caller(scope), rule, name, find);
+    return "ok";
+  } catch (error) {
+    return isWsError(error) ? error.code : "?";
+  }
+}
+
+test("every procedure of the contract has a rule", () => {
+  traverseContractProcedures({ router: contract, path: [] }, ({ path }) => {
+    expect(ruleOf(path), path.join(".")).toBeDefined();
+  });
+});
+
+test("what is no procedure has none", () => {
+  for (const path of [
+    [],
+    ["workspaces"],
+    ["workspaces", "nope"],
+    ["__proto__"],
+    ["constructor", "needs"],
+    ["info", "needs"],
+  ]) {
+    expect(ruleOf(path)).toBeUndefined();
+  }
+});
+
+describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)", () => {
+  test.each<[Caller["scope"] | undefined, string, string, string, string]>([
+    [undefined, "unauthorized", "unauthorized", "unauthorized", "unauthorized"],
+    ["read", "ok", "ok", "forbidden", "forbidden"],
+    ["write", "ok", "ok", "ok", "forbidden"],
+    ["admin", "ok", "ok", "ok", "ok"],
+    ["workspace", "ok", "forbidden", "forbidden", "forbidden"],
+  ])("%s: any %s, read %s, write %s, admin %s", (scope, any, read, write, admin) => {
+    expect(verdict(scope, { needs: "open" })).toBe("ok");
+    expect(verdict(scope, { needs: "any" })).toBe(any);
+    expect(verdict(scope, { needs: "read" }, "alpha")).toBe(read);
+    expect(verdict(scope, { needs: "write" }, "alpha")).toBe(write);
+    expect(verdict(scope, { needs: "admin" }, "alpha")).toBe(admin);
+  });
+
+  test.each([
+    ["alpha", "ok"],
+    ["beta", "forbidden"],
+    ["gone", "forbidden"],
+    [["alpha"], "forbidden"],
+    [undefined, "forbidden"],
+  ])("a token of alpha's on %j: %s", (name, expected) => {
+    expect(verdict("workspace", { needs: "write", ownWorkspace: true }, name)).toBe(expected);
+  });
+});
