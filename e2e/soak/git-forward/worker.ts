@@ -73,16 +73,6 @@ const direct = await measure(async () => {
   await rm(place, { recursive: true });
 });
 const idle = process.memoryUsage().rss / MIB;
-
-setInterval(
-  () =>
-    console.error(
-      JSON.stringify(
-        Object.fromEntries(Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)])),
-      ),
-    ),
-  1000,
-).unref();
 const clone = await measure(async () => {
   await git.clone(box, repository, { group: "soak", report: () => undefined });
 });
