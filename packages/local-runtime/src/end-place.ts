@@ -1,6 +1,6 @@
 import type { Clock } from "@ws/workspace-core";
 import type { Groups } from "./groups.ts";
-import { HOLDER_MARK } from "./holder.ts";
+import { HOLDER_MARK, PLACE_MARK } from "./holder.ts";
 import type { Holder, PlacePaths } from "./place.ts";
 import { hasVariable, listProcesses, namespaceOf, readProcess, sendSignal, type ProcessEntry } from "./processes.ts";
 
@@ -30,7 +30,7 @@ export async function endPlace(options: {
       const { pid } = entry;
       if (spared.has(pid)) continue;
       const inside = holder?.namespace !== undefined && namespaceOf(pid, "pid") === holder.namespace;
-      if (!inside && !grouped.has(pid) && !hasVariable(pid, "WS_PLACE", paths.state)) continue;
+      if (!inside && !grouped.has(pid) && !hasVariable(pid, PLACE_MARK, paths.state)) continue;
       if (pid === holder?.pid || hasVariable(pid, HOLDER_MARK, paths.state)) keeping.push(pid);
       else working.push(entry);
     }

@@ -1,4 +1,4 @@
-import type { Argv } from "@ws/workspace-core";
+import { type Argv, WsError } from "@ws/workspace-core";
 import { START_SCRIPT, TERMINAL_SCRIPT, UNPACK_SCRIPT } from "./start-script.ts";
 
 /** A command line that leads into a workspace. */
@@ -30,43 +30,74 @@ export interface Entrance {
 const READ_ONLY = new Set(["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"]);
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** No sandbox: a process of this user like any other. */
-export function openEntrance(): Entrance {
+/** No sandbox: a process of this user like any other, with a mark by which it is found. */
+export function openEntrance(mark: readonly [name: string, value: string]): Entrance {
   return {
     command: (purpose, { cwd, argv, env }) => ({
       file: "/bin/sh",
       args: ["-c", scriptOf(purpose), "ws", cwd, ...argv],
-      env: sane(env),
+      env: { ...settable(env), [mark[0]]: mark[1] },
       descriptors: [],
     }),
     repair: async () => undefined,
   };
 }
 
+/** What leads into a sandbox. */
+export interface Way {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly mark: readonly [name: string, value: string];
+  /** Leaves a text where the processes inside can read it, and says where that is. */
+  leave(text: string): string;
+}
+
+// bwrap takes 9,000, its own included.
+const MOST_ARGUMENTS = 8_000;
+
 /** Leads through a program, which sees the variables only under names that mean nothing to it or to its loader. */
-export function entranceThrough(
-  options: { file: string; args: readonly string[]; marks: Readonly<Record<string, string>> },
-  purpose: Purpose,
-  { cwd, argv, env }: Inside,
-): Omit<Command, "descriptors"> {
-  const packed = Object.entries(sane(env)).map(([name, value], index) => [`WS_ENV_${index + 1}`, `${name}=${value}`]);
+export function entranceThrough(way: Way, purpose: Purpose, inside: Inside): Omit<Command, "descriptors"> {
+  const { cwd, argv, env } = inside;
+  const packed = Object.entries(settable(env)).map(([name, value], index) => [
+    `WS_ENV_${index + 1}`,
+    `${name}=${value}`,
+  ]);
+  const isLong = argv.length > MOST_ARGUMENTS;
   return {
-    file: options.file,
-    args: [...options.args, "/bin/sh", "-c", UNPACK_SCRIPT + scriptOf(purpose), "ws", cwd, ...argv],
+    file: way.file,
+    args: [
+      ...[...way.args, "/bin/sh", "-c", `unset ${way.mark[0]}${UNPACK_SCRIPT}${scriptOf(purpose)}`, "ws", cwd],
+      ...(isLong ? [] : argv),
+    ],
     env: {
-      ...options.marks,
+      [way.mark[0]]: way.mark[1],
       WS_ENV_COUNT: String(packed.length),
       ...(Object.fromEntries(packed) as Record<string, string>),
+      ...(isLong ? { WS_ARGUMENTS: way.leave(`set -- "$@" ${argv.map(quote).join(" ")}\n`) } : {}),
     },
   };
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function scriptOf(purpose: Purpose): string {
   return purpose === "run" ? START_SCRIPT : TERMINAL_SCRIPT;
 }
 
-function sane(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => VARIABLE.test(name) && !READ_ONLY.has(name) && !value.includes("\0")),
-  );
+function settable(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !READ_ONLY.has(name)));
+}
+
+/** Throws `invalid_input` for what no program can be given. */
+export function checkInside({ argv, env, cwd }: Inside): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (!VARIABLE.test(name) || value.includes("\0")) throw notGivable("env", `the variable '${name.slice(0, 80)}'`);
+  }
+  if ([cwd, ...argv].some((part) => part.includes("\0"))) throw notGivable("argv", "an argument with a NUL byte");
+}
+
+function notGivable(field: string, what: string): WsError<"invalid_input"> {
+  return new WsError("invalid_input", { message: `No program can be given ${what}.`, data: { field } });
 }

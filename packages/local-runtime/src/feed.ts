@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Bytes, ByteSource } from "@ws/workspace-core";
 
@@ -9,7 +8,10 @@ export async function feed(stdin: Writable, source: ByteSource | Bytes, ended: P
     stdin.end(source);
     return;
   }
-  const over = Promise.race([ended, once(stdin, "close")]).then(
+  const closed = new Promise<void>((resolve) => {
+    stdin.once("close", () => resolve());
+  });
+  const over = Promise.race([ended, closed]).then(
     () => undefined,
     () => undefined,
   );
@@ -19,7 +21,7 @@ export async function feed(stdin: Writable, source: ByteSource | Bytes, ended: P
       // A program that ends without reading must not leave us waiting for its input.
       const next = await Promise.race([iterator.next(), over]);
       if (next === undefined || next.done === true) return;
-      if (next.value.length > 0 && !stdin.write(next.value)) await Promise.race([once(stdin, "drain"), over]);
+      if (next.value.length > 0 && !stdin.write(next.value)) await Promise.race([drained(stdin), over]);
       if (stdin.destroyed) return;
     }
   } finally {
@@ -27,4 +29,11 @@ export async function feed(stdin: Writable, source: ByteSource | Bytes, ended: P
     // Not awaited: a generator that is itself waiting answers only when that is over.
     iterator.return?.()?.catch(() => undefined);
   }
+}
+
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stdin.once("drain", () => resolve());
+    stdin.once("close", () => resolve());
+  });
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
 import { fileError } from "./file-errors.ts";
+import { PLACE_MARK } from "./holder.ts";
 import {
   groupExists,
   hasVariable,
@@ -35,8 +36,11 @@ export interface Grace {
   readonly graceMs: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
+  /** The process namespace of the sandbox, where there is one. */
+  readonly namespace?: string | undefined;
 }
 
+const PATIENCE = 5;
 const POLL_MS = 20;
 const GIVE_UP_MS = 5_000;
 
@@ -97,14 +101,29 @@ export async function endGroupOf(leader: number, grace: Grace): Promise<void> {
   }, grace);
 }
 
-async function endProcesses(left: () => number[], { graceMs, clock, signal }: Grace): Promise<void> {
+/**
+ * What leads into a sandbox is spared: it ends with what it led in, and with its exit code. Only where nothing is left inside, and it
+ * stays all the same, is it killed.
+ */
+async function endProcesses(left: () => number[], grace: Grace): Promise<void> {
+  const { graceMs, clock, signal, namespace } = grace;
   const asked = clock.monotonic();
-  for (const pid of left()) sendSignal(pid, "SIGTERM");
+  const told = new Set<number>();
+  let alone = 0;
   for (let pids = left(); pids.length > 0; pids = left()) {
     const waited = clock.monotonic() - asked;
     // A process that waits for a device ends when the device answers, if at all.
     if (waited > graceMs + GIVE_UP_MS) return;
-    if (waited >= graceMs) for (const pid of pids) sendSignal(pid, "SIGKILL");
+    const inside = namespace === undefined ? pids : pids.filter((pid) => namespaceOf(pid, "pid") === namespace);
+    alone = inside.length === 0 ? alone + 1 : 0;
+    if (waited >= graceMs) for (const pid of inside) sendSignal(pid, "SIGKILL");
+    // Those that were started meanwhile are told too, each once.
+    else
+      for (const pid of inside.filter((each) => !told.has(each))) {
+        told.add(pid);
+        sendSignal(pid, "SIGTERM");
+      }
+    if (alone > PATIENCE) for (const pid of pids) sendSignal(pid, "SIGKILL");
     await clock.sleep(POLL_MS, signal);
   }
 }
@@ -116,7 +135,7 @@ function membersOf(leader: number, processes: readonly ProcessEntry[]): ProcessE
 /** Whether a process was started for the workspace whose state lies there, or is in its sandbox. */
 export function belongsTo(state: string, namespace: string | undefined): (pid: number) => boolean {
   return (pid) =>
-    (namespace !== undefined && namespaceOf(pid, "pid") === namespace) || hasVariable(pid, "WS_PLACE", state);
+    (namespace !== undefined && namespaceOf(pid, "pid") === namespace) || hasVariable(pid, PLACE_MARK, state);
 }
 
 function folderOf(name: string | undefined): string {

@@ -7,13 +7,11 @@ import type { Holder, PlacePaths } from "./place.ts";
 import { namespaceOf, readProcess, sendSignal } from "./processes.ts";
 import { HOLDER_SCRIPT } from "./start-script.ts";
 
-/** What every process of a workspace carries: the mark by which `stop` finds those that left every group. */
-export function marksOf(paths: PlacePaths): Record<string, string> {
-  return { WS_ID: paths.id, WS_PLACE: paths.state };
-}
+/** Carried, with the place's state directory, by every process that is in no sandbox: so `stop` finds those that left every group. */
+export const PLACE_MARK = "WORKSPACE_PLACE";
 
 /** Carried besides by the processes that do nothing but keep the place. */
-export const HOLDER_MARK = "WS_HOLDER";
+export const HOLDER_MARK = "WORKSPACE_HOLDER";
 
 /** Whether the process that was written down still runs. */
 export function isHeld(holder: Holder): boolean {
@@ -86,7 +84,7 @@ function spawnHolder(file: string, args: readonly string[], paths: PlacePaths): 
     return spawn(file, args, {
       detached: true,
       stdio: ["ignore", log, log, "pipe", "pipe"],
-      env: { ...marksOf(paths), [HOLDER_MARK]: paths.state, PATH: "/usr/bin:/bin" },
+      env: { [PLACE_MARK]: paths.state, [HOLDER_MARK]: paths.state, PATH: "/usr/bin:/bin" },
       cwd: "/",
     });
   } finally {

@@ -19,7 +19,7 @@ import { endPlace } from "./end-place.ts";
 import { openEntrance } from "./entrance.ts";
 import { fileError } from "./file-errors.ts";
 import { belongsTo, createGroups, type Groups } from "./groups.ts";
-import { holdPlainly, isHeld } from "./holder.ts";
+import { holdPlainly, isHeld, PLACE_MARK } from "./holder.ts";
 import { chooseIsolation, remarksOf, type LocalIsolation } from "./isolation.ts";
 import {
   idOf,
@@ -265,9 +265,11 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
         run,
         ...(options.path === undefined ? {} : { path: options.path }),
       }),
-      entrance: sandbox === undefined ? openEntrance() : await sandbox.enter(paths, mounts, holder),
+      entrance:
+        sandbox === undefined ? openEntrance([PLACE_MARK, paths.state]) : await sandbox.enter(paths, mounts, holder),
       groups: groupsOf(paths, holder),
       clock,
+      namespace: sandbox === undefined ? undefined : holder.namespace,
       pty: await loadPtyLibrary(),
     });
     const open = boxes.get(paths.id) ?? new Set();

@@ -60,7 +60,12 @@ function channelOver(socket: Socket, host: Lifetime): ByteChannel {
   };
   host.closing.addEventListener("abort", onClosing, { once: true });
   socket.on("error", () => undefined);
-  socket.once("close", () => host.closing.removeEventListener("abort", onClosing));
+  const over = new Promise<false>((resolve) => {
+    socket.once("close", () => {
+      host.closing.removeEventListener("abort", onClosing);
+      resolve(false);
+    });
+  });
   const broken = (): Error =>
     failure ?? new WsError("connection_closed", { message: "The other side closed the connection.", data: {} });
 
@@ -68,18 +73,17 @@ function channelOver(socket: Socket, host: Lifetime): ByteChannel {
     readable: readFrom(socket, () => failure),
     async write(bytes) {
       if (!socket.writable) throw broken();
-      const taken = await new Promise<boolean>((resolve) => {
-        socket.once("close", () => resolve(false));
+      const taken = new Promise<boolean>((resolve) => {
         socket.write(bytes, (error) => resolve(error === null || error === undefined));
       });
-      if (!taken) throw broken();
+      if (!(await Promise.race([taken, over]))) throw broken();
     },
     async end() {
       if (!socket.writable) return;
-      await new Promise<void>((resolve) => {
-        socket.once("close", () => resolve());
+      const ended = new Promise<void>((resolve) => {
         socket.end(() => resolve());
       });
+      await Promise.race([ended, over]);
     },
     destroy: () => void socket.destroy(),
   };

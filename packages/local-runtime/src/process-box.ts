@@ -20,15 +20,17 @@ export interface ProcessBoxOptions {
   clock: Clock;
   /** Absent where there is no build of it for this machine. */
   pty: PtyLibrary | undefined;
+  /** The process namespace of the sandbox, where there is one. */
+  namespace: string | undefined;
 }
 
 /** A Box over child processes of this one. Closing it ends its terminals; other processes live on and are found by their group. */
 export function createProcessBox(options: ProcessBoxOptions): Box {
-  const { paths, user, mounts, environment, entrance, groups, clock, pty } = options;
+  const { paths, user, mounts, environment, entrance, groups, clock, pty, namespace } = options;
   const { id, home } = paths;
   const closing = new AbortController();
   const closed = Promise.withResolvers<WsError>();
-  const host: ProcessHost = { id, home, environment, entrance, groups, clock, closing: closing.signal };
+  const host: ProcessHost = { id, home, environment, entrance, groups, clock, namespace, closing: closing.signal };
   const missing: BoxFeature[] = pty === undefined ? ["pty"] : [];
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
@@ -43,7 +45,6 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
     repositoryDirectory: () => paths.workspace,
     run: (argv, run) => runProcess(host, argv, run),
     async openPty(argv, terminal) {
-      requireOpen();
       if (pty !== undefined) return openPty(host, pty, argv, terminal);
       throw new WsError("box_feature_missing", {
         message: "There is no pseudo-terminal library for this machine.",
@@ -55,7 +56,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
     listen: (accept) => listenOnPort(host, accept),
     async endGroup(group, signal) {
       requireOpen();
-      await groups.end(group, { graceMs: 2_000, clock, ...(signal === undefined ? {} : { signal }) });
+      await groups.end(group, { graceMs: 2_000, clock, namespace, ...(signal === undefined ? {} : { signal }) });
     },
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;

@@ -1,10 +1,11 @@
 import type { Argv, Bytes, ExitStatus, Pty, TerminalSize } from "@ws/workspace-core";
-import { boxClosed, boxUnavailable } from "./box-errors.ts";
+import { boxClosed, boxUnavailable, startError } from "./box-errors.ts";
 import { createByteQueue } from "./byte-queue.ts";
-import type { Command } from "./entrance.ts";
+import { checkInside, type Command, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { endGroupOf } from "./groups.ts";
 import type { ProcessHost } from "./run-process.ts";
+import { ANSWER_MARK } from "./start-script.ts";
 
 /** The part of node-pty that is used; with `encoding: null` its bytes are bytes. */
 export interface PtyLibrary {
@@ -40,17 +41,19 @@ export async function loadPtyLibrary(): Promise<PtyLibrary | undefined> {
 const OUTPUT_LIMIT = 4_194_304;
 const HANG_UP_MS = 2_000;
 
-/** Starts a program on a pseudo-terminal of this process. */
-export function openPty(
+/** Starts a program on a pseudo-terminal of this process; resolves when it has taken the start script's place. */
+export async function openPty(
   host: ProcessHost,
   library: PtyLibrary,
   argv: Argv,
   options: { size: TerminalSize; cwd?: string; env?: Readonly<Record<string, string>> },
-): Pty {
+): Promise<Pty> {
   const { cwd = host.home, size } = options;
   if (host.closing.aborted) throw boxClosed(host.id);
   const env = { TERM: "xterm-256color", ...host.environment, ...options.env, PWD: cwd };
-  const command = withDescriptors(host.entrance.command("terminal", { cwd, argv, env }));
+  const inside: Inside = { cwd, argv, env };
+  checkInside(inside);
+  const command = withDescriptors(host.entrance.command("terminal", inside));
   const handle = spawnPty(host, library, command, size);
   const record = host.groups.add(undefined, handle.pid);
   const output = createByteQueue(OUTPUT_LIMIT, () => handle.resume());
@@ -58,11 +61,14 @@ export function openPty(
   result.promise.catch(() => undefined);
   let over = false;
 
+  const header = createHeader();
   handle.onData((bytes) => {
-    if (!output.push(bytes)) handle.pause();
+    const rest = header.take(bytes);
+    if (rest.length > 0 && !output.push(rest)) handle.pause();
   });
   handle.onExit(({ exitCode, signal }) => {
     over = true;
+    header.end();
     host.closing.removeEventListener("abort", onClosing);
     output.end();
     result.resolve(exitStatus(exitCode, signal));
@@ -74,7 +80,7 @@ export function openPty(
     handle.kill("SIGHUP");
     // Paused, it would never see the end.
     handle.resume();
-    void endGroupOf(handle.pid, { graceMs: HANG_UP_MS, clock: host.clock });
+    void endGroupOf(handle.pid, { graceMs: HANG_UP_MS, clock: host.clock, namespace: host.namespace });
   };
   const onClosing = (): void => {
     output.fail(boxClosed(host.id));
@@ -83,6 +89,12 @@ export function openPty(
   };
   host.closing.addEventListener("abort", onClosing, { once: true });
 
+  const answer = await header.answer;
+  if (answer !== "started") {
+    hangUp();
+    if (host.closing.aborted) throw boxClosed(host.id);
+    throw startError(answer, argv[0], cwd) ?? boxUnavailable(host.id, answer.trim().slice(-500) || "it did not start");
+  }
   return {
     output: output.source,
     exit: result.promise,
@@ -93,6 +105,28 @@ export function openPty(
       if (!over) handle.resize(cols, rows);
     },
     close: hangUp,
+  };
+}
+
+/** Splits the start script's line off what the program prints. */
+function createHeader(): { take(bytes: Buffer): Buffer; end(): void; readonly answer: Promise<string> } {
+  const found = Promise.withResolvers<string>();
+  let seen: Buffer | undefined = Buffer.alloc(0);
+  return {
+    answer: found.promise,
+    take(bytes) {
+      if (seen === undefined) return bytes;
+      seen = Buffer.concat([seen, bytes]);
+      const start = seen.indexOf(ANSWER_MARK);
+      const end = start === -1 ? -1 : seen.indexOf("\n", start);
+      if (end === -1) return Buffer.alloc(0);
+      found.resolve(seen.toString("utf8", start + ANSWER_MARK.length, end).trim());
+      const rest = seen.subarray(end + 1);
+      seen = undefined;
+      return rest;
+    },
+    // What came instead of an answer says why.
+    end: () => found.resolve(seen?.toString() ?? ""),
   };
 }
 
@@ -107,13 +141,16 @@ function spawnPty(host: ProcessHost, library: PtyLibrary, command: Command, { co
   }
 }
 
-/** The library passes no descriptors on: a shell opens them again by this process's own paths. */
+/**
+ * The library passes no descriptors on: a shell opens them again by this process's own paths. What leads into the sandbox shares the
+ * terminal's foreground with the program and must not end when a person interrupts that.
+ */
 function withDescriptors(command: Command): Command {
   if (command.descriptors.length === 0) return command;
   const opened = command.descriptors.map((fd, index) => `${index + 4}</proc/${process.pid}/fd/${fd}`);
   return {
     file: "/bin/sh",
-    args: ["-c", `exec "$0" "$@" ${opened.join(" ")}`, command.file, ...command.args],
+    args: ["-c", `trap "" INT QUIT; exec "$0" "$@" ${opened.join(" ")}`, command.file, ...command.args],
     env: command.env,
     descriptors: [],
   };

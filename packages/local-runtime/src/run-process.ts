@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Argv, BoxProcess, Clock, ExitStatus, RunOptions, WorkspaceId } from "@ws/workspace-core";
 import { aborted, boxClosed, boxUnavailable, startError } from "./box-errors.ts";
 import { createByteQueue, type ByteQueue } from "./byte-queue.ts";
-import type { Entrance, Inside } from "./entrance.ts";
+import { checkInside, type Entrance, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { feed } from "./feed.ts";
 import { endGroupOf, type Groups } from "./groups.ts";
@@ -16,6 +16,8 @@ export interface ProcessHost {
   readonly entrance: Entrance;
   readonly groups: Groups;
   readonly clock: Clock;
+  /** The process namespace of the sandbox, where there is one. */
+  readonly namespace: string | undefined;
   /** Aborted when the Box closes. */
   readonly closing: AbortSignal;
 }
@@ -26,6 +28,7 @@ const OUTPUT_LIMIT = 262_144;
 export async function runProcess(host: ProcessHost, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
   const { cwd = host.home, env = {}, signal } = options;
   const inside: Inside = { cwd, argv, env: { ...host.environment, ...env, PWD: cwd } };
+  checkInside(inside);
   for (let attempt = 1; ; attempt += 1) {
     if (host.closing.aborted) throw boxClosed(host.id);
     if (signal?.aborted === true) throw aborted(argv[0], signal.reason);
@@ -64,15 +67,15 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
     child.once("close", (code, killedBy) => resolve(exitStatus(code, killedBy)));
   });
   closed.catch(() => undefined);
-  const stdout = queueOf(child.stdout as Readable);
-  const stderr = queueOf(child.stderr as Readable);
+  let ending = false;
+  const stdout = queueOf(child.stdout as Readable, () => ending);
+  const stderr = queueOf(child.stderr as Readable, () => ending);
   const result = Promise.withResolvers<ExitStatus>();
   // Whoever is interested has it from `exit`; nobody has to be.
   result.promise.catch(() => undefined);
 
   const { pid } = child;
   const record = pid === undefined ? undefined : remember(host, child, group, pid);
-  let ending = false;
   const letGo = (): void => {
     for (const stream of child.stdio) stream?.destroy();
     child.unref();
@@ -85,7 +88,8 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
   const end = async (error: Error): Promise<void> => {
     if (ending) return;
     ending = true;
-    if (pid !== undefined) await endGroupOf(pid, { graceMs, clock: host.clock }).catch(() => undefined);
+    if (pid !== undefined)
+      await endGroupOf(pid, { graceMs, clock: host.clock, namespace: host.namespace }).catch(() => undefined);
     // What left the group may hold the outputs for ever.
     letGo();
     fail(error);
@@ -155,13 +159,16 @@ function remember(host: ProcessHost, child: ChildProcess, group: string | undefi
   }
 }
 
-function queueOf(stream: Readable): ByteQueue {
+/** An output that ends because its program is being ended is cut: it gets an error later. */
+function queueOf(stream: Readable, isCut: () => boolean): ByteQueue {
   const queue = createByteQueue(OUTPUT_LIMIT, () => stream.resume());
   stream.on("data", (chunk: Buffer) => {
     if (!queue.push(chunk)) stream.pause();
   });
   stream.on("error", () => undefined);
-  stream.once("close", () => queue.end());
+  stream.once("close", () => {
+    if (!isCut()) queue.end();
+  });
   return queue;
 }
 

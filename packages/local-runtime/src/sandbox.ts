@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { WsError, type WorkspaceId } from "@ws/workspace-core";
 import { holderCommand, joinArguments, namespacePaths, type SystemView, type User } from "./bubblewrap.ts";
 import type { Mount } from "./contained-path.ts";
-import { entranceThrough, type Entrance } from "./entrance.ts";
-import { marksOf, startHolder } from "./holder.ts";
+import { entranceThrough, type Entrance, type Way } from "./entrance.ts";
+import { PLACE_MARK, startHolder } from "./holder.ts";
 import { makeDirectories, pathsOf, type Holder, type PlacePaths } from "./place.ts";
 import { sendSignal } from "./processes.ts";
 import { HOLDER_SCRIPT } from "./start-script.ts";
@@ -29,20 +31,30 @@ export function createSandbox(options: { view: SystemView; user: User; directory
       await startHolder({ file, args, paths, record, sandboxed: true });
     },
     async enter(paths, mounts, holder) {
-      const args = joinArguments(view, user, directory, mounts);
-      let namespaces = await openNamespaces(holder, user, paths.id);
+      const way: Way = {
+        file: view.program,
+        args: joinArguments(view, user, directory, mounts),
+        mark: [PLACE_MARK, paths.state],
+        leave(text) {
+          const name = `.arguments-${randomBytes(9).toString("base64url")}`;
+          writeFileSync(join(paths.run, name), text, { mode: 0o600, flag: "wx" });
+          return join(mounts.find(({ outside }) => outside === paths.run)?.inside ?? paths.run, name);
+        },
+      };
+      let namespaces = openNamespaces(holder, user, paths.id);
       return {
         command: (purpose, inside) => ({
-          ...entranceThrough({ file: view.program, args, marks: marksOf(paths) }, purpose, inside),
-          descriptors: namespaces.map(({ fd }) => fd),
+          ...entranceThrough(way, purpose, inside),
+          descriptors: namespaces,
         }),
         async repair() {
           const old = namespaces;
-          namespaces = await openNamespaces(holder, user, paths.id);
-          await Promise.all(old.map((handle) => handle.close()));
+          namespaces = openNamespaces(holder, user, paths.id);
+          for (const fd of old) closeSync(fd);
         },
         async [Symbol.asyncDispose]() {
-          await Promise.all(namespaces.map((handle) => handle.close()));
+          for (const fd of namespaces) closeSync(fd);
+          namespaces = [];
         },
       };
     },
@@ -69,7 +81,7 @@ export async function probeSandbox(sandbox: Sandbox, directory: string): Promise
       });
       const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe", "ignore", ...descriptors], cwd: "/" });
       const [code, output, errors] = await outcome(child);
-      return code === 0 && output === "inside\n" ? undefined : errors.trim() || `it ended with exit code ${code}`;
+      return code === 0 && output.endsWith("inside\n") ? undefined : errors.trim() || `it ended with exit code ${code}`;
     } finally {
       if (holder !== undefined) sendSignal(holder.pid, "SIGKILL");
     }
@@ -80,15 +92,16 @@ export async function probeSandbox(sandbox: Sandbox, directory: string): Promise
   }
 }
 
-async function openNamespaces(holder: Holder, user: User, id: WorkspaceId): Promise<FileHandle[]> {
+/** Plain descriptors, so that letting them go is no wait. */
+function openNamespaces(holder: Holder, user: User, id: WorkspaceId): number[] {
   const paths = namespacePaths(holder, user);
-  const opened: FileHandle[] = [];
+  const opened: number[] = [];
   try {
     if (paths === undefined) throw new Error("a process of the sandbox has ended");
-    for (const path of paths) opened.push(await open(path, "r"));
+    for (const path of paths) opened.push(openSync(path, "r"));
     return opened;
   } catch (error) {
-    await Promise.all(opened.map((handle) => handle.close()));
+    for (const fd of opened) closeSync(fd);
     throw new WsError("box_unavailable", {
       message: `The sandbox of ${id} cannot be entered.`,
       next: "Try again; if it stays so, stop and start the workspace.",

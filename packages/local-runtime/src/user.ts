@@ -3,7 +3,6 @@ import { homedir, userInfo } from "node:os";
 import { basename } from "node:path";
 import type { User } from "./bubblewrap.ts";
 import type { PlacePaths } from "./place.ts";
-import { marksOf } from "./holder.ts";
 
 const STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -29,7 +28,6 @@ export function cleanEnvironment(options: {
 }): Record<string, string> {
   const { paths, user, tmp, run, path = STANDARD_PATH } = options;
   return {
-    ...marksOf(paths),
     PATH: path,
     HOME: paths.home,
     USER: user.name,

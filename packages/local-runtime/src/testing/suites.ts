@@ -1,8 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runtimeSuite } from "@ws/workspace-core/testing";
-import { createSubject, recordOf } from "./subject.ts";
+import { boxSuite, runtimeSuite } from "@ws/workspace-core/testing";
+import { createSubject, newId, recordOf } from "./subject.ts";
 
 /** The conformance suites with one isolation. Both workers of the runtime's suite share a directory. */
 export function conformance(sandbox: "bubblewrap" | "none"): void {
@@ -13,5 +13,22 @@ export function conformance(sandbox: "bubblewrap" | "none"): void {
       process.kill(recordOf(directory, id).holder?.pid ?? 0, "SIGKILL");
       return { code: 137, oom: false };
     },
+  });
+  boxSuite(`the local runtime, sandbox: ${sandbox}`, async () => {
+    const subject = createSubject(sandbox);
+    const { runtime } = subject;
+    const spec = { id: newId(), name: "suite", profile: "person", limits: {} } as const;
+    await runtime.create(spec);
+    await runtime.start(spec);
+    const box = await runtime.open(spec.id);
+    return {
+      box,
+      confined: true,
+      reopen: () => runtime.open(spec.id),
+      async [Symbol.asyncDispose]() {
+        await box[Symbol.asyncDispose]();
+        await subject[Symbol.asyncDispose]();
+      },
+    };
   });
 }

@@ -14,6 +14,8 @@ import { writingTests } from "./box-suite/writing.ts";
 /** A running place with one Box into it, and the means to open further ones. */
 export interface BoxUnderTest extends AsyncDisposable {
   readonly box: Box;
+  /** Whether its files are held inside the place's own directories, because they are reached from outside. */
+  readonly confined?: boolean;
   /** Another Box into the same place, as a later agent would open it. The suite disposes of it. */
   reopen(): Promise<Box>;
 }
