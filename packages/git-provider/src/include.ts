@@ -10,6 +10,7 @@ const RUN = "/run/ws";
  */
 export async function writeInclude(box: Box, forward: { port: number; capability: string }): Promise<void> {
   const path = await includePath(box);
+  await box.files.mkdir(path.slice(0, path.lastIndexOf("/")));
   await box.files.write(path, new TextEncoder().encode(includeText(box, forward)), { mode: 0o600 });
   // Not every image's system configuration names it, and on a worker without containers that file is the worker's.
   const known = await runToEnd(box, ["git", "config", "--get-all", "include.path"], { cwd: "/" });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Box, type BoxFeature, type ByteChannel, WsError } from "@ws/workspace-core";
 
 /**
@@ -68,7 +68,6 @@ export async function openStandInBox(options: { missing?: readonly BoxFeature[] 
       },
       async write(path, content, { mode = 0o644 } = {}) {
         const temporary = `${path}.${crypto.randomUUID()}`;
-        await mkdir(dirname(path), { recursive: true });
         await writeFile(temporary, content as Uint8Array, { mode });
         await rename(temporary, path);
       },
