@@ -27,9 +27,13 @@ const say = (level: string) => (message: string, fields?: unknown) => {
 const log: Log = { debug: () => undefined, info: say("info"), warn: say("warn"), error: say("error") };
 
 await using parts = new AsyncDisposableStack();
-const server = spawn(process.execPath, [...process.execArgv, beside("server.ts"), String(megabytes)], {
-  stdio: ["pipe", "pipe", "inherit"],
-});
+const server = spawn(
+  process.execPath,
+  [...process.execArgv, fileURLToPath(new URL("server.ts", import.meta.url)), String(megabytes)],
+  {
+    stdio: ["pipe", "pipe", "inherit"],
+  },
+);
 parts.defer(async () => {
   server.stdin.end();
   await once(server, "close");
@@ -135,8 +139,4 @@ async function measure(work: () => Promise<unknown>): Promise<Measured> {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function beside(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
 }
