@@ -33,14 +33,15 @@ export async function shutDown({ closing, servers, streams, running, log }: Shut
 async function drain(servers: readonly Server[]): Promise<void> {
   const open = servers.filter((server) => server.listening);
   const closed = open.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-  for (const server of open) server.closeIdleConnections();
-  await within(
-    Promise.all(closed).then(() => undefined),
-    ANSWERS_MS,
-    () => {
-      for (const server of open) server.closeAllConnections();
-    },
-  );
+  // A connection that is kept alive becomes idle when its answer ends, and nothing tells us when that is.
+  const sweeping = setInterval(() => {
+    for (const server of open) server.closeIdleConnections();
+  }, 10);
+  const all = Promise.all(closed).then(() => undefined);
+  await within(all, ANSWERS_MS, () => {
+    for (const server of open) server.closeAllConnections();
+  });
+  clearInterval(sweeping);
 }
 
 async function within(work: PromiseLike<void>, ms: number, late: () => void): Promise<void> {
