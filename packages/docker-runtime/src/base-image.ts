@@ -11,10 +11,8 @@ import { jsonLines, lines } from "./lines.ts";
 import type { Machine } from "./machine.ts";
 import { pullImage } from "./pull-image.ts";
 
-/** What the Dockerfile names by default. */
-const PUBLIC_BASE = "debian:bookworm-slim";
-/** The same, made on this machine from Debian's packages. */
-export const LOCAL_BASE = "ws-base:bookworm";
+/** What the Dockerfile names by default, and the same made on this machine from Debian's packages. */
+const NAMES = { published: "debian:bookworm-slim", local: "ws-base:bookworm" };
 /** A machine without a way to the registry should not wait for it. */
 const PULL_PATIENCE_MS = 20_000;
 
@@ -29,25 +27,28 @@ export async function ensureBase(options: {
   environment: Readonly<Record<string, string>>;
   report: Report;
   signal: AbortSignal;
+  names?: { published: string; local: string };
 }): Promise<string> {
-  const { engine, clock, log, report, signal } = options;
-  for (const image of [PUBLIC_BASE, LOCAL_BASE]) {
+  const { engine, clock, log, report, signal, names = NAMES } = options;
+  for (const image of [names.published, names.local]) {
     const found = await engine.attempt([404], (docker) => docker.getImage(image).inspect(), signal);
     if (found.refused === undefined) return image;
   }
   try {
-    await pullImage({ engine, clock, image: PUBLIC_BASE, patienceMs: PULL_PATIENCE_MS, report, signal });
-    return PUBLIC_BASE;
+    await pullImage({ engine, clock, image: names.published, patienceMs: PULL_PATIENCE_MS, report, signal });
+    return names.published;
   } catch (error) {
     if (!isWsError(error, "image_not_found")) throw error;
     log.info("the base image cannot be pulled; making one from Debian's packages", { reason: error.message });
   }
-  await buildBase(options);
-  return LOCAL_BASE;
+  await buildBase({ ...options, names });
+  return names.local;
 }
 
-async function buildBase(options: Parameters<typeof ensureBase>[0]): Promise<void> {
-  const { engine, machine, script, environment, report, signal } = options;
+async function buildBase(options: Parameters<typeof ensureBase>[0] & { names: typeof NAMES }): Promise<void> {
+  const { engine, machine, script, environment, report, signal, names } = options;
+  const noBase = (reason: string, output: readonly string[], cause?: unknown): Error =>
+    baseFailed(names, reason, output, cause);
   const tail: string[] = [];
   const say = (line: string): void => {
     tail.push(line);
@@ -72,7 +73,7 @@ async function buildBase(options: Parameters<typeof ensureBase>[0]): Promise<voi
   });
   const feeding = pipeline(program.stdout, whole, { signal });
   feeding.catch(() => undefined);
-  const [repo, tag] = LOCAL_BASE.split(":") as [string, string];
+  const [repo, tag] = names.local.split(":") as [string, string];
   const output = createBuildOutput();
   try {
     const answer = engine.stream((docker) => docker.importImage(whole, { repo, tag }), signal);
@@ -87,14 +88,19 @@ async function buildBase(options: Parameters<typeof ensureBase>[0]): Promise<voi
   if (output.error !== undefined) throw noBase(output.error, tail);
 }
 
-function noBase(reason: string, output: readonly string[], cause?: unknown): ReturnType<typeof imageBuildFailed> {
+function baseFailed(
+  names: typeof NAMES,
+  reason: string,
+  output: readonly string[],
+  cause?: unknown,
+): ReturnType<typeof imageBuildFailed> {
   const script = join("docker", "base", "build-base.sh");
-  return imageBuildFailed(LOCAL_BASE, {
+  return imageBuildFailed(names.local, {
     reason,
     output,
     cause,
     next:
-      `Either give the engine a base ('docker pull ${PUBLIC_BASE}', or 'docker load' a saved one), or make one as root: ` +
-      `'apt-get install debootstrap', then 'sh ${script} | docker import - ${LOCAL_BASE}'.`,
+      `Either give the engine a base ('docker pull ${names.published}', or 'docker load' a saved one), or make one as root: ` +
+      `'apt-get install debootstrap', then 'sh ${script} | docker import - ${names.local}'.`,
   });
 }

@@ -96,7 +96,7 @@ export function createContainerFirewall(options: {
 }
 
 /** Root without any other right than to change the network that it shares with the workspace. */
-export function helperSpec(options: { instance: string; container: string; image: string; argv: string[] }): object {
+export function helperSpec(options: { instance: string; container: string; image: string; argv: string[] }) {
   return {
     Image: options.image,
     User: "0:0",

@@ -10,6 +10,7 @@ export interface ContainerSpec {
   Entrypoint: string[];
   Cmd: string[];
   StopSignal: string;
+  Healthcheck: { Test: ["NONE"] };
   Labels: Record<string, string>;
   HostConfig: HostConfig;
 }
@@ -58,6 +59,8 @@ export function containerSpec(options: {
     Entrypoint: ["sleep"],
     Cmd: ["infinity"],
     StopSignal: "SIGTERM",
+    // An image's own check would look for what its own command does.
+    Healthcheck: { Test: ["NONE"] },
     Labels: workspaceLabels(instance, place.id, place.profile),
     HostConfig: {
       Init: true,

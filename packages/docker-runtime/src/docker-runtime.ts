@@ -82,7 +82,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     });
   }
 
-  const power = createPower({ engine, containers, endings, network, firewallFor });
+  const power = createPower({ engine, clock, containers, endings, network, firewallFor });
 
   return {
     name: "docker",

@@ -1,4 +1,4 @@
-import { type Place, type PlaceSpec, type WorkspaceId, WsError } from "@ws/workspace-core";
+import { type Clock, type Place, type PlaceSpec, type WorkspaceId, WsError } from "@ws/workspace-core";
 
 import type { Containers } from "./containers.ts";
 import type { EndingsMemory } from "./endings.ts";
@@ -16,12 +16,13 @@ export interface Power {
 /** Starting and stopping containers. Nothing but an idle first process runs in one until the firewall covers it. */
 export function createPower(options: {
   engine: Engine;
+  clock: Clock;
   containers: Containers;
   endings: EndingsMemory;
   network: (signal?: AbortSignal) => Promise<Network>;
   firewallFor: (bridge: string) => Firewall;
 }): Power {
-  const { engine, containers, endings, network, firewallFor } = options;
+  const { engine, clock, containers, endings, network, firewallFor } = options;
   /** By container, the start for which rules were set inside it: they end with it. */
   const guarded = new Map<string, string>();
 
@@ -47,6 +48,22 @@ export function createPower(options: {
     );
     if (refused?.status === 400) throw unsuitableImage(spec, refused.message);
     return refused?.status !== 404;
+  }
+
+  /** The engine calls a container started before it knows whether its program exists. */
+  async function settle(container: string, spec: PlaceSpec, signal?: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    const both = signal === undefined ? done.signal : AbortSignal.any([signal, done.signal]);
+    const ended = engine.call(
+      (docker) => docker.getContainer(container).wait() as Promise<{ StatusCode: number }>,
+      both,
+    );
+    const code = await Promise.race([
+      ended.then(({ StatusCode }) => StatusCode),
+      clock.sleep(SETTLE_MS, both).then(() => undefined),
+    ]).finally(() => done.abort());
+    ended.catch(() => undefined);
+    if (code === 126 || code === 127) throw unsuitableImage(spec, "it has no 'sleep', which keeps a workspace running");
   }
 
   async function halt(container: string): Promise<void> {
@@ -75,6 +92,7 @@ export function createPower(options: {
         await halt(handle);
         throw error;
       }
+      if (spec.image !== undefined) await settle(handle, spec, signal);
       const [started] = await containers.list(spec.id, signal);
       if (started === undefined) throw absent(spec.id);
       return started;
@@ -92,6 +110,9 @@ export function createPower(options: {
     },
   };
 }
+
+/** Many times what an init needs to find that a program is missing. */
+const SETTLE_MS = 200;
 
 function absent(id: WorkspaceId): WsError<"box_unavailable"> {
   return new WsError("box_unavailable", {
