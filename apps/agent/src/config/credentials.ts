@@ -127,7 +127,7 @@ function placeOf(key: string): { kind: "env" | "files"; name: string } | undefin
 }
 
 function asSetting(key: string, value: string | undefined): Setting {
-  const description = key.includes("env.") ? "Variable in every workspace." : "File copied into every workspace.";
+  const description = key.includes("env.") ? "Variable in every workspace." : "File meant for every workspace.";
   const source = value === undefined ? "default" : "file";
   return { key, value: value ?? null, default: null, description, source, restart: false };
 }

@@ -50,7 +50,7 @@ export const SETTINGS = {
     restart: true,
   }),
   workspacesDir: define({
-    schema: z.string().min(1),
+    schema: z.string(),
     default: "",
     description: "Directory of the local runtime's workspaces; `workspaces` beside config.json where empty.",
     env: ["WS_WORKSPACES_DIR", "PARALLAX_WORKSPACES_DIR"],

@@ -3,30 +3,32 @@ import type { WorkspaceEvent as DomainEvent, WorkspaceId } from "@ws/workspace-c
 import type { Worker } from "./context.ts";
 import { toWorkspaceInfo } from "./workspace-info.ts";
 
-/** A snapshot, then every change; of one workspace where it is named, also after it was renamed. */
-export function watchWorkspaces(
+/**
+ * A snapshot, then every change; of one workspace where it is named, also after it was renamed. A name that nothing has
+ * yet is waited for, so that a client can watch what it is about to create.
+ */
+export async function* watchWorkspaces(
   worker: Worker,
   name: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<WorkspaceEvent> {
-  return watch(worker, name === undefined ? undefined : worker.workspaces.get(name).id, signal);
-}
-
-async function* watch(
-  worker: Worker,
-  only: WorkspaceId | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<WorkspaceEvent> {
   const { workspaces, isolationOf } = worker;
   // Subscribed before the snapshot is taken, so that no change falls in between.
   const changes = workspaces.events(signal);
-  const records = workspaces.list().filter(({ id }) => only === undefined || id === only);
+  const records = workspaces.list().filter((record) => name === undefined || record.name === name);
+  let only = name === undefined ? undefined : records[0]?.id;
   yield { type: "snapshot", workspaces: records.map((record) => toWorkspaceInfo(record, isolationOf(record.runtime))) };
   for await (const change of changes) {
-    const event = translate(worker, change);
-    const about = event.type === "changed" ? event.workspace.id : "id" in event ? event.id : undefined;
-    if (only === undefined || about === undefined || about === only) yield event;
+    if (change.type === "changed" && change.record.name === name) only ??= change.record.id;
+    if (name === undefined || subjectOf(change) === undefined || subjectOf(change) === only) {
+      yield translate(worker, change);
+    }
   }
+}
+
+function subjectOf(event: DomainEvent): WorkspaceId | undefined {
+  if (event.type === "engine") return undefined;
+  return event.type === "changed" ? event.record.id : event.id;
 }
 
 function translate({ isolationOf, runtime }: Worker, event: DomainEvent): WorkspaceEvent {
