@@ -20,12 +20,9 @@ const services = createServices({
   random: Math.random,
 });
 
-// The code leaves the address before anything else, so that neither history nor a shared screen keeps it.
-const code = codeInFragment(location.hash);
-if (code !== undefined) {
-  history.replaceState(null, "", location.pathname + location.search);
-  void services.session.redeem(code);
-}
+// A link pasted into the address of a page that is open already changes nothing but the fragment.
+takeCode();
+addEventListener("hashchange", takeCode);
 // A sign-in or sign-out in another tab holds here too.
 addEventListener("storage", (event) => {
   if (event.key === TOKEN_KEY) services.session.adopt();
@@ -38,3 +35,11 @@ createRoot(root).render(
     <App services={services} />
   </StrictMode>,
 );
+
+/** The code leaves the address before anything else, so that neither history nor a shared screen keeps it. */
+function takeCode(): void {
+  const code = codeInFragment(location.hash);
+  if (code === undefined) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  void services.session.redeem(code);
+}

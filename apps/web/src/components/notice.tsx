@@ -27,7 +27,7 @@ export function Notice({ tone, title, children, urgent = false, className }: Not
     >
       <Icon className={cn("mt-0.5 size-4.5 shrink-0", icon)} aria-hidden />
       <div className="min-w-0 flex-1">
-        <p className="font-semibold text-ink">{title}</p>
+        <p className={cn("text-ink", children !== undefined && "font-semibold")}>{title}</p>
         {children}
       </div>
     </div>

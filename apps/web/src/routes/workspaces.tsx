@@ -38,7 +38,9 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
           {count > 0 && (
             <Button variant="primary" onClick={create} aria-keyshortcuts="n">
               <Plus aria-hidden />
-              New<span className="max-sm:sr-only"> workspace</span>
+              <span>
+                New<span className="max-sm:sr-only"> workspace</span>
+              </span>
             </Button>
           )}
         </div>

@@ -23,14 +23,14 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace, progress, as
   const { name, repo, branch } = workspace;
   const line = stepLine(workspace, progress);
   return (
-    <li className="group relative flex items-start gap-x-4 px-4 py-3.5 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto] hover:bg-raised/60 sm:items-center sm:px-5">
-      <div className="grid min-w-0 flex-1 gap-x-5 gap-y-1 sm:grid-cols-[minmax(0,1fr)_8.5rem_7.5rem] sm:items-center">
-        <div className="min-w-0">
+    <li className="group relative flex items-start gap-x-4 px-4 py-3.5 -outline-offset-2 outline-accent [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto] first:rounded-t-xl last:rounded-b-xl hover:bg-raised/60 has-[[data-row-link]:focus-visible]:outline-2 sm:items-center sm:px-5">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 sm:grid sm:grid-cols-[minmax(0,1fr)_8.5rem_7.5rem] sm:gap-x-5">
+        <div className="w-full min-w-0">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <Link
               to={`/w/${name}`}
               data-row-link
-              className="rounded-sm font-mono text-[0.9375rem] font-semibold break-all text-ink outline-offset-4 after:absolute after:inset-0"
+              className="font-mono text-[0.9375rem] font-semibold break-all text-ink outline-none after:absolute after:inset-0"
             >
               {name}
             </Link>

@@ -44,11 +44,7 @@ export function CreateDialog({ prefill, close, onReady }: CreateDialogProps) {
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent
         title={current === undefined ? "New workspace" : current.name}
-        description={
-          current === undefined
-            ? "A repository on its own branch, isolated, with a home of its own."
-            : "You can close this; the worker carries on."
-        }
+        description={describe(current)}
         width="wide"
         onPointerDownOutside={(event) => {
           // A stray press must not throw away what was typed.
@@ -81,4 +77,10 @@ export function CreateDialog({ prefill, close, onReady }: CreateDialogProps) {
       </DialogContent>
     </Dialog>
   );
+}
+
+function describe(workspace: WorkspaceInfo | undefined): string {
+  if (workspace === undefined) return "Your repository on its own branch, with a home of its own.";
+  if (workspace.status === "error") return "It is kept until you discard it or it works.";
+  return "You can close this; the worker carries on.";
 }
