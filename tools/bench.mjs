@@ -10,7 +10,7 @@ if (!args.includes("--help") && !args.includes("--list")) {
   if (build.status !== 0) console.error("Not everything could be built.");
 }
 const main = fileURLToPath(new URL("../bench/src/main.ts", import.meta.url));
-const bench = spawn(process.execPath, ["--conditions=source", main, ...args], { stdio: "inherit" });
+const bench = spawn(process.execPath, [main, ...args], { stdio: "inherit" });
 // It takes away what it made before it ends, so we wait for it whatever the signal.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => bench.kill(signal));
 bench.on("error", (error) => {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 /** Does one thing and resolves to what it measured; what it does before and after counts only where it says so. */
 export type Sampler = (signal: AbortSignal) => Promise<number>;
 
@@ -7,6 +9,8 @@ export interface Series {
   /** Samples of each; what comes before them in `warmups` is thrown away. */
   rounds: number;
   warmups?: number;
+  /** Before each sample: what an engine tidies up after a command would otherwise be measured with the next one. */
+  restMs?: number;
   signal: AbortSignal;
 }
 
@@ -19,6 +23,7 @@ export async function interleave({
   peer,
   rounds,
   warmups = 1,
+  restMs = 0,
   signal,
 }: Series): Promise<{ ours: number[]; peer: number[] }> {
   const samples = { ours: [] as number[], peer: [] as number[] };
@@ -26,6 +31,7 @@ export async function interleave({
     for (const [side, sample] of Object.entries({ ours, peer }) as ["ours" | "peer", Sampler | undefined][]) {
       if (sample === undefined) continue;
       signal.throwIfAborted();
+      if (restMs > 0) await delay(restMs, undefined, { signal });
       const value = await sample(signal);
       if (round >= 0) samples[side].push(value);
     }

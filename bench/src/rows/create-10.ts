@@ -26,6 +26,7 @@ export const create10: Row = {
         return ms;
       },
       rounds: 3,
+      restMs: 1000,
       warmups: 0,
       signal,
     });

@@ -30,6 +30,7 @@ export const create: Row = {
         return ms;
       },
       rounds: 10,
+      restMs: 250,
       signal,
     });
     return {

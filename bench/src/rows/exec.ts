@@ -1,27 +1,30 @@
+import { text } from "node:stream/consumers";
 import { every, medianAtMost, ratioAtMost } from "../bars.ts";
 import { interleave, timed } from "../harness.ts";
 import type { Row } from "../row.ts";
+import { engineRuntime } from "../worker/engine-runtime.ts";
 
-const ARGV = ["echo", "ready"];
-
-/** A command in a workspace that runs already, through the agent's API as a script calls it. */
+/** A command in a workspace that runs already, through a Box that is open. */
 export const exec: Row = {
   name: "exec",
-  title: "run a command in an idle workspace",
-  async measure({ workers, peers, signal }) {
-    const { worker, name, containerId } = await workers.idle();
+  title: "run a command, idle Box",
+  async measure({ workers, peers, signal, cleanup }) {
+    const { worker, id, containerId } = await workers.idle();
+    const box = cleanup.use(await engineRuntime(worker.configDirectory).open(id, signal));
     const samples = await interleave({
       ours: () =>
         timed(async () => {
-          const { stdout } = await worker.client.workspaces.exec({ name, command: ARGV }, { signal });
+          const process = await box.run(["echo", "ready"]);
+          const [stdout] = await Promise.all([text(process.stdout), process.exit]);
           if (stdout !== "ready\n") throw new Error(`The command printed ${JSON.stringify(stdout)}.`);
         }),
       peer: () =>
         timed(async () => {
-          const { stdout } = await peers.engine.apiExec(containerId, ARGV, signal);
+          const { stdout } = await peers.engine.apiExec(containerId, ["echo", "ready"], signal);
           if (stdout !== "ready\n") throw new Error(`docker exec printed ${JSON.stringify(stdout)}.`);
         }),
       rounds: 60,
+      restMs: 60,
       warmups: 5,
       signal,
     });

@@ -4,6 +4,7 @@ import { agentMemory } from "./agent-memory.ts";
 import { agentStart } from "./agent-start.ts";
 import { create } from "./create.ts";
 import { create10 } from "./create-10.ts";
+import { execApi } from "./exec-api.ts";
 import { exec } from "./exec.ts";
 import { image } from "./image.ts";
 import { list500 } from "./list-500.ts";
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   create,
   create10,
   exec,
+  execApi,
   terminalEcho,
   terminalOutput(TEXTS.base64),
   terminalOutput(TEXTS.colour),

@@ -19,6 +19,7 @@ export const wsList: Row = {
         }),
       peer: () => timed(() => output("docker", ["ps"], { signal })),
       rounds: 30,
+      restMs: 30,
       warmups: 2,
       signal,
     });

@@ -1,8 +1,9 @@
-import { NotAvailable } from "../row.ts";
+import { output } from "../commands.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker.ts";
 
 export interface IdleWorkspace {
   worker: Worker;
+  id: `ws-${string}`;
   name: string;
   containerId: string;
   image: string;
@@ -34,9 +35,10 @@ export function createWorkers(options: {
 
   async function createIdle(): Promise<IdleWorkspace> {
     const worker = await workers.shared();
-    const { name, containerId, image } = await worker.create("bench-idle");
-    if (image === undefined) throw new NotAvailable("the agent does not say which image a workspace runs on");
-    return { worker, name, containerId, image };
+    const { id, name, containerId } = await worker.create("bench-idle");
+    // Asked of the engine: the agent names an image only where somebody chose one.
+    const image = await output("docker", ["inspect", "--format", "{{.Config.Image}}", containerId], { signal });
+    return { worker, id: id as IdleWorkspace["id"], name, containerId, image };
   }
 
   const workers: Workers = {
