@@ -91,7 +91,7 @@ function readOverrides(
     if (!result.success) {
       throw new WsError("config_invalid", {
         message: `${from} cannot be used: ${result.error.issues[0]?.message ?? "not allowed"}.`,
-        next: `${definition.description}`,
+        next: definition.description,
         data: { file: variable ?? key },
       });
     }
@@ -125,6 +125,6 @@ function withValue(content: ConfigContent, [name = "", ...rest]: string[], value
 
 function withoutValue(content: ConfigContent, [name = "", ...rest]: string[]): ConfigContent {
   const { [name]: inner, ...others } = content;
-  if (rest.length === 0 || inner === undefined) return others as ConfigContent;
-  return { ...others, [name]: withoutValue(inner as ConfigContent, rest) } as ConfigContent;
+  if (rest.length === 0 || inner === undefined) return others;
+  return { ...others, [name]: withoutValue(inner as ConfigContent, rest) };
 }

@@ -23,7 +23,7 @@ function verdict(scope: Caller["scope"] | undefined, rule: Rule, name?: unknown)
 
 test("every procedure of the contract has a rule", () => {
   traverseContractProcedures({ router: contract, path: [] }, ({ path }) => {
-    expect(ruleOf(path), path.join(".")).toBeDefined();
+    expect([path, ruleOf(path)]).toEqual([path, expect.objectContaining({ needs: expect.any(String) as string })]);
   });
 });
 

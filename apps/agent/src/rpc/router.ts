@@ -25,5 +25,3 @@ export function createRouter(services: Services) {
       state: stateRouter(guard, services),
     });
 }
-
-export type AgentRouter = ReturnType<typeof createRouter>;

@@ -1,5 +1,5 @@
 import type { WireCode, WireErrorData } from "@ws/rpc-contract";
-import { WsError, type ErrorCode } from "@ws/workspace-core";
+import type { ErrorCode, WsError } from "@ws/workspace-core";
 
 /** The one table from what went wrong to what the wire calls it. */
 export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {

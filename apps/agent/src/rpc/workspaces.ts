@@ -53,7 +53,10 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     followLogs: os.followLogs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
       const options = { tail, follow: true, signal: untilClosing(signal) };
-      return asTexts((await core()).logs(name, options), services.redactor.clean);
+      const workspaces = await core();
+      // A stream that fails after its first byte cannot say so with a status.
+      workspaces.get(name);
+      return asTexts(workspaces.logs(name, options), services.redactor.clean);
     }),
     exec: os.exec.handler(async ({ input, signal }) => exec(await core(), input, signal)),
     events: os.events.handler(async ({ input, signal }) =>
@@ -71,12 +74,12 @@ async function* asTexts(
 
 function toRequest(input: CreateInput): CreateRequest {
   const { ttlSeconds, idempotencyKey, wait: _wait, limits, ...rest } = input;
-  return withoutAbsent({
-    ...rest,
+  return {
+    ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
     ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
-  }) as CreateRequest;
+  };
 }
 
 /** What the schema calls optional may be present and undefined; the core takes an absent property only. */

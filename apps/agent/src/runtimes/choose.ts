@@ -26,9 +26,9 @@ export async function chooseRuntimes(options: ChoiceOptions): Promise<Choice> {
   const { adapters, setting, recorded, record, log, probeMs = 5_000 } = options;
   const local = await adapters.runtime.local();
   if (setting === "local") {
-    record("local");
-    // Workspaces made in containers earlier stay usable.
+    // Workspaces made in containers earlier stay usable, and stay known for the day the setting goes.
     const others = recorded === "docker" ? [await adapters.runtime.docker()] : [];
+    if (recorded === undefined) record("local");
     return { runtimes: [local, ...others], status: await local.status() };
   }
   const docker = await findDocker(options);
