@@ -114,7 +114,7 @@ describe("what others left or did on the engine", () => {
     await using other = createSubject({ settings: { networkSubnet } });
     await expect(other.runtime.prepare({ report: () => undefined })).rejects.toMatchObject({
       code: "runtime_unavailable",
-      next: expect.stringContaining("networkSubnet"),
+      next: expect.stringContaining("docker.subnet"),
     });
     await using wrong = createSubject({ settings: { networkSubnet: "lots" } });
     await expect(wrong.runtime.prepare({ report: () => undefined })).rejects.toMatchObject({ code: "invalid_input" });

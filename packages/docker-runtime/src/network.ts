@@ -52,7 +52,7 @@ export async function ensureNetwork(
   }
   throw new WsError("runtime_unavailable", {
     message: `The network for workspaces could not be made: ${refusal}`,
-    next: "Name a free network in the settings ('ws config set docker.networkSubnet 10.77.0.0/22'), then try again.",
+    next: "Name a free network in the settings ('ws config set docker.subnet 10.77.0.0/22'), then try again.",
     data: { runtime: "docker" },
   });
 }

@@ -26,8 +26,7 @@ export function createPower(options: {
   /** By container, the start for which rules were set inside it: they end with it. */
   const guarded = new Map<string, string>();
 
-  async function guard(container: string, signal?: AbortSignal): Promise<void> {
-    const bridge = await network(signal);
+  async function guard(container: string, bridge: Network, signal?: AbortSignal): Promise<void> {
     const firewall = firewallFor(bridge.bridge);
     if (firewall.place === "host") return firewall.protect(container, bridge, signal);
     const info = await engine.call((docker) => docker.getContainer(container).inspect(), signal);
@@ -72,27 +71,42 @@ export function createPower(options: {
     await engine.attempt([304, 404], (docker) => docker.getContainer(container).stop({ t: 0 }) as Promise<unknown>);
   }
 
+  /** Starts it and closes its network. The machine's own rules need no container, so both go on at once. */
+  async function startGuarded(
+    container: string,
+    spec: PlaceSpec,
+    bridge: Network,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const shielded = firewallFor(bridge.bridge).place === "host";
+    const ready = shielded ? guard(container, bridge, signal) : Promise.resolve();
+    ready.catch(() => undefined);
+    if (!(await startContainer(container, spec, signal))) {
+      if ((await containers.list(spec.id, signal)).length === 0) throw absent(spec.id);
+      await reattach(engine, container, bridge, signal);
+      if (!(await startContainer(container, spec, signal))) throw absent(spec.id);
+    }
+    try {
+      await ready;
+      if (!shielded) await guard(container, bridge, signal);
+    } catch (error) {
+      // Not there is better than open to the machine.
+      await halt(container);
+      throw error;
+    }
+  }
+
   return {
-    guard,
+    guard: async (container, signal) => guard(container, await network(signal), signal),
     async start(spec, signal) {
-      const [place] = await containers.list(spec.id, signal);
+      const [[place], bridge] = await Promise.all([
+        containers.list(spec.id, signal),
+        spec.profile === "agent" ? undefined : network(signal),
+      ]);
       if (place === undefined) throw absent(spec.id);
-      const { handle } = place;
-      if (spec.profile !== "agent") await network(signal);
-      if (!(await startContainer(handle, spec, signal))) {
-        const [still] = await containers.list(spec.id, signal);
-        if (still === undefined) throw absent(spec.id);
-        await reattach(engine, handle, await network(signal), signal);
-        if (!(await startContainer(handle, spec, signal))) throw absent(spec.id);
-      }
-      try {
-        if (spec.profile !== "agent") await guard(handle, signal);
-      } catch (error) {
-        // Not there is better than open to the machine.
-        await halt(handle);
-        throw error;
-      }
-      if (spec.image !== undefined) await settle(handle, spec, signal);
+      if (bridge !== undefined) await startGuarded(place.handle, spec, bridge, signal);
+      else if (!(await startContainer(place.handle, spec, signal))) throw absent(spec.id);
+      if (spec.image !== undefined) await settle(place.handle, spec, signal);
       const [started] = await containers.list(spec.id, signal);
       if (started === undefined) throw absent(spec.id);
       return started;
