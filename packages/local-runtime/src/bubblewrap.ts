@@ -44,23 +44,25 @@ export async function findProgram(name: string, path: string): Promise<string | 
 }
 
 /** Reads what there is on this machine. `hidden` are directories that no workspace may see, wherever they lie. */
-export async function readSystemView(options: {
+export async function readSystemView(what: {
   program: string;
   user: User;
   hidden: readonly string[];
   readable: readonly string[];
 }): Promise<SystemView> {
-  const { program, user, hidden, readable } = options;
+  const { program, user, hidden, readable } = what;
   const shown = await Promise.all([...SYSTEM, ...SHARED].map(showDirectory));
   return {
     program,
     bare: [
       ...(await Promise.all(BARE.map(showDirectory))).flat(),
-      ...["--ro-bind-try", program, program],
-      ...["--proc", "/proc", "--dev-bind", "/dev/null", "/dev/null"],
+      "--ro-bind-try",
+      program,
+      program,
+      ...options("--dir /tmp --proc /proc --dev-bind /dev/null /dev/null"),
     ],
     full: [
-      ...["--tmpfs", "/run", "--tmpfs", "/var", "--symlink", "../run", "/var/run", "--symlink", "../tmp", "/var/tmp"],
+      ...options("--tmpfs /run --tmpfs /var --symlink ../run /var/run --symlink ../tmp /var/tmp"),
       ...shown.flat(),
       ...(await nameService()),
       ...(await hide([...hidden, user.home], user)),
@@ -97,11 +99,12 @@ export function joinArguments(view: SystemView, user: User, directory: string, m
   const below = (inside: string): boolean => inside.startsWith(`${directory}/`);
   return [
     ...namespaces,
-    ...["--unshare-ipc", "--proc", "/proc", "--dev", "/dev"],
+    ...options("--unshare-ipc --proc /proc --dev /dev"),
     ...view.full,
     ...binds((inside) => !below(inside)),
     // Other workspaces lie beside this one, perhaps in a directory of the system's that is shown.
-    ...["--tmpfs", directory],
+    "--tmpfs",
+    directory,
     ...binds(below),
     "--",
   ];
@@ -169,4 +172,9 @@ async function coverPrivate(directory: string): Promise<string[]> {
     } else if (entry.isFile() && (mode & 0o004) === 0) args.push("--ro-bind", "/dev/null", path);
   }
   return args;
+}
+
+/** Fixed arguments, as one writes them. */
+function options(text: string): string[] {
+  return text.split(" ");
 }

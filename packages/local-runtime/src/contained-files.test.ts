@@ -37,6 +37,11 @@ async function textOf(source: ByteSource): Promise<string> {
   for await (const part of source) parts.push(part);
   return Buffer.concat(parts).toString();
 }
+const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  );
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("what stays inside", () => {
@@ -67,10 +72,10 @@ describe("what stays inside", () => {
     mkdirSync(join(base, "private-tmp/x/other"), { recursive: true });
     writeFileSync(join(base, "private-tmp/x/other/t"), "temporary");
     for (const path of ["/tmp/x/ws/a.txt", "/tmp/x/other/../ws/a.txt", "/tmp/x/ws/../ws/sub/../a.txt"]) {
-      expect(await textOf(nested.read(path)), path).toBe("inside");
+      expect([path, await textOf(nested.read(path))]).toEqual([path, "inside"]);
     }
     for (const path of ["/tmp/x/other/t", "/tmp/x/ws/../other/t", "/tmp/x/../x/other/t"]) {
-      expect(await textOf(nested.read(path)), path).toBe("temporary");
+      expect([path, await textOf(nested.read(path))]).toEqual([path, "temporary"]);
     }
     await expect(textOf(nested.read("/tmp/x/ws/../../../etc/passwd"))).rejects.toMatchObject({
       code: "permission_denied",
@@ -165,17 +170,19 @@ describe("what leads outside", () => {
       base,
       `${root}/..`,
     ];
-    const refusal = { code: "permission_denied" };
     for (const path of corpus) {
-      await expect(textOf(files().read(path)), path).rejects.toMatchObject(refusal);
-      await expect(files().list(path), path).rejects.toMatchObject(refusal);
-      await expect(files().stat(path), path).rejects.toMatchObject(refusal);
-      await expect(files().write(path, bytes("pwned")), path).rejects.toMatchObject(refusal);
-      await expect(files().mkdir(`${path}/new`), path).rejects.toMatchObject(refusal);
-      await expect(files().rename(join(root, "a.txt"), path), path).rejects.toMatchObject(refusal);
-      await expect(files().remove(path), path).rejects.toMatchObject(refusal);
+      const codes = await Promise.all([
+        codeOf(textOf(files().read(path))),
+        codeOf(files().list(path)),
+        codeOf(files().stat(path)),
+        codeOf(files().write(path, bytes("pwned"))),
+        codeOf(files().mkdir(`${path}/new`)),
+        codeOf(files().rename(join(root, "a.txt"), path)),
+        codeOf(files().remove(path)),
+      ]);
+      expect({ path, codes: [...new Set(codes)] }).toEqual({ path, codes: ["permission_denied"] });
     }
-    await expect(textOf(files().read(join(root, "leak")))).rejects.toMatchObject(refusal);
+    expect(await codeOf(textOf(files().read(join(root, "leak"))))).toBe("permission_denied");
     await files().write(join(root, "leak"), bytes("replaced"));
     expect(readFileSync(join(root, "leak"), "utf8")).toBe("replaced");
     expect(readFileSync(join(base, "secret.txt"), "utf8")).toBe("outside");
@@ -184,7 +191,7 @@ describe("what leads outside", () => {
 
   test("relative paths and NUL bytes are no paths", async () => {
     for (const path of ["a.txt", "", "../x", "~/x", `${root}/a.txt\0.png`, "\0"]) {
-      await expect(files().stat(path), JSON.stringify(path)).rejects.toMatchObject({ code: "invalid_input" });
+      expect([path, await codeOf(files().stat(path))]).toEqual([path, "invalid_input"]);
     }
   });
 

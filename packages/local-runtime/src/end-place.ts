@@ -6,6 +6,16 @@ import { hasVariable, listProcesses, namespaceOf, readProcess, sendSignal, type 
 
 const POLL_MS = 25;
 const GIVE_UP_MS = 5_000;
+const PATIENCE = 10;
+
+interface Found {
+  /** What does the workspace's work. */
+  working: ProcessEntry[];
+  /** What keeps the place. */
+  keeping: number[];
+  /** What waits outside for a process in the sandbox. */
+  leading: number[];
+}
 
 /**
  * Ends every process of a place: those in its sandbox, those that carry its mark, those of its groups. SIGTERM first, SIGHUP to what sits on a
@@ -21,36 +31,40 @@ export async function endPlace(options: {
 }): Promise<boolean> {
   const { paths, holder, groups, graceMs, clock, signal } = options;
 
-  function find(): { working: ProcessEntry[]; keeping: number[] } {
+  function find(): Found {
     const spared = new Set(ancestors());
     const grouped = new Set(groups.members());
-    const working: ProcessEntry[] = [];
-    const keeping: number[] = [];
+    const found: Found = { working: [], keeping: [], leading: [] };
     for (const entry of listProcesses()) {
       const { pid } = entry;
       if (spared.has(pid)) continue;
       const inside = holder?.namespace !== undefined && namespaceOf(pid, "pid") === holder.namespace;
       if (!inside && !grouped.has(pid) && !hasVariable(pid, PLACE_MARK, paths.state)) continue;
-      if (pid === holder?.pid || hasVariable(pid, HOLDER_MARK, paths.state)) keeping.push(pid);
-      else working.push(entry);
+      if (pid === holder?.pid || hasVariable(pid, HOLDER_MARK, paths.state)) found.keeping.push(pid);
+      else if (inside || holder?.namespace === undefined) found.working.push(entry);
+      else found.leading.push(pid);
     }
-    return { working, keeping };
+    return found;
   }
 
   const asked = clock.monotonic();
-  let { working, keeping } = find();
-  for (const { pid, onTerminal } of working) {
+  let found = find();
+  for (const { pid, onTerminal } of found.working) {
     sendSignal(pid, "SIGTERM");
     if (onTerminal) sendSignal(pid, "SIGHUP");
     sendSignal(pid, "SIGCONT");
   }
-  while (working.length > 0 && clock.monotonic() - asked < graceMs) {
+  while (found.working.length > 0 && clock.monotonic() - asked < graceMs) {
     await clock.sleep(POLL_MS, signal);
-    ({ working, keeping } = find());
+    found = find();
   }
-  for (const began = clock.monotonic(); working.length + keeping.length > 0; { working, keeping } = find()) {
+  let rounds = 0;
+  for (const began = clock.monotonic(); Object.values(found).some((some) => some.length > 0); found = find()) {
     if (clock.monotonic() - began > GIVE_UP_MS) return false;
-    for (const pid of [...working.map((entry) => entry.pid), ...keeping]) sendSignal(pid, "SIGKILL");
+    const pids = [...found.working.map((entry) => entry.pid), ...found.keeping];
+    // What leads inside waits for what it led there and ends with it. Killed first, it would leave that to a process 1 that may not care.
+    rounds += 1;
+    for (const pid of rounds > PATIENCE ? [...pids, ...found.leading] : pids) sendSignal(pid, "SIGKILL");
     await clock.sleep(POLL_MS, signal);
   }
   // Where there is no /proc, only what was written down is known.

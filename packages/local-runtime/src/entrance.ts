@@ -63,12 +63,10 @@ export function entranceThrough(way: Way, purpose: Purpose, inside: Inside): Omi
     `${name}=${value}`,
   ]);
   const isLong = argv.length > MOST_ARGUMENTS;
+  const script = `unset ${way.mark[0]}${UNPACK_SCRIPT}${scriptOf(purpose)}`;
   return {
     file: way.file,
-    args: [
-      ...[...way.args, "/bin/sh", "-c", `unset ${way.mark[0]}${UNPACK_SCRIPT}${scriptOf(purpose)}`, "ws", cwd],
-      ...(isLong ? [] : argv),
-    ],
+    args: [...way.args, "/bin/sh", "-c", script, "ws", cwd, ...(isLong ? [] : argv)],
     env: {
       [way.mark[0]]: way.mark[1],
       WS_ENV_COUNT: String(packed.length),

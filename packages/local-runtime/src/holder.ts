@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import { WsError } from "@ws/workspace-core";
 import { fileError } from "./file-errors.ts";
@@ -60,9 +61,9 @@ export async function startHolder(options: {
     if ((await firstText(control)) !== "ready\n") throw new Error("it did not get ready");
   } catch (error) {
     if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
+    const said = await lastWords(paths.log);
     throw new WsError("box_unavailable", {
-      message: `The first process of ${paths.id} could not be started: ${error instanceof Error ? error.message : String(error)}.`,
-      next: `Read what it printed: ${paths.log}.`,
+      message: `The first process of ${paths.id} could not be started: ${error instanceof Error ? error.message : String(error)}${said}.`,
       data: { workspace: paths.id },
       cause: error,
     });
@@ -116,4 +117,10 @@ function firstText(stream: Readable): Promise<string> {
     stream.once("close", () => resolve(""));
     stream.once("end", () => resolve(""));
   });
+}
+
+async function lastWords(log: string): Promise<string> {
+  const text = await readFile(log, "utf8").catch(() => "");
+  const line = text.trim().split("\n").at(-1)?.slice(-300) ?? "";
+  return line === "" ? "" : ` (${line})`;
 }

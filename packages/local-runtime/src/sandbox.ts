@@ -19,7 +19,7 @@ export interface SandboxEntrance extends Entrance, AsyncDisposable {}
 export interface Sandbox {
   /** Starts its first process; `record` is called before anything else can run there. */
   hold(paths: PlacePaths, record: (holder: Holder) => Promise<void>): Promise<void>;
-  enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder): Promise<SandboxEntrance>;
+  enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder): SandboxEntrance;
 }
 
 export function createSandbox(options: { view: SystemView; user: User; directory: string }): Sandbox {
@@ -30,7 +30,7 @@ export function createSandbox(options: { view: SystemView; user: User; directory
       const { file, args } = holderCommand(view, user, HOLDER_SCRIPT);
       await startHolder({ file, args, paths, record, sandboxed: true });
     },
-    async enter(paths, mounts, holder) {
+    enter(paths, mounts, holder) {
       const way: Way = {
         file: view.program,
         args: joinArguments(view, user, directory, mounts),
@@ -73,7 +73,7 @@ export async function probeSandbox(sandbox: Sandbox, directory: string): Promise
         holder = made;
       });
       if (holder === undefined) return "its first process did not start";
-      await using entrance = await sandbox.enter(paths, [{ inside: paths.home, outside: paths.home }], holder);
+      await using entrance = sandbox.enter(paths, [{ inside: paths.home, outside: paths.home }], holder);
       const { file, args, env, descriptors } = entrance.command("terminal", {
         cwd: paths.home,
         argv: ["/bin/sh", "-c", "echo inside > made && cat made"],

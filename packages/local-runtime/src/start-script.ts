@@ -3,6 +3,7 @@
 
 /** Sets the variables that came through a sandbox under other names, and the arguments where they were too many for it. */
 export const UNPACK_SCRIPT = `
+exec 4<&- 5<&- 6<&-
 while [ "\${WS_ENV_COUNT:-0}" -gt 0 ]; do
   eval "export \\"\\$WS_ENV_$WS_ENV_COUNT\\"; unset WS_ENV_$WS_ENV_COUNT"
   WS_ENV_COUNT=$((WS_ENV_COUNT - 1))
@@ -37,6 +38,7 @@ if ! cd -- "$1" 2>/dev/null; then
   if [ -d "$1" ]; then ${say("cwd denied")}; elif [ -e "$1" ]; then ${say("cwd not_directory")}; else ${say("cwd missing")}; fi
   exit 126
 fi
+unset OLDPWD
 shift
 ${FIND_COMMAND}
 [ -n "$__ws_found" ] || { ${say("command $__ws_why")}; exit 127; }
