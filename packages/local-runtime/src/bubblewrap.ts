@@ -59,14 +59,16 @@ export async function readSystemView(what: {
       "--ro-bind-try",
       program,
       program,
-      ...options("--dir /tmp --proc /proc --dev-bind /dev/null /dev/null"),
+      ...options("--dir /tmp --dev-bind /dev/null /dev/null"),
+      // Root's processes may look through the eyes of the first one, which must see nothing that theirs do not.
+      ...(user.uid === 0 ? [] : ["--proc", "/proc"]),
     ],
     full: [
       ...options("--tmpfs /run --tmpfs /var --symlink ../run /var/run --symlink ../tmp /var/tmp"),
       ...shown.flat(),
       ...(await nameService()),
       ...(await hide([...hidden, user.home], user)),
-      ...(user.uid === 0 ? await coverPrivate("/etc") : []),
+      ...(user.uid === 0 ? [...(await coverKernel()), ...(await coverPrivate("/etc"))] : []),
       ...readable.flatMap((path) => ["--ro-bind-try", path, path]),
     ],
   };
@@ -155,6 +157,21 @@ async function hide(paths: readonly string[], user: User): Promise<string[]> {
     if (owner === user.uid && (user.uid !== 0 || path !== user.home)) args.push("--tmpfs", real);
   }
   return args;
+}
+
+/** For root: the kernel's own settings and memory, which belong to root and so need no capability. bwrap trusts that it is not root. */
+async function coverKernel(): Promise<string[]> {
+  const closed = ["sys", "fs", "driver", "sysrq-trigger", "mtrr"].map((name) => ["--ro-bind-try", `/proc/${name}`]);
+  const masked = ["kcore", "keys", "kmsg", "kpagecount", "kpageflags", "kpagecgroup", "timer_list", "acpi", "scsi"];
+  const covers = await Promise.all(
+    masked.map(async (name) => {
+      const path = `/proc/${name}`;
+      const entry = await lstat(path).catch(() => undefined);
+      if (entry === undefined) return [];
+      return entry.isDirectory() ? ["--tmpfs", path] : ["--ro-bind", "/dev/null", path];
+    }),
+  );
+  return [...closed.flatMap(([option = "", path = ""]) => [option, path, path]), ...covers.flat()];
 }
 
 /** For root: what other users may not read stays out of sight, because root's ownership opens it without any capability. */

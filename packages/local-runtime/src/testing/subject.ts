@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock, Log, Runtime, WorkspaceId } from "@ws/workspace-core";
+import type { Argv, Box, ByteSource, Clock, Log, RunOptions, Runtime, WorkspaceId } from "@ws/workspace-core";
 import { createLocalRuntime, type LocalRuntimeOptions } from "../local-runtime.ts";
 import { pathsOf, type PlaceRecord } from "../place.ts";
 
@@ -24,6 +24,7 @@ export const silentLog: Log = {
 export interface LocalSubject extends AsyncDisposable {
   runtime: Runtime;
   directory: string;
+  instance: string;
   /** Another runtime over the same directory, as after the agent's restart. */
   again(more?: Partial<LocalRuntimeOptions>): Runtime;
 }
@@ -38,6 +39,7 @@ export function createSubject(sandbox: "bubblewrap" | "none", shared?: string): 
   return {
     runtime,
     directory,
+    instance,
     again,
     async [Symbol.asyncDispose]() {
       for (const id of await runtime.homes()) await runtime.remove(id);
@@ -53,4 +55,21 @@ export function recordOf(directory: string, id: WorkspaceId): PlaceRecord {
 
 export function newId(): WorkspaceId {
   return `ws-${crypto.randomUUID().replaceAll("-", "").slice(0, 10)}`;
+}
+
+/** Runs to the end, with both outputs as text. */
+export async function finish(
+  box: Box,
+  argv: Argv,
+  options?: RunOptions,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const started = await box.run(argv, options);
+  const [stdout, stderr, { code }] = await Promise.all([text(started.stdout), text(started.stderr), started.exit]);
+  return { code, stdout, stderr };
+}
+
+export async function text(source: ByteSource): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return Buffer.concat(parts).toString();
 }

@@ -1,0 +1,4 @@
+import { lifecycle } from "./testing/lifecycle.ts";
+
+lifecycle("none");
+lifecycle("bubblewrap");
