@@ -116,14 +116,18 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async open(id, signal) {
       const place = (await containers.list(id, signal))[0];
       if (place?.power !== "running") throw notRunning(id);
-      await power.guard(place.handle, signal);
-      return openBox({
-        container: boxContainer(engine.docker.getContainer(place.handle)),
-        id,
-        clock,
-        log,
-        ...(signal && { signal }),
-      });
+      // No process but the Box's own runs before both are done.
+      const guarding = power.guard(place.handle, signal);
+      guarding.catch(() => undefined);
+      const container = boxContainer(engine.docker.getContainer(place.handle));
+      const box = await openBox({ container, id, clock, log, ...(signal && { signal }) });
+      try {
+        await guarding;
+        return box;
+      } catch (error) {
+        await box[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     async *logs(id, logOptions) {
       const place = (await containers.list(id, logOptions.signal))[0];

@@ -54,6 +54,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
     signal: AbortSignal,
   ): Disposable & { docker: Docker; settle<T>(work: Promise<T>): Promise<T>; fail: (error: WsError) => void } {
     const agent = secure ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
+    const done = new AbortController();
     const failure = Promise.withResolvers<never>();
     failure.promise.catch(() => undefined);
     const fail = (error: WsError): void => {
@@ -71,7 +72,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
       const socket = connect(connection, callback);
       // A client that waits for the rest of an answer is not told that the connection went away.
       socket?.once("close", () => {
-        clock.sleep(CLOSED_GRACE_MS, signal).then(
+        clock.sleep(CLOSED_GRACE_MS, done.signal).then(
           () => fail(engineLost(address)),
           () => undefined,
         );
@@ -87,6 +88,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
       },
       fail,
       [Symbol.dispose]() {
+        done.abort();
         signal.removeEventListener("abort", abort);
       },
     };
