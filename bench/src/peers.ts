@@ -1,3 +1,4 @@
+import { adopt } from "./adopt.ts";
 import { createEnginePeer, type EnginePeer } from "./peers/engine.ts";
 import { startWetty, type Wetty } from "./peers/wetty.ts";
 
@@ -19,6 +20,6 @@ export function createPeers(options: {
   let wetty: Promise<Wetty> | undefined;
   return {
     engine: createEnginePeer({ cleanup, run }),
-    wetty: () => (wetty ??= startWetty(say, signal).then((started) => cleanup.use(started))),
+    wetty: () => (wetty ??= adopt(cleanup, startWetty(say, signal))),
   };
 }

@@ -3,6 +3,7 @@ import { every, medianAtMost, ratioAtMost } from "../bars.ts";
 import { interleave, timed } from "../harness.ts";
 import type { Row } from "../row.ts";
 import { engineRuntime } from "../worker/engine-runtime.ts";
+import { adopt } from "../adopt.ts";
 
 /** A command in a workspace that runs already, through a Box that is open. */
 export const exec: Row = {
@@ -10,7 +11,7 @@ export const exec: Row = {
   title: "run a command, idle Box",
   async measure({ workers, peers, signal, cleanup }) {
     const { worker, id, containerId } = await workers.idle();
-    const box = cleanup.use(await engineRuntime(worker.configDirectory).open(id, signal));
+    const box = await adopt(cleanup, engineRuntime(worker.configDirectory).open(id, signal));
     const samples = await interleave({
       ours: () =>
         timed(async () => {

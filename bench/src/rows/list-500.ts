@@ -4,6 +4,7 @@ import { p95AtMost } from "../bars.ts";
 import { interleave, timed } from "../harness.ts";
 import type { Row } from "../row.ts";
 import { settled } from "../worker/settled.ts";
+import { adopt } from "../adopt.ts";
 
 const COUNT = 500;
 
@@ -13,7 +14,7 @@ export const list500: Row = {
   title: "list 500 workspaces",
   async measure({ workers, peers, signal, cleanup }) {
     await peers.engine.require();
-    const worker = cleanup.use(await workers.start({ environment: { WS_RUNTIME: "docker" } }));
+    const worker = await adopt(cleanup, workers.start({ environment: { WS_RUNTIME: "docker" } }));
     await worker.create("bench-1");
     await worker.client.workspaces.stop({ name: "bench-1" }, { signal });
     await worker.restart(() => multiply(join(worker.configDirectory, "state.db"), "bench-1"));

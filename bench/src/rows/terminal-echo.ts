@@ -6,6 +6,7 @@ import { startRawPty } from "../peers/raw-pty.ts";
 import type { Row } from "../row.ts";
 import { echoSampler } from "../terminal/echo.ts";
 import { attach } from "../terminal/terminal-client.ts";
+import { adopt } from "../adopt.ts";
 
 /** From a keystroke to its echo, through the agent into the workspace and back. */
 export const terminalEcho: Row = {
@@ -13,8 +14,8 @@ export const terminalEcho: Row = {
   title: "terminal echo",
   async measure({ workers, signal, cleanup }) {
     const { worker, name } = await workers.idle();
-    const terminal = cleanup.use(await attach(worker, name, { terminal: "bench-echo", command: ["cat"] }));
-    const raw = cleanup.use(await startRawPty(["cat"], signal));
+    const terminal = await adopt(cleanup, attach(worker, name, { terminal: "bench-echo", command: ["cat"], signal }));
+    const raw = await adopt(cleanup, startRawPty(["cat"], signal));
     const socket = new WebSocket(raw.url, { perMessageDeflate: false });
     cleanup.defer(() => socket.terminate());
     await once(socket, "open", { signal });

@@ -5,6 +5,7 @@ import { createPrinter } from "../terminal/print.ts";
 import { openShell } from "../terminal/shell.ts";
 import { TEXTS } from "../terminal/texts.ts";
 import { settled } from "../worker/settled.ts";
+import { adopt } from "../adopt.ts";
 
 const PRINTS = 8;
 const EVERY_MS = 50;
@@ -21,7 +22,7 @@ export const terminalMemory: Row = {
     if (process.platform !== "linux") throw new NotAvailable("resident memory is read from /proc");
     const idle = await workers.idle();
     const { pid } = idle.worker.agent;
-    const shell = cleanup.use(await openShell(idle, "bench-memory"));
+    const shell = await adopt(cleanup, openShell(idle, "bench-memory", signal));
     const command = ["sh", "-c", `(${TEXTS.base64.script}) >"$HOME/${FILE}"`];
     await idle.worker.client.workspaces.exec({ name: idle.name, command }, { signal });
     const print = createPrinter(shell);

@@ -9,6 +9,7 @@ import { createPrinter } from "../terminal/print.ts";
 import { openShell } from "../terminal/shell.ts";
 import type { PrintedText } from "../terminal/texts.ts";
 import { wettyShell } from "../terminal/wetty-shell.ts";
+import { adopt } from "../adopt.ts";
 
 /** A file of text through the terminal to a client of the browser's protocol, in decoded bytes. */
 export function terminalOutput(text: PrintedText): Row {
@@ -22,7 +23,7 @@ export function terminalOutput(text: PrintedText): Row {
       cleanup.defer(() => rm(directory, { recursive: true, force: true }));
       const file = join(directory, "text");
       await output("sh", ["-c", `(${text.script}) >"$1"`, "sh", file], { signal });
-      const shell = cleanup.use(await openShell(idle, `bench-${text.name}`));
+      const shell = await adopt(cleanup, openShell(idle, `bench-${text.name}`, signal));
       const inside = `.bench-${text.name}`;
       await idle.worker.client.workspaces.exec(
         { name: idle.name, command: ["sh", "-c", `(${text.script}) >"$HOME/$1"`, "sh", inside] },
@@ -30,7 +31,7 @@ export function terminalOutput(text: PrintedText): Row {
       );
       const samples = await interleave({
         ours: rate(createPrinter(shell), `~/${inside}`),
-        peer: rate(createPrinter(cleanup.use(await wettyShell(wetty, signal))), file),
+        peer: rate(createPrinter(await adopt(cleanup, wettyShell(wetty, signal))), file),
         rounds: 6,
         warmups: 2,
         signal,

@@ -18,22 +18,22 @@ export const terminalReconnect: Row = {
   async measure({ workers, signal }) {
     const idle = await workers.idle();
     await resumeExactly(idle, signal);
-    using first = await attach(idle.worker, idle.name, { terminal: TERMINAL });
+    using first = await attach(idle.worker, idle.name, { terminal: TERMINAL, signal });
     const printer = createPrinter({
       write: first.write,
       onOutput: (listener) => first.onBytes((bytes, painted) => void (painted || listener(bytes))),
     });
     await printer("/dev/null; seq -f 'line %.0f of a long scrollback' 5000", signal);
     await printer(`/dev/null; echo ${LAST}`, signal);
-    const samples = await interleave({ ours: () => paint(idle), rounds: 40, warmups: 3, signal });
+    const samples = await interleave({ ours: () => paint(idle, signal), rounds: 40, warmups: 3, signal });
     return { unit: "ms", ours: samples.ours, bar: p95AtMost(100, "ms") };
   },
 };
 
-async function paint({ worker, name }: IdleWorkspace): Promise<number> {
+async function paint({ worker, name }: IdleWorkspace, signal: AbortSignal): Promise<number> {
   const screen = new xterm.Terminal({ cols: 120, rows: 40, allowProposedApi: true });
   const began = performance.now();
-  using client = await attach(worker, name, { terminal: TERMINAL });
+  using client = await attach(worker, name, { terminal: TERMINAL, signal });
   const drawn = Promise.withResolvers<number>();
   client.onBytes((bytes) => {
     screen.write(bytes, () => {
@@ -60,6 +60,7 @@ async function resumeExactly({ worker, name }: IdleWorkspace, signal: AbortSigna
     using client = await attach(worker, name, {
       terminal: "bench-resume",
       command,
+      signal,
       ...(round === 0 ? {} : { since }),
     });
     const enough = Promise.withResolvers<void>();
@@ -76,15 +77,9 @@ async function resumeExactly({ worker, name }: IdleWorkspace, signal: AbortSigna
       client.write("\r");
       asked = true;
     }
-    await Promise.race([enough.promise, client.closed, aborted(signal)]);
+    await Promise.race([enough.promise, client.closed]);
     since = client.offset;
   }
   const got = Buffer.concat(parts).toString().replace(/^\r\n/, "");
   if (!got.startsWith(expected.slice(0, got.length))) throw new Error("A resumed terminal lost or doubled bytes.");
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
 }

@@ -23,11 +23,17 @@ export interface AttachOptions {
   /** What a new terminal runs; the login shell where absent. */
   command?: string[];
   since?: number;
+  /** Ends the connection, also one that is still being made. */
+  signal: AbortSignal;
 }
 
 /** Connects and attaches. Resolves when the agent said that we are attached. */
-export async function attach(worker: Worker, workspace: string, options: AttachOptions): Promise<TerminalClient> {
-  const url = `${worker.url.replace(/^http/, "ws")}/terminal/${workspace}`;
+export async function attach(
+  { url: base, token }: Pick<Worker, "url" | "token">,
+  workspace: string,
+  options: AttachOptions,
+): Promise<TerminalClient> {
+  const url = `${base.replace(/^http/, "ws")}/terminal/${workspace}`;
   const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
   const listeners: ((bytes: Buffer, painted: boolean) => void)[] = [];
   const attached = Promise.withResolvers<void>();
@@ -66,7 +72,7 @@ export async function attach(worker: Worker, workspace: string, options: AttachO
   }
 
   socket.on("open", () => {
-    send({ type: "auth", token: worker.token });
+    send({ type: "auth", token });
     const { terminal, command, since } = options;
     send({
       type: "attach",
@@ -84,6 +90,13 @@ export async function attach(worker: Worker, workspace: string, options: AttachO
   });
   socket.on("error", fail);
   socket.on("close", (code) => fail(new Error(`The terminal's connection ended (${code}).`)));
+  const abort = (): void => {
+    fail(options.signal.reason as Error);
+    socket.terminate();
+  };
+  options.signal.addEventListener("abort", abort, { once: true });
+  if (options.signal.aborted) abort();
+  void closed.promise.catch(() => options.signal.removeEventListener("abort", abort));
   await attached.promise;
 
   return {

@@ -1,3 +1,4 @@
+import { adopt } from "../adopt.ts";
 import { output } from "../commands.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker.ts";
 
@@ -30,7 +31,7 @@ export function createWorkers(options: {
 
   async function startShared(): Promise<Worker> {
     await requireEngine();
-    return cleanup.use(await startWorker({ environment: { WS_RUNTIME: "docker" }, signal }));
+    return adopt(cleanup, startWorker({ environment: { WS_RUNTIME: "docker" }, signal }));
   }
 
   async function createIdle(): Promise<IdleWorkspace> {
