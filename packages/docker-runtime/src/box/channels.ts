@@ -89,6 +89,10 @@ function forward(connection: Connection, host: string, port: number, closedError
 function byteChannel(channel: ClientChannel, connection: Connection, closedError: () => WsError): ByteChannel {
   const queue = createByteQueue({ onSpace: () => channel.resume() });
   const over = Promise.withResolvers<void>();
+  const unanswered = new Set<(done: boolean) => void>();
+  void over.promise.then(() => {
+    for (const settle of unanswered) settle(false);
+  });
   channel.on("data", (chunk: Buffer) => {
     if (!queue.push(chunk)) channel.pause();
   });
@@ -104,11 +108,17 @@ function byteChannel(channel: ClientChannel, connection: Connection, closedError
     readable: queue.source,
     async write(bytes) {
       if (!channel.writable) throw connection.isClosed ? closedError() : ended();
-      // A channel that closes meanwhile never calls back.
-      const taken = new Promise<boolean>((resolve) => {
-        channel.write(bytes, (error) => resolve(error === null || error === undefined));
+      // A channel that closes meanwhile never calls back. Racing one long-lived promise at each write would keep what
+      // was written for as long as the channel lives.
+      const taken = await new Promise<boolean>((resolve) => {
+        const settle = (done: boolean): void => {
+          unanswered.delete(settle);
+          resolve(done);
+        };
+        unanswered.add(settle);
+        channel.write(bytes, (error) => settle(error === null || error === undefined));
       });
-      if (await Promise.race([taken, over.promise.then(() => false)])) return;
+      if (taken) return;
       throw connection.isClosed ? closedError() : ended();
     },
     async end() {
