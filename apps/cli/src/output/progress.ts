@@ -9,12 +9,12 @@ type Step = WorkspaceInfo["startup"]["steps"][number];
  * Runs the work while the workspace's steps are shown on stderr: one live line per step on a terminal, plain lines in a
  * pipe. An interrupt stops the waiting; the agent goes on.
  */
-export async function showProgress<T>(
+export async function showProgress(
   context: Context,
   client: AgentClient,
   name: string,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+  work: (signal: AbortSignal) => Promise<WorkspaceInfo>,
+): Promise<WorkspaceInfo> {
   const done = new AbortController();
   const interrupted = new AbortController();
   const offInterrupt = context.io.onInterrupt(() => interrupted.abort());
@@ -22,7 +22,10 @@ export async function showProgress<T>(
   const events = await client.workspaces.events({ name }, { signal: done.signal });
   const watching = paintSteps(events, painter);
   try {
-    return await work(interrupted.signal);
+    const workspace = await work(interrupted.signal);
+    // The answer may overtake the events of the last steps.
+    for (const step of workspace.startup.steps) painter.step(step);
+    return workspace;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     throw new CliError("interrupted", `No longer waiting; the worker goes on with '${name}'.`, {
