@@ -7,10 +7,13 @@ const LINE = 200;
 const PAUSE_MS = 8;
 
 /** One keystroke into `cat`, from sending it to seeing it: what the terminal adds to the kernel's own echo. */
-export function echoSampler(terminal: {
-  write: (text: string) => void;
-  onOutput: (listener: (text: string) => void) => void;
-}): Sampler {
+export function echoSampler(
+  terminal: {
+    write: (text: string) => void;
+    onOutput: (listener: (text: string) => void) => void;
+  },
+  pauseMs = PAUSE_MS,
+): Sampler {
   let typed = 0;
   let wanted = "";
   let seen = (): void => undefined;
@@ -34,7 +37,7 @@ export function echoSampler(terminal: {
   return async (signal) => {
     typed += 1;
     if (typed % LINE === 0) await press("\r", "\n", signal);
-    await delay(PAUSE_MS, undefined, { signal });
+    await delay(pauseMs, undefined, { signal });
     const key = String.fromCharCode(97 + (typed % 26));
     return press(key, key, signal);
   };

@@ -36,6 +36,8 @@ export async function attach(
   const url = `${base.replace(/^http/, "ws")}/terminal/${workspace}`;
   const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
   const listeners: ((bytes: Buffer, painted: boolean) => void)[] = [];
+  /** What came before anybody listened. */
+  const early: [Buffer, boolean][] = [];
   const attached = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => undefined);
@@ -58,6 +60,7 @@ export async function attach(
       offset += bytes.length;
       unacked += bytes.length;
     }
+    if (listeners.length === 0) early.push([bytes, painted]);
     for (const listener of listeners) listener(bytes, painted);
     if (unacked < ACK_EVERY) return;
     unacked = 0;
@@ -104,7 +107,10 @@ export async function attach(
       return offset;
     },
     write: (text) => socket.send(Buffer.from(text)),
-    onBytes: (listener) => listeners.push(listener),
+    onBytes(listener) {
+      listeners.push(listener);
+      for (const [bytes, painted] of early.splice(0)) listener(bytes, painted);
+    },
     closed: closed.promise,
     cut: () => socket.terminate(),
     [Symbol.dispose]: () => socket.terminate(),
