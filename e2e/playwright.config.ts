@@ -1,0 +1,19 @@
+import { defineConfig } from "@playwright/test";
+
+/** Real Chromium against a real agent on a real engine. One worker: the tests share the machine with the engine. */
+export default defineConfig({
+  testDir: "web",
+  outputDir: "test-results",
+  forbidOnly: process.env["CI"] !== undefined,
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  use: {
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--disable-quic", "--disable-background-networking"],
+    },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,44 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, newName, test } from "./fixtures.ts";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: "reduce" } });
+
+    test("no page breaks a rule of WCAG 2.2 AA that a machine can check", async ({ signedIn: page, agent }) => {
+      const name = newName("axe");
+      await agent.client.workspaces.create({ name });
+      await page.getByRole("link", { name }).waitFor();
+      await passes(page);
+      await page.getByRole("button", { name: `Actions for ${name}` }).click();
+      await page.getByRole("menuitem", { name: "Delete…" }).click();
+      await page.getByRole("alertdialog").waitFor();
+      await passes(page);
+      await page.goto(`${agent.url}/new?clone=https://git.example.com/x`);
+      await page.getByText("Image, limits and environment").click();
+      await passes(page);
+      for (const tab of ["details", "logs", "terminals"]) {
+        await page.goto(`${agent.url}/w/${name}?tab=${tab}`);
+        await page.getByRole("tabpanel").first().waitFor();
+        await passes(page);
+      }
+    });
+
+    test("the sign-in page neither", async ({ page, agent }) => {
+      await page.goto(`${agent.url}/#code=wrong`);
+      await page.getByRole("alert").waitFor();
+      await passes(page);
+    });
+  });
+}
+
+async function passes(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    // The emulator's own pieces, not ours.
+    .exclude(".xterm")
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  expect(found).toEqual([]);
+}

@@ -1,0 +1,75 @@
+import { test as base, type BrowserContext, type Page } from "@playwright/test";
+import { startGitServer, type GitServer } from "@ws/git-provider/testing";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+
+/** What the page may not do without the test knowing. */
+export interface PageTroubles {
+  dialogs: string[];
+  errors: string[];
+}
+
+interface TestFixtures {
+  /** A page that came in through a one-time link. */
+  signedIn: Page;
+  troubles: PageTroubles;
+}
+
+interface WorkerFixtures {
+  git: GitServer;
+  agent: AgentProcess;
+}
+
+/** One git server and one agent for all tests; each test makes workspaces of its own. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  git: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what a fixture needs
+    async ({}, use) => {
+      await using git = await startGitServer();
+      await use(git);
+    },
+    { scope: "worker" },
+  ],
+  agent: [
+    async ({ git }, use) => {
+      await using agent = await startAgentProcess({ env: { WS_GIT_CA: git.caFile } });
+      await use(agent);
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+  troubles: async ({ page }, use) => {
+    await use(watchTroubles(page));
+  },
+  signedIn: async ({ page, agent, troubles: _ }, use) => {
+    await readTerminalsAsText(page.context());
+    await page.goto((await agent.client.auth.link()).url);
+    await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+    await use(page);
+  },
+});
+export { expect } from "@playwright/test";
+
+/** Rows that the GPU paints cannot be read; the screen-reader mode keeps them in the page as well. */
+export async function readTerminalsAsText(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => localStorage.setItem("ws.terminal.screenReader", "1"));
+}
+
+function watchTroubles(page: Page): PageTroubles {
+  const troubles: PageTroubles = { dialogs: [], errors: [] };
+  page.on("dialog", (dialog) => {
+    troubles.dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on("pageerror", (error) => troubles.errors.push(error.message));
+  page.on("console", (message) => {
+    if (/content.security.policy/i.test(message.text())) troubles.errors.push(message.text());
+  });
+  return troubles;
+}
+
+let made = 0;
+
+/** A name that no other test of this run has. */
+export function newName(stem: string): string {
+  made += 1;
+  return `${stem}-${made}`;
+}

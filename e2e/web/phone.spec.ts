@@ -1,0 +1,35 @@
+import { devices } from "@playwright/test";
+import { expect, newName, test } from "./fixtures.ts";
+import { terminalOf } from "./terminal.ts";
+
+const { defaultBrowserType: _, ...phone } = devices["Pixel 7"] ?? {};
+test.use({ ...phone, viewport: { width: 390, height: 844 } });
+
+test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be pressed", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("a-name-that-is-as-long-as-anybody-would-ever-want-it-to-be");
+  await agent.client.workspaces.create({ name });
+  const fits = async () =>
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect(page.getByRole("link", { name })).toBeVisible();
+  await fits();
+  await page.getByRole("button", { name: "New workspace" }).tap();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await fits();
+  await page.getByRole("button", { name: "Close" }).tap();
+  await page.getByRole("link", { name }).tap();
+  for (const tab of ["Details", "Logs", "Terminals"]) {
+    await page.getByRole("tab", { name: tab }).tap();
+    await fits();
+  }
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  await terminal.run("cat");
+  await terminal.run("typed-into-cat");
+  await page.getByRole("button", { name: "Ctrl" }).tap();
+  await page.keyboard.press("c");
+  await terminal.run(`echo "back-in""-the-shell"`);
+  await terminal.shows("back-in-the-shell");
+});

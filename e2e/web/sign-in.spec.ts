@@ -1,0 +1,75 @@
+import { readAgentLog } from "../support/agent-process.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("a one-time link signs in once; its code leaves address, history and log (row 31)", async ({
+  page,
+  browser,
+  agent,
+}) => {
+  const { url } = await agent.client.auth.link();
+  const code = new URL(url).hash.slice("#code=".length);
+  await page.goto(url);
+  await expect(page.getByRole("heading", { name: "Workspaces", level: 1 })).toBeVisible();
+  expect(page.url()).toBe(`${agent.url}/`);
+  expect(await page.evaluate(() => JSON.stringify(history.state) + location.href)).not.toContain(code);
+
+  await using stranger = await browser.newContext();
+  const second = await stranger.newPage();
+  const refused = second.waitForResponse((response) => response.url().endsWith("/rpc/auth/exchange"));
+  await second.goto(url);
+  expect((await refused).status()).toBe(401);
+  await expect(second.getByRole("alert")).toContainText("used already");
+  expect(second.url()).not.toContain(code);
+  expect(await readAgentLog(agent)).not.toContain(code);
+});
+
+test("a link, its bare code and a token can be pasted", async ({ page, agent }) => {
+  const field = page.getByLabel(/paste it/);
+  const heading = page.getByRole("heading", { name: "Workspaces", level: 1 });
+  const { url } = await agent.client.auth.link();
+  const { url: other } = await agent.client.auth.link();
+  for (const pasted of [url, new URL(other).hash.slice("#code=".length), agent.token]) {
+    await page.goto(agent.url);
+    await expect(page).toHaveTitle("Sign in · Workspace");
+    await field.fill(pasted);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(heading).toBeVisible();
+    await page.getByRole("button", { name: "Settings of this browser" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(field).toBeVisible();
+  }
+});
+
+test("a link that is pasted into the address of an open page is taken too", async ({ page, agent }) => {
+  await page.goto(agent.url);
+  await expect(page).toHaveTitle("Sign in · Workspace");
+  const { url } = await agent.client.auth.link();
+  await page.evaluate((hash) => (location.hash = hash), new URL(url).hash);
+  await expect(page.getByRole("heading", { name: "Workspaces", level: 1 })).toBeVisible();
+  expect(new URL(page.url()).hash).toBe("");
+});
+
+test("a revoked token returns every page to sign-in with the reason, and signing in returns to the page", async ({
+  page,
+  agent,
+}) => {
+  const { id, token } = await agent.client.tokens.create({ name: "browser-test", scope: "admin" });
+  await page.goto(agent.url);
+  await page.getByLabel(/paste it/).fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+  await agent.client.tokens.revoke({ token: id });
+  await page.goto(`${agent.url}/w/nothing`);
+  await expect(page.getByRole("alert")).toContainText("expired or was revoked");
+  await page.getByLabel(/paste it/).fill(agent.token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("There is no workspace named “nothing”")).toBeVisible();
+});
+
+test("every page forbids being framed and scripts from elsewhere (row 7, clickjacking)", async ({ page, agent }) => {
+  for (const path of ["/", "/w/demo", "/new"]) {
+    const policy = (await page.goto(agent.url + path))?.headers()["content-security-policy"] ?? "";
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toMatch(/script-src 'self'(?:;|$)/);
+  }
+});

@@ -1,0 +1,68 @@
+import { expect, newName, test } from "./fixtures.ts";
+import { shellPid, terminalOf } from "./terminal.ts";
+
+test("several terminals in tabs: each its own shell, closed with a question", async ({ signedIn: page, agent }) => {
+  const name = newName("tabs");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  const main = await shellPid(page, "main");
+  await page.getByRole("button", { name: "New terminal" }).click();
+  await terminal.attached();
+  const other = await shellPid(page, "other");
+  expect(other).not.toBe(main);
+
+  await page.getByRole("tab", { name: "main" }).click();
+  await terminal.shows(`main=${main}=`);
+
+  await page.getByRole("tab", { name: "t2" }).click({ button: "middle" });
+  const ask = page.getByRole("alertdialog");
+  await expect(ask).toContainText("Its shell ends");
+  await ask.getByRole("button", { name: "Close terminal" }).click();
+  await expect(page.getByRole("tab", { name: "t2" })).toHaveCount(0);
+  await expect.poll(async () => (await agent.client.terminals.list({ name })).filter(running).length).toBe(1);
+});
+
+test("the end of a program is said, and it can be started again", async ({ signedIn: page, agent }) => {
+  const name = newName("ending");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  const before = await shellPid(page, "before");
+  await terminal.run("exit 3");
+  await expect(page.getByText("The program ended with exit code 3")).toBeVisible();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await terminal.attached();
+  expect(await shellPid(page, "after")).not.toBe(before);
+});
+
+test("two viewers of one terminal see the same, and the size follows the one in use", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("viewers");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const first = terminalOf(page);
+  await first.attached();
+  const second = await page.context().newPage();
+  await second.goto(`${agent.url}/w/${name}`);
+  await terminalOf(second).attached();
+  await first.run(`echo "shared""-line"`);
+  await first.shows("shared-line");
+  await terminalOf(second).shows("shared-line");
+});
+
+test("the log is followed, and scrolling is the reader's", async ({ signedIn: page, agent }) => {
+  const name = newName("logged");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}?tab=logs`);
+  await expect(page.getByRole("log")).not.toHaveText(/Nothing was logged/);
+  await expect(page.getByRole("button", { name: "Following" })).toHaveAttribute("aria-pressed", "true");
+});
+
+function running({ exitCode }: { exitCode?: number | undefined }): boolean {
+  return exitCode === undefined;
+}
