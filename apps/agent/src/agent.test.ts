@@ -101,8 +101,18 @@ describe("workspaces over the wire", () => {
     await local.workspaces.delete({ name: "later" });
   });
 
-  test("an unknown name is refused before a stream begins", async () => {
-    expect(await refusal(local.workspaces.events({ name: "nobody" }))).toBe("NOT_FOUND workspace_not_found");
+  test("a name that nothing has yet is watched until something takes it", async () => {
+    const stop = new AbortController();
+    const events = await local.workspaces.events({ name: "awaited" }, { signal: stop.signal });
+    expect((await events.next()).value).toEqual({ type: "snapshot", workspaces: [] });
+    await local.workspaces.create({ name: "other" });
+    const { id } = await local.workspaces.create({ name: "awaited" });
+    expect((await events.next()).value).toMatchObject({ workspace: { id } });
+    stop.abort();
+    for (const name of ["other", "awaited"]) await local.workspaces.delete({ name });
+  });
+
+  test("an unknown name is refused before its log begins", async () => {
     expect(await refusal(local.workspaces.followLogs({ name: "nobody" }))).toMatch(/^NOT_FOUND/);
   });
 
