@@ -1,6 +1,7 @@
-import { type Box, type Clock, isWsError, type Log, toWsError, type WorkspaceId, WsError } from "@ws/workspace-core";
+import type { Box, Clock, Log, WorkspaceId, WsError } from "@ws/workspace-core";
 
 import { throwIfAborted } from "./box/aborted.ts";
+import { boxClosed, boxUnavailable } from "./box/box-errors.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
 import { connect, type Connection } from "./box/connect.ts";
 import type { BoxContainer } from "./box/container.ts";
@@ -13,6 +14,7 @@ import { runProcess } from "./box/run.ts";
 import { createSftp, type Sftp } from "./box/sftp.ts";
 import { createSshFiles } from "./box/ssh-files.ts";
 import { startOverSsh } from "./box/ssh-process.ts";
+import { OPEN_TIMEOUT_MS, within } from "./box/within.ts";
 
 export interface OpenBoxOptions {
   container: BoxContainer;
@@ -26,8 +28,7 @@ export interface OpenBoxOptions {
 
 /**
  * A Box over two SSH connections: one for commands, and one for whatever moves much data, opened when first needed,
- * because bulk on the same connection slows every command down. Throws `SshdMissingError` where the image has no
- * sshd, else `box_unavailable`.
+ * because bulk on the same connection slows every command down. Throws `SshdUnusableError` where no sshd runs in it.
  */
 export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const { container, id, clock, log, signal } = options;
@@ -131,55 +132,4 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       await quick.closed;
     },
   };
-}
-
-const OPEN_TIMEOUT_MS = 15_000;
-
-/** Runs work under a signal that also fires when it takes too long: the engine may be silent rather than gone. */
-async function within<T>(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  const both = AbortSignal.any([signal, limit.signal]);
-  clock.sleep(ms, done.signal).then(
-    () => limit.abort(new Error(`no answer within ${ms} ms`)),
-    () => undefined,
-  );
-  const stopped = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(both.reason as Error);
-    if (both.aborted) stop();
-    both.addEventListener("abort", stop, { once: true });
-  });
-  stopped.catch(() => undefined);
-  try {
-    return await Promise.race([work(both), stopped]);
-  } finally {
-    done.abort();
-  }
-}
-
-export function boxClosed(id: WorkspaceId, cause?: unknown): WsError<"box_closed"> {
-  const why = cause instanceof Error ? `: ${cause.message}` : "";
-  return new WsError("box_closed", {
-    message: `The channel into the workspace is closed${why}.`,
-    next: "Try again; the agent opens another one.",
-    data: { workspace: id },
-    cause,
-  });
-}
-
-export function boxUnavailable(id: WorkspaceId, cause: unknown): WsError {
-  if (isWsError(cause)) return cause;
-  const aborted = toWsError(cause);
-  if (aborted.code === "aborted") return aborted;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new WsError("box_unavailable", {
-    message: `The workspace could not be entered: ${message}`,
-    data: { workspace: id },
-    cause,
-  });
 }

@@ -6,19 +6,10 @@ import ssh2 from "ssh2";
 import { throwIfAborted } from "./aborted.ts";
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
+import type { Identity } from "./holder.ts";
 import { generateKeyPair, type KeyPair, publicBlob } from "./keys.ts";
 import { readLines } from "./read-lines.ts";
-import { asInput, READ_AND_RUN, SSHD_SCRIPT } from "./sshd-script.ts";
-
-/** Who and where a connection arrived. */
-export interface Identity {
-  user: string;
-  home: string;
-  /** A directory that only this user can use, gone when the container restarts. */
-  base: string;
-  /** Different after each start of the container. */
-  boot: string;
-}
+import { asInput, READ_AND_RUN, SSHD_SCRIPT } from "./scripts.ts";
 
 /** One SSH connection over the streams of one `sshd -i`. */
 export interface Connection {
@@ -30,12 +21,12 @@ export interface Connection {
   close(): void;
 }
 
-/** The image lacks a part that a connection needs. */
-export class SshdMissingError extends Error {
-  override readonly name = "SshdMissingError";
+/** The container runs, but no SSH server runs in it: its image lacks a part, or forbids one. */
+export class SshdUnusableError extends Error {
+  override readonly name = "SshdUnusableError";
 }
 
-/** Starts sshd in the container and logs in. Throws `SshdMissingError`, or what went wrong with sshd's own words. */
+/** Starts sshd in the container and logs in. Throws `SshdUnusableError` with sshd's own words. */
 export async function connect(options: {
   container: BoxContainer;
   /** Ours; the host's is made for each connection. */
@@ -50,6 +41,10 @@ export async function connect(options: {
   const stream = demultiplex(exec.stream, (bytes) => {
     stderr = (stderr + bytes.toString("utf8")).slice(-2_000);
   });
+  let endedByItself = false;
+  exec.stream.once("end", () => {
+    endedByItself = true;
+  });
   const abort = (): void => void stream.destroy(signal.reason as Error);
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
@@ -59,9 +54,9 @@ export async function connect(options: {
     const identity = { user, home, base, boot };
     return await logIn({ stream, identity, privateKey: keys.private, hostKey: publicBlob(hostKeys), log });
   } catch (error) {
-    stream.destroy();
     throwIfAborted(signal);
-    throw explain(error, stderr);
+    stream.destroy();
+    throw explain(error, stderr, endedByItself);
   } finally {
     signal.removeEventListener("abort", abort);
   }
@@ -135,10 +130,16 @@ function logInOnce(method: ssh2.PublicKeyAuthMethod): ssh2.AuthHandlerMiddleware
   };
 }
 
-function explain(error: unknown, stderr: string): Error {
+/**
+ * A server that ended by itself or let nobody in will do so again. A connection that went away says nothing about the
+ * image, and neither does a host key that is not the one we gave: falling back then would be what an attacker wants.
+ */
+function explain(error: unknown, stderr: string, endedByItself: boolean): Error {
   const missing = /^WS_MISSING (.*)$/m.exec(stderr)?.[1];
-  if (missing !== undefined) return new SshdMissingError(`the image has no ${missing.replace(/^(an?) /, "")}`);
-  const said = stderr.trim();
+  if (missing !== undefined) return new SshdUnusableError(`its image has no ${missing}`);
   const message = error instanceof Error ? error.message : String(error);
+  const said = stderr.trim();
+  const refused = (error as { level?: unknown } | null)?.level === "client-authentication";
+  if (refused || (endedByItself && said !== "")) return new SshdUnusableError(said || message, { cause: error });
   return new Error(said === "" ? message : `${message}: ${said}`, { cause: error });
 }

@@ -52,11 +52,11 @@ export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-function diskFull(freeBytes: number, cause?: unknown): WsError {
+export function diskFull(freeBytes?: number, cause?: unknown): WsError {
   return new WsError("disk_full", {
     message: "The workspace's disk is full.",
     next: "Remove what is no longer needed; 'du -sh ~/* | sort -h' shows what is large.",
-    data: { freeBytes },
+    data: freeBytes === undefined ? {} : { freeBytes },
     cause,
   });
 }

@@ -40,4 +40,6 @@ export interface ProcessHost {
   /** Starts /bin/sh on this code, as a session leader. The code may hold secrets. */
   start(code: string, options: RawOptions): Promise<RawProcess>;
   closedError(): WsError;
+  /** Where letting go of a terminal does not hang it up: told of each as it starts, gives what ends it. */
+  hangUp?(pid: number, over: Promise<unknown>): () => void;
 }

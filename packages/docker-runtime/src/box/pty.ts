@@ -44,6 +44,7 @@ export async function openPtyProcess(
     started.release();
     throw launchError(header, argv, cwd);
   }
+  const hangUp = host.hangUp?.(header.pid, exit);
   return {
     output: output.source,
     exit,
@@ -51,6 +52,9 @@ export async function openPtyProcess(
       if (!(await started.write(bytes))) throw host.closedError();
     },
     resize: (next) => started.resize(next),
-    close: () => started.release(),
+    close() {
+      started.release();
+      hangUp?.();
+    },
   };
 }

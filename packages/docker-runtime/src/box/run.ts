@@ -40,10 +40,11 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
     },
     bulk: stdin !== undefined && !(stdin instanceof Uint8Array),
   });
-  raw.exit.catch(() => undefined);
-  const header = await awaitHeader(raw, launcher);
+  const started = raw;
+  started.exit.catch(() => undefined);
+  const header = await awaitHeader(started, launcher);
   if (header.type !== "started") {
-    raw.release();
+    started.release();
     throw launchError(header, argv, cwd);
   }
 
@@ -51,22 +52,25 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   // Whoever is interested has it from `exit`; nobody has to be.
   result.promise.catch(() => undefined);
   let ending = false;
-  const fail = (error: Error): void => {
+  const cutOutputs = (error: Error): void => {
     stdout.fail(error);
     stderr.fail(error);
-    result.reject(error);
+    // An engine tells of no exit in the container while it holds output that nobody takes.
+    started.resume("stdout");
+    started.resume("stderr");
   };
   const end = async (error: Error): Promise<void> => {
     if (ending) return;
     ending = true;
+    cutOutputs(error);
     await endLeader(host, header.pid, graceMs).catch(() => undefined);
-    raw.release();
-    fail(error);
+    started.release();
+    result.reject(error);
   };
   const onAbort = (): void => void end(abortedError(signal?.reason, `'${argv[0]}' was ended on request.`));
   signal?.addEventListener("abort", onAbort, { once: true });
   if (isAborted(signal)) onAbort();
-  raw.exit
+  started.exit
     .then(
       (status) => {
         if (ending) return;
@@ -75,13 +79,16 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
         result.resolve(status);
       },
       // An abort that is under way has no process to end any more.
-      fail,
+      (error: Error) => {
+        cutOutputs(error);
+        result.reject(error);
+      },
     )
     .finally(() => {
       signal?.removeEventListener("abort", onAbort);
       if (group !== undefined) forgetGroup(host, group);
     });
-  feed(raw, stdin, (error) => void end(error));
+  feed(started, stdin, (error) => void end(error));
   return { stdout: stdout.source, stderr: stderr.source, exit: result.promise };
 }
 

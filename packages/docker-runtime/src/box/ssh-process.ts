@@ -29,11 +29,6 @@ function overChannel(
   finished.promise.catch(() => undefined);
   let status: ExitStatus | undefined;
   let open = true;
-  // As a stream that has ended both ways it would destroy itself, and sshd forgets the exit status of a channel that
-  // is closed before the program is.
-  const destroy = channel.destroy.bind(channel);
-  channel.destroy = () => channel;
-
   connect(channel, options.stdout);
   connect(channel.stderr, options.stderr);
   const ended = Promise.all([endOf(channel), endOf(channel.stderr)]);
@@ -70,7 +65,7 @@ function overChannel(
     resume: (output) => void (output === "stdout" ? channel : channel.stderr).resume(),
     resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
     release() {
-      destroy();
+      channel.destroy();
       // What nobody reads any more would keep the channel from closing.
       channel.resume();
       channel.stderr.resume();

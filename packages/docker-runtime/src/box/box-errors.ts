@@ -1,0 +1,23 @@
+import { isWsError, toWsError, type WorkspaceId, WsError } from "@ws/workspace-core";
+
+export function boxClosed(id: WorkspaceId, cause?: unknown): WsError<"box_closed"> {
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return new WsError("box_closed", {
+    message: `The channel into the workspace is closed${why}.`,
+    next: "Try again; the agent opens another one.",
+    data: { workspace: id },
+    cause,
+  });
+}
+
+export function boxUnavailable(id: WorkspaceId, cause: unknown): WsError {
+  if (isWsError(cause)) return cause;
+  const aborted = toWsError(cause);
+  if (aborted.code === "aborted") return aborted;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new WsError("box_unavailable", {
+    message: `The workspace could not be entered: ${message}`,
+    data: { workspace: id },
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+
+import type { Clock, ExitStatus, WsError } from "@ws/workspace-core";
+
+import type { BoxContainer, ContainerExec } from "./container.ts";
+import { createFrameParser } from "./demux.ts";
+import type { RawOptions, RawProcess, Sink } from "./process-host.ts";
+import { asInput, READ_AND_RUN } from "./scripts.ts";
+
+export interface ExecWay {
+  container: BoxContainer;
+  clock: Clock;
+  /** Aborts when the Box closes. */
+  lifetime: AbortSignal;
+  /** A directory that only the container's user can enter. */
+  base: string;
+  closedError(): WsError;
+}
+
+/** Starts /bin/sh on this code through the engine. The code goes in on stdin: arguments are published by the engine. */
+export async function startOverExec(way: ExecWay, code: string, options: RawOptions): Promise<RawProcess> {
+  const { container, lifetime } = way;
+  if (options.pty === undefined) {
+    const exec = await container.exec(["/bin/sh", "-c", READ_AND_RUN], { signal: lifetime });
+    const raw = overExec(way, exec, options);
+    await raw.write(Buffer.from(asInput(code)));
+    return raw;
+  }
+  // A terminal would echo the code and cut its lines, so that it waits in a file.
+  const path = `${way.base}/run.${randomBytes(9).toString("hex")}`;
+  const nothing: Sink = { push: () => true, end: () => undefined };
+  const put = await startOverExec(way, `umask 077; cat >'${path}'`, { stdout: nothing, stderr: nothing });
+  await put.write(Buffer.from(code));
+  put.endInput();
+  await put.exit;
+  const take = 'c=$(cat "$1"); rm -f "$1"; eval "$c"';
+  const exec = await container.exec(["/bin/sh", "-c", take, "sh", path], { tty: true, signal: lifetime });
+  const raw = overExec(way, exec, options);
+  raw.resize(options.pty);
+  return raw;
+}
+
+function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawProcess {
+  const { stream } = exec;
+  const finished = Promise.withResolvers<ExitStatus>();
+  finished.promise.catch(() => undefined);
+  const over = Promise.withResolvers<false>();
+  let held = new Set<"stdout" | "stderr">();
+  let ended = false;
+
+  const push = (output: "stdout" | "stderr", bytes: Buffer): void => {
+    // One stream carries both, so that either's reader holds up the other.
+    if (options[output].push(bytes)) return;
+    held.add(output);
+    stream.pause();
+  };
+  const parse = createFrameParser(push);
+  stream.on("data", (chunk: Buffer) => (options.pty === undefined ? parse(chunk) : push("stdout", chunk)));
+  stream.on("error", () => undefined);
+  stream.on("end", () => {
+    ended = true;
+    over.resolve(false);
+    options.stdout.end();
+    options.stderr.end();
+    exitStatus(way, exec).then(finished.resolve, () => finished.reject(way.closedError()));
+  });
+  stream.on("close", () => {
+    over.resolve(false);
+    way.lifetime.removeEventListener("abort", cut);
+    if (!ended) finished.reject(way.closedError());
+  });
+  const cut = (): void => {
+    finished.reject(way.closedError());
+    stream.destroy();
+  };
+  way.lifetime.addEventListener("abort", cut, { once: true });
+  if (way.lifetime.aborted) cut();
+
+  return {
+    exit: finished.promise,
+    write(bytes) {
+      if (!stream.writable) return Promise.resolve(false);
+      const taken = new Promise<boolean>((resolve) => {
+        stream.write(bytes, (error) => resolve(error === null || error === undefined));
+      });
+      return Promise.race([taken, over.promise]);
+    },
+    endInput: () => void stream.end(),
+    resume(output) {
+      held.delete(output);
+      if (held.size === 0) stream.resume();
+    },
+    resize: (size) => void exec.resize(size).catch(() => undefined),
+    release() {
+      held = new Set();
+      stream.destroy();
+    },
+  };
+}
+
+/** The output ends a moment before the engine knows the exit code. */
+async function exitStatus({ clock, lifetime }: ExecWay, exec: ContainerExec): Promise<ExitStatus> {
+  for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
+    const code = await exec.exitCode();
+    if (code !== undefined) return { code };
+    await clock.sleep(pause, lifetime);
+  }
+}
