@@ -56,3 +56,5 @@ export type {
 } from "./ports.ts";
 export type { CreateRequest, WorkspaceEvent, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
 export { createWorkspaces } from "./workspaces.ts";
+export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
+export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

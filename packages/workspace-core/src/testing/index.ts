@@ -6,3 +6,4 @@ export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
 export { storeSuite, type StoreSubject } from "./store-suite.ts";
+export { terminalsSuite } from "./terminals-suite.ts";

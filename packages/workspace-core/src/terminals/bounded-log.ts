@@ -1,0 +1,105 @@
+import type { Bytes } from "../ports.ts";
+
+/** The last bytes of a stream under their offsets, in memory. */
+export interface BoundedLog {
+  /** The first offset that can still be read. */
+  start(): number;
+  /** The next offset that will be written. */
+  next(): number;
+  append(bytes: Bytes): void;
+  /** No more will come; with an error, reading ends with it. */
+  end(error?: Error): void;
+  /** At most `limit` bytes that are there already, copied; empty where the offset is not. */
+  slice(offset: number, limit: number): Bytes;
+  /** From an offset on, then live, until the end or the signal; a chunk's offset jumps where bytes were dropped. */
+  read(from: number, signal?: AbortSignal): AsyncGenerator<{ offset: number; bytes: Bytes }, void>;
+}
+
+const CHUNK = 64 * 1024;
+
+/** Keeps the last `capacity` bytes in one ring, so that neither floods nor single keystrokes cost more than that. */
+export function createBoundedLog(capacity: number, base = 0): BoundedLog {
+  let ring = new Uint8Array(Math.min(capacity, CHUNK));
+  let start = base;
+  let next = base;
+  let ending: { error?: Error } | undefined;
+  const waiting = new Set<() => void>();
+
+  function notify(): void {
+    const woken = [...waiting];
+    waiting.clear();
+    for (const wake of woken) wake();
+  }
+
+  function grow(needed: number): void {
+    if (needed <= ring.length || ring.length === capacity) return;
+    const bigger = new Uint8Array(Math.min(capacity, Math.max(needed, ring.length * 2)));
+    for (let at = start; at < next;) {
+      const part = piece(at, next - at);
+      put(bigger, at, part);
+      at += part.length;
+    }
+    ring = bigger;
+  }
+
+  /** As much as lies in one piece, not copied. */
+  function piece(offset: number, limit: number): Uint8Array {
+    const at = offset % ring.length;
+    return ring.subarray(at, Math.min(at + Math.min(limit, next - offset), ring.length));
+  }
+
+  function changed(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        waiting.delete(wake);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  function slice(offset: number, limit: number): Bytes {
+    return offset < start || offset >= next ? new Uint8Array() : piece(offset, limit).slice();
+  }
+
+  return {
+    start: () => start,
+    next: () => next,
+    append(bytes) {
+      if (bytes.length === 0) return;
+      grow(next - start + bytes.length);
+      const kept = bytes.subarray(Math.max(0, bytes.length - ring.length));
+      put(ring, next + bytes.length - kept.length, kept);
+      next += bytes.length;
+      start = Math.max(start, next - ring.length);
+      notify();
+    },
+    end(error) {
+      ending ??= error === undefined ? {} : { error };
+      notify();
+    },
+    slice,
+    async *read(from, signal) {
+      let offset = Math.min(from, next);
+      while (signal?.aborted !== true) {
+        offset = Math.max(offset, start);
+        const bytes = slice(offset, CHUNK);
+        if (bytes.length > 0) {
+          yield { offset, bytes };
+          offset += bytes.length;
+        } else if (ending?.error !== undefined) throw ending.error;
+        else if (ending !== undefined) return;
+        else await changed(signal);
+      }
+    },
+  };
+}
+
+function put(ring: Uint8Array, offset: number, bytes: Bytes): void {
+  const at = offset % ring.length;
+  const first = Math.min(bytes.length, ring.length - at);
+  ring.set(bytes.subarray(0, first), at);
+  if (first < bytes.length) ring.set(bytes.subarray(first), 0);
+}

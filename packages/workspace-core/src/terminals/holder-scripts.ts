@@ -1,0 +1,171 @@
+/*
+ * What runs inside the workspace, in POSIX sh. Each terminal has a directory and a tmux server of its own, so that one
+ * that floods does not hold up the others:
+ *
+ *   s       the server's socket; always named relatively, because a socket's path may have 107 bytes only
+ *   log     the program's bytes; a byte's place in the file is its offset, also after the front was given back
+ *   start   the first offset that still has its byte
+ *   lock    held by the writer of the log for as long as it lives
+ *   meta    creation time and nonce
+ *   code    how the program ended, said by the shell around it
+ *   exit    `code` and the final length, said by the writer once the log is whole
+ */
+
+/** Says `ok` and the kind of file system, or what is missing. Arguments: the terminals' directory. */
+export const PROBE = `
+umask 077
+for tool in tmux tail dd stat fallocate flock ps; do
+  command -v "$tool" >/dev/null 2>&1 || { echo "missing $tool"; exit 0; }
+done
+version=$(tmux -V | sed 's/[^0-9.]//g')
+case $version in [012].* | 3.[01] | '') echo "missing tmux-3.2"; exit 0 ;; esac
+mkdir -p "$1" && cd "$1" || exit 0
+printf 0123456789abcdef >"probe.$$"
+fallocate -p -o 0 -l 8 "probe.$$" 2>/dev/null && holes=yes || holes=no
+rm -f "probe.$$"
+[ $holes = yes ] || { echo "missing holes"; exit 0; }
+echo "ok $(stat -f -c %T .)"
+`;
+
+/** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce. */
+const STATE = `
+state() (
+  cd "$1" 2>/dev/null && [ -f meta ] && [ -f log ] || return 0
+  read -r created nonce <meta
+  start=0
+  [ ! -f start ] || read -r start <start
+  size='0 0'
+  if [ ! -f exit ]; then
+    size=$(tmux -S s display-message -p -t m '#{window_width} #{window_height}' 2>/dev/null) || size='0 0'
+    # The writer goes only after the program: what neither is there for ended with the place.
+    if flock -n lock true && [ ! -f exit ]; then
+      [ -f code ] && read -r code <code || code=129
+      echo "$code $(stat -c %s log)" >exit
+    fi
+  fi
+  code=-
+  end=$(stat -c %s log)
+  [ ! -f exit ] || read -r code end <exit
+  echo "$1 $start $end $created $size $code $nonce"
+)
+`;
+
+/** Arguments: the terminals' directory, then ids; all terminals where there are none. */
+export const STATES = `
+${STATE}
+cd "$1" 2>/dev/null || exit 0
+shift
+[ $# -gt 0 ] || set -- *
+for id; do state "$id"; done
+`;
+
+/**
+ * Arguments: directory, id, columns, rows, bytes to keep, nonce. The program comes as a script on standard input,
+ * and what it and the server inherit is the environment of this call.
+ */
+export const OPEN = `
+set -e
+umask 077
+mkdir -p "$1/$2"
+cd "$1/$2"
+${STATE}
+report() { cd ..; state "$1"; exit 0; }
+if [ -f lock ] && [ ! -f exit ] && [ ! -f code ] && ! flock -n lock true; then report "$2"; fi
+# Whose program has just ended still writes down how.
+[ ! -f lock ] || flock -w 3 lock true || :
+tmux -S s kill-server 2>/dev/null || :
+base=0
+if [ -f exit ]; then read -r _ base <exit; elif [ -f log ]; then base=$(stat -c %s log); fi
+rm -f s log start lock meta code exit write run
+truncate -s "$base" log
+echo "$base" >start
+cat >run
+cat >write <<'WRITER'
+${writer()}WRITER
+echo "$(date +%s)000 $6" >meta
+: >lock
+TERM=xterm-256color tmux -S s -f /dev/null set -g history-limit 0 \\; set -g status off \\; \\
+  set -g default-terminal xterm-256color \\; set -g update-environment '' \\; set -g remain-on-exit off \\; \\
+  new-session -d -s m -x "$3" -y "$4" sh ./run \\; set -g window-size manual \\; \\
+  pipe-pane -O -t m "exec sh ./write $5 $6"
+# Until the writer has its lock, the terminal would look like one that has ended.
+until [ -f ready ] || [ -f exit ]; do sleep 0.01; done
+rm -f ready
+cd ..
+# The logs of ended terminals stay readable, but not all of them for ever.
+ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do rm -rf "./\${old%/exit}"; done
+state "$2"
+`;
+
+/**
+ * Appends what it reads to the log, and gives the oldest bytes back once more than a block is over the limit. It notes
+ * the new start before that: who reads a zero and then finds the start behind it has read the truth.
+ * dd writes what it read at once and takes no more than it wrote, so that the next one goes on where it ended.
+ */
+function writer(): string {
+  return `keep=$1 nonce=$2
+exec 9>lock
+flock 9
+: >ready
+size=$(stat -c %s log)
+start=$size
+drop() {
+  [ "$1" -gt "$start" ] || return 0
+  echo "$1" >start.new && mv start.new start && fallocate -p -o "$start" -l "$(($1 - start))" log && start=$1
+}
+while :; do
+  before=$size
+  if dd bs=64k count=64 >>log 2>/dev/null; then
+    size=$(stat -c %s log)
+    [ "$size" -gt "$before" ] || break
+    [ "$((size - start))" -le "$((keep + 4194304))" ] || drop "$((size - keep))"
+  else
+    # A full disk: better to forget than to stop the program.
+    size=$(stat -c %s log)
+    drop "$((size - keep / 8))"
+  fi
+done
+code=129
+[ ! -f code ] || read -r code <code
+read -r _ mine <meta
+[ "$mine" = "$nonce" ] || exit 0
+echo "$code $size" >exit.new && mv exit.new exit
+printf '\\000\\000ws-end:%s\\000' "$nonce" >>log
+`;
+}
+
+/** Follows the log. Its input never comes: the end of it says that the reader is gone. Arguments: terminal, first byte from 1, interval. */
+export const FOLLOW = `
+cd "$1" || exit 1
+tail -s "$3" -c "+$2" -f log 2>/dev/null &
+cat >/dev/null
+kill $!
+`;
+
+/** Arguments: terminal. */
+export const START_OF = `cat "$1/start" 2>/dev/null || echo 0`;
+
+/** Arguments: terminal. Speaks tmux's control mode. */
+export const CONTROL = `cd "$1" && exec tmux -S s -C attach-session -t m -f no-output,ignore-size`;
+
+/** Types its standard input. Arguments: terminal. */
+export const PASTE = `cd "$1" && exec tmux -S s load-buffer -b in - \\; paste-buffer -d -r -b in -t m`;
+
+/**
+ * Hangs up as a terminal does that is closed: first its foreground and the program, then, after two seconds, by force.
+ * Arguments: terminal.
+ */
+export const END = `
+cd "$1" 2>/dev/null && [ -f meta ] && [ ! -f exit ] || exit 0
+pid=$(tmux -S s display-message -p -t m '#{pane_pid}' 2>/dev/null) || exit 0
+signal() {
+  for child in $(ps -o pid= --ppid "$pid"); do kill "-$1" "$child" 2>/dev/null; done
+  foreground=$(ps -o tpgid= -p "$pid" | tr -d ' ')
+  [ "\${foreground:-0}" -le 1 ] || [ "$foreground" = "$pid" ] || kill "-$1" "-$foreground" 2>/dev/null
+}
+signal HUP
+signal CONT
+flock -w 2 lock true || signal KILL
+flock -w 2 lock true || tmux -S s kill-server
+flock -w 2 lock true || :
+`;

@@ -1,0 +1,29 @@
+import { WsError } from "../errors.ts";
+import type { Argv } from "../ports.ts";
+
+/**
+ * The script around a terminal's program: takes away what tmux adds, and writes down how the program ended. It stays
+ * its parent, because only a parent is told; signals of the terminal reach the program and leave the script alone.
+ */
+export function programScript(argv: Argv, cwd: string): string {
+  return `state=$PWD
+unset TMUX TMUX_PANE TERM_PROGRAM TERM_PROGRAM_VERSION
+export COLORTERM=truecolor
+trap : HUP INT QUIT TERM
+cd -- ${quote(cwd)} || cd
+${argv.map(quote).join(" ")}
+echo $? >"$state/code"
+# tmux lets go of a terminal whose last bytes the kernel has not yet handed over.
+sleep 0.05
+`;
+}
+
+function quote(text: string): string {
+  if (text.includes("\0")) {
+    throw new WsError("invalid_input", {
+      message: "An argument cannot hold a NUL character.",
+      data: { field: "command" },
+    });
+  }
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

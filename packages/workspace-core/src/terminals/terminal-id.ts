@@ -1,0 +1,34 @@
+import { WsError } from "../errors.ts";
+import type { TerminalSize } from "../ports.ts";
+
+const TERMINAL_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
+/** Beyond this no screen is that large, and every program has to paint it. */
+const LARGEST = 1_000;
+
+/** Throws `invalid_input` where the text is no terminal id: it becomes a directory's name. */
+export function requireTerminalId(id: string): void {
+  if (TERMINAL_ID.test(id)) return;
+  throw new WsError("invalid_input", {
+    message: "A terminal is named with 1 to 32 lower-case letters, digits and hyphens, and begins with no hyphen.",
+    next: "Try 'main'.",
+    data: { field: "terminal" },
+  });
+}
+
+/** Throws `invalid_input` for a size that no screen has. */
+export function requireTerminalSize({ cols, rows }: TerminalSize): void {
+  const fits = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= LARGEST;
+  if (fits(cols) && fits(rows)) return;
+  throw new WsError("invalid_input", {
+    message: `A terminal has 1 to ${LARGEST} columns and rows.`,
+    data: { field: fits(cols) ? "rows" : "cols" },
+  });
+}
+
+export function terminalNotFound(id: string): WsError<"terminal_not_found"> {
+  return new WsError("terminal_not_found", {
+    message: `There is no running terminal '${id}'.`,
+    next: "Open it again.",
+    data: { terminal: id },
+  });
+}
