@@ -215,6 +215,38 @@ describe("tokens and links", () => {
   });
 });
 
+describe("a secret that comes from anywhere (Coder CVE-2025-66411, Jupyter's secrets in 500 pages)", () => {
+  test("is neither in the log, nor in the state, nor in an answer", async () => {
+    const canary = `canary-${randomBytes(12).toString("hex")}`;
+    await local.config.settings.set({ key: "env.CANARY", value: canary });
+    const { token } = await local.tokens.create({ name: "canary" });
+    const answers: string[] = [];
+    const post = async (path: string, body: string, headers: Record<string, string> = {}): Promise<void> => {
+      const all = { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers };
+      answers.push((await agent.ask(path, { method: "POST", headers: all, body })).text);
+    };
+    await post("/rpc/info", "{}", { authorization: `Bearer ${canary}` });
+    await post("/rpc/info", `{ ${canary}`, { "x-canary": canary, referer: `http://127.0.0.1/${canary}` });
+    await post(`/rpc/nowhere?token=${canary}`, "{}");
+    const clone = `https://user:${canary}@git.test/o/r.git`;
+    await post("/api/workspaces", JSON.stringify({ name: "leak", clone }));
+    agent.adapters.docker.intercept((method) => {
+      if (method === "create") throw new Error(`boom ${canary} ${Buffer.from(`x:${canary}`).toString("base64")}`);
+    });
+    await post("/api/workspaces", JSON.stringify({ name: "leak" }));
+    agent.adapters.docker.intercept(() => undefined);
+    await post("/api/workspaces/leak/logs", "{}");
+    answers.push(JSON.stringify(await local.workspaces.list()), JSON.stringify(await local.audit.list()));
+    expect(answers.join()).not.toContain(canary);
+    for (const file of ["config.json", "agent.log", "state.db", "state.db-wal"]) {
+      expect([file, readFileSync(join(agent.configDirectory, file), "latin1").includes(canary)]).toEqual([file, false]);
+    }
+    expect(agent.logged.join("")).not.toContain(canary);
+    expect(agent.logged.join("")).toContain("[redacted]");
+    await local.workspaces.delete({ name: "leak" });
+  });
+});
+
 describe("what the worker tells of itself", () => {
   test("credentials come masked, and what is sent back unchanged is kept", async () => {
     const secret = `sk-${randomBytes(20).toString("hex")}`;

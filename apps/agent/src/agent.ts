@@ -160,7 +160,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const setup = createSetup(config, env, log);
   const setting = config.get("runtime");
   try {
-    worker.resolve(await bootWorker({ adapters, setting, state, setup, disk, clock, log, signal: closing.signal }));
+    worker.resolve(
+      await bootWorker({ adapters, setting, state, setup, disk, clock, log, redactor, signal: closing.signal }),
+    );
   } catch (error) {
     worker.reject(error);
     throw error;

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createWorkspaces, type Clock, type Disk, type Log, type Setup } from "@ws/workspace-core";
+import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
 import type { Adapters } from "./runtimes/adapters.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
+import { prepareAhead } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
 import type { State } from "./store/store.ts";
 
@@ -14,12 +16,13 @@ export interface BootOptions {
   disk: Disk;
   clock: Clock;
   log: Log;
+  redactor: Redactor;
   signal: AbortSignal;
 }
 
 /** Chooses the runtime and builds the core on it; records and runtimes are brought to agreement by the caller. */
 export async function bootWorker(options: BootOptions): Promise<Worker> {
-  const { adapters, setting, state, setup, disk, clock, log, signal } = options;
+  const { adapters, setting, state, setup, disk, clock, log, redactor, signal } = options;
   const { meta } = state;
   const choice = await chooseRuntimes({ adapters, setting, recorded: meta.getRuntime(), record: meta.setRuntime, log });
   const workspaces = createWorkspaces({
@@ -33,6 +36,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     newId: () => `ws-${randomBytes(6).toString("hex")}`,
     openTerminals: adapters.openTerminals,
   });
+  if (choice.status !== undefined) void prepareAhead(choice.runtimes[0], { clock, log, signal });
   const monitor = await watchStatus(workspaces, choice, log, signal);
-  return { workspaces, runtime: monitor.current, isolationOf: monitor.isolationOf };
+  return { workspaces, runtime: monitor.current, isolationOf: monitor.isolationOf, clean: redactor.clean };
 }

@@ -18,7 +18,9 @@ export interface Worker {
   workspaces: Workspaces;
   /** The runtime of new workspaces as it was last seen. */
   runtime(): RuntimeStatus & { available: boolean };
-  isolationOf(runtime: RuntimeName): Isolation;
+  isolationOf: (runtime: RuntimeName) => Isolation;
+  /** Takes the worker's secrets out of a text. */
+  clean: (text: string) => string;
 }
 
 /** The open terminals' sockets, as far as procedures need them. */

@@ -12,13 +12,15 @@ export async function* watchWorkspaces(
   name: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<WorkspaceEvent> {
-  const { workspaces, isolationOf } = worker;
+  const { workspaces, runtime } = worker;
   // Subscribed before the snapshot is taken, so that no change falls in between.
   const changes = workspaces.events(signal);
   const records = workspaces.list().filter((record) => name === undefined || record.name === name);
   let only = name === undefined ? undefined : records[0]?.id;
-  yield { type: "snapshot", workspaces: records.map((record) => toWorkspaceInfo(record, isolationOf(record.runtime))) };
+  yield { type: "snapshot", workspaces: records.map((record) => toWorkspaceInfo(record, worker)) };
   for await (const change of changes) {
+    // Only the engine of new workspaces is what a dashboard calls "the engine".
+    if (change.type === "engine" && change.runtime !== runtime().runtime) continue;
     if (change.type === "changed" && change.record.name === name) only ??= change.record.id;
     if (name === undefined || subjectOf(change) === undefined || subjectOf(change) === only) {
       yield translate(worker, change);
@@ -31,17 +33,17 @@ function subjectOf(event: DomainEvent): WorkspaceId | undefined {
   return event.type === "changed" ? event.record.id : event.id;
 }
 
-function translate({ isolationOf, runtime }: Worker, event: DomainEvent): WorkspaceEvent {
+function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
   switch (event.type) {
     case "changed":
-      return { type: "changed", workspace: toWorkspaceInfo(event.record, isolationOf(event.record.runtime)) };
+      return { type: "changed", workspace: toWorkspaceInfo(event.record, worker) };
     case "engine": {
       const { available, message } = event;
-      const about = event.runtime === runtime().runtime ? message : `${event.runtime}: ${message ?? ""}`;
-      return { type: "engine", available, ...(about === undefined ? {} : { message: about }) };
+      return { type: "engine", available, ...(message === undefined ? {} : { message }) };
     }
-    case "removed":
     case "progress":
+      return { ...event, message: worker.clean(event.message) };
+    case "removed":
       return event;
   }
 }

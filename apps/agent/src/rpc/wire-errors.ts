@@ -66,7 +66,7 @@ export function toWireError(error: WsError, incident: string, clean: (text: stri
       message: "The agent met an unexpected failure.",
       data: {
         code: "internal",
-        next: `Look for ${incident} in the agent's log: ws agent logs.`,
+        next: `Look for ${incident} in agent.log, beside the worker's config.json.`,
         details: { incident },
       },
     };

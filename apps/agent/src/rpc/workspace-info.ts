@@ -1,9 +1,19 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { statusOf, type Isolation, type StartupStep, type WorkspaceRecord } from "@ws/workspace-core";
+import { statusOf, type Isolation, type RuntimeName, type StartupStep, type WorkspaceRecord } from "@ws/workspace-core";
+
+export interface View {
+  isolationOf: (runtime: RuntimeName) => Isolation;
+  clean: (text: string) => string;
+}
 
 /** A record as every surface shows it. */
-export function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation): WorkspaceInfo {
-  const { repository, operation, failure } = record;
+export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }: View): WorkspaceInfo {
+  const { repository, operation } = record;
+  const isolation = isolationOf(record.runtime);
+  // What programs said on the way may hold a secret of the worker.
+  const { startup, failure } = JSON.parse(
+    clean(JSON.stringify({ startup: record.startup, failure: record.failure })),
+  ) as Pick<WorkspaceRecord, "startup" | "failure">;
   return {
     id: record.id,
     name: record.name,
@@ -18,7 +28,7 @@ export function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation): 
     limits: { ...record.limits },
     // Nothing is published: SSH is carried by the agent.
     ports: { ssh: 0 },
-    startup: { steps: record.startup.map(toStep), updatedAt: instant(record.updatedAt) },
+    startup: { steps: startup.map(toStep), updatedAt: instant(record.updatedAt) },
     ...(operation === undefined ? {} : { operation: operation.kind }),
     ...(repository === undefined ? {} : { repo: repository.url }),
     ...(repository?.branch === undefined ? {} : { branch: repository.branch }),

@@ -11,9 +11,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   const os = guard.workspaces;
   const core = async () => (await services.ready()).workspaces;
   const show = async (record: WorkspaceRecord | Promise<WorkspaceRecord>): Promise<WorkspaceInfo> => {
-    const { isolationOf } = await services.worker();
-    const found = await record;
-    return toWorkspaceInfo(found, isolationOf(found.runtime));
+    const worker = await services.worker();
+    return toWorkspaceInfo(await record, worker);
   };
 
   const untilClosing = (signal: AbortSignal | undefined): AbortSignal =>

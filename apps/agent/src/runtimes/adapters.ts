@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { Box, Clock, Git, Log, Runtime, RuntimeName, Terminals } from "@ws/workspace-core";
+import {
+  createTerminals,
+  type Box,
+  type Clock,
+  type Git,
+  type Log,
+  type Runtime,
+  type RuntimeName,
+  type Terminals,
+} from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
@@ -50,8 +59,6 @@ export function createAdapters(options: AdapterOptions): Adapters {
       const ca = config.get("git.ca").map((path) => readFileSync(path, "utf8"));
       return createGit({ log, ca, allowPrivateAddresses: config.get("git.allowPrivateAddresses") });
     },
-    async openTerminals() {
-      throw new Error("terminals are not connected yet");
-    },
+    openTerminals: (box) => createTerminals(box),
   };
 }

@@ -4,7 +4,7 @@ import type { Choice } from "./choose.ts";
 export interface Monitor {
   /** The runtime of new workspaces as it was last seen; no call to the engine. */
   current(): RuntimeStatus & { available: boolean };
-  isolationOf(runtime: RuntimeName): Isolation;
+  isolationOf: (runtime: RuntimeName) => Isolation;
 }
 
 /** Keeps what is known of the runtimes up to date from their events, so that asking costs nothing. */

@@ -12,9 +12,19 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
   const sql = statements(db);
   let appended = 0;
 
+  /** What programs said may hold a secret; what the user gave is kept as it is, because processes need it. */
+  function withoutSecrets(record: WorkspaceRecord): WorkspaceRecord {
+    const { startup, failure, ...rest } = record;
+    const said = JSON.parse(redactor.clean(JSON.stringify({ startup, failure }))) as Pick<
+      WorkspaceRecord,
+      "startup" | "failure"
+    >;
+    return { ...rest, ...said };
+  }
+
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     try {
-      return Number(statement.run(columns(record)).changes);
+      return Number(statement.run(columns(withoutSecrets(record))).changes);
     } catch (error) {
       if ((error as { errcode?: number }).errcode !== CONSTRAINT_UNIQUE) throw error;
       throw new WsError("name_taken", {
