@@ -24,7 +24,7 @@ export function terminalOf(page: Page): TerminalPage {
     },
     async run(command) {
       await state.locator("textarea").first().focus();
-      await page.keyboard.insertText(command);
+      await page.keyboard.type(command);
       await page.keyboard.press("Enter");
     },
   };

@@ -27,6 +27,8 @@ export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }
   /** Opened on this page; undefined until anything was opened or closed here. */
   const [opened, setOpened] = useState<readonly string[]>();
   const [visited, setVisited] = useState<readonly string[]>([]);
+  /** Closed here, by id and time of making: the worker may list them for a moment longer. */
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   /** Counted up to throw an ended screen away and begin on a new one. */
   const [rounds, setRounds] = useState<Readonly<Record<string, number>>>({});
   const [closing, setClosing] = useState<string>();
@@ -35,8 +37,9 @@ export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }
 
   const settled = list.isSuccess || list.isError;
   // A workspace without a terminal gets its first one without being asked.
-  const first = settled && list.data?.every(({ exitCode }) => exitCode !== undefined) !== false ? ["main"] : [];
-  const tabs = tabsOf(list.data ?? [], [...new Set([...visited, ...(opened ?? first)])]);
+  const listed = (list.data ?? []).filter((terminal) => !closed.has(making(terminal)));
+  const first = settled && listed.every(({ exitCode }) => exitCode !== undefined) ? ["main"] : [];
+  const tabs = tabsOf(listed, [...new Set([...visited, ...(opened ?? first)])]);
   const wanted = query.get("t");
   const active = tabs.find(({ id }) => id === wanted)?.id ?? tabs[0]?.id;
 
@@ -69,15 +72,18 @@ export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }
   };
   const close = async (id: string) => {
     setClosing(undefined);
+    const before = closed;
+    setClosed(new Set([...closed, ...listed.filter((terminal) => terminal.id === id).map(making)]));
+    forget(id);
     try {
       await client.terminals.close({ name, terminal: id });
-      forget(id);
     } catch (error) {
+      setClosed(before);
       toaster.failed(`Terminal '${id}' was not closed`, error);
     }
     onListChanged();
   };
-  const runs = (id: string) => list.data?.some((listed) => listed.id === id && listed.exitCode === undefined) === true;
+  const runs = (id: string) => listed.some((terminal) => terminal.id === id && terminal.exitCode === undefined);
 
   return (
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col" hidden={!shown}>
@@ -125,6 +131,10 @@ export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }
       <CloseTerminalDialog terminal={closing} cancel={() => setClosing(undefined)} confirm={(id) => void close(id)} />
     </section>
   );
+}
+
+function making({ id, created }: { id: string; created: string }): string {
+  return `${id} ${created}`;
 }
 
 function ScreenSkeleton() {

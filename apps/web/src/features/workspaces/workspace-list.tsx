@@ -1,5 +1,5 @@
 import { Search } from "lucide-react";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { startTransition, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Input } from "../../components/ui/input.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { ActionDialogs, type Ask } from "./actions/action-dialogs.tsx";
@@ -7,6 +7,8 @@ import { EmptyList } from "./empty-list.tsx";
 import { useLive } from "./live-context.tsx";
 import { WorkspaceRow } from "./workspace-row.tsx";
 
+/** More than any window shows; the rest of a long list follows in the next moments. */
+const FIRST_ROWS = 40;
 /** From this many on, a field to filter by. */
 const FILTER_FROM = 8;
 
@@ -17,6 +19,8 @@ export function WorkspaceList({ create }: { create: () => void }) {
   const [filter, setFilter] = useState("");
   const filterField = useRef<HTMLInputElement>(null);
   useSlashKey(filterField);
+
+  const rendered = useGrowing(FIRST_ROWS, workspaces?.length ?? 0);
 
   if (workspaces === undefined) return <ListSkeleton />;
   if (workspaces.length === 0) return <EmptyList create={create} />;
@@ -53,7 +57,7 @@ export function WorkspaceList({ create }: { create: () => void }) {
           className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface"
           onKeyDown={walkRows}
         >
-          {shown.map((workspace) => (
+          {shown.slice(0, rendered).map((workspace) => (
             <WorkspaceRow key={workspace.id} workspace={workspace} progress={progress.get(workspace.id)} ask={setAsk} />
           ))}
         </ul>
@@ -61,6 +65,17 @@ export function WorkspaceList({ create }: { create: () => void }) {
       <ActionDialogs ask={ask} close={() => setAsk(undefined)} />
     </>
   );
+}
+
+/** A count that starts at `first` and grows to `total` in steps that leave the page responsive. */
+function useGrowing(first: number, total: number): number {
+  const [count, setCount] = useState(first);
+  useEffect(() => {
+    if (count >= total) return;
+    const timer = setTimeout(() => startTransition(() => setCount(count * 2)), 30);
+    return () => clearTimeout(timer);
+  }, [count, total]);
+  return count;
 }
 
 function walkRows(event: KeyboardEvent<HTMLUListElement>): void {

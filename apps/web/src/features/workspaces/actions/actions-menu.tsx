@@ -1,5 +1,6 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { EllipsisVertical, PencilLine, Play, RotateCw, Square, Trash2 } from "lucide-react";
+import { useState, type ComponentProps } from "react";
 import { Button } from "../../../components/ui/button.tsx";
 import {
   DropdownMenu,
@@ -17,17 +18,32 @@ interface ActionsMenuProps {
   ask: (ask: Ask) => void;
 }
 
-/** Everything that can be done to one workspace; what its state forbids is disabled, not hidden. */
+/** Everything that can be done to one workspace. The menu is made when it is first opened: a list has hundreds. */
 export function ActionsMenu({ workspace, ask }: ActionsMenuProps) {
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return <OpenedMenu workspace={workspace} ask={ask} />;
+  return (
+    <MenuButton name={workspace.name} aria-haspopup="menu" aria-expanded={false} onClick={() => setWanted(true)} />
+  );
+}
+
+function MenuButton({ name, ...props }: { name: string } & ComponentProps<"button">) {
+  return (
+    <Button variant="ghost" size="icon" aria-label={`Actions for ${name}`} {...props}>
+      <EllipsisVertical aria-hidden />
+    </Button>
+  );
+}
+
+/** What the workspace's state forbids is disabled, not hidden. */
+function OpenedMenu({ workspace, ask }: ActionsMenuProps) {
   const actions = useActions();
   const { name, status } = workspace;
   const busy = workspace.operation !== undefined;
   return (
-    <DropdownMenu>
+    <DropdownMenu defaultOpen>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={`Actions for ${name}`}>
-          <EllipsisVertical aria-hidden />
-        </Button>
+        <MenuButton name={name} />
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuItem
