@@ -91,7 +91,7 @@ export function createContainerFirewall(options: {
         data: { runtime: "docker" },
       });
     },
-    remove: (_network, signal) => sweep(signal),
+    remove: (signal) => sweep(signal),
   };
 }
 

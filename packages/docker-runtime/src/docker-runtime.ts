@@ -12,7 +12,7 @@ import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { boxContainer } from "./box/container.ts";
-import { bridgeName, ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
+import { ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
 import { createPower } from "./power.ts";
 import { openBox } from "./open-box.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
@@ -135,11 +135,10 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     },
     events: (signal) => runtimeEvents({ engine, instance, clock, log, endings }, signal),
     async teardown(signal) {
-      const bridge = bridgeName(instance);
       await removeNetwork(engine, instance, signal);
-      await containerFirewall.remove({ bridge }, signal);
+      await containerFirewall.remove(signal);
       // Also where the bridge is gone already: rules of an earlier run may be left.
-      if (machine.root && machine.platform === "linux") await hostFirewall.remove({ bridge }, signal);
+      if (machine.root && machine.platform === "linux") await hostFirewall.remove(signal);
     },
   };
 }

@@ -29,6 +29,8 @@ describe("a failed request to the engine", () => {
 
   test("is told in the engine's own words", () => {
     expect(engineMessage(refusal(409, "name is in use"))).toBe("name is in use");
+    const streamed = new Error("(HTTP code 500) server error - no such host ");
+    expect(engineMessage(streamed)).toBe("no such host");
     expect(engineMessage("text")).toBe("text");
   });
 });

@@ -18,7 +18,8 @@ export function statusCodeOf(error: unknown): number | undefined {
 export function engineMessage(error: unknown): string {
   const json = (error as { json?: { message?: unknown } | null } | null)?.json;
   if (typeof json?.message === "string") return json.message.trim();
-  return error instanceof Error ? error.message.trim() : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^\(HTTP code \d+\) [^-]* - /, "").trim();
 }
 
 /** Any failure of a request as a domain error. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { containerRules, hostRules, jump } from "./firewall-rules.ts";
+import { containerRules, hostEntries, hostRules, listedInstances } from "./firewall-rules.ts";
 
 const lines = (text: string): string[] => text.split("\n");
 
@@ -34,8 +34,13 @@ describe("the firewall's rules", () => {
 
   test("of two instances are in chains of their own, tagged with whose they are", () => {
     expect(hostRules("a", { allowLan: true })).not.toBe(hostRules("b", { allowLan: true }));
-    expect(jump("a", "ws-br", "CHAIN").join(" ")).toMatch(
-      /^-i ws-br -m comment --comment ws instance [0-9a-f]{10} -j CHAIN$/,
-    );
+    const { bridge, jump } = hostEntries("0123456789");
+    expect(jump("CHAIN").join(" ")).toBe(`-i ${bridge} -m comment --comment ws instance 0123456789 -j CHAIN`);
+  });
+
+  test("of all instances are found in what the machine lists", () => {
+    const listed =
+      "-P INPUT ACCEPT\n-N WS-IN-0123456789\n-N WS-FW-0123456789\n-N DOCKER\n-A WS-IN-abcdefabcd -j REJECT\n";
+    expect(listedInstances(listed)).toEqual(["0123456789"]);
   });
 });

@@ -10,25 +10,43 @@ export const METADATA = ["169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32
 /** Private networks, and the shared range that overlay networks such as Tailscale use. */
 export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
-export function inputChain(instance: string): string {
-  return `WS-IN-${shortInstance(instance)}`;
+/** What is in the machine's tables of one instance, by its short form: names in them are short. */
+export interface HostEntries {
+  input: string;
+  forward: string;
+  bridge: string;
+  /** The condition and target that lead the bridge's traffic somewhere; the comment says whose it is. */
+  jump(target: string): string[];
 }
 
-export function forwardChain(instance: string): string {
-  return `WS-FW-${shortInstance(instance)}`;
+export function hostEntries(short: string): HostEntries {
+  const bridge = `ws-${short}`;
+  return {
+    input: `WS-IN-${short}`,
+    forward: `WS-FW-${short}`,
+    bridge,
+    jump: (target) => ["-i", bridge, "-m", "comment", "--comment", `ws instance ${short}`, "-j", target],
+  };
 }
 
-/** The condition and target that lead a bridge's traffic into a chain; the comment says whose it is. */
-export function jump(instance: string, bridge: string, chain: string): string[] {
-  return ["-i", bridge, "-m", "comment", "--comment", `ws instance ${shortInstance(instance)}`, "-j", chain];
+/** The short forms of all instances that have chains, from what `iptables -S` lists. */
+export function listedInstances(rules: string): string[] {
+  return [...rules.matchAll(/^-N WS-IN-([0-9a-f]{10})$/gm)].map((match) => match[1] as string);
+}
+
+/** Where a chain is entered from, and how often the jump stands there already. */
+export interface Hook {
+  name: string;
+  jump: readonly string[];
+  standing: number;
 }
 
 /**
- * The instance's own two chains as input of `iptables-restore --noflush`, which replaces them in one step.
- * Traffic from a container to the machine itself passes INPUT; DOCKER-USER sees only what is forwarded.
+ * The instance's own two chains, and the jumps to them at the head of their hooks, as input of `iptables-restore
+ * --noflush`, which does it all in one step or not at all. Traffic from a container to the machine itself passes INPUT; DOCKER-USER sees only what is forwarded.
  */
-export function hostRules(instance: string, policy: FirewallPolicy): string {
-  const [input, forward] = [inputChain(instance), forwardChain(instance)];
+export function hostRules(instance: string, policy: FirewallPolicy, hooks: readonly Hook[] = []): string {
+  const { input, forward } = hostEntries(shortInstance(instance));
   return [
     "*filter",
     `:${input} - [0:0]`,
@@ -39,9 +57,17 @@ export function hostRules(instance: string, policy: FirewallPolicy): string {
     ...refuse(input),
     ...resolver(forward, "RETURN"),
     ...refused(policy).flatMap((network) => refuse(forward, network)),
+    ...hooks.flatMap(({ name, jump, standing }) => [
+      ...Array.from({ length: standing }, () => `-D ${name} ${quoted(jump)}`),
+      `-I ${name} 1 ${quoted(jump)}`,
+    ]),
     "COMMIT",
     "",
   ].join("\n");
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => (word.includes(" ") ? `"${word}"` : word)).join(" ");
 }
 
 /** The same policy seen from inside a container's network: all of its filter table. */

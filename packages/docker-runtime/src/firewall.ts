@@ -8,5 +8,5 @@ export interface Firewall {
   /** Called when a container was started, before anything but its idle first process runs in it. */
   protect(container: string, network: Network, signal?: AbortSignal): Promise<void>;
   /** Takes every rule of this instance away. */
-  remove(network: Pick<Network, "bridge">, signal?: AbortSignal): Promise<void>;
+  remove(signal?: AbortSignal): Promise<void>;
 }

@@ -1,9 +1,16 @@
 import { type Log, WsError } from "@ws/workspace-core";
 
 import type { Firewall } from "./firewall.ts";
-import { forwardChain, type FirewallPolicy, hostRules, inputChain, jump } from "./firewall-rules.ts";
+import {
+  type Hook,
+  type FirewallPolicy,
+  type HostEntries,
+  hostEntries,
+  hostRules,
+  listedInstances,
+} from "./firewall-rules.ts";
+import { shortInstance } from "./labels.ts";
 import type { Machine, ProgramResult } from "./machine.ts";
-import type { Network } from "./network.ts";
 
 /** Rules in the machine's own tables, in chains of this instance; needs root and iptables. */
 export function createHostFirewall(options: {
@@ -13,7 +20,7 @@ export function createHostFirewall(options: {
   log: Log;
 }): Firewall {
   const { machine, instance, policy, log } = options;
-  const chains = [inputChain(instance), forwardChain(instance)] as const;
+  const own = hostEntries(shortInstance(instance));
 
   async function iptables(args: readonly string[], signal?: AbortSignal): Promise<ProgramResult> {
     return machine.run(["iptables", "--wait", "10", ...args], { ...(signal && { signal }) });
@@ -25,15 +32,16 @@ export function createHostFirewall(options: {
     return found.code === 0 ? "DOCKER-USER" : "FORWARD";
   }
 
-  async function jumps(bridge: string, signal?: AbortSignal): Promise<{ hook: string; rule: string[] }[]> {
+  async function jumps(of: HostEntries, signal?: AbortSignal): Promise<{ hook: string; rule: string[] }[]> {
+    // First in each, so that nothing accepts before it.
     return [
-      { hook: "INPUT", rule: jump(instance, bridge, chains[0]) },
-      { hook: await forwardHook(signal), rule: jump(instance, bridge, chains[1]) },
+      { hook: "INPUT", rule: of.jump(of.input) },
+      { hook: await forwardHook(signal), rule: of.jump(of.forward) },
     ];
   }
 
-  async function inForce(bridge: string, signal?: AbortSignal): Promise<boolean> {
-    const checks = (await jumps(bridge, signal)).map(({ hook, rule }) => iptables(["-C", hook, ...rule], signal));
+  async function inForce(signal?: AbortSignal): Promise<boolean> {
+    const checks = (await jumps(own, signal)).map(({ hook, rule }) => iptables(["-C", hook, ...rule], signal));
     return (await Promise.all(checks)).every((check) => check.code === 0);
   }
 
@@ -45,33 +53,30 @@ export function createHostFirewall(options: {
     return turn;
   }
 
-  async function apply({ bridge }: Pick<Network, "bridge">, signal?: AbortSignal): Promise<void> {
-    const restored = await machine.run(["iptables-restore", "--wait", "10", "--noflush"], {
-      stdin: hostRules(instance, policy),
-      ...(signal && { signal }),
-    });
-    requireSuccess(restored);
-    for (const { hook, rule } of await jumps(bridge, signal)) {
-      // Inserted before the old one goes, so that there is no moment without it; first, so that nothing accepts before it.
-      requireSuccess(await iptables(["-I", hook, "1", ...rule], signal));
-      while ((await duplicates({ hook, rule }, signal)) > 1)
-        requireSuccess(await iptables(["-D", hook, ...rule], signal));
+  async function apply(signal?: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const hooks = await Promise.all((await jumps(own, signal)).map((entry) => standing(entry, signal)));
+      const restored = await machine.run(["iptables-restore", "--wait", "10", "--noflush"], {
+        stdin: hostRules(instance, policy, hooks),
+        ...(signal && { signal }),
+      });
+      if (restored.code === 0) break;
+      // Somebody else may have changed the tables between the look and the step.
+      if (attempt === 3) throw unavailable(restored);
     }
-    await refuseIpv6(bridge, signal);
+    await refuseIpv6(signal);
   }
 
-  async function duplicates(
-    { hook, rule }: { hook: string; rule: readonly string[] },
-    signal?: AbortSignal,
-  ): Promise<number> {
+  async function standing({ hook, rule }: { hook: string; rule: string[] }, signal?: AbortSignal): Promise<Hook> {
     const { stdout } = await iptables(["-S", hook], signal);
-    return stdout.split("\n").filter((line) => line.endsWith(`-j ${rule.at(-1)}`)).length;
+    const count = stdout.split("\n").filter((line) => line.endsWith(`-j ${rule.at(-1)}`)).length;
+    return { name: hook, jump: rule, standing: count };
   }
 
   /** The bridge has no IPv6; should an engine give it some, nothing passes. */
-  async function refuseIpv6(bridge: string, signal?: AbortSignal): Promise<void> {
+  async function refuseIpv6(signal?: AbortSignal): Promise<void> {
     for (const hook of ["INPUT", "FORWARD"]) {
-      const rule = [hook, ...jump(instance, bridge, "REJECT")];
+      const rule = [hook, ...own.jump("REJECT")];
       const run = (verb: string): Promise<ProgramResult> =>
         machine.run(["ip6tables", "--wait", "10", verb, ...rule], { ...(signal && { signal }) });
       if ((await run("-C")).code === 0) continue;
@@ -80,37 +85,48 @@ export function createHostFirewall(options: {
     }
   }
 
-  async function remove(bridge: string, signal?: AbortSignal): Promise<void> {
-    for (const { hook, rule } of await jumps(bridge, signal)) {
+  async function remove(of: HostEntries, signal?: AbortSignal): Promise<void> {
+    for (const { hook, rule } of await jumps(of, signal)) {
       while ((await iptables(["-D", hook, ...rule], signal)).code === 0);
     }
-    for (const chain of chains) {
+    for (const chain of [of.input, of.forward]) {
       await iptables(["-F", chain], signal);
       await iptables(["-X", chain], signal);
     }
     for (const hook of ["INPUT", "FORWARD"]) {
-      const rule = jump(instance, bridge, "REJECT");
+      const rule = of.jump("REJECT");
       const delete6 = ["ip6tables", "--wait", "10", "-D", hook, ...rule] as const;
       while ((await machine.run(delete6, { ...(signal && { signal }) })).code === 0);
     }
   }
 
+  /** Workers that were deleted by hand leave rules for a bridge that is gone; they match nothing and only slow the machine. */
+  async function sweep(signal?: AbortSignal): Promise<void> {
+    const { stdout } = await iptables(["-S"], signal);
+    for (const other of listedInstances(stdout).map(hostEntries)) {
+      if (other.input !== own.input && !machine.hasInterface(other.bridge)) await remove(other, signal);
+    }
+  }
+
   return {
     place: "host",
-    apply: (network, signal) => inTurn(() => apply(network, signal)),
-    async protect(_container, network, signal) {
+    apply: (_network, signal) =>
+      inTurn(async () => {
+        await apply(signal);
+        await sweep(signal);
+      }),
+    async protect(_container, _network, signal) {
       // Another program may have reloaded the machine's rules since.
-      if (await inForce(network.bridge, signal)) return;
-      await inTurn(() => apply(network, signal));
+      if (await inForce(signal)) return;
+      await inTurn(() => apply(signal));
     },
-    remove: ({ bridge }, signal) => inTurn(() => remove(bridge, signal)),
+    remove: (signal) => inTurn(() => remove(own, signal)),
   };
 }
 
-function requireSuccess(result: ProgramResult): void {
-  if (result.code === 0) return;
-  throw new WsError("runtime_unavailable", {
-    message: `The firewall that keeps workspaces away from this machine could not be set: ${result.stderr.trim()}`,
+function unavailable({ stderr }: ProgramResult): WsError<"runtime_unavailable"> {
+  return new WsError("runtime_unavailable", {
+    message: `The firewall that keeps workspaces away from this machine could not be set: ${stderr.trim()}`,
     next: "Check that 'iptables -S' works as root, then try again.",
     data: { runtime: "docker" },
   });

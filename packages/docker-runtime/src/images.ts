@@ -5,7 +5,7 @@ import { type Clock, isWsError, type Log, type Report } from "@ws/workspace-core
 import { ensureBase } from "./base-image.ts";
 import { type BuildMessage, createBuildOutput } from "./build-output.ts";
 import type { Engine } from "./engine.ts";
-import { diskFull, isDiskFull } from "./engine-errors.ts";
+import { diskFull, engineMessage, isDiskFull } from "./engine-errors.ts";
 import { type ContextFile, contextTar, imageTag, readContext } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
 import { jsonLines } from "./lines.ts";
@@ -152,7 +152,7 @@ async function buildImage(options: {
     if (output.error !== undefined) throw failure(tag, output.error, output.tail);
     report({ message: `Built ${tag}`, percent: 100 });
   } catch (error) {
-    if (isWsError(error, "internal")) throw failure(tag, error.message, output.tail);
+    if (isWsError(error, "internal")) throw failure(tag, engineMessage(error.cause), output.tail);
     throw error;
   } finally {
     await sweep(engine, output.made).catch((error: unknown) => {

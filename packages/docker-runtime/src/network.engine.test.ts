@@ -1,12 +1,16 @@
+import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import { promisify } from "node:util";
 
 import type { WorkspaceId } from "@ws/workspace-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { shortInstance } from "./labels.ts";
+import { networkName } from "./network.ts";
 import { createNetworkStandIn, type NetworkStandIn } from "./testing/network-stand-in.ts";
 import { createSubject, docker, execute, newSpec, running, type Subject } from "./testing/subject.ts";
 
@@ -118,6 +122,44 @@ print(s.recv(100).decode())`;
     const spec = await running(closed);
     const argv = ["curl", "--silent", "--max-time", "5", `http://${LAN}:${standIn.port}/`] as const;
     expect((await execute(closed, spec.id, argv)).code).toBe(CURL_REFUSED);
+  });
+});
+
+describe.each(process.getuid?.() === 0 ? ["iptables"] : [])("the machine's tables, as %s lists them", (program) => {
+  const run = promisify(execFile);
+  const listed = async (...args: string[]): Promise<string> => (await run(program, ["--wait", "10", ...args])).stdout;
+
+  test("have our rules before all others, once, and no more after a teardown", async () => {
+    await using subject = createSubject({ settings: { firewall: "host" } });
+    const prepare = (): Promise<void> => subject.runtime.prepare({ report: () => undefined });
+    const chain = `WS-IN-${shortInstance(subject.instance)}`;
+    await prepare();
+    // A rule of somebody else's, for an interface that does not exist.
+    const foreign = ["-i", "wsnothing", "-m", "comment", "--comment", subject.instance, "-j", "ACCEPT"];
+    await listed("-I", "INPUT", "1", ...foreign);
+    try {
+      await Promise.all([prepare(), prepare()]);
+      const input = (await listed("-S", "INPUT")).split("\n");
+      expect(input.filter((line) => line.endsWith(`-j ${chain}`))).toHaveLength(1);
+      const [ours, theirs] = [`-j ${chain}`, subject.instance].map((text) =>
+        input.findIndex((line) => line.includes(text)),
+      );
+      expect(ours).toBeLessThan(theirs ?? 0);
+    } finally {
+      await listed("-D", "INPUT", ...foreign);
+    }
+    await subject.runtime.teardown();
+    expect(await listed("-S")).not.toContain(shortInstance(subject.instance));
+  });
+
+  test("lose what a worker left there that was deleted by hand", async () => {
+    await using gone = createSubject({ settings: { firewall: "host" } });
+    await using subject = createSubject({ settings: { firewall: "host" } });
+    await gone.runtime.prepare({ report: () => undefined });
+    expect(await listed("-S")).toContain(shortInstance(gone.instance));
+    await docker.getNetwork(networkName(gone.instance)).remove();
+    await subject.runtime.prepare({ report: () => undefined });
+    expect(await listed("-S")).not.toContain(shortInstance(gone.instance));
   });
 });
 

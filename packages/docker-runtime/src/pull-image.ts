@@ -2,7 +2,7 @@ import { type Clock, isWsError, type Report } from "@ws/workspace-core";
 
 import { type BuildMessage, createBuildOutput } from "./build-output.ts";
 import type { Engine } from "./engine.ts";
-import { diskFull, isDiskFull } from "./engine-errors.ts";
+import { diskFull, engineMessage, isDiskFull } from "./engine-errors.ts";
 import { imageNotFound } from "./image-errors.ts";
 import { jsonLines } from "./lines.ts";
 
@@ -34,7 +34,7 @@ export async function pullImage(options: {
     }
     // Without these the request was refused, which is how a registry's no arrives.
     if (!isWsError(error, "internal")) throw error;
-    throw imageNotFound(image, error.message);
+    throw imageNotFound(image, engineMessage(error.cause));
   }
   if (output.error === undefined) return;
   if (isDiskFull(output.error)) throw diskFull();
