@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 // One folder that runs by itself: pure JavaScript is bundled, heavy parts stay chunks that load when they are needed.
@@ -7,6 +8,19 @@ export default defineConfig({
   // Native code cannot be bundled. ssh2 tries its accelerators and works without them.
   external: [/^@lydell\/node-pty/, "cpu-features", /\.node$/],
   resolve: { conditionNames: ["source", "import", "node", "default"] },
+  plugins: [
+    {
+      name: "without-old-chunks",
+      buildStart: () => rmSync("dist/chunks", { recursive: true, force: true }),
+    },
+    {
+      // dockerode loads gRPC for BuildKit sessions at once; images are built with the classic builder here, and
+      // gRPC would be a third of the code that a worker with Docker loads.
+      name: "without-grpc",
+      resolveId: (source) => (/^@grpc\//.test(source) ? "\0without-grpc" : null),
+      load: (id) => (id === "\0without-grpc" ? "export default {};" : null),
+    },
+  ],
   output: {
     dir: "dist",
     format: "esm",

@@ -1,0 +1,108 @@
+import { CLOSE, EXEC_STREAM, UNACKED_LIMIT, type ExecClientFrame, type ExecServerFrame } from "@ws/rpc-contract/frames";
+import { type Argv, type BoxProcess, type ByteSource, type RunOptions, toWsError, type WsError } from "@ws/workspace-core";
+import type { RawData, WebSocket } from "ws";
+import { parseExecFrame } from "./client-frames.ts";
+import { createCredit } from "./credit.ts";
+import { createInput } from "./input.ts";
+import { createSocketWriter } from "./socket-writer.ts";
+
+export interface ExecSocketOptions {
+  socket: WebSocket;
+  /** Whether the handshake has said who this is. */
+  known: boolean;
+  /** Judges a token that came as the first message; a number is the code to close with. */
+  authenticate: (token: string) => number | undefined;
+  run: (argv: Argv, options: RunOptions) => Promise<BoxProcess>;
+  now: () => number;
+  /** Called once, with what became of the command. */
+  over: (outcome: string, command: readonly string[]) => void;
+}
+
+/** Serves one command over one socket: the client's going away ends the command and all that it started. */
+export function serveExec(options: ExecSocketOptions): void {
+  const { socket, authenticate, run } = options;
+  const writer = createSocketWriter(socket);
+  const credit = createCredit(UNACKED_LIMIT, options.now);
+  const gone = new AbortController();
+  const input = createInput((bytes) => say({ type: "ack", bytes }));
+  let known = options.known;
+  let started = false;
+  let signalled: "SIGINT" | "SIGTERM" | undefined;
+
+  function say(frame: ExecServerFrame): void {
+    writer.text(frame);
+  }
+
+  socket.on("message", (data: RawData, binary: boolean) => {
+    const bytes = data as Buffer;
+    if (!binary) return onFrame(parseExecFrame(bytes.toString()));
+    if (!started || bytes[0] !== EXEC_STREAM.stdin) return socket.close(CLOSE.protocol, "unexpected bytes");
+    // The client keeps to what was acknowledged; one that does not would fill our memory.
+    if (!input.push(bytes.subarray(1))) socket.close(CLOSE.protocol, "more input than was acknowledged");
+  });
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    gone.abort();
+    credit.close();
+    input.end();
+  });
+
+  function onFrame(frame: ExecClientFrame | undefined): void {
+    if (frame === undefined) return socket.close(CLOSE.protocol, "not a frame of this protocol");
+    if (frame.type === "auth") {
+      const refusal = known ? undefined : authenticate(frame.token);
+      if (refusal !== undefined) return socket.close(refusal, "refused");
+      known = true;
+    } else if (!known) socket.close(CLOSE.unauthorized, "a token must come first");
+    else if (frame.type === "start" && !started) {
+      started = true;
+      void serve(frame);
+    } else if (frame.type === "stdin_end") input.end();
+    else if (frame.type === "ack") credit.repay(frame.bytes);
+    else if (frame.type === "signal") {
+      signalled = frame.signal;
+      gone.abort();
+    } else socket.close(CLOSE.protocol, "unexpected frame");
+  }
+
+  async function serve({ command, cwd, env }: Extract<ExecClientFrame, { type: "start" }>): Promise<void> {
+    try {
+      const process = await run(command as unknown as Argv, {
+        stdin: input.source,
+        signal: gone.signal,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env }),
+      });
+      say({ type: "started" });
+      // Marked as handled at once: it may fail while the outputs are still being sent.
+      process.exit.catch(() => undefined);
+      await Promise.all([forward(process.stdout, EXEC_STREAM.stdout), forward(process.stderr, EXEC_STREAM.stderr)]);
+      const { code, signal } = await process.exit;
+      say({ type: "exit", code, ...(signal === undefined ? {} : { signal }) });
+      options.over(`exit ${code}`, command);
+    } catch (error) {
+      fail(toWsError(error), command);
+    } finally {
+      input.end();
+      socket.close(CLOSE.normal);
+    }
+  }
+
+  function fail(error: WsError, command: readonly string[]): void {
+    const { code, message, next } = error;
+    if (code === "aborted" && signalled !== undefined) {
+      say({ type: "exit", code: signalled === "SIGINT" ? 130 : 143, signal: signalled });
+      return options.over(signalled, command);
+    }
+    say({ type: "error", code, message, ...(next === undefined ? {} : { next }) });
+    options.over(code, command);
+  }
+
+  async function forward(source: ByteSource, stream: number): Promise<void> {
+    for await (const chunk of source) {
+      if (!(await credit.room())) continue;
+      credit.spend(chunk.length);
+      await writer.bytes(Buffer.concat([Buffer.of(stream), chunk]));
+    }
+  }
+}
