@@ -88,6 +88,9 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
   const end = async (error: Error): Promise<void> => {
     if (ending) return;
     ending = true;
+    // From here on nobody reads, and the program must be able to say its last words.
+    stdout.fail(error);
+    stderr.fail(error);
     if (pid !== undefined)
       await endGroupOf(pid, { graceMs, clock: host.clock, namespace: host.namespace }).catch(() => undefined);
     // What left the group may hold the outputs for ever.

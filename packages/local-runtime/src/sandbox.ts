@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { WsError, type WorkspaceId } from "@ws/workspace-core";
 import { holderCommand, joinArguments, namespacePaths, type SystemView, type User } from "./bubblewrap.ts";
@@ -17,8 +17,8 @@ export interface SandboxEntrance extends Entrance, AsyncDisposable {}
 
 /** Sandboxes by bubblewrap: one for each workspace, that processes join until it is ended. */
 export interface Sandbox {
-  /** Starts its first process; `record` is called before anything else can run there. */
-  hold(paths: PlacePaths, record: (holder: Holder) => Promise<void>): Promise<void>;
+  /** Starts its first process; `record` is called before anything else can run there. A trial ends with this process. */
+  hold(paths: PlacePaths, record: (holder: Holder) => Promise<void>, options?: { trial: boolean }): Promise<void>;
   enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder): SandboxEntrance;
 }
 
@@ -26,9 +26,9 @@ export function createSandbox(options: { view: SystemView; user: User; directory
   const { view, user, directory } = options;
 
   return {
-    async hold(paths, record) {
+    async hold(paths, record, { trial } = { trial: false }) {
       const { file, args } = holderCommand(view, user, HOLDER_SCRIPT);
-      await startHolder({ file, args, paths, record, sandboxed: true });
+      await startHolder({ file, args: trial ? ["--die-with-parent", ...args] : args, paths, record, sandboxed: true });
     },
     enter(paths, mounts, holder) {
       const way: Way = {
@@ -61,17 +61,21 @@ export function createSandbox(options: { view: SystemView; user: User; directory
   };
 }
 
+const PROBE = ".probe-";
+
 /** Says why a sandbox does not work on this machine, by making one and running a command in it; nothing where it does. */
 export async function probeSandbox(sandbox: Sandbox, directory: string): Promise<string | undefined> {
-  const base = await mkdtemp(join(directory, ".probe-"));
+  const base = await mkdtemp(join(directory, PROBE));
   try {
+    await sweepProbes(directory, base);
     const paths = pathsOf(base, "ws-probe");
     await makeDirectories(paths);
     let holder: Holder | undefined;
     try {
-      await sandbox.hold(paths, async (made) => {
+      const remember = async (made: Holder): Promise<void> => {
         holder = made;
-      });
+      };
+      await sandbox.hold(paths, remember, { trial: true });
       if (holder === undefined) return "its first process did not start";
       await using entrance = sandbox.enter(paths, [{ inside: paths.home, outside: paths.home }], holder);
       const { file, args, env, descriptors } = entrance.command("terminal", {
@@ -89,6 +93,19 @@ export async function probeSandbox(sandbox: Sandbox, directory: string): Promise
     return error instanceof Error ? error.message : String(error);
   } finally {
     await rm(base, { recursive: true, force: true });
+  }
+}
+
+/** Removes what trials left whose process was killed; younger ones may be under way. */
+async function sweepProbes(directory: string, mine: string): Promise<void> {
+  const { mtimeMs: now } = await stat(mine);
+  for (const name of (await readdir(directory)).filter((each) => each.startsWith(PROBE))) {
+    const path = join(directory, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => 0,
+    );
+    if (age > 60_000) await rm(path, { recursive: true, force: true });
   }
 }
 

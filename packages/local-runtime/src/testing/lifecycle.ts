@@ -133,9 +133,8 @@ export function halves(): void {
       const { runtime, directory } = subject;
       const [first, second] = [newSpec(), newSpec()];
       for (const { id } of [first, second]) mkdirSync(pathsOf(directory, id).state);
-      expect((await runtime.list()).map(({ id, power }) => [id, power]).sort()).toEqual(
-        [first, second].map(({ id }) => [id, "stopped"]).sort(),
-      );
+      const listed = new Map((await runtime.list()).map(({ id, power }) => [id, power]));
+      expect(listed).toEqual(new Map([first, second].map(({ id }) => [id, "stopped"])));
       expect(await runtime.create(first)).toMatchObject({ name: first.name });
       await runtime.remove(second.id);
       expect((await runtime.list()).map(({ name }) => name)).toEqual([first.name]);

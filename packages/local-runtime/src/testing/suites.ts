@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boxSuite, runtimeSuite } from "@ws/workspace-core/testing";
+import { boxSuite, runtimeSuite, type BoxUnderTest } from "@ws/workspace-core/testing";
 import { createSubject, newId, recordOf } from "./subject.ts";
 
 /** The conformance suites with one isolation. Both workers of the runtime's suite share a directory. */
@@ -14,21 +14,24 @@ export function conformance(sandbox: "bubblewrap" | "none"): void {
       return { code: 137, oom: false };
     },
   });
-  boxSuite(`the local runtime, sandbox: ${sandbox}`, async () => {
-    const subject = createSubject(sandbox);
-    const { runtime } = subject;
-    const spec = { id: newId(), name: "suite", profile: "person", limits: {} } as const;
-    await runtime.create(spec);
-    await runtime.start(spec);
-    const box = await runtime.open(spec.id);
-    return {
-      box,
-      confined: true,
-      reopen: () => runtime.open(spec.id),
-      async [Symbol.asyncDispose]() {
-        await box[Symbol.asyncDispose]();
-        await subject[Symbol.asyncDispose]();
-      },
-    };
-  });
+  boxSuite(`the local runtime, sandbox: ${sandbox}`, () => openPlace(sandbox));
+}
+
+/** A place to hold against the suites of Boxes and terminals. */
+export async function openPlace(sandbox: "bubblewrap" | "none"): Promise<BoxUnderTest> {
+  const subject = createSubject(sandbox);
+  const { runtime } = subject;
+  const spec = { id: newId(), name: "suite", profile: "person", limits: {} } as const;
+  await runtime.create(spec);
+  await runtime.start(spec);
+  const box = await runtime.open(spec.id);
+  return {
+    box,
+    confined: true,
+    reopen: () => runtime.open(spec.id),
+    async [Symbol.asyncDispose]() {
+      await box[Symbol.asyncDispose]();
+      await subject[Symbol.asyncDispose]();
+    },
+  };
 }
