@@ -11,7 +11,7 @@ test("A past instant is told in its largest whole unit", () => {
 
 test("Spans and bytes carry their unit", () => {
   expect([span(420), span(12_400), span(60_000), span(185_000), span(7_800_000)]).toEqual([
-    "0.4 s",
+    "420 ms",
     "12 s",
     "1 min",
     "3 min 5 s",

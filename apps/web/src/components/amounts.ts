@@ -14,8 +14,9 @@ export function ago(at: string, now: number): string {
   return "just now";
 }
 
-/** A span of time as people write it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** A span of time as people write it: `400 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function span(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -1,9 +1,8 @@
-import { Info, OctagonAlert, TriangleAlert } from "lucide-react";
+import { OctagonAlert, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./ui/cn.ts";
 
 const tones = {
-  plain: { box: "border-line bg-raised", icon: "text-muted", Icon: Info },
   warn: { box: "border-warn/35 bg-warn-soft", icon: "text-warn", Icon: TriangleAlert },
   bad: { box: "border-bad/35 bg-bad-soft", icon: "text-bad", Icon: OctagonAlert },
 };

@@ -32,9 +32,18 @@ export function WorkerBanners({ engine }: { engine: { available: boolean; messag
           <p className="text-muted">They share the worker's system and network. Install Docker for containers.</p>
         </Notice>
       )}
-      {info?.remarks.map((remark) => (
-        <Notice key={remark} tone="plain" title={remark} />
-      ))}
+      {info !== undefined && info.remarks.length > 0 && (
+        <details className="text-[0.8125rem] text-muted">
+          <summary className="w-fit rounded-sm hover:text-ink">
+            {info.remarks.length === 1 ? "1 remark" : `${info.remarks.length} remarks`} about this worker
+          </summary>
+          <ul className="mt-2 list-disc space-y-1 pl-6">
+            {info.remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   );
 }

@@ -23,9 +23,9 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
     ["Repository", workspace.repo === undefined ? "none" : <Code key="r">{workspace.repo}</Code>],
     ["Branch", workspace.branch === undefined ? "none" : <Code key="b">{workspace.branch}</Code>],
     ["Directory", workspace.directory === undefined ? "not known yet" : <Code key="d">{workspace.directory}</Code>],
-    ["CPUs", limits.cpus ?? "no limit"],
-    ["Memory", limits.memoryBytes === undefined ? "no limit" : bytes(limits.memoryBytes)],
-    ["Processes", limits.processes ?? "no limit"],
+    ["CPUs", limits.cpus ?? "the worker's default"],
+    ["Memory", limits.memoryBytes === undefined ? "the worker's default" : bytes(limits.memoryBytes)],
+    ["Processes", limits.processes ?? "the worker's default"],
     ["Stops after", workspace.ttlSeconds === undefined ? "never" : `${span(workspace.ttlSeconds * 1000)} of running`],
     ...(workspace.stopsInSeconds === undefined
       ? []
