@@ -3,7 +3,13 @@ import { CLOSE } from "@ws/rpc-contract/frames";
 import { expect, test } from "vitest";
 import { fakeSockets, type FakeSocket } from "../../testing/fake-sockets.ts";
 import { manualTimers } from "../../testing/manual-timers.ts";
-import { ACK_EVERY, connectTerminal, type ConnectionOptions, type ConnectionState } from "./connection.ts";
+import {
+  ACK_EVERY,
+  connectTerminal,
+  SEND_AT_MOST,
+  type ConnectionOptions,
+  type ConnectionState,
+} from "./connection.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const attached = (offset: number, skipped = 0) =>
@@ -196,6 +202,15 @@ test("A nudge ends the wait at once, and does nothing while a socket is open", (
   expect(sockets.all).toHaveLength(2);
   connection.retryNow();
   expect(sockets.all).toHaveLength(2);
+});
+
+test("A large paste is sent in pieces and in order", () => {
+  const { sockets, connection } = attachedSetup();
+  const paste = Uint8Array.from({ length: 3 * SEND_AT_MOST + 5 }, (_, index) => index % 251);
+  connection.send(paste);
+  const pieces = sockets.last().sent.filter((sent) => sent instanceof Uint8Array);
+  expect(pieces.map((piece) => piece.byteLength)).toEqual([SEND_AT_MOST, SEND_AT_MOST, SEND_AT_MOST, 5]);
+  expect(Buffer.concat(pieces).equals(paste)).toBe(true);
 });
 
 test("Input typed while offline is counted, not kept, and wakes the connection", () => {

@@ -53,6 +53,8 @@ export interface ConnectionOptions {
 
 /** An acknowledgement for every this many bytes on the screen; well below what the server sends unacknowledged. */
 export const ACK_EVERY = 64 * 1024;
+/** A large paste goes in pieces: a server limits one message. */
+export const SEND_AT_MOST = 64 * 1024;
 const ATTACH_WITHIN_MS = 15_000;
 
 /** One terminal over a socket that comes back by itself, at the byte where it was lost. */
@@ -72,7 +74,7 @@ export function connectTerminal(options: ConnectionOptions): TerminalConnection 
     state: () => state,
     send(bytes) {
       if (state.kind === "attached" && link !== undefined) {
-        link.send(bytes);
+        for (let at = 0; at < bytes.byteLength; at += SEND_AT_MOST) link.send(bytes.subarray(at, at + SEND_AT_MOST));
         return true;
       }
       if (state.kind === "reconnecting") set({ kind: "reconnecting", unsent: state.unsent + 1 });
