@@ -37,7 +37,6 @@ export function createProgram(io: Io): Command {
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
     .exitOverride()
-    .enablePositionalOptions()
     .showSuggestionAfterError()
     .addOption(new Option("--agent", "the same as 'ws agent run'").hideHelp(false))
     .addHelpText(

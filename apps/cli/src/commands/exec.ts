@@ -10,7 +10,6 @@ export function registerExec(program: Command, context: Context): void {
     .argument("<command...>", "after --, given as it is: no shell reads it")
     .option("--cwd <path>", "where to run it (default: the repository)")
     .option("--env <name=value>", "variable for this command; repeat for more", collectEnv, {})
-    .passThroughOptions()
     .addHelpText(
       "after",
       `
@@ -21,9 +20,8 @@ Examples:
     )
     .action(async (name: string, command: string[], flags: { cwd?: string; env: Record<string, string> }) => {
       const { streamExec } = await import("../sockets/stream-exec.ts");
-      const words = command[0] === "--" ? command.slice(1) : command;
       context.exitCode = await streamExec(context, name, {
-        command: words,
+        command,
         ...(flags.cwd === undefined ? {} : { cwd: flags.cwd }),
         ...(Object.keys(flags.env).length === 0 ? {} : { env: flags.env }),
       });
