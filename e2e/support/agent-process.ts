@@ -35,7 +35,7 @@ export interface AgentProcess extends AsyncDisposable {
   /** Ends it as an operator does. */
   stop(): Promise<void>;
   /** Starts it again over the same state, on the port it had; resolves when records and engine agree. */
-  start(): Promise<void>;
+  start(env?: Record<string, string>): Promise<void>;
 }
 
 export async function startAgentProcess(
@@ -67,9 +67,9 @@ export async function startAgentProcess(
     });
   }
 
-  async function start(): Promise<void> {
+  async function start(env: Record<string, string> = {}): Promise<void> {
     const mine = spawn(launcher, ["agent", "run"], {
-      env: { ...base, WS_PORT: port },
+      env: { ...base, WS_PORT: port, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     child = mine;
