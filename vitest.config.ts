@@ -15,6 +15,8 @@ export default defineConfig({
           include: [...everywhere.map((place) => `${place}/*.test.ts`), "apps/web/src/**/*.test.ts"],
           exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
           testTimeout: 10_000,
+          // No module keeps state of its own, so test files can share a worker's modules.
+          isolate: false,
         },
       },
       {
