@@ -14,12 +14,16 @@ export function createCredit(limit: number, now: () => number): Credit {
   let spent = 0;
   let closed = false;
   let waitingSince: number | undefined;
-  let wake = (): void => undefined;
+  const waiting: (() => void)[] = [];
+  // Both outputs of a command may wait at once.
+  const wake = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
   return {
     async room() {
       while (!closed && spent >= limit) {
         waitingSince ??= now();
-        await new Promise<void>((resolve) => (wake = resolve));
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
       waitingSince = undefined;
       return !closed;

@@ -1,5 +1,12 @@
 import { CLOSE, EXEC_STREAM, UNACKED_LIMIT, type ExecClientFrame, type ExecServerFrame } from "@ws/rpc-contract/frames";
-import { type Argv, type BoxProcess, type ByteSource, type RunOptions, toWsError, type WsError } from "@ws/workspace-core";
+import {
+  type Argv,
+  type BoxProcess,
+  type ByteSource,
+  type RunOptions,
+  toWsError,
+  type WsError,
+} from "@ws/workspace-core";
 import type { RawData, WebSocket } from "ws";
 import { parseExecFrame } from "./client-frames.ts";
 import { createCredit } from "./credit.ts";

@@ -7,6 +7,8 @@ export interface BoundedLog {
   /** The next offset that will be written. */
   next(): number;
   append(bytes: Bytes): void;
+  /** Forgets what is kept and goes on at a later offset. */
+  skipTo(offset: number): void;
   /** No more will come; with an error, reading ends with it. */
   end(error?: Error): void;
   /** At most `limit` bytes that are there already, copied; empty where the offset is not. */
@@ -75,6 +77,10 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
       next += bytes.length;
       start = Math.max(start, next - ring.length);
       notify();
+    },
+    skipTo(offset) {
+      start = offset;
+      next = offset;
     },
     end(error) {
       ending ??= error === undefined ? {} : { error };

@@ -1,0 +1,147 @@
+import {
+  createBoundedLog,
+  toWsError,
+  type BoundedLog,
+  type Clock,
+  type ExitStatus,
+  type TerminalSize,
+  type TerminalState,
+  type WorkspaceTerminals,
+  type WsError,
+} from "@ws/workspace-core";
+import { withoutReplies } from "./replies.ts";
+import { createScreen, type Screen } from "./screen.ts";
+import { createTyping } from "./typing.ts";
+
+export type Ending = { exit: ExitStatus } | { error: WsError };
+
+/** One who looks at a terminal. */
+export interface Viewer {
+  size: TerminalSize;
+  /** Another viewer gave the terminal this size. */
+  resized(size: TerminalSize): void;
+}
+
+/** One terminal while somebody looks at it, or did lately: one reader, one screen, many viewers. */
+export interface Hub {
+  readonly durable: boolean;
+  /** The last bytes; its end is the end of this hub. */
+  readonly log: BoundedLog;
+  readonly screen: Screen;
+  /** The first offset that the workspace still had, and the next, when this hub began to read. */
+  readonly found: { start: number; end: number };
+  size(): TerminalSize;
+  viewers(): number;
+  /** Set once there will be no more bytes. */
+  ending(): Ending | undefined;
+  /** Makes its size the terminal's; the returned function leaves. */
+  join(viewer: Viewer): () => void;
+  resize(viewer: Viewer, size: TerminalSize): void;
+  /** A promise where there is no room for more before it resolves. */
+  type(viewer: Viewer, bytes: Uint8Array): Promise<void> | undefined;
+  /** Older bytes, from the workspace's own log. */
+  read: WorkspaceTerminals["read"];
+  close(): void;
+}
+
+export interface HubOptions {
+  terminals: WorkspaceTerminals;
+  state: TerminalState;
+  clock: Clock;
+  /** Told when the last viewer has left, and when the terminal has ended. */
+  onIdle: () => void;
+  onOver: () => void;
+}
+
+/** What slow viewers have for a while before they must read from the workspace again. */
+const RECENT = 4 * 1024 * 1024;
+
+export function createHub({ terminals, state, clock, onIdle, onOver }: HubOptions): Hub {
+  const { id } = state;
+  const closing = new AbortController();
+  const log = createBoundedLog(RECENT, state.start);
+  const typing = createTyping((bytes) => terminals.write(id, bytes));
+  const screen = createScreen({
+    log,
+    size: state.size.cols > 0 ? state.size : { cols: 80, rows: 24 },
+    now: () => clock.monotonic(),
+    signal: closing.signal,
+    // A holder has answered already.
+    ...(terminals.durable ? {} : { answer: (bytes) => void typing.type(bytes), answerFrom: state.end }),
+  });
+  /** Those that have been active, the latest last; that one's size holds. */
+  const viewers = new Set<Viewer>();
+  let size = state.size;
+  let ending: Ending | undefined;
+
+  async function read(): Promise<Ending> {
+    for await (const { offset, bytes } of terminals.read(id, state.start, closing.signal)) {
+      if (offset > log.next()) log.skipTo(offset);
+      log.append(bytes);
+    }
+    const now = (await terminals.list()).find((other) => other.id === id);
+    return { exit: now?.exit ?? { code: 129 } };
+  }
+
+  function apply(next: TerminalSize): void {
+    if (next.cols === size.cols && next.rows === size.rows) return;
+    size = next;
+    screen.resize(next);
+    const owner = [...viewers].at(-1);
+    for (const viewer of viewers) if (viewer !== owner) viewer.resized(next);
+    // A terminal that has ended meanwhile needs no size.
+    terminals.resize(id, next).catch(() => undefined);
+  }
+
+  function activate(viewer: Viewer): void {
+    if (!viewers.delete(viewer)) return;
+    viewers.add(viewer);
+    apply(viewer.size);
+  }
+
+  read()
+    .catch((error: unknown): Ending => ({ error: toWsError(error) }))
+    .then((end) => {
+      ending = end;
+      onOver();
+      log.end();
+    })
+    .catch(() => undefined);
+
+  return {
+    durable: terminals.durable,
+    log,
+    screen,
+    found: { start: state.start, end: state.end },
+    size: () => size,
+    viewers: () => viewers.size,
+    ending: () => ending,
+    join(viewer) {
+      viewers.add(viewer);
+      apply(viewer.size);
+      return () => {
+        if (!viewers.delete(viewer)) return;
+        const last = [...viewers].at(-1);
+        if (last !== undefined) apply(last.size);
+        else onIdle();
+      };
+    },
+    resize(viewer, next) {
+      viewer.size = next;
+      activate(viewer);
+    },
+    type(viewer, bytes) {
+      const owner = [...viewers].at(-1);
+      const rules = { askedForCursor: screen.askedForCursor(), mayAnswer: viewer === owner };
+      const typed = withoutReplies(bytes, rules);
+      if (typed.length === 0) return undefined;
+      activate(viewer);
+      return typing.type(typed);
+    },
+    read: (terminal, from, signal) => terminals.read(terminal, from, signal),
+    close() {
+      closing.abort();
+      screen[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  WsError,
+  type Clock,
+  type TerminalSize,
+  type TerminalState,
+  type WorkspaceTerminals,
+} from "@ws/workspace-core";
+import { createHub, type Hub } from "./hub.ts";
+
+export interface AttachRequest {
+  workspace: string;
+  terminals: () => Promise<WorkspaceTerminals>;
+  terminal: string;
+  create: boolean;
+  size: TerminalSize;
+  command?: [string, ...string[]];
+}
+
+/** The terminals that somebody looks at. */
+export interface Hubs extends Disposable {
+  attach(request: AttachRequest): Promise<Hub>;
+  viewers(workspace: string, terminal: string): number;
+}
+
+/** Who comes back within this time finds the screen ready. */
+const LINGER_MS = 5 * 60_000;
+
+export function createHubs(clock: Clock): Hubs {
+  const hubs = new Map<string, Promise<Hub>>();
+  const living = new Map<string, Hub>();
+
+  async function make(key: string, request: AttachRequest): Promise<Hub> {
+    const terminals = await request.terminals();
+    const state = await stateOf(terminals, request);
+    let leaving = new AbortController();
+    const forget = (): void => {
+      if (living.get(key) !== hub) return;
+      living.delete(key);
+      hubs.delete(key);
+    };
+    const hub: Hub = createHub({
+      terminals,
+      state,
+      clock,
+      onOver: forget,
+      onIdle() {
+        leaving.abort();
+        leaving = new AbortController();
+        clock.sleep(LINGER_MS, leaving.signal).then(
+          () => {
+            if (hub.viewers() > 0) return;
+            forget();
+            hub.close();
+          },
+          () => undefined,
+        );
+      },
+    });
+    living.set(key, hub);
+    return hub;
+  }
+
+  return {
+    attach(request) {
+      const key = `${request.workspace} ${request.terminal}`;
+      const existing = hubs.get(key);
+      if (existing !== undefined) return existing;
+      const made = make(key, request);
+      hubs.set(key, made);
+      made.catch(() => {
+        if (hubs.get(key) === made) hubs.delete(key);
+      });
+      return made;
+    },
+    viewers: (workspace, terminal) => living.get(`${workspace} ${terminal}`)?.viewers() ?? 0,
+    [Symbol.dispose]() {
+      for (const hub of living.values()) hub.close();
+      living.clear();
+      hubs.clear();
+    },
+  };
+}
+
+async function stateOf(terminals: WorkspaceTerminals, request: AttachRequest): Promise<TerminalState> {
+  const { terminal: id, create, size, command } = request;
+  if (create) return terminals.open({ id, size, ...(command === undefined ? {} : { argv: command }) });
+  const state = (await terminals.list()).find((other) => other.id === id);
+  if (state !== undefined) return state;
+  throw new WsError("terminal_not_found", {
+    message: `There is no terminal '${id}'.`,
+    next: "Attach without 'create: false' to make it.",
+    data: { terminal: id },
+  });
+}

@@ -1,0 +1,31 @@
+import { CLOSE } from "@ws/rpc-contract/frames";
+import type { Clock } from "@ws/workspace-core";
+import type { WebSocket } from "ws";
+
+const PING_MS = 10_000;
+const DEAD_MS = 25_000;
+const CLOSE_WITHIN_MS = 2_000;
+
+/** Drops a peer that says nothing for half a minute; a living one answers pings by itself. */
+export function keepAlive(socket: WebSocket, clock: Clock): void {
+  const gone = new AbortController();
+  let heard = clock.monotonic();
+  const hear = (): void => void (heard = clock.monotonic());
+  socket.on("message", hear);
+  socket.on("pong", hear);
+  socket.on("close", () => gone.abort());
+
+  async function watch(): Promise<void> {
+    while (clock.monotonic() - heard < DEAD_MS) {
+      socket.ping();
+      await clock.sleep(PING_MS, gone.signal);
+    }
+    // One that reads nothing gets to know why when it reads again, if that is soon.
+    if (socket.bufferedAmount > 0) {
+      socket.close(CLOSE.tooSlow, "nothing was read");
+      await clock.sleep(CLOSE_WITHIN_MS, gone.signal);
+    }
+    socket.terminate();
+  }
+  watch().catch(() => undefined);
+}

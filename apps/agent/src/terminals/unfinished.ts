@@ -1,0 +1,39 @@
+/** Beyond this a sequence is no longer carried on: no terminal believes in one that long. */
+const LONGEST = 1024 * 1024;
+const ESC = 0x1b;
+
+/**
+ * The end of a terminal's bytes that is no whole character or escape sequence yet. A screen that is painted there
+ * needs it after the painting, because what follows goes on with it.
+ */
+export function unfinished(bytes: Uint8Array): Uint8Array {
+  const escape = bytes.lastIndexOf(ESC);
+  if (escape !== -1 && !isWhole(bytes.subarray(escape + 1))) {
+    return bytes.length - escape > LONGEST ? new Uint8Array() : bytes.slice(escape);
+  }
+  return bytes.slice(bytes.length - partOfCharacter(bytes));
+}
+
+/** Whether a sequence is complete that begins with ESC and these bytes, which hold no other ESC. */
+function isWhole(bytes: Uint8Array): boolean {
+  const first = bytes[0];
+  if (first === undefined) return false;
+  if (first === 0x5b) return bytes.subarray(1).some((byte) => byte >= 0x40 || isCancelled(byte));
+  // Strings, which end with BEL or with an ESC of their own.
+  if (first === 0x5d) return bytes.includes(0x07) || bytes.some(isCancelled);
+  if ([0x50, 0x58, 0x5e, 0x5f].includes(first)) return bytes.some(isCancelled);
+  return bytes.some((byte) => byte >= 0x30 || isCancelled(byte));
+}
+
+function isCancelled(byte: number): boolean {
+  return byte === 0x18 || byte === 0x1a;
+}
+
+function partOfCharacter(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}

@@ -1,0 +1,122 @@
+import type { Clock } from "@ws/workspace-core";
+import type { TerminalServerFrame } from "@ws/rpc-contract/frames";
+import type { AckWindow } from "./ack-window.ts";
+import type { Ending, Hub } from "./hub.ts";
+
+/** The way to one viewer. */
+export interface Client {
+  /** Aborts when it is gone. */
+  readonly gone: AbortSignal;
+  frame(frame: TerminalServerFrame): void;
+  /** Resolves when there is room for more. */
+  send(bytes: Uint8Array): Promise<unknown>;
+}
+
+export interface ViewOptions {
+  hub: Hub;
+  terminal: string;
+  client: Client;
+  window: AckWindow;
+  clock: Clock;
+  /** The next offset wanted; absent means the present screen. */
+  since: number | undefined;
+}
+
+const CHUNK = 64 * 1024;
+/** One that took nothing for so long is shown where things stand, not how they came to be. */
+const STALL_MS = 30_000;
+/** A screen that lags behind a flood is shown as far as it is. */
+const SCREEN_WITHIN_MS = 1_000;
+
+/**
+ * Sends a terminal to one viewer in the viewer's own time, until the terminal ends or the viewer goes. It holds a place
+ * in the log and no bytes, so that a viewer that stalls costs nothing.
+ */
+export async function view(options: ViewOptions): Promise<Ending> {
+  const { hub, terminal, client, window, clock, since } = options;
+  const { log, screen } = hub;
+  const { gone } = client;
+  let sendingMs = 0;
+  let cursor = await begin();
+  for (;;) {
+    const stalled = await room();
+    if (gone.aborted) break;
+    if (stalled >= STALL_MS) cursor = await paint(cursor);
+    else if (cursor < log.start()) cursor = await sendOlder(cursor);
+    else {
+      const bytes = log.slice(cursor, CHUNK);
+      if (bytes.length > 0) cursor = await send(cursor, bytes);
+      else if (hub.ending() !== undefined) break;
+      else await more(cursor);
+    }
+  }
+  return hub.ending() ?? { exit: { code: 0 } };
+
+  async function begin(): Promise<number> {
+    const known = Math.max(hub.found.end, log.next());
+    // Of a new terminal there is nothing to paint yet.
+    const fresh = hub.found.end === hub.found.start && log.next() === hub.found.start;
+    const from = since ?? (fresh ? hub.found.start : undefined);
+    const paints = from === undefined || from > known || from < hub.found.start;
+    if (paints) {
+      const late = new AbortController();
+      await Promise.race([
+        screen.reached(known),
+        clock.sleep(SCREEN_WITHIN_MS, AbortSignal.any([late.signal, gone])).catch(() => undefined),
+      ]);
+      late.abort();
+    }
+    const { cols, rows } = hub.size();
+    const offset = paints ? screen.paint().offset : from;
+    client.frame({ type: "attached", terminal, offset, cols, rows, durable: hub.durable, skipped: 0 });
+    window.restart(offset);
+    return paints ? paint(from ?? offset) : from;
+  }
+
+  async function paint(from: number): Promise<number> {
+    const { offset, bytes } = screen.paint();
+    client.frame({ type: "screen", offset, skipped: Math.max(0, offset - from) });
+    window.restart(offset);
+    await client.send(bytes);
+    return offset;
+  }
+
+  async function send(offset: number, bytes: Uint8Array): Promise<number> {
+    const next = offset + bytes.length;
+    window.sent(next);
+    const began = clock.monotonic();
+    await client.send(bytes);
+    sendingMs = clock.monotonic() - began;
+    return next;
+  }
+
+  /** From the workspace's log, until what is kept here goes on from it. */
+  async function sendOlder(from: number): Promise<number> {
+    const leaving = new AbortController();
+    let next = from;
+    for await (const { offset, bytes } of hub.read(terminal, from, AbortSignal.any([leaving.signal, gone]))) {
+      if (offset !== next || (await room()) >= STALL_MS) return paint(next);
+      if (gone.aborted) break;
+      next = await send(next, bytes);
+      if (next >= log.start()) break;
+    }
+    leaving.abort();
+    // What ended without a mark of its end is not there any more.
+    return next === from && !gone.aborted ? paint(from) : next;
+  }
+
+  /** Milliseconds without progress, by acknowledgements or by the socket. */
+  async function room(): Promise<number> {
+    const waited = Math.max(sendingMs, await window.room(gone));
+    sendingMs = 0;
+    return waited;
+  }
+
+  async function more(offset: number): Promise<void> {
+    const leaving = new AbortController();
+    const reader = log.read(offset, AbortSignal.any([leaving.signal, gone]));
+    await reader.next();
+    leaving.abort();
+    await reader.return();
+  }
+}
