@@ -1,5 +1,12 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { statusOf, type Isolation, type RuntimeName, type StartupStep, type WorkspaceRecord } from "@ws/workspace-core";
+import {
+  statusOf,
+  type Failure,
+  type Isolation,
+  type RuntimeName,
+  type StartupStep,
+  type WorkspaceRecord,
+} from "@ws/workspace-core";
 
 export interface View {
   isolationOf: (runtime: RuntimeName) => Isolation;
@@ -8,12 +15,8 @@ export interface View {
 
 /** A record as every surface shows it. */
 export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }: View): WorkspaceInfo {
-  const { repository, operation } = record;
+  const { repository, operation, failure } = record;
   const isolation = isolationOf(record.runtime);
-  // What programs said on the way may hold a secret of the worker.
-  const { startup, failure } = JSON.parse(
-    clean(JSON.stringify({ startup: record.startup, failure: record.failure })),
-  ) as Pick<WorkspaceRecord, "startup" | "failure">;
   return {
     id: record.id,
     name: record.name,
@@ -28,7 +31,7 @@ export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }:
     limits: { ...record.limits },
     // Nothing is published: SSH is carried by the agent.
     ports: { ssh: 0 },
-    startup: { steps: startup.map(toStep), updatedAt: instant(record.updatedAt) },
+    startup: { steps: record.startup.map((step) => toStep(step, clean)), updatedAt: instant(record.updatedAt) },
     ...(operation === undefined ? {} : { operation: operation.kind }),
     ...(repository === undefined ? {} : { repo: repository.url }),
     ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
@@ -36,14 +39,28 @@ export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }:
     ...(record.image === undefined ? {} : { image: record.image }),
     ...(record.ttlMs === undefined ? {} : { ttlSeconds: seconds(record.ttlMs) }),
     ...(record.ttlRemainingMs === undefined ? {} : { stopsInSeconds: seconds(record.ttlRemainingMs) }),
-    ...(failure === undefined ? {} : { failure: { ...failure, at: instant(failure.at) } }),
+    ...(failure === undefined ? {} : { failure: toFailure(failure, clean) }),
     ...(record.stopReason === undefined ? {} : { stopReason: record.stopReason }),
   };
 }
 
-function toStep({ startedAt, endedAt, ...step }: StartupStep): WorkspaceInfo["startup"]["steps"][number] {
+/** What programs said on the way may hold a secret of the worker. */
+function toFailure({ message, next, at, ...failure }: Failure, clean: View["clean"]): WorkspaceInfo["failure"] {
+  return {
+    ...failure,
+    message: clean(message),
+    ...(next === undefined ? {} : { next: clean(next) }),
+    at: instant(at),
+  };
+}
+
+function toStep(
+  { startedAt, endedAt, message, ...step }: StartupStep,
+  clean: View["clean"],
+): WorkspaceInfo["startup"]["steps"][number] {
   return {
     ...step,
+    ...(message === undefined ? {} : { message: clean(message) }),
     ...(startedAt === undefined ? {} : { startedAt: instant(startedAt) }),
     ...(endedAt === undefined ? {} : { endedAt: instant(endedAt) }),
   };
