@@ -79,14 +79,14 @@ export function holderCommand(view: SystemView, user: User, script: string): { f
   const kept = "sleep 2147483";
   const { uid, gid } = user;
   if (uid === 0) {
-    const args = ["--unshare-pid", "--as-pid-1", "--cap-drop", "ALL", ...view.bare, "--info-fd", "4"];
+    const args = ["--unshare-pid", "--as-pid-1", "--cap-drop", "ALL", ...view.bare];
     return { file: view.program, args: [...args, "/bin/sh", "-c", script, "ws", `echo ready >&3; exec ${kept} 3>&-`] };
   }
   // Terminals need user 0 in the outer namespace, and people need their own number in the inner one.
   // CAP_SETFCAP lets the first process map user 0 once more; it is valid in its own namespace only.
   const inner = `exec ${view.program} --unshare-user --uid ${uid} --gid ${gid} --ro-bind / / /bin/sh -c 'echo ready >&3; exec ${kept} 3>&-'`;
   const outer = ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "CAP_SETFCAP"];
-  const args = [...outer, "--unshare-pid", "--as-pid-1", ...view.bare, "--info-fd", "4"];
+  const args = [...outer, "--unshare-pid", "--as-pid-1", ...view.bare];
   return { file: view.program, args: [...args, "/bin/sh", "-c", script, "ws", inner] };
 }
 

@@ -212,7 +212,7 @@ describe("what leads outside", () => {
   });
 
   test.runIf(linux)("a FIFO, a socket and a directory are refused at once, never waited for (row 43)", async () => {
-    execFileSync("mkfifo", [join(root, "fifo")]);
+    execFileSync("/bin/sh", ["-c", `mkfifo "$1"`, "sh", join(root, "fifo")]);
     for (const name of ["fifo", "sub"]) {
       await expect(textOf(files().read(join(root, name)))).rejects.toMatchObject({ code: "invalid_input" });
       await expect(files().write(join(root, name), bytes("x"))).rejects.toMatchObject({ code: "invalid_input" });

@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { WsError } from "@ws/workspace-core";
 import { fileError } from "./file-errors.ts";
 import type { Holder, PlacePaths } from "./place.ts";
-import { namespaceOf, readProcess, sendSignal } from "./processes.ts";
+import { listProcesses, namespaceOf, readProcess, sendSignal } from "./processes.ts";
 import { HOLDER_SCRIPT } from "./start-script.ts";
 
 /** Carried, with the place's state directory, by every process that is in no sandbox: so `stop` finds those that left every group. */
@@ -49,16 +49,17 @@ export async function startHolder(options: {
   const { file, args, paths, record, sandboxed } = options;
   const child = spawnHolder(file, args, paths);
   const control = child.stdio[3] as Readable & Writable;
-  const info = child.stdio[4] as Readable;
   control.on("error", () => undefined);
   try {
-    const pid = sandboxed ? await announcedPid(child, info) : await startedPid(child);
-    const startTime = readProcess(pid)?.startTime;
-    const namespace = sandboxed ? namespaceOf(pid, "pid") : undefined;
-    if (sandboxed && (startTime === undefined || namespace === undefined)) throw new Error("it ended at once");
+    const lines = linesOf(child, control);
+    if ((await lines.next()).value !== "here") throw new Error("it ended at once");
+    const pid = sandboxed ? childOf(child.pid) : child.pid;
+    const startTime = pid === undefined ? undefined : readProcess(pid)?.startTime;
+    const namespace = pid === undefined || !sandboxed ? undefined : namespaceOf(pid, "pid");
+    if (pid === undefined || (sandboxed && namespace === undefined)) throw new Error("it cannot be found");
     await record({ pid, startTime: startTime ?? "", ...(namespace === undefined ? {} : { namespace }) });
     control.write("go\n");
-    if ((await firstText(control)) !== "ready\n") throw new Error("it did not get ready");
+    if ((await lines.next()).value !== "ready") throw new Error("it did not get ready");
   } catch (error) {
     if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
     const said = await lastWords(paths.log);
@@ -69,7 +70,6 @@ export async function startHolder(options: {
     });
   } finally {
     control.destroy();
-    info.destroy();
     child.unref();
   }
 }
@@ -84,7 +84,7 @@ function spawnHolder(file: string, args: readonly string[], paths: PlacePaths): 
   try {
     return spawn(file, args, {
       detached: true,
-      stdio: ["ignore", log, log, "pipe", "pipe"],
+      stdio: ["ignore", log, log, "pipe"],
       env: { [PLACE_MARK]: paths.state, [HOLDER_MARK]: paths.state, PATH: "/usr/bin:/bin" },
       cwd: "/",
     });
@@ -93,30 +93,28 @@ function spawnHolder(file: string, args: readonly string[], paths: PlacePaths): 
   }
 }
 
-/** What bubblewrap says about the first process inside. */
-async function announcedPid(child: ChildProcess, info: Readable): Promise<number> {
-  const failed = new Promise<never>((_resolve, reject) => child.once("error", reject));
-  failed.catch(() => undefined);
-  const read = (async () => {
-    let text = "";
-    for await (const part of info) text += String(part);
-    if (text === "") throw new Error("bubblewrap did not make the sandbox");
-    return (JSON.parse(text) as { "child-pid": number })["child-pid"];
-  })();
-  return Promise.race([read, failed]);
+/** bwrap has one child: the first process inside. It could tell its number too, but dies where nobody is left to read that. */
+function childOf(parent: number | undefined): number | undefined {
+  return listProcesses().find((entry) => entry.parent === parent)?.pid;
 }
 
-async function startedPid(child: ChildProcess): Promise<number> {
-  if (child.pid !== undefined) return child.pid;
-  return new Promise<never>((_resolve, reject) => child.once("error", reject));
-}
-
-function firstText(stream: Readable): Promise<string> {
-  return new Promise((resolve) => {
-    stream.once("data", (part: Buffer) => resolve(part.toString()));
-    stream.once("close", () => resolve(""));
-    stream.once("end", () => resolve(""));
+async function* linesOf(child: ChildProcess, control: Readable): AsyncGenerator<string, void> {
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+    control.destroy();
   });
+  let rest = "";
+  try {
+    for await (const part of control) {
+      const lines = (rest + String(part)).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (error) {
+    throw failure ?? error;
+  }
+  if (failure !== undefined) throw failure;
 }
 
 async function lastWords(log: string): Promise<string> {

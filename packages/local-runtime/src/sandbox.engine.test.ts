@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Box, Pty } from "@ws/workspace-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -146,7 +147,7 @@ describe("a worker that is an ordinary user", () => {
     writeFileSync(join(directory, "secret"), "secret", { mode: 0o600 });
     for (const path of ["", "workspaces", "secret"]) chownSync(join(directory, path), uid, gid);
     try {
-      const script = join(import.meta.dirname, "testing/ordinary-user.ts");
+      const script = fileURLToPath(new URL("./testing/ordinary-user.ts", import.meta.url));
       const { stdout } = await run(process.execPath, ["--conditions=source", script, directory], {
         uid,
         gid,

@@ -68,11 +68,12 @@ exec "$@"
 `;
 
 /**
- * Process 1 of a sandbox: reaps what others leave behind and starts again what keeps the sandbox, whoever ends it. Waits on
- * descriptor 3 until it is written down. The first argument is a shell command that never returns by itself.
+ * The first process of a place: reaps what others leave behind and starts again what keeps a sandbox, whoever ends it. Says on
+ * descriptor 3 that it is there, and waits until it is written down. The first argument is a shell command that never returns by itself.
  */
 export const HOLDER_SCRIPT = `
 trap '' HUP INT TERM
+echo here >&3 || exit 125
 IFS= read -r __ws_go <&3 || exit 125
 while :; do
   eval "$1" &

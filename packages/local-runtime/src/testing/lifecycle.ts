@@ -12,6 +12,7 @@ import {
 import { chmod, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Box, PlaceSpec, Runtime } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { pathsOf } from "../place.ts";
@@ -229,7 +230,7 @@ function sleepers(): (() => string) & { running(box: Box): Promise<string[]> } {
 async function runDoomed(subject: LocalSubject, spec: PlaceSpec, sandbox: string, script: string): Promise<void> {
   const { instance, directory } = subject;
   const orders = JSON.stringify({ instance, directory, id: spec.id, sandbox, script });
-  const file = join(import.meta.dirname, "doomed-agent.ts");
+  const file = fileURLToPath(new URL("./doomed-agent.ts", import.meta.url));
   const agent = spawn(process.execPath, ["--conditions=source", file, orders], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,12 +1,15 @@
 import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boxSuite, runtimeSuite, type BoxUnderTest } from "@ws/workspace-core/testing";
+import { afterAll } from "vitest";
 import { createSubject, newId, recordOf } from "./subject.ts";
 
 /** The conformance suites with one isolation. Both workers of the runtime's suite share a directory. */
 export function conformance(sandbox: "bubblewrap" | "none"): void {
   const shared = mkdtempSync(join(tmpdir(), "ws-suite-"));
+  afterAll(() => rm(shared, { recursive: true }));
   runtimeSuite(`the local runtime, sandbox: ${sandbox}`, async () => createSubject(sandbox, shared), {
     processes: true,
     async crash({ directory }, { id }) {
