@@ -5,7 +5,7 @@ import type { Profile, WorkspaceId } from "@ws/workspace-core";
 /** Every container, volume and network of ours carries the first; what does not is never touched. */
 export const INSTANCE_LABEL = "ws.instance";
 export const WORKSPACE_LABEL = "ws.workspace";
-export const PROFILE_LABEL = "ws.profile";
+const PROFILE_LABEL = "ws.profile";
 /** What a container that is no workspace is for. */
 export const ROLE_LABEL = "ws.role";
 

@@ -12,7 +12,13 @@ export function table(header: readonly string[], rows: readonly (readonly string
         .join("  ")
         .trimEnd(),
     )
-    .map((line) => (displayWidth(line) > width ? `${Array.from(line).slice(0, width - 1).join("")}…` : line))
+    .map((line) =>
+      displayWidth(line) > width
+        ? `${Array.from(line)
+            .slice(0, width - 1)
+            .join("")}…`
+        : line,
+    )
     .join("\n");
 }
 
