@@ -13,9 +13,10 @@ import { chmod, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Box, PlaceSpec, Runtime } from "@ws/workspace-core";
+import type { Box, PlaceSpec, Runtime, WorkspaceId } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { pathsOf } from "../place.ts";
+import { listProcesses } from "../processes.ts";
 import { createSubject, finish, newId, recordOf, type LocalSubject } from "./subject.ts";
 
 /** What the local runtime does besides what every runtime does, with one isolation. */
@@ -47,6 +48,38 @@ export function lifecycle(sandbox: "bubblewrap" | "none"): void {
       // Without a sandbox, a process that left its session and dropped its environment cannot be told from any other.
       expect(await sleep.running(next)).toEqual(sandbox === "none" ? [daemon] : []);
       if (sandbox === "none") await finish(next, ["pkill", "-f", `^${daemon}$`]);
+    });
+
+    test("is stopped, running or removed after a kill at any moment, and nothing of it is left over", async () => {
+      await using subject = createSubject(sandbox);
+      const { directory, instance } = subject;
+      const file = fileURLToPath(new URL("./busy-agent.ts", import.meta.url));
+      for (let round = 0; round < 12; round += 1) {
+        const orders = JSON.stringify({ instance, directory, sandbox });
+        const agent = spawn(process.execPath, ["--conditions=source", file, orders], {
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        const gone = new Promise((resolve) => agent.once("exit", resolve));
+        await new Promise((resolve) => agent.stdout.once("data", resolve));
+        // Spread over one lifecycle, which takes some 200 ms.
+        await new Promise((resolve) => setTimeout(resolve, (round * 37) % 251));
+        agent.kill("SIGKILL");
+        await gone;
+
+        const runtime = subject.again();
+        for (const place of await runtime.list()) {
+          expect(place.power === "running" ? await echoIn(runtime, place.id) : "alive\n").toBe("alive\n");
+          // Half of them go on, half of them are removed as they are.
+          if (round % 2 === 0) {
+            await runtime.create({ ...newSpec(), id: place.id });
+            await runtime.start({ ...newSpec(), id: place.id });
+          }
+          await runtime.remove(place.id);
+        }
+        expect(readdirSync(directory).filter((name) => !name.startsWith(".probe-"))).toEqual([]);
+        const left = listProcesses().filter(({ pid }) => environmentOf(pid).includes(`WORKSPACE_PLACE=${directory}/`));
+        expect(left).toEqual([]);
+      }
     });
 
     test("ends on the next start what a stop that was cut off left running", async () => {
@@ -207,6 +240,19 @@ export async function started(runtime: Runtime, spec: PlaceSpec): Promise<Box> {
   await runtime.create(spec);
   await runtime.start(spec);
   return runtime.open(spec.id);
+}
+
+async function echoIn(runtime: Runtime, id: WorkspaceId): Promise<string> {
+  await using box = await runtime.open(id);
+  return (await finish(box, ["echo", "alive"])).stdout;
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1");
+  } catch {
+    return "";
+  }
 }
 
 /** Commands that sleep, each known by its own number, and which of them a place's processes can see. */
