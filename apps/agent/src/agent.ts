@@ -106,7 +106,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await reconciled.promise;
     return worker.promise;
   };
-  const streams = createStreams({ authenticator, state });
+  const streams = createStreams({
+    authenticator,
+    state,
+    workspaces: async () => (await ready()).workspaces,
+    clock,
+    log,
+  });
   const services: Services = {
     version,
     hostname,

@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { CLOSE, EXEC_STREAM } from "@ws/rpc-contract/frames";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+
+let agent: TestAgent;
+let token: string;
+
+beforeAll(async () => {
+  agent = await startTestAgent();
+  token = (await agent.local.tokens.create({ name: "good" })).token;
+  await agent.local.workspaces.create({ name: "alpha" });
+  await agent.local.workspaces.create({ name: "beta" });
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+
+function open(path: string, options: { token?: string; from?: string } = {}): WebSocket {
+  return new WebSocket(`${agent.agent.url.replace("http", "ws")}${path}`, {
+    ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
+    ...(options.from === undefined ? {} : { localAddress: options.from }),
+  });
+}
+
+const codeOf = async (socket: WebSocket): Promise<number> => Number((await once(socket, "close"))[0]);
+const statusOf = async (socket: WebSocket): Promise<number | undefined> => {
+  socket.on("error", () => undefined);
+  const [, response] = (await once(socket, "unexpected-response")) as [unknown, { statusCode?: number }];
+  return response.statusCode;
+};
+
+/** Runs a command over a socket to its end. */
+async function run(socket: WebSocket, frames: object[]): Promise<{ stdout: string; texts: unknown[] }> {
+  let stdout = "";
+  const texts: unknown[] = [];
+  socket.on("message", (data: Buffer, binary) => {
+    if (!binary) texts.push(JSON.parse(data.toString()));
+    else if (data[0] === EXEC_STREAM.stdout) stdout += data.subarray(1).toString();
+  });
+  await once(socket, "open");
+  for (const frame of frames) socket.send(JSON.stringify(frame));
+  await once(socket, "close");
+  return { stdout, texts };
+}
+
+describe("who may open a socket", () => {
+  test("a good header opens it, and the command runs", async () => {
+    const frames = [{ type: "start", command: ["sh", "-c", "hello"] }, { type: "stdin_end" }];
+    const { stdout, texts } = await run(open("/exec/alpha", { token }), frames);
+    expect(stdout).toBe("hello\n");
+    expect(texts).toContainEqual({ type: "exit", code: 0 });
+  });
+
+  test("without a header the first message may carry the token, also under the alias", async () => {
+    const frames = [{ type: "auth", token }, { type: "start", command: ["sh", "-c", "hi"] }, { type: "stdin_end" }];
+    expect((await run(open("/rpc/exec/alpha"), frames)).stdout).toBe("hi\n");
+  });
+
+  test("a wrong header is refused before the upgrade, a wrong first message closes", async () => {
+    expect(await statusOf(open("/exec/alpha", { token: "wrong", from: "127.4.0.1" }))).toBe(401);
+    const socket = open("/exec/alpha", { from: "127.4.0.2" });
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "auth", token: "wrong" }));
+    expect(await codeOf(socket)).toBe(CLOSE.unauthorized);
+  });
+
+  test("nothing is done for one who has not said who he is (Cline Kanban CVE-2026-44211)", async () => {
+    const socket = open("/exec/alpha");
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "start", command: ["sh", "-c", "x"] }));
+    expect(await codeOf(socket)).toBe(CLOSE.unauthorized);
+  });
+
+  test("a token for one workspace opens no other's socket (OpenClaw GHSA-rqpp)", async () => {
+    const own = await agent.local.tokens.create({ name: "own", scope: "workspace:alpha" });
+    expect(await statusOf(open("/exec/beta", { token: own.token }))).toBe(403);
+    const late = open("/exec/beta");
+    await once(late, "open");
+    late.send(JSON.stringify({ type: "auth", token: own.token }));
+    expect(await codeOf(late)).toBe(CLOSE.forbidden);
+    const read = await agent.local.tokens.create({ name: "reader", scope: "read" });
+    expect(await statusOf(open("/exec/alpha", { token: read.token }))).toBe(403);
+  });
+
+  test("revoking a token closes what it opened (OpenClaw GHSA-m8wm)", async () => {
+    const { token: doomed, id } = await agent.local.tokens.create({ name: "doomed" });
+    const socket = open("/exec/alpha", { token: doomed });
+    await once(socket, "open");
+    const closed = codeOf(socket);
+    await agent.local.tokens.revoke({ token: id });
+    expect(await closed).toBe(CLOSE.unauthorized);
+  });
+
+  test("one address holds only so many sockets without a token", async () => {
+    const from = "127.4.0.9";
+    const sockets = Array.from({ length: 16 }, () => open("/terminal/alpha", { from }));
+    await Promise.all(sockets.map((socket) => once(socket, "open")));
+    const held = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN);
+    expect(await statusOf(open("/exec/alpha", { from }))).toBe(429);
+    expect(held).toHaveLength(16);
+    for (const socket of sockets) socket.close();
+  });
+
+  test("what a command did is in the audit, and not what it was", async () => {
+    await run(open("/exec/alpha", { token }), [
+      { type: "start", command: ["sh", "-c", "exit 3"] },
+      { type: "stdin_end" },
+    ]);
+    expect(await agent.local.audit.list({ limit: 1 })).toEqual([
+      expect.objectContaining({
+        action: "exec",
+        target: "alpha",
+        outcome: "exit 3",
+        who: expect.stringMatching(/^good/) as string,
+      }),
+    ]);
+  });
+});
+
+test("a flood of one-byte fragments is cut off (ws CVE-2026-48779)", async () => {
+  const socket = connect(agent.agent.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const head = [
+    "GET /exec/alpha HTTP/1.1",
+    "Host: 127.0.0.1",
+    `Authorization: Bearer ${token}`,
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await once(socket, "data");
+  const before = process.memoryUsage().rss;
+  const closed = once(socket, "close");
+  // A text message in a million fragments of one masked byte each.
+  const first = Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x61]);
+  const more = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x61])));
+  socket.write(first);
+  for (let batch = 0; batch < 100 && !socket.destroyed; batch += 1) {
+    if (!socket.write(more)) await Promise.race([once(socket, "drain"), closed]);
+  }
+  await closed;
+  expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024);
+  expect((await agent.ask("/health")).status).toBe(200);
+});
+
+test("open sockets are told that the agent goes away", async () => {
+  await using other = await startTestAgent();
+  await other.local.workspaces.create({ name: "alpha" });
+  const good = (await other.local.tokens.create({ name: "good" })).token;
+  const socket = new WebSocket(`${other.agent.url.replace("http", "ws")}/exec/alpha`, {
+    headers: { authorization: `Bearer ${good}` },
+  });
+  await once(socket, "open");
+  const closed = codeOf(socket);
+  await other.agent.close();
+  expect(await closed).toBe(CLOSE.goingAway);
+});
