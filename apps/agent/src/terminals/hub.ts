@@ -18,6 +18,8 @@ export type Ending = { exit: ExitStatus } | { error: WsError };
 /** One who looks at a terminal. */
 export interface Viewer {
   size: TerminalSize;
+  /** The terminal's size as it was last told, or said it itself. */
+  knows: TerminalSize;
   /** Another viewer gave the terminal this size. */
   resized(size: TerminalSize): void;
 }
@@ -84,11 +86,14 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
   }
 
   function apply(next: TerminalSize): void {
-    if (next.cols === size.cols && next.rows === size.rows) return;
+    for (const viewer of viewers) {
+      if (same(viewer.knows, next)) continue;
+      viewer.knows = next;
+      viewer.resized(next);
+    }
+    if (same(size, next)) return;
     size = next;
     screen.resize(next);
-    const owner = [...viewers].at(-1);
-    for (const viewer of viewers) if (viewer !== owner) viewer.resized(next);
     // A terminal that has ended meanwhile needs no size.
     terminals.resize(id, next).catch(() => undefined);
   }
@@ -128,6 +133,7 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
     },
     resize(viewer, next) {
       viewer.size = next;
+      viewer.knows = next;
       activate(viewer);
     },
     type(viewer, bytes) {
@@ -144,4 +150,8 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
       screen[Symbol.dispose]();
     },
   };
+}
+
+function same(a: TerminalSize, b: TerminalSize): boolean {
+  return a.cols === b.cols && a.rows === b.rows;
 }

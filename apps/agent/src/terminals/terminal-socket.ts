@@ -83,15 +83,18 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   function resize({ cols, rows }: { cols: number; rows: number }): void {
     if (viewer === undefined) return begin({ type: "attach", cols, rows }, false);
     viewer.size = { cols, rows };
+    viewer.knows = viewer.size;
     joined?.resize(viewer, viewer.size);
   }
 
   function begin(attach: Attach, isFramed: boolean): void {
     framed = isFramed;
     if (attach.ack === true) window = createAckWindow(UNACKED_LIMIT, now);
+    const size = { cols: attach.cols, rows: attach.rows };
     const me: Viewer = {
-      size: { cols: attach.cols, rows: attach.rows },
-      resized: (size) => say({ type: "size", ...size }),
+      size,
+      knows: size,
+      resized: (next) => say({ type: "size", ...next }),
     };
     viewer = me;
     serve(attach, me).then(finish, fail);
