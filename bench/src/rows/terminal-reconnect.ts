@@ -19,10 +19,7 @@ export const terminalReconnect: Row = {
     const idle = await workers.idle();
     await resumeExactly(idle, signal);
     using first = await attach(idle.worker, idle.name, { terminal: TERMINAL, signal });
-    const printer = createPrinter({
-      write: first.write,
-      onOutput: (listener) => first.onBytes((bytes, painted) => void (painted || listener(bytes))),
-    });
+    const printer = createPrinter({ write: first.write, onOutput: first.onBytes });
     await printer("/dev/null; seq -f 'line %.0f of a long scrollback' 5000", signal);
     await printer(`/dev/null; echo ${LAST}`, signal);
     const samples = await interleave({ ours: () => paint(idle, signal), rounds: 40, warmups: 3, signal });

@@ -34,6 +34,18 @@ test.each([1, 7, 100_000])(
   },
 );
 
+test("a mark that comes in a painted screen ends the wait, and the screen is not counted", async () => {
+  let listener = (_bytes: Buffer, _painted?: boolean): void => undefined;
+  const print = createPrinter({
+    write() {
+      listener(Buffer.alloc(1_000));
+      listener(Buffer.from(`bench-printed-1!\r\n${" ".repeat(5_000)}`), true);
+    },
+    onOutput: (added) => (listener = added),
+  });
+  expect((await print("/tmp/text", signal)).bytes).toBe(1_000);
+});
+
 test("an abort ends the wait", async () => {
   const controller = new AbortController();
   const print = createPrinter({ write: () => undefined, onOutput: () => undefined });

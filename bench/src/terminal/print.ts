@@ -1,7 +1,8 @@
 /** A shell behind some terminal, with what it prints as text or bytes. */
 export interface Shell {
   write: (text: string) => void;
-  onOutput: (listener: (bytes: Buffer) => void) => void;
+  /** `painted` where it is a picture of the screen, sent in place of output that the reader was too slow for. */
+  onOutput: (listener: (bytes: Buffer, painted?: boolean) => void) => void;
 }
 
 const MARK = "bench-printed-";
@@ -10,7 +11,7 @@ const PROMPT = 512;
 
 /**
  * Prints a file in the shell and resolves to the bytes that came, from the first to the mark after the last, and the
- * milliseconds from asking to that mark. The mark is typed in two halves, so that its echo is not taken for it.
+ * milliseconds from asking to that mark. Of what a terminal leaves out nothing counts. The mark is typed in two halves, so that its echo is not taken for it.
  */
 export function createPrinter(
   shell: Shell,
@@ -20,10 +21,13 @@ export function createPrinter(
   let recent = "";
   let mark = "";
   let done = (): void => undefined;
-  shell.onOutput((piece) => {
-    bytes += piece.length;
+  shell.onOutput((piece, painted) => {
+    if (painted !== true) bytes += piece.length;
     if (mark === "") return;
-    recent = (recent + piece.subarray(-PROMPT).toString("latin1")).slice(-2 * PROMPT);
+    recent =
+      painted === true
+        ? piece.toString("latin1")
+        : (recent + piece.subarray(-PROMPT).toString("latin1")).slice(-2 * PROMPT);
     if (recent.includes(mark)) done();
   });
   return async (path, signal) => {

@@ -11,7 +11,7 @@ export async function openShell(
   const client = await attach(worker, name, { terminal, signal });
   return {
     write: client.write,
-    onOutput: (listener) => client.onBytes((bytes, painted) => void (painted || listener(bytes))),
+    onOutput: client.onBytes,
     [Symbol.dispose]: () => client[Symbol.dispose](),
   };
 }
