@@ -28,6 +28,7 @@ import { lockState } from "./store/lock.ts";
 import { openState } from "./store/store.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
+import { surviveRejections } from "./system/survive.ts";
 import { openBrowser } from "./system/open-browser.ts";
 import { findPackage, findShipped, readVersion } from "./system/version.ts";
 
@@ -79,6 +80,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
   let level = (): "info" => "info";
   const log = createLog({ level: () => level(), redactor, file, screen });
+  stack.use(surviveRejections(log));
   prepareDirectory(configDir, log);
   writeDefaults(configDir, log);
   const overrides = {
