@@ -17,6 +17,14 @@ test("warm-ups are run and thrown away", async () => {
   expect(peer).toEqual([]);
 });
 
+test("a burst is taken by one side before it is the other's turn", async () => {
+  const order: string[] = [];
+  const sampler = (name: string) => async () => order.push(name);
+  const samples = await interleave({ ours: sampler("a"), peer: sampler("b"), rounds: 4, warmups: 2, burst: 2, signal });
+  expect(order.join("")).toBe("aabbaabbaabb");
+  expect(samples.ours).toHaveLength(4);
+});
+
 test("an abort ends the series before the next sample", async () => {
   const controller = new AbortController();
   let count = 0;

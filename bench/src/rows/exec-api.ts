@@ -22,8 +22,9 @@ export const execApi: Row = {
           if (stdout !== "ready\n") throw new Error(`docker exec printed ${JSON.stringify(stdout)}.`);
         }),
       rounds: 60,
-      restMs: 60,
-      warmups: 5,
+      restMs: 250,
+      burst: 10,
+      warmups: 10,
       signal,
     });
     return {
