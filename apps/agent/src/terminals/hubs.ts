@@ -28,6 +28,8 @@ const LINGER_MS = 5 * 60_000;
 export function createHubs(clock: Clock): Hubs {
   const hubs = new Map<string, Promise<Hub>>();
   const living = new Map<string, Hub>();
+  /** Without it a screen that waits for its viewer would hold the whole process back from ending. */
+  const closing = new AbortController();
 
   async function make(key: string, request: AttachRequest): Promise<Hub> {
     const terminals = await request.terminals();
@@ -46,7 +48,7 @@ export function createHubs(clock: Clock): Hubs {
       onIdle() {
         leaving.abort();
         leaving = new AbortController();
-        clock.sleep(LINGER_MS, leaving.signal).then(
+        clock.sleep(LINGER_MS, AbortSignal.any([leaving.signal, closing.signal])).then(
           () => {
             if (hub.viewers() > 0) return;
             forget();
@@ -74,6 +76,7 @@ export function createHubs(clock: Clock): Hubs {
     },
     viewers: (workspace, terminal) => living.get(`${workspace} ${terminal}`)?.viewers() ?? 0,
     [Symbol.dispose]() {
+      closing.abort();
       for (const hub of living.values()) hub.close();
       living.clear();
       hubs.clear();
