@@ -42,19 +42,24 @@ test("a program in a terminal can neither write the clipboard nor open a page (r
   const stolen = Buffer.from("stolen").toString("base64");
   await terminal.run(
     [
+      "clear",
       String.raw`for i in $(seq 200); do printf '\033]52;c;${stolen}\007'; done`,
-      String.raw`printf '\033]8;;javascript:alert(1)\033\\link-text\033]8;;\033\\\n'`,
+      String.raw`printf '\033]8;;javascript:alert(1)\033\\bad-link\033]8;;\033\\\n'`,
+      String.raw`printf '\033]8;;${agent.url}/health\033\\good-link\033]8;;\033\\\n'`,
       String.raw`printf '\033]0;${SCRIPT}\007'`,
       `echo "do""ne"`,
     ].join("; "),
   );
   await terminal.shows(/^done/m);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
-  await page
-    .getByText("link-text")
-    .last()
-    .click({ modifiers: ["Control"], force: true });
+  await terminal.click(/^bad-link/, { control: true });
+  await terminal.click(/^good-link/);
+  await expect(page.getByText(`Ctrl+click opens ${agent.url}/health`)).toBeVisible();
   expect(context.pages()).toHaveLength(1);
+  const opened = context.waitForEvent("page");
+  await terminal.click(/^good-link/, { control: true });
+  expect(await (await opened).evaluate(() => window.opener)).toBeNull();
+  expect(context.pages()).toHaveLength(2);
   expect(await page.title()).toBe(`${name} · Workspace`);
   expect(troubles).toEqual({ dialogs: [], errors: [] });
 });

@@ -8,6 +8,8 @@ export interface TerminalPage {
   shows(text: string | RegExp): Promise<void>;
   text(): Promise<string>;
   attached(): Promise<void>;
+  /** Presses the beginning of the row that reads so, as a hand would: over it first. */
+  click(row: RegExp, options?: { control: boolean }): Promise<void>;
   state: Locator;
 }
 
@@ -21,6 +23,16 @@ export function terminalOf(page: Page): TerminalPage {
     attached: () => expect(state).toHaveAttribute("data-terminal-state", "attached", { timeout: 30_000 }),
     async shows(wanted) {
       await expect.poll(text, { timeout: 30_000 }).toMatch(typeof wanted === "string" ? literally(wanted) : wanted);
+    },
+    async click(row, options) {
+      const box = await rows.getByRole("listitem").filter({ hasText: row }).first().boundingBox();
+      if (box === null) throw new Error(`No row reads ${row}.`);
+      const [x, y] = [box.x + 12, box.y + box.height / 2];
+      await page.mouse.move(x + 200, y);
+      await page.mouse.move(x, y, { steps: 4 });
+      if (options?.control === true) await page.keyboard.down("Control");
+      await page.mouse.click(x, y);
+      await page.keyboard.up("Control");
     },
     async run(command) {
       await state.locator("textarea").first().focus();
