@@ -4,6 +4,8 @@ import type { ClientChannel, TcpConnectionDetails } from "ssh2";
 import { throwIfAborted } from "./aborted.ts";
 import { createByteQueue } from "./byte-queue.ts";
 import type { Connection } from "./connect.ts";
+import { createEnding } from "./ending.ts";
+import { writeTo } from "./stream-writer.ts";
 
 /** A connection to a port on the container's own loopback, over either protocol. */
 export async function connectToPort(
@@ -43,16 +45,12 @@ export async function listenOnPort(
   const { client } = connection;
   const host = "127.0.0.1";
   if (connection.isClosed) throw closedError();
-  const lost = connection.closed.then((): never => {
-    throw closedError();
+  const bound = new Promise<number>((resolve, reject) => {
+    client.forwardIn(host, 0, (error, free) => (error === undefined ? resolve(free) : reject(error)));
   });
-  lost.catch(() => undefined);
-  const port = await Promise.race([
-    new Promise<number>((resolve, reject) => {
-      client.forwardIn(host, 0, (error, bound) => (error === undefined ? resolve(bound) : reject(error)));
-    }),
-    lost,
-  ]);
+  const outcome = await connection.ending.until(bound);
+  if (outcome === "ended") throw closedError();
+  const port = outcome.value;
   const onConnection = (details: TcpConnectionDetails, take: () => ClientChannel, reject: () => void): void => {
     if (details.destPort !== port) return;
     if (disposed) reject();
@@ -69,66 +67,58 @@ export async function listenOnPort(
         const undone = new Promise<void>((resolve) => {
           client.unforwardIn(host, port, () => resolve());
         });
-        await Promise.race([undone, connection.closed]);
+        await connection.ending.until(undone);
       }
       client.off("tcp connection", onConnection);
     },
   };
 }
 
-function forward(connection: Connection, host: string, port: number, closedError: () => WsError): Promise<ByteChannel> {
-  if (connection.isClosed) return Promise.reject(closedError());
+async function forward(
+  connection: Connection,
+  host: string,
+  port: number,
+  closedError: () => WsError,
+): Promise<ByteChannel> {
+  if (connection.isClosed) throw closedError();
   const opened = new Promise<ByteChannel>((resolve, reject) => {
     connection.client.forwardOut(host, 0, host, port, (error, channel) =>
       error === undefined ? resolve(byteChannel(channel, connection, closedError)) : reject(error),
     );
   });
-  return Promise.race([opened, connection.closed.then(() => Promise.reject(closedError()))]);
+  const outcome = await connection.ending.until(opened);
+  if (outcome === "ended") throw closedError();
+  return outcome.value;
 }
 
 function byteChannel(channel: ClientChannel, connection: Connection, closedError: () => WsError): ByteChannel {
   const queue = createByteQueue({ onSpace: () => channel.resume() });
-  const over = Promise.withResolvers<void>();
-  const unanswered = new Set<(done: boolean) => void>();
-  void over.promise.then(() => {
-    for (const settle of unanswered) settle(false);
+  const ending = createEnding();
+  const forget = connection.ending.onEnd(() => {
+    queue.fail(closedError());
+    ending.end();
   });
   channel.on("data", (chunk: Buffer) => {
     if (!queue.push(chunk)) channel.pause();
   });
   channel.on("end", () => (connection.isClosed ? queue.fail(closedError()) : queue.end()));
   channel.on("error", () => undefined);
-  channel.on("close", () => over.resolve());
-  void connection.closed.then(() => {
-    queue.fail(closedError());
-    over.resolve();
+  channel.on("close", () => {
+    forget();
+    ending.end();
   });
 
   return {
     readable: queue.source,
     async write(bytes) {
-      if (!channel.writable) throw connection.isClosed ? closedError() : ended();
-      // A channel that closes meanwhile never calls back. Racing one long-lived promise at each write would keep what
-      // was written for as long as the channel lives.
-      const taken = await new Promise<boolean>((resolve) => {
-        const settle = (done: boolean): void => {
-          unanswered.delete(settle);
-          resolve(done);
-        };
-        unanswered.add(settle);
-        channel.write(bytes, (error) => settle(error === null || error === undefined));
-      });
-      if (taken) return;
-      throw connection.isClosed ? closedError() : ended();
+      if (!(await writeTo(channel, bytes, ending))) throw connection.isClosed ? closedError() : ended();
     },
     async end() {
-      if (!channel.writable) return;
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          channel.end(() => resolve());
-        }),
-        over.promise,
-      ]);
+      if (ending.isOver || !channel.writable) return;
+      const flushed = new Promise<void>((resolve) => {
+        channel.end(() => resolve());
+      });
+      await ending.until(flushed);
     },
     destroy() {
       queue.end();

@@ -6,6 +6,7 @@ import ssh2 from "ssh2";
 import { throwIfAborted } from "./aborted.ts";
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
+import { createEnding, type Ending } from "./ending.ts";
 import type { Identity } from "./holder.ts";
 import { generateKeyPair, type KeyPair, publicBlob } from "./keys.ts";
 import { readLines } from "./read-lines.ts";
@@ -15,8 +16,9 @@ import { asInput, READ_AND_RUN, SSHD_SCRIPT } from "./scripts.ts";
 export interface Connection {
   readonly client: ssh2.Client;
   readonly identity: Identity;
-  /** Settles with the reason once the connection is gone, whoever ended it. */
+  /** Settles with the reason once the connection is gone, whoever ended it. For waiting beside other work there is `ending`. */
   readonly closed: Promise<Error>;
+  readonly ending: Ending;
   readonly isClosed: boolean;
   close(): void;
 }
@@ -76,17 +78,18 @@ function logIn(options: {
   const { stream, identity, privateKey, hostKey, log } = options;
   const client = new ssh2.Client();
   const closed = Promise.withResolvers<Error>();
+  const ending = createEnding();
   const ready = Promise.withResolvers<Connection>();
   let reason: Error | undefined;
-  let isClosed = false;
 
   const connection: Connection = {
     client,
     identity,
     closed: closed.promise,
+    ending,
     get isClosed() {
       // A cut shows here first, before the library has ended its channels as if the other side had.
-      return isClosed || stream.destroyed;
+      return ending.isOver || stream.destroyed;
     },
     close() {
       client.end();
@@ -101,8 +104,8 @@ function logIn(options: {
     stream.destroy();
   });
   client.on("close", () => {
-    isClosed = true;
     const error = reason ?? new Error("the connection ended");
+    ending.end();
     closed.resolve(error);
     ready.reject(error);
   });

@@ -4,8 +4,10 @@ import type { Clock, ExitStatus, WsError } from "@ws/workspace-core";
 
 import type { BoxContainer, ContainerExec } from "./container.ts";
 import { createFrameParser } from "./demux.ts";
+import { createEnding } from "./ending.ts";
 import type { RawOptions, RawProcess, Sink } from "./process-host.ts";
 import { asInput, READ_AND_RUN } from "./scripts.ts";
+import { writeTo } from "./stream-writer.ts";
 
 export interface ExecWay {
   container: BoxContainer;
@@ -33,10 +35,12 @@ export async function startOverExec(way: ExecWay, code: string, options: RawOpti
   await put.write(Buffer.from(code));
   put.endInput();
   await put.exit;
-  const take = 'c=$(cat "$1"); rm -f "$1"; eval "$c"';
+  // It waits for its first line, so that no program sees a terminal that has no size yet.
+  const take = 'read -r s; c=$(cat "$1"); rm -f "$1"; eval "$c"';
   const exec = await container.exec(["/bin/sh", "-c", take, "sh", path], { tty: true, signal: lifetime });
   const raw = overExec(way, exec, options);
-  raw.resize(options.pty);
+  await exec.resize(options.pty).catch(() => undefined);
+  await raw.write(Buffer.from("\n"));
   return raw;
 }
 
@@ -44,7 +48,8 @@ function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawPr
   const { stream } = exec;
   const finished = Promise.withResolvers<ExitStatus>();
   finished.promise.catch(() => undefined);
-  const over = Promise.withResolvers<false>();
+  const ending = createEnding();
+  let resized: Promise<void> = Promise.resolve();
   let held = new Set<"stdout" | "stderr">();
   let ended = false;
 
@@ -59,14 +64,13 @@ function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawPr
   stream.on("error", () => undefined);
   stream.on("end", () => {
     ended = true;
-    over.resolve(false);
+    ending.end();
     options.stdout.end();
     options.stderr.end();
     exitStatus(way, exec).then(finished.resolve, () => finished.reject(way.closedError()));
   });
   stream.on("close", () => {
-    over.resolve(false);
-    way.lifetime.removeEventListener("abort", cut);
+    ending.end();
     if (!ended) finished.reject(way.closedError());
   });
   const cut = (): void => {
@@ -75,22 +79,21 @@ function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawPr
   };
   way.lifetime.addEventListener("abort", cut, { once: true });
   if (way.lifetime.aborted) cut();
+  const settled = (): void => way.lifetime.removeEventListener("abort", cut);
+  finished.promise.then(settled, settled);
 
   return {
     exit: finished.promise,
-    write(bytes) {
-      if (!stream.writable) return Promise.resolve(false);
-      const taken = new Promise<boolean>((resolve) => {
-        stream.write(bytes, (error) => resolve(error === null || error === undefined));
-      });
-      return Promise.race([taken, over.promise]);
-    },
+    write: (bytes) => writeTo(stream, bytes, ending),
     endInput: () => void stream.end(),
     resume(output) {
       held.delete(output);
       if (held.size === 0) stream.resume();
     },
-    resize: (size) => void exec.resize(size).catch(() => undefined),
+    resize(size) {
+      // One after the other: the last one asked for has to be the one that stays.
+      resized = resized.then(() => exec.resize(size)).catch(() => undefined);
+    },
     release() {
       held = new Set();
       stream.destroy();

@@ -9,6 +9,7 @@ import {
 
 import { abortedError } from "./aborted.ts";
 import { createByteQueue } from "./byte-queue.ts";
+import { createEnding } from "./ending.ts";
 import { endLeader, forgetGroup, groupDirectory } from "./groups.ts";
 import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
@@ -111,16 +112,15 @@ function feed(raw: RawProcess, stdin: RunOptions["stdin"], onError: (error: Erro
 
 async function pump(raw: RawProcess, source: ByteSource): Promise<void> {
   const iterator = source[Symbol.asyncIterator]();
-  const over = raw.exit.then(
-    () => undefined,
-    () => undefined,
-  );
+  const ending = createEnding();
+  raw.exit.then(ending.end, ending.end);
   try {
     for (;;) {
       // A program that ends without reading must not leave us waiting for its input.
-      const next = await Promise.race([iterator.next(), over]);
-      if (next === undefined || next.done === true) return;
-      if (next.value.length > 0 && !(await raw.write(next.value))) return;
+      const next = await ending.until(iterator.next());
+      if (next === "ended" || next.value.done === true) return;
+      const bytes = next.value.value;
+      if (bytes.length > 0 && !(await raw.write(bytes))) return;
     }
   } finally {
     raw.endInput();

@@ -10,16 +10,13 @@ export interface Sftp {
 
 export function createSftp(connection: Connection): Sftp {
   let session: Promise<SFTPWrapper> | undefined;
-  const lost = connection.closed.then((error): never => {
-    throw error;
-  });
-  lost.catch(() => undefined);
-
   function open(): Promise<SFTPWrapper> {
     const opened = new Promise<SFTPWrapper>((resolve, reject) => {
       connection.client.sftp((error, sftp) => {
         if (error !== undefined) return reject(error);
         sftp.on("error", () => undefined);
+        // One for each request under way.
+        sftp.setMaxListeners(0);
         // The workspace's user may end the server's process; the next request gets another.
         sftp.on("close", () => {
           session = undefined;
@@ -34,24 +31,23 @@ export function createSftp(connection: Connection): Sftp {
   }
 
   return {
-    async request(ask) {
+    async request<T>(ask: (sftp: SFTPWrapper, done: (error: Error | null | undefined, value: T) => void) => void) {
       if (connection.isClosed) throw await connection.closed;
       session ??= open();
-      const sftp = await Promise.race([session, lost]);
-      const answer = Promise.withResolvers<never>();
-      const onClose = (): void => answer.reject(new Error("the SFTP session ended"));
+      const opened = await connection.ending.until(session);
+      if (opened === "ended") throw await connection.closed;
+      const sftp = opened.value;
+      const answered = Promise.withResolvers<T>();
+      const onClose = (): void => answered.reject(new Error("the SFTP session ended"));
       sftp.once("close", onClose);
       try {
-        return await Promise.race([
-          new Promise<never>((resolve, reject) => {
-            ask(sftp, (error, value) => {
-              if (error !== null && error !== undefined) reject(error);
-              else resolve(value as never);
-            });
-          }),
-          answer.promise,
-          lost,
-        ]);
+        ask(sftp, (error, value) => {
+          if (error !== null && error !== undefined) answered.reject(error);
+          else answered.resolve(value);
+        });
+        const outcome = await connection.ending.until(answered.promise);
+        if (outcome === "ended") throw await connection.closed;
+        return outcome.value;
       } finally {
         sftp.off("close", onClose);
       }

@@ -1,4 +1,4 @@
-import type { BoxFiles, FileStat } from "@ws/workspace-core";
+import type { BoxFiles, FileStat, WsError } from "@ws/workspace-core";
 import type { Attributes, FileEntryWithStats, Stats } from "ssh2";
 
 import { throwIfAborted } from "./aborted.ts";
@@ -41,6 +41,9 @@ export function createSshFiles(ways: {
     return info === undefined ? undefined : info.f_bavail * info.f_frsize;
   }
 
+  const explain = (error: unknown, path: string): Promise<WsError> =>
+    fileError(error, path, { lstat: (each) => lstat(each).catch(() => undefined), free });
+
   /** Runs the requests of one operation; every failure leaves as a domain error about this path. */
   async function about<T>(path: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     throwIfAborted(signal);
@@ -48,10 +51,7 @@ export function createSshFiles(ways: {
       return await work();
     } catch (error) {
       throwIfAborted(signal);
-      throw (
-        ways.closedError() ??
-        (await fileError(error, path, { lstat: (each) => lstat(each).catch(() => undefined), free }))
-      );
+      throw ways.closedError() ?? (await explain(error, path));
     }
   }
 
@@ -94,6 +94,7 @@ export function createSshFiles(ways: {
         const small = content instanceof Uint8Array && content.length <= SMALL_FILE;
         await writeFile(small ? quick : await ways.bulk(), path, content, {
           mode: mode ?? (existing?.type === "file" ? existing.mode : 0o644),
+          explain: async (error) => (sftpCode(error) === SFTP_FAILURE ? explain(error, path) : error),
           ...(signal !== undefined && { signal }),
         });
       }),

@@ -3,7 +3,9 @@ import type { ClientChannel } from "ssh2";
 
 import { quote } from "./quote.ts";
 import type { Connection } from "./connect.ts";
+import { createEnding } from "./ending.ts";
 import type { RawOptions, RawProcess, Sink } from "./process-host.ts";
+import { writeTo } from "./stream-writer.ts";
 
 /** Starts /bin/sh on this code in a channel of the connection. */
 export async function startOverSsh(
@@ -27,40 +29,32 @@ function overChannel(
 ): RawProcess {
   const finished = Promise.withResolvers<ExitStatus>();
   finished.promise.catch(() => undefined);
+  const ending = createEnding();
   let status: ExitStatus | undefined;
-  let open = true;
+
   connect(channel, options.stdout);
   connect(channel.stderr, options.stderr);
   const ended = Promise.all([endOf(channel), endOf(channel.stderr)]);
   channel.on("exit", (code: number | null, signal?: string) => {
     status = exitStatus(code, signal);
   });
-  const over = Promise.withResolvers<false>();
+  channel.on("error", () => undefined);
+  const forget = connection.ending.onEnd(() => {
+    ending.end();
+    finished.reject(closedError());
+  });
   channel.on("close", () => {
-    open = false;
-    over.resolve(false);
+    ending.end();
     void ended.then(() => {
-      if (status !== undefined) finished.resolve(status);
+      forget();
+      if (status !== undefined && !connection.isClosed) finished.resolve(status);
       else finished.reject(closedError());
     });
-  });
-  channel.on("error", () => undefined);
-  void connection.closed.then(() => {
-    open = false;
-    over.resolve(false);
-    finished.reject(closedError());
   });
 
   return {
     exit: finished.promise,
-    write(bytes) {
-      if (!open || !channel.writable) return Promise.resolve(false);
-      // A channel that closes meanwhile never calls back.
-      const taken = new Promise<boolean>((resolve) => {
-        channel.write(bytes, (error) => resolve(error === null || error === undefined));
-      });
-      return Promise.race([taken, over.promise]);
-    },
+    write: (bytes) => writeTo(channel, bytes, ending),
     endInput: () => void channel.end(),
     resume: (output) => void (output === "stdout" ? channel : channel.stderr).resume(),
     resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
@@ -88,14 +82,14 @@ function asVariables(code: string): { command: string; env: Record<string, strin
   };
 }
 
-function openChannel(
+async function openChannel(
   connection: Connection,
   { command, env }: { command: string; env: Record<string, string> },
   options: RawOptions,
   closedError: () => WsError,
   use: (channel: ClientChannel) => RawProcess,
 ): Promise<RawProcess> {
-  if (connection.isClosed) return Promise.reject(closedError());
+  if (connection.isClosed) throw closedError();
   const { pty } = options;
   const opened = new Promise<RawProcess>((resolve, reject) => {
     connection.client.exec(
@@ -104,10 +98,12 @@ function openChannel(
       (error, channel) => (error === undefined ? resolve(use(channel)) : reject(error)),
     );
   });
-  return Promise.race([opened, connection.closed.then(() => Promise.reject(closedError()))]).catch((error: unknown) => {
-    if (connection.isClosed || error instanceof WsError) throw closedError();
+  const outcome = await connection.ending.until(opened).catch((error: unknown) => {
+    if (connection.isClosed) throw closedError();
     throw new WsError("internal", { message: "The workspace takes no more programs.", data: {}, cause: error });
   });
+  if (outcome === "ended") throw closedError();
+  return outcome.value;
 }
 
 function connect(readable: NodeJS.ReadableStream, sink: Sink): void {

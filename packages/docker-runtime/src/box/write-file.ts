@@ -10,9 +10,14 @@ export async function writeFile(
   sftp: Sftp,
   path: string,
   content: ByteSource | Bytes,
-  options: { mode: number; signal?: AbortSignal },
+  options: {
+    mode: number;
+    /** Asked while the unfinished file still takes its space, which may be the explanation. */
+    explain(error: unknown): Promise<unknown>;
+    signal?: AbortSignal;
+  },
 ): Promise<void> {
-  const { mode, signal } = options;
+  const { mode, explain, signal } = options;
   const slash = path.lastIndexOf("/");
   // The file's own name stays out of it: that may already be as long as a name can be.
   const temporary = `${path.slice(0, slash + 1)}.ws-${randomBytes(9).toString("base64url")}`;
@@ -28,8 +33,9 @@ export async function writeFile(
     throwIfAborted(signal);
     await sftp.request<void>((session, done) => session.ext_openssh_rename(temporary, path, done));
   } catch (error) {
+    const explained = await explain(error);
     await sftp.request<void>((session, done) => session.unlink(temporary, done)).catch(() => undefined);
-    throw error;
+    throw explained;
   }
 }
 

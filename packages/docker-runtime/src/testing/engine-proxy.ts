@@ -24,8 +24,10 @@ export async function createEngineProxy(): Promise<EngineProxy> {
   let silent = false;
   let limit = Infinity;
 
-  const server = createServer((client) => {
-    const engine = "socketPath" in address ? createConnection(address.socketPath) : createConnection(address);
+  // The end of a program's input is the end of one direction only.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const target = "socketPath" in address ? { path: address.socketPath } : address;
+    const engine = createConnection({ ...target, allowHalfOpen: true });
     const pair = { client, engine };
     pairs.add(pair);
     let answered = 0;
@@ -36,6 +38,8 @@ export async function createEngineProxy(): Promise<EngineProxy> {
       answered += chunk.length;
       if (answered >= limit) end();
     });
+    client.on("end", () => silent || engine.end());
+    engine.on("end", () => silent || client.end());
     const end = (): void => {
       if (silent) return;
       pairs.delete(pair);

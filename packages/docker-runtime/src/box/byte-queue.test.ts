@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+
+import { createByteQueue } from "./byte-queue.ts";
+
+const bytes = (length: number): Uint8Array => new Uint8Array(length);
+
+describe("a byte queue", () => {
+  test("asks its writer to stop when it is full, and on when half of it was read", async () => {
+    let asked = 0;
+    const queue = createByteQueue({ limit: 10, onSpace: () => (asked += 1) });
+    expect(queue.push(bytes(4))).toBe(true);
+    expect(queue.push(bytes(4))).toBe(true);
+    expect(queue.push(bytes(4))).toBe(false);
+    const reader = queue.source[Symbol.asyncIterator]();
+    await reader.next();
+    expect(asked).toBe(0);
+    await reader.next();
+    expect(asked).toBe(1);
+  });
+
+  test("gives what was pushed before its end, and then the end", async () => {
+    const queue = createByteQueue();
+    queue.push(bytes(1));
+    queue.end();
+    const lengths: number[] = [];
+    for await (const chunk of queue.source) lengths.push(chunk.length);
+    expect(lengths).toEqual([1]);
+  });
+
+  test("wakes a reader that waits", async () => {
+    const queue = createByteQueue();
+    const next = queue.source[Symbol.asyncIterator]().next();
+    queue.push(bytes(3));
+    expect((await next).value?.length).toBe(3);
+  });
+
+  test("gives the failure instead of what nobody read", async () => {
+    const queue = createByteQueue();
+    queue.push(bytes(1));
+    const failure = new Error("cut");
+    queue.fail(failure);
+    await expect(queue.source[Symbol.asyncIterator]().next()).rejects.toBe(failure);
+  });
+
+  test("lets its writer go on when the reader left", async () => {
+    let asked = 0;
+    const queue = createByteQueue({ limit: 2, onSpace: () => (asked += 1) });
+    queue.push(bytes(5));
+    queue.push(bytes(5));
+    for await (const _chunk of queue.source) break;
+    expect(asked).toBe(1);
+    expect(queue.push(bytes(1_000))).toBe(true);
+  });
+});
