@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, newName, test } from "./fixtures.ts";
+import { terminalOf } from "./terminal.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
@@ -21,6 +22,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       for (const tab of ["details", "logs", "terminals"]) {
         await page.goto(`${agent.url}/w/${name}?tab=${tab}`);
         await page.getByRole("tabpanel").first().waitFor();
+        if (tab === "terminals") await terminalOf(page).attached();
         await passes(page);
       }
     });

@@ -49,42 +49,44 @@ export function TerminalTabs({
         onKeyDown={onKeyDown}
       >
         {tabs.map(({ id }) => (
-          <div
+          <button
             key={id}
-            role="presentation"
+            type="button"
+            role="tab"
+            data-tab={id}
+            aria-selected={id === active}
+            aria-keyshortcuts="Delete"
+            tabIndex={id === active ? 0 : -1}
             className={cn(
-              "flex shrink-0 items-center rounded-lg border",
+              "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 font-mono text-[0.8125rem] pointer-coarse:h-10",
               id === active ? "border-line bg-surface text-ink" : "border-transparent text-muted hover:text-ink",
             )}
-            onAuxClick={(event) => {
-              if (event.button === 1) close(id);
-            }}
+            onClick={({ target }) => (isCloser(target) ? close(id) : select(id))}
+            onAuxClick={({ button }) => button === 1 && close(id)}
             // Without this the middle button would scroll instead.
             onMouseDown={(event) => event.button === 1 && event.preventDefault()}
           >
-            <button
-              type="button"
-              role="tab"
-              data-tab={id}
-              aria-selected={id === active}
-              tabIndex={id === active ? 0 : -1}
-              className="h-8 rounded-lg pr-1 pl-3 font-mono text-[0.8125rem] pointer-coarse:h-10"
-              onClick={() => select(id)}
+            {id}
+            {/* For the pointer: a tab may hold no button of its own. */}
+            <span
+              data-close
+              aria-hidden
+              className="grid size-6 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9"
             >
-              {id}
-            </button>
-            <button
-              type="button"
-              tabIndex={-1}
-              aria-label={`Close terminal ${id}`}
-              className="mr-1 grid size-6 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9"
-              onClick={() => close(id)}
-            >
-              <X className="size-3.5" aria-hidden />
-            </button>
-          </div>
+              <X className="size-3.5" />
+            </span>
+          </button>
         ))}
       </div>
+      {active !== undefined && (
+        <button
+          type="button"
+          className="sr-only rounded-md px-2 py-1 text-[0.8125rem] focus-visible:not-sr-only"
+          onClick={() => close(active)}
+        >
+          Close terminal {active}
+        </button>
+      )}
       <Button variant="ghost" size="iconSmall" aria-label="New terminal" onClick={add}>
         <Plus aria-hidden />
       </Button>
@@ -102,4 +104,8 @@ export function TerminalTabs({
       </Tooltip>
     </div>
   );
+}
+
+function isCloser(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("[data-close]") !== null;
 }
