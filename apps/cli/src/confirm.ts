@@ -21,6 +21,10 @@ export async function confirm(
   try {
     const answer = await prompt.question(`${question} [y/N] `);
     if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ABORT_ERR") throw error;
+    hint("");
+    throw new CliError("interrupted", "Nothing was changed.", { exit: EXIT.interrupted, cause: error });
   } finally {
     prompt.close();
   }

@@ -9,7 +9,9 @@ const LEAVE = 0x1d;
 const ACK_EVERY = 64 * 1024;
 const PING_MS = 3_000;
 const DEAD_MS = 9_000;
-const FINAL = new Set<number>([CLOSE.unauthorized, CLOSE.forbidden, CLOSE.notFound, CLOSE.notRunning]);
+const FINAL = new Set<number>([CLOSE.protocol, CLOSE.unauthorized, CLOSE.forbidden, CLOSE.notFound, CLOSE.notRunning]);
+
+const NOT_FOUND = new Set(["workspace_not_found", "terminal_not_found"]);
 
 type Ending = { type: "exit"; code: number } | { type: "left" } | { type: "refused"; error: CliError };
 
@@ -24,12 +26,14 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   let socket: WebSocket | undefined;
   let offset: number | undefined;
   let retryNow = (): void => undefined;
+  let over = false;
   const ending = Promise.withResolvers<Ending>();
 
   const send = (frame: TerminalClientFrame): void => {
     if (socket?.readyState === socket?.OPEN) socket?.send(JSON.stringify(frame));
   };
-  const size = (): { cols: number; rows: number } => ({ cols: io.stdout.columns ?? 80, rows: io.stdout.rows ?? 24 });
+  // A terminal that nobody gave a size says 0.
+  const size = (): { cols: number; rows: number } => ({ cols: io.stdout.columns || 80, rows: io.stdout.rows || 24 });
   const onInput = (bytes: Buffer): void => {
     const leave = bytes.indexOf(LEAVE);
     const typed = leave === -1 ? bytes : bytes.subarray(0, leave);
@@ -38,13 +42,14 @@ export async function attachTerminal(context: Context, name: string, terminal: s
     if (leave !== -1) ending.resolve({ type: "left" });
   };
   const offResize = io.onResize(() => send({ type: "resize", ...size() }));
-  io.stdin.setRawMode?.(true);
+  const restoreTerminal = io.passThrough();
   io.stdin.on("data", onInput);
 
   /** One connection, from attach to close. Resolves to its close code. */
   async function connectOnce(): Promise<number> {
     const mine = await openSocket(target, path);
     socket = mine;
+    if (over) mine.terminate();
     return new Promise((resolve) => {
       let unacked = 0;
       let paintedNext = false;
@@ -83,7 +88,8 @@ export async function attachTerminal(context: Context, name: string, terminal: s
         } else if (frame.type === "exit") ending.resolve({ type: "exit", code: frame.code });
         else if (frame.type === "error") {
           const { code, message, next } = frame;
-          const error = new CliError(code, message, next === undefined ? {} : { next });
+          const exit = NOT_FOUND.has(code) ? EXIT.notFound : EXIT.failed;
+          const error = new CliError(code, message, { exit, ...(next === undefined ? {} : { next }) });
           ending.resolve({ type: "refused", error });
         }
       });
@@ -96,14 +102,16 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   }
 
   async function keepConnected(): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; !over; attempt += 1) {
       const began = Date.now();
       try {
         const code = await connectOnce();
+        if (over) return;
         if (code === CLOSE.normal) return ending.resolve({ type: "exit", code: 0 });
         if (FINAL.has(code)) return ending.resolve({ type: "refused", error: closed(name, code) });
         if (Date.now() - began > DEAD_MS) attempt = 0;
       } catch (error) {
+        if (over) return;
         const failure = toCliError(error);
         // Only a connection that once stood is worth waiting for.
         if (offset === undefined || failure.exit === EXIT.denied) {
@@ -119,9 +127,10 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   const end = await ending.promise;
   offResize();
   io.stdin.off("data", onInput);
-  io.stdin.setRawMode?.(false);
+  restoreTerminal();
   io.stdin.destroy();
-  socket?.removeAllListeners("close");
+  over = true;
+  retryNow();
   socket?.terminate();
   io.stdout.write(RESTORE);
   if (end.type === "refused") throw end.error;
@@ -139,6 +148,11 @@ function closed(name: string, code: number): CliError {
   }
   if (code === CLOSE.notFound) {
     return new CliError("workspace_not_found", `There is no workspace '${name}'.`, { exit: EXIT.notFound });
+  }
+  if (code === CLOSE.protocol) {
+    return new CliError("protocol_error", "The worker does not understand this client.", {
+      next: "Use one version on both sides: 'ws --version' here, 'ws info' for the worker.",
+    });
   }
   return new CliError("unauthorized", "The worker refused this token.", {
     next: "Make another on the worker: ws token create NAME.",

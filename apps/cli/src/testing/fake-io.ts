@@ -20,6 +20,7 @@ export function createFakeIo(env: Record<string, string> = {}): FakeIo {
     stdin: new PassThrough().end(),
     stdout: sink("out"),
     stderr: sink("err"),
+    passThrough: () => () => undefined,
     onInterrupt: () => () => undefined,
     onResize: () => () => undefined,
     out: () => text.out,

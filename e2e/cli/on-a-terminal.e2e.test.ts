@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+
+const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
+let agent: AgentProcess;
+
+beforeAll(async () => {
+  agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  await agent.client.workspaces.create({ name: "demo" });
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+
+/** The command line as a person has it in front of them: `script` makes the terminal. */
+function type(command: string): {
+  press: (keys: string) => void;
+  /** Resolves to the match once the output since the last one holds it. */
+  shows: (pattern: RegExp) => Promise<RegExpExecArray>;
+  ended: Promise<number>;
+} {
+  const terminal = spawn("script", ["-qec", `${launcher} ${command}`, "/dev/null"], {
+    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm" },
+  });
+  let printed = "";
+  terminal.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));
+  return {
+    press: (keys) => void terminal.stdin.write(keys),
+    async shows(pattern) {
+      for (;;) {
+        const match = pattern.exec(printed);
+        if (match !== null) {
+          printed = printed.slice(match.index + match[0].length);
+          return match;
+        }
+        await once(terminal.stdout, "data");
+      }
+    },
+    ended: once(terminal, "exit").then(([code]) => code as number),
+  };
+}
+
+test("a terminal is left with Ctrl-], taken up again as it was, and ended; each time the client goes", async () => {
+  const first = type("shell demo");
+  await first.shows(/[$#] /);
+  first.press("echo the shell is $$.\r");
+  const [, pid] = await first.shows(/is (\d+)\./);
+  first.press("\u001d");
+  await first.shows(/left; go on with: ws shell demo/);
+  expect(await first.ended).toBe(0);
+
+  const second = type("shell demo");
+  await second.shows(new RegExp(`is ${pid}\\.`));
+  second.press("echo now it is $$.\r");
+  expect((await second.shows(/it is (\d+)\./))[1]).toBe(pid);
+  second.press("exit 3\r");
+  await second.shows(/exited 3/);
+  expect(await second.ended).toBe(3);
+});
+
+test("what a program prints reaches the terminal byte for byte, line ends too", async () => {
+  const shell = type("shell demo --terminal bytes");
+  await shell.shows(/[$#] /);
+  shell.press(String.raw`stty -opost; printf 'on''e\ntwo\n\n'; stty opost; exit` + "\r");
+  await shell.shows(/one\ntwo\n\n/);
+  expect(await shell.ended).toBe(0);
+});
+
+test("a terminal of a workspace that does not exist is an error, and the client goes", async () => {
+  const shell = type("shell nobody");
+  await shell.shows(/workspace_not_found/);
+  expect(await shell.ended).toBe(3);
+});
+
+test("Ctrl-C at a question changes nothing", async () => {
+  const question = type("delete demo");
+  await question.shows(/Delete\? \[y\/N\] /);
+  question.press("\u0003");
+  await question.shows(/Nothing was changed/);
+  expect(await question.ended).toBe(130);
+  expect((await agent.client.workspaces.get({ name: "demo" })).status).toBe("running");
+});
