@@ -14,7 +14,7 @@ export default defineConfig({
           name: "unit",
           include: [...everywhere.map((place) => `${place}/*.test.ts`), "apps/web/src/**/*.test.ts"],
           exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
-          testTimeout: 10_000,
+          testTimeout: 30_000,
           // No module keeps state of its own, so test files can share a worker's modules.
           isolate: false,
         },
