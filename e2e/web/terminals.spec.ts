@@ -47,12 +47,19 @@ test("two viewers of one terminal see the same, and the size follows the one in 
   await page.goto(`${agent.url}/w/${name}`);
   const first = terminalOf(page);
   await first.attached();
+  const columns = async () => (await agent.client.terminals.list({ name }))[0]?.cols ?? 0;
+  const wide = await columns();
   const second = await page.context().newPage();
+  await second.setViewportSize({ width: 600, height: 500 });
   await second.goto(`${agent.url}/w/${name}`);
   await terminalOf(second).attached();
+  await expect.poll(columns).toBeLessThan(wide);
+
+  await page.getByRole("tab", { name: "main" }).focus();
   await first.run(`echo "shared""-line"`);
   await first.shows("shared-line");
   await terminalOf(second).shows("shared-line");
+  await expect.poll(columns).toBe(wide);
 });
 
 test("the log is followed, and scrolling is the reader's", async ({ signedIn: page, agent }) => {
