@@ -66,7 +66,8 @@ export function hostRules(instance: string, policy: FirewallPolicy, hooks: reado
   ].join("\n");
 }
 
-function quoted(words: readonly string[]): string {
+/** Words as `iptables -S` writes them and `iptables-restore` reads them. */
+export function quoted(words: readonly string[]): string {
   return words.map((word) => (word.includes(" ") ? `"${word}"` : word)).join(" ");
 }
 

@@ -5,7 +5,12 @@ import { shortInstance } from "./labels.ts";
 import type { Machine, ProgramResult } from "./machine.ts";
 
 /** A machine that keeps jumps and chains as iptables does, without knowing what they mean. */
-function createTables(): Machine & { rules: Map<string, string[]>; interfaces: Set<string>; refuse: boolean } {
+function createTables(): Machine & {
+  rules: Map<string, string[]>;
+  interfaces: Set<string>;
+  refuse: boolean;
+  restored: number;
+} {
   const rules = new Map<string, string[]>([
     ["INPUT", ["-j ufw"]],
     ["FORWARD", []],
@@ -14,10 +19,17 @@ function createTables(): Machine & { rules: Map<string, string[]>; interfaces: S
   const interfaces = new Set<string>();
   const done = (stdout = ""): ProgramResult => ({ code: 0, stdout, stderr: "" });
   const failed: ProgramResult = { code: 1, stdout: "", stderr: "no" };
+  const listing = (): string[] => [
+    ...[...rules.keys()].map((name) => `-N ${name}`),
+    ...[...rules].flatMap(([name, lines]) =>
+      lines.map((line) => `-A ${name} ${line.replace(/--comment (ws instance \S+)/, '--comment "$1"')}`),
+    ),
+  ];
   const tables = {
     rules,
     interfaces,
     refuse: false,
+    restored: 0,
     platform: "linux" as const,
     root: true,
     addresses: () => [],
@@ -30,6 +42,7 @@ function createTables(): Machine & { rules: Map<string, string[]>; interfaces: S
       if (tables.refuse) return failed;
       if (argv[0] === "ip6tables") return argv[3] === "-D" ? failed : done();
       if (argv[0] === "iptables-restore") {
+        tables.restored += 1;
         for (const [, chain] of stdin.matchAll(/^:(\S+)/gm)) rules.set(chain as string, []);
         for (const [, verb, chain = "", text = ""] of stdin
           .replaceAll('"', "")
@@ -45,7 +58,7 @@ function createTables(): Machine & { rules: Map<string, string[]>; interfaces: S
       if (verb === "-n") return done();
       const [hook = "", ...words] = rest;
       const chain = rules.get(hook);
-      if (verb === "-S" && hook === "") return done([...rules.keys()].map((name) => `-N ${name}`).join("\n"));
+      if (verb === "-S" && hook === "") return done(listing().join("\n"));
       if (chain === undefined) return failed;
       const text = words.join(" ");
       if (verb === "-S") return done(chain.map((rule) => `-A ${hook} ${rule}`).join("\n"));
@@ -80,6 +93,17 @@ describe("the firewall in the machine's own tables", () => {
     expect(tables.rules.get("INPUT")?.[0]).toContain(`-j WS-IN-${shortInstance("mine")}`);
     expect([jumpsOf("INPUT", "mine"), jumpsOf("DOCKER-USER", "mine")]).toEqual([1, 1]);
     expect(tables.rules.get("INPUT")).toContain("-j ufw");
+  });
+
+  test("is left as it is while it stands first, also beside another worker's", async () => {
+    for (const worker of ["mine", "theirs"]) tables.interfaces.add(`ws-${shortInstance(worker)}`);
+    const [mine, theirs] = [firewall("mine"), firewall("theirs")];
+    await mine.apply(network);
+    await theirs.apply(network);
+    const { restored } = tables;
+    await mine.apply(network);
+    await mine.protect("container", network);
+    expect(tables.restored).toBe(restored);
   });
 
   test("is set again at a start where another program took it away", async () => {

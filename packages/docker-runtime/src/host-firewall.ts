@@ -8,9 +8,13 @@ import {
   hostEntries,
   hostRules,
   listedInstances,
+  quoted,
 } from "./firewall-rules.ts";
 import { shortInstance } from "./labels.ts";
 import type { Machine, ProgramResult } from "./machine.ts";
+
+/** In the comment of every worker's jumps. */
+const FOREIGN = '--comment "ws instance ';
 
 /** Rules in the machine's own tables, in chains of this instance; needs root and iptables. */
 export function createHostFirewall(options: {
@@ -40,11 +44,21 @@ export function createHostFirewall(options: {
     ];
   }
 
+  /** Whether nothing decides before our rules do. One listing answers for both hooks: this is asked at every start. */
   async function inForce(signal?: AbortSignal): Promise<boolean> {
-    const checks = (await jumps(own, signal)).map(({ hook, rule }) => iptables(["-C", hook, ...rule], signal));
-    return (await Promise.all(checks)).every((check) => check.code === 0);
+    const lines = (await iptables(["-S"], signal)).stdout.split("\n");
+    const forward = lines.some((line) => line.startsWith("-N DOCKER-USER")) ? "DOCKER-USER" : "FORWARD";
+    const isFirst = (hook: string, rule: string[]): boolean => {
+      const rules = lines.filter((line) => line.startsWith(`-A ${hook} `));
+      // The rules of other workers match other bridges only.
+      const first = rules.find((line) => !line.includes(FOREIGN) || line === `-A ${hook} ${quoted(rule)}`);
+      return first === `-A ${hook} ${quoted(rule)}`;
+    };
+    return isFirst("INPUT", own.jump(own.input)) && isFirst(forward, own.jump(own.forward));
   }
 
+  /** Since this process began: the chains hold this policy. */
+  let applied = false;
   let last: Promise<unknown> = Promise.resolve();
   /** One change at a time: each looks at what is there before it acts. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -112,15 +126,21 @@ export function createHostFirewall(options: {
     place: "host",
     apply: (_network, signal) =>
       inTurn(async () => {
+        if (applied && (await inForce(signal))) return;
         await apply(signal);
         await sweep(signal);
+        applied = true;
       }),
     async protect(_container, _network, signal) {
       // Another program may have reloaded the machine's rules since.
       if (await inForce(signal)) return;
       await inTurn(() => apply(signal));
     },
-    remove: (signal) => inTurn(() => remove(own, signal)),
+    remove: (signal) =>
+      inTurn(async () => {
+        applied = false;
+        await remove(own, signal);
+      }),
   };
 }
 

@@ -14,12 +14,12 @@ export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => R
 
   async function connect(record: WorkspaceRecord): Promise<Box> {
     const box = await runtimeOf(record).open(record.id);
-    try {
-      await git.attach(box, record.repository);
-    } catch (error) {
+    const attached = git.attach(box, record.repository).catch((error: unknown) => {
       // Without the forward git goes out by itself; a shell must not be refused for it.
       log.warn("git forward not attached", { workspace: record.name, error });
-    }
+    });
+    // Only a clone needs it at once; a first command need not wait for what git may want later.
+    if (record.repository !== undefined) await attached;
     return box;
   }
 
