@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import type { Io } from "./io.ts";
-import { clientConfigPath, configDirectory, type ClientConfig } from "./target.ts";
+import { configDirectory } from "@ws/agent/paths";
+import { clientConfigPath, type ClientConfig } from "./target.ts";
 
 /** Replaces `client.json` as a whole, readable by this user only: it may hold a token. */
 export function writeClientConfig(env: Io["env"], config: ClientConfig): void {

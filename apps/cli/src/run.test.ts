@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { socketPath } from "@ws/agent/paths";
 import { expect, test } from "vitest";
 import { EXIT } from "./errors.ts";
 import { run } from "./run.ts";
+import { findTarget } from "./target.ts";
 import { createFakeIo } from "./testing/fake-io.ts";
 
 function directory(): { path: string } & Disposable {
@@ -85,4 +87,13 @@ test("a shell needs a terminal and says what to use in a script", async () => {
   const io = createFakeIo({ WS_CONFIG_DIR: "/nonexistent" });
   expect(await run(["shell", "demo"], io)).toBe(EXIT.usage);
   expect(io.err()).toContain("ws shell demo -c");
+});
+
+test("the socket is looked for where the agent puts it, also below a directory too deep for a socket", () => {
+  const deep = `/tmp/${"deep/".repeat(30)}`;
+  expect(findTarget({ WS_CONFIG_DIR: deep })).toEqual({ kind: "socket", path: socketPath(deep) });
+  expect(findTarget({ WS_CONFIG_DIR: "", HOME: "/home/me" })).toEqual({
+    kind: "socket",
+    path: "/home/me/.config/workspace/agent.sock",
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { configDirectory, socketPath } from "@ws/agent/paths";
 import { CliError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 
@@ -13,15 +13,11 @@ export interface ClientConfig {
   token?: string;
 }
 
-export function configDirectory(env: Io["env"]): string {
-  return env["WS_CONFIG_DIR"] ?? join(env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? homedir(), ".config"), "workspace");
-}
-
 /** `WS_WORKER` and `WS_TOKEN`, else `client.json`, else the agent of this machine. */
 export function findTarget(env: Io["env"]): Target {
   const config = readClientConfig(env);
   const worker = env["WS_WORKER"] ?? config.worker;
-  if (worker === undefined) return { kind: "socket", path: join(configDirectory(env), "agent.sock") };
+  if (worker === undefined) return { kind: "socket", path: socketPath(configDirectory(env)) };
   const token = env["WS_TOKEN"] ?? config.token;
   return { kind: "http", url: workerUrl(worker), ...(token === undefined ? {} : { token }) };
 }

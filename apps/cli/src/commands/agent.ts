@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
-import { configDirectory } from "../target.ts";
+import { configDirectory } from "@ws/agent/paths";
 import { parseCount } from "../values.ts";
 
 interface RunFlags {
