@@ -1,5 +1,5 @@
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { whoRuns } from "../support/who-runs.ts";
 
@@ -17,6 +17,10 @@ describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
   afterAll(async () => {
     await agent[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
+  });
+
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => console.error(agent.output().slice(-6_000)));
   });
 
   test("a workspace is made from a repository, and its steps are told on the way", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { rounds, seededRandom } from "../support/rounds.ts";
 
@@ -26,6 +26,10 @@ afterAll(async () => {
   await agent?.[Symbol.asyncDispose]();
   await server?.[Symbol.asyncDispose]();
   await rm(scripts, { recursive: true, force: true });
+});
+
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(() => console.error(agent.output().slice(-6_000)));
 });
 
 /** Kills the agent as soon as it says that this step has begun. */
