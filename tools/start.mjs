@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const build = spawnSync("turbo", ["run", "build", "--output-logs=new-only"], { cwd: root, stdio: "inherit" });
+const build = spawnSync("turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) process.exit(build.status ?? 1);
 
 const main = fileURLToPath(new URL("../apps/cli/dist/main.js", import.meta.url));

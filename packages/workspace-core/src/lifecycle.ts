@@ -108,7 +108,7 @@ export async function powerOn(
   const { records, boxes, clock } = engine;
   begin(engine, id, kind, (current) => ({
     ...current,
-    startup: pendingSteps(["prepare", "create", "start", "connect", "scripts"]),
+    startup: pendingSteps(["prepare", "start", "connect", "scripts"]),
   }));
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
@@ -116,12 +116,12 @@ export async function powerOn(
   const { image } = record;
   try {
     await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
-    // The home is kept where the place itself was removed behind our back; creating what exists changes nothing.
-    await step("create", async () => {
+    await step("start", async () => {
+      // The home is kept where the place itself was removed behind our back; creating what exists changes nothing.
       const { handle } = await runtime.create(placeOf(record), signal);
       records.change(id, (current) => ({ ...current, handle }));
+      await runtime.start(placeOf(record), signal);
     });
-    await step("start", () => runtime.start(placeOf(record), signal));
     const box = await step("connect", () => boxes.open(record));
     await step("scripts", (report) => runScripts(engine, records.byId(id), box, { report, signal }));
   } catch (error) {

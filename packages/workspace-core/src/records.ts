@@ -83,10 +83,11 @@ function tombstone(record: WorkspaceRecord): WorkspaceRecord {
 
 function notFound(name: string, store: Store): WsError {
   const names = store.list().map((record) => record.name);
-  const near = names.find((other) => other.startsWith(name) || name.startsWith(other)) ?? names[0];
+  const near = names.find((other) => other.startsWith(name) || name.startsWith(other));
+  const known = names.length === 0 ? "Make one: ws start NAME." : "'ws list' shows what there is.";
   return new WsError("workspace_not_found", {
     message: `There is no workspace '${name}'.`,
-    next: near === undefined ? "Make one: ws start NAME." : `Did you mean '${near}'? 'ws list' shows them all.`,
+    next: near === undefined ? known : `Did you mean '${near}'? 'ws list' shows them all.`,
     data: { name },
   });
 }

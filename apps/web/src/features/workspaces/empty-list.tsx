@@ -8,7 +8,7 @@ export function EmptyList({ create }: { create: () => void }) {
     <div className="rounded-xl border border-dashed border-line-strong/60 px-5 py-14 text-center">
       <h2 className="text-lg font-semibold">No workspaces yet</h2>
       <p className="mx-auto mt-1 max-w-md text-sm text-muted">
-        A workspace is your repository on its own branch, with a home, tools and terminals of its own.
+        A workspace is your repository with a home, tools and terminals of its own.
       </p>
       <Button variant="primary" className="mt-6" onClick={create}>
         <Plus aria-hidden />

@@ -80,7 +80,7 @@ export function CreateDialog({ prefill, close, onReady }: CreateDialogProps) {
 }
 
 function describe(workspace: WorkspaceInfo | undefined): string {
-  if (workspace === undefined) return "Your repository on its own branch, with a home of its own.";
+  if (workspace === undefined) return "Your repository, with a home of its own.";
   if (workspace.status === "error") return "It is kept until you discard it or it works.";
   return "You can close this; the worker carries on.";
 }
