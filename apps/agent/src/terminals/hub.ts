@@ -20,6 +20,8 @@ export interface Viewer {
   size: TerminalSize;
   /** The terminal's size as it was last told, or said it itself. */
   knows: TerminalSize;
+  /** What it was sent up to, and when that was last so. */
+  at?: { offset: number; since: number };
   /** Another viewer gave the terminal this size. */
   resized(size: TerminalSize): void;
 }
@@ -36,6 +38,8 @@ export interface Hub {
   viewers(): number;
   /** Set once there will be no more bytes. */
   ending(): Ending | undefined;
+  /** A viewer has been sent all up to this offset. */
+  progress(viewer: Viewer, offset: number): void;
   /** Makes its size the terminal's; the returned function leaves. */
   join(viewer: Viewer): () => void;
   resize(viewer: Viewer, size: TerminalSize): void;
@@ -57,6 +61,11 @@ export interface HubOptions {
 
 /** What slow viewers have for a while before they must read from the workspace again. */
 const RECENT = 4 * 1024 * 1024;
+/** Reading waits a little while all viewers are behind by so much, rather than make each of them read for itself. */
+const AHEAD = 2 * 1024 * 1024;
+const PAUSE_MS = 50;
+/** One that was sent nothing for so long holds up nothing. */
+const STUCK_MS = 1_000;
 
 export function createHub({ terminals, state, clock, onIdle, onOver }: HubOptions): Hub {
   const { id } = state;
@@ -75,14 +84,31 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
   const viewers = new Set<Viewer>();
   let size = state.size;
   let ending: Ending | undefined;
+  let progressed = (): void => undefined;
 
   async function read(): Promise<Ending> {
     for await (const { offset, bytes } of terminals.read(id, state.start, closing.signal)) {
       if (offset > log.next()) log.skipTo(offset);
       log.append(bytes);
+      if (isAhead()) await pause();
     }
     const now = (await terminals.list()).find((other) => other.id === id);
     return { exit: now?.exit ?? { code: 129 } };
+  }
+
+  function isAhead(): boolean {
+    const now = clock.monotonic();
+    const places = [...viewers].flatMap(({ at }) => (at === undefined || now - at.since > STUCK_MS ? [] : at.offset));
+    return places.length > 0 && places.every((offset) => log.next() - offset > AHEAD);
+  }
+
+  async function pause(): Promise<void> {
+    const over = new AbortController();
+    progressed = () => {
+      if (!isAhead()) over.abort();
+    };
+    await clock.sleep(PAUSE_MS, AbortSignal.any([over.signal, closing.signal])).catch(() => undefined);
+    progressed = () => undefined;
   }
 
   function apply(next: TerminalSize): void {
@@ -121,6 +147,10 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
     size: () => size,
     viewers: () => viewers.size,
     ending: () => ending,
+    progress(viewer, offset) {
+      viewer.at = { offset, since: clock.monotonic() };
+      progressed();
+    },
     join(viewer) {
       viewers.add(viewer);
       apply(viewer.size);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { SerializeAddon } from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
 import type { BoundedLog, TerminalSize } from "@ws/workspace-core";
@@ -37,6 +38,8 @@ const CHUNK = 64 * 1024;
 /** Behind by more than this, the screen looks only at the last of it: it is slower than what can be printed. */
 const TOO_MUCH = 2 * 1024 * 1024;
 const LOOKED_AT = 1024 * 1024;
+/** More than this at once is no typing any more. */
+const BUSY = 256 * 1024;
 const QUESTION_MS = 2_000;
 
 /** Follows a log from its start. */
@@ -87,6 +90,12 @@ export function createScreen(options: ScreenOptions): Screen {
   }
 
   async function step(): Promise<void> {
+    if (log.next() - offset > BUSY) {
+      // In a flood the viewers come first: what is painted is wanted seldom, and by then the flood is mostly over.
+      const before = log.next();
+      await turn();
+      if (log.next() > before && log.next() - offset <= TOO_MUCH) return;
+    }
     const from = Math.max(offset, log.start());
     const cut = from > offset;
     const last = log.next() - LOOKED_AT;
@@ -96,6 +105,8 @@ export function createScreen(options: ScreenOptions): Screen {
       return write(bytes, from + bytes.length);
     }
     for (let at = from; at < last;) {
+      // While the screen is busy the log goes on, and drops what was to be looked at.
+      at = Math.max(at, log.start());
       const bytes = log.slice(at, Math.min(1024 * 1024, last - at));
       at += bytes.length;
       await write(condense(bytes), at);

@@ -114,7 +114,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
     joined = hub;
     for (const bytes of early.splice(0)) type(bytes);
     const client = { gone: gone.signal, frame: say, send: writer.bytes };
-    return await view({ hub, terminal, client, window, clock, since });
+    return await view({ hub, viewer: me, terminal, client, window, clock, since });
   }
 
   function type(bytes: Buffer): void {

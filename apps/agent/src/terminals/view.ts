@@ -1,7 +1,7 @@
 import type { Clock } from "@ws/workspace-core";
 import type { TerminalServerFrame } from "@ws/rpc-contract/frames";
 import type { AckWindow } from "./ack-window.ts";
-import type { Ending, Hub } from "./hub.ts";
+import type { Ending, Hub, Viewer } from "./hub.ts";
 
 /** The way to one viewer. */
 export interface Client {
@@ -14,6 +14,7 @@ export interface Client {
 
 export interface ViewOptions {
   hub: Hub;
+  viewer: Viewer;
   terminal: string;
   client: Client;
   window: AckWindow;
@@ -33,7 +34,7 @@ const SCREEN_WITHIN_MS = 1_000;
  * in the log and no bytes, so that a viewer that stalls costs nothing.
  */
 export async function view(options: ViewOptions): Promise<Ending> {
-  const { hub, terminal, client, window, clock, since } = options;
+  const { hub, viewer, terminal, client, window, clock, since } = options;
   const { log, screen } = hub;
   const { gone } = client;
   let sendingMs = 0;
@@ -58,14 +59,7 @@ export async function view(options: ViewOptions): Promise<Ending> {
     const fresh = hub.found.end === hub.found.start && log.next() === hub.found.start;
     const from = since ?? (fresh ? hub.found.start : undefined);
     const paints = from === undefined || from > known || from < hub.found.start;
-    if (paints) {
-      const late = new AbortController();
-      await Promise.race([
-        screen.reached(known),
-        clock.sleep(SCREEN_WITHIN_MS, AbortSignal.any([late.signal, gone])).catch(() => undefined),
-      ]);
-      late.abort();
-    }
+    if (paints) await screenAt(known);
     const { cols, rows } = hub.size();
     const offset = paints ? screen.paint().offset : from;
     client.frame({ type: "attached", terminal, offset, cols, rows, durable: hub.durable, skipped: 0 });
@@ -73,11 +67,20 @@ export async function view(options: ViewOptions): Promise<Ending> {
     return paints ? paint(from ?? offset) : from;
   }
 
+  async function screenAt(offset: number): Promise<void> {
+    const late = new AbortController();
+    const patience = clock.sleep(SCREEN_WITHIN_MS, AbortSignal.any([late.signal, gone])).catch(() => undefined);
+    await Promise.race([screen.reached(offset), patience]);
+    late.abort();
+  }
+
   async function paint(from: number): Promise<number> {
+    await screenAt(Math.min(Math.max(from, log.start()), log.next()));
     const { offset, bytes } = screen.paint();
     client.frame({ type: "screen", offset, skipped: Math.max(0, offset - from) });
     window.restart(offset);
     await client.send(bytes);
+    hub.progress(viewer, offset);
     return offset;
   }
 
@@ -87,6 +90,7 @@ export async function view(options: ViewOptions): Promise<Ending> {
     const began = clock.monotonic();
     await client.send(bytes);
     sendingMs = clock.monotonic() - began;
+    hub.progress(viewer, next);
     return next;
   }
 

@@ -9,6 +9,8 @@
  *   meta    creation time and nonce
  *   code    how the program ended, said by the shell around it
  *   exit    `code` and the final length, said by the writer once the log is whole
+ *   server  the server's process, which the writer halts while readers are behind
+ *   reader.PID  for each reader, so that the writer can see in /proc how far it is
  */
 
 /** Says `ok` and the kind of file system, or what is missing. Arguments: the terminals' directory. */
@@ -36,9 +38,10 @@ state() (
   [ ! -f start ] || read -r start <start
   size='0 0'
   if [ ! -f exit ]; then
-    size=$(tmux -S s display-message -p -t m '#{window_width} #{window_height}' 2>/dev/null) || size='0 0'
     # The writer goes only after the program: what neither is there for ended with the place.
-    if flock -n lock true && [ ! -f exit ]; then
+    if ! flock -n lock true; then
+      size=$(tmux -S s display-message -p -t m '#{window_width} #{window_height}' 2>/dev/null) || size='0 0'
+    elif [ ! -f exit ]; then
       [ -f code ] && read -r code <code || code=129
       echo "$code $(stat -c %s log)" >exit
     fi
@@ -73,10 +76,11 @@ report() { cd ..; state "$1"; exit 0; }
 if [ -f lock ] && [ ! -f exit ] && [ ! -f code ] && ! flock -n lock true; then report "$2"; fi
 # Whose program has just ended still writes down how.
 [ ! -f lock ] || flock -w 3 lock true || :
+[ ! -f server ] || kill -CONT "$(cat server)" 2>/dev/null || :
 tmux -S s kill-server 2>/dev/null || :
 base=0
 if [ -f exit ]; then read -r _ base <exit; elif [ -f log ]; then base=$(stat -c %s log); fi
-rm -f s log start lock meta code exit write run
+rm -f s log start lock meta code exit write run server reader.*
 truncate -s "$base" log
 echo "$base" >start
 cat >run
@@ -101,24 +105,64 @@ state "$2"
  * Appends what it reads to the log, and gives the oldest bytes back once more than a block is over the limit. It notes
  * the new start before that: who reads a zero and then finds the start behind it has read the truth.
  * dd writes what it read at once and takes no more than it wrote, so that the next one goes on where it ended.
+ *
+ * tmux takes whatever a program prints. So that a reader which keeps reading misses nothing, tmux is halted for moments
+ * while all readers are behind, and the program waits as it does for a slow terminal. The moments are short, because a
+ * halted tmux takes no keys either; a reader that does not move holds up nothing.
  */
 function writer(): string {
   return `keep=$1 nonce=$2
+far=$((keep / 4))
 exec 9>lock
 flock 9
+echo "$PPID" >server
 : >ready
 size=$(stat -c %s log)
-start=$size
+start=$size count=64 last=0 still=0
 drop() {
   [ "$1" -gt "$start" ] || return 0
   echo "$1" >start.new && mv start.new start && fallocate -p -o "$start" -l "$(($1 - start))" log && start=$1
 }
+furthest() {
+  at=
+  for file in reader.*; do
+    pid=\${file#reader.}
+    [ -d "/proc/$pid" ] || { rm -f "$file"; continue; }
+    for fd in 3 4 5 6 7 8 9 10 11 12; do
+      [ "/proc/$pid/fd/$fd" -ef log ] || continue
+      read -r _ position <"/proc/$pid/fdinfo/$fd" || break
+      [ "\${at:-0}" -ge "$position" ] || at=$position
+      break
+    done
+  done
+}
+behind() {
+  furthest
+  [ -n "$at" ] && [ "$((size - at))" -gt "$far" ]
+}
+brake() {
+  behind || return
+  [ "$at" = "$last" ] || still=0
+  last=$at still=$((still + 1))
+  [ "$still" -lt 10 ] || return
+  for moment in 1 2 3 4 5 6 7 8 9 10; do
+    sleep 0.02
+    behind || return
+  done
+}
 while :; do
   before=$size
-  if dd bs=64k count=64 >>log 2>/dev/null; then
+  if dd bs=64k count=$count >>log 2>/dev/null; then
+    # At once, or tmux would gather meanwhile what nobody takes.
+    [ "$count" = 64 ] || kill -STOP "$PPID"
     size=$(stat -c %s log)
-    [ "$size" -gt "$before" ] || break
+    if [ "$size" -le "$before" ]; then kill -CONT "$PPID"; break; fi
     [ "$((size - start))" -le "$((keep + 4194304))" ] || drop "$((size - keep))"
+    [ "$count" = 64 ] || brake
+    kill -CONT "$PPID"
+    # A new dd is seldom needed for typing, and soon enough in a flood.
+    count=64
+    [ "$((size - before))" -lt 131072 ] || count=16
   else
     # A full disk: better to forget than to stop the program.
     size=$(stat -c %s log)
@@ -138,8 +182,10 @@ printf '\\000\\000ws-end:%s\\000' "$nonce" >>log
 export const FOLLOW = `
 cd "$1" || exit 1
 tail -s "$3" -c "+$2" -f log 2>/dev/null &
+: >"reader.$!"
 cat >/dev/null
 kill $!
+rm -f "reader.$!"
 `;
 
 /** Arguments: terminal. */
@@ -157,6 +203,8 @@ export const PASTE = `cd "$1" && exec tmux -S s load-buffer -b in - \\; paste-bu
  */
 export const END = `
 cd "$1" 2>/dev/null && [ -f meta ] && [ ! -f exit ] || exit 0
+# Should it have been halted by a writer that is no more.
+[ ! -f server ] || kill -CONT "$(cat server)" 2>/dev/null || :
 pid=$(tmux -S s display-message -p -t m '#{pane_pid}' 2>/dev/null) || exit 0
 signal() {
   for child in $(ps -o pid= --ppid "$pid"); do kill "-$1" "$child" 2>/dev/null; done

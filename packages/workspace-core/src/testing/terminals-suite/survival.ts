@@ -46,6 +46,23 @@ export function survivalTests(current: () => BoxUnderTest): void {
     await terminals.end(id);
   });
 
+  test("A reader that keeps reading gets every byte of a flood that is faster than it", async () => {
+    const { box } = current();
+    const terminals = await createTerminals(box, { keepBytes: 4 * 1024 * 1024 });
+    const id = freshId();
+    const lines = 2_000_000;
+    const { start } = await openShell(terminals, id, `stty raw; seq -f %015.0f 0 ${lines - 1}`);
+    let next = start;
+    let chunks = 0;
+    for await (const { offset, bytes } of terminals.read(id, start)) {
+      expect(offset).toBe(next);
+      next += bytes.length;
+      chunks += 1;
+      if (chunks % 8 === 0) await script(box, "true");
+    }
+    expect(next).toBe(start + lines * 16);
+  });
+
   test("What a program asks of its terminal is answered once, with nobody there", async () => {
     const terminals = await createTerminals(current().box);
     const id = freshId();
