@@ -5,8 +5,8 @@ export interface FirewallPolicy {
   allowLan: boolean;
 }
 
-/** Where clouds hand credentials to whoever asks from the machine, and the rest of the link-local range. */
-export const METADATA = ["169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32"];
+/** Where clouds hand credentials to whoever asks from the machine (the last is Azure's), and the rest of the link-local range. */
+export const METADATA = ["169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32"];
 /** Private networks, and the shared range that overlay networks such as Tailscale use. */
 export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 

@@ -53,15 +53,16 @@ export const workspaceInfo = z.object({
 });
 export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
+const env = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000))
+  .describe("Variables for every process");
+
 export const createInput = z.strictObject({
   name,
   clone: z.string().min(1).optional().describe("URL of the repository to clone"),
   branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
   base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
-    .optional()
-    .describe("Variables for every process"),
+  env: env.optional(),
   runtime: z.enum(["docker", "local"]).optional(),
   profile: z.enum(["person", "agent"]).optional(),
   image: z.string().min(1).optional(),
@@ -150,9 +151,7 @@ export const workspaces = {
       summary: "Start a workspace",
       description: "Starts a stopped workspace, or tries a failed one again. A running one is returned as it is.",
     })
-    .input(
-      z.strictObject({ name, clone: z.string().min(1).optional(), env: z.record(z.string(), z.string()).optional() }),
-    )
+    .input(z.strictObject({ name, clone: z.string().min(1).optional(), env: env.optional() }))
     .output(workspaceInfo),
   stop: procedure
     .route({
@@ -222,7 +221,7 @@ export const workspaces = {
         command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
         timeout: z.number().int().positive().max(86_400_000).optional(),
         cwd: z.string().optional(),
-        env: z.record(z.string(), z.string()).optional(),
+        env: env.optional(),
       }),
     )
     .output(execResult),

@@ -147,3 +147,47 @@ test("an unknown name is answered with the nearest one", async () => {
     expect.objectContaining({ code: "workspace_not_found", next: expect.stringContaining("'demo'") }),
   );
 });
+
+test("a start that waited behind a delete does not bring the workspace back", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  const outcomes = await Promise.allSettled([
+    h.workspaces.delete("demo"),
+    h.workspaces.start("demo"),
+    h.workspaces.restart("demo"),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+  expect(outcomes[1]).toMatchObject({ reason: { code: "workspace_not_found" } });
+  expect([await h.runtime.list(), await h.runtime.homes(), h.workspaces.list()]).toEqual([[], [], []]);
+});
+
+test("a delete does not wait for a script that hangs in a start", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const starting = h.workspaces.start("demo");
+  starting.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.at(-1)?.status === "running");
+  await h.workspaces.delete("demo");
+  await expect(starting).rejects.toMatchObject({ code: "aborted" });
+  expect(await h.runtime.homes()).toEqual([]);
+});
+
+test("a start that the agent's going away cut short is gone on with by the next agent", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const starting = h.workspaces.start("demo");
+  starting.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.at(-1)?.status === "running");
+  await h.workspaces[Symbol.asyncDispose]();
+  h.scripts.length = 0;
+  const next = h.reborn();
+  await next.reconcile();
+  expect(statusOf(next.get("demo"))).toBe("running");
+});

@@ -57,10 +57,15 @@ export async function stop(
 }
 
 export async function restart(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<WorkspaceRecord> {
-  const record = engine.records.byId(id);
-  if (statusOf(record) !== "running") return start(engine, id, {}, signal);
+  const { records } = engine;
+  if (statusOf(records.byId(id)) !== "running") return start(engine, id, {}, signal);
   begin(engine, id, "restart");
-  await halt(engine, id, signal);
+  try {
+    await halt(engine, id, signal);
+  } catch (error) {
+    records.change(id, withoutOperation);
+    throw error;
+  }
   return powerOn(engine, id, signal, "restart");
 }
 
@@ -125,6 +130,8 @@ export async function powerOn(
     const box = await step("connect", () => boxes.open(record));
     await step("scripts", (report) => runScripts(engine, records.byId(id), box, { report, signal }));
   } catch (error) {
+    // Cut short by our own going away: the operation stays in the record, and the next agent goes on with it.
+    if (engine.operations.closing) throw error;
     await halt(engine, id).catch((cause: unknown) => {
       engine.log.warn("could not stop after a failed start", { workspace: record.name, error: cause });
     });

@@ -3,8 +3,10 @@ import type { OperationKind, WorkspaceId } from "./workspace.ts";
 export interface Operations extends AsyncDisposable {
   /** Runs the work once everything queued for this workspace before it has ended. */
   run<T>(id: WorkspaceId, kind: OperationKind | "reconcile", work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborts what runs for this workspace, if it is of this kind. */
-  cancel(id: WorkspaceId, kind: OperationKind): void;
+  /** Aborts what runs for this workspace, unless it is of this kind. */
+  cancelOthers(id: WorkspaceId, kind: OperationKind): void;
+  /** Whether this object is being disposed of, which aborts what runs. */
+  readonly closing: boolean;
   /** Whether something runs or waits for this workspace. */
   busy(id: WorkspaceId): boolean;
 }
@@ -49,9 +51,12 @@ export function createOperations(): Operations {
       mine.tail = result.catch(() => undefined);
       return result;
     },
-    cancel(id, kind) {
+    cancelOthers(id, kind) {
       const current = lanes.get(id)?.current;
-      if (current?.kind === kind) current.controller.abort();
+      if (current !== undefined && current.kind !== kind) current.controller.abort();
+    },
+    get closing() {
+      return closed;
     },
     busy: (id) => lanes.has(id),
     async [Symbol.asyncDispose]() {

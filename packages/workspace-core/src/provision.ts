@@ -17,6 +17,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   const name = parseName(request.name);
   const repository = request.clone === undefined ? undefined : repositoryOf(engine, request.clone, request);
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
+  if (runtime.name === "local" && request.profile === "agent") throw profileNotKept();
   await admit(engine.disk, engine.log);
   const now = engine.clock.now();
   const record: WorkspaceRecord = {
@@ -43,6 +44,15 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   if (twin !== undefined) return twin;
   engine.records.insert(record);
   return record;
+}
+
+/** Showing a profile that nothing enforces would be worse than not having it. */
+function profileNotKept(): WsError {
+  return new WsError("invalid_input", {
+    message: "The local runtime cannot keep what the profile 'agent' promises: no network, no way to other files.",
+    next: "Use the docker runtime for it, or leave the profile out.",
+    data: { field: "profile" },
+  });
 }
 
 /** The workspace that an equal request under the same key made. Throws `idempotency_mismatch` for an unequal one. */

@@ -8,6 +8,8 @@ export interface Records {
   /** Throws `workspace_not_found`, naming the nearest name. */
   get(name: string): WorkspaceRecord;
   byId(id: WorkspaceId): WorkspaceRecord;
+  /** Throws `workspace_not_found`. */
+  missing(name: string): never;
   insert(record: WorkspaceRecord): void;
   change(id: WorkspaceId, patch: (record: WorkspaceRecord) => WorkspaceRecord): WorkspaceRecord;
   /** Written without telling anybody: for counters that nobody watches. */
@@ -41,6 +43,9 @@ export function createRecords(options: { store: Store; events: Events; clock: Cl
       return record;
     },
     byId,
+    missing(name) {
+      throw notFound(name, store);
+    },
     insert(record) {
       store.insert(record);
       events.emit({ type: "changed", record });

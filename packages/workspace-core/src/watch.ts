@@ -10,11 +10,11 @@ export async function watchRuntimes(engine: Engine, signal: AbortSignal): Promis
 
 async function watchRuntime(engine: Engine, runtime: Runtime, signal: AbortSignal): Promise<void> {
   for await (const event of runtime.events(signal)) {
-    try {
-      await react(engine, runtime, event);
-    } catch (error) {
+    // Not waited for: what it starts may take minutes, and the next event may be another workspace's end. Work on one
+    // workspace queues by itself.
+    react(engine, runtime, event).catch((error: unknown) => {
       engine.log.error("a runtime event could not be handled", { runtime: runtime.name, type: event.type, error });
-    }
+    });
   }
 }
 

@@ -27,12 +27,15 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     if (record.phase !== "provisioning" && record.phase !== "error") return Promise.resolve(record);
     const again = record.phase === "error";
     const work = operations
-      .run(record.id, "create", (signal) =>
-        again ? start(engine, record.id, {}, signal) : provision(engine, record.id, signal),
-      )
+      .run(record.id, "create", (signal) => retryOrProvision(record, again, signal))
       .finally(() => creating.delete(record.id));
     creating.set(record.id, work);
     return work;
+  }
+
+  function retryOrProvision(record: WorkspaceRecord, again: boolean, signal: AbortSignal): Promise<WorkspaceRecord> {
+    if (store.get(record.id)?.phase === "cleaned_up") records.missing(record.name);
+    return again ? start(engine, record.id, {}, signal) : provision(engine, record.id, signal);
   }
 
   async function admitOnce(request: CreateRequest): Promise<WorkspaceRecord> {
@@ -55,12 +58,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     get: (name) => records.get(name),
     list: () => store.list(),
-    start(name, options = {}) {
-      const { id, phase } = records.get(name);
-      const run = (): Promise<WorkspaceRecord> =>
-        operations.run(id, phase === "error" ? "create" : "start", (signal) => start(engine, id, options, signal));
-      return run();
-    },
+    start: (name, options = {}) =>
+      onWorkspace(engine, name, "start", (id, signal) => start(engine, id, options, signal)),
     stop: (name) => onWorkspace(engine, name, "stop", (id, signal) => stop(engine, id, signal)),
     restart: (name) => onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal)),
     rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),
@@ -74,7 +73,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     async delete(name) {
       const { id } = records.get(name);
-      operations.cancel(id, "create");
+      operations.cancelOthers(id, "delete");
       await operations.run(id, "delete", async () => {
         // Somebody else may have deleted it while this one waited.
         if (store.get(id)?.phase !== "cleaned_up") await remove(engine, id);
@@ -108,13 +107,13 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
 function onWorkspace<T>(
   engine: Engine,
   name: string,
-  kind: "stop" | "restart" | "rename",
+  kind: "start" | "stop" | "restart" | "rename",
   work: (id: WorkspaceId, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { id } = engine.records.get(name);
   return engine.operations.run(id, kind, (signal) => {
-    // It may have been deleted while this waited for its turn.
-    engine.records.get(engine.records.byId(id).name);
+    // It may have been deleted while this waited for its turn; its name may even be another's by now.
+    if (engine.store.get(id)?.phase === "cleaned_up") engine.records.missing(name);
     return work(id, signal);
   });
 }

@@ -26,7 +26,8 @@ export function forgetCode(groupDirectory: string): string {
 const POLL_MS = 20;
 // Fractions are common but not POSIX.
 const PAUSE = "sleep 0.02 2>/dev/null || sleep 1";
-const REMOVE_RECORDS = `for r in $R; do rm -f "$D/$r"; done; [ -z "$D" ] || rmdir "$D" 2>/dev/null`;
+/** The directory stays: removing it would race with the next process of the group, which is about to write its record there. */
+const REMOVE_RECORDS = `for r in $R; do rm -f "$D/$r"; done`;
 
 /** L: the recorded leaders whose number has not passed to a stranger. R: the names of the records. */
 function readRecords(directory: string): string {
