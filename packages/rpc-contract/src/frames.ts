@@ -3,6 +3,7 @@
  *
  * `/terminal/:name` (alias `/rpc/terminal/:name`): binary frames are the program's bytes, text frames are JSON.
  * A client that sends only `{type:"resize"}` and bytes gets the terminal `main`; it starts at the first resize.
+ * It gets no text frames.
  * A client that sends `attach` first gets offsets, and, with `ack: true`, is held back at UNACKED_LIMIT bytes.
  *
  * `/exec/:name`: the streaming twin of `workspaces.exec`; binary frames are one stream byte, then bytes.
@@ -38,7 +39,7 @@ export type TerminalServerFrame =
       cols: number;
       rows: number;
       durable: boolean;
-      /** Bytes between `since` and `offset` that could not be sent. */
+      /** Bytes between `since` and `offset` that could not be sent; 0 where a `screen` frame follows and says so. */
       skipped: number;
     }
   /** The next binary frame is a painted screen, not the program's bytes; after it the stream goes on at `offset`. */
@@ -78,12 +79,13 @@ export type ExecClientFrame =
   | { type: "auth"; token: string }
   | { type: "start"; command: string[]; cwd?: string; env?: Record<string, string> }
   | { type: "stdin_end" }
+  /** So many more bytes of both outputs were taken; needed, or the command is held back at UNACKED_LIMIT. */
   | { type: "ack"; bytes: number }
   | { type: "signal"; signal: "SIGINT" | "SIGTERM" };
 
 export type ExecServerFrame =
   | { type: "started" }
-  /** Standard input that was consumed, so that the client never has more than UNACKED_LIMIT under way. */
+  /** So many more bytes of standard input were consumed, so that the client never has more than UNACKED_LIMIT under way. */
   | { type: "ack"; bytes: number }
   | { type: "exit"; code: number; signal?: string }
   | { type: "error"; code: string; message: string; next?: string };
