@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { bytes, encode, expectCode } from "./helpers.ts";
+import { bytes, encode, expectCode } from "./probing.ts";
 
 export function closingTests(place: () => BoxUnderTest): void {
   describe("closing", () => {

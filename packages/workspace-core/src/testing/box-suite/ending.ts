@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { expectCode, expectGone, freshDirectory, readUntil, text } from "./helpers.ts";
+import { expectCode, expectGone, freshDirectory, readUntil, text } from "./probing.ts";
 
 export function endingTests(place: () => BoxUnderTest): void {
   describe("aborting a program", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { bytes, encode, expectCode, freshDirectory, noise, same, script, text } from "./helpers.ts";
+import { bytes, encode, expectCode, freshDirectory, noise, same, script, text } from "./probing.ts";
 
 export function fileTests(place: () => BoxUnderTest): void {
   describe("looking at files", () => {

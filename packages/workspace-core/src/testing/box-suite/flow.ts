@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { bytes, decode, encode, expectCode, finish, freshDirectory, noise, same, settled, text } from "./helpers.ts";
+import { bytes, decode, encode, expectCode, finish, freshDirectory, noise, same, settled, text } from "./probing.ts";
 
 export function flowTests(place: () => BoxUnderTest): void {
   describe("a program's input and output", () => {

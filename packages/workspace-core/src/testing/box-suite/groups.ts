@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { expectAlive, expectCode, expectGone, finish, readUntil, refuses } from "./helpers.ts";
+import { expectAlive, expectCode, expectGone, finish, readUntil, refuses } from "./probing.ts";
 
 export function groupTests(place: () => BoxUnderTest): void {
   describe("a named group of processes", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { encode, expectCode, finish, freshDirectory, script } from "./helpers.ts";
+import { encode, expectCode, finish, freshDirectory, script } from "./probing.ts";
 
 export function runTests(place: () => BoxUnderTest): void {
   describe("running a program", () => {

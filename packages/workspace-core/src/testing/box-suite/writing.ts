@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { encode, expectCode, finish, freshDirectory, noise, readUntil, same, bytes, script, text } from "./helpers.ts";
+import { encode, expectCode, finish, freshDirectory, noise, readUntil, same, bytes, script, text } from "./probing.ts";
 
 export function writingTests(place: () => BoxUnderTest): void {
   describe("writing a file", () => {

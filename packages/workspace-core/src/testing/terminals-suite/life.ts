@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { isWsError } from "../../errors.ts";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
-import { expectCode, expectGone } from "../box-suite/helpers.ts";
-import { freshId, openShell, readText, readUntilText, type } from "./helpers.ts";
+import { expectCode, expectGone } from "../box-suite/probing.ts";
+import { freshId, openShell, readText, readUntilText, type } from "./driving.ts";
 
 /** From open to exit. */
 export function lifeTests(current: () => BoxUnderTest): void {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { Terminals } from "../../ports.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
-import { script } from "../box-suite/helpers.ts";
-import { freshId, openShell, readAll, readUntilText, sha256, type } from "./helpers.ts";
+import { script } from "../box-suite/probing.ts";
+import { freshId, openShell, readAll, readUntilText, sha256, type } from "./driving.ts";
 
 /** Lines of 16 bytes that say which they are, so that every byte can be told from its offset. */
 const COUNT = (lines: number): string => `stty raw; seq -f %015.0f 0 ${lines - 1}`;

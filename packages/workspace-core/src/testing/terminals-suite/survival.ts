@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
-import { concat, expectAlive, script } from "../box-suite/helpers.ts";
-import { freshId, openShell, readUntilText, type } from "./helpers.ts";
+import { concat, expectAlive, script } from "../box-suite/probing.ts";
+import { freshId, openShell, readUntilText, type } from "./driving.ts";
 import type { Bytes } from "../../ports.ts";
 
 /** What only a place with a holder can do. */

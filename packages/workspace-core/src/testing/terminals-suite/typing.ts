@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
-import { noise } from "../box-suite/helpers.ts";
-import { freshId, openShell, readUntilText, sha256, type } from "./helpers.ts";
+import { noise } from "../box-suite/probing.ts";
+import { freshId, openShell, readUntilText, sha256, type } from "./driving.ts";
 
 /** What goes in. */
 export function typingTests(current: () => BoxUnderTest): void {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Argv, Bytes, TerminalState, Terminals } from "../../ports.ts";
-import { concat } from "../box-suite/helpers.ts";
+import { concat } from "../box-suite/probing.ts";
 
 let opened = 0;
 

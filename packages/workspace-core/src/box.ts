@@ -1,0 +1,162 @@
+import type { WsError } from "./errors.ts";
+import type { WorkspaceId } from "./workspace.ts";
+
+/** At least the program; never a shell string. */
+export type Argv = readonly [string, ...string[]];
+export type Bytes = Uint8Array;
+/** A Node `Readable` is one; reading slowly holds the writer back. */
+export type ByteSource = AsyncIterable<Bytes>;
+
+export interface RunOptions {
+  /** Absolute; the home where absent. */
+  cwd?: string;
+  /** Added to the place's own environment. May hold secrets: never becomes an argument or part of a configuration. */
+  env?: Readonly<Record<string, string>>;
+  /** Absent means empty. */
+  stdin?: ByteSource | Bytes;
+  /** Aborting ends the whole process group: SIGTERM, then SIGKILL after `graceMs` (default 2,000). */
+  signal?: AbortSignal;
+  graceMs?: number;
+  /** A name under which `endGroup` finds the processes again, also from a later Box. */
+  group?: string;
+}
+
+export interface ExitStatus {
+  /** 128 + n where signal n ended it. */
+  code: number;
+  signal?: string;
+}
+
+export interface BoxProcess {
+  /** The outputs throw what `exit` rejects with, so that a cut output is never taken for a whole one. */
+  readonly stdout: ByteSource;
+  readonly stderr: ByteSource;
+  /**
+   * Settles after both outputs have ended; rejects with `aborted` or `box_closed`, never for an exit code. A short
+   * output (some 100 KiB) need not be read for it.
+   */
+  readonly exit: Promise<ExitStatus>;
+}
+
+export interface TerminalSize {
+  cols: number;
+  rows: number;
+}
+
+/** A program on a pseudo-terminal; ends with its Box. */
+export interface Pty {
+  readonly output: ByteSource;
+  readonly exit: Promise<ExitStatus>;
+  write(bytes: Bytes): Promise<void>;
+  resize(size: TerminalSize): void;
+  close(): void;
+}
+
+/** A connected byte stream, both ways. */
+export interface ByteChannel {
+  readonly readable: ByteSource;
+  /** Resolves when the bytes were taken; waits while the other side reads slowly. Throws `connection_closed`. */
+  write(bytes: Bytes): Promise<void>;
+  /** Ends our direction. */
+  end(): Promise<void>;
+  /** Ends both directions at once. */
+  destroy(): void;
+}
+
+export interface FileStat {
+  type: "file" | "directory" | "symlink" | "other";
+  size: number;
+  /** Permission bits, as in 0o644. */
+  mode: number;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
+export interface FileEntry extends FileStat {
+  name: string;
+}
+
+/** Files as the workspace's user sees them. Paths are absolute. Throws `file_not_found`, `not_a_directory`, `permission_denied`, `disk_full`. */
+export interface BoxFiles {
+  /** Of the entry itself: a link is reported, not followed. */
+  stat(path: string, signal?: AbortSignal): Promise<FileStat>;
+  list(path: string, signal?: AbortSignal): Promise<FileEntry[]>;
+  /** From `offset` (default 0) at most `length` bytes (default all). */
+  read(path: string, options?: { offset?: number; length?: number; signal?: AbortSignal }): ByteSource;
+  /**
+   * Replaces the file as a whole: readers see the old content or the new, never a part. A link is replaced, not
+   * followed. Without `mode` the old file's stays, and a new one has 0644. Parents are not made.
+   */
+  write(path: string, content: ByteSource | Bytes, options?: { mode?: number; signal?: AbortSignal }): Promise<void>;
+  /** With parents; an existing directory is success. */
+  mkdir(path: string, signal?: AbortSignal): Promise<void>;
+  rename(from: string, to: string, signal?: AbortSignal): Promise<void>;
+  /** A directory with its content; what is absent is success. Links are removed, never followed. */
+  remove(path: string, signal?: AbortSignal): Promise<void>;
+}
+
+export type BoxFeature = "files" | "connect" | "listen" | "pty" | "groups";
+
+/** An open channel into one running workspace. Everything that touches a workspace goes through one. */
+export interface Box extends AsyncDisposable {
+  readonly id: WorkspaceId;
+  readonly user: string;
+  readonly home: string;
+  /** Empty except where the place's image has no sshd; using a missing feature throws `box_feature_missing`. */
+  readonly missing: readonly BoxFeature[];
+  /** Resolves, with the reason, when the channel is gone. Never rejects. */
+  readonly closed: Promise<WsError>;
+  /** Where a repository of this name lies. */
+  repositoryDirectory(name: string): string;
+  /** Resolves when the process was started. Throws `command_not_found`, `box_closed`; for the cwd `file_not_found`, `not_a_directory`. */
+  run(argv: Argv, options?: RunOptions): Promise<BoxProcess>;
+  openPty(
+    argv: Argv,
+    options: { size: TerminalSize; cwd?: string; env?: Readonly<Record<string, string>> },
+  ): Promise<Pty>;
+  readonly files: BoxFiles;
+  /** A connection to a port on the place's own loopback. Throws `connection_refused`. */
+  connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
+  /** Listens on a free port of the place's own loopback until disposed. */
+  listen(accept: (channel: ByteChannel) => void): Promise<AsyncDisposable & { readonly port: number }>;
+  /** Ends the processes run under this group name, by whichever Box; none is success. */
+  endGroup(group: string, signal?: AbortSignal): Promise<void>;
+}
+
+export interface TerminalState {
+  id: string;
+  size: TerminalSize;
+  /** The first offset that can still be read and the next that will be written: bytes since the terminal began. */
+  start: number;
+  end: number;
+  createdAt: number;
+  /** Present once the program has ended. */
+  exit?: ExitStatus;
+}
+
+/**
+ * Terminals whose programs outlive every client, the Box and the agent. The truth is a byte log kept in the
+ * workspace: append-only, offsets are never reused, old bytes are dropped from the front.
+ */
+export interface Terminals {
+  /** False where the place has no holder: its terminals end with the Box. */
+  readonly durable: boolean;
+  /** Starts the program; a terminal with this id that still runs is returned as it is. */
+  open(options: {
+    id: string;
+    argv: Argv;
+    size: TerminalSize;
+    cwd?: string;
+    env?: Readonly<Record<string, string>>;
+  }): Promise<TerminalState>;
+  list(signal?: AbortSignal): Promise<TerminalState[]>;
+  /**
+   * The program's bytes from an offset on, then live, until it ends or the signal aborts. A chunk's offset
+   * jumps where bytes were dropped before they were read. Throws `terminal_not_found`.
+   */
+  read(id: string, from: number, signal?: AbortSignal): AsyncIterable<{ offset: number; bytes: Bytes }>;
+  write(id: string, bytes: Bytes): Promise<void>;
+  resize(id: string, size: TerminalSize): Promise<void>;
+  /** Ends the program's process group; an ended one is success. */
+  end(id: string): Promise<void>;
+}
