@@ -2,12 +2,12 @@ import { basename, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { type Clock, isWsError, type Log, type Report } from "@ws/workspace-core";
+import { type Clock, isWsError, lines, type Log, type Report } from "@ws/workspace-core";
 
 import { createBuildOutput, type BuildMessage } from "./build-output.ts";
 import type { Engine } from "./engine.ts";
 import { imageBuildFailed } from "./image-errors.ts";
-import { jsonLines, lines } from "./lines.ts";
+import { jsonLines } from "./lines.ts";
 import type { Machine } from "./machine.ts";
 import { pullImage } from "./pull-image.ts";
 

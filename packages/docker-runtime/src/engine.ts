@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Readable } from "node:stream";
 
-import { type Clock, toWsError, WsError } from "@ws/workspace-core";
+import { abortedError, type Clock, type WsError } from "@ws/workspace-core";
 import Docker from "dockerode";
 
 import { describeAddress, type EngineAddress } from "./engine-address.ts";
@@ -63,7 +63,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
       agent.destroy();
       setImmediate(() => agent.destroy());
     };
-    const abort = (): void => fail(abortedError(signal));
+    const abort = (): void => fail(abortedError(signal.reason));
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
 
@@ -129,7 +129,7 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
         body?.destroy(error);
       };
       using _ = liveness.watch((cause) => end(engineLost(address, cause)));
-      const abort = (): void => end(abortedError(signal));
+      const abort = (): void => end(abortedError(signal.reason));
       signal.addEventListener("abort", abort, { once: true });
       try {
         body = (await line.settle(request(line.docker))) as Readable;
@@ -148,13 +148,6 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
 /** How long an answer that has fully arrived may take to reach the caller after its socket closed. */
 const CLOSED_GRACE_MS = 250;
 const NEVER = new AbortController().signal;
-
-function abortedError(signal: AbortSignal): WsError {
-  if (signal.reason instanceof WsError) return signal.reason;
-  const error = toWsError(signal.reason);
-  if (error.code === "aborted") return error;
-  return new WsError("aborted", { message: "The operation was cancelled.", data: {}, cause: signal.reason });
-}
 
 /** Complete, so that nothing of the process's own DOCKER_ variables is mixed in by the client library. */
 function clientOptions(address: EngineAddress): Docker.DockerOptions {

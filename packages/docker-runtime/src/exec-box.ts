@@ -1,6 +1,5 @@
-import { type Box, type BoxFeature, WsError } from "@ws/workspace-core";
+import { type Box, type BoxFeature, throwIfAborted, WsError } from "@ws/workspace-core";
 
-import { throwIfAborted } from "./box/aborted.ts";
 import { boxClosed } from "./box/box-errors.ts";
 import { createExecFiles } from "./box/exec-files.ts";
 import { startOverExec } from "./box/exec-process.ts";

@@ -1,6 +1,5 @@
-import type { Box, Clock, Log, WorkspaceId, WsError } from "@ws/workspace-core";
+import { type Box, type Clock, type Log, throwIfAborted, type WorkspaceId, type WsError } from "@ws/workspace-core";
 
-import { throwIfAborted } from "./box/aborted.ts";
 import { boxClosed, boxUnavailable } from "./box/box-errors.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
 import { connect, type Connection } from "./box/connect.ts";

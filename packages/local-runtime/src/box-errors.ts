@@ -18,10 +18,6 @@ export function boxUnavailable(id: WorkspaceId, reason: string, next?: string): 
   });
 }
 
-export function aborted(what: string, cause: unknown): WsError<"aborted"> {
-  return new WsError("aborted", { message: `'${what}' was ended on request.`, data: {}, cause });
-}
-
 /** What the start script answered instead of `started`. */
 export function startError(answer: string, command: string, cwd: string): WsError | undefined {
   switch (answer) {

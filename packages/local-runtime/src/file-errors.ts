@@ -1,4 +1,4 @@
-import { isWsError, WsError } from "@ws/workspace-core";
+import { abortedError, isWsError, WsError } from "@ws/workspace-core";
 
 /** The domain error for what the file system answered about a path; a domain error stays as it is. */
 export function fileError(error: unknown, path: string): WsError {
@@ -31,9 +31,7 @@ export function fileError(error: unknown, path: string): WsError {
     case "EBUSY":
       return unusable(path, `the file system answers ${codeOf(error)}`, error);
     default:
-      if (error instanceof Error && error.name === "AbortError") {
-        return new WsError("aborted", { message: "The operation was cancelled.", data: {}, ...options });
-      }
+      if (error instanceof Error && error.name === "AbortError") return abortedError(error);
       return new WsError("internal", {
         message: `'${path}' could not be used: ${String(error)}`,
         data: {},

@@ -1,6 +1,12 @@
-import type { Argv, Bytes, ExitStatus, Pty, TerminalSize } from "@ws/workspace-core";
+import {
+  createByteQueue,
+  type Argv,
+  type Bytes,
+  type ExitStatus,
+  type Pty,
+  type TerminalSize,
+} from "@ws/workspace-core";
 import { boxClosed, boxUnavailable, startError } from "./box-errors.ts";
-import { createByteQueue } from "./byte-queue.ts";
 import { checkInside, type Command, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { endGroupOf } from "./groups.ts";
@@ -56,7 +62,7 @@ export async function openPty(
   const command = withDescriptors(host.entrance.command("terminal", inside));
   const handle = spawnPty(host, library, command, size);
   const record = host.groups.add(undefined, handle.pid);
-  const output = createByteQueue(OUTPUT_LIMIT, () => handle.resume());
+  const output = createByteQueue({ limit: OUTPUT_LIMIT, onSpace: () => handle.resume() });
   const result = Promise.withResolvers<ExitStatus>();
   result.promise.catch(() => undefined);
   let over = false;

@@ -1,8 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import type { Argv, BoxProcess, Clock, ExitStatus, RunOptions, WorkspaceId } from "@ws/workspace-core";
-import { aborted, boxClosed, boxUnavailable, startError } from "./box-errors.ts";
-import { createByteQueue, type ByteQueue } from "./byte-queue.ts";
+import {
+  abortedError,
+  createByteQueue,
+  type Argv,
+  type BoxProcess,
+  type ByteQueue,
+  type Clock,
+  type ExitStatus,
+  type RunOptions,
+  type WorkspaceId,
+} from "@ws/workspace-core";
+import { boxClosed, boxUnavailable, startError } from "./box-errors.ts";
 import { checkInside, type Entrance, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { feed } from "./feed.ts";
@@ -22,8 +31,6 @@ export interface ProcessHost {
   readonly closing: AbortSignal;
 }
 
-const OUTPUT_LIMIT = 262_144;
-
 /** Runs a program; resolves when it has taken the start script's place. */
 export async function runProcess(host: ProcessHost, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
   const { cwd = host.home, env = {}, signal } = options;
@@ -31,13 +38,13 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   checkInside(inside);
   for (let attempt = 1; ; attempt += 1) {
     if (host.closing.aborted) throw boxClosed(host.id);
-    if (signal?.aborted === true) throw aborted(argv[0], signal.reason);
+    if (signal?.aborted === true) throw endedOnRequest(argv, signal);
     const started = start(host, inside, options);
     const answer = await started.answer;
     if (answer === "started") return started.process;
     started.discard();
     if (host.closing.aborted) throw boxClosed(host.id);
-    if (isAborted(signal)) throw aborted(argv[0], signal?.reason);
+    if (isAborted(signal)) throw endedOnRequest(argv, signal);
     const error = startError(answer, argv[0], cwd);
     if (error !== undefined) throw error;
     if (attempt === 2) throw boxUnavailable(host.id, await started.complaint());
@@ -97,7 +104,7 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
     letGo();
     fail(error);
   };
-  const onAbort = (): void => void end(aborted(inside.argv[0], signal?.reason));
+  const onAbort = (): void => void end(endedOnRequest(inside.argv, signal));
   // The process lives on: it is found by its group.
   const onClosing = (): void => {
     if (ending) return;
@@ -164,7 +171,7 @@ function remember(host: ProcessHost, child: ChildProcess, group: string | undefi
 
 /** An output that ends because its program is being ended is cut: it gets an error later. */
 function queueOf(stream: Readable, isCut: () => boolean): ByteQueue {
-  const queue = createByteQueue(OUTPUT_LIMIT, () => stream.resume());
+  const queue = createByteQueue({ onSpace: () => stream.resume() });
   stream.on("data", (chunk: Buffer) => {
     if (!queue.push(chunk)) stream.pause();
   });
@@ -185,6 +192,10 @@ function answerOn(control: Readable): Promise<string> {
     control.once("end", () => resolve(""));
     control.once("close", () => resolve(""));
   });
+}
+
+function endedOnRequest([program]: Argv, signal: AbortSignal | undefined): Error {
+  return abortedError(signal?.reason, `'${program}' was ended on request.`);
 }
 
 // A function, because the compiler takes the first answer for good.

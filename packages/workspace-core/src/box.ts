@@ -19,6 +19,11 @@ export interface RunOptions {
   graceMs?: number;
   /** A name under which `endGroup` finds the processes again, also from a later Box. */
   group?: string;
+  /**
+   * Which of the Box's channels carries it: what a person waits for keystroke by keystroke, or what may fill a channel.
+   * Where absent the adapter decides: a streaming stdin, or an output known to be large, is bulk.
+   */
+  traffic?: "interactive" | "bulk";
 }
 
 export interface ExitStatus {

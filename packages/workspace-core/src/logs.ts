@@ -1,4 +1,5 @@
 import type { Engine } from "./engine.ts";
+import { lines } from "./lines.ts";
 import type { LogEntry } from "./ports.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
@@ -14,9 +15,9 @@ export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOpt
   const fresh: LogEntry[] = [];
   const stopListening = engine.records.onLog(id, (entry) => fresh.push(entry));
   try {
-    const lines = engine.store.readLog(id).map(format);
-    for await (const line of placeLines(engine, id, options)) lines.push(line);
-    yield* tail === undefined ? lines : lines.slice(lines.length - Math.min(tail, lines.length));
+    const said = engine.store.readLog(id).map(format);
+    for await (const line of placeLines(engine, id, options)) said.push(line);
+    yield* tail === undefined ? said : said.slice(said.length - Math.min(tail, said.length));
   } finally {
     stopListening();
   }
@@ -30,7 +31,7 @@ async function* placeLines(engine: Engine, id: WorkspaceId, { tail, signal }: Lo
     ...(tail === undefined ? {} : { tail }),
     ...(signal === undefined ? {} : { signal }),
   });
-  yield* linesOf(source);
+  for await (const line of lines(source)) yield `${line}\n`;
 }
 
 /** Two sources into one queue; the place's own is asked for again each time the workspace starts. */
@@ -78,21 +79,10 @@ async function followPlace(
     if (record === undefined || record.phase === "cleaned_up" || signal.aborted) return;
     if (record.power === "running" && record.handle !== undefined) {
       const source = engine.runtime(record.runtime).logs(id, { tail: 0, follow: true, signal });
-      for await (const line of linesOf(source)) push(line);
+      for await (const line of lines(source)) push(`${line}\n`);
     }
     if ((await changes.next()).done === true) return;
   }
-}
-
-async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of source) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield `${line}\n`;
-  }
-  if (rest !== "") yield `${rest}\n`;
 }
 
 function format({ at, line }: LogEntry): string {

@@ -1,5 +1,6 @@
 import { environmentOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
+import { lines } from "./lines.ts";
 import type { Box, ByteSource, Report, Script } from "./ports.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -68,16 +69,6 @@ function groupOf(script: Script): string {
   return `script-${script.name.replace(/[^a-zA-Z0-9-]/g, "-")}`;
 }
 
-/** A line that never ends must not grow in memory. */
-const LONGEST_LINE = 8_192;
-
 async function logLines(engine: Engine, id: WorkspaceId, source: ByteSource): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of source) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = (lines.pop() ?? "").slice(-LONGEST_LINE);
-    if (lines.length > 0) engine.records.log(id, "script", lines.join("\n"));
-  }
-  if (rest !== "") engine.records.log(id, "script", rest);
+  for await (const line of lines(source)) engine.records.log(id, "script", line);
 }

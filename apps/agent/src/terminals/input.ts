@@ -1,4 +1,4 @@
-import type { Bytes, ByteSource } from "@ws/workspace-core";
+import { createByteQueue, type Bytes, type ByteSource } from "@ws/workspace-core";
 import { UNACKED_LIMIT } from "@ws/rpc-contract/frames";
 
 /** Standard input as it comes over a socket. */
@@ -11,36 +11,25 @@ export interface Input {
 
 /** `consumed` is told of bytes once whoever reads has taken them, so that the sender may send as many more. */
 export function createInput(consumed: (bytes: number) => void): Input {
-  const queue: Bytes[] = [];
+  const queue = createByteQueue();
   let held = 0;
-  let ended = false;
-  let wake = (): void => undefined;
 
   async function* read(): AsyncGenerator<Bytes> {
-    for (;;) {
-      const next = queue.shift();
-      if (next !== undefined) {
-        yield next;
-        held -= next.length;
-        consumed(next.length);
-      } else if (ended) return;
-      else await new Promise<void>((resolve) => (wake = resolve));
+    for await (const bytes of queue.source) {
+      yield bytes;
+      held -= bytes.length;
+      consumed(bytes.length);
     }
   }
 
   return {
     source: read(),
     push(bytes) {
-      if (ended) return true;
       held += bytes.length;
       if (held > 2 * UNACKED_LIMIT) return false;
       queue.push(bytes);
-      wake();
       return true;
     },
-    end() {
-      ended = true;
-      wake();
-    },
+    end: queue.end,
   };
 }

@@ -1,8 +1,6 @@
-import { type ByteChannel, WsError } from "@ws/workspace-core";
+import { type ByteChannel, createByteQueue, throwIfAborted, WsError } from "@ws/workspace-core";
 import type { ClientChannel, TcpConnectionDetails } from "ssh2";
 
-import { throwIfAborted } from "./aborted.ts";
-import { createByteQueue } from "./byte-queue.ts";
 import type { Connection } from "./connect.ts";
 import { createEnding } from "./ending.ts";
 import { writeTo } from "./stream-writer.ts";

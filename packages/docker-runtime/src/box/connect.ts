@@ -1,9 +1,8 @@
 import type { Duplex } from "node:stream";
 
-import type { Log } from "@ws/workspace-core";
+import { type Log, throwIfAborted } from "@ws/workspace-core";
 import ssh2 from "ssh2";
 
-import { throwIfAborted } from "./aborted.ts";
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
 import { createEnding, type Ending } from "./ending.ts";

@@ -1,8 +1,15 @@
 import { randomBytes } from "node:crypto";
 
-import { type Argv, type BoxFiles, type BoxProcess, type FileStat, type RunOptions, WsError } from "@ws/workspace-core";
+import {
+  type Argv,
+  type BoxFiles,
+  type BoxProcess,
+  type FileStat,
+  type RunOptions,
+  throwIfAborted,
+  WsError,
+} from "@ws/workspace-core";
 
-import { throwIfAborted } from "./aborted.ts";
 import { diskFull, fileNotFound, notADirectory, notAFile, permissionDenied } from "./file-errors.ts";
 
 /** Files by shell scripts, for containers with nothing better: correct, and some fifty times slower than SFTP. */

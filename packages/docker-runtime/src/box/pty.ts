@@ -1,6 +1,12 @@
-import { type Argv, type Bytes, type ExitStatus, type Pty, type TerminalSize } from "@ws/workspace-core";
+import {
+  type Argv,
+  type Bytes,
+  createByteQueue,
+  type ExitStatus,
+  type Pty,
+  type TerminalSize,
+} from "@ws/workspace-core";
 
-import { createByteQueue } from "./byte-queue.ts";
 import { createHeaderReader, launchCode, launchError } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
 import { awaitHeader } from "./run.ts";

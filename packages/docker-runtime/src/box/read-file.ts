@@ -1,6 +1,5 @@
-import type { Bytes } from "@ws/workspace-core";
+import { type Bytes, throwIfAborted } from "@ws/workspace-core";
 
-import { throwIfAborted } from "./aborted.ts";
 import { SFTP_EOF, type Sftp, sftpCode } from "./sftp.ts";
 
 /** A file's bytes from `offset`, at most `length`, with a few requests under way and no more memory than those. */

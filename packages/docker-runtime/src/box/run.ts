@@ -1,14 +1,14 @@
 import {
+  abortedError,
   type Argv,
   type BoxProcess,
   type ByteSource,
+  createByteQueue,
   type ExitStatus,
   type RunOptions,
   WsError,
 } from "@ws/workspace-core";
 
-import { abortedError } from "./aborted.ts";
-import { createByteQueue } from "./byte-queue.ts";
 import { createEnding } from "./ending.ts";
 import { endLeader, forgetGroup, groupDirectory } from "./groups.ts";
 import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";

@@ -1,7 +1,6 @@
-import type { BoxFiles, FileStat, WsError } from "@ws/workspace-core";
+import { type BoxFiles, type FileStat, throwIfAborted, type WsError } from "@ws/workspace-core";
 import type { Attributes, FileEntryWithStats, Stats } from "ssh2";
 
-import { throwIfAborted } from "./aborted.ts";
 import { fileError, notADirectory, notAFile, parentOf, permissionDenied } from "./file-errors.ts";
 import { readFile } from "./read-file.ts";
 import { SFTP_FAILURE, SFTP_NO_SUCH_FILE, type Sftp, sftpCode } from "./sftp.ts";

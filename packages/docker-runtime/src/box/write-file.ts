@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import type { Bytes, ByteSource } from "@ws/workspace-core";
+import { type Bytes, type ByteSource, throwIfAborted } from "@ws/workspace-core";
 
-import { throwIfAborted } from "./aborted.ts";
 import type { Sftp } from "./sftp.ts";
 
 /** Writes beside the file and renames over it, so that a reader sees the old content or the new. */

@@ -53,6 +53,7 @@ async function* follow(options: LogReaderOptions, offset: number): AsyncGenerato
     const process = await box.run(scriptArgv(FOLLOW, [directory, offset + 1, interval]), {
       stdin: silence(end),
       signal: end,
+      traffic: "interactive",
     });
     process.exit.catch(() => undefined);
     yield* process.stdout;

@@ -1,4 +1,4 @@
-import type { Bytes, ByteSource } from "@ws/workspace-core";
+import type { Bytes, ByteSource } from "./box.ts";
 
 /** Bytes between a pushed stream and one reader that pulls. */
 export interface ByteQueue {
@@ -79,6 +79,7 @@ export function createByteQueue(options: { limit?: number; onSpace?: () => void 
       failure = error;
       chunks.length = 0;
       size = 0;
+      makeSpace();
       notify();
     },
   };

@@ -42,6 +42,15 @@ describe("a byte queue", () => {
     await expect(queue.source[Symbol.asyncIterator]().next()).rejects.toBe(failure);
   });
 
+  test("lets its writer go on when it failed: a program that is being ended must not hang on its last words", () => {
+    let asked = 0;
+    const queue = createByteQueue({ limit: 2, onSpace: () => (asked += 1) });
+    expect(queue.push(bytes(5))).toBe(false);
+    queue.fail(new Error("cut"));
+    expect(asked).toBe(1);
+    expect(queue.push(bytes(1_000))).toBe(true);
+  });
+
   test("lets its writer go on when the reader left", async () => {
     let asked = 0;
     const queue = createByteQueue({ limit: 2, onSpace: () => (asked += 1) });
