@@ -40,25 +40,22 @@ export function createHubs(clock: Clock): Hubs {
       living.delete(key);
       hubs.delete(key);
     };
-    const hub: Hub = createHub({
-      terminals,
-      state,
-      clock,
-      onOver: forget,
-      onIdle() {
-        leaving.abort();
-        leaving = new AbortController();
-        clock.sleep(LINGER_MS, AbortSignal.any([leaving.signal, closing.signal])).then(
-          () => {
-            if (hub.viewers() > 0) return;
-            forget();
-            hub.close();
-          },
-          () => undefined,
-        );
-      },
-    });
+    const linger = (): void => {
+      leaving.abort();
+      leaving = new AbortController();
+      clock.sleep(LINGER_MS, AbortSignal.any([leaving.signal, closing.signal])).then(
+        () => {
+          if (hub.viewers() > 0) return;
+          forget();
+          hub.close();
+        },
+        () => undefined,
+      );
+    };
+    const hub: Hub = createHub({ terminals, state, clock, onOver: forget, onIdle: linger });
     living.set(key, hub);
+    // The one for whom it was made may have gone away meanwhile, and nobody would ever leave it.
+    linger();
     return hub;
   }
 

@@ -36,7 +36,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   const gone = new AbortController();
   const now = (): number => clock.monotonic();
   let { known } = options;
-  let window = createAckWindow(Infinity, now);
+  let window = createAckWindow(Infinity, now, gone.signal);
   let viewer: Viewer | undefined;
   let framed = true;
   let joined: Hub | undefined;
@@ -89,7 +89,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
 
   function begin(attach: Attach, isFramed: boolean): void {
     framed = isFramed;
-    if (attach.ack === true) window = createAckWindow(UNACKED_LIMIT, now);
+    if (attach.ack === true) window = createAckWindow(UNACKED_LIMIT, now, gone.signal);
     const size = { cols: attach.cols, rows: attach.rows };
     const me: Viewer = {
       size,

@@ -111,7 +111,7 @@ export async function view(options: ViewOptions): Promise<Ending> {
 
   /** Milliseconds without progress, by acknowledgements or by the socket. */
   async function room(): Promise<number> {
-    const waited = Math.max(sendingMs, await window.room(gone));
+    const waited = Math.max(sendingMs, await window.room());
     sendingMs = 0;
     return waited;
   }
