@@ -122,7 +122,6 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
               variant="primary"
               disabled={operation !== undefined}
               onClick={() => void actions.start(name)}
-              className="max-sm:hidden"
             >
               <Play aria-hidden />
               {status === "error" ? "Try again" : "Start"}

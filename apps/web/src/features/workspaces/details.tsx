@@ -15,10 +15,17 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
   const { failure, limits } = workspace;
   const rows: [string, ReactNode][] = [
     ["Id", <Code key="id">{workspace.id}</Code>],
-    ["Container", workspace.containerId === "" ? "none" : <Code key="c">{workspace.containerId.slice(0, 24)}</Code>],
     ["Runtime", workspace.runtime],
+    ...(workspace.runtime === "local"
+      ? []
+      : ([
+          [
+            "Container",
+            workspace.containerId === "" ? "none" : <Code key="c">{workspace.containerId.slice(0, 24)}</Code>,
+          ],
+        ] satisfies [string, ReactNode][])),
     ["Isolation", isolation[workspace.isolation]],
-    ["Profile", profile[workspace.profile]],
+    ["Profile", workspace.runtime === "local" ? workspace.profile : profile[workspace.profile]],
     ["Image", workspace.image === undefined ? "the worker's own" : <Code key="i">{workspace.image}</Code>],
     ["Repository", workspace.repo === undefined ? "none" : <Code key="r">{workspace.repo}</Code>],
     ["Branch", workspace.branch === undefined ? "none" : <Code key="b">{workspace.branch}</Code>],
@@ -40,7 +47,7 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
           Startup
         </h2>
         {failure !== undefined && (
-          <Notice tone="bad" title={`Failed at ${failure.step}`} className="mb-4">
+          <Notice tone="bad" title={`Failed: ${labelOf(workspace, failure.step)}`} className="mb-4">
             <ProblemText problem={failure} />
           </Notice>
         )}
@@ -61,6 +68,10 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
       </section>
     </div>
   );
+}
+
+function labelOf({ startup }: WorkspaceInfo, step: string): string {
+  return startup.steps.find(({ id }) => id === step)?.label ?? step;
 }
 
 const isolation = {

@@ -27,16 +27,29 @@ export function StartupSteps({ workspace, progress, now }: StartupStepsProps) {
   return (
     <ol className="divide-y divide-line" aria-label="Startup steps">
       {bars.map((bar) => (
-        <Step key={bar.step.id} bar={bar} progress={progress?.step === bar.step.id ? progress : undefined} />
+        <Step
+          key={bar.step.id}
+          bar={bar}
+          progress={progress?.step === bar.step.id ? progress : undefined}
+          toldElsewhere={bar.step.id === workspace.failure?.step}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ bar, progress }: { bar: StepBar; progress: StepProgress | undefined }) {
+interface StepProps {
+  bar: StepBar;
+  progress: StepProgress | undefined;
+  /** The failure stands beside the steps, with what to do; once is enough. */
+  toldElsewhere: boolean;
+}
+
+function Step({ bar, progress, toldElsewhere }: StepProps) {
   const { step } = bar;
   const { Icon, icon, word } = looks[step.status];
-  const message = step.status === "running" ? (progress?.message ?? step.message) : step.message;
+  const said = step.status === "running" ? (progress?.message ?? step.message) : step.message;
+  const message = toldElsewhere ? undefined : said;
   return (
     <li className="py-2.5 first:pt-0 last:pb-0">
       <div className="flex items-center gap-2.5 text-sm">
