@@ -45,12 +45,22 @@ async function killAtStep(name: string, step: string): Promise<void> {
   stop.abort();
 }
 
+/** The list once nothing is under way any more: a new agent answers while it still goes on with what was interrupted. */
+async function settled(): Promise<WorkspaceInfo[]> {
+  let workspaces: WorkspaceInfo[] = [];
+  const underWay = async (): Promise<number> => {
+    workspaces = await agent.client.workspaces.list();
+    return workspaces.filter(({ operation }) => operation !== undefined).length;
+  };
+  await expect.poll(underWay, { timeout: 30_000 }).toBe(0);
+  return workspaces;
+}
+
 /** Every workspace is running, stopped or failed with its reason, and the engine holds nothing beside them. */
 async function expectAgreement(): Promise<WorkspaceInfo[]> {
-  const workspaces = await agent.client.workspaces.list();
+  const workspaces = await settled();
   for (const workspace of workspaces) {
     expect(["running", "stopped", "error"]).toContain(workspace.status);
-    expect(workspace.operation).toBeUndefined();
     if (workspace.status === "error") expect(workspace.failure?.message).toBeTruthy();
   }
   const { containers, volumes, networks } = await engineHoldings(agent.instance);

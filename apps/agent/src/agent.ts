@@ -57,7 +57,7 @@ export interface Agent extends AsyncDisposable {
   readonly port: number;
   /** The socket of this machine's own user. */
   readonly socket: string;
-  /** Resolves once records and runtimes agree; workspace calls wait for it. */
+  /** Resolves once the records are true; changes wait for it, what only reads does not. */
   readonly reconciled: Promise<void>;
   /** Ends within two seconds; workspaces and their terminals go on. */
   close(): Promise<void>;

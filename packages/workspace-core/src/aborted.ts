@@ -11,3 +11,17 @@ export function abortedError(reason: unknown, message = "The operation was cance
   const error = toWsError(reason);
   return error.code === "aborted" ? error : new WsError("aborted", { message, data: {}, cause: reason });
 }
+
+/** What the work gives, or `aborted` as soon as the signal says so; the work itself goes on. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  throwIfAborted(signal);
+  const cut = Promise.withResolvers<never>();
+  const abort = (): void => cut.reject(abortedError(signal.reason));
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, cut.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

@@ -72,7 +72,7 @@ export interface Workspaces extends AsyncDisposable {
   touch(name: string): WorkspaceRecord;
   /** Removes the place and its home; a create under way is cancelled first. */
   delete(name: string): Promise<void>;
-  /** Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
+  /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
   run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;
   box(name: string): Promise<Box>;
   /** `open` fills in cwd, environment and, for an empty argv, the login shell. Throws `workspace_not_running`. */
@@ -84,7 +84,7 @@ export interface Workspaces extends AsyncDisposable {
   /** From now on. A reader that falls far behind gets `changed` events coalesced by workspace. */
   events(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
   status(runtime?: RuntimeName): Promise<RuntimeStatus>;
-  /** Brings records and engine to agreement after a crash or an engine restart; safe to repeat. */
+  /** Makes the records true after a crash or an engine restart, and sets going what has to be started again; safe to repeat. */
   reconcile(): Promise<void>;
 }
 

@@ -189,5 +189,6 @@ test("a start that the agent's going away cut short is gone on with by the next 
   h.scripts.length = 0;
   const next = h.reborn();
   await next.reconcile();
+  await eventually(next, () => next.get("demo").operation === undefined);
   expect(statusOf(next.get("demo"))).toBe("running");
 });

@@ -66,7 +66,7 @@ export async function restart(engine: Engine, id: WorkspaceId, signal: AbortSign
     records.change(id, withoutOperation);
     throw error;
   }
-  return powerOn(engine, id, signal, "restart");
+  return powerOn(engine, id, signal, { kind: "restart", resume: true });
 }
 
 export async function rename(
@@ -101,18 +101,20 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
 }
 
 /**
- * Starts the place and everything in it; a failure leaves the workspace stopped, saying why. Where the engine went away
- * the record keeps what it said, so that what was running is started again when the engine is back.
+ * Starts the place and everything in it; a failure leaves the workspace stopped, saying why. With `resume`, what was
+ * running before is started again, and where the engine goes away the record says so still, for when it is back.
+ * Synchronous until the record says that it is stopped and being started.
  */
 export async function powerOn(
   engine: Engine,
   id: WorkspaceId,
   signal: AbortSignal,
-  kind: "start" | "restart" = "start",
+  { kind = "start", resume = false }: { kind?: "start" | "restart"; resume?: boolean } = {},
 ): Promise<WorkspaceRecord> {
   const { records, boxes, clock } = engine;
   begin(engine, id, kind, (current) => ({
     ...current,
+    power: "stopped",
     startup: pendingSteps(["prepare", "start", "connect", "scripts"]),
   }));
   const record = records.byId(id);
@@ -138,7 +140,7 @@ export async function powerOn(
     const engineGone = isWsError(error, "engine_unreachable") || isWsError(error, "engine_lost");
     records.change(id, (current) => ({
       ...withoutOperation(current),
-      power: engineGone ? current.power : "stopped",
+      power: engineGone && resume ? "running" : "stopped",
       failure: failureOf(error, current.operation?.step ?? "start", clock.now()),
     }));
     throw error;

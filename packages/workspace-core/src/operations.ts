@@ -7,6 +7,8 @@ export interface Operations extends AsyncDisposable {
   cancelOthers(id: WorkspaceId, kind: OperationKind): void;
   /** Whether this object is being disposed of, which aborts what runs. */
   readonly closing: boolean;
+  /** Resolves once what is queued for this workspace now has ended, however it ended. */
+  idle(id: WorkspaceId): Promise<void>;
   /** Whether something runs or waits for this workspace. */
   busy(id: WorkspaceId): boolean;
 }
@@ -54,6 +56,9 @@ export function createOperations(): Operations {
     cancelOthers(id, kind) {
       const current = lanes.get(id)?.current;
       if (current !== undefined && current.kind !== kind) current.controller.abort();
+    },
+    async idle(id) {
+      await lanes.get(id)?.tail;
     },
     get closing() {
       return closed;

@@ -49,8 +49,8 @@ test.each([
   await dieIn(h, method, () => h.workspaces[operation]("demo"));
   const next = h.reborn();
   await next.reconcile();
+  await eventually(next, () => next.get("demo").operation === undefined);
   expect(statusOf(next.get("demo"))).toBe(status);
-  expect(next.get("demo").operation).toBeUndefined();
   expect((await h.runtime.list()).map(({ power }) => power)).toEqual([status]);
 });
 
@@ -72,8 +72,8 @@ test("after an engine restart what was running runs again and what was stopped s
   h.runtime.setReachable(false);
   await expect(h.workspaces.start("down")).rejects.toMatchObject({ code: "engine_unreachable" });
   h.runtime.setReachable(true);
-  await eventually(h.workspaces, () => h.workspaces.get("up").startup.every(({ status }) => status === "done"));
-  await h.workspaces.reconcile();
+  await eventually(h.workspaces, () => statusOf(h.workspaces.get("up")) === "stopped");
+  await eventually(h.workspaces, () => statusOf(h.workspaces.get("up")) === "running");
   expect([statusOf(h.workspaces.get("up")), statusOf(h.workspaces.get("down"))]).toEqual(["running", "stopped"]);
   expect((await h.runtime.list()).map(({ name, power }) => `${name} ${power}`).sort()).toEqual([
     "down stopped",
@@ -90,6 +90,73 @@ test("an unreachable engine makes a create fail with its code, and reconcile wai
   await h.workspaces.reconcile();
   expect(h.workspaces.get("demo")).toMatchObject({ phase: "error", failure: { code: "engine_unreachable" } });
   expect(h.workspaces.get("demo").operation).toBeUndefined();
+});
+
+test("after a reboot the records are true at once, while a post-start script still blocks its start", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "slow" });
+  await h.workspaces.create({ name: "down" });
+  await h.workspaces.stop("down");
+  h.runtime.setReachable(false);
+  await h.workspaces[Symbol.asyncDispose]();
+  h.runtime.setReachable(true);
+  const gate = Promise.withResolvers<void>();
+  h.programs["script"] = () => gate.promise.then(() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const next = h.reborn();
+  await next.reconcile();
+  expect(next.list().map(({ name, power, operation }) => [name, power, operation?.kind])).toEqual([
+    ["slow", "stopped", "start"],
+    ["down", "stopped", undefined],
+  ]);
+  const command = next.run("slow", ["echo", "after the reboot"]);
+  gate.resolve();
+  expect((await (await command).exit).code).toBe(0);
+  expect(statusOf(next.get("slow"))).toBe("running");
+  expect(next.get("slow").operation).toBeUndefined();
+});
+
+test("a command that waits for a start is let go by its signal, and told where the start fails", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  const gate = Promise.withResolvers<void>();
+  h.runtime.intercept((method) => (method === "start" ? gate.promise : undefined));
+  const starting = h.workspaces.start("demo");
+  starting.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").operation?.kind === "start");
+  const impatient = new AbortController();
+  const first = h.workspaces.run("demo", ["true"], { signal: impatient.signal });
+  const second = h.workspaces.run("demo", ["true"]);
+  for (const waiting of [first, second]) waiting.catch(() => undefined);
+  impatient.abort();
+  await expect(first).rejects.toMatchObject({ code: "aborted" });
+  gate.reject(new Error("no room"));
+  await expect(second).rejects.toMatchObject({ code: "workspace_not_running" });
+  await expect(starting).rejects.toThrow("no room");
+});
+
+test("an engine that goes away while it starts again what ran leaves it to be started when it is back", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  h.runtime.setReachable(false);
+  const reached = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<void>();
+  h.runtime.intercept((method) => {
+    if (method !== "start") return undefined;
+    reached.resolve();
+    return lost.promise;
+  });
+  h.runtime.setReachable(true);
+  await reached.promise;
+  expect(statusOf(h.workspaces.get("demo"))).toBe("stopped");
+  h.runtime.setReachable(false);
+  lost.resolve();
+  await eventually(h.workspaces, () => h.workspaces.get("demo").failure?.code === "engine_unreachable");
+  expect(h.workspaces.get("demo")).toMatchObject({ power: "running" });
+  h.runtime.intercept(() => undefined);
+  h.runtime.setReachable(true);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.every(({ status }) => status === "done"));
 });
 
 test("a place that somebody removed leaves its workspace stopped, and a start makes it again with the same home", async () => {

@@ -10,8 +10,10 @@ import { enterPhase, type WorkspaceId, type WorkspaceRecord } from "./workspace.
 const ORPHAN_AGE_MS = 600_000;
 
 /**
- * Brings records and runtimes to agreement: finishes what a crash interrupted, starts again what an engine restart
- * stopped, and sweeps what nobody has a record of. Safe to repeat; a runtime that does not answer is left for later.
+ * Brings records and runtimes to agreement: finishes what a crash interrupted and sweeps what nobody has a record of.
+ * Resolves once every record is true. What has to be started again, after a reboot for example, is then said to be
+ * starting and goes on as its workspace's operation: nobody waits for the slowest script of all. Safe to repeat; a
+ * runtime that does not answer is left for later.
  */
 export async function reconcile(engine: Engine, runtimes: readonly Runtime[] = engine.runtimes): Promise<void> {
   await Promise.all(
@@ -29,37 +31,50 @@ export async function reconcile(engine: Engine, runtimes: readonly Runtime[] = e
 async function reconcileRuntime(engine: Engine, runtime: Runtime): Promise<void> {
   const records = engine.store.list().filter((record) => record.runtime === runtime.name);
   const places = new Map((await runtime.list()).map((place) => [place.id, place]));
-  await Promise.all(
-    records.map((record) =>
-      engine.operations.run(record.id, "reconcile", async (signal) => {
-        try {
-          await reconcileOne(engine, runtime, record.id, signal);
-        } catch (error) {
-          engine.log.warn("a workspace could not be reconciled", { workspace: record.name, error });
-        }
-      }),
-    ),
-  );
+  await Promise.all(records.map((record) => untilTrue(engine, runtime, record)));
   await sweep(engine, runtime, places);
 }
 
-/** Looks at record and place again, because work queued before this may have changed both. */
-async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, signal: AbortSignal): Promise<void> {
+/** Resolves once the record is true; a start that follows keeps the workspace's turn until it is over. */
+function untilTrue(engine: Engine, runtime: Runtime, { id, name }: WorkspaceRecord): Promise<void> {
+  return new Promise((resolve) => {
+    void engine.operations.run(id, "reconcile", async (signal) => {
+      try {
+        const goOn = await reconcileOne(engine, runtime, id, signal);
+        const starting = goOn?.();
+        resolve();
+        await starting;
+      } catch (error) {
+        engine.log.warn("a workspace could not be reconciled", { workspace: name, error });
+        resolve();
+      }
+    });
+  });
+}
+
+type GoOn = (() => Promise<unknown>) | undefined;
+
+/**
+ * Looks at record and place again, because work queued before this may have changed both. Resolves to what is left to
+ * do, which makes the record true as it begins.
+ */
+async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, signal: AbortSignal): Promise<GoOn> {
   const record = engine.store.get(id);
-  if (record === undefined || record.phase === "cleaned_up") return;
+  if (record === undefined || record.phase === "cleaned_up") return undefined;
   const place = await runtime.find(id, signal);
   switch (record.operation?.kind) {
     case "create":
-      return abandonCreate(engine, record);
+      await abandonCreate(engine, record);
+      return undefined;
     case "delete":
-      return remove(engine, id);
+      await remove(engine, id);
+      return undefined;
     case "stop":
       await powerOff(engine, id, signal);
-      return;
+      return undefined;
     case "start":
     case "restart":
-      await powerOn(engine, id, signal);
-      return;
+      return () => powerOn(engine, id, signal, { resume: true });
     case "rename":
     case undefined:
       return agree(engine, runtime, record, place, signal);
@@ -89,26 +104,26 @@ async function agree(
   record: WorkspaceRecord,
   place: Place | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<GoOn> {
   const { id, name } = record;
   if (record.phase === "error") {
     if (place !== undefined) await withdraw(engine, id);
-    return;
+    return undefined;
   }
   if (place !== undefined && place.name !== name) await runtime.rename(id, name, signal);
   if (record.operation !== undefined) engine.records.change(id, withoutOperation);
   if (place === undefined) {
     if (record.power === "running") await powerOff(engine, id, signal, "Its container is gone; its home is kept.");
-    return;
+    return undefined;
   }
-  if (record.power === place.power) return;
+  if (record.power === place.power) return undefined;
   if (record.power === "running") {
     engine.records.log(id, "agent", "The engine was restarted: starting again. Its terminals have ended.");
     engine.records.change(id, (current) => ({ ...current, stopReason: "engine_restarted" }));
-    await powerOn(engine, id, signal);
-    return;
+    return () => powerOn(engine, id, signal, { resume: true });
   }
   engine.records.change(id, ({ stopReason: _reason, ...current }) => ({ ...current, power: "running" }));
+  return undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CreateRequest, Workspaces, WorkspacesPorts } from "./api.ts";
+import { orAborted } from "./aborted.ts";
 import { createEngine, environmentOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { keepTime } from "./expiry.ts";
@@ -42,8 +43,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     return findTwin(engine, request) ?? (await admitRequest(engine, request));
   }
 
-  async function openBox(name: string): Promise<{ box: Box; record: WorkspaceRecord }> {
-    const record = requireRunning(records.get(name));
+  async function openBox(name: string, signal?: AbortSignal): Promise<{ box: Box; record: WorkspaceRecord }> {
+    const record = await whenStarted(engine, records.get(name), signal);
     markUsed(engine, record);
     return { box: await boxes.open(record), record };
   }
@@ -80,7 +81,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     async run(name, argv, options = {}) {
-      const { box, record } = await openBox(name);
+      const { box, record } = await openBox(name, options.signal);
       const env = { ...(await environmentOf(engine, record)), ...options.env };
       const cwd = options.cwd ?? record.directory;
       return box.run(argv, { ...options, env, ...(cwd === undefined ? {} : { cwd }) });
@@ -116,6 +117,16 @@ function onWorkspace<T>(
     if (engine.store.get(id)?.phase === "cleaned_up") engine.records.missing(name);
     return work(id, signal);
   });
+}
+
+/** What is being started again is waited for: a terminal comes back after a restart, a command follows a reboot. */
+async function whenStarted(engine: Engine, record: WorkspaceRecord, signal?: AbortSignal): Promise<WorkspaceRecord> {
+  const kind = record.operation?.kind;
+  if (statusOf(record) !== "stopped" || (kind !== "start" && kind !== "restart")) return requireRunning(record);
+  await orAborted(engine.operations.idle(record.id), signal);
+  const { phase, name } = engine.records.byId(record.id);
+  if (phase === "cleaned_up") engine.records.missing(name);
+  return requireRunning(engine.records.byId(record.id));
 }
 
 function requireRunning(record: WorkspaceRecord): WorkspaceRecord {

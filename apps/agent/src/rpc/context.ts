@@ -42,7 +42,7 @@ export interface Services {
   state: State;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;
-  /** Resolves once records and runtimes agree. */
+  /** Resolves once the records are true again, which what is started at a boot does not hold up. */
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
   /** The dashboard's address without a path. */

@@ -10,6 +10,8 @@ import { toWorkspaceInfo } from "./workspace-info.ts";
 export function workspacesRouter(guard: Guarded, services: Services) {
   const os = guard.workspaces;
   const core = async () => (await services.ready()).workspaces;
+  // Reading waits for no engine: right after a boot the records say what is being started.
+  const known = async () => (await services.worker()).workspaces;
   const show = async (record: WorkspaceRecord | Promise<WorkspaceRecord>): Promise<WorkspaceInfo> => {
     const worker = await services.worker();
     return toWorkspaceInfo(await record, worker);
@@ -19,8 +21,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     AbortSignal.any([services.closing, ...(signal === undefined ? [] : [signal])]);
 
   return os.router({
-    list: os.list.handler(async () => Promise.all((await core()).list().map(show))),
-    get: os.get.handler(async ({ input }) => show((await core()).get(input.name))),
+    list: os.list.handler(async () => Promise.all((await known()).list().map(show))),
+    get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
     create: os.create.handler(async ({ input }) => {
       const workspaces = await core();
       const request = toRequest(input);
@@ -45,21 +47,21 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     logs: os.logs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
       const lines = await Array.fromAsync(
-        (await core()).logs(name, { tail, ...(signal === undefined ? {} : { signal }) }),
+        (await known()).logs(name, { tail, ...(signal === undefined ? {} : { signal }) }),
       );
       return services.redactor.clean(lines.join(""));
     }),
     followLogs: os.followLogs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
       const options = { tail, follow: true, signal: untilClosing(signal) };
-      const workspaces = await core();
+      const workspaces = await known();
       // A stream that fails after its first byte cannot say so with a status.
       workspaces.get(name);
       return asTexts(workspaces.logs(name, options), services.redactor.clean);
     }),
     exec: os.exec.handler(async ({ input, signal }) => exec(await core(), input, signal)),
     events: os.events.handler(async ({ input, signal }) =>
-      watchWorkspaces(await services.ready(), input?.name, untilClosing(signal)),
+      watchWorkspaces(await services.worker(), input?.name, untilClosing(signal)),
     ),
   });
 }
