@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createAgentClient, type AgentClient } from "@ws/rpc-contract/client";
 
-const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
+const repositoryLauncher = fileURLToPath(new URL("../../ws", import.meta.url));
 
 export interface CommandResult {
   code: number;
@@ -39,8 +39,9 @@ export interface AgentProcess extends AsyncDisposable {
 }
 
 export async function startAgentProcess(
-  options: { env?: Record<string, string>; config?: Record<string, unknown> } = {},
+  options: { env?: Record<string, string>; config?: Record<string, unknown>; command?: string } = {},
 ): Promise<AgentProcess> {
+  const { command: launcher = repositoryLauncher } = options;
   const configDirectory = await mkdtemp(join(tmpdir(), "ws-e2e-"));
   if (options.config !== undefined) {
     await writeFile(join(configDirectory, "config.json"), JSON.stringify(options.config), { mode: 0o600 });

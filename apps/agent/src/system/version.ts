@@ -7,16 +7,20 @@ export function readVersion(from = import.meta.dirname): string {
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }
 
-/** Where the agent's package lies. */
-export function findPackage(from = import.meta.dirname): string {
+/** Whether this runs from a checkout of the repository, and not from an installed package. */
+export function inRepository(): boolean {
+  return existsSync(join(findPackage(), "../../pnpm-workspace.yaml"));
+}
+
+/** A folder that an installed package carries with it and that lies elsewhere in the repository. */
+export function findShipped(name: string, pathInRepository: string): string {
+  const path = inRepository() ? pathInRepository : join("shipped", name);
+  return join(findPackage(), path);
+}
+
+function findPackage(from = import.meta.dirname): string {
   for (let directory = from; ; directory = dirname(directory)) {
     if (existsSync(join(directory, "package.json"))) return directory;
     if (directory === dirname(directory)) throw new Error(`no package.json above ${from}`);
   }
-}
-
-/** A folder that ships beside the bundle, or lies elsewhere in the repository. */
-export function findShipped(name: string, inRepository: string): string {
-  const shipped = join(findPackage(), "dist", name);
-  return existsSync(shipped) ? shipped : join(findPackage(), inRepository);
 }
