@@ -91,6 +91,7 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
       if (offset > log.next()) log.skipTo(offset);
       log.append(bytes);
       if (isAhead()) await pause();
+      await screen.lag();
     }
     const now = (await terminals.list()).find((other) => other.id === id);
     return { exit: now?.exit ?? { code: 129 } };

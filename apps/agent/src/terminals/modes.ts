@@ -1,8 +1,10 @@
-import type { IParser } from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 
 export interface Modes {
   /** What brings another terminal, freshly reset, into the same modes. */
   restore(): string;
+  /** Whether the screen that scrolls off into the lines above it does so as a whole. */
+  scrollsWhole(): boolean;
 }
 
 /** Set by `h` and reset by `l`; the value is how a fresh terminal has it. */
@@ -18,10 +20,12 @@ const PRIVATE = new Map([
  * Follows the modes that serializing a screen leaves out: whether the cursor is seen and how it looks, how the mouse is
  * reported, the scroll region, line drawing, the title, the kitty keyboard.
  */
-export function followModes(parser: IParser): Modes {
+export function followModes(terminal: Terminal): Modes {
+  const { parser } = terminal;
   let set = new Map(PRIVATE);
   let cursor = "";
   let region = "";
+  let whole = true;
   let title = "";
   let charset = "";
   let kitty: number[] = [];
@@ -36,6 +40,7 @@ export function followModes(parser: IParser): Modes {
     set = new Map(PRIVATE);
     cursor = region = charset = "";
     kitty = [];
+    if (terminal.buffer.active.type === "normal") whole = true;
     return false;
   };
   const first = (params: (number | number[])[], otherwise: number): number => {
@@ -45,15 +50,26 @@ export function followModes(parser: IParser): Modes {
 
   parser.registerCsiHandler({ prefix: "?", final: "h" }, remember(true));
   parser.registerCsiHandler({ prefix: "?", final: "l" }, remember(false));
-  parser.registerEscHandler({ final: "c" }, reset);
+  parser.registerEscHandler({ final: "c" }, () => {
+    whole = true;
+    return reset();
+  });
   parser.registerCsiHandler({ intermediates: "!", final: "p" }, reset);
   parser.registerCsiHandler({ intermediates: " ", final: "q" }, (params) => {
     cursor = `\u001b[${first(params, 0)} q`;
     return false;
   });
   parser.registerCsiHandler({ final: "r" }, (params) => {
-    region = params.length < 2 ? "" : `\u001b[${params.join(";")}r`;
+    const [top = 0, bottom = 0] = params.map(Number);
+    const all = top <= 1 && (bottom === 0 || bottom >= terminal.rows);
+    region = all ? "" : `\u001b[${params.join(";")}r`;
+    if (terminal.buffer.active.type === "normal") whole = all;
     return false;
+  });
+  // A new size takes both regions away.
+  terminal.onResize(() => {
+    region = "";
+    whole = true;
   });
   for (const final of "0AB") {
     parser.registerEscHandler({ intermediates: "(", final }, () => {
@@ -93,5 +109,6 @@ export function followModes(parser: IParser): Modes {
         ...kitty.map((flags) => `\u001b[>${flags}u`),
       ].join("");
     },
+    scrollsWhole: () => whole,
   };
 }

@@ -1,9 +1,9 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { SerializeAddon } from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
 import type { BoundedLog, TerminalSize } from "@ws/workspace-core";
-import { condense } from "./condense.ts";
 import { followModes } from "./modes.ts";
+import { settled } from "./settled.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** What a terminal shows, kept without anybody looking. */
@@ -15,6 +15,8 @@ export interface Screen extends Disposable {
   askedForCursor(): boolean;
   /** Resolves once the screen has come this far, or its log has ended. */
   reached(offset: number): Promise<void>;
+  /** A promise where it is behind by more than it can make up for, until it is not. */
+  lag(): Promise<void> | undefined;
 }
 
 export interface ScreenOptions {
@@ -35,11 +37,14 @@ interface Waiter {
 
 const SCROLLBACK = 1_000;
 const CHUNK = 64 * 1024;
-/** Behind by more than this, the screen looks only at the last of it: it is slower than what can be printed. */
-const TOO_MUCH = 2 * 1024 * 1024;
-const LOOKED_AT = 1024 * 1024;
 /** More than this at once is no typing any more. */
-const BUSY = 256 * 1024;
+const BUSY = 128 * 1024;
+/** What a flood may gather before it is looked at: the more there is at once, the less of it can still matter. */
+const GATHERED = 1024 * 1024;
+const GATHER_MS = 15;
+const BEHIND = 2 * 1024 * 1024;
+/** Of a character or sequence that was cut off, the rest. */
+const REST = 64;
 const QUESTION_MS = 2_000;
 
 /** Follows a log from its start. */
@@ -48,10 +53,12 @@ export function createScreen(options: ScreenOptions): Screen {
   const terminal = new headless.Terminal({ ...size, scrollback: SCROLLBACK, allowProposedApi: true });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
-  const modes = followModes(terminal.parser);
+  const modes = followModes(terminal);
   let offset = log.start();
   let pending: Uint8Array = new Uint8Array();
   let asked = -Infinity;
+  /** Up to here all was plain when it was last looked, and yet not enough. */
+  let plain = 0;
   let over = false;
   const waiting = new Set<Waiter>();
 
@@ -76,50 +83,57 @@ export function createScreen(options: ScreenOptions): Screen {
     });
   }
 
+  function reached(wanted: number): Promise<void> {
+    if (over || offset >= wanted) return Promise.resolve();
+    return new Promise((resolve) => waiting.add({ offset: wanted, resolve }));
+  }
+
   function release(waiter: Waiter): void {
     waiting.delete(waiter);
     waiter.resolve();
   }
 
   async function follow(): Promise<void> {
-    // Reads through the log only to be woken: what to take is decided by how far behind it is.
-    for await (const { offset: at } of log.read(offset, signal)) {
-      if (at < offset) continue;
-      while (offset < log.next() && !signal.aborted) await step();
+    for (;;) {
+      await log.reaches(offset, signal);
+      if (signal.aborted || offset >= log.next()) return;
+      await step();
     }
   }
 
   async function step(): Promise<void> {
-    if (log.next() - offset > BUSY) {
-      // In a flood the viewers come first: what is painted is wanted seldom, and by then the flood is mostly over.
-      const before = log.next();
-      await turn();
-      if (log.next() > before && log.next() - offset <= TOO_MUCH) return;
+    // Where bytes were dropped before they came here, a sequence may be cut off.
+    if (offset < log.start()) return write(CANCEL, log.start());
+    await gather();
+    if (isBusy() && pending.length === 0 && offset >= plain && scrollsOff()) {
+      const found = settled(log.peek(offset, GATHERED), SCROLLBACK + 2 * terminal.rows);
+      if (found.at > 0) return write(found.styles, offset + found.at);
+      plain = offset + found.plain;
     }
-    const from = Math.max(offset, log.start());
-    const cut = from > offset;
-    const last = log.next() - LOOKED_AT;
-    const skips = cut || log.next() - from > TOO_MUCH;
-    if (!skips) {
-      const bytes = log.slice(from, CHUNK);
-      return write(bytes, from + bytes.length);
-    }
-    for (let at = from; at < last;) {
-      // While the screen is busy the log goes on, and drops what was to be looked at.
-      at = Math.max(at, log.start());
-      const bytes = log.slice(at, Math.min(1024 * 1024, last - at));
-      at += bytes.length;
-      await write(condense(bytes), at);
-    }
-    if (offset < from) await write(condense(new Uint8Array()), from);
+    const cutOff = pending.length > 0 && pending.length < REST;
+    const bytes = log.slice(offset, cutOff ? REST : CHUNK);
+    return write(bytes, offset + bytes.length);
   }
 
+  const scrollsOff = (): boolean => terminal.buffer.active.type === "normal" && modes.scrollsWhole();
+  const isBusy = (): boolean => log.next() - offset > BUSY;
+
+  /** In a flood the viewers come first, until somebody waits for the screen. */
+  async function gather(): Promise<void> {
+    while (isBusy() && waiting.size === 0 && log.next() - offset < GATHERED) {
+      const before = log.next();
+      await delay(GATHER_MS, undefined, { ref: false, signal });
+      if (log.next() - before < BUSY) return;
+    }
+  }
+
+  function finish(): void {
+    over = true;
+    for (const waiter of waiting) release(waiter);
+  }
   follow()
     .catch(() => undefined)
-    .finally(() => {
-      over = true;
-      for (const waiter of waiting) release(waiter);
-    });
+    .finally(finish);
 
   return {
     paint() {
@@ -128,15 +142,16 @@ export function createScreen(options: ScreenOptions): Screen {
     },
     resize: ({ cols, rows }) => terminal.resize(cols, rows),
     askedForCursor: () => now() - asked < QUESTION_MS,
-    reached(wanted) {
-      if (over || offset >= wanted) return Promise.resolve();
-      return new Promise((resolve) => waiting.add({ offset: wanted, resolve }));
-    },
+    reached,
+    lag: () => (log.next() - offset > BEHIND ? reached(log.next() - BEHIND) : undefined),
     [Symbol.dispose]() {
       terminal.dispose();
+      finish();
     },
   };
 }
+
+const CANCEL = Uint8Array.of(0x18);
 
 /** Undoes what an earlier painting or program left in the viewer's terminal; the lines above its screen stay. */
 const CLEAN = [

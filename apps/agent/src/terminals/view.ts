@@ -48,7 +48,7 @@ export async function view(options: ViewOptions): Promise<Ending> {
       const bytes = log.slice(cursor, CHUNK);
       if (bytes.length > 0) cursor = await send(cursor, bytes);
       else if (hub.ending() !== undefined) break;
-      else await more(cursor);
+      else await log.reaches(cursor, gone);
     }
   }
   return hub.ending() ?? { exit: { code: 0 } };
@@ -114,13 +114,5 @@ export async function view(options: ViewOptions): Promise<Ending> {
     const waited = Math.max(sendingMs, await window.room());
     sendingMs = 0;
     return waited;
-  }
-
-  async function more(offset: number): Promise<void> {
-    const leaving = new AbortController();
-    const reader = log.read(offset, AbortSignal.any([leaving.signal, gone]));
-    await reader.next();
-    leaving.abort();
-    await reader.return();
   }
 }

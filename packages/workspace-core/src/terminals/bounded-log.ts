@@ -13,6 +13,10 @@ export interface BoundedLog {
   end(error?: Error): void;
   /** At most `limit` bytes that are there already, copied; empty where the offset is not. */
   slice(offset: number, limit: number): Bytes;
+  /** The same as it lies there: only until the next append, and perhaps cut off where the ring begins anew. */
+  peek(offset: number, limit: number): Bytes;
+  /** Resolves when the offset is there or left behind, or never will be: at the end, and with the signal. */
+  reaches(offset: number, signal?: AbortSignal): Promise<void>;
   /** From an offset on, then live, until the end or the signal; a chunk's offset jumps where bytes were dropped. */
   read(from: number, signal?: AbortSignal): AsyncGenerator<{ offset: number; bytes: Bytes }, void>;
 }
@@ -62,8 +66,14 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
     });
   }
 
-  function slice(offset: number, limit: number): Bytes {
-    return offset < start || offset >= next ? new Uint8Array() : piece(offset, limit).slice();
+  function peek(offset: number, limit: number): Bytes {
+    return offset < start || offset >= next ? new Uint8Array() : piece(offset, limit);
+  }
+
+  const slice = (offset: number, limit: number): Bytes => peek(offset, limit).slice();
+
+  async function reaches(offset: number, signal?: AbortSignal): Promise<void> {
+    while (offset >= next && ending === undefined && signal?.aborted !== true) await changed(signal);
   }
 
   return {
@@ -87,6 +97,8 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
       notify();
     },
     slice,
+    peek,
+    reaches,
     async *read(from, signal) {
       let offset = Math.min(from, next);
       while (signal?.aborted !== true) {
@@ -97,7 +109,7 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
           offset += bytes.length;
         } else if (ending?.error !== undefined) throw ending.error;
         else if (ending !== undefined) return;
-        else await changed(signal);
+        else await reaches(offset, signal);
       }
     },
   };
