@@ -9,8 +9,7 @@ export interface AgentConnection {
   target: Target;
 }
 
-export async function connectAgent(io: Io): Promise<AgentConnection> {
-  const target = findTarget(io.env);
+export async function connectAgent(io: Io, target = findTarget(io.env)): Promise<AgentConnection> {
   const [{ createAgentClient }, { agentFetch }] = await Promise.all([
     import("@ws/rpc-contract/client"),
     import("./sockets/agent-fetch.ts"),

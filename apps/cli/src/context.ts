@@ -6,22 +6,25 @@ export interface Context {
   readonly io: Io;
   /** What the process exits with when the command returns. */
   exitCode: number;
+  /** Whether everything printed is for a program. */
+  readonly json: boolean;
   connect: () => Promise<AgentConnection>;
   /** One line of data. */
   print: (line: string) => void;
-  /** One line for a person: progress, or what to do next. */
+  /** One line for a person: progress, or what to do next. Programs get none: their stderr holds an error as JSON, or nothing. */
   hint: (line: string) => void;
   printJson: (value: unknown) => void;
 }
 
-export function createContext(io: Io): Context {
+export function createContext(io: Io, json = false): Context {
   let connection: Promise<AgentConnection> | undefined;
   return {
     io,
     exitCode: 0,
+    json,
     connect: () => (connection ??= connectAgent(io)),
     print: (line) => void io.stdout.write(`${line}\n`),
-    hint: (line) => void io.stderr.write(`${line}\n`),
+    hint: (line) => void (json || io.stderr.write(`${line}\n`)),
     printJson: (value) => void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
   };
 }

@@ -1,4 +1,5 @@
 import type { Io } from "./io.ts";
+import { wrap } from "./output/wrap.ts";
 
 /** What `ws` exits with; a command run by `exec` or `shell` has its own. */
 export const EXIT = {
@@ -7,10 +8,10 @@ export const EXIT = {
   usage: 2,
   notFound: 3,
   conflict: 4,
-  /** No agent answers, or the engine is away. */
+  /** No agent, engine or git server answers. */
   unavailable: 5,
   denied: 6,
-  /** `exec` and `shell -c` could not run the command at all. */
+  /** `exec` and `shell -c` have no exit code of the command, for whatever reason. */
   notRun: 125,
   interrupted: 130,
 } as const;
@@ -37,7 +38,27 @@ const EXIT_BY_WIRE_CODE: Record<string, number> = {
   NOT_FOUND: EXIT.notFound,
   CONFLICT: EXIT.conflict,
 };
-const UNAVAILABLE = new Set(["engine_unreachable", "engine_lost", "runtime_unavailable"]);
+/** Where the wire code says too little: most of what the world refuses is one PRECONDITION_FAILED there. */
+const EXIT_BY_CODE: Readonly<Record<string, number>> = {
+  workspace_not_found: EXIT.notFound,
+  terminal_not_found: EXIT.notFound,
+  repository_not_found: EXIT.notFound,
+  branch_not_found: EXIT.notFound,
+  image_not_found: EXIT.notFound,
+  port_taken: EXIT.conflict,
+  state_locked: EXIT.conflict,
+  engine_unreachable: EXIT.unavailable,
+  engine_lost: EXIT.unavailable,
+  runtime_unavailable: EXIT.unavailable,
+  repository_unreachable: EXIT.unavailable,
+  authentication_failed: EXIT.denied,
+  unsafe_listen: EXIT.usage,
+};
+
+/** What `ws` exits with for a code of the agent's, whichever way it came. */
+export function exitFor(code: string | undefined, wireCode?: string): number {
+  return EXIT_BY_CODE[code ?? ""] ?? EXIT_BY_WIRE_CODE[wireCode ?? ""] ?? EXIT.failed;
+}
 
 /** Any failure as one that can be shown: the agent's errors keep their domain code. */
 export function toCliError(error: unknown): CliError {
@@ -52,7 +73,7 @@ export function toCliError(error: unknown): CliError {
   const { code, next } = error.data ?? {};
   return new CliError(code ?? error.code.toLowerCase(), error.message, {
     ...(next === undefined ? {} : { next }),
-    exit: UNAVAILABLE.has(code ?? "") ? EXIT.unavailable : (EXIT_BY_WIRE_CODE[error.code] ?? EXIT.failed),
+    exit: exitFor(code, error.code),
     cause: error,
   });
 }
@@ -69,8 +90,9 @@ export function printError(io: Io, error: CliError, json: boolean): void {
     const { code, message, next } = error;
     io.stderr.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
   } else {
-    io.stderr.write(`ws: ${error.message} (${error.code})\n`);
-    if (error.next !== undefined) io.stderr.write(`    ${error.next}\n`);
+    const width = io.stderr.isTTY === true ? io.stderr.columns : undefined;
+    io.stderr.write(`${wrap(`ws: ${error.message} (${error.code})`, width, 4)}\n`);
+    if (error.next !== undefined) io.stderr.write(`${wrap(`    ${error.next}`, width, 4)}\n`);
   }
   if (io.env["WS_DEBUG"] !== undefined) io.stderr.write(`${String((error.cause as Error)?.stack ?? error.stack)}\n`);
 }

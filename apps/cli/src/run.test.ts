@@ -33,6 +33,43 @@ test("an unknown verb is wrong use and names the nearest", async () => {
   expect(io.err()).toContain("Did you mean list?");
 });
 
+test.each([
+  [["exec", "demo", "ls", "-la"], "Put -- before the command: ws exec demo -- ls -la"],
+  [["exec", "demo", "grep", "-r", "a b"], "Put -- before the command: ws exec demo -- grep -r 'a b'"],
+  [["exec", "-it", "demo", "sh"], "Put -- before the command: ws exec NAME -- COMMAND."],
+  [["token", "create", "--scop", "read"], "Did you mean --scope?"],
+  [["token", "create"], "See: ws token create --help."],
+  [["list", "demo"], "Expected 0 arguments but got 1: demo."],
+])("wrong use %j looks like any failure and leads on", async (argv, next) => {
+  const io = createFakeIo();
+  expect(await run(argv, io)).toBe(EXIT.usage);
+  expect(io.err()).toMatch(/^ws: [A-Z].*\. \(usage\)\n {4}\S.*\n$/);
+  expect(io.err()).toContain(`    ${next}\n`);
+});
+
+test("with --json wrong use is JSON too", async () => {
+  const io = createFakeIo();
+  expect(await run(["list", "--json", "--al"], io)).toBe(EXIT.usage);
+  expect(JSON.parse(io.err())).toMatchObject({ error: { code: "usage", message: "Unknown option '--al'." } });
+});
+
+test("a group of verbs without a verb shows what there is", async () => {
+  const io = createFakeIo();
+  expect(await run(["token"], io)).toBe(EXIT.usage);
+  expect(io.err()).toMatch(/^Usage: ws token/);
+  expect(io.err()).not.toContain("ws:");
+});
+
+test.each([[["exec", "demo", "--", "true"]], [["shell", "demo", "-c", "true"]]])(
+  "%j exits with 125 whatever kept the command from running",
+  async (argv) => {
+    using home = directory();
+    const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+    expect(await run(argv, io)).toBe(EXIT.notRun);
+    expect(io.err()).toContain("agent_unreachable");
+  },
+);
+
 test("without an agent a command says how to start one", async () => {
   using home = directory();
   const io = createFakeIo({ WS_CONFIG_DIR: home.path });
@@ -79,7 +116,7 @@ test.each(["--memory=4x", "--ttl=soon", "--cpus=0", "--env=1A=2", "--profile=roo
   async (flag) => {
     const io = createFakeIo({ WS_CONFIG_DIR: "/nonexistent" });
     expect(await run(["start", "demo", flag], io)).toBe(EXIT.usage);
-    expect(io.err()).toMatch(/error: option/);
+    expect(io.err()).toMatch(/^ws: Option .* is invalid\. \(usage\)\n {4}(Use|Allowed)/);
   },
 );
 

@@ -3,11 +3,12 @@ import { registerCommands } from "./commands/index.ts";
 import { createContext } from "./context.ts";
 import { EXIT, printError, toCliError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { usageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command line; resolves to the exit code and never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const context = createContext(io);
+  const context = createContext(io, wantsJson(argv));
   const program = createProgram(io);
   registerCommands(program, context);
   if (argv.length === 0) {
@@ -18,10 +19,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(withAliases(argv), { from: "user" });
     return context.exitCode;
   } catch (error) {
-    // Commander has printed its own message already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const failure = toCliError(error);
-    printError(io, failure, wantsJson(argv));
+    if (error instanceof CommanderError) {
+      // Help and version are printed already.
+      if (error.exitCode === 0) return EXIT.ok;
+      if (error.code.startsWith("commander.help")) return EXIT.usage;
+    }
+    const failure = error instanceof CommanderError ? usageError(error, program, argv) : toCliError(error);
+    printError(io, failure, context.json);
     return failure.exit;
   }
 }
@@ -33,9 +37,12 @@ export function createProgram(io: Io): Command {
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
+      // Wrong use looks like every other failure; `run` prints it.
+      outputError: () => undefined,
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
+    .configureHelp({ subcommandTerm: (command) => termOf(command) })
     .exitOverride()
     .showSuggestionAfterError()
     .addOption(new Option("--agent", "the same as 'ws agent run'").hideHelp(false))
@@ -43,14 +50,25 @@ export function createProgram(io: Io): Command {
       "after",
       `
 Examples:
-  ws agent run                                      make this machine a worker
-  ws start demo --clone https://github.com/org/repo a workspace with that repository
-  ws shell demo                                     its terminal
-  ws exec demo -- git status                        one command in it
+  ws agent run                              make this machine a worker
+  ws start demo --clone https://HOST/O/R    a workspace with that repository
+  ws shell demo                             its terminal
+  ws exec demo -- git status                one command in it
 
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 nothing answers, 6 not allowed,
-            130 interrupted; 'exec' and 'shell -c' exit with their command's code, 125 where it could not run.`,
+Exit codes:
+  0 done          1 failed             2 wrong use      3 not found
+  4 conflict      5 nothing answers    6 not allowed    130 interrupted
+  'exec' and 'shell -c' exit with their command's code, or 125 without one.`,
     );
+}
+
+/** Without commander's `[options]`, which says the same of every command. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const word = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${word}>` : `[${word}]`;
+  });
+  return [[command.name(), ...command.aliases()].join("|"), ...words].join(" ");
 }
 
 /** `ws --agent …` is `ws agent run …`. */

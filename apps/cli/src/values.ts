@@ -33,7 +33,7 @@ export function parseCount(text: string): number {
 }
 
 /** Gathers repeated `NAME=VALUE`; the value may hold further `=`. */
-export function collectEnv(text: string, gathered: Record<string, string>): Record<string, string> {
+export function collectEnv(text: string, gathered: Record<string, string> = {}): Record<string, string> {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) throw new InvalidArgumentError("Use NAME=VALUE.");
   return { ...gathered, [match[1]]: match[2] };

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
+import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
-import { CliError, EXIT } from "../errors.ts";
+import { CliError, EXIT, exitFor } from "../errors.ts";
 import { configDirectory } from "@ws/agent/paths";
 import { parseCount } from "../values.ts";
 
@@ -8,6 +9,7 @@ interface RunFlags {
   port?: number;
   listen?: string;
   open?: boolean;
+  json?: true;
   insecureListen?: true;
 }
 
@@ -21,6 +23,7 @@ export function registerAgent(program: Command, context: Context): void {
     .option("--listen <address>", "address to listen on (default: 127.0.0.1)")
     .addOption(new Option("--insecure-listen", "allow an address beyond this machine without TLS").hideHelp(false))
     .option("--open", "open the dashboard in the browser")
+    .option("--json", "print one line of JSON when it is up: {url, socket, pid, link}")
     .addHelpText("after", "\nExamples:\n  ws agent run\n  ws --agent --port 8000")
     .action(async (flags: RunFlags) => {
       context.exitCode = await runAgent(context, flags);
@@ -33,18 +36,24 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
     const agent = await startAgent({
       configDirectory: configDirectory(context.io.env),
       env: context.io.env,
-      write: (text: string) => void context.io.stdout.write(text),
+      write: (text: string) => void (flags.json === true || context.io.stdout.write(text)),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
       ...(flags.open === undefined ? {} : { open: flags.open }),
     });
+    if (flags.json === true) {
+      const { url, socket } = agent;
+      const { client } = await connectAgent(context.io, { kind: "socket", path: socket });
+      const link = (await client.auth.link()).url;
+      context.print(JSON.stringify({ url, socket, pid: process.pid, link }));
+    }
     await ended(agent);
     return EXIT.ok;
   } catch (error) {
     const { code, next, message } = error as { code?: string; next?: string; message: string };
     if (typeof code !== "string" || next === undefined) throw error;
-    throw new CliError(code, message, { next, cause: error });
+    throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
   }
 }
 

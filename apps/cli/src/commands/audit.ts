@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
+import { localTime } from "../output/time.ts";
 import { parseCount } from "../values.ts";
 
 export function registerAudit(program: Command, context: Context): void {
@@ -15,7 +16,14 @@ export function registerAudit(program: Command, context: Context): void {
       const entries = await client.audit.list({ limit: flags.limit });
       if (flags.json === true) return context.printJson(entries);
       if (entries.length === 0) return context.hint("Nothing yet.");
-      const rows = entries.map(({ at, who, action, target, outcome }) => [at, who, action, target ?? "-", outcome]);
+      const shown = context.io.stdout.isTTY === true ? localTime : (at: string) => at;
+      const rows = entries.map(({ at, who, action, target, outcome }) => [
+        shown(at),
+        who,
+        action,
+        target ?? "-",
+        outcome,
+      ]);
       context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows));
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { forEachName } from "./for-each-name.ts";
@@ -17,11 +18,7 @@ export function registerDelete(program: Command, context: Context): void {
       // Before the question: nobody should confirm the deletion of what does not exist.
       const known = await forEachName(context, names, (name) => client.workspaces.get({ name }));
       if (known.length === 0) return;
-      const lost = known.map(({ name, repo, directory }) =>
-        repo === undefined
-          ? `${name}: its home with all files`
-          : `${name}: its home with ${directory ?? repo}, uncommitted and unpushed work included`,
-      );
+      const lost = known.map(whatIsLost);
       await confirm(context, flags, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
       const deleted = await forEachName(
         context,
@@ -34,4 +31,10 @@ export function registerDelete(program: Command, context: Context): void {
       if (flags.json === true) context.printJson({ deleted });
       else for (const name of deleted) context.print(`${name}  deleted`);
     });
+}
+
+function whatIsLost({ name, status, containerId, repo, directory }: WorkspaceInfo): string {
+  if (status === "error" && containerId === "") return `${name}: its record; it was never made`;
+  if (repo === undefined) return `${name}: its home with all files`;
+  return `${name}: its home with ${directory ?? repo}, uncommitted and unpushed work included`;
 }

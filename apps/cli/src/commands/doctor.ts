@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { EXIT, toCliError } from "../errors.ts";
+import { widthOf, wrap } from "../output/wrap.ts";
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
 
@@ -35,6 +36,8 @@ async function collect(context: Context): Promise<DoctorCheck[]> {
 function show({ io, print }: Context, { status, title, message, next }: DoctorCheck): void {
   const [mark, colour] = MARKS[status];
   // styleText leaves colours out by itself where the stream is no terminal or NO_COLOR is set.
-  print(`${styleText(colour, mark, { stream: io.stdout })} ${title}: ${message}`);
-  if (next !== undefined) print(`    ${next}`);
+  const width = widthOf(io);
+  const [first = "", ...more] = wrap(`${mark} ${title}: ${message}`, width, 4).slice(mark.length).split("\n");
+  print([`${styleText(colour, mark, { stream: io.stdout })}${first}`, ...more].join("\n"));
+  if (next !== undefined) print(wrap(`    ${next}`, width, 4));
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { collectEnv } from "../values.ts";
+import { runCommand } from "./run-command.ts";
 
 export function registerExec(program: Command, context: Context): void {
   program
@@ -9,7 +10,8 @@ export function registerExec(program: Command, context: Context): void {
     .argument("<name>")
     .argument("<command...>", "after --, given as it is: no shell reads it")
     .option("--cwd <path>", "where to run it (default: the repository)")
-    .option("--env <name=value>", "variable for this command; repeat for more", collectEnv, {})
+    .option("--env <name=value>", "variable for this command; repeat for more", collectEnv)
+    .option("--json", "print {stdout, stderr, exitCode} as JSON when it has ended, at most 10 MiB of output")
     .addHelpText(
       "after",
       `
@@ -18,12 +20,11 @@ Examples:
   echo hi | ws exec demo -- cat
   ws exec demo --cwd /tmp -- sh -c 'ls | wc -l'`,
     )
-    .action(async (name: string, command: string[], flags: { cwd?: string; env: Record<string, string> }) => {
-      const { streamExec } = await import("../sockets/stream-exec.ts");
-      context.exitCode = await streamExec(context, name, {
+    .action(async (name: string, command: string[], flags: { cwd?: string; env?: Record<string, string> }) => {
+      await runCommand(context, name, {
         command,
         ...(flags.cwd === undefined ? {} : { cwd: flags.cwd }),
-        ...(Object.keys(flags.env).length === 0 ? {} : { env: flags.env }),
+        ...(flags.env === undefined ? {} : { env: flags.env }),
       });
     });
 }

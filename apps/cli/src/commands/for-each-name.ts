@@ -14,7 +14,7 @@ export async function forEachName<T>(
       results.push(await work(name));
     } catch (error) {
       const failure = toCliError(error);
-      printError(context.io, failure, false);
+      printError(context.io, failure, context.json);
       context.exitCode ||= failure.exit;
     }
   }

@@ -3,6 +3,7 @@ import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { ago, statusText } from "../output/workspace.ts";
+import { widthOf, wrap } from "../output/wrap.ts";
 
 export function registerInfo(program: Command, context: Context): void {
   program
@@ -24,11 +25,11 @@ export function registerInfo(program: Command, context: Context): void {
         ["Address", target.kind === "http" ? target.url : `this machine (${target.path})`],
         ["Version", info.version],
         ["Runtime", `${info.runtime}${info.dockerVersion === "" ? "" : ` ${info.dockerVersion}`}`],
-        ["Engine", info.engineAvailable ? "answers" : "does not answer"],
+        ...(info.runtime === "docker" ? [["Engine", info.engineAvailable ? "answers" : "does not answer"] as Row] : []),
         ["Isolation", info.isolation],
         ["Workspaces", String(info.workspacesCount)],
         ["Up", `${Math.floor(info.uptime / 60)} min`],
-        ...info.remarks.map((remark): [string, string] => ["Note", remark]),
+        ...info.remarks.map((remark): Row => ["Note", remark]),
       ]);
     });
 }
@@ -50,7 +51,7 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
     ["Used", ago(workspace.lastUsed)],
     ...(workspace.stopsInSeconds === undefined
       ? []
-      : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as [string, string]]),
+      : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as Row]),
   ]);
   context.print("");
   context.print(
@@ -60,8 +61,9 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
     ),
   );
   if (failure === undefined) return;
-  context.print(`\nFailed at '${failure.step}': ${failure.message} (${failure.code})`);
-  if (failure.next !== undefined) context.print(failure.next);
+  const width = widthOf(context.io);
+  context.print(wrap(`\nFailed at '${failure.step}': ${failure.message} (${failure.code})`, width, 4));
+  if (failure.next !== undefined) context.print(wrap(`    ${failure.next}`, width, 4));
 }
 
 function took({ startedAt, endedAt }: WorkspaceInfo["startup"]["steps"][number]): string {
@@ -78,7 +80,11 @@ function limitsText({ cpus, memoryBytes, processes }: WorkspaceInfo["limits"]): 
   return parts.length === 0 ? "the worker's" : parts.join(", ");
 }
 
-function pairs(context: Context, rows: readonly (readonly [string, string])[]): void {
+type Row = readonly [string, string];
+
+function pairs(context: Context, rows: readonly Row[]): void {
   const width = Math.max(...rows.map(([key]) => key.length));
-  for (const [key, value] of rows) context.print(`${key.padEnd(width)}  ${value}`);
+  for (const [key, value] of rows) {
+    context.print(wrap(`${key.padEnd(width)}  ${value}`, widthOf(context.io), width + 2));
+  }
 }

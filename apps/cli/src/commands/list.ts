@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { ago, shortRepository, statusText } from "../output/workspace.ts";
+import { widthOf } from "../output/wrap.ts";
 
 export function registerList(program: Command, context: Context): void {
   program
@@ -23,13 +24,6 @@ export function registerList(program: Command, context: Context): void {
         workspace.profile === "agent" ? `${workspace.runtime}, agent` : workspace.runtime,
         ago(workspace.lastUsed),
       ]);
-      const { isTTY, columns } = context.io.stdout;
-      context.print(
-        table(
-          ["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", "USED"],
-          rows,
-          isTTY === true ? columns : undefined,
-        ),
-      );
+      context.print(table(["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", "USED"], rows, widthOf(context.io)));
     });
 }

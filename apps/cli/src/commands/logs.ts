@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { withLocalTimes } from "../output/time.ts";
 import { parseCount } from "../values.ts";
 
 export function registerLogs(program: Command, context: Context): void {
@@ -15,7 +16,8 @@ export function registerLogs(program: Command, context: Context): void {
       const { client } = await context.connect();
       const tail = flags.tail === undefined ? {} : { tail: flags.tail };
       const write = (text: string): void => {
-        if (flags.json !== true) return void context.io.stdout.write(text);
+        const { stdout } = context.io;
+        if (flags.json !== true) return void stdout.write(stdout.isTTY === true ? withLocalTimes(text) : text);
         for (const line of text.split("\n")) if (line !== "") context.print(JSON.stringify({ line }));
       };
       if (flags.follow !== true) return write(await client.workspaces.logs({ name, ...tail }));

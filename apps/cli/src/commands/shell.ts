@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { runCommand } from "./run-command.ts";
 
 /** The user's own shell, wherever the workspace keeps it; the command is its one argument, never part of this text. */
 const SHELL_COMMAND = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -lc "$1"', "ws"];
@@ -12,6 +13,7 @@ export function registerShell(program: Command, context: Context): void {
     .argument("<name>")
     .option("-c, --command <command>", "run a shell command instead and exit with its code")
     .option("-t, --terminal <id>", "which of its terminals", "main")
+    .option("--json", "with -c: print {stdout, stderr, exitCode} as JSON when it has ended")
     .addHelpText(
       "after",
       `
@@ -22,11 +24,15 @@ Examples:
 
 Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
     )
-    .action(async (name: string, flags: { command?: string; terminal: string }) => {
+    .action(async (name: string, flags: { command?: string; terminal: string; json?: true }) => {
       if (flags.command !== undefined) {
-        const { streamExec } = await import("../sockets/stream-exec.ts");
-        context.exitCode = await streamExec(context, name, { command: [...SHELL_COMMAND, flags.command] });
-        return;
+        return runCommand(context, name, { command: [...SHELL_COMMAND, flags.command] });
+      }
+      if (flags.json === true) {
+        throw new CliError("usage", "A terminal cannot be printed as JSON.", {
+          next: `Run a command: ws shell ${name} --json -c 'COMMAND'.`,
+          exit: EXIT.usage,
+        });
       }
       if (context.io.stdin.isTTY !== true || context.io.stdout.isTTY !== true) {
         throw new CliError("not_a_terminal", "'ws shell' needs a terminal on standard input and output.", {

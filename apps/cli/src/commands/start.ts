@@ -11,7 +11,7 @@ interface StartFlags {
   clone?: string;
   branch?: string;
   base?: string;
-  env: Record<string, string>;
+  env?: Record<string, string>;
   runtime?: "docker" | "local";
   profile?: "person" | "agent";
   image?: string;
@@ -32,7 +32,7 @@ export function registerStart(program: Command, context: Context): void {
     .option("--clone <url>", "repository to clone: https://host/owner/repo or git@host:owner/repo")
     .option("--branch <branch>", "branch to check out; made from the base where it does not exist")
     .option("--base <branch>", "branch to start from (default: the repository's)")
-    .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv, {})
+    .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv)
     .addOption(new Option("--runtime <runtime>", "what it runs on").choices(["docker", "local"]))
     .addOption(
       new Option("--profile <profile>", "person: sudo and open network; agent: neither").choices(["person", "agent"]),
@@ -61,7 +61,7 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
   const { client } = await context.connect();
   const existing = await ifExists(client.workspaces.get({ name }));
   const { clone, env } = flags;
-  const given = Object.keys(env).length === 0 ? {} : { env };
+  const given = env === undefined ? {} : { env };
   const watch = { ...given, ...(clone === undefined ? {} : { clone }) };
   if (existing === undefined) {
     return showProgress(context, client, name, (signal) =>
@@ -85,7 +85,7 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(clone === undefined ? {} : { clone }),
     ...(branch === undefined ? {} : { branch }),
     ...(base === undefined ? {} : { base }),
-    ...(Object.keys(env).length === 0 ? {} : { env }),
+    ...(env === undefined ? {} : { env }),
     ...(runtime === undefined ? {} : { runtime }),
     ...(profile === undefined ? {} : { profile }),
     ...(image === undefined ? {} : { image }),

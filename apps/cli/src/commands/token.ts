@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
+import { localTime } from "../output/time.ts";
 import { ago } from "../output/workspace.ts";
 import { parseDuration } from "../values.ts";
 
@@ -40,7 +41,7 @@ export function registerToken(program: Command, context: Context): void {
         scope,
         ago(created),
         lastUsed === undefined ? "never" : ago(lastUsed),
-        expires === undefined ? "never" : expires.slice(0, 16).replace("T", " "),
+        expires === undefined ? "never" : localTime(expires),
         id,
       ]);
       context.print(table(["NAME", "SCOPE", "CREATED", "USED", "EXPIRES", "ID"], rows));

@@ -1,7 +1,7 @@
 import { CLOSE, type TerminalClientFrame, type TerminalServerFrame } from "@ws/rpc-contract/frames";
 import type WebSocket from "ws";
 import type { Context } from "../context.ts";
-import { CliError, EXIT, toCliError } from "../errors.ts";
+import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
 import { openSocket } from "./open-socket.ts";
 
 /** Ctrl-], as telnet has it: leaves without ending the program. */
@@ -10,8 +10,6 @@ const ACK_EVERY = 64 * 1024;
 const PING_MS = 3_000;
 const DEAD_MS = 9_000;
 const FINAL = new Set<number>([CLOSE.protocol, CLOSE.unauthorized, CLOSE.forbidden, CLOSE.notFound, CLOSE.notRunning]);
-
-const NOT_FOUND = new Set(["workspace_not_found", "terminal_not_found"]);
 
 type Ending = { type: "exit"; code: number } | { type: "left" } | { type: "refused"; error: CliError };
 
@@ -83,13 +81,12 @@ export async function attachTerminal(context: Context, name: string, terminal: s
         else if (frame.type === "screen") {
           offset = frame.offset;
           paintedNext = true;
-          io.stdout.write("\u001b[!p\u001b[H\u001b[2J");
+          io.stdout.write(freshScreen(size().rows));
           if (frame.skipped > 0) context.hint(`[${frame.skipped} bytes omitted]\r`);
         } else if (frame.type === "exit") ending.resolve({ type: "exit", code: frame.code });
         else if (frame.type === "error") {
           const { code, message, next } = frame;
-          const exit = NOT_FOUND.has(code) ? EXIT.notFound : EXIT.failed;
-          const error = new CliError(code, message, { exit, ...(next === undefined ? {} : { next }) });
+          const error = new CliError(code, message, { exit: exitFor(code), ...(next === undefined ? {} : { next }) });
           ending.resolve({ type: "refused", error });
         }
       });
@@ -136,6 +133,14 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   if (end.type === "refused") throw end.error;
   context.hint(end.type === "left" ? `[left; go on with: ws shell ${name}]` : `[exited ${end.code}]`);
   return end.type === "left" ? EXIT.ok : end.code;
+}
+
+/**
+ * An empty screen to paint on. What stood there is scrolled off rather than erased, so that it stays where the user
+ * scrolls back to; nothing else than an empty screen agrees with the program about where the cursor is.
+ */
+function freshScreen(rows: number): string {
+  return `\u001b[?1049l\u001b[!p\u001b[${rows};1H${"\n".repeat(rows)}\u001b[H`;
 }
 
 /** Leaves the alternate screen, and ends mouse reports, bracketed paste and a hidden cursor that the program had set. */

@@ -7,8 +7,13 @@ import { openSocket } from "./open-socket.ts";
 
 type Start = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
 
-/** Runs a command with this process's input and outputs; resolves to its exit code. Neither side holds more than a window of bytes. */
-export async function streamExec({ io, connect }: Context, name: string, start: Start): Promise<number> {
+/** Runs a command with this process's input; resolves to its exit code. Neither side holds more than a window of bytes. */
+export async function streamExec(
+  { io, connect }: Context,
+  name: string,
+  start: Start,
+  outputs: { stdout: Writable; stderr: Writable },
+): Promise<number> {
   const { target } = await connect();
   const socket = await openSocket(target, `/exec/${encodeURIComponent(name)}`);
   const send = (frame: ExecClientFrame): void => {
@@ -31,7 +36,7 @@ export async function streamExec({ io, connect }: Context, name: string, start: 
     return await new Promise<number>((resolve, reject) => {
       socket.on("message", (data: Buffer, binary: boolean) => {
         if (binary) {
-          deliver(data[0] === EXEC_STREAM.stderr ? io.stderr : io.stdout, data.subarray(1));
+          deliver(data[0] === EXEC_STREAM.stderr ? outputs.stderr : outputs.stdout, data.subarray(1));
           return;
         }
         const frame = JSON.parse(data.toString()) as ExecServerFrame;
@@ -129,6 +134,5 @@ function write(stream: Writable, bytes: Buffer): Promise<void> {
 }
 
 function failure({ code, message, next }: Extract<ExecServerFrame, { type: "error" }>): CliError {
-  const exit = code === "workspace_not_found" ? EXIT.notFound : EXIT.notRun;
-  return new CliError(code, message, { exit, ...(next === undefined ? {} : { next }) });
+  return new CliError(code, message, next === undefined ? {} : { next });
 }

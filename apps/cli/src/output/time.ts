@@ -1,0 +1,12 @@
+/** An instant in the reader's own time zone, to the second: `2026-03-01 14:05:09`. */
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":")}`;
+}
+
+/** The same for each line that begins with an instant of the worker's. */
+export function withLocalTimes(text: string): string {
+  return text.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= )/gm, localTime);
+}

@@ -1,0 +1,40 @@
+import type { Command, CommanderError } from "commander";
+import { CliError, EXIT } from "./errors.ts";
+
+/** What commander says of a command line, in the shape of every other failure. */
+export function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
+  const [said = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  // Commander appends a value's own advice as further sentences.
+  const [, what = said, advice = ""] = /^(.*?\.) (.*)$/.exec(said) ?? [];
+  const path = pathOf(program, argv);
+  const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
+  const next =
+    suggestion?.replace(/^\((.*)\)$/, "$1") ?? separatorHint(error, path, argv) ?? (advice || `See: ${path} --help.`);
+  return new CliError("usage", message, { next, exit: EXIT.usage, cause: error });
+}
+
+/** The words that name a command: `ws token create`. */
+function pathOf(program: Command, argv: readonly string[]): string {
+  const path = ["ws"];
+  let command: Command | undefined = program;
+  for (const word of argv) {
+    command = command?.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (command === undefined) break;
+    path.push(command.name());
+  }
+  return path.join(" ");
+}
+
+/** An option of the program that is to run, taken for one of ours. */
+function separatorHint({ code }: CommanderError, path: string, argv: readonly string[]): string | undefined {
+  if (code !== "commander.unknownOption" || path !== "ws exec" || argv.includes("--")) return undefined;
+  const [, name, ...command] = argv;
+  if (name === undefined || name.startsWith("-") || command.length === 0 || command[0]?.startsWith("-") === true) {
+    return "Put -- before the command: ws exec NAME -- COMMAND.";
+  }
+  return `Put -- before the command: ws exec ${name} -- ${command.map(quoted).join(" ")}`;
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
