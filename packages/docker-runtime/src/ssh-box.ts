@@ -89,7 +89,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     closedError,
     async start(code, raw) {
       if (reason !== undefined) throw reason;
-      const connection = raw.bulk === true ? await openBulk() : quick;
+      const connection = raw.traffic === "bulk" ? await openBulk() : quick;
       return startOverSsh(connection, code, raw, closedError);
     },
   };

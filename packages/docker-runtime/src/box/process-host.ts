@@ -25,8 +25,8 @@ export interface RawOptions {
   stderr: Sink;
   /** On a terminal; all output then comes on stdout. */
   pty?: TerminalSize;
-  /** Expected to move much data. */
-  bulk?: boolean;
+  /** Which of two connections carries it, where there are two; interactive where absent. */
+  traffic?: "interactive" | "bulk";
 }
 
 /** What running programs needs of the way into a container. */

@@ -17,6 +17,7 @@ import type { ProcessHost, RawProcess } from "./process-host.ts";
 /** Runs a program; resolves when it has taken the launcher's place. */
 export async function runProcess(host: ProcessHost, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
   const { cwd = host.home, env = {}, stdin, signal, graceMs = 2_000, group } = options;
+  const { traffic = stdin === undefined || stdin instanceof Uint8Array ? "interactive" : "bulk" } = options;
   if (isAborted(signal)) throw abortedError(signal?.reason);
   const code = launchCode({
     argv,
@@ -39,7 +40,7 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
       },
       end: () => undefined,
     },
-    bulk: stdin !== undefined && !(stdin instanceof Uint8Array),
+    traffic,
   });
   const started = raw;
   started.exit.catch(() => undefined);
