@@ -3,10 +3,12 @@ export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } f
 export {
   createInput,
   execResult,
+  startInput,
   startupStep,
   workspaceEvent,
   workspaceInfo,
   type CreateInput,
+  type StartInput,
   type WorkspaceEvent,
   type WorkspaceInfo,
 } from "./workspaces.ts";

@@ -57,8 +57,8 @@ const env = z
   .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000))
   .describe("Variables for every process");
 
-export const createInput = z.strictObject({
-  name,
+/** What a workspace is made of. */
+const shape = {
   clone: z.string().min(1).optional().describe("URL of the repository to clone"),
   branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
   base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
@@ -74,6 +74,11 @@ export const createInput = z.strictObject({
     })
     .optional(),
   ttlSeconds: z.number().int().positive().optional().describe("Stops after this long running; never deletes"),
+};
+
+export const createInput = z.strictObject({
+  name,
+  ...shape,
   idempotencyKey: z
     .string()
     .min(1)
@@ -83,6 +88,9 @@ export const createInput = z.strictObject({
   wait: z.boolean().optional().describe("false returns at once; the steps arrive as events"),
 });
 export type CreateInput = z.infer<typeof createInput>;
+
+export const startInput = z.strictObject({ name, ...shape });
+export type StartInput = z.infer<typeof startInput>;
 
 export const workspaceEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("snapshot"), workspaces: z.array(workspaceInfo) }),
@@ -149,9 +157,10 @@ export const workspaces = {
       method: "POST",
       path: "/workspaces/{name}/start",
       summary: "Start a workspace",
-      description: "Starts a stopped workspace, or tries a failed one again. A running one is returned as it is.",
+      description:
+        "Starts a stopped workspace; a running one is returned as it is. One whose create failed is tried again, with what is given here in place of what was given before. Of one that exists, variables are added and everything else must be what it is, or the answer is a conflict that names both.",
     })
-    .input(z.strictObject({ name, clone: z.string().min(1).optional(), env: env.optional() }))
+    .input(startInput)
     .output(workspaceInfo),
   stop: procedure
     .route({

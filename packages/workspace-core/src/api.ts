@@ -45,6 +45,9 @@ export interface CreateRequest {
   key?: string;
 }
 
+/** What a start may ask for: all of it shapes a workspace whose create failed, and must fit one that exists. */
+export type StartRequest = Omit<CreateRequest, "name" | "key">;
+
 export type WorkspaceEvent =
   | { type: "changed"; record: WorkspaceRecord }
   | { type: "removed"; id: WorkspaceId; name: string }
@@ -57,15 +60,18 @@ export type WorkspaceEvent =
  * every method that takes one throws `workspace_not_found`.
  */
 export interface Workspaces extends AsyncDisposable {
-  /** Resolves when ready. Throws `invalid_name`, `name_taken`, `invalid_clone_url`, `idempotency_mismatch`, `disk_full` and whatever a step met. */
+  /** Resolves when ready. Throws `invalid_name`, `invalid_input`, `limits_unsupported`, `name_taken`, `invalid_clone_url`, `idempotency_mismatch`, `disk_full` and whatever a step met. */
   create(request: CreateRequest): Promise<WorkspaceRecord>;
   /** Resolves once the request is recorded; the steps arrive as events. */
   begin(request: CreateRequest): Promise<WorkspaceRecord>;
   get(name: string): WorkspaceRecord;
   /** Oldest first. */
   list(): WorkspaceRecord[];
-  /** A failed one is tried again from the beginning. Throws `repository_mismatch` where `clone` is another repository. */
-  start(name: string, options?: { clone?: string; env?: Record<string, string> }): Promise<WorkspaceRecord>;
+  /**
+   * A failed one is tried again from the beginning, as the request says and otherwise as before. Of one that exists the
+   * request adds the variables; throws `repository_mismatch` and `workspace_mismatch` where the rest is not what exists.
+   */
+  start(name: string, request?: StartRequest): Promise<WorkspaceRecord>;
   stop(name: string): Promise<WorkspaceRecord>;
   restart(name: string): Promise<WorkspaceRecord>;
   rename(name: string, newName: string): Promise<WorkspaceRecord>;

@@ -7,6 +7,8 @@ export interface ErrorData {
   workspace_not_found: { name: string };
   name_taken: { name: string };
   repository_mismatch: { name: string; existing: string; asked: string };
+  workspace_mismatch: { name: string; existing: string; asked: string };
+  limits_unsupported: { runtime: string; limits: readonly string[] };
   idempotency_mismatch: { key: string };
   terminal_not_found: { terminal: string };
   file_not_found: { path: string };

@@ -57,7 +57,14 @@ export type {
   TerminalState,
   Terminals,
 } from "./ports.ts";
-export type { CreateRequest, WorkspaceEvent, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
+export type {
+  CreateRequest,
+  StartRequest,
+  WorkspaceEvent,
+  Workspaces,
+  WorkspacesPorts,
+  WorkspaceTerminals,
+} from "./api.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

@@ -1,44 +1,39 @@
+import { admit } from "./admission.ts";
+import type { StartRequest } from "./api.ts";
 import { placeOf, type Engine } from "./engine.ts";
-import { isWsError, WsError } from "./errors.ts";
+import { isWsError } from "./errors.ts";
 import { parseName } from "./names.ts";
-import { provision, repositoryOf } from "./provision.ts";
+import { CREATE_STEPS, provision } from "./provision.ts";
 import { failureOf, withoutOperation } from "./records.ts";
+import { asAskedAgain, requireSame } from "./request.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, stepRunner } from "./steps.ts";
-import {
-  enterPhase,
-  statusOf,
-  type OperationKind,
-  type Repository,
-  type WorkspaceId,
-  type WorkspaceRecord,
-} from "./workspace.ts";
+import { enterPhase, statusOf, type OperationKind, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
-export interface StartOptions {
-  clone?: string;
-  env?: Record<string, string>;
-}
-
-/** Starts a stopped workspace, tries a failed one again from the beginning, and leaves a running one as it is. */
+/**
+ * Starts a stopped workspace and leaves a running one as it is; a failed one is tried again from the beginning, with
+ * what the request says. Throws `repository_mismatch`, `workspace_mismatch`, `disk_full`.
+ */
 export async function start(
   engine: Engine,
   id: WorkspaceId,
-  options: StartOptions,
+  request: StartRequest,
   signal: AbortSignal,
 ): Promise<WorkspaceRecord> {
   const { records } = engine;
   const current = records.byId(id);
-  const repository = agreeOnRepository(engine, current, options.clone);
-  if (options.env !== undefined) {
-    records.change(id, (record) => ({ ...record, env: { ...record.env, ...options.env } }));
-  }
   if (current.phase === "error" || current.phase === "provisioning") {
+    asAskedAgain(engine, current, request);
+    await admit(engine.disk, engine.log);
     begin(engine, id, "create", (record) => ({
-      ...enterPhase(record, "provisioning"),
-      startup: pendingSteps(["prepare", "create", "start", "connect", "clone", "scripts"]),
-      ...(repository === undefined ? {} : { repository }),
+      ...enterPhase(asAskedAgain(engine, record, request), "provisioning"),
+      startup: pendingSteps(CREATE_STEPS),
     }));
     return provision(engine, id, signal);
+  }
+  requireSame(engine, current, request);
+  if (request.env !== undefined) {
+    records.change(id, (record) => ({ ...record, env: { ...record.env, ...request.env } }));
   }
   if (statusOf(current) === "running") return records.byId(id);
   return powerOn(engine, id, signal);
@@ -188,20 +183,4 @@ function begin(
 ): void {
   const operation = { kind, startedAt: engine.clock.now() };
   engine.records.change(id, (record) => ({ ...patch(record), operation }));
-}
-
-/** The repository to clone now, if any. Another one than the existing workspace's is refused. */
-function agreeOnRepository(engine: Engine, record: WorkspaceRecord, clone: string | undefined): Repository | undefined {
-  if (clone === undefined) return undefined;
-  const asked = repositoryOf(engine, clone, {});
-  const { repository } = record;
-  // A create that failed has cloned nothing: the corrected URL takes its place.
-  if (repository?.url === asked.url) return repository;
-  if (record.phase === "error") return asked;
-  const existing = repository?.url ?? "no repository";
-  throw new WsError("repository_mismatch", {
-    message: `'${record.name}' exists with ${existing}, not with ${asked.url}.`,
-    next: `Use another name for ${asked.url}, or 'ws delete ${record.name}' first.`,
-    data: { name: record.name, existing, asked: asked.url },
-  });
 }

@@ -5,19 +5,21 @@ import { WsError } from "./errors.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
+import { repositoryOf, requireKept, requireRepository } from "./request.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
 import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
-const STEPS = ["prepare", "create", "start", "connect", "clone", "scripts"] as const;
+export const CREATE_STEPS = ["prepare", "create", "start", "connect", "clone", "scripts"] as const;
 export const CLONE_GROUP = "clone";
 
 /** The record of a new workspace, checked and written; nothing else has been touched. */
 export async function admitRequest(engine: Engine, request: CreateRequest): Promise<WorkspaceRecord> {
   const name = parseName(request.name);
+  requireRepository(request);
   const repository = request.clone === undefined ? undefined : repositoryOf(engine, request.clone, request);
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
-  if (runtime.name === "local" && request.profile === "agent") throw profileNotKept();
+  requireKept(runtime.name, request.profile ?? "person", request.limits ?? {});
   await admit(engine.disk, engine.log);
   const now = engine.clock.now();
   const record: WorkspaceRecord = {
@@ -30,7 +32,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     operation: { kind: "create", startedAt: now },
     limits: request.limits ?? {},
     env: request.env ?? {},
-    startup: pendingSteps(STEPS),
+    startup: pendingSteps(CREATE_STEPS),
     createdAt: now,
     updatedAt: now,
     lastUsedAt: now,
@@ -46,15 +48,6 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   return record;
 }
 
-/** Showing a profile that nothing enforces would be worse than not having it. */
-function profileNotKept(): WsError {
-  return new WsError("invalid_input", {
-    message: "The local runtime cannot keep what the profile 'agent' promises: no network, no way to other files.",
-    next: "Use the docker runtime for it, or leave the profile out.",
-    data: { field: "profile" },
-  });
-}
-
 /** The workspace that an equal request under the same key made. Throws `idempotency_mismatch` for an unequal one. */
 export function findTwin(engine: Engine, request: CreateRequest): WorkspaceRecord | undefined {
   if (request.key === undefined) return undefined;
@@ -65,14 +58,6 @@ export function findTwin(engine: Engine, request: CreateRequest): WorkspaceRecor
     next: "Use a new key for a new request.",
     data: { key: request.key },
   });
-}
-
-export function repositoryOf(engine: Engine, url: string, request: { branch?: string; base?: string }): Repository {
-  return {
-    ...engine.git.parseUrl(url),
-    ...(request.branch === undefined ? {} : { branch: request.branch }),
-    ...(request.base === undefined ? {} : { baseBranch: request.base }),
-  };
 }
 
 /**

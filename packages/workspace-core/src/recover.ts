@@ -127,7 +127,8 @@ async function agree(
 }
 
 /**
- * Removes what a deleted workspace left behind. A place that never had a record loses its place but keeps its home:
+ * Removes what a deleted workspace left behind, and what a failed create left here before it was tried again on another
+ * runtime. A place that never had a record loses its place but keeps its home:
  * the state may have been restored from an older backup, and a home is somebody's work.
  */
 async function sweep(engine: Engine, runtime: Runtime, places: ReadonlyMap<WorkspaceId, Place>): Promise<void> {
@@ -139,8 +140,9 @@ async function sweep(engine: Engine, runtime: Runtime, places: ReadonlyMap<Works
   }
   const leftovers = new Set([...places.keys(), ...(await runtime.homes())]);
   for (const id of leftovers) {
-    if (store.get(id)?.phase !== "cleaned_up") continue;
-    log.info("removing the leftovers of a deleted workspace", { id });
+    const record = store.get(id);
+    if (record === undefined || (record.phase !== "cleaned_up" && record.runtime === runtime.name)) continue;
+    log.info("removing the leftovers of a workspace that is not here", { id });
     await runtime.remove(id);
   }
 }

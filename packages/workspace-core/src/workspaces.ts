@@ -59,8 +59,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     get: (name) => records.get(name),
     list: () => store.list(),
-    start: (name, options = {}) =>
-      onWorkspace(engine, name, "start", (id, signal) => start(engine, id, options, signal)),
+    start: (name, request = {}) =>
+      onWorkspace(engine, name, "start", (id, signal) => start(engine, id, request, signal)),
     stop: (name) => onWorkspace(engine, name, "stop", (id, signal) => stop(engine, id, signal)),
     restart: (name) => onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal)),
     rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),

@@ -9,6 +9,8 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   workspace_not_found: "NOT_FOUND",
   name_taken: "CONFLICT",
   repository_mismatch: "CONFLICT",
+  workspace_mismatch: "CONFLICT",
+  limits_unsupported: "BAD_REQUEST",
   idempotency_mismatch: "CONFLICT",
   terminal_not_found: "NOT_FOUND",
   file_not_found: "NOT_FOUND",

@@ -1,5 +1,5 @@
-import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
-import type { CreateRequest, WorkspaceRecord } from "@ws/workspace-core";
+import type { CreateInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
+import type { CreateRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
 import type { Services } from "./context.ts";
 import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
@@ -32,13 +32,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       await (await core()).delete(input.name);
       return { success: true };
     }),
-    start: os.start.handler(async ({ input: { name, clone, env } }) =>
-      show(
-        (await core()).start(name, {
-          ...(clone === undefined ? {} : { clone }),
-          ...(env === undefined ? {} : { env }),
-        }),
-      ),
+    start: os.start.handler(async ({ input: { name, ...asked } }) =>
+      show((await core()).start(name, toStartRequest(asked))),
     ),
     stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
@@ -74,12 +69,15 @@ async function* asTexts(
 }
 
 function toRequest(input: CreateInput): CreateRequest {
-  const { ttlSeconds, idempotencyKey, wait: _wait, limits, ...rest } = input;
+  const { name, idempotencyKey, wait: _wait, ...asked } = input;
+  return { name, ...toStartRequest(asked), ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }) };
+}
+
+function toStartRequest({ ttlSeconds, limits, ...rest }: Omit<StartInput, "name">): StartRequest {
   return {
     ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
-    ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
   };
 }
 

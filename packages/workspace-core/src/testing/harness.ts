@@ -1,6 +1,6 @@
 import type { Workspaces, WorkspacesPorts } from "../api.ts";
 import { WsError } from "../errors.ts";
-import type { Disk, Log, Script, Store } from "../ports.ts";
+import type { Disk, Log, Runtime, Script, Store } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createWorkspaces } from "../workspaces.ts";
 import { createFakeBox, type FakeProgram } from "./fake-box.ts";
@@ -25,7 +25,7 @@ export interface Harness extends AsyncDisposable {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The core on fakes, everything within reach of a test. */
-export function createHarness(): Harness {
+export function createHarness({ others = [] }: { others?: readonly Runtime[] } = {}): Harness {
   const clock = createManualClock();
   const store = createMemoryStore();
   const git = createFakeGit();
@@ -46,7 +46,7 @@ export function createHarness(): Harness {
   const scripts: Script[] = [];
   let ids = 0;
   const ports: WorkspacesPorts = {
-    runtimes: [runtime],
+    runtimes: [runtime, ...others],
     store,
     git,
     clock,

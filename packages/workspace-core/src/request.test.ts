@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import type { StartRequest } from "./api.ts";
+import { WsError } from "./errors.ts";
+import { createFakeBox } from "./testing/fake-box.ts";
+import { createFakeRuntime } from "./testing/fake-runtime.ts";
+import { createHarness, type Harness } from "./testing/harness.ts";
+
+const URL = "https://forge.test/acme/app";
+
+async function failedCreate(h: Harness, request: StartRequest): Promise<void> {
+  h.git.failWith(new WsError("branch_not_found", { message: "No.", data: { url: URL, branch: "wrong" } }));
+  await expect(h.workspaces.create({ name: "demo", ...request })).rejects.toMatchObject({ code: "branch_not_found" });
+  h.git.failWith(undefined);
+}
+
+test("starting a workspace whose create failed takes everything that a create takes, and keeps the rest", async () => {
+  await using h = createHarness();
+  const before = { clone: URL, branch: "wrong", env: { KEPT: "1", NEW: "0" }, limits: { cpus: 1, processes: 100 } };
+  await failedCreate(h, before);
+  const record = await h.workspaces.start("demo", {
+    branch: "right",
+    base: "develop",
+    image: "other:1",
+    limits: { cpus: 2, memoryBytes: 2 ** 30 },
+    ttlMs: 60_000,
+    env: { NEW: "1" },
+    profile: "agent",
+    runtime: "docker",
+  });
+  expect(record).toMatchObject({
+    phase: "ready",
+    repository: { url: URL, branch: "right", baseBranch: "develop" },
+    image: "other:1",
+    limits: { cpus: 2, memoryBytes: 2 ** 30, processes: 100 },
+    ttlMs: 60_000,
+    ttlRemainingMs: 60_000,
+    env: { KEPT: "1", NEW: "1" },
+    profile: "agent",
+  });
+});
+
+test("another repository takes no branch over from the one before", async () => {
+  await using h = createHarness();
+  await failedCreate(h, { clone: URL, branch: "wrong" });
+  const record = await h.workspaces.start("demo", { clone: "https://forge.test/acme/other" });
+  expect(record.repository).toEqual({ url: "https://forge.test/acme/other", name: "other", branch: "main" });
+});
+
+test("what cannot be is refused before a failed record is touched", async () => {
+  await using h = createHarness();
+  h.runtime.intercept((method) => {
+    if (method === "create") throw new Error("no room");
+  });
+  await expect(h.workspaces.create({ name: "demo" })).rejects.toThrow("no room");
+  h.runtime.intercept(() => undefined);
+  const failed = h.workspaces.get("demo");
+  await expect(h.workspaces.start("demo", { branch: "b" })).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(h.workspaces.create({ name: "other", base: "b" })).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(h.workspaces.start("demo", { runtime: "local" })).rejects.toMatchObject({ code: "runtime_unavailable" });
+  h.free.bytes = 1e9;
+  await expect(h.workspaces.start("demo")).rejects.toMatchObject({ code: "disk_full" });
+  expect(h.workspaces.get("demo")).toEqual(failed);
+});
+
+test.each<[StartRequest, RegExp]>([
+  [{ branch: "other" }, /exists with branch main, not with branch other\./],
+  [{ base: "develop" }, /exists with the repository's own base, not with base develop\./],
+  [{ image: "other:1" }, /exists with image one:1, not with image other:1\./],
+  [{ profile: "agent" }, /exists with profile person, not with profile agent\./],
+  [{ runtime: "local" }, /exists with runtime docker, not with runtime local\./],
+  [{ limits: { cpus: 4, processes: 9 } }, /with 2 CPUs, the usual limit of processes, not with 4 CPUs, 9 processes\./],
+  [{ ttlMs: 5_000 }, /exists with no TTL, not with a TTL of 5 s\./],
+])("starting an existing workspace with %j is a conflict that names both", async (request, message) => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", clone: URL, image: "one:1", limits: { cpus: 2 } });
+  await h.workspaces.stop("demo");
+  const refused = h.workspaces.start("demo", { ...request, env: { ADDED: "1" } });
+  await expect(refused).rejects.toMatchObject({
+    code: "workspace_mismatch",
+    message: expect.stringMatching(message) as string,
+  });
+  expect(h.workspaces.get("demo")).toMatchObject({ power: "stopped", env: {} });
+});
+
+test("a start that asks for what exists is a start, and repeating it is success", async () => {
+  await using h = createHarness();
+  const request = { clone: URL, branch: "b", base: "main", image: "one:1", limits: { cpus: 2 }, ttlMs: 60_000 };
+  const { id } = await h.workspaces.create({ name: "demo", ...request });
+  await h.workspaces.stop("demo");
+  for (const _again of [1, 2]) {
+    expect(await h.workspaces.start("demo", { ...request, runtime: "docker", profile: "person" })).toMatchObject({
+      id,
+      power: "running",
+    });
+  }
+});
+
+test("a failed create goes on with another runtime, and what it left on the first is removed there", async () => {
+  const local = {
+    ...createFakeRuntime({ now: () => 0, openBox: (home, ended) => createFakeBox(home, ended) }),
+    name: "local" as const,
+  };
+  await using h = createHarness({ others: [local] });
+  h.runtime.intercept((method) => {
+    if (method === "open" || method === "remove")
+      throw new WsError("engine_lost", { message: "-", data: { runtime: "docker" } });
+  });
+  await expect(h.workspaces.create({ name: "demo" })).rejects.toMatchObject({ code: "engine_lost" });
+  const moved = await h.workspaces.start("demo", { runtime: "local" });
+  expect(moved).toMatchObject({ runtime: "local", power: "running" });
+  h.runtime.intercept(() => undefined);
+  await h.workspaces.reconcile();
+  expect([await h.runtime.homes(), await local.homes()]).toEqual([[], [moved.id]]);
+});
+
+test("limits and profiles that the local runtime would not keep are refused, with the way on", async () => {
+  const local = {
+    ...createFakeRuntime({ now: () => 0, openBox: (home, ended) => createFakeBox(home, ended) }),
+    name: "local" as const,
+  };
+  await using h = createHarness({ others: [local] });
+  await expect(
+    h.workspaces.create({ name: "demo", runtime: "local", limits: { memoryBytes: 2 ** 30, cpus: 1 } }),
+  ).rejects.toMatchObject({
+    code: "limits_unsupported",
+    next: expect.stringContaining("docker"),
+    data: { runtime: "local", limits: ["memoryBytes", "cpus"] },
+  });
+  await expect(h.workspaces.create({ name: "demo", runtime: "local", profile: "agent" })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  expect(h.workspaces.list()).toEqual([]);
+  await expect(h.workspaces.create({ name: "demo", runtime: "local", limits: {} })).resolves.toBeDefined();
+});

@@ -1,0 +1,145 @@
+import type { StartRequest } from "./api.ts";
+import type { Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import type { Limits, Profile, Repository, RuntimeName, WorkspaceRecord } from "./workspace.ts";
+
+/** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
+export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
+  const { image = record.image, profile = record.profile, ttlMs = record.ttlMs } = request;
+  const runtime = engine.runtime(request.runtime ?? record.runtime).name;
+  const limits = { ...record.limits, ...request.limits };
+  requireKept(runtime, profile, limits);
+  const repository = repositoryAgain(engine, record, request);
+  return {
+    ...record,
+    runtime,
+    profile,
+    limits,
+    env: { ...record.env, ...request.env },
+    ...(image === undefined ? {} : { image }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(ttlMs === undefined ? {} : { ttlMs, ttlRemainingMs: ttlMs }),
+  };
+}
+
+function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): Repository | undefined {
+  const { clone, branch, base } = request;
+  const asked = clone === undefined ? undefined : repositoryOf(engine, clone, request);
+  // A branch that was asked of another repository means nothing in this one.
+  if (asked !== undefined && asked.url !== record.repository?.url) return asked;
+  const { repository } = record;
+  if (repository !== undefined) {
+    return {
+      ...repository,
+      ...(branch === undefined ? {} : { branch }),
+      ...(base === undefined ? {} : { baseBranch: base }),
+    };
+  }
+  requireRepository(request);
+  return undefined;
+}
+
+export function repositoryOf(engine: Engine, url: string, request: { branch?: string; base?: string }): Repository {
+  return {
+    ...engine.git.parseUrl(url),
+    ...(request.branch === undefined ? {} : { branch: request.branch }),
+    ...(request.base === undefined ? {} : { baseBranch: request.base }),
+  };
+}
+
+/** Throws `invalid_input` where a branch is asked for and there is nothing to clone. */
+export function requireRepository({ clone, branch, base }: StartRequest): void {
+  if (clone !== undefined || (branch === undefined && base === undefined)) return;
+  throw new WsError("invalid_input", {
+    message: "A branch needs a repository to clone.",
+    next: "Say which one with --clone, or leave the branch out.",
+    data: { field: branch === undefined ? "base" : "branch" },
+  });
+}
+
+/**
+ * Showing a profile or a limit that nothing enforces would be worse than not having it. Throws `invalid_input`,
+ * `limits_unsupported`.
+ */
+export function requireKept(runtime: RuntimeName, profile: Profile, limits: Limits): void {
+  if (runtime !== "local") return;
+  if (profile === "agent") {
+    throw new WsError("invalid_input", {
+      message: "The local runtime cannot keep what the profile 'agent' promises: no network, no way to other files.",
+      next: "Use the docker runtime for it, or leave the profile out.",
+      data: { field: "profile" },
+    });
+  }
+  const asked = Object.keys(limits);
+  if (asked.length === 0) return;
+  throw new WsError("limits_unsupported", {
+    message: "The local runtime cannot keep limits on CPUs, memory or processes: nothing would enforce them.",
+    next: "Use the docker runtime for them, or leave the limits out.",
+    data: { runtime, limits: asked },
+  });
+}
+
+/** Throws `repository_mismatch` or `workspace_mismatch` where something else is asked for than what exists, naming both. */
+export function requireSame(engine: Engine, record: WorkspaceRecord, request: StartRequest): void {
+  const { name, repository } = record;
+  if (request.clone !== undefined) {
+    const asked = engine.git.parseUrl(request.clone).url;
+    const existing = repository?.url ?? "no repository";
+    if (asked !== existing) {
+      throw new WsError("repository_mismatch", {
+        message: `'${name}' exists with ${existing}, not with ${asked}.`,
+        next: `Use another name for ${asked}, or 'ws delete ${name}' first.`,
+        data: { name, existing, asked },
+      });
+    }
+  }
+  const different = shapeOf(request).filter(({ is, asked }) => asked !== undefined && asked !== is(record));
+  if (different.length === 0) return;
+  const existing = different.map(({ is, show }) => show(is(record))).join(", ");
+  const asked = different.map((field) => field.show(field.asked)).join(", ");
+  throw new WsError("workspace_mismatch", {
+    message: `'${name}' exists with ${existing}, not with ${asked}.`,
+    next: `Leave that out to start it as it is, or use another name for a new workspace.`,
+    data: { name, existing, asked },
+  });
+}
+
+interface Field {
+  asked: string | number | undefined;
+  is: (record: WorkspaceRecord) => string | number | undefined;
+  show: (value: string | number | undefined) => string;
+}
+
+function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs }: StartRequest): Field[] {
+  return [
+    { asked: branch, is: ({ repository }) => repository?.branch, show: named("branch", "no branch") },
+    { asked: base, is: ({ repository }) => repository?.baseBranch, show: named("base", "the repository's own base") },
+    { asked: runtime, is: (record) => record.runtime, show: named("runtime") },
+    { asked: profile, is: (record) => record.profile, show: named("profile") },
+    { asked: image, is: (record) => record.image, show: named("image", "the worker's image") },
+    { asked: limits?.cpus, is: (record) => record.limits.cpus, show: counted("CPUs", "no limit of CPUs") },
+    {
+      asked: limits?.memoryBytes,
+      is: (record) => record.limits.memoryBytes,
+      show: counted("bytes of memory", "no limit of memory"),
+    },
+    {
+      asked: limits?.processes,
+      is: (record) => record.limits.processes,
+      show: counted("processes", "the usual limit of processes"),
+    },
+    { asked: ttlMs, is: (record) => record.ttlMs, show: (ms) => (ms === undefined ? "no TTL" : `a TTL of ${ttl(ms)}`) },
+  ];
+}
+
+function named(what: string, none = `no ${what}`): Field["show"] {
+  return (value) => (value === undefined ? none : `${what} ${value}`);
+}
+
+function counted(what: string, none: string): Field["show"] {
+  return (value) => (value === undefined ? none : `${value} ${what}`);
+}
+
+function ttl(ms: string | number): string {
+  return `${Number(ms) / 1_000} s`;
+}
