@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
 import type { Log } from "@ws/workspace-core";
@@ -30,7 +30,7 @@ import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
 import { surviveRejections } from "./system/survive.ts";
 import { openBrowser } from "./system/open-browser.ts";
-import { findPackage, findShipped, readVersion } from "./system/version.ts";
+import { findShipped, inRepository, readVersion } from "./system/version.ts";
 
 export interface AgentOptions {
   configDirectory: string;
@@ -180,7 +180,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
 
   const link = oneTimeLink(services).url;
-  const command = options.command ?? (existsSync(join(findPackage(), "../../ws")) ? "./ws" : "ws");
+  const command = options.command ?? (inRepository() ? "./ws" : "ws");
   options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
   if (options.open === true) openBrowser(link, env);
 
