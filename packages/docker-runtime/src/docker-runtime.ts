@@ -5,16 +5,15 @@ import { createContainers } from "./containers.ts";
 import { createEndings } from "./endings.ts";
 import type { EngineAddress } from "./engine-address.ts";
 import { createEngine } from "./engine.ts";
+import { enter } from "./enter.ts";
 import { runtimeEvents } from "./events.ts";
 import type { Firewall } from "./firewall.ts";
 import { createHostFirewall } from "./host-firewall.ts";
 import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
-import { boxContainer } from "./box/container.ts";
 import { ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
 import { createPower } from "./power.ts";
-import { openBox } from "./open-box.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
 import { routedSubnets } from "./subnets.ts";
 
@@ -116,18 +115,16 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async open(id, signal) {
       const place = (await containers.list(id, signal))[0];
       if (place?.power !== "running") throw notRunning(id);
-      // No process but the Box's own runs before both are done.
-      const guarding = power.guard(place.handle, signal);
-      guarding.catch(() => undefined);
-      const container = boxContainer(engine.docker.getContainer(place.handle));
-      const box = await openBox({ container, id, clock, log, ...(signal && { signal }) });
-      try {
-        await guarding;
-        return box;
-      } catch (error) {
-        await box[Symbol.asyncDispose]();
-        throw error;
-      }
+      const { handle } = place;
+      return enter({
+        engine,
+        handle,
+        id,
+        guard: (limit) => power.guard(handle, limit),
+        clock,
+        log,
+        ...(signal && { signal }),
+      });
     },
     async *logs(id, logOptions) {
       const place = (await containers.list(id, logOptions.signal))[0];

@@ -97,6 +97,19 @@ describe("an engine that goes away", () => {
     expect(await next).toBe("engine_lost");
   });
 
+  test.each([
+    ["closes", (): unknown => proxy.cut()] as const,
+    ["falls silent", (): unknown => proxy.silence()] as const,
+  ])("is named as the reason where it %s while a Box is opened", async (_how, takeAway) => {
+    await using spec = await runningHere();
+    const asked = proxy.asked(`/containers/${spec.handle}/exec`);
+    const opening = codeOf(subject.runtime.open(spec.id));
+    await asked;
+    await takeAway();
+    // Which of the two depends on what was under way when it went.
+    expect(["engine_lost", "engine_unreachable"]).toContain(await opening);
+  });
+
   test("is told of when it goes and when it comes back, with what happened meanwhile", async () => {
     await using spec = await runningHere();
     const leaving = new AbortController();

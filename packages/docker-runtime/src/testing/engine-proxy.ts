@@ -14,6 +14,8 @@ export interface EngineProxy extends AsyncDisposable {
   silence(): void;
   /** Ends each connection as soon as the engine has answered this many bytes on it. */
   cutAfter(bytes: number): void;
+  /** Resolves when a request with this text in it arrives, which is then already on its way. */
+  asked(text: string): Promise<void>;
   restore(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function createEngineProxy(): Promise<EngineProxy> {
   const pairs = new Set<{ client: Socket; engine: Socket }>();
   let silent = false;
   let limit = Infinity;
+  let awaited = { text: "", arrive: (): void => undefined };
 
   // The end of a program's input is the end of one direction only.
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -31,7 +34,10 @@ export async function createEngineProxy(): Promise<EngineProxy> {
     const pair = { client, engine };
     pairs.add(pair);
     let answered = 0;
-    client.on("data", (chunk) => silent || engine.write(chunk));
+    client.on("data", (chunk: Buffer) => {
+      if (!silent) engine.write(chunk);
+      if (awaited.text !== "" && chunk.includes(awaited.text)) awaited.arrive();
+    });
     engine.on("data", (chunk: Buffer) => {
       if (silent) return;
       client.write(chunk.subarray(0, limit - answered));
@@ -68,6 +74,11 @@ export async function createEngineProxy(): Promise<EngineProxy> {
     },
     cutAfter(bytes) {
       limit = bytes;
+    },
+    asked(text) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      awaited = { text, arrive: resolve };
+      return promise;
     },
     async restore() {
       silent = false;
