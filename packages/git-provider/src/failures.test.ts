@@ -42,8 +42,22 @@ test.each([
   expect(cloneFailure(url, stderr)).toMatchObject({ code, next: expect.any(String) });
 });
 
-test("the message has git's reason, without the address of the forward and without control characters", () => {
-  const stderr = `Cloning into 'r'...\nfatal: repository 'http://127.0.0.1:41234/${"a1".repeat(24)}/git.example.com/o/r/' not found\u001b[31m\n`;
-  const { message } = cloneFailure(url, stderr);
-  expect(message).toBe(`Repository not found: '${url}'. Git said: fatal: repository '${url}/' not found[31m`);
+test.each([
+  [
+    `remote: Workspace cannot reach git.example.com: it does not answer.\nfatal: unable to access '${url}/': error: 504`,
+    `The server of '${url}' cannot be reached: it does not answer.`,
+  ],
+  [
+    `fatal: unable to access '${url}/': server certificate verification failed. CAfile: none`,
+    `The server of '${url}' cannot be reached: server certificate verification failed. CAfile: none.`,
+  ],
+  [`remote: Repository not found.\nfatal: repository '${url}/' not found`, `Repository not found: '${url}'.`],
+  ["", `Git could not clone '${url}'.`],
+])("%j is one sentence that names the URL once", (stderr, message) => {
+  expect(cloneFailure(url, stderr).message).toBe(message);
+});
+
+test("git's reason comes without the address of the forward and without control characters", () => {
+  const stderr = `Cloning into 'r'...\nfatal: http://127.0.0.1:41234/${"a1".repeat(24)}/git.example.com/o/r/ is odd\u001b[31m\n`;
+  expect(cloneFailure(url, stderr).message).toBe(`Git could not clone '${url}': ${url}/ is odd[31m.`);
 });

@@ -31,29 +31,36 @@ const SIGNS: readonly (readonly [RegExp, Failure])[] = [
   ],
 ];
 
-const WORDS: Record<Failure, (url: string) => { message: string; next: string }> = {
+/** `because` is git's reason after a colon, or nothing. */
+const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
   authentication_failed: (url) => ({
     message: `Authentication failed for '${url}': it is private, or does not exist.`,
     next: "Check the URL; for a private repository store a credential with 'ws credential set'.",
   }),
   repository_not_found: (url) => ({ message: `Repository not found: '${url}'.`, next: "Check the URL." }),
-  repository_unreachable: (url) => ({
-    message: `The server of '${url}' cannot be reached.`,
+  repository_unreachable: (url, because) => ({
+    message: `The server of '${url}' cannot be reached${because}.`,
     next: "Check the host name, the network and the server's certificate, then try again.",
   }),
   disk_full: (url) => ({
     message: `The disk filled up while '${url}' was cloned.`,
     next: "Free some space: 'ws list' shows the workspaces, 'ws delete' removes one.",
   }),
-  clone_failed: (url) => ({ message: `Git could not clone '${url}'.`, next: "What git said is in the message." }),
+  clone_failed: (url, because) => ({
+    message: `Git could not clone '${url}'${because}.`,
+    next: "Try again; 'git ls-remote' with this URL on the worker tells whether its server is to blame.",
+  }),
 };
 
 /** The domain's error for what git said on its error output. */
 export function cloneFailure(url: string, stderr: string): WsError {
-  const code = SIGNS.find(([sign]) => sign.test(stderr))?.[1] ?? "clone_failed";
-  const { message, next } = WORDS[code](url);
-  const said = telling(stderr);
-  const details = { message: said === "" ? message : `${message} Git said: ${said}`, next };
+  const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, "").trim());
+  const [sign, code] = SIGNS.find(([candidate]) => candidate.test(stderr)) ?? [
+    /^(?:ERROR|fatal|error)\b/,
+    "clone_failed",
+  ];
+  const reason = plain(lines.find((line) => sign.test(line)) ?? "");
+  const details = WORDS[code](url, reason === "" ? "" : `: ${reason}`);
   if (code === "disk_full") return new WsError(code, { ...details, data: {} });
   return new WsError(code, { ...details, data: { url } });
 }
@@ -66,13 +73,13 @@ export function branchNotFound(url: string, branch: string): WsError<"branch_not
   });
 }
 
-/** The lines that say why, without the address of the way through the worker. */
-function telling(stderr: string): string {
-  const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, "").trim());
-  const why = lines.filter((line) => /^(?:remote: Workspace|ERROR|fatal|error|ssh)\b/.test(line));
-  return why
-    .slice(0, 2)
-    .join("; ")
+/** What a line of git's says, without who says it, the URL once more, and the address of the way through the worker. */
+function plain(line: string): string {
+  return line
+    .replace(/^(?:(?:remote|ERROR|fatal|error): )+/, "")
+    .replace(/^unable to access '[^']*': /, "")
+    .replace(/^Workspace (?:cannot reach \S+|does not lead there): /, "")
     .replace(/http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32,}\//g, "https://")
-    .slice(0, 400);
+    .replace(/\.$/, "")
+    .slice(0, 300);
 }
