@@ -69,7 +69,7 @@ const box = parts.use(await runtime.open(spec.id));
 
 const git = createGit({ log, ca: [served.ca] });
 const repository = { url: served.url, name: "big" };
-await git.attach(box, repository);
+await git.attach(box, { repository, profile: "person" });
 const direct = await measure(async () => {
   const place = await mkdtemp(join(tmpdir(), "ws-soak-direct-"));
   const env = { ...process.env, GIT_SSL_CAINFO: served.caFile };

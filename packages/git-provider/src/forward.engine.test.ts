@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Box, BoxFeature, Log } from "@ws/workspace-core";
+import type { Box, BoxFeature, Log, Profile, Repository } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GitOptions } from "./git.ts";
 import { createGit } from "./index.ts";
@@ -42,7 +42,7 @@ test("the include is the workspace's own, stands once in its configuration, and 
   const file = `${box.home}/.config/git/ws-forward`;
   const first = await readFile(file, "utf8");
   expect((await box.files.stat(file)).mode).toBe(0o600);
-  await git.attach(box, own("o/r"));
+  await git.attach(box, workspaceOf("o/r"));
   expect(await readFile(file, "utf8")).not.toBe(first);
   expect((await readFile(`${box.home}/.gitconfig`, "utf8")).match(/ws-forward/g)).toHaveLength(1);
   expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
@@ -51,7 +51,7 @@ test("the include is the workspace's own, stands once in its configuration, and 
 test("where the Box cannot listen nothing is written and what an earlier connection left is removed", async () => {
   await using box = await attached();
   const withoutListen: Box = Object.assign(Object.create(box) as Box, { missing: ["listen"] satisfies BoxFeature[] });
-  await git.attach(withoutListen, own("o/r"));
+  await git.attach(withoutListen, workspaceOf("o/r"));
   await expect(readFile(`${box.home}/.config/git/ws-forward`)).rejects.toThrow("ENOENT");
 });
 
@@ -61,6 +61,21 @@ test("a refused host is told to git's user in words, with the reason", async () 
   expect(other.stderr).toMatch(/remote: Workspace does not lead there: localhost is at the private address/);
   const missing = await lsRemote(box, "https://git.invalid/o/r.git");
   expect(missing.stderr).toMatch(/remote: Workspace cannot reach git.invalid: the name does not resolve/);
+});
+
+test("the forward is no way out for the profile 'agent' (exfiltration, the lethal trifecta): only its own repository's server is served", async () => {
+  await using box = await attached({ allowPrivateAddresses: true }, "agent");
+  expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
+  const before = server.requests.length;
+  for (const host of [`other.test:${server.port}`, `localhost:${server.port}`, "forge.test"]) {
+    const refused = await lsRemote(box, `https://${host}/o/r.git`);
+    expect(refused.stderr).toMatch(/remote: Workspace does not lead there: .*'agent' has only its own server/);
+  }
+  expect(server.requests).toHaveLength(before);
+  await git.attach(box, { profile: "agent" });
+  expect((await lsRemote(box, `${server.origin}/o/r.git`)).stderr).toContain("no repository of its own");
+  await using person = await attached({ allowPrivateAddresses: true });
+  expect((await lsRemote(person, `https://localhost:${server.port}/o/r.git`)).stderr).not.toContain("profile 'agent'");
 });
 
 test("CVE-2026-70357: a name that changes its address between check and connection reaches only the checked one", async () => {
@@ -184,7 +199,8 @@ test("when the Box closes, the connections to the forge end", async () => {
 const git = {
   clone: (...args: Parameters<ReturnType<typeof createGit>["clone"]>) =>
     (gits.get(args[0]) ?? gitWith()).clone(...args),
-  attach: (box: Box, repository: ReturnType<typeof own>) => (gits.get(box) ?? gitWith()).attach(box, repository),
+  attach: (...args: Parameters<ReturnType<typeof createGit>["attach"]>) =>
+    (gits.get(args[0]) ?? gitWith()).attach(...args),
 };
 const gits = new WeakMap<Box, ReturnType<typeof createGit>>();
 
@@ -192,12 +208,16 @@ function gitWith(options: Partial<GitOptions> = {}): ReturnType<typeof createGit
   return createGit({ log: silent, ca: [server.ca], ...options });
 }
 
-async function attached(options: Partial<GitOptions> = {}): Promise<Box> {
+async function attached(options: Partial<GitOptions> = {}, profile: Profile = "person"): Promise<Box> {
   const box = await openStandInBox();
   const made = gitWith(options);
   gits.set(box, made);
-  await made.attach(box, own("o/r"));
+  await made.attach(box, workspaceOf("o/r", profile));
   return box;
+}
+
+function workspaceOf(name: string, profile: Profile = "person"): { profile: Profile; repository: Repository } {
+  return { profile, repository: own(name) };
 }
 
 function own(name: string): { url: string; name: string } {

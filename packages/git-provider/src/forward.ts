@@ -5,6 +5,7 @@ import type { Box, Log, Repository } from "@ws/workspace-core";
 import { checkedAddresses, type Lookup } from "./broker/addresses.ts";
 import { channelSocket } from "./broker/channel-socket.ts";
 import { createProxy } from "./broker/proxy.ts";
+import { RouteRefused } from "./broker/routes.ts";
 import type { Upstream } from "./broker/upstream.ts";
 import { formatAuthority } from "./hosts.ts";
 import { writeInclude } from "./include.ts";
@@ -12,6 +13,8 @@ import { parseRepositoryUrl } from "./repo-url.ts";
 
 export interface ForwardOptions {
   repository: Repository | undefined;
+  /** Serves no server but the repository's own: what runs there is kept off the network, and this must be no way out. */
+  onlyOwn: boolean;
   upstream: Upstream;
   lookup: Lookup;
   allowPrivateAddresses: boolean;
@@ -36,8 +39,10 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
     capability,
     upstream,
     log,
-    authorize: ({ authority }) => {
-      const allowPrivate = options.allowPrivateAddresses || formatAuthority(authority) === own;
+    authorize: async ({ authority }) => {
+      const isOwn = formatAuthority(authority) === own;
+      if (options.onlyOwn && !isOwn) throw notOwn(formatAuthority(authority), own);
+      const allowPrivate = options.allowPrivateAddresses || isOwn;
       return checkedAddresses(authority.host, { lookup, allowPrivate });
     },
   });
@@ -60,6 +65,14 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
   return opened;
+}
+
+function notOwn(host: string, own: string | undefined): RouteRefused {
+  const only = own === undefined ? "no repository of its own that https leads to" : `only its own server, ${own}`;
+  return new RouteRefused(
+    403,
+    `Workspace does not lead there: a workspace with the profile 'agent' has ${only}; it may not reach ${host}.`,
+  );
 }
 
 /** The host and port that the workspace was made for; a forge on the worker's own network is reached only as this one. */

@@ -34,13 +34,23 @@ export function createGit(options: GitOptions): Git {
       const { url, name } = parseRepositoryUrl(text);
       return { url, name };
     },
-    async attach(box, repository) {
+    async attach(box, { profile, repository }) {
       await forwards.get(box)?.[Symbol.asyncDispose]();
       forwards.delete(box);
       if (box.missing.includes("listen") || box.missing.includes("files")) return removeInclude(box, log);
       const upstream = createUpstream({ secureContext, timeouts });
       try {
-        forwards.set(box, await openForward(box, { repository, upstream, lookup, allowPrivateAddresses, log }));
+        forwards.set(
+          box,
+          await openForward(box, {
+            repository,
+            onlyOwn: profile === "agent",
+            upstream,
+            lookup,
+            allowPrivateAddresses,
+            log,
+          }),
+        );
       } catch (error) {
         if (isWsError(error, "box_closed") || isWsError(error, "aborted")) throw error;
         // A workspace that git leaves directly is worth more than none.

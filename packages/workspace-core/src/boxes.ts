@@ -14,7 +14,7 @@ export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => R
 
   async function connect(record: WorkspaceRecord): Promise<Box> {
     const box = await runtimeOf(record).open(record.id);
-    const attached = git.attach(box, record.repository).catch((error: unknown) => {
+    const attached = git.attach(box, record).catch((error: unknown) => {
       // Without the forward git goes out by itself; a shell must not be refused for it.
       log.warn("git forward not attached", { workspace: record.name, error });
     });

@@ -6,6 +6,13 @@ import { statusOf } from "./workspace.ts";
 
 const URL = "https://forge.test/acme/next.js.git";
 
+test("git is led to the worker as the workspace's profile allows", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "mine", clone: URL });
+  await h.workspaces.create({ name: "its", clone: URL, profile: "agent" });
+  expect(h.git.attached).toEqual(["person", "agent"]);
+});
+
 test("a created workspace is ready, runs, and has its repository cloned", async () => {
   await using h = createHarness();
   const record = await h.workspaces.create({ name: "demo", clone: URL });

@@ -117,8 +117,11 @@ export interface Runtime {
 export interface Git {
   /** Throws `invalid_clone_url`, naming the accepted forms. */
   parseUrl(text: string): Pick<Repository, "url" | "name">;
-  /** Leads the workspace's https git traffic through this Box to the worker, until the Box closes. */
-  attach(box: Box, repository: Repository | undefined): Promise<void>;
+  /**
+   * Leads the workspace's https git traffic through this Box to the worker, until the Box closes; for the profile `agent`
+   * only to the server of its own repository.
+   */
+  attach(box: Box, workspace: { profile: Profile; repository?: Repository }): Promise<void>;
   /**
    * Clones and checks out. Throws `authentication_failed`, `repository_not_found`, `repository_unreachable`, `branch_not_found`,
    * `disk_full`, `clone_failed`. Resolves to the branch that is checked out.

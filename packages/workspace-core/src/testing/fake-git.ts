@@ -3,6 +3,8 @@ import type { Git } from "../ports.ts";
 
 export interface FakeGit extends Git {
   readonly clones: string[];
+  /** The profiles of the workspaces whose git was led to the worker. */
+  readonly attached: string[];
   /** Makes the next clones fail with this error. */
   failWith(error: WsError | undefined): void;
 }
@@ -10,9 +12,11 @@ export interface FakeGit extends Git {
 /** Git that clones by writing one file. */
 export function createFakeGit(): FakeGit {
   const clones: string[] = [];
+  const attached: string[] = [];
   let failure: WsError | undefined;
   return {
     clones,
+    attached,
     failWith(error) {
       failure = error;
     },
@@ -27,7 +31,9 @@ export function createFakeGit(): FakeGit {
       }
       return { url: text, name: match[1] };
     },
-    attach: async () => undefined,
+    async attach(_box, { profile }) {
+      attached.push(profile);
+    },
     async clone(box, repository, { report, signal }) {
       signal?.throwIfAborted();
       report({ message: "Receiving objects", percent: 50 });
