@@ -13,25 +13,52 @@ export interface Settled {
  * bottom, and once for the lines that were written over older ones on the way.
  */
 export function settled(bytes: Uint8Array, lines: number): Settled {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  const other = text.search(OTHER);
-  const plain = other === -1 ? text.length : other;
-  const at = backBy(text, plain, lines);
+  const plain = plainLength(bytes);
+  const at = backBy(bytes, plain, lines);
   if (at <= 0) return { at: 0, styles: new Uint8Array(), plain };
-  const gone = text.slice(0, at);
-  const reset = Math.max(gone.lastIndexOf("\u001b[m"), gone.lastIndexOf("\u001b[0m"), 0);
-  const styles = Buffer.from((gone.slice(reset).match(STYLE) ?? []).join(""), "latin1");
-  return { at, styles, plain };
+  return { at, styles: stylesOf(Buffer.from(bytes.buffer, bytes.byteOffset, at)), plain };
+}
+
+const [TAB, LF, CR, ESC, CSI, LAST_PARAM, STYLE, DEL, CONTROLS] = [9, 10, 13, 0x1b, 0x5b, 0x3b, 0x6d, 0x7f, 0xc2];
+const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number((byte >= 0x20 && byte !== DEL && byte !== CONTROLS) || byte === TAB || byte === LF || byte === CR),
+);
+
+/** Not by a pattern: a text of a megabyte for each look makes the memory's tidying dearer than the looking. */
+function plainLength(bytes: Uint8Array): number {
+  for (let at = 0; ;) {
+    while (at < bytes.length && TEXT[bytes[at] as number] === 1) at += 1;
+    const next = afterStyle(bytes, at) ?? afterCharacter(bytes, at);
+    if (next === undefined) return at;
+    at = next;
+  }
+}
+
+function afterStyle(bytes: Uint8Array, at: number): number | undefined {
+  if (bytes[at] !== ESC || bytes[at + 1] !== CSI) return undefined;
+  let end = at + 2;
+  for (let byte = bytes[end] ?? 0; byte >= 0x30 && byte <= LAST_PARAM; byte = bytes[end] ?? 0) end += 1;
+  return bytes[end] === STYLE ? end + 1 : undefined;
+}
+
+/** A character of two bytes, where it is none of the controls that begin like it. */
+function afterCharacter(bytes: Uint8Array, at: number): number | undefined {
+  const second = bytes[at + 1];
+  return bytes[at] === CONTROLS && second !== undefined && (second < 0x80 || second >= 0xa0) ? at + 1 : undefined;
 }
 
 /** The carriage return before so many line feeds: after a bare line feed it would matter where the line before ended. */
-function backBy(text: string, end: number, lines: number): number {
+function backBy(bytes: Uint8Array, end: number, lines: number): number {
   let at = end;
-  for (let count = 0; count < lines && at > 0; count += 1) at = text.lastIndexOf("\n", at - 1);
-  return at <= 0 ? at : text.lastIndexOf("\r", at);
+  for (let count = 0; count < lines && at > 0; count += 1) at = bytes.lastIndexOf(LF, at - 1);
+  return at <= 0 ? at : bytes.lastIndexOf(CR, at);
 }
 
-/* oxlint-disable no-control-regex -- control characters are what this is about */
-const STYLE = /\x1b\[[\d;:]*m/g;
-/** The first that is more than text: a control, also one written as a character, or a sequence. */
-const OTHER = /[^\t\n\r\x1b\x20-\x7e\x80-\xff]|\x1b(?!\[[\d;:]*m)|\xc2[\x80-\x9f]/;
+/** All since the last that takes back what was before. */
+function stylesOf(plain: Buffer): Buffer {
+  const first = plain.indexOf(ESC);
+  if (first === -1) return Buffer.alloc(0);
+  const from = Math.max(first, plain.lastIndexOf("\u001b[m"), plain.lastIndexOf("\u001b[0m"));
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  return Buffer.from((plain.toString("latin1", from).match(/\x1b\[[\d;:]*m/g) ?? []).join(""), "latin1");
+}
