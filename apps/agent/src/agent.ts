@@ -9,18 +9,20 @@ import { prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
 import { createSetup } from "./config/setup.ts";
 import { runDoctor } from "./doctor/checks.ts";
-import { createAuthenticator } from "./http/authenticate.ts";
+import { createAuthenticator } from "./access/authenticate.ts";
+import { createSessions } from "./access/sessions.ts";
+import { createThrottle } from "./access/throttle.ts";
 import { createGate } from "./http/gate.ts";
 import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
 import { createHttpServer, type ServerOptions } from "./http/server.ts";
 import { createStaticApp } from "./http/static-app.ts";
-import { createThrottle } from "./http/throttle.ts";
 import { createLog } from "./log/log.ts";
 import { createRedactor } from "./log/redact.ts";
 import { openRotatingFile } from "./log/rotating-file.ts";
 import { expandHome, socketPath } from "./paths.ts";
 import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
+import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
 import { createStreams } from "./streams.ts";
@@ -99,7 +101,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
   const disk = createDisk(() => [configDir, workspacesDirectory]);
   const throttle = createThrottle(clock);
-  const authenticator = createAuthenticator({ tokens: state.tokens, throttle, redactor });
+  const sessions = createSessions({ tokens: state.tokens, clock, closing: closing.signal });
+  const authenticator = createAuthenticator({ tokens: state.tokens, sessions, throttle, redactor });
   const worker = Promise.withResolvers<Worker>();
   const reconciled = Promise.withResolvers<void>();
   for (const { promise } of [worker, reconciled]) promise.catch(() => undefined);
@@ -110,7 +113,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   };
   const streams = createStreams({
     authenticator,
+    sessions,
     state,
+    report: createReport({ log, redactor }),
     workspaces: async () => (await ready()).workspaces,
     clock,
     log,
@@ -127,6 +132,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ready,
     terminals: streams,
     dashboard: () => `http://${urlHost(host)}:${port}`,
+    sessions,
     throttle,
     doctor: (signal) => runDoctor({ configDir, host, disk, state, worker: services.worker }, signal),
     closing: closing.signal,

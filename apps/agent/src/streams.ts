@@ -1,17 +1,22 @@
 import { CLOSE } from "@ws/rpc-contract/frames";
-import type { Clock, Log, Workspaces } from "@ws/workspace-core";
+import { isWsError, WsError, type Clock, type Log, type WorkspaceId, type Workspaces } from "@ws/workspace-core";
 import type { WebSocket } from "ws";
-import type { Authenticator, Caller } from "./http/authenticate.ts";
-import type { OpenedSocket, Sockets } from "./http/sockets.ts";
+import type { Authenticator } from "./access/authenticate.ts";
+import type { Sessions } from "./access/sessions.ts";
+import type { Admitted, OpenedSocket, Sockets } from "./http/sockets.ts";
 import type { TerminalSockets } from "./rpc/context.ts";
+import type { Report } from "./rpc/report.ts";
 import type { State } from "./store/store.ts";
+import type { Failure } from "./terminals/failure.ts";
 import type { Hubs } from "./terminals/hubs.ts";
 
 export interface StreamsOptions {
   authenticator: Authenticator;
-  state: State;
+  sessions: Pick<Sessions, "use">;
+  state: Pick<State, "workspaces" | "audit">;
+  report: Report;
   /** Resolves once records and runtimes agree. */
-  workspaces: () => Promise<Workspaces>;
+  workspaces: () => Promise<Pick<Workspaces, "run" | "terminals">>;
   clock: Clock;
   log: Log;
 }
@@ -25,77 +30,112 @@ export interface Streams extends TerminalSockets, AsyncDisposable {
 const CLOSING_MS = 500;
 
 export function createStreams(options: StreamsOptions): Streams {
-  const { authenticator, state, workspaces, clock, log } = options;
-  const open = new Map<WebSocket, { stream: OpenedSocket["stream"]; caller: Caller | undefined }>();
-  const idOf = (name: string): string | undefined => state.workspaces.getByName(name)?.id;
+  const { authenticator, sessions, state, report, workspaces, clock, log } = options;
+  const open = new Map<WebSocket, OpenedSocket["stream"]>();
   const now = (): number => clock.monotonic();
   let hubs: Hubs | undefined;
   let loading: Promise<Sockets> | undefined;
 
   async function load(): Promise<Sockets> {
-    const [{ createSockets }, { serveExec }, { serveTerminal }, { createHubs }, { keepAlive }] = await Promise.all([
-      import("./http/sockets.ts"),
-      import("./terminals/exec-socket.ts"),
-      import("./terminals/terminal-socket.ts"),
-      import("./terminals/hubs.ts"),
-      import("./terminals/keep-alive.ts"),
-    ]);
+    const [{ createSockets }, { serveExec }, { serveTerminal }, { createHubs }, { keepAlive, closeSoon }] =
+      await Promise.all([
+        import("./http/sockets.ts"),
+        import("./terminals/exec-socket.ts"),
+        import("./terminals/terminal-socket.ts"),
+        import("./terminals/hubs.ts"),
+        import("./terminals/keep-alive.ts"),
+      ]);
     const shared = (hubs = createHubs(clock));
 
-    function accept({ socket, stream, workspace, caller, authenticate }: OpenedSocket): void {
-      const entry = { stream, caller };
-      open.set(socket, entry);
+    function accept({ socket, stream, name, admitted: early, authenticate }: OpenedSocket): void {
+      let admitted: Admitted | undefined;
+      open.set(socket, stream);
       keepAlive(socket, clock);
       socket.on("close", () => open.delete(socket));
-      socket.on("error", (error) => log.debug("a socket failed", { stream, workspace, error }));
+      socket.on("error", (error) => log.debug("a socket failed", { stream, workspace: name, error }));
+      if (early !== undefined) admit(early);
+
+      function admit(by: Admitted): void {
+        admitted = by;
+        const { token } = by.caller;
+        if (token === undefined) return;
+        const { id, gone } = token;
+        const end = (): void => {
+          const reason = isWsError(gone.reason) ? gone.reason.message : "";
+          closeSoon(socket, clock, CLOSE.unauthorized, reason);
+        };
+        gone.addEventListener("abort", end, { once: true });
+        socket.on("close", () => gone.removeEventListener("abort", end));
+        // Pings and acknowledgements come by themselves, bytes from somebody.
+        socket.on("message", (_data, binary) => {
+          if (binary) sessions.use(id);
+        });
+      }
+
+      /** What the one who was admitted was admitted to, by the name it has now. */
+      function current(): string {
+        const record =
+          admitted?.workspace === undefined ? undefined : state.workspaces.get(admitted.workspace as WorkspaceId);
+        if (record !== undefined && record.phase !== "cleaned_up") return record.name;
+        throw new WsError("workspace_not_found", {
+          message: `There is no workspace '${name}'.`,
+          next: "See them: ws list.",
+          data: { name },
+        });
+      }
+
       const audit = (action: string, outcome: string): void => {
-        state.audit.append({ who: entry.caller?.who ?? "unknown", action, target: workspace, outcome });
+        state.audit.append({ who: admitted?.caller.who ?? "unknown", action, target: name, outcome });
       };
       const common = {
         socket,
         now,
-        known: caller !== undefined,
+        known: early !== undefined,
+        report(error: WsError): Failure {
+          const { message, data } = report(error);
+          return { code: data.code, message, ...(data.next === undefined ? {} : { next: data.next }) };
+        },
         authenticate(token: string): number | undefined {
           const result = authenticate(token);
           if ("close" in result) return result.close;
-          entry.caller = result.caller;
+          admit(result);
           return undefined;
         },
       };
       if (stream === "exec") {
         serveExec({
           ...common,
-          run: async (argv, run) => (await workspaces()).run(workspace, argv, run),
+          async run(argv, run) {
+            const core = await workspaces();
+            return core.run(current(), argv, run);
+          },
           over: (outcome) => audit("exec", outcome),
         });
         return;
       }
       serveTerminal({
         ...common,
-        // By id, so that viewers stay together when the workspace is renamed.
-        workspace: idOf(workspace) ?? workspace,
+        // No id looks like this, so that nobody is shown the terminal of another.
+        workspace: () => admitted?.workspace ?? `none: ${name}`,
         hubs: shared,
         clock,
         async terminals() {
-          const terminals = await (await workspaces()).terminals(workspace);
+          const core = await workspaces();
+          const terminals = await core.terminals(current());
           audit("terminal", "ok");
           return terminals;
         },
       });
     }
 
-    return createSockets({ authenticator, find: idOf, accept });
+    const find = (name: string): string | undefined => state.workspaces.getByName(name)?.id;
+    return createSockets({ authenticator, find, clock, accept });
   }
 
   return {
     sockets: () => (loading ??= load()),
-    connections: () => [...open.values()].filter(({ stream }) => stream === "terminal").length,
-    viewers: (name, terminal) => hubs?.viewers(idOf(name) ?? name, terminal) ?? 0,
-    disconnect(tokenId) {
-      for (const [socket, { caller }] of open) {
-        if (caller?.tokenId === tokenId) socket.close(CLOSE.unauthorized, "the token was revoked");
-      }
-    },
+    connections: () => [...open.values()].filter((stream) => stream === "terminal").length,
+    viewers: (workspace, terminal) => hubs?.viewers(workspace, terminal) ?? 0,
     async [Symbol.asyncDispose]() {
       const sockets = await loading;
       if (sockets === undefined) return;

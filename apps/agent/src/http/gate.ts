@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { ruleOf } from "../rpc/access.ts";
-import { bearerOf, LOCAL_ADMIN, type Authenticator, type Caller } from "./authenticate.ts";
+import { bearerOf, type Authenticator } from "../access/authenticate.ts";
+import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
+import { ruleOf } from "../access/rules.ts";
 import { hostName, isAllowedHost } from "./hosts.ts";
 import { isBrowser, isForeign } from "./origins.ts";
 import { REFUSALS, type Refusal } from "./refusal.ts";
@@ -56,7 +57,10 @@ export function createGate({ names, authenticator }: GateOptions): Gate {
       return mayFollow ? admission : { refusal: REFUSALS.unauthorized(false) };
     }
     const result = authenticator.check(token, admission.peer);
-    if ("refusal" in result) return result;
+    if ("waitSeconds" in result) {
+      const { waitSeconds } = result;
+      return { refusal: waitSeconds === 0 ? REFUSALS.unauthorized(true) : REFUSALS.throttled(waitSeconds) };
+    }
     return late(route, method) ?? { ...admission, caller: result.caller };
   };
 }

@@ -2,26 +2,36 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CLOSE } from "@ws/rpc-contract/frames";
 import { WebSocketServer, type WebSocket } from "ws";
-import { isWsError } from "@ws/workspace-core";
-import { authorize, type FindWorkspace } from "../rpc/access.ts";
-import type { Authenticator, Caller } from "./authenticate.ts";
+import { isWsError, type Clock } from "@ws/workspace-core";
+import type { Authenticator } from "../access/authenticate.ts";
+import type { Caller } from "../access/caller.ts";
+import { authorize, type FindWorkspace } from "../access/rules.ts";
 import type { Admission } from "./gate.ts";
 import { REFUSALS, refuseUpgrade, type Refusal } from "./refusal.ts";
+
+/** Somebody who may use a workspace's sockets. */
+export interface Admitted {
+  caller: Caller;
+  /** Id of the workspace that had the name when this was judged; undefined where none had. The name may go to another later. */
+  workspace: string | undefined;
+}
 
 /** One accepted WebSocket, before its first frame. */
 export interface OpenedSocket {
   socket: WebSocket;
   stream: "terminal" | "exec";
-  workspace: string;
+  /** The workspace's name as it was asked for. */
+  name: string;
   /** Absent where the token comes as the first message. */
-  caller?: Caller;
+  admitted?: Admitted;
   /** Judges a token that came as a message. */
-  authenticate: (token: string) => { caller: Caller } | { close: number };
+  authenticate: (token: string) => Admitted | { close: number };
 }
 
 export interface SocketsOptions {
   authenticator: Authenticator;
   find: FindWorkspace;
+  clock: Pick<Clock, "sleep">;
   accept: (opened: OpenedSocket) => void;
 }
 
@@ -29,12 +39,12 @@ export interface Sockets extends Disposable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void;
 }
 
-const AUTH_WITHIN_MS = 10_000;
+const AUTH_WITHIN_MS = 5_000;
 /** Sockets of one peer that have not said who they are. */
 const STRANGERS = 16;
 
 /** Takes upgrades from the gate: authorizes before the handshake where it can, else gives the first message its time. */
-export function createSockets({ authenticator, find, accept }: SocketsOptions): Sockets {
+export function createSockets({ authenticator, find, clock, accept }: SocketsOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -45,24 +55,29 @@ export function createSockets({ authenticator, find, accept }: SocketsOptions): 
   });
   const strangers = new Map<string, number>();
 
-  function judge(caller: Caller, workspace: string): Refusal | undefined {
+  function judge(caller: Caller, name: string): Admitted | { refusal: Refusal } {
+    const workspace = find(name);
     try {
-      authorize(caller, { needs: "write", ownWorkspace: true }, workspace, find);
-      return undefined;
+      authorize(caller, { needs: "write", ownWorkspace: true }, name, () => workspace);
+      return { caller, workspace };
     } catch (error) {
-      return isWsError(error, "forbidden") ? REFUSALS.forbidden(error.data.needs) : REFUSALS.unauthorized(true);
+      return {
+        refusal: isWsError(error, "forbidden") ? REFUSALS.forbidden(error.data.needs) : REFUSALS.unauthorized(true),
+      };
     }
   }
 
   /** Returns what must be called once it is known, or gone. */
   function admitStranger(socket: WebSocket, peer: string): () => void {
     strangers.set(peer, (strangers.get(peer) ?? 0) + 1);
-    const timer = setTimeout(() => socket.close(CLOSE.unauthorized, "no token came"), AUTH_WITHIN_MS);
-    let known = false;
+    const known = new AbortController();
+    clock.sleep(AUTH_WITHIN_MS, known.signal).then(
+      () => socket.close(CLOSE.unauthorized, "no token came"),
+      () => undefined,
+    );
     const settle = (): void => {
-      if (known) return;
-      known = true;
-      clearTimeout(timer);
+      if (known.signal.aborted) return;
+      known.abort();
       const left = (strangers.get(peer) ?? 1) - 1;
       if (left === 0) strangers.delete(peer);
       else strangers.set(peer, left);
@@ -75,23 +90,24 @@ export function createSockets({ authenticator, find, accept }: SocketsOptions): 
     upgrade(request, duplex, head, { route, peer, caller }) {
       const refuse = (refusal: Refusal): void => refuseUpgrade(duplex, request.url ?? "/", refusal);
       if (route.kind !== "socket") return refuse(REFUSALS.notFound());
-      const { stream, workspace } = route;
-      const refusal = caller === undefined ? undefined : judge(caller, workspace);
-      if (refusal !== undefined) return refuse(refusal);
+      const { stream, workspace: name } = route;
+      const verdict = caller === undefined ? undefined : judge(caller, name);
+      if (verdict !== undefined && "refusal" in verdict) return refuse(verdict.refusal);
       if (caller === undefined && (strangers.get(peer) ?? 0) >= STRANGERS) return refuse(REFUSALS.throttled(10));
       server.handleUpgrade(request, duplex, head, (socket) => {
         const settle = caller === undefined ? admitStranger(socket, peer) : undefined;
         accept({
           socket,
           stream,
-          workspace,
-          ...(caller === undefined ? {} : { caller }),
+          name,
+          ...(verdict === undefined ? {} : { admitted: verdict }),
           authenticate(token) {
             const result = authenticator.check(token, peer);
-            if ("refusal" in result) return { close: CLOSE.unauthorized };
-            if (judge(result.caller, workspace) !== undefined) return { close: CLOSE.forbidden };
+            if ("waitSeconds" in result) return { close: CLOSE.unauthorized };
+            const late = judge(result.caller, name);
+            if ("refusal" in late) return { close: CLOSE.forbidden };
             settle?.();
-            return result;
+            return late;
           },
         });
       });

@@ -88,7 +88,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
           data: { field: "token" },
         });
       }
-      for (const id of gone) services.terminals.disconnect(id);
+      for (const id of gone) services.sessions.revoke(id);
       return { success: true };
     }),
   });

@@ -1,8 +1,9 @@
 import type { RuntimeStatus, RuntimeName, Isolation, Clock, Log, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
-import type { Caller } from "../http/authenticate.ts";
-import type { Throttle } from "../http/throttle.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Sessions } from "../access/sessions.ts";
+import type { Throttle } from "../access/throttle.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { State } from "../store/store.ts";
 
@@ -26,9 +27,8 @@ export interface Worker {
 /** The open terminals' sockets, as far as procedures need them. */
 export interface TerminalSockets {
   connections(): number;
+  /** Of a workspace's terminal, by the workspace's id. */
   viewers(workspace: string, terminal: string): number;
-  /** Closes what this token opened. */
-  disconnect(tokenId: string): void;
 }
 
 /** What the procedures stand on. */
@@ -47,6 +47,8 @@ export interface Services {
   terminals: TerminalSockets;
   /** The dashboard's address without a path. */
   dashboard: () => string;
+  /** What a revoked token has open ends here. */
+  sessions: Pick<Sessions, "revoke">;
   /** Wrong one-time codes count like wrong tokens. */
   throttle: Throttle;
   doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;

@@ -1,5 +1,5 @@
 import type { WorkspaceEvent } from "@ws/rpc-contract";
-import type { WorkspaceEvent as DomainEvent, WorkspaceId } from "@ws/workspace-core";
+import type { WorkspaceEvent as DomainEvent, WorkspaceId, WorkspaceRecord } from "@ws/workspace-core";
 import type { Worker } from "./context.ts";
 import { toWorkspaceInfo } from "./workspace-info.ts";
 
@@ -11,12 +11,16 @@ export async function* watchWorkspaces(
   worker: Worker,
   name: string | undefined,
   signal: AbortSignal,
+  /** The workspace that the caller's token is for: its name may be another's by now. */
+  mine?: WorkspaceId,
 ): AsyncGenerator<WorkspaceEvent> {
   const { workspaces, runtime } = worker;
   // Subscribed before the snapshot is taken, so that no change falls in between.
   const changes = workspaces.events(signal);
-  const records = workspaces.list().filter((record) => name === undefined || record.name === name);
-  let only = name === undefined ? undefined : records[0]?.id;
+  const isAsked = ({ id, name: current }: WorkspaceRecord): boolean =>
+    mine === undefined ? name === undefined || current === name : id === mine;
+  const records = workspaces.list().filter(isAsked);
+  let only = mine ?? (name === undefined ? undefined : records[0]?.id);
   yield { type: "snapshot", workspaces: records.map((record) => toWorkspaceInfo(record, worker)) };
   for await (const change of changes) {
     // Only the engine of new workspaces is what a dashboard calls "the engine".

@@ -1,4 +1,4 @@
-import { WsError, isWsError, type Argv, type ByteSource, type Workspaces } from "@ws/workspace-core";
+import { WsError, isWsError, type Argv, type ByteSource, type Clock, type Workspaces } from "@ws/workspace-core";
 
 /** Seconds and bytes that hold where the caller asks for nothing else. */
 const TIMEOUT_MS = 30_000;
@@ -14,16 +14,23 @@ export interface ExecInput {
 
 /**
  * Runs a command to its end. At the timeout, or when the caller goes away, its whole process group is ended. Output
- * beyond the limit is read, so that the command is not held up, and left out. Throws `timeout`.
+ * beyond the limit is read, so that the command is not held up, and left out. Throws `timeout`, and the reason for which
+ * the caller has to go where that is an error of the domain.
  */
 export async function exec(
   workspaces: Workspaces,
   input: ExecInput,
-  callerGone?: AbortSignal,
+  clock: Pick<Clock, "sleep">,
+  callerGone: AbortSignal,
 ): Promise<{ stdout: string; stderr: string; exitCode: number; truncated?: boolean }> {
   const { name, command, timeout = TIMEOUT_MS, cwd, env } = input;
-  const limit = AbortSignal.timeout(timeout);
-  const signal = callerGone === undefined ? limit : AbortSignal.any([limit, callerGone]);
+  const limit = new AbortController();
+  const over = new AbortController();
+  clock.sleep(timeout, over.signal).then(
+    () => limit.abort(),
+    () => undefined,
+  );
+  const signal = AbortSignal.any([limit.signal, callerGone]);
   const argv = typeof command === "string" ? (["sh", "-c", command] as const) : (command as unknown as Argv);
   const budget = { left: OUTPUT_LIMIT, exceeded: false };
   try {
@@ -39,13 +46,17 @@ export async function exec(
     ]);
     return { stdout, stderr, exitCode: exit.code, ...(budget.exceeded ? { truncated: true } : {}) };
   } catch (error) {
-    if (!limit.aborted || (isWsError(error) && error.code !== "aborted")) throw error;
+    if (isWsError(error) && error.code !== "aborted") throw error;
+    if (isWsError(callerGone.reason)) throw callerGone.reason;
+    if (!limit.signal.aborted) throw error;
     throw new WsError("timeout", {
       message: `The command did not end within ${timeout / 1_000} s and was ended with all its processes.`,
       next: "Give it more time with a larger timeout, or run it in a terminal: ws shell.",
       data: { afterMs: timeout },
       cause: error,
     });
+  } finally {
+    over.abort();
   }
 }
 

@@ -1,14 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
 import { toWsError, WsError } from "@ws/workspace-core";
-import { authorize, ruleOf, type Rule } from "./access.ts";
+import { authorize, ruleOf, type Rule } from "../access/rules.ts";
 import type { RequestContext, Services } from "./context.ts";
-import { toWireError } from "./wire-errors.ts";
+import { createReport, type Report } from "./report.ts";
+import type { WireError } from "./wire-errors.ts";
 
 /** Where every procedure starts: errors become wire errors, the caller is checked, and changes are audited. */
 export function guarded(services: Services) {
   const os = implement(contract).$context<RequestContext>();
+  const report = createReport(services);
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
@@ -17,11 +18,12 @@ export function guarded(services: Services) {
       authorize(context.caller, rule, name, (wanted) => services.state.workspaces.getByName(wanted)?.id);
       const result = await next();
       record("ok");
-      return isStream(result.output) ? { ...result, output: published(services, result.output) as never } : result;
+      if (!isStream(result.output)) return result;
+      return { ...result, output: published(report, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
       record(failure.code);
-      throw publish(services, failure);
+      throw toOrpcError(report(failure));
     }
 
     function record(outcome: string): void {
@@ -39,12 +41,13 @@ export function guarded(services: Services) {
 
 export type Guarded = ReturnType<typeof guarded>;
 
-/** A stream may fail long after its procedure has returned. */
-async function* published<T>(services: Services, stream: AsyncIterable<T>): AsyncGenerator<T> {
+/** A stream may fail long after its procedure has returned, and ends with a reason where its caller's token does. */
+async function* published<T>(report: Report, stream: AsyncIterable<T>, gone?: AbortSignal): AsyncGenerator<T> {
   try {
     yield* stream;
+    gone?.throwIfAborted();
   } catch (error) {
-    throw publish(services, asWsError(error));
+    throw toOrpcError(report(asWsError(error)));
   }
 }
 
@@ -52,11 +55,7 @@ function isStream(output: unknown): output is AsyncIterable<unknown> {
   return typeof output === "object" && output !== null && Symbol.asyncIterator in output;
 }
 
-/** The error as clients see it; what they do not see goes to the log under a number that they do see. */
-export function publish(services: Pick<Services, "log" | "redactor">, error: WsError): ORPCError<string, unknown> {
-  const incident = `incident-${randomBytes(4).toString("hex")}`;
-  if (error.code === "internal") services.log.error("unexpected failure", { incident, error });
-  const { code, message, data } = toWireError(error, incident, services.redactor.clean);
+function toOrpcError({ code, message, data }: WireError): ORPCError<string, unknown> {
   return new ORPCError(code, { message, data });
 }
 

@@ -5,9 +5,11 @@ import type { Guarded } from "./guard.ts";
 export function terminalsRouter(guard: Guarded, services: Services) {
   const os = guard.terminals;
   const core = async (name: string) => (await services.ready()).workspaces.terminals(name);
+  const idOf = (name: string): string => services.state.workspaces.getByName(name)?.id ?? "";
 
   return os.router({
     list: os.list.handler(async ({ input: { name } }) => {
+      const workspace = idOf(name);
       const terminals = await core(name);
       return (await terminals.list()).map(({ id, size, start, end, createdAt, exit }) => ({
         id,
@@ -16,7 +18,7 @@ export function terminalsRouter(guard: Guarded, services: Services) {
         end,
         created: new Date(createdAt).toISOString(),
         durable: terminals.durable,
-        viewers: services.terminals.viewers(name, id),
+        viewers: services.terminals.viewers(workspace, id),
         ...(exit === undefined ? {} : { exitCode: exit.code }),
       }));
     }),

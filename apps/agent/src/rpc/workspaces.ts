@@ -4,6 +4,7 @@ import type { Services } from "./context.ts";
 import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
+import { untilGone } from "./until.ts";
 import { toWorkspaceInfo } from "./workspace-info.ts";
 
 /** Seed-compatible and further operations on workspaces: each one call of the core. */
@@ -16,9 +17,6 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     const worker = await services.worker();
     return toWorkspaceInfo(await record, worker);
   };
-
-  const untilClosing = (signal: AbortSignal | undefined): AbortSignal =>
-    AbortSignal.any([services.closing, ...(signal === undefined ? [] : [signal])]);
 
   return os.router({
     list: os.list.handler(async () => Promise.all((await known()).list().map(show))),
@@ -46,18 +44,21 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       );
       return services.redactor.clean(lines.join(""));
     }),
-    followLogs: os.followLogs.handler(async ({ input, signal }) => {
+    followLogs: os.followLogs.handler(async ({ input, context, signal }) => {
       const { name, tail = 100 } = input;
-      const options = { tail, follow: true, signal: untilClosing(signal) };
+      const options = { tail, follow: true, signal: untilGone(services, context, signal) };
       const workspaces = await known();
       // A stream that fails after its first byte cannot say so with a status.
       workspaces.get(name);
       return asTexts(workspaces.logs(name, options), services.redactor.clean);
     }),
-    exec: os.exec.handler(async ({ input, signal }) => exec(await core(), input, signal)),
-    events: os.events.handler(async ({ input, signal }) =>
-      watchWorkspaces(await services.worker(), input?.name, untilClosing(signal)),
+    exec: os.exec.handler(async ({ input, context, signal }) =>
+      exec(await core(), input, services.clock, untilGone(services, context, signal)),
     ),
+    events: os.events.handler(async ({ input, context, signal }) => {
+      const { workspace } = context.caller ?? {};
+      return watchWorkspaces(await services.worker(), input?.name, untilGone(services, context, signal), workspace);
+    }),
   });
 }
 

@@ -28,6 +28,10 @@ export interface Tokens {
   }): Token & { token: string };
   /** The token's record where it is good now, undefined otherwise; asked at every request, so that a revocation holds at once. */
   verify(token: string): Token | undefined;
+  /** By id, where it is good now. */
+  get(id: string): Token | undefined;
+  /** Where it ends after some idle time, that time begins anew. */
+  use(id: string): void;
   /** Without those that have expired. */
   list(): Token[];
   /** By id or name; the ids that are gone. */
@@ -41,6 +45,23 @@ const USE_GRANULARITY_MS = 60_000;
 /** Tokens of at least 256 random bits, of which only the SHA-256 is kept: a stolen state file opens nothing. */
 export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Tokens {
   const sql = statements(db);
+
+  function isGood(row: Row | undefined): row is Row {
+    return row !== undefined && (row["expires_at"] === null || Number(row["expires_at"]) > clock.now());
+  }
+
+  /** A full disk must not lock everybody out, so a use that cannot be written down is not. */
+  function use(row: Row): void {
+    const now = clock.now();
+    if (now - Number(row["last_used_at"] ?? 0) < USE_GRANULARITY_MS) return;
+    const end = row["idle_ms"] === null ? row["expires_at"] : now + Number(row["idle_ms"]);
+    try {
+      sql.use.run(now, end as number | null, String(row["id"]));
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode === undefined) throw error;
+    }
+  }
+
   return {
     create({ name, scope, workspace, ttlMs, idleMs }) {
       const now = clock.now();
@@ -57,13 +78,17 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Token
       const row = sql.byHash.get(hash);
       // The index found it by its hash; comparing again in constant time keeps the index's timing out of the answer.
       if (row === undefined || !timingSafeEqual(row["hash"] as Uint8Array, hash)) return undefined;
-      const now = clock.now();
-      if (row["expires_at"] !== null && Number(row["expires_at"]) <= now) return undefined;
-      if (now - Number(row["last_used_at"] ?? 0) >= USE_GRANULARITY_MS) {
-        const end = row["idle_ms"] === null ? row["expires_at"] : now + Number(row["idle_ms"]);
-        sql.use.run(now, end as number | null, String(row["id"]));
-      }
+      if (!isGood(row)) return undefined;
+      use(row);
       return toToken(row);
+    },
+    get(id) {
+      const row = sql.byId.get(id);
+      return isGood(row) ? toToken(row) : undefined;
+    },
+    use(id) {
+      const row = sql.byId.get(id);
+      if (isGood(row)) use(row);
     },
     list: () => sql.list.all(clock.now()).map(toToken),
     revoke: (idOrName) => sql.revoke.all(idOrName, idOrName).map((row) => String(row["id"])),
@@ -90,7 +115,9 @@ function statements(db: DatabaseSync) {
   };
 }
 
-function toToken(row: Record<string, unknown> | undefined): Token {
+type Row = Record<string, unknown>;
+
+function toToken(row: Row | undefined): Token {
   if (row === undefined) throw new Error("a token that was just written is gone");
   const { workspace, last_used_at: lastUsed, expires_at: expires } = row;
   return {

@@ -10,6 +10,7 @@ import {
 import type { RawData, WebSocket } from "ws";
 import { parseExecFrame } from "./client-frames.ts";
 import { createCredit } from "./credit.ts";
+import type { ReportFailure } from "./failure.ts";
 import { createInput } from "./input.ts";
 import { createSocketWriter } from "./socket-writer.ts";
 
@@ -20,6 +21,7 @@ export interface ExecSocketOptions {
   /** Judges a token that came as the first message; a number is the code to close with. */
   authenticate: (token: string) => number | undefined;
   run: (argv: Argv, options: RunOptions) => Promise<BoxProcess>;
+  report: ReportFailure;
   now: () => number;
   /** Called once, with what became of the command. */
   over: (outcome: string, command: readonly string[]) => void;
@@ -41,6 +43,8 @@ export function serveExec(options: ExecSocketOptions): void {
   }
 
   socket.on("message", (data: RawData, binary: boolean) => {
+    // One that is being closed may still send; nothing begins for it any more.
+    if (socket.readyState !== socket.OPEN) return;
     const bytes = data as Buffer;
     if (!binary) return onFrame(parseExecFrame(bytes.toString()));
     if (!started || bytes[0] !== EXEC_STREAM.stdin) return socket.close(CLOSE.protocol, "unexpected bytes");
@@ -96,12 +100,12 @@ export function serveExec(options: ExecSocketOptions): void {
   }
 
   function fail(error: WsError, command: readonly string[]): void {
-    const { code, message, next } = error;
+    const { code } = error;
     if (code === "aborted" && signalled !== undefined) {
       say({ type: "exit", code: signalled === "SIGINT" ? 130 : 143, signal: signalled });
       return options.over(signalled, command);
     }
-    say({ type: "error", code, message, ...(next === undefined ? {} : { next }) });
+    say({ type: "error", ...options.report(error) });
     options.over(code, command);
   }
 

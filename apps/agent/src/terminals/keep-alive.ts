@@ -21,11 +21,19 @@ export function keepAlive(socket: WebSocket, clock: Clock): void {
       await clock.sleep(PING_MS, gone.signal);
     }
     // One that reads nothing gets to know why when it reads again, if that is soon.
-    if (socket.bufferedAmount > 0) {
-      socket.close(CLOSE.tooSlow, "nothing was read");
-      await clock.sleep(CLOSE_WITHIN_MS, gone.signal);
-    }
-    socket.terminate();
+    if (socket.bufferedAmount > 0) closeSoon(socket, clock, CLOSE.tooSlow, "nothing was read");
+    else socket.terminate();
   }
   watch().catch(() => undefined);
+}
+
+/** Closes as the protocol has it, and cuts off a peer that does not play its part. */
+export function closeSoon(socket: WebSocket, clock: Pick<Clock, "sleep">, code: number, reason: string): void {
+  const closed = new AbortController();
+  socket.once("close", () => closed.abort());
+  socket.close(code, reason);
+  clock.sleep(CLOSE_WITHIN_MS, closed.signal).then(
+    () => socket.terminate(),
+    () => undefined,
+  );
 }

@@ -3,6 +3,7 @@ import { toWsError, type Clock, type WorkspaceTerminals, type WsError } from "@w
 import type { RawData, WebSocket } from "ws";
 import { createAckWindow } from "./ack-window.ts";
 import { parseTerminalFrame } from "./client-frames.ts";
+import type { ReportFailure } from "./failure.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
 import type { Hubs } from "./hubs.ts";
 import { createSocketWriter } from "./socket-writer.ts";
@@ -10,13 +11,14 @@ import { view } from "./view.ts";
 
 export interface TerminalSocketOptions {
   socket: WebSocket;
-  /** Id of the workspace. */
-  workspace: string;
+  /** Id of the workspace; asked once it is known who this is. */
+  workspace: () => string;
   /** Whether the handshake has said who this is. */
   known: boolean;
   /** Judges a token that came as the first message; a number is the code to close with. */
   authenticate: (token: string) => number | undefined;
   terminals: () => Promise<WorkspaceTerminals>;
+  report: ReportFailure;
   hubs: Hubs;
   clock: Clock;
 }
@@ -31,7 +33,7 @@ const EARLY = 64 * 1024;
  * attached; one that begins with `resize` is the plain client, which gets the bytes of `main` and no frames.
  */
 export function serveTerminal(options: TerminalSocketOptions): void {
-  const { socket, workspace, authenticate, terminals, hubs, clock } = options;
+  const { socket, authenticate, terminals, report, hubs, clock } = options;
   const writer = createSocketWriter(socket);
   const gone = new AbortController();
   const now = (): number => clock.monotonic();
@@ -102,7 +104,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
 
   async function serve({ terminal = "main", create = true, since, command }: Attach, me: Viewer): Promise<Ending> {
     const hub = await hubs.attach({
-      workspace,
+      workspace: options.workspace(),
       terminals,
       terminal,
       create,
@@ -131,8 +133,11 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   }
 
   function finish(ending: Ending): void {
-    // The client goes on at its offset when it has come back; an error frame would be the end of it.
-    if ("error" in ending) return socket.close(CLOSE.goingAway, ending.error.code);
+    if ("error" in ending) {
+      if (ending.error.code === "internal") return fail(ending.error);
+      // The client goes on at its offset when it has come back; an error frame would be the end of it.
+      return socket.close(CLOSE.goingAway, ending.error.code);
+    }
     say({ type: "exit", code: ending.exit.code });
     socket.close(CLOSE.normal, "the program ended");
   }
@@ -140,10 +145,9 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   function fail(error: unknown): void {
     if (gone.signal.aborted) return;
     const failure = toWsError(error);
-    const { code, message, next } = failure;
     const close = closeCode(failure);
-    if (close !== CLOSE.goingAway) say({ type: "error", code, message, ...(next === undefined ? {} : { next }) });
-    socket.close(close, code);
+    if (close !== CLOSE.goingAway) say({ type: "error", ...report(failure) });
+    socket.close(close, failure.code);
   }
 }
 

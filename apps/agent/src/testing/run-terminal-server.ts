@@ -18,7 +18,8 @@ server.on("connection", (socket) => {
   keepAlive(socket, clock);
   serveTerminal({
     socket,
-    workspace: id,
+    workspace: () => id,
+    report: ({ code, message }) => ({ code, message }),
     known: true,
     authenticate: () => undefined,
     terminals: async () => ({

@@ -17,7 +17,8 @@ export async function startTerminalServer(options: { keepBytes?: number; durable
     keepAlive(socket, clock);
     serveTerminal({
       socket,
-      workspace: "ws-1",
+      workspace: () => "ws-1",
+      report: ({ code, message }) => ({ code, message }),
       known: path !== "/stranger",
       authenticate: (token) => (token === "good" ? undefined : token === "weak" ? CLOSE.forbidden : CLOSE.unauthorized),
       async terminals() {

@@ -1,25 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { WorkspaceId } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
-import type { TokenScope, Tokens } from "../store/tokens.ts";
-import { REFUSALS, type Refusal } from "./refusal.ts";
+import type { Tokens } from "../store/tokens.ts";
+import type { Caller } from "./caller.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Throttle } from "./throttle.ts";
 
-/** Who is calling. */
-export interface Caller {
-  /** How the audit names it: `local`, or a token's name and id. */
-  who: string;
-  scope: TokenScope;
-  /** The one workspace that a `workspace` scope is for. */
-  workspace?: WorkspaceId;
-  /** Absent for the local socket's user. */
-  tokenId?: string;
-}
-
-/** The user of the local socket, whom the socket's permissions have identified. */
-export const LOCAL_ADMIN: Caller = { who: "local", scope: "admin" };
-
-export type Authenticated = { caller: Caller } | { refusal: Refusal };
+/** Somebody, or for how many seconds the peer has to wait: 0 where its token was merely wrong. */
+export type Authenticated = { caller: Caller } | { waitSeconds: number };
 
 export interface Authenticator {
   /** Judges a bearer token; a wrong one counts against the peer. */
@@ -28,10 +15,11 @@ export interface Authenticator {
 
 export function createAuthenticator(options: {
   tokens: Tokens;
+  sessions: Sessions;
   throttle: Throttle;
   redactor: Redactor;
 }): Authenticator {
-  const { tokens, throttle, redactor } = options;
+  const { tokens, sessions, throttle, redactor } = options;
   const seen = new Set<string>();
   return {
     check(token, peer) {
@@ -44,14 +32,13 @@ export function createAuthenticator(options: {
           remember(seen, found.id);
           remember(seen, `${peer} ${found.id}`);
           const { id, name, scope, workspace } = found;
-          const caller = { who: `${name} (${id})`, scope, tokenId: id };
+          const caller = { who: `${name} (${id})`, scope, token: { id, gone: sessions.gone(id) } };
           return { caller: workspace === undefined ? caller : { ...caller, workspace } };
         }
       }
-      const wait = throttle.wait(peer);
-      if (wait > 0) return { refusal: REFUSALS.throttled(wait) };
-      throttle.fail(peer);
-      return { refusal: REFUSALS.unauthorized(true) };
+      const waitSeconds = throttle.wait(peer);
+      if (waitSeconds === 0) throttle.fail(peer);
+      return { waitSeconds };
     },
   };
 }

@@ -2,8 +2,8 @@ import { traverseContractProcedures } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
 import { isWsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
-import type { Caller } from "../http/authenticate.ts";
-import { authorize, ruleOf, type Rule } from "./access.ts";
+import type { Caller } from "./caller.ts";
+import { authorize, ruleOf, type Rule } from "./rules.ts";
 
 const find = (name: string): string | undefined => ({ alpha: "ws-1", beta: "ws-2" })[name];
 const caller = (scope: Caller["scope"]): Caller => ({

@@ -1,7 +1,7 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import type { Contract } from "@ws/rpc-contract";
 import { WsError } from "@ws/workspace-core";
-import type { Caller } from "../http/authenticate.ts";
+import type { Caller } from "./caller.ts";
 
 /** `open` needs no token, `any` a good one of whatever scope. */
 export type Need = "open" | "any" | "read" | "write" | "admin";

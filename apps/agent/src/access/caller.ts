@@ -1,0 +1,20 @@
+import type { WorkspaceId } from "@ws/workspace-core";
+import type { TokenScope } from "../store/tokens.ts";
+
+/** Who is calling. */
+export interface Caller {
+  /** How the audit names it: `local`, or a token's name and id. */
+  who: string;
+  scope: TokenScope;
+  /** The one workspace that a `workspace` scope is for. */
+  workspace?: WorkspaceId;
+  /** Absent for the local socket's user. */
+  token?: {
+    id: string;
+    /** Aborts, with the reason as a `WsError`, when the token is revoked or has expired. */
+    gone: AbortSignal;
+  };
+}
+
+/** The user of the local socket, whom the socket's permissions have identified. */
+export const LOCAL_ADMIN: Caller = { who: "local", scope: "admin" };
