@@ -102,6 +102,18 @@ test("The program's bytes go on after the painting wherever it was made, in the 
   }
 });
 
+test("No character is lost that comes in parts", async () => {
+  const bytes = Buffer.from("a — b");
+  for (let cut = 1; cut < bytes.length; cut += 1) {
+    const { screen, log } = start();
+    log.append(bytes.subarray(0, cut));
+    await screen.reached(cut);
+    log.append(bytes.subarray(cut));
+    await screen.reached(log.next());
+    expect((await view(screen.paint().bytes)).lines[0]).toBe("a — b");
+  }
+});
+
 test("Far behind a flood it looks at the last of it, and still knows every mode", async () => {
   const { screen, log } = start();
   log.append(Buffer.from("\x1b[?2004h\x1b[?25l\x1b]2;before\x07"));

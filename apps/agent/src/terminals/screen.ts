@@ -4,7 +4,7 @@ import headless from "@xterm/headless";
 import type { BoundedLog, TerminalSize } from "@ws/workspace-core";
 import { followModes } from "./modes.ts";
 import { settled } from "./settled.ts";
-import { unfinished } from "./unfinished.ts";
+import { partOfCharacter, unfinished } from "./unfinished.ts";
 
 /** What a terminal shows, kept without anybody looking. */
 export interface Screen extends Disposable {
@@ -56,6 +56,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const modes = followModes(terminal);
   let offset = log.start();
   let pending: Uint8Array = new Uint8Array();
+  let part: Uint8Array = new Uint8Array();
   let asked = -Infinity;
   /** Up to here all was plain when it was last looked, and yet not enough. */
   let plain = 0;
@@ -73,8 +74,12 @@ export function createScreen(options: ScreenOptions): Screen {
   }
 
   function write(bytes: Uint8Array, next: number): Promise<void> {
+    // xterm loses some characters that it is given in two parts.
+    const come = part.length === 0 ? bytes : Buffer.concat([part, bytes]);
+    const whole = come.length - partOfCharacter(come);
+    part = come.slice(whole);
     return new Promise((resolve) => {
-      terminal.write(bytes, () => {
+      terminal.write(come.subarray(0, whole), () => {
         pending = unfinished(pending.length === 0 ? bytes : Buffer.concat([pending, bytes]));
         offset = next;
         for (const waiter of waiting) if (waiter.offset <= offset) release(waiter);

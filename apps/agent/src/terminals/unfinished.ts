@@ -29,7 +29,8 @@ function isCancelled(byte: number): boolean {
   return byte === 0x18 || byte === 0x1a;
 }
 
-function partOfCharacter(bytes: Uint8Array): number {
+/** How many bytes at the end are a character that has more. */
+export function partOfCharacter(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
