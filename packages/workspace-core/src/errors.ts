@@ -87,6 +87,11 @@ export function isWsError<C extends ErrorCode = ErrorCode>(value: unknown, code?
   return value instanceof WsError && (code === undefined || value.code === code);
 }
 
+/** Whether an engine is what is missing: what failed may be tried again when it is back. */
+export function isEngineGone(value: unknown): value is WsError<"engine_unreachable" | "engine_lost"> {
+  return isWsError(value, "engine_unreachable") || isWsError(value, "engine_lost");
+}
+
 /** A domain error unchanged; an abort as `aborted`; anything else as `internal` with the original as cause. */
 export function toWsError(value: unknown): WsError {
   if (value instanceof WsError) return value;

@@ -1,7 +1,7 @@
 import { admit } from "./admission.ts";
 import type { StartRequest } from "./api.ts";
 import { placeOf, type Engine } from "./engine.ts";
-import { isWsError } from "./errors.ts";
+import { isEngineGone } from "./errors.ts";
 import { parseName } from "./names.ts";
 import { CREATE_STEPS, provision } from "./provision.ts";
 import { failureOf, withoutOperation } from "./records.ts";
@@ -132,10 +132,9 @@ export async function powerOn(
     await halt(engine, id).catch((cause: unknown) => {
       engine.log.warn("could not stop after a failed start", { workspace: record.name, error: cause });
     });
-    const engineGone = isWsError(error, "engine_unreachable") || isWsError(error, "engine_lost");
     records.change(id, (current) => ({
       ...withoutOperation(current),
-      power: engineGone && resume ? "running" : "stopped",
+      power: isEngineGone(error) && resume ? "running" : "stopped",
       failure: failureOf(error, current.operation?.step ?? "start", clock.now()),
     }));
     throw error;

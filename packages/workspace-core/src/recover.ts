@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { isWsError } from "./errors.ts";
+import { isEngineGone } from "./errors.ts";
 import { powerOff, powerOn, remove } from "./lifecycle.ts";
 import type { Place, Runtime } from "./ports.ts";
 import { withdraw } from "./provision.ts";
@@ -21,7 +21,7 @@ export async function reconcile(engine: Engine, runtimes: readonly Runtime[] = e
       try {
         await reconcileRuntime(engine, runtime);
       } catch (error) {
-        if (!isWsError(error, "engine_unreachable") && !isWsError(error, "engine_lost")) throw error;
+        if (!isEngineGone(error)) throw error;
         engine.log.warn("reconcile waits for the engine", { runtime: runtime.name, error });
       }
     }),

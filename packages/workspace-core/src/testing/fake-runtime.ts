@@ -11,6 +11,10 @@ export interface FakeHome {
 export interface FakeRuntime extends Runtime {
   /** Ends a place as a crash of its first process does. */
   crash(id: WorkspaceId, exit: { code: number; oom: boolean }): void;
+  /** Says something as the place's first process does. */
+  print(id: WorkspaceId, text: string): void;
+  /** Resolves once somebody follows what places say. */
+  followed(): Promise<void>;
   /** While false, every call throws `engine_unreachable`. Coming back, nothing runs, as after an engine restart. */
   setReachable(reachable: boolean): void;
   /** Called before each call takes effect; throwing makes the call fail, never settling makes it hang. */
@@ -25,6 +29,10 @@ export function createFakeRuntime(options: {
   const places = new Map<WorkspaceId, Place & { ended: AbortController }>();
   const homes = new Map<WorkspaceId, FakeHome>();
   const listeners = new Set<(event: RuntimeEvent) => void>();
+  const printed = new Map<WorkspaceId, string[]>();
+  let said = Promise.withResolvers<void>();
+  let followers = 0;
+  let followed = Promise.withResolvers<void>();
   let reachable = true;
   let hook: (method: string, id?: WorkspaceId) => Promise<void> | void = () => undefined;
   let handles = 0;
@@ -135,9 +143,26 @@ export function createFakeRuntime(options: {
       }
       return options.openBox(home, place.ended.signal);
     },
-    async *logs(id) {
-      await enter("logs", id);
-      yield new TextEncoder().encode("");
+    async *logs(id, { tail, follow = false, signal }) {
+      await enter("logs", id, signal);
+      const all = printed.get(id) ?? [];
+      const encoder = new TextEncoder();
+      let at = tail === undefined ? 0 : Math.max(0, all.length - tail);
+      const ended = places.get(id)?.ended.signal ?? AbortSignal.abort();
+      const until = AbortSignal.any([ended, ...(signal === undefined ? [] : [signal])]);
+      for (;;) {
+        for (; at < (printed.get(id)?.length ?? 0); at += 1) yield encoder.encode(`${printed.get(id)?.[at]}\n`);
+        if (!reachable)
+          throw new WsError("engine_lost", { message: "The engine is gone.", data: { runtime: "docker" } });
+        if (!follow || until.aborted) return;
+        const over = Promise.withResolvers<void>();
+        until.addEventListener("abort", () => over.resolve(), { once: true });
+        followers += 1;
+        followed.resolve();
+        await Promise.race([said.promise, over.promise]);
+        followers -= 1;
+        if (followers === 0) followed = Promise.withResolvers();
+      }
     },
     async *events(signal) {
       const queue: RuntimeEvent[] = [];
@@ -155,6 +180,12 @@ export function createFakeRuntime(options: {
       }
       listeners.delete(listener);
     },
+    print(id, text) {
+      printed.set(id, [...(printed.get(id) ?? []), text]);
+      said.resolve();
+      said = Promise.withResolvers();
+    },
+    followed: () => followed.promise,
     crash(id, exit) {
       const place = requirePlace(id);
       halt(id);
@@ -162,8 +193,8 @@ export function createFakeRuntime(options: {
       for (const listener of listeners) listener({ type: "exited", id, exit });
     },
     setReachable(next) {
-      if (!next) for (const id of places.keys()) halt(id);
       reachable = next;
+      if (!next) for (const id of places.keys()) halt(id);
       for (const listener of listeners) listener({ type: next ? "engine_back" : "engine_lost" });
     },
     intercept(next) {

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { WsError } from "./errors.ts";
+import { createHarness, eventually, type Harness } from "./testing/harness.ts";
+
+async function read(h: Harness, options: { tail?: number } = {}): Promise<string[]> {
+  return Array.fromAsync(h.workspaces.logs("demo", options));
+}
+
+/** Reads on until a line holds the text. */
+async function until(lines: AsyncIterator<string>, text: string): Promise<string[]> {
+  const seen: string[] = [];
+  while (seen.at(-1)?.includes(text) !== true) {
+    const { done, value } = await lines.next();
+    if (done === true) throw new Error(`it ended without '${text}': ${seen.join("")}`);
+    seen.push(value);
+  }
+  return seen;
+}
+
+test("a log is what the agent did and then what the place printed, of both together the last lines", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  h.runtime.print(id, "from the place");
+  const all = await read(h);
+  expect(all[0]).toContain("Prepare the image");
+  expect(all.at(-1)).toBe("from the place\n");
+  expect(await read(h, { tail: 2 })).toEqual(all.slice(-2));
+});
+
+test("without its engine a log has every line that is kept, and says last what is missing", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  const kept = (await read(h)).length;
+  h.runtime.setReachable(false);
+  const told = await read(h);
+  expect(told).toHaveLength(kept + 1);
+  expect(told.at(-1)).toMatch(/^\d{4}-.* What it printed itself cannot be read now: The engine does not answer\.\n$/);
+});
+
+test("a failure that is no absence of the engine comes after the lines that are kept", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  h.runtime.intercept((method) => {
+    if (method === "logs") throw new Error("a defect");
+  });
+  const lines = h.workspaces.logs("demo", { tail: 1 })[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toContain("Run scripts: done");
+  await expect(lines.next()).rejects.toThrow("a defect");
+});
+
+test("following goes on when the engine is back, and tells of its absence once", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const stop = new AbortController();
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const first = until(lines, "before");
+  await h.runtime.followed();
+  h.runtime.print(id, "before");
+  await first;
+  h.runtime.setReachable(false);
+  await until(lines, "cannot be read now");
+  h.runtime.setReachable(true);
+  const again = await until(lines, "Run scripts: done");
+  expect(again.join("")).toContain("The engine was restarted");
+  expect(again.join("")).not.toContain("cannot be read now");
+  await eventually(h.workspaces, () => h.workspaces.get("demo").operation === undefined);
+  const after = until(lines, "after");
+  await h.runtime.followed();
+  h.runtime.print(id, "after");
+  await after;
+  stop.abort();
+});
+
+test("following goes on where only its own connection was lost", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const stop = new AbortController();
+  let calls = 0;
+  h.runtime.intercept((method) => {
+    if (method !== "logs") return;
+    calls += 1;
+    if (calls === 2) throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
+  });
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  await until(lines, "cannot be read now: Cut.");
+  const next = until(lines, "later");
+  const later = (): number => {
+    h.clock.advance(2_000);
+    return calls;
+  };
+  await expect.poll(later).toBe(3);
+  await h.runtime.followed();
+  h.runtime.print(id, "later");
+  expect(await next).toEqual(["later\n"]);
+  stop.abort();
+});
