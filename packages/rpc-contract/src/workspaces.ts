@@ -104,6 +104,13 @@ export const workspaceEvent = z.discriminatedUnion("type", [
     message: z.string(),
     percent: z.number().optional(),
   }),
+  z.object({
+    type: z.literal("terminal"),
+    id: z.string(),
+    name,
+    terminal: z.string(),
+    change: z.enum(["opened", "ended"]).describe("What to list the workspace's terminals again for"),
+  }),
   z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;

@@ -68,5 +68,6 @@ function coalescingKey(event: WorkspaceEvent): string {
   if (event.type === "engine") return `engine ${event.runtime}`;
   if (event.type === "changed") return `workspace ${event.record.id}`;
   if (event.type === "removed") return `workspace ${event.id}`;
+  if (event.type === "terminal") return `terminal ${event.id} ${event.terminal}`;
   return `progress ${event.id}`;
 }

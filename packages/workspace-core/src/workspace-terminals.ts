@@ -18,18 +18,37 @@ export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box
       pending.catch(() => opened.delete(box));
     }
     const terminals = await pending;
+    const tell = (terminal: string, change: "opened" | "ended"): void => {
+      // It may have been renamed since.
+      const { id, name } = engine.store.get(record.id) ?? record;
+      engine.events.emit({ type: "terminal", id, name, terminal, change });
+    };
     return {
       durable: terminals.durable,
       async open({ id, argv = LOGIN_SHELL, size }) {
         const { directory } = record;
         const env = await environmentOf(engine, record);
-        return terminals.open({ id, argv, size, env, ...(directory === undefined ? {} : { cwd: directory }) });
+        const state = await terminals.open({
+          id,
+          argv,
+          size,
+          env,
+          ...(directory === undefined ? {} : { cwd: directory }),
+        });
+        tell(id, "opened");
+        return state;
       },
       list: (signal) => terminals.list(signal),
-      read: (id, from, signal) => terminals.read(id, from, signal),
+      async *read(id, from, signal) {
+        yield* terminals.read(id, from, signal);
+        if (signal?.aborted !== true) tell(id, "ended");
+      },
       write: (id, bytes) => terminals.write(id, bytes),
       resize: (id, size) => terminals.resize(id, size),
-      end: (id) => terminals.end(id),
+      async end(id) {
+        await terminals.end(id);
+        tell(id, "ended");
+      },
     };
   };
 }

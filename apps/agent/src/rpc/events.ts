@@ -48,6 +48,7 @@ function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
     case "progress":
       return { ...event, message: worker.clean(event.message) };
     case "removed":
+    case "terminal":
       return event;
   }
 }

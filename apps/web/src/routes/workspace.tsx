@@ -40,6 +40,7 @@ export function WorkspacePage() {
 }
 
 function WorkspaceView({ workspace }: { workspace: WorkspaceInfo }) {
+  const { terminals } = useLive();
   const [query, setQuery] = useSearchParams();
   const tab = query.get("tab") ?? (workspace.status === "error" ? "details" : "terminals");
   const { status, name } = workspace;
@@ -59,7 +60,11 @@ function WorkspaceView({ workspace }: { workspace: WorkspaceInfo }) {
       <WorkspaceHeader workspace={workspace} />
       {/* Stays mounted behind the other tabs, so that screens and connections do. */}
       <TabsContent value="terminals" forceMount className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
-        {running ? <TerminalsPanel name={name} shown={tab === "terminals"} /> : <NotRunning workspace={workspace} />}
+        {running ? (
+          <TerminalsPanel name={name} shown={tab === "terminals"} changes={terminals.get(workspace.id) ?? 0} />
+        ) : (
+          <NotRunning workspace={workspace} />
+        )}
       </TabsContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
         {/* A log that ended with the workspace is followed anew with it. */}

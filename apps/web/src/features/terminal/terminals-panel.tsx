@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
@@ -11,19 +11,16 @@ import { TerminalTabs } from "./terminal-tabs.tsx";
 
 const TerminalScreen = lazy(() => import("./terminal-screen.tsx"));
 
-const LIST_MS = 10_000;
 /** Set by people who use a screen reader, from the tab bar. */
 const SCREEN_READER_KEY = "ws.terminal.screenReader";
 
-/** The terminals of one running workspace: a tab each, and the screens of those that were looked at. */
-export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }) {
+/** The terminals of one running workspace, listed anew at each of their `changes`: a tab each, and the screens of those that were looked at. */
+export function TerminalsPanel({ name, shown, changes }: { name: string; shown: boolean; changes: number }) {
   const { client, queries } = useServices();
   const toaster = useToaster();
   const queryClient = useQueryClient();
   const [query, setQuery] = useSearchParams();
-  const list = useQuery(
-    queries.terminals.list.queryOptions({ input: { name }, refetchInterval: LIST_MS, staleTime: 0 }),
-  );
+  const list = useQuery(queries.terminals.list.queryOptions({ input: { name }, staleTime: 0 }));
   /** Opened on this page; undefined until anything was opened or closed here. */
   const [opened, setOpened] = useState<readonly string[]>();
   const [visited, setVisited] = useState<readonly string[]>([]);
@@ -63,6 +60,8 @@ export function TerminalsPanel({ name, shown }: { name: string; shown: boolean }
     () => void queryClient.invalidateQueries({ queryKey: queries.terminals.list.queryKey({ input: { name } }) }),
     [queryClient, queries, name],
   );
+
+  useEffect(onListChanged, [onListChanged, changes]);
 
   if (active !== undefined && shown && !visited.includes(active)) setVisited([...visited, active]);
 

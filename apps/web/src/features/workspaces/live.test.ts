@@ -153,3 +153,15 @@ test("A removed workspace leaves the list, and the engine's state is kept", () =
   expect(state.workspaces?.map((workspace) => workspace.id)).toEqual(["ws-2"]);
   expect(state.engine).toEqual({ available: false, message: "Docker does not answer." });
 });
+
+test("Each terminal that opens or ends is counted for its workspace, and a snapshot counts for all: something may have been missed", () => {
+  let state = applyEvent(emptyLiveState, snapshot);
+  const counts = () => [state.terminals.get("ws-1"), state.terminals.get("ws-2")];
+  expect(counts()).toEqual([1, 1]);
+  const event = { type: "terminal", id: "ws-1", name: "older", terminal: "main" } as const;
+  state = applyEvent(state, { ...event, change: "opened" });
+  state = applyEvent(state, { ...event, change: "ended" });
+  expect(counts()).toEqual([3, 1]);
+  state = applyEvent(state, snapshot);
+  expect(counts()).toEqual([4, 2]);
+});

@@ -16,6 +16,8 @@ export interface LiveState {
   workspaces: readonly WorkspaceInfo[] | undefined;
   /** What the running step of a workspace says, by workspace id. */
   progress: ReadonlyMap<string, StepProgress>;
+  /** Counts, by workspace id, how often its terminals may have become others. */
+  terminals: ReadonlyMap<string, number>;
   engine: { available: boolean; message?: string } | undefined;
 }
 
@@ -39,6 +41,7 @@ export const emptyLiveState: LiveState = {
   connection: "connecting",
   workspaces: undefined,
   progress: new Map(),
+  terminals: new Map(),
   engine: undefined,
 };
 
@@ -86,6 +89,8 @@ export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
         connection: "live",
         workspaces: event.workspaces.toSorted(newestFirst),
         progress: new Map(),
+        // What happened before the snapshot was told to nobody.
+        terminals: new Map(event.workspaces.map(({ id }) => [id, (state.terminals.get(id) ?? 0) + 1])),
       };
     case "changed": {
       const others = (state.workspaces ?? []).filter((workspace) => workspace.id !== event.workspace.id);
@@ -107,6 +112,10 @@ export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
       const progress = new Map(state.progress);
       progress.set(id, { step, message, ...(percent === undefined ? {} : { percent }) });
       return { ...state, progress };
+    }
+    case "terminal": {
+      const terminals = new Map(state.terminals);
+      return { ...state, terminals: terminals.set(event.id, (terminals.get(event.id) ?? 0) + 1) };
     }
     case "engine": {
       const { available, message } = event;
