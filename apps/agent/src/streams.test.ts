@@ -252,8 +252,10 @@ describe("an unexpected failure (Jupyter's secrets in 500 pages)", () => {
       client.say(ATTACH);
       await client.frame("attached");
     }
+    const reasons = clients.map(async ({ socket }) => String((await once(socket, "close"))[1]));
     terminals.lose(new Error("boom"));
-    for (const client of clients) expect(await client.frame("error")).toMatchObject({ code: "internal" });
+    expect(await Promise.all(clients.map(({ closed }) => closed))).toEqual([CLOSE.goingAway, CLOSE.goingAway]);
+    expect(new Set(await Promise.all(reasons))).toEqual(new Set(["internal: The agent met an unexpected failure."]));
     expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 });

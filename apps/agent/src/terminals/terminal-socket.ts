@@ -3,7 +3,7 @@ import { toWsError, type Clock, type WorkspaceTerminals, type WsError } from "@w
 import type { RawData, WebSocket } from "ws";
 import { createAckWindow } from "./ack-window.ts";
 import { parseTerminalFrame } from "./client-frames.ts";
-import type { ReportFailure } from "./failure.ts";
+import type { Failure, ReportFailure } from "./failure.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
 import type { Hubs } from "./hubs.ts";
 import { createSocketWriter } from "./socket-writer.ts";
@@ -133,11 +133,8 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   }
 
   function finish(ending: Ending): void {
-    if ("error" in ending) {
-      if (ending.error.code === "internal") return fail(ending.error);
-      // The client goes on at its offset when it has come back; an error frame would be the end of it.
-      return socket.close(CLOSE.goingAway, ending.error.code);
-    }
+    // The client goes on at its offset when it has come back; an error frame would be the end of it.
+    if ("error" in ending) return socket.close(CLOSE.goingAway, asReason(report(ending.error)));
     say({ type: "exit", code: ending.exit.code });
     socket.close(CLOSE.normal, "the program ended");
   }
@@ -158,6 +155,11 @@ function closeCode({ code }: WsError): number {
   if (code === "invalid_input") return CLOSE.protocol;
   // What is lost comes back, and then so does the client; what is broken stays so.
   return LOST.has(code) ? CLOSE.goingAway : BROKEN;
+}
+
+/** The protocol holds 123 bytes. */
+function asReason({ code, message }: Failure): string {
+  return Buffer.from(`${code}: ${message}`).subarray(0, 120).toString();
 }
 
 const LOST: ReadonlySet<string> = new Set([
