@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { EXIT, exitFor, toCliError } from "./errors.ts";
+import { CliError, EXIT, exitFor, printError, toCliError } from "./errors.ts";
+import { createFakeIo } from "./testing/fake-io.ts";
 
 test.each([
   ["workspace_not_found", EXIT.notFound],
@@ -28,6 +29,16 @@ test.each([
 ])("a code of its own that the wire calls %s exits with %d", (wire, exit) => {
   const error = Object.assign(new Error("no"), { defined: true, status: 400, code: wire, data: { code: "new" } });
   expect(toCliError(error)).toMatchObject({ code: "new", exit });
+});
+
+test("what a build printed is quoted below the sentence, and obeyed by no terminal", () => {
+  const io = createFakeIo();
+  printError(
+    io,
+    new CliError("image_build_failed", "It failed.\n\u001b[91mno such part", { next: "Put it right." }),
+    false,
+  );
+  expect(io.err()).toBe("ws: It failed. (image_build_failed)\n    | no such part\n    Put it right.\n");
 });
 
 test("the README tells every exit code and no other", () => {

@@ -1,4 +1,5 @@
 import type { Io } from "./io.ts";
+import { printable } from "./output/printable.ts";
 import { wrap } from "./output/wrap.ts";
 
 /** What `ws` exits with; a command run by `exec` or `shell` has its own. */
@@ -85,14 +86,19 @@ function isRpcError(
   return error instanceof Error && "defined" in error && "status" in error && "code" in error;
 }
 
+/** What was built or cloned may have put anything into the words of a failure. */
 export function printError(io: Io, error: CliError, json: boolean): void {
+  const { code } = error;
+  const message = printable(error.message);
+  const next = error.next === undefined ? undefined : printable(error.next);
   if (json) {
-    const { code, message, next } = error;
     io.stderr.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
   } else {
     const width = io.stderr.isTTY === true ? io.stderr.columns : undefined;
-    io.stderr.write(`${wrap(`ws: ${error.message} (${error.code})`, width, 4)}\n`);
-    if (error.next !== undefined) io.stderr.write(`${wrap(`    ${error.next}`, width, 4)}\n`);
+    const [sentence = "", ...quoted] = message.split("\n");
+    const lines = [wrap(`ws: ${sentence} (${code})`, width, 4), ...quoted.map((line) => `    | ${line}`)];
+    if (next !== undefined) lines.push(wrap(`    ${next}`, width, 4));
+    io.stderr.write(`${lines.join("\n")}\n`);
   }
   if (io.env["WS_DEBUG"] !== undefined) io.stderr.write(`${String((error.cause as Error)?.stack ?? error.stack)}\n`);
 }

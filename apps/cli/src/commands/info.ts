@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
+import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { ago, statusText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
@@ -62,7 +63,9 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
   );
   if (failure === undefined) return;
   const width = widthOf(context.io);
-  context.print(wrap(`\nFailed at '${failure.step}': ${failure.message} (${failure.code})`, width, 4));
+  const [sentence = "", ...quoted] = printable(failure.message).split("\n");
+  context.print(wrap(`\nFailed at '${failure.step}': ${sentence} (${failure.code})`, width, 4));
+  for (const line of quoted) context.print(`    | ${line}`);
   if (failure.next !== undefined) context.print(wrap(`    ${failure.next}`, width, 4));
 }
 

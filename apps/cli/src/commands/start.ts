@@ -21,9 +21,6 @@ interface StartFlags {
   json?: true;
 }
 
-/** Flags that shape a new workspace and mean nothing to an existing one. */
-const CREATE_ONLY = ["branch", "base", "runtime", "profile", "image", "cpus", "memory", "ttl"] as const;
-
 export function registerStart(program: Command, context: Context): void {
   program
     .command("start")
@@ -60,19 +57,12 @@ Examples:
 async function start(context: Context, name: string, flags: StartFlags): Promise<WorkspaceInfo> {
   const { client } = await context.connect();
   const existing = await ifExists(client.workspaces.get({ name }));
-  const { clone, env } = flags;
-  const given = env === undefined ? {} : { env };
-  const watch = { ...given, ...(clone === undefined ? {} : { clone }) };
-  if (existing === undefined) {
-    return showProgress(context, client, name, (signal) =>
-      client.workspaces.create({ name, ...createInput(flags), idempotencyKey: randomUUID() }, { signal }),
-    );
-  }
-  const ignored = CREATE_ONLY.filter((flag) => flags[flag] !== undefined);
-  if (ignored.length > 0 && existing.status !== "error") {
-    context.hint(`'${name}' exists: --${ignored.join(", --")} would only shape a new workspace.`);
-  }
-  return showProgress(context, client, name, (signal) => client.workspaces.start({ name, ...watch }, { signal }));
+  const input = { name, ...createInput(flags) };
+  return showProgress(context, client, name, (signal) =>
+    existing === undefined
+      ? client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal })
+      : client.workspaces.start(input, { signal }),
+  );
 }
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {

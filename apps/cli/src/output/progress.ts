@@ -2,6 +2,7 @@ import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { printable } from "./printable.ts";
 
 type Step = WorkspaceInfo["startup"]["steps"][number];
 
@@ -86,7 +87,8 @@ function createPainter({ io, hint }: Context): Painter {
       if (live) clear();
       hint(`${step.status === "done" ? "✓" : "✗"} ${step.label}${elapsed(step)}`);
     },
-    detail: (message, percent) => draw(`— ${message}${percent === undefined ? "" : ` ${percent} %`}`),
+    detail: (message, percent) =>
+      draw(`— ${printable(message).replaceAll("\n", " ")}${percent === undefined ? "" : ` ${percent} %`}`),
     end() {
       if (live && current !== undefined) clear();
     },

@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { printable } from "./printable.ts";
+
+test("colours, titles and other controls of a terminal are taken out; lines and letters stay", () => {
+  expect(printable("\u001b[91mno such part\u001b[0m\r\n\u001b]0;title\u0007déjà\u0000\u009b2J")).toBe(
+    "no such part\ndéjà",
+  );
+});
