@@ -8,28 +8,44 @@ export function asInput(code: string): string {
   return `${lines.join("")}.\n`;
 }
 
-/** Says in four lines who and where it is: user, home, a directory of its own, and which start of the container this is. */
-const SAY_WHERE = `
+// Almost all of what follows is done by the shell itself: each program that it starts costs a millisecond or two at every
+// connect, and many times that where ten connect at once.
+const WHO = `
 missing() { echo "WS_MISSING $1" >&2; exit 1; }
-mask=$(umask)
+uid= mask= user= shell=
+while read -r key real effective rest; do
+  case $key in Umask:) mask=$real;; Uid:) uid=$effective;; esac
+done </proc/self/status
+[ -n "$uid" ] || uid=$(id -u)
+[ -n "$mask" ] || mask=$(umask)
 umask 077
-uid=$(id -u)
-user=$(id -un 2>/dev/null) || user=$uid
+while IFS=: read -r n _ u _ _ _ s; do
+  if [ "$u" = "$uid" ]; then user=$n shell=$s; break; fi
+done </etc/passwd
+[ -n "$user" ] || user=$(id -un 2>/dev/null) || user=$uid
+`;
+
+/** Finds a directory that only this user can use, with $own made in it. */
+const WHERE = `
 base=
 for d in /run/ws/box /dev/shm/ws-box-$uid /tmp/ws-box-$uid; do
-  mkdir -p "$d" 2>/dev/null
-  if [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] && chmod 700 "$d" 2>/dev/null; then base=$d; break; fi
+  new=
+  [ -e "$d" ] || [ -L "$d" ] || new=1
+  mkdir -p "$d$own" 2>/dev/null || continue
+  if [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] && { [ -n "$new" ] || chmod 700 "$d" 2>/dev/null; }; then base=$d; break; fi
 done
 [ -n "$base" ] || missing 'directory that its user can write to'
 read -r stat </proc/1/stat
 set -- \${stat##*) }
 boot=\${20}
-say() { printf '%s\\n' "$user" "\${HOME:-/}" "$base" "$boot"; }
 `;
 
+/** Four lines: user, home, a directory of its own, and which start of the container this is. */
+const SAY = `printf '%s\\n' "$user" "\${HOME:-/}" "$base" "$boot"`;
+
 /** The first exec of a Box without sshd. Its life is the Box's: it answers every line until its input ends. */
-export const HOLDER_SCRIPT = `${SAY_WHERE}
-say
+export const HOLDER_SCRIPT = `own=
+${WHO}${WHERE}${SAY}
 exec cat
 `;
 
@@ -37,20 +53,18 @@ exec cat
  * Reads a host key and our public key from stdin, says where it is, then serves SSH on the same two streams.
  * `WS_MISSING` on stderr names a part that the image lacks.
  */
-export const SSHD_SCRIPT = `${SAY_WHERE}
+export const SSHD_SCRIPT = `${WHO}
 [ "$user" != "$uid" ] || missing 'entry of its user in /etc/passwd'
-sshd=$(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v sshd) || missing sshd
-shell=
-while IFS=: read -r n _ _ _ _ _ s; do [ "$n" = "$user" ] && shell=$s; done </etc/passwd
+sshd=/usr/sbin/sshd
+[ -x "$sshd" ] || sshd=$(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v sshd) || missing sshd
 case $shell in */nologin|*/false) missing 'login shell for its user';; esac
-dir=$base/ssh.$$
-rm -rf "$dir"
-mkdir "$dir" || exit 1
+own=/ssh.$$
+${WHERE}
+dir=$base$own
 take() { while IFS= read -r line && [ "$line" != . ]; do printf '%s\\n' "$line"; done; }
 take >"$dir/host_key"
 take >"$dir/authorized_keys"
-cat >"$dir/config" <<END
-HostKey $dir/host_key
+echo "HostKey $dir/host_key
 AuthorizedKeysFile $dir/authorized_keys
 PidFile none
 UsePAM no
@@ -75,11 +89,10 @@ UseDNS no
 Compression no
 ClientAliveInterval 15
 ClientAliveCountMax 4
-LogLevel INFO
-END
+LogLevel INFO" >"$dir/config"
 [ "$uid" != 0 ] || mkdir -p -m 0755 /run/sshd
 umask "$mask"
-say
+${SAY}
 "$sshd" -i -e -f "$dir/config"
 rm -rf "$dir"
 `;
