@@ -24,7 +24,14 @@ export interface BootOptions {
 export async function bootWorker(options: BootOptions): Promise<Worker> {
   const { adapters, setting, state, setup, disk, clock, log, redactor, signal } = options;
   const { meta } = state;
-  const choice = await chooseRuntimes({ adapters, setting, recorded: meta.getRuntime(), record: meta.setRuntime, log });
+  const choice = await chooseRuntimes({
+    adapters,
+    setting,
+    recorded: meta.getRuntime(),
+    record: meta.setRuntime,
+    clock,
+    log,
+  });
   const workspaces = createWorkspaces({
     runtimes: choice.runtimes,
     store: state.workspaces,

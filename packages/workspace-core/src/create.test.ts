@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CreateRequest, WorkspaceEvent } from "./api.ts";
 import { WsError } from "./errors.ts";
-import { createHarness } from "./testing/harness.ts";
+import { createHarness, eventually } from "./testing/harness.ts";
 import { statusOf } from "./workspace.ts";
 
 const URL = "https://forge.test/acme/next.js.git";
@@ -178,6 +178,21 @@ test("begin returns while the steps still run", async () => {
   await expect(h.workspaces.run("demo", ["true"])).rejects.toMatchObject({ code: "workspace_not_running" });
   gate.resolve();
   expect(await h.workspaces.create({ name: "demo", key: "k" })).toMatchObject({ phase: "ready" });
+});
+
+test("a script that does not end is ended after ten minutes, and is a line in the log", async () => {
+  await using h = createHarness();
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const creating = h.workspaces.create({ name: "demo" });
+  await eventually(h.workspaces, () => h.workspaces.list().some(({ startup }) => startup.at(-1)?.status === "running"));
+  const minutes = async (): Promise<string> => {
+    h.clock.advance(60_000);
+    return (await Array.fromAsync(h.workspaces.logs("demo", {}))).join("");
+  };
+  for (let minute = 1; minute <= 9; minute += 1) expect(await minutes()).not.toContain("was ended");
+  await expect.poll(minutes).toContain("slow.sh was ended after 600 s.");
+  expect(await creating).toMatchObject({ phase: "ready" });
 });
 
 test("scripts run after the clone; only one that says so fails the create", async () => {

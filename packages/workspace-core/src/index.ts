@@ -65,6 +65,7 @@ export type {
   WorkspacesPorts,
   WorkspaceTerminals,
 } from "./api.ts";
+export { timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

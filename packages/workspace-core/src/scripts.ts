@@ -2,6 +2,7 @@ import { environmentOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { lines } from "./lines.ts";
 import type { Box, ByteSource, Report, Script } from "./ports.ts";
+import { timeLimit } from "./time-limit.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 const TIME_LIMIT_MS = 600_000;
@@ -43,13 +44,13 @@ async function runScript(
   const path = `${directory}/${script.name}`;
   await box.files.mkdir(directory, signal);
   await box.files.write(path, script.content, { mode: 0o700, signal });
-  const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+  using limit = timeLimit(engine.clock, TIME_LIMIT_MS);
   const cwd = record.directory;
   const process = await box.run([path], {
     ...(cwd === undefined ? {} : { cwd }),
     env: await environmentOf(engine, record),
     group: groupOf(script),
-    signal: AbortSignal.any([signal, limit]),
+    signal: AbortSignal.any([signal, limit.signal]),
   });
   try {
     const [exit] = await Promise.all([
@@ -59,7 +60,7 @@ async function runScript(
     ]);
     return exit.code;
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
+    if (!limit.signal.aborted || signal.aborted) throw error;
     engine.records.log(record.id, "script", `${script.name} was ended after ${TIME_LIMIT_MS / 1000} s.`);
     return 124;
   }

@@ -59,6 +59,6 @@ export function createAdapters(options: AdapterOptions): Adapters {
       const ca = config.get("git.ca").map((path) => readFileSync(path, "utf8"));
       return createGit({ log, ca, allowPrivateAddresses: config.get("git.allowPrivateAddresses") });
     },
-    openTerminals: (box) => createTerminals(box),
+    openTerminals: (box) => createTerminals(box, { clock }),
   };
 }

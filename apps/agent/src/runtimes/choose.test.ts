@@ -1,4 +1,5 @@
 import { WsError, type RuntimeName } from "@ws/workspace-core";
+import { createManualClock } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -24,6 +25,7 @@ async function choose(options: {
     setting: options.setting ?? "auto",
     recorded,
     record: (name) => void (recorded = name),
+    clock: createManualClock(),
     log,
   });
   return { names: runtimes.map(({ name }) => name), status, recorded, log };

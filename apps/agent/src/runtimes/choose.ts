@@ -1,4 +1,12 @@
-import { isWsError, type Log, type Runtime, type RuntimeName, type RuntimeStatus } from "@ws/workspace-core";
+import {
+  isWsError,
+  timeLimit,
+  type Clock,
+  type Log,
+  type Runtime,
+  type RuntimeName,
+  type RuntimeStatus,
+} from "@ws/workspace-core";
 import type { Adapters } from "./adapters.ts";
 
 export interface Choice {
@@ -14,6 +22,7 @@ export interface ChoiceOptions {
   /** What was chosen before. */
   recorded: RuntimeName | undefined;
   record: (runtime: RuntimeName) => void;
+  clock: Clock;
   log: Log;
   probeMs?: number;
 }
@@ -23,7 +32,7 @@ export interface ChoiceOptions {
  * silent change to something less isolated; `local` then has to be asked for at each create.
  */
 export async function chooseRuntimes(options: ChoiceOptions): Promise<Choice> {
-  const { adapters, setting, recorded, record, log, probeMs = 5_000 } = options;
+  const { adapters, setting, recorded, record, clock, log, probeMs = 5_000 } = options;
   const local = await adapters.runtime.local();
   if (setting === "local") {
     // Workspaces made in containers earlier stay usable, and stay known for the day the setting goes.
@@ -32,7 +41,7 @@ export async function chooseRuntimes(options: ChoiceOptions): Promise<Choice> {
     return { runtimes: [local, ...others], status: await local.status() };
   }
   const docker = await findDocker(options);
-  const status = docker === undefined ? undefined : await probe(docker, probeMs, log);
+  const status = docker === undefined ? undefined : await probe(docker, timeLimit(clock, probeMs), log);
   if (docker !== undefined && (status !== undefined || setting === "docker" || recorded === "docker")) {
     record("docker");
     if (status === undefined) {
@@ -57,9 +66,14 @@ async function findDocker({ adapters, setting, recorded, log }: ChoiceOptions): 
   }
 }
 
-async function probe(docker: Runtime, probeMs: number, log: Log): Promise<RuntimeStatus | undefined> {
+async function probe(
+  docker: Runtime,
+  within: ReturnType<typeof timeLimit>,
+  log: Log,
+): Promise<RuntimeStatus | undefined> {
+  using limit = within;
   try {
-    return await docker.status(AbortSignal.timeout(probeMs));
+    return await docker.status(limit.signal);
   } catch (error) {
     if (!isWsError(error)) throw error;
     log.debug("no Docker engine answers", { error });

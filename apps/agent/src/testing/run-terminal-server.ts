@@ -12,7 +12,7 @@ const [instance = "", id = ""] = process.argv.slice(2);
 const clock = createSystemClock();
 const hubs = createHubs(clock);
 const box = await dockerRuntime(instance).open(id as WorkspaceId);
-const terminals = await createTerminals(box);
+const terminals = await createTerminals(box, { clock });
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false, maxPayload: 1024 * 1024 });
 server.on("connection", (socket) => {
   keepAlive(socket, clock);

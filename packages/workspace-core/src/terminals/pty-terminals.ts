@@ -1,4 +1,4 @@
-import type { Box, Bytes, ExitStatus, Pty, TerminalSize, Terminals } from "../ports.ts";
+import type { Box, Bytes, Clock, ExitStatus, Pty, TerminalSize, Terminals } from "../ports.ts";
 import { createBoundedLog, type BoundedLog } from "./bounded-log.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
@@ -11,7 +11,7 @@ interface Open {
 }
 
 /** Terminals of a place that has no holder: they end with their Box, and their log is kept in memory. */
-export function createPtyTerminals(box: Box, options: { keepBytes: number }): Terminals {
+export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now">; keepBytes: number }): Terminals {
   const terminals = new Map<string, Open>();
 
   function find(id: string): Open {
@@ -44,7 +44,7 @@ export function createPtyTerminals(box: Box, options: { keepBytes: number }): Te
         ...(cwd === undefined ? {} : { cwd }),
       });
       const log = createBoundedLog(options.keepBytes, existing?.log.next());
-      const terminal: Open = { pty, log, size, createdAt: Date.now() };
+      const terminal: Open = { pty, log, size, createdAt: options.clock.now() };
       terminals.set(id, terminal);
       void fill(terminal);
       return stateOf(id, terminal);

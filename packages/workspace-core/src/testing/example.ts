@@ -19,7 +19,7 @@ export async function hello(log: Log): Promise<string> {
     clock,
     log,
     newId: () => "ws-4f9c21",
-    openTerminals: createTerminals,
+    openTerminals: (box) => createTerminals(box, { clock }),
   });
   const watching = new AbortController();
   const events = workspaces.events(watching.signal); // from now on, whoever causes them

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "./box-suite.ts";
+import { clock } from "./terminals-suite/driving.ts";
 import { lifeTests } from "./terminals-suite/life.ts";
 import { logTests } from "./terminals-suite/log.ts";
 import { survivalTests } from "./terminals-suite/survival.ts";
@@ -23,7 +24,7 @@ export function terminalsSuite(title: string, durable: boolean, open: () => Prom
     const current = (): BoxUnderTest => place;
 
     test(`They say that they ${durable ? "outlive" : "end with"} the Box`, async () => {
-      expect((await createTerminals(place.box)).durable).toBe(durable);
+      expect((await createTerminals(place.box, { clock })).durable).toBe(durable);
     });
     lifeTests(current);
     typingTests(current);

@@ -2,6 +2,8 @@ import { expect } from "vitest";
 import type { Argv, Bytes, TerminalState, Terminals } from "../../ports.ts";
 import { concat } from "../box-suite/probing.ts";
 
+export const clock = { now: (): number => Date.now() };
+
 let opened = 0;
 
 /** A terminal that no other test has. */

@@ -3,12 +3,12 @@ import { isWsError } from "../../errors.ts";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
 import { expectCode, expectGone } from "../box-suite/probing.ts";
-import { freshId, openShell, readText, readUntilText, type } from "./driving.ts";
+import { clock, freshId, openShell, readText, readUntilText, type } from "./driving.ts";
 
 /** From open to exit. */
 export function lifeTests(current: () => BoxUnderTest): void {
   test("A program has its size, directory, variables and a plain xterm, and nothing of the holder", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const env = { GREETING: "it's\na 'day'" };
     const code = 'stty size; pwd; printf "%s|" "$GREETING"; echo "$TERM|$COLORTERM|${TMUX-none}|${TERM_PROGRAM-none}"';
@@ -18,7 +18,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
   });
 
   test("Arguments arrive as they are", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const odd = ["a b", "'", '"$HOME"', ";", "\\", "*", "-n", "", "#{pid}", "é"];
     const size = { cols: 80, rows: 24 };
@@ -27,7 +27,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
   });
 
   test("Its end ends the reading, the exit code is known, and a new program goes on at the same offset", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const { start } = await openShell(terminals, id, "echo first; exit 7");
     expect(await readText(terminals, id, start)).toBe("first\r\n");
@@ -43,7 +43,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
   });
 
   test("A program that is not there is a message and an exit code, or a failure to open that says so", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const size = { cols: 80, rows: 24 };
     const said = terminals.open({ id, argv: ["no-such-program"], size }).then(
@@ -56,7 +56,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
   });
 
   test("One that runs is returned as it is, also when many open it at once", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const { start } = await openShell(terminals, id, "echo $$; cat");
     const { next } = await readUntilText(terminals, id, start, "\n");
@@ -67,7 +67,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
 
   test("Ending it ends the shell, what it runs in the foreground, and what ignores a hang-up", async () => {
     const { box } = current();
-    const terminals = await createTerminals(box);
+    const terminals = await createTerminals(box, { clock });
     const id = freshId();
     const { start } = await openShell(
       terminals,
@@ -83,7 +83,7 @@ export function lifeTests(current: () => BoxUnderTest): void {
   });
 
   test("A name that is none is refused before anything runs", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     for (const id of ["", "-a", "A", "../x", "a/b", "a b", "x".repeat(33), "a\n"]) {
       await expectCode(openShell(terminals, id, "true"), "invalid_input");
       await expectCode(terminals.end(id), "invalid_input");

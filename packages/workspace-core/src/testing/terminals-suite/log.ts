@@ -3,7 +3,7 @@ import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { Terminals } from "../../ports.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
 import { script } from "../box-suite/probing.ts";
-import { freshId, openShell, readAll, readUntilText, sha256, type } from "./driving.ts";
+import { clock, freshId, openShell, readAll, readUntilText, sha256, type } from "./driving.ts";
 
 /** Lines of 16 bytes that say which they are, so that every byte can be told from its offset. */
 const COUNT = (lines: number): string => `stty raw; seq -f %015.0f 0 ${lines - 1}`;
@@ -12,7 +12,7 @@ const COUNT = (lines: number): string => `stty raw; seq -f %015.0f 0 ${lines - 1
 export function logTests(current: () => BoxUnderTest): void {
   test("The log is the program's bytes: noise, colours, zeros and base64", async () => {
     const { box } = current();
-    const terminals = await createTerminals(box);
+    const terminals = await createTerminals(box, { clock });
     const id = freshId();
     const file = `${box.home}/${id}`;
     await script(
@@ -30,7 +30,7 @@ export function logTests(current: () => BoxUnderTest): void {
 
   test("The log keeps the last bytes only, and says where it begins", async () => {
     const { box } = current();
-    const terminals = await createTerminals(box, { keepBytes: 1024 * 1024 });
+    const terminals = await createTerminals(box, { clock, keepBytes: 1024 * 1024 });
     const id = freshId();
     const lines = 1_000_000;
     const { start } = await openShell(terminals, id, `${COUNT(lines)}; echo end; cat`);
@@ -52,7 +52,7 @@ export function logTests(current: () => BoxUnderTest): void {
   });
 
   test("A reader that was left behind never sees a zero for what was dropped, but an offset that jumps", async () => {
-    const terminals = await createTerminals(current().box, { keepBytes: 512 * 1024 });
+    const terminals = await createTerminals(current().box, { clock, keepBytes: 512 * 1024 });
     const id = freshId();
     const lines = 2_000_000;
     const { start } = await openShell(terminals, id, `${COUNT(lines)}; echo end`);
@@ -82,7 +82,7 @@ export function logTests(current: () => BoxUnderTest): void {
   });
 
   test("Reading can begin anywhere: in the middle, at the end and beyond it", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const { start } = await openShell(terminals, id, "stty -echo; printf abcdef; cat");
     await readUntilText(terminals, id, start, "abcdef");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
 import { concat, expectAlive, script } from "../box-suite/probing.ts";
-import { freshId, openShell, readUntilText, type } from "./driving.ts";
+import { clock, freshId, openShell, readUntilText, type } from "./driving.ts";
 import type { Bytes } from "../../ports.ts";
 
 /** What only a place with a holder can do. */
@@ -16,7 +16,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
     const lines = 60_000;
     {
       await using box = await reopen();
-      const terminals = await createTerminals(box);
+      const terminals = await createTerminals(box, { clock });
       const code = `stty raw -echo; echo $$; head -c 1 >/dev/null; seq -f %015.0f 0 ${lines - 1}; cat`;
       const { start } = await openShell(terminals, id, code);
       const first = await readUntilText(terminals, id, start, /(\d+)\n/);
@@ -32,7 +32,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
     }
     await using box = await reopen();
     await expectAlive(box, pid);
-    const terminals = await createTerminals(box);
+    const terminals = await createTerminals(box, { clock });
     const begun = next - parts.reduce((sum, part) => sum + part.length, 0);
     for await (const { offset, bytes } of terminals.read(id, next)) {
       expect(offset).toBe(next);
@@ -48,7 +48,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
 
   test("A reader that keeps reading gets every byte of a flood that is faster than it", async () => {
     const { box } = current();
-    const terminals = await createTerminals(box, { keepBytes: 4 * 1024 * 1024 });
+    const terminals = await createTerminals(box, { clock, keepBytes: 4 * 1024 * 1024 });
     const id = freshId();
     const lines = 2_000_000;
     const { start } = await openShell(terminals, id, `stty raw; seq -f %015.0f 0 ${lines - 1}`);
@@ -64,7 +64,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
   });
 
   test("What a program asks of its terminal is answered once, with nobody there", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const code = `stty raw -echo min 0 time 15; printf '\\033[c'; answer=$(head -c 200 | tr -d '\\033'); echo "<$answer>"`;
     const { start } = await openShell(terminals, id, code);
@@ -75,7 +75,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
 
   test("One that was cut off with its place is told as ended, and can be opened again", async () => {
     const { box } = current();
-    const terminals = await createTerminals(box);
+    const terminals = await createTerminals(box, { clock });
     const id = freshId();
     const { start } = await openShell(terminals, id, "echo here; cat");
     await readUntilText(terminals, id, start, "here");
@@ -92,7 +92,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
   });
 
   test("Logs of ended terminals do not pile up", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     for (let count = 0; count < 10; count += 1) {
       const id = freshId();
       const { start } = await openShell(terminals, id, "true");

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite.ts";
 import { noise } from "../box-suite/probing.ts";
-import { freshId, openShell, readUntilText, sha256, type } from "./driving.ts";
+import { clock, freshId, openShell, readUntilText, sha256, type } from "./driving.ts";
 
 /** What goes in. */
 export function typingTests(current: () => BoxUnderTest): void {
   test("Every byte that is typed or pasted arrives once and in order, also while nobody reads it", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const parts = [1, 3, 256, 600_000, 2, 40_000, 511, 513].map((length, index) => noise(length, index + 1));
     const total = parts.reduce((sum, part) => sum + part.length, 0);
@@ -27,7 +27,7 @@ export function typingTests(current: () => BoxUnderTest): void {
   });
 
   test("A paste as long as its echo holds nothing up", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const { start } = await openShell(
       terminals,
@@ -42,7 +42,7 @@ export function typingTests(current: () => BoxUnderTest): void {
   });
 
   test("Control-C reaches what runs in the foreground, and the shell lives on", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const code = "PS1='READY ' exec bash --norc -i";
     const { start } = await openShell(terminals, id, code);
@@ -57,7 +57,7 @@ export function typingTests(current: () => BoxUnderTest): void {
   });
 
   test("A new size reaches the program", async () => {
-    const terminals = await createTerminals(current().box);
+    const terminals = await createTerminals(current().box, { clock });
     const id = freshId();
     const code = "trap 'stty size' WINCH; echo ready; while :; do read -r line || :; done";
     const { start } = await openShell(terminals, id, code);
