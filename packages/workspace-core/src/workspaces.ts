@@ -132,11 +132,16 @@ async function whenStarted(engine: Engine, record: WorkspaceRecord, signal?: Abo
 function requireRunning(record: WorkspaceRecord): WorkspaceRecord {
   const status = statusOf(record);
   if (status === "running") return record;
+  const { name } = record;
+  const { why, next } = {
+    creating: { why: "it is being created", next: `Wait until it is ready: ws info ${name}.` },
+    stopped: { why: "it is stopped", next: `Start it: ws start ${name}.` },
+    error: { why: "its last start failed", next: `See why with 'ws info ${name}', then try again: ws start ${name}.` },
+  }[status];
   throw new WsError("workspace_not_running", {
-    message: `'${record.name}' is not running: it is ${status}.`,
-    next:
-      status === "creating" ? `Wait until it is ready: ws info ${record.name}.` : `Start it: ws start ${record.name}.`,
-    data: { name: record.name, status },
+    message: `'${name}' is not running: ${why}.`,
+    next,
+    data: { name, status },
   });
 }
 
