@@ -18,8 +18,9 @@ export interface LogOptions {
 export function createLog({ level, redactor, file, screen }: LogOptions): Log {
   const sink = {
     write(line: string) {
-      const clean = redactor.clean(line);
-      file?.write(clean);
+      const { level, time, ...said } = JSON.parse(line) as Line;
+      const clean = { level, time, ...redactor.cleanLeaves(said) };
+      file?.write(`${JSON.stringify(clean)}\n`);
       screen?.write(forPeople(clean));
     },
   };
@@ -31,6 +32,9 @@ export function createLog({ level, redactor, file, screen }: LogOptions): Log {
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
+
+/** A line of the file; beside these it holds the fields. */
+type Line = { level: number; time: string; msg: string } & Record<string, unknown>;
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -53,21 +57,9 @@ function describe(error: Error): Record<string, unknown> {
 
 const LEVELS: Record<number, string> = { 20: "debug", 30: "info ", 40: "warn ", 50: "error" };
 
-function forPeople(line: string): string {
-  const parsed = parse(line);
-  if (parsed === undefined) return line;
-  const { level, time, msg, ...fields } = parsed;
+function forPeople({ level, time, msg, ...fields }: Line): string {
   const extra = Object.entries(fields).map(([key, value]) => `${key}=${short(value)}`);
-  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? "     "} ${[msg, ...extra].join("  ")}\n`;
-}
-
-/** Undefined where redaction took a piece of the JSON itself. */
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  return `${time.slice(11, 19)} ${LEVELS[level] ?? "     "} ${[msg, ...extra].join("  ")}\n`;
 }
 
 function short(value: unknown): string {

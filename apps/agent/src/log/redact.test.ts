@@ -40,6 +40,30 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     expect(redactor.clean("x abcdefghijkl y")).toBe("x [redacted] y");
   });
 
+  test("of two that overlap nothing of either stays", () => {
+    const redactor = createRedactor();
+    redactor.add("abcdef");
+    redactor.add("efghij");
+    expect(redactor.clean("x abcdefghij y")).toBe("x [redacted] y");
+  });
+
+  test("in what will be JSON only the texts are cleaned: keys, numbers and the structure stay", () => {
+    const redactor = createRedactor();
+    for (const word of ["message", "123456", '","level":']) redactor.add(word);
+    const value = { message: "a message", nested: [{ at: 123_456, is: null, text: 'x","level":' }], none: undefined };
+    expect(redactor.cleanLeaves(value)).toEqual({
+      message: "a [redacted]",
+      nested: [{ at: 123_456, is: null, text: "x[redacted]" }],
+      none: undefined,
+    });
+  });
+
+  test("half a character, which no URL can carry, is no reason to fail", () => {
+    const redactor = createRedactor();
+    redactor.add("secret \ud800 half");
+    expect(redactor.clean("a secret \ud800 half")).toBe("a [redacted]");
+  });
+
   test("no text of any kind still holds the secret", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 6 }), fc.string(), fc.string(), (secret, before, after) => {
@@ -72,6 +96,20 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     expect(written).toHaveLength(4);
     expect(written.join("")).not.toContain(secret);
     expect(written.join("")).toContain("[redacted]");
+  });
+
+  test("a line stays one of the log's own form, whatever is taken out of it", () => {
+    const redactor = createRedactor();
+    for (const word of ["message", '"level"', ',"msg":"']) redactor.add(word);
+    const written: string[] = [];
+    const log = createLog({ level: () => "debug", redactor, file: { write: (line) => void written.push(line) } });
+    log.error("a message", { message: "a message", error: new Error("a message") });
+    expect(JSON.parse(written[0] ?? "")).toMatchObject({
+      level: 50,
+      msg: "a [redacted]",
+      message: "a [redacted]",
+      error: { message: "a [redacted]" },
+    });
   });
 
   test("lines below the level are not written", () => {

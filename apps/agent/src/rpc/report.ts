@@ -6,7 +6,13 @@ import { toWireError, type WireError } from "./wire-errors.ts";
 /** A failure as clients may see it; what they do not see goes to the log, under a number that they do see. */
 export type Report = (error: WsError) => WireError;
 
-export function createReport({ log, redactor }: { log: Log; redactor: Pick<Redactor, "clean"> }): Report {
+export function createReport({
+  log,
+  redactor,
+}: {
+  log: Log;
+  redactor: Pick<Redactor, "clean" | "cleanLeaves">;
+}): Report {
   /** Several may meet the same failure, such as all who look at one terminal; it is one incident. */
   const incidents = new WeakMap<WsError, string>();
   return (error) => {
@@ -16,6 +22,6 @@ export function createReport({ log, redactor }: { log: Log; redactor: Pick<Redac
       incidents.set(error, incident);
       if (error.code === "internal") log.error("unexpected failure", { incident, error });
     }
-    return toWireError(error, incident, redactor.clean);
+    return toWireError(error, incident, redactor);
   };
 }

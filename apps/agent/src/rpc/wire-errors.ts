@@ -1,5 +1,6 @@
 import type { WireCode, WireErrorData } from "@ws/rpc-contract";
 import type { ErrorCode, WsError } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
 
 /** The one table from what went wrong to what the wire calls it. */
 export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
@@ -60,7 +61,12 @@ export interface WireError {
 }
 
 /** What a client may see of a domain error; of an internal one, only the number under which the log has it. */
-export function toWireError(error: WsError, incident: string, clean: (text: string) => string): WireError {
+export function toWireError(
+  error: WsError,
+  incident: string,
+  redactor: Pick<Redactor, "clean" | "cleanLeaves">,
+): WireError {
+  const { clean, cleanLeaves } = redactor;
   const code = WIRE_CODES[error.code];
   if (error.code === "internal") {
     return {
@@ -79,7 +85,7 @@ export function toWireError(error: WsError, incident: string, clean: (text: stri
     data: {
       code: error.code,
       ...(error.next === undefined ? {} : { next: clean(error.next) }),
-      details: JSON.parse(clean(JSON.stringify(error.data))) as Record<string, unknown>,
+      details: cleanLeaves({ ...error.data }),
     },
   };
 }

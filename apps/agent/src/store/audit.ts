@@ -21,7 +21,11 @@ export interface Audit {
 const KEPT = 100_000;
 
 /** Who changed what, with which outcome; the oldest entries go when there are very many. */
-export function createAudit(db: DatabaseSync, clock: Pick<Clock, "now">, redactor: Pick<Redactor, "clean">): Audit {
+export function createAudit(
+  db: DatabaseSync,
+  clock: Pick<Clock, "now">,
+  redactor: Pick<Redactor, "clean" | "cleanLeaves">,
+): Audit {
   const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
   const trim = db.prepare("DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ?");
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
@@ -29,8 +33,8 @@ export function createAudit(db: DatabaseSync, clock: Pick<Clock, "now">, redacto
   return {
     append({ who, action, target, outcome, details }) {
       const clean = (text: string | undefined): string | null => (text === undefined ? null : redactor.clean(text));
-      const extra = details === undefined ? undefined : JSON.stringify(details);
-      insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, clean(extra));
+      const extra = details === undefined ? null : JSON.stringify(redactor.cleanLeaves(details));
+      insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, extra);
       appended += 1;
       if (appended % 1_000 === 0) trim.run(KEPT);
     },

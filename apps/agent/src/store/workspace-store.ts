@@ -1,5 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { WsError, type LogEntry, type Store, type WorkspaceId, type WorkspaceRecord } from "@ws/workspace-core";
+import {
+  WsError,
+  type Failure,
+  type LogEntry,
+  type Store,
+  type WorkspaceId,
+  type WorkspaceRecord,
+} from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { transact } from "./database.ts";
 
@@ -8,21 +15,39 @@ const LOG_LINES = 5_000;
 const CONSTRAINT_UNIQUE = 2067;
 
 /** The durable `Store`: a call that returned is on disk. */
-export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "clean">): Store {
+export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "add" | "clean">): Store {
   const sql = statements(db);
   let appended = 0;
 
-  /** What programs said may hold a secret; what the user gave is kept as it is, because processes need it. */
+  for (const row of sql.list.all(0)) conceal(parse(row));
+
+  /** What a workspace was given is kept as it is, because its processes need it, and must come out nowhere else. */
+  function conceal(record: WorkspaceRecord | undefined): void {
+    for (const value of Object.values(record?.env ?? {})) redactor.add(value);
+  }
+
+  /** What programs said may hold a secret. */
   function withoutSecrets(record: WorkspaceRecord): WorkspaceRecord {
-    const { startup, failure, ...rest } = record;
-    const said = JSON.parse(redactor.clean(JSON.stringify({ startup, failure }))) as Pick<
-      WorkspaceRecord,
-      "startup" | "failure"
-    >;
-    return { ...rest, ...said };
+    const said = ({ message }: { message?: string }): { message?: string } =>
+      message === undefined ? {} : { message: redactor.clean(message) };
+    const { failure } = record;
+    return {
+      ...record,
+      startup: record.startup.map((step) => ({ ...step, ...said(step) })),
+      ...(failure === undefined ? {} : { failure: withoutSecretsIn(failure) }),
+    };
+  }
+
+  function withoutSecretsIn({ message, next, ...failure }: Failure): Failure {
+    return {
+      ...failure,
+      message: redactor.clean(message),
+      ...(next === undefined ? {} : { next: redactor.clean(next) }),
+    };
   }
 
   function save(statement: StatementSync, record: WorkspaceRecord): number {
+    conceal(record);
     try {
       return Number(statement.run(columns(withoutSecrets(record))).changes);
     } catch (error) {
