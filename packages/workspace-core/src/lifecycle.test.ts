@@ -22,6 +22,37 @@ test("commands run with the setup's, the workspace's and the call's variables, i
   expect(await text((await h.workspaces.run("demo", ["pwd"])).stdout)).toBe("/home/workspace/b");
 });
 
+test("a command is told that the engine went away, and not only that its channel did", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  const process = await h.workspaces.run("demo", ["forever"]);
+  const output = text(process.stdout);
+  h.runtime.setReachable(false);
+  await expect(process.exit).rejects.toMatchObject({ code: "engine_unreachable" });
+  await expect(output).rejects.toMatchObject({ code: "engine_unreachable" });
+  await expect(h.workspaces.run("demo", ["true"])).rejects.toMatchObject({ code: "engine_unreachable" });
+});
+
+test("a step that the engine's loss cuts short says so", async () => {
+  await using h = createHarness();
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const creating = h.workspaces.create({ name: "demo" });
+  creating.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.list().some(({ startup }) => startup.at(-1)?.status === "running"));
+  h.runtime.setReachable(false);
+  await expect(creating).rejects.toMatchObject({ code: "engine_unreachable" });
+  expect(h.workspaces.get("demo").failure).toMatchObject({ step: "scripts", code: "engine_unreachable" });
+});
+
+test("a command whose place ends is told that its channel closed", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const process = await h.workspaces.run("demo", ["forever"]);
+  h.runtime.crash(id, { code: 1, oom: false });
+  await expect(process.exit).rejects.toMatchObject({ code: "box_closed" });
+});
+
 test("stop, start and restart keep the home, and repeating them is success", async () => {
   await using h = createHarness();
   const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });

@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { toWsError } from "./errors.ts";
 import type { Report } from "./ports.ts";
+import { reasonOf } from "./reasons.ts";
 import { withStep } from "./records.ts";
 import type { StartupStep, StepId, WorkspaceId } from "./workspace.ts";
 
@@ -45,7 +46,8 @@ export function stepRunner(engine: Engine, id: WorkspaceId, signal: AbortSignal)
       records.change(id, (record) => withStep(record, step, { status: "done", endedAt: clock.now() }));
       records.log(id, "startup", `${LABELS[step]}: done in ${seconds(clock.monotonic() - started)}`);
       return result;
-    } catch (error) {
+    } catch (failure) {
+      const error = await reasonOf(engine, records.byId(id), failure);
       const { message } = toWsError(error);
       records.change(id, (record) => withStep(record, step, { status: "error", message, endedAt: clock.now() }));
       records.log(id, "startup", `${LABELS[step]}: ${message}`);

@@ -7,6 +7,7 @@ import { remove, rename, restart, start, stop } from "./lifecycle.ts";
 import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
+import { reasonOf, withReasons } from "./reasons.ts";
 import { reconcile } from "./recover.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
@@ -46,7 +47,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   async function openBox(name: string, signal?: AbortSignal): Promise<{ box: Box; record: WorkspaceRecord }> {
     const record = await whenStarted(engine, records.get(name), signal);
     markUsed(engine, record);
-    return { box: await boxes.open(record), record };
+    const box = await boxes.open(record).catch(async (error: unknown) => {
+      throw await reasonOf(engine, record, error);
+    });
+    return { box, record };
   }
 
   return {
@@ -84,7 +88,11 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       const { box, record } = await openBox(name, options.signal);
       const env = { ...(await environmentOf(engine, record)), ...options.env };
       const cwd = options.cwd ?? record.directory;
-      return box.run(argv, { ...options, env, ...(cwd === undefined ? {} : { cwd }) });
+      const reason = (error: unknown): Promise<unknown> => reasonOf(engine, record, error);
+      const process = await box
+        .run(argv, { ...options, env, ...(cwd === undefined ? {} : { cwd }) })
+        .catch(async (error: unknown) => Promise.reject(await reason(error)));
+      return withReasons(process, reason);
     },
     box: async (name) => (await openBox(name)).box,
     async terminals(name) {

@@ -9,9 +9,13 @@ export type FakeProgram = (call: {
   options: RunOptions;
   input: Bytes;
   signal: AbortSignal;
-}) =>
-  | Promise<{ stdout?: string; stderr?: string; code?: number }>
-  | { stdout?: string; stderr?: string; code?: number };
+}) => Promise<Outcome> | Outcome;
+
+interface Outcome {
+  stdout?: string;
+  stderr?: string;
+  code?: number;
+}
 
 /** A Box without processes: programs are functions, files are entries of a map. What it cannot do it lists as missing. */
 export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Record<string, FakeProgram> = {}): Box {
@@ -80,16 +84,17 @@ function start(
     collect(options.stdin).then((input) => program({ argv, options, input, signal })),
     aborted,
   ]);
-  result.catch(() => undefined);
+  const exit = result.then(({ code }) => ({ code: code ?? 0 }));
+  exit.catch(() => undefined);
   return {
-    stdout: text(result.then(({ stdout }) => stdout)),
-    stderr: text(result.then(({ stderr }) => stderr)),
-    exit: result.then(({ code }) => ({ code: code ?? 0 })),
+    stdout: text(result, "stdout"),
+    stderr: text(result, "stderr"),
+    exit,
   };
 }
 
-async function* text(content: Promise<string | undefined>): ByteSource {
-  const value = await content.catch(() => undefined);
+async function* text(result: Promise<Outcome>, output: "stdout" | "stderr"): ByteSource {
+  const value = (await result)[output];
   if (value !== undefined && value !== "") yield new TextEncoder().encode(value);
 }
 

@@ -1,0 +1,44 @@
+import type { Engine } from "./engine.ts";
+import { isEngineGone, isWsError } from "./errors.ts";
+import type { BoxProcess, ByteSource } from "./ports.ts";
+import { timeLimit } from "./time-limit.ts";
+import type { WorkspaceRecord } from "./workspace.ts";
+
+const ASK_MS = 5_000;
+
+/** What a caller is told of a channel that broke or did not open: that the engine is gone, where that is why. */
+export async function reasonOf(engine: Engine, record: WorkspaceRecord, error: unknown): Promise<unknown> {
+  if (!isWsError(error, "box_closed") && !isWsError(error, "box_unavailable")) return error;
+  using limit = timeLimit(engine.clock, ASK_MS);
+  try {
+    await engine.runtime(record.runtime).find(record.id, limit.signal);
+  } catch (reason) {
+    if (isEngineGone(reason)) return reason;
+  }
+  return error;
+}
+
+/** The process, whose exit and outputs fail with the reason. */
+export function withReasons(process: BoxProcess, reason: (error: unknown) => Promise<unknown>): BoxProcess {
+  let asked: Promise<unknown> | undefined;
+  // Asked once: exit and outputs fail with the same error.
+  const fail = async (error: unknown): Promise<never> => {
+    throw await (asked ??= reason(error));
+  };
+  const exit = process.exit.catch(fail);
+  exit.catch(() => undefined);
+  return { stdout: explained(process.stdout, fail), stderr: explained(process.stderr, fail), exit };
+}
+
+/** No generator: one that was never begun would not tell the source that its reader leaves. */
+function explained(source: ByteSource, fail: (error: unknown) => Promise<never>): ByteSource {
+  return {
+    [Symbol.asyncIterator]() {
+      const inner = source[Symbol.asyncIterator]();
+      return {
+        next: () => inner.next().catch(fail),
+        return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
