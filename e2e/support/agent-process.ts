@@ -39,9 +39,16 @@ export interface AgentProcess extends AsyncDisposable {
 }
 
 export async function startAgentProcess(
-  options: { env?: Record<string, string>; config?: Record<string, unknown>; command?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    config?: Record<string, unknown>;
+    /** Another `ws` than the one built here. */
+    command?: string;
+    /** Words before the agent's own, such as those of `unshare`; the process they make must become the agent. */
+    under?: readonly string[];
+  } = {},
 ): Promise<AgentProcess> {
-  const { command: launcher = repositoryLauncher } = options;
+  const { command: launcher = repositoryLauncher, under = [] } = options;
   const configDirectory = await mkdtemp(join(tmpdir(), "ws-e2e-"));
   if (options.config !== undefined) {
     await writeFile(join(configDirectory, "config.json"), JSON.stringify(options.config), { mode: 0o600 });
@@ -69,7 +76,8 @@ export async function startAgentProcess(
   }
 
   async function start(env: Record<string, string> = {}): Promise<void> {
-    const mine = spawn(launcher, ["agent", "run"], {
+    const [program = launcher, ...words] = [...under, launcher, "agent", "run"];
+    const mine = spawn(program, words, {
       env: { ...base, WS_PORT: port, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -12,6 +12,7 @@ test.each([
   ["state_locked", EXIT.conflict],
   ["engine_unreachable", EXIT.unavailable],
   ["engine_lost", EXIT.unavailable],
+  ["box_closed", EXIT.unavailable],
   ["repository_unreachable", EXIT.unavailable],
   ["authentication_failed", EXIT.denied],
   ["disk_full", EXIT.failed],

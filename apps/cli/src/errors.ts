@@ -51,6 +51,8 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   engine_unreachable: EXIT.unavailable,
   engine_lost: EXIT.unavailable,
   runtime_unavailable: EXIT.unavailable,
+  box_unavailable: EXIT.unavailable,
+  box_closed: EXIT.unavailable,
   repository_unreachable: EXIT.unavailable,
   authentication_failed: EXIT.denied,
   unsafe_listen: EXIT.usage,

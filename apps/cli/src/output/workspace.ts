@@ -15,7 +15,8 @@ export function statusText({ status, operation, failure, stopReason, startup }: 
     const step = startup.steps.find((candidate) => candidate.status === "running");
     return step === undefined ? status : `${status} (${step.id})`;
   }
-  if (operation !== undefined) return `${status} (${operation} …)`;
+  // What a failed create could not take back waits for its engine; why it failed is what matters until then.
+  if (operation !== undefined && !(status === "error" && operation === "create")) return `${status} (${operation} …)`;
   if (status === "error" && failure !== undefined) return `error (${failure.code})`;
   return stopReason === undefined ? status : `${status} (${stopReason})`;
 }
