@@ -51,7 +51,16 @@ export function createAdapters(options: AdapterOptions): Adapters {
         const sandbox = config.get("local.sandbox");
         // The worker's own settings and secrets are nothing for what runs in a workspace.
         const hidden = [configDirectory];
-        return createLocalRuntime({ instance, directory: workspacesDirectory, clock, log, sandbox, hidden });
+        const { PATH: path } = env;
+        return createLocalRuntime({
+          instance,
+          directory: workspacesDirectory,
+          clock,
+          log,
+          sandbox,
+          hidden,
+          ...(path === undefined ? {} : { path }),
+        });
       },
     },
     async git() {
