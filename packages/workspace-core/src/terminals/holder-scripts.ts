@@ -1,3 +1,5 @@
+import { LOG_WRITER } from "./log-writer.ts";
+
 /*
  * What runs inside the workspace, in POSIX sh. Each terminal has a directory and a tmux server of its own, so that one
  * that floods does not hold up the others:
@@ -16,7 +18,7 @@
 /** Says `ok` and the kind of file system, or what is missing. Arguments: the terminals' directory. */
 export const PROBE = `
 umask 077
-for tool in tmux tail dd stat fallocate flock ps; do
+for tool in tmux perl tail stat fallocate flock ps; do
   command -v "$tool" >/dev/null 2>&1 || { echo "missing $tool"; exit 0; }
 done
 version=$(tmux -V | sed 's/[^0-9.]//g')
@@ -85,13 +87,13 @@ truncate -s "$base" log
 echo "$base" >start
 cat >run
 cat >write <<'WRITER'
-${writer()}WRITER
+${LOG_WRITER}WRITER
 echo "$(date +%s)000 $6" >meta
 : >lock
 TERM=xterm-256color tmux -S s -f /dev/null set -g history-limit 0 \\; set -g status off \\; \\
   set -g default-terminal xterm-256color \\; set -g update-environment '' \\; set -g remain-on-exit off \\; \\
   new-session -d -s m -x "$3" -y "$4" sh ./run \\; set -g window-size manual \\; \\
-  pipe-pane -O -t m "exec sh ./write $5 $6"
+  pipe-pane -O -t m "exec perl ./write $5 $6"
 # Until the writer has its lock, the terminal would look like one that has ended.
 until [ -f ready ] || [ -f exit ]; do sleep 0.01; done
 rm -f ready
@@ -100,83 +102,6 @@ cd ..
 ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do rm -rf "./\${old%/exit}"; done
 state "$2"
 `;
-
-/**
- * Appends what it reads to the log, and gives the oldest bytes back once more than a block is over the limit. It notes
- * the new start before that: who reads a zero and then finds the start behind it has read the truth.
- * dd writes what it read at once and takes no more than it wrote, so that the next one goes on where it ended.
- *
- * tmux takes whatever a program prints. So that a reader which keeps reading misses nothing, tmux is halted for moments
- * while all readers are behind, and the program waits as it does for a slow terminal. The moments are short, because a
- * halted tmux takes no keys either; a reader that does not move holds up nothing.
- */
-function writer(): string {
-  return `keep=$1 nonce=$2
-far=$((keep / 4))
-exec 9>lock
-flock 9
-echo "$PPID" >server
-: >ready
-size=$(stat -c %s log)
-start=$size count=64 last=0 still=0
-drop() {
-  [ "$1" -gt "$start" ] || return 0
-  echo "$1" >start.new && mv start.new start && fallocate -p -o "$start" -l "$(($1 - start))" log && start=$1
-}
-furthest() {
-  at=
-  for file in reader.*; do
-    pid=\${file#reader.}
-    [ -d "/proc/$pid" ] || { rm -f "$file"; continue; }
-    for fd in 3 4 5 6 7 8 9 10 11 12; do
-      [ "/proc/$pid/fd/$fd" -ef log ] || continue
-      read -r _ position <"/proc/$pid/fdinfo/$fd" || break
-      [ "\${at:-0}" -ge "$position" ] || at=$position
-      break
-    done
-  done
-}
-behind() {
-  furthest
-  [ -n "$at" ] && [ "$((size - at))" -gt "$far" ]
-}
-brake() {
-  behind || return
-  [ "$at" = "$last" ] || still=0
-  last=$at still=$((still + 1))
-  [ "$still" -lt 10 ] || return
-  for moment in 1 2 3 4 5 6 7 8 9 10; do
-    sleep 0.02
-    behind || return
-  done
-}
-while :; do
-  before=$size
-  if dd bs=64k count=$count >>log 2>/dev/null; then
-    # At once, or tmux would gather meanwhile what nobody takes.
-    [ "$count" = 64 ] || kill -STOP "$PPID"
-    size=$(stat -c %s log)
-    if [ "$size" -le "$before" ]; then kill -CONT "$PPID"; break; fi
-    [ "$((size - start))" -le "$((keep + 4194304))" ] || drop "$((size - keep))"
-    [ "$count" = 64 ] || brake
-    kill -CONT "$PPID"
-    # A new dd is seldom needed for typing, and soon enough in a flood.
-    count=64
-    [ "$((size - before))" -lt 131072 ] || count=16
-  else
-    # A full disk: better to forget than to stop the program.
-    size=$(stat -c %s log)
-    drop "$((size - keep / 8))"
-  fi
-done
-code=129
-[ ! -f code ] || read -r code <code
-read -r _ mine <meta
-[ "$mine" = "$nonce" ] || exit 0
-echo "$code $size" >exit.new && mv exit.new exit
-printf '\\000\\000ws-end:%s\\000' "$nonce" >>log
-`;
-}
 
 /** Follows the log. Its input never comes: the end of it says that the reader is gone. Arguments: terminal, first byte from 1, interval. */
 export const FOLLOW = `
