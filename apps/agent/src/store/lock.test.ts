@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempDir } from "../testing/temp-dir.ts";
@@ -16,6 +16,24 @@ test("a released lock can be taken again", () => {
   using directory = tempDir();
   lockState(directory.path)[Symbol.dispose]();
   expect(() => lockState(directory.path)[Symbol.dispose]()).not.toThrow();
+});
+
+test("a released lock leaves no pid behind, which may be another process's by the time it is read", () => {
+  using directory = tempDir();
+  const path = join(directory.path, "agent.pid");
+  const lock = lockState(directory.path);
+  expect(existsSync(path)).toBe(true);
+  lock[Symbol.dispose]();
+  expect(existsSync(path)).toBe(false);
+});
+
+test("a pid that is not ours stays", () => {
+  using directory = tempDir();
+  const path = join(directory.path, "agent.pid");
+  const lock = lockState(directory.path);
+  writeFileSync(path, "1\n");
+  lock[Symbol.dispose]();
+  expect(readFileSync(path, "utf8")).toBe("1\n");
 });
 
 test("a pid that was left behind locks nobody out", () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { WsError } from "@ws/workspace-core";
@@ -25,6 +25,8 @@ export function lockState(configDir: string): Disposable {
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     [Symbol.dispose]() {
+      // While the lock is still held, so that it is not the next agent's.
+      if (readPid(pidFile) === process.pid) rmSync(pidFile, { force: true });
       db.close();
     },
   };

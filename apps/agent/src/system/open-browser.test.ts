@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { randomBytes } from "node:crypto";
+import { createManualClock } from "@ws/workspace-core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { tempDir } from "../testing/temp-dir.ts";
+import { openBrowser } from "./open-browser.ts";
+
+/** A desktop whose opener writes down how it was called. */
+function setUp() {
+  const { path, ...held } = tempDir();
+  onTestFinished(() => held[Symbol.dispose]());
+  const directory = join(path, "config");
+  mkdirSync(directory, { mode: 0o700 });
+  const called = join(path, "called");
+  const opener = join(path, process.platform === "darwin" ? "open" : "xdg-open");
+  writeFileSync(opener, `#!/bin/sh\nprintf '%s\\n' "$@" >'${called}.part'\nmv '${called}.part' '${called}'\n`);
+  chmodSync(opener, 0o755);
+  const code = randomBytes(24).toString("base64url");
+  const env = { DISPLAY: ":0", PATH: `${path}:${process.env["PATH"]}` };
+  const url = `http://127.0.0.1:7391/#code=${code}`;
+  const opened = () => expect.poll(() => existsSync(called)).toBe(true);
+  return { directory, called, opened, env, code, clock: createManualClock(), url };
+}
+
+test("The one-time link is no argument of the opener, where others of this machine would read it in 'ps'", async () => {
+  const { directory, called, opened, env, code, clock, url } = setUp();
+  using _ = openBrowser({ url, env, directory, clock });
+  await opened();
+  const given = readFileSync(called, "utf8").trim();
+  expect(given).not.toContain(code);
+  const file = fileURLToPath(given);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, "utf8")).toContain(`url=${url}"`);
+});
+
+test("What leads to the link goes after a minute, or with the agent", async () => {
+  const first = setUp();
+  using _ = openBrowser(first);
+  expect(readdirSync(first.directory)).toHaveLength(1);
+  first.clock.advance(60_000);
+  await expect.poll(() => readdirSync(first.directory)).toEqual([]);
+  await first.opened();
+  const second = setUp();
+  openBrowser(second)[Symbol.dispose]();
+  expect(readdirSync(second.directory)).toEqual([]);
+  await second.opened();
+});
+
+test("One that an agent which was killed left there is replaced, and keeps nobody's permissions", async () => {
+  const { directory, opened, env, clock, url } = setUp();
+  const file = join(directory, "open-dashboard.html");
+  writeFileSync(file, "old", { mode: 0o644 });
+  using _ = openBrowser({ url, env, directory, clock });
+  expect(readFileSync(file, "utf8")).toContain(url);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await opened();
+});
+
+test("Without a desktop nothing is opened and nothing written", () => {
+  const { directory, clock, url } = setUp();
+  using _ = openBrowser({ url, env: { PATH: "" }, directory, clock });
+  expect(readdirSync(directory)).toEqual(process.platform === "darwin" ? ["open-dashboard.html"] : []);
+});
