@@ -33,7 +33,9 @@ export async function startEngineProxy(): Promise<EngineProxy> {
     }
   });
 
-  const restore = (): Promise<void> => new Promise((resolve) => server.listen(path, resolve));
+  async function restore(): Promise<void> {
+    if (!server.listening) await new Promise<void>((resolve) => server.listen(path, resolve));
+  }
   async function cut(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
