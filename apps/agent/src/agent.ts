@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
-import type { Log } from "@ws/workspace-core";
+import type { Log, RuntimeStatus } from "@ws/workspace-core";
 import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
 import { loadConfig } from "./config/config.ts";
@@ -99,7 +99,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const hostname = systemHostname();
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
-  const disk = createDisk(() => [configDir, workspacesDirectory]);
+  const running: { workspaces?: Worker["workspaces"]; runtime?: Worker["runtime"] } = {};
+  const disk = createDisk(() => [configDir, workspacesDirectory, ...dataDirectory(running.runtime?.())]);
   const throttle = createThrottle(clock);
   const sessions = createSessions({ tokens: state.tokens, clock, closing: closing.signal });
   const authenticator = createAuthenticator({ tokens: state.tokens, sessions, throttle, redactor });
@@ -152,7 +153,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const tcp = createHttpServer(serverOptions, "tcp");
   const unix = createHttpServer(serverOptions, "unix");
   const socket = socketPath(configDir);
-  const running: { workspaces?: Worker["workspaces"] } = {};
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
   port = await listenTcp(tcp, host, port);
   await listenUnix(unix, socket);
@@ -182,7 +182,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     throw error;
   }
   const { workspaces, runtime } = await worker.promise;
-  running.workspaces = workspaces;
+  Object.assign(running, { workspaces, runtime });
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
 
   const link = oneTimeLink(services).url;
@@ -210,6 +210,11 @@ async function reconcile(workspaces: Worker["workspaces"], log: Log): Promise<vo
   } catch (error) {
     log.error("records and runtimes could not be brought to agreement", { error });
   }
+}
+
+/** An engine in a virtual machine names a directory that is not on this one. */
+function dataDirectory(status: RuntimeStatus | undefined): string[] {
+  return status?.dataDirectory !== undefined && existsSync(status.dataDirectory) ? [status.dataDirectory] : [];
 }
 
 function urlHost(host: string): string {

@@ -18,11 +18,14 @@ export async function runtimeStatus(
     runtime: "docker",
     isolation: "container",
     version: version.Version,
+    // Over TCP the engine is another machine's, or may be.
+    ...(info.DockerRootDir !== undefined && engine.address.startsWith("/") && { dataDirectory: info.DockerRootDir }),
     remarks: [...remarks(info, runcVersion(version)), ...(firewall === "container" ? [CONTAINER_FIREWALL] : [])],
   };
 }
 
 export interface EngineInfo {
+  DockerRootDir?: string;
   OperatingSystem?: string;
   SecurityOptions?: string[];
   MemoryLimit?: boolean;

@@ -73,6 +73,8 @@ export interface RuntimeStatus {
   version: string;
   /** What a person should know: "no bubblewrap: processes can read this user's files". */
   remarks: readonly string[];
+  /** Where it keeps workspaces, where that is a directory of the agent's own machine; full, nothing new is begun. */
+  dataDirectory?: string;
 }
 
 export type RuntimeEvent =
