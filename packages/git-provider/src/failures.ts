@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [RegExp, Failure])[] = [
 const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
   authentication_failed: (url) => ({
     message: `Authentication failed for '${url}': it is private, or does not exist.`,
-    next: "Check the URL; for a private repository store a credential with 'ws credential set'.",
+    next: "Check the URL; a private repository is cloned with your own credential in the workspace: 'ws start' without '--clone', then 'git clone' in 'ws shell'.",
   }),
   repository_not_found: (url) => ({ message: `Repository not found: '${url}'.`, next: "Check the URL." }),
   repository_unreachable: (url, because) => ({

@@ -20,8 +20,8 @@ export function generateSpec(version: string): Promise<Document> {
   });
 }
 
-/** The document as one page without scripts, so that it works under the strictest policy and without a CDN. */
-export function renderPage(spec: Document): string {
+/** The document, as it is to be had at this address, as one page without scripts, so that it works under the strictest policy and without a CDN. */
+export function renderPage(spec: Document, address: string): string {
   const operations = Object.entries(spec.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item ?? {}).map(([method, operation]) => renderOperation(method, path, operation as Operation)),
   );
@@ -44,7 +44,7 @@ h2 { font-size: 1rem; margin: 0; } p { margin: .25rem 0; } summary { cursor: poi
 <h1>Workspace API ${escape(spec.info.version)}</h1>
 <p>${escape(spec.info.description ?? "")}</p>
 <p>The machine-readable document is at <code>/api/spec.json</code>, with a token:</p>
-<pre>curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:7391/api/spec.json</pre>
+<pre>curl -H "Authorization: Bearer $TOKEN" ${escape(address)}/api/spec.json</pre>
 ${operations.join("\n")}
 </body>
 </html>

@@ -99,7 +99,9 @@ describe("every route of every transport asks for a token (paseo #4087: one rela
   test("only health, the static app, the reference page and the exchange are open", async () => {
     expect(JSON.parse((await agent.ask("/health")).text)).toMatchObject({ status: "ok", version: "0.1.0" });
     expect((await agent.ask("/")).status).toBe(200);
-    expect((await agent.ask("/api")).text).toContain("/api/workspaces");
+    const page = (await agent.ask("/api")).text;
+    expect(page).toContain("/api/workspaces");
+    expect(page).toContain(`${agent.agent.url}/api/spec.json`);
     const exchange = await agent.ask("/rpc/auth/exchange", {
       method: "POST",
       headers: json,

@@ -32,7 +32,8 @@ export function createProcedures(services: Services): Procedures {
       const { matched } = await apiHandler.handle(request, response, { prefix: "/api", context });
       if (!matched) refuse(request, response, REFUSALS.notFound());
     },
-    page: async (response) => send(response, "text/html; charset=utf-8", renderPage(await document())),
+    page: async (response) =>
+      send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };
 }
 
