@@ -20,14 +20,16 @@ my $size = -s $log;
 my $start = $size;
 my ($checked, $last, $still) = ($size, 0, 0);
 
-sub note { my ($name, $text) = @_; open my $file, '>', "$name.new"; print $file $text; close $file; rename "$name.new", $name }
+sub note { my ($name, $text) = @_; open my $file, '>', "$name.new" or return; print $file $text; close $file and rename "$name.new", $name }
+# On a full disk there is no room but its own.
+sub overwrite { my ($name, $text) = @_; open my $file, '+<', $name or return; syswrite $file, $text }
 sub first_line { my ($name) = @_; open my $file, '<', $name or return ''; my $line = <$file>; chomp $line; $line }
 sub rest { select undef, undef, undef, $_[0] }
 
 sub drop {
   my ($to) = @_;
   return if $to <= $start;
-  note 'start', "$to\n";
+  note('start', "$to\n") or overwrite('start', "$to\n") or return;
   system 'fallocate', '-p', '-o', $start, '-l', $to - $start, 'log';
   $start = $to;
 }
