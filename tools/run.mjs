@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { stage } from "./stage.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const toolsDir = join(root, ".tools");
@@ -18,8 +19,8 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 
 const env = toolEnvironment();
-installPnpm();
-installDependencies();
+await installPnpm();
+await installDependencies();
 checkPinnedNode();
 
 if (verb === "exec") run(rest[0], rest.slice(1));
@@ -38,36 +39,34 @@ function toolEnvironment() {
   };
 }
 
-function installPnpm() {
+async function installPnpm() {
   const wanted = /pnpm@(\S+?)(?:\+|$)/.exec(readJson("package.json").packageManager)[1];
   const manifest = join(toolsDir, "node_modules", "pnpm", "package.json");
   if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).version === wanted) return;
-  console.error(`Installing pnpm ${wanted} …`);
   mkdirSync(toolsDir, { recursive: true });
   // npm 11 runs a package's install script only where its project allows it; pnpm's links its binary.
   writeFileSync(join(toolsDir, "package.json"), JSON.stringify({ private: true, allowScripts: { pnpm: true } }));
-  must(
+  await must(
+    `Installing pnpm ${wanted}`,
     "npm",
     ["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", `pnpm@${wanted}`],
-    { cwd: toolsDir },
-    "npm could not install pnpm. Check that the npm registry is reachable (npm ping).",
+    { cwd: toolsDir, hint: "Check that the npm registry is reachable: npm ping." },
   );
 }
 
-function installDependencies() {
+async function installDependencies() {
   const stamp = join(root, "node_modules", ".installed");
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "pnpm-lock.yaml")))
     .update(process.platform + process.arch)
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  console.error("Installing dependencies …");
   rmSync(stamp, { force: true });
-  must(
+  await must(
+    "Installing dependencies",
     "pnpm",
     ["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
-    { cwd: root },
-    "pnpm could not install the locked dependencies; its message is above.",
+    { cwd: root, hint: "What pnpm said is above; run the same command again when it is put right." },
   );
   writeFileSync(stamp, lock);
 }
@@ -103,9 +102,9 @@ function run(command, args) {
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
-function must(command, args, options, hint) {
-  const result = spawnSync(command, args, { env, stdio: ["ignore", "inherit", "inherit"], ...options });
-  if (result.status !== 0) fail(hint);
+async function must(label, command, args, options) {
+  const done = await stage(label, command, args, { env, log: join(toolsDir, "install.log"), ...options });
+  if (!done) process.exit(1);
 }
 
 function readJson(name) {

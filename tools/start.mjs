@@ -1,10 +1,14 @@
 // Builds what changed, then runs the agent in the foreground with the dashboard opened.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stage } from "./stage.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const build = spawnSync("turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, stdio: "inherit" });
-if (build.status !== 0) process.exit(build.status ?? 1);
+const log = join(root, ".tools", "build.log");
+if (!(await stage("Building", "turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, log }))) {
+  process.exit(1);
+}
 
 const main = fileURLToPath(new URL("../apps/cli/dist/main.js", import.meta.url));
 const args = [main, "agent", "run", "--open", ...process.argv.slice(2)];
