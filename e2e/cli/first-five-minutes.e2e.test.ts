@@ -75,6 +75,18 @@ describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
     expect(await agent.ws(["exec", "demo", "--", "no-such-program"])).toMatchObject({ code: 125 });
   });
 
+  test("what a command printed can be had as JSON, apart and with its exit code", async () => {
+    const script = "cat; echo err >&2; exit 7";
+    const result = { stdout: "hi\n", stderr: "err\n", exitCode: 7 };
+    for (const argv of [
+      ["exec", "demo", "--json", "--", "sh", "-c", script],
+      ["shell", "demo", "--json", "-c", script],
+    ]) {
+      const { code, stdout, stderr } = await agent.ws(argv, { stdin: "hi\n" });
+      expect({ code, stderr, printed: JSON.parse(stdout) }).toEqual({ code: 7, stderr: "", printed: result });
+    }
+  });
+
   test("a shell command runs as the workspace's user", async () => {
     expect(await agent.ws(["shell", "demo", "-c", "whoami"])).toEqual({
       code: 0,

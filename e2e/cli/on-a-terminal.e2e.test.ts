@@ -59,6 +59,23 @@ test("a terminal is left with Ctrl-], taken up again as it was, and ended; each 
   expect(await second.ended).toBe(3);
 });
 
+test("taking a terminal up again scrolls off what stood before it, and erases nothing", async () => {
+  const first = type("shell demo --terminal kept");
+  await first.shows(/[$#] /);
+  first.press("echo pain''ted\r");
+  await first.shows(/painted/);
+  first.press("\u001d");
+  expect(await first.ended).toBe(0);
+
+  const second = type("shell demo --terminal kept");
+  // As many lines as the terminal has; what comes after them finds the screen empty.
+  const [before] = await second.shows(/^[\s\S]*?\n{24}\u001b\[H/);
+  await second.shows(/painted/);
+  expect(before).not.toMatch(/\u001b\[[23]J/);
+  second.press("exit\r");
+  expect(await second.ended).toBe(0);
+});
+
 test("what a program prints reaches the terminal byte for byte, line ends too", async () => {
   const shell = type("shell demo --terminal bytes");
   await shell.shows(/[$#] /);

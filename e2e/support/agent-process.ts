@@ -76,7 +76,7 @@ export async function startAgentProcess(
   }
 
   async function start(env: Record<string, string> = {}): Promise<void> {
-    const [program = launcher, ...words] = [...under, launcher, "agent", "run"];
+    const [program, ...words] = [...under, launcher, "agent", "run"];
     const mine = spawn(program, words, {
       env: { ...base, WS_PORT: port, ...env },
       stdio: ["ignore", "pipe", "pipe"],

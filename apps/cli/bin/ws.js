@@ -6,4 +6,4 @@ if (major < 24) {
   console.error("    Install a newer Node, or clone the repository: its 'npm start' brings its own.");
   process.exit(1);
 }
-import("../dist/main.js");
+void import("../dist/main.js");
