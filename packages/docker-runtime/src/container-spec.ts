@@ -27,9 +27,21 @@ interface HostConfig {
   NanoCpus?: number;
   Memory?: number;
   MemorySwap?: number;
-  Mounts: [{ Type: "volume"; Source: string; Target: string }];
+  Mounts: [HomeMount];
   Tmpfs: Record<string, string>;
   LogConfig: { Type: "json-file"; Config: Record<string, string> };
+}
+
+interface HomeMount {
+  Type: "volume";
+  Source: string;
+  Target: string;
+  /** What the engine makes the volume with where it is not there. */
+  VolumeOptions: {
+    NoCopy: false;
+    Labels: Record<string, string>;
+    DriverConfig: { Name: "local"; Options: Record<string, string> };
+  };
 }
 
 export interface ImageUser {
@@ -70,11 +82,17 @@ export function containerSpec(options: {
       IpcMode: "private",
       ...isolation(place.profile, network),
       ...limits(place.limits),
-      Mounts: [{ Type: "volume", Source: homeVolume(place.id), Target: user.home }],
+      Mounts: [homeMount(instance, place, user.home)],
       Tmpfs: { "/run/ws": `rw,exec,nosuid,nodev,size=67108864,${user.tmpfs}` },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "2" } },
     },
   };
+}
+
+function homeMount(instance: string, { id }: PlaceSpec, home: string): HomeMount {
+  const driver = { Name: "local" as const, Options: {} };
+  const options = { NoCopy: false as const, Labels: workspaceLabels(instance, id), DriverConfig: driver };
+  return { Type: "volume", Source: homeVolume(id), Target: home, VolumeOptions: options };
 }
 
 /** Where the home lies and who owns it, from what an image says of its user. */

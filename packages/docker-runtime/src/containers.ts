@@ -6,7 +6,7 @@ import { placeOf } from "./container-status.ts";
 import type { EndingsMemory } from "./endings.ts";
 import type { Engine } from "./engine.ts";
 import { imageNotFound } from "./image-errors.ts";
-import { containerNames, homeVolume, labelFilter, workspaceLabels, workspaceOf } from "./labels.ts";
+import { containerNames, homeVolume, labelFilter, workspaceOf } from "./labels.ts";
 
 /** The containers and homes of one instance: creating, finding and removing them, every step safe to repeat. */
 export interface Containers {
@@ -35,12 +35,11 @@ export function createContainers(options: {
       .sort((a, b) => a.createdAt - b.createdAt);
   }
 
-  async function ensureHome(id: WorkspaceId, signal?: AbortSignal): Promise<void> {
+  /** A home that exists already must be this workspace's; one that does not is made with its container. */
+  async function checkHome(id: WorkspaceId, signal?: AbortSignal): Promise<void> {
     const name = homeVolume(id);
-    await engine.call((docker) => docker.createVolume({ Name: name, Labels: workspaceLabels(instance, id) }), signal);
-    // Creating a volume that exists succeeds, whoever's it is.
-    const { Labels: labels } = await engine.call((docker) => docker.getVolume(name).inspect(), signal);
-    if (workspaceOf(labels, instance) === id) return;
+    const found = await engine.attempt([404], (docker) => docker.getVolume(name).inspect(), signal);
+    if (found.refused !== undefined || workspaceOf(found.value.Labels, instance) === id) return;
     throw new WsError("internal", {
       message: `The volume ${name} exists and belongs to somebody else.`,
       next: `Look at it with 'docker volume inspect ${name}', and remove it if nobody needs it.`,
@@ -90,14 +89,14 @@ export function createContainers(options: {
       const [existing, user] = await Promise.all([
         find(place.id, signal),
         userOf(engine, image, signal),
-        ensureHome(place.id, signal),
+        checkHome(place.id, signal),
       ]);
       if (existing !== undefined) return existing;
       const claim = async (name: string): Promise<boolean> => {
         const spec = containerSpec({ instance, name, image, user, network, place });
-        const made = await engine.attempt([404, 409], (docker) => docker.createContainer({ ...spec }), signal);
-        if (made.refused?.status === 404) throw imageNotFound(image, made.refused.message);
-        return made.refused === undefined;
+        const answer = await engine.attempt([404, 409], (docker) => docker.createContainer({ ...spec }), signal);
+        if (answer.refused?.status === 404) throw imageNotFound(image, answer.refused.message);
+        return answer.refused === undefined;
       };
       await firstFree(place.id, place.name, claim, signal);
       const made = await find(place.id, signal);

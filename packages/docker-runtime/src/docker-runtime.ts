@@ -1,4 +1,13 @@
-import { type Clock, type Log, type Runtime, type WorkspaceId, WsError } from "@ws/workspace-core";
+import {
+  type Box,
+  type Clock,
+  isWsError,
+  type Log,
+  type Place,
+  type Runtime,
+  type WorkspaceId,
+  WsError,
+} from "@ws/workspace-core";
 
 import { createContainerFirewall } from "./container-firewall.ts";
 import { createContainers } from "./containers.ts";
@@ -8,6 +17,7 @@ import { createEngine } from "./engine.ts";
 import { enter } from "./enter.ts";
 import { runtimeEvents } from "./events.ts";
 import type { Firewall } from "./firewall.ts";
+import { createFreshPlaces } from "./fresh-places.ts";
 import { createHostFirewall } from "./host-firewall.ts";
 import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
@@ -72,16 +82,26 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     return place === "host" ? hostFirewall : containerFirewall;
   }
 
+  let found: Network | undefined;
   async function network(signal?: AbortSignal): Promise<Network> {
-    return ensureNetwork(engine, {
+    // A bridge that this machine has belongs to a network that is there.
+    if (found !== undefined && machine.hasInterface(found.bridge)) return found;
+    found = await ensureNetwork(engine, {
       instance,
       routed: routedSubnets(machine.routes()),
       ...(settings.networkSubnet !== undefined && { subnet: settings.networkSubnet }),
       ...(signal && { signal }),
     });
+    return found;
   }
 
+  const fresh = createFreshPlaces(clock);
   const power = createPower({ engine, clock, containers, endings, network, firewallFor });
+
+  function enterPlace({ id, handle }: Place, justStarted: boolean, signal?: AbortSignal): Promise<Box> {
+    const guard = (limit: AbortSignal): Promise<void> => power.guard(handle, justStarted, limit);
+    return enter({ engine, handle, id, guard, clock, log, ...(signal && { signal }) });
+  }
 
   return {
     name: "docker",
@@ -99,32 +119,45 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     },
     async create(spec, signal) {
       const image = spec.image ?? settings.image ?? (await images.standard());
-      return containers.create(spec, image, networkName(instance), signal);
+      const place = await containers.create(spec, image, networkName(instance), signal);
+      fresh.put(place);
+      return place;
     },
-    start: power.start,
-    stop: power.stop,
+    async start(spec, signal) {
+      const place = await power.start(spec, fresh.take(spec.id, "stopped"), signal);
+      fresh.put(place);
+      return place;
+    },
+    async stop(id, stopOptions) {
+      fresh.forget(id);
+      await power.stop(id, stopOptions);
+    },
     async remove(id, signal) {
+      fresh.forget(id);
       await containers.removeContainers(id, signal);
       await containers.removeHome(id, signal);
     },
-    abandon: (id, signal) => containers.removeContainers(id, signal),
+    async abandon(id, signal) {
+      fresh.forget(id);
+      await containers.removeContainers(id, signal);
+    },
     rename: (id, name, signal) => containers.rename(id, name, signal),
     find: async (id, signal) => (await containers.list(id, signal))[0],
     list: (signal) => containers.list(undefined, signal),
     homes: (signal) => containers.homes(signal),
     async open(id, signal) {
-      const place = (await containers.list(id, signal))[0];
+      const started = fresh.take(id, "running");
+      if (started !== undefined) {
+        try {
+          return await enterPlace(started, true, signal);
+        } catch (error) {
+          // It may have ended, or been replaced, since: then the engine knows more.
+          if (!isWsError(error, "box_unavailable")) throw error;
+        }
+      }
+      const [place] = await containers.list(id, signal);
       if (place?.power !== "running") throw notRunning(id);
-      const { handle } = place;
-      return enter({
-        engine,
-        handle,
-        id,
-        guard: (limit) => power.guard(handle, limit),
-        clock,
-        log,
-        ...(signal && { signal }),
-      });
+      return enterPlace(place, false, signal);
     },
     async *logs(id, logOptions) {
       const place = (await containers.list(id, logOptions.signal))[0];

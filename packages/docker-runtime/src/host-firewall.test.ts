@@ -89,7 +89,7 @@ describe("the firewall in the machine's own tables", () => {
     const mine = firewall("mine");
     await Promise.all([mine.apply(network), mine.apply(network), mine.apply(network)]);
     tables.rules.get("INPUT")?.unshift("-j ACCEPT");
-    await mine.apply(network);
+    await Promise.all([mine.protect("one", network), mine.protect("two", network)]);
     expect(tables.rules.get("INPUT")?.[0]).toContain(`-j WS-IN-${shortInstance("mine")}`);
     expect([jumpsOf("INPUT", "mine"), jumpsOf("DOCKER-USER", "mine")]).toEqual([1, 1]);
     expect(tables.rules.get("INPUT")).toContain("-j ufw");

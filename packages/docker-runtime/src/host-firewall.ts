@@ -45,8 +45,8 @@ export function createHostFirewall(options: {
   }
 
   /** Whether nothing decides before our rules do. One listing answers for both hooks: this is asked at every start. */
-  async function inForce(signal?: AbortSignal): Promise<boolean> {
-    const lines = (await iptables(["-S"], signal)).stdout.split("\n");
+  async function inForce(): Promise<boolean> {
+    const lines = (await iptables(["-S"])).stdout.split("\n");
     const forward = lines.some((line) => line.startsWith("-N DOCKER-USER")) ? "DOCKER-USER" : "FORWARD";
     const isFirst = (hook: string, rule: string[]): boolean => {
       const rules = lines.filter((line) => line.startsWith(`-A ${hook} `));
@@ -55,6 +55,25 @@ export function createHostFirewall(options: {
       return first === `-A ${hook} ${quoted(rule)}`;
     };
     return isFirst("INPUT", own.jump(own.input)) && isFirst(forward, own.jump(own.forward));
+  }
+
+  let asked: Promise<boolean> | undefined;
+  let next: Promise<boolean> | undefined;
+  /** One listing for all who ask while another runs: ten starts at once need no ten of them. None is older than its question. */
+  function standsFirst(): Promise<boolean> {
+    if (asked === undefined) {
+      const mine = inForce().finally(() => {
+        if (asked === mine) asked = undefined;
+      });
+      return (asked = mine);
+    }
+    next ??= asked
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return standsFirst();
+      });
+    return next;
   }
 
   /** Since this process began: the chains hold this policy. */
@@ -126,14 +145,15 @@ export function createHostFirewall(options: {
     place: "host",
     apply: (_network, signal) =>
       inTurn(async () => {
-        if (applied && (await inForce(signal))) return;
+        // Whether it still stands is asked at each start.
+        if (applied) return;
         await apply(signal);
         await sweep(signal);
         applied = true;
       }),
     async protect(_container, _network, signal) {
       // Another program may have reloaded the machine's rules since.
-      if (await inForce(signal)) return;
+      if (await standsFirst()) return;
       await inTurn(() => apply(signal));
     },
     remove: (signal) =>

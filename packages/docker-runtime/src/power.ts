@@ -7,10 +7,14 @@ import type { Firewall } from "./firewall.ts";
 import { type Network, reattach } from "./network.ts";
 
 export interface Power {
-  start(spec: PlaceSpec, signal?: AbortSignal): Promise<Place>;
+  /** `known` is where its container is, where that was found out a moment ago. */
+  start(spec: PlaceSpec, known?: Place, signal?: AbortSignal): Promise<Place>;
   stop(id: WorkspaceId, options?: { graceMs?: number; signal?: AbortSignal }): Promise<void>;
-  /** Makes sure that a running container is behind the firewall; called before each Box, too. */
-  guard(container: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Makes sure that a running container is behind the firewall; called before each Box, too. The machine's own rules
+   * are not looked at again for one that was started a moment ago.
+   */
+  guard(container: string, justStarted: boolean, signal?: AbortSignal): Promise<void>;
 }
 
 /** Starting and stopping containers. Nothing but an idle first process runs in one until the firewall covers it. */
@@ -82,7 +86,8 @@ export function createPower(options: {
     const ready = shielded ? guard(container, bridge, signal) : Promise.resolve();
     ready.catch(() => undefined);
     if (!(await startContainer(container, spec, signal))) {
-      if ((await containers.list(spec.id, signal)).length === 0) throw absent(spec.id);
+      const [there] = await containers.list(spec.id, signal);
+      if (there === undefined) throw absent(spec.id);
       await reattach(engine, container, bridge, signal);
       if (!(await startContainer(container, spec, signal))) throw absent(spec.id);
     }
@@ -97,19 +102,23 @@ export function createPower(options: {
   }
 
   return {
-    guard: async (container, signal) => guard(container, await network(signal), signal),
-    async start(spec, signal) {
-      const [[place], bridge] = await Promise.all([
-        containers.list(spec.id, signal),
+    async guard(container, justStarted, signal) {
+      const bridge = await network(signal);
+      if (justStarted && firewallFor(bridge.bridge).place === "host") return;
+      await guard(container, bridge, signal);
+    },
+    async start(spec, known, signal) {
+      const { id } = spec;
+      const [place, bridge] = await Promise.all([
+        known ?? containers.list(id, signal).then(([found]) => found),
         spec.profile === "agent" ? undefined : network(signal),
       ]);
-      if (place === undefined) throw absent(spec.id);
+      if (place === undefined) throw absent(id);
       if (bridge !== undefined) await startGuarded(place.handle, spec, bridge, signal);
-      else if (!(await startContainer(place.handle, spec, signal))) throw absent(spec.id);
+      else if (!(await startContainer(place.handle, spec, signal))) throw absent(id);
       if (spec.image !== undefined) await settle(place.handle, spec, signal);
-      const [started] = await containers.list(spec.id, signal);
-      if (started === undefined) throw absent(spec.id);
-      return started;
+      const { exit: _earlier, ...rest } = place;
+      return { ...rest, power: "running" };
     },
     async stop(id, { graceMs = 2_000, signal } = {}) {
       for (const { handle } of await containers.list(id, signal)) {

@@ -37,7 +37,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const [quick, environment] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
     Promise.all([connect({ container, keys, log, signal: limit }), container.environment(limit)]),
   );
-  const { user, base, boot } = quick.identity;
+  const { user, base, boot, shell } = quick.identity;
   const home = options.home ?? quick.identity.home;
 
   const gone = Promise.withResolvers<WsError>();
@@ -84,6 +84,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       HOME: home,
       USER: user,
       LOGNAME: user,
+      ...(shell !== "" && { SHELL: shell }),
     },
     groups: `${base}/groups.${boot}`,
     closedError,

@@ -6,9 +6,8 @@ import ssh2 from "ssh2";
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
 import { createEnding, type Ending } from "./ending.ts";
-import type { Identity } from "./holder.ts";
+import { type Identity, readIdentity } from "./identity.ts";
 import { generateKeyPair, type KeyPair, publicBlob } from "./keys.ts";
-import { readLines } from "./read-lines.ts";
 import { asInput, READ_AND_RUN, SSHD_SCRIPT } from "./scripts.ts";
 
 /** One SSH connection over the streams of one `sshd -i`. */
@@ -51,8 +50,7 @@ export async function connect(options: {
   if (signal.aborted) abort();
   try {
     stream.write(`${asInput(SSHD_SCRIPT)}${hostKeys.private.trim()}\n.\n${keys.public.trim()}\n.\n`);
-    const [user = "", home = "", base = "", boot = ""] = await readLines(stream, 4);
-    const identity = { user, home, base, boot };
+    const identity = await readIdentity(stream);
     return await logIn({ stream, identity, privateKey: keys.private, hostKey: publicBlob(hostKeys), log });
   } catch (error) {
     throwIfAborted(signal);
@@ -110,9 +108,9 @@ function logIn(options: {
   });
   client.connect({
     sock: stream,
-    username: identity.user,
+    username: identity.login,
     // Only this, at once: the library would first ask to be let in without.
-    authHandler: logInOnce({ type: "publickey", username: identity.user, key: privateKey }),
+    authHandler: logInOnce({ type: "publickey", username: identity.login, key: privateKey }),
     hostVerifier: (presented: Buffer) => presented.equals(hostKey),
     algorithms: { serverHostKey: ["ssh-ed25519"] },
     keepaliveInterval: KEEPALIVE_MS,

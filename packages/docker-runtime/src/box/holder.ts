@@ -2,18 +2,8 @@ import type { Clock } from "@ws/workspace-core";
 
 import type { BoxContainer } from "./container.ts";
 import { demultiplex } from "./demux.ts";
-import { readLines } from "./read-lines.ts";
+import { type Identity, readIdentity } from "./identity.ts";
 import { asInput, HOLDER_SCRIPT, READ_AND_RUN } from "./scripts.ts";
-
-/** Who and where a Box arrived. */
-export interface Identity {
-  user: string;
-  home: string;
-  /** A directory that only this user can use, gone when the container restarts. */
-  base: string;
-  /** Different after each start of the container. */
-  boot: string;
-}
 
 /** One exec that lives as long as its Box and so tells when the container or the engine goes. */
 export async function openHolder(options: {
@@ -29,7 +19,7 @@ export async function openHolder(options: {
   });
   try {
     stream.write(asInput(HOLDER_SCRIPT));
-    const [user = "", home = "", base = "", boot = ""] = await readLines(stream, 4);
+    const identity = await readIdentity(stream);
     const closed = Promise.withResolvers<Error>();
     const stop = new AbortController();
     stream.on("close", () => {
@@ -37,7 +27,7 @@ export async function openHolder(options: {
       closed.resolve(new Error("the connection ended"));
     });
     keepAlive(stream, clock, stop.signal);
-    return { identity: { user, home, base, boot }, closed: closed.promise, close: () => void stream.destroy() };
+    return { identity, closed: closed.promise, close: () => void stream.destroy() };
   } catch (error) {
     stream.destroy();
     throw stderr.trim() === "" ? error : new Error(stderr.trim(), { cause: error });

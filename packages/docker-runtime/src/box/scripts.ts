@@ -12,7 +12,7 @@ export function asInput(code: string): string {
 // connect, and many times that where ten connect at once.
 const WHO = `
 missing() { echo "WS_MISSING $1" >&2; exit 1; }
-uid= mask= user= shell=
+uid= mask= user= shell= login= login_shell=
 while read -r key real effective rest; do
   case $key in Umask:) mask=$real;; Uid:) uid=$effective;; esac
 done </proc/self/status
@@ -20,7 +20,9 @@ done </proc/self/status
 [ -n "$mask" ] || mask=$(umask)
 umask 077
 while IFS=: read -r n _ u _ _ _ s; do
-  if [ "$u" = "$uid" ]; then user=$n shell=$s; break; fi
+  [ "$u" = "$uid" ] || continue
+  [ -n "$user" ] || user=$n shell=$s login=$n login_shell=$s
+  if [ "$n" = ws-box ]; then login=$n login_shell=$s; fi
 done </etc/passwd
 [ -n "$user" ] || user=$(id -un 2>/dev/null) || user=$uid
 `;
@@ -40,8 +42,8 @@ set -- \${stat##*) }
 boot=\${20}
 `;
 
-/** Four lines: user, home, a directory of its own, and which start of the container this is. */
-const SAY = `printf '%s\\n' "$user" "\${HOME:-/}" "$base" "$boot"`;
+/** What `readIdentity` reads. */
+const SAY = `printf '%s\\n' "$user" "\${HOME:-/}" "$base" "$boot" "$shell" "\${login:-$user}" "$login_shell"`;
 
 /** The first exec of a Box without sshd. Its life is the Box's: it answers every line until its input ends. */
 export const HOLDER_SCRIPT = `own=

@@ -14,7 +14,7 @@ export async function startOverSsh(
   options: RawOptions,
   closedError: () => WsError,
 ): Promise<RawProcess> {
-  const variables = asVariables(code);
+  const variables = asVariables(code, connection.identity.loginShell);
   return openChannel(connection, variables, options, closedError, (channel) =>
     overChannel(channel, connection, options, closedError),
   );
@@ -69,15 +69,15 @@ function overChannel(
 
 /**
  * The command is the same for every program: all that is said travels as channel environment, which appears in no
- * argument. The login shell only hands over, so that it may be any shell.
+ * argument. The login shell only hands over, so that it may be any shell; a second one is spared where it is sh itself.
  */
-function asVariables(code: string): { command: string; env: Record<string, string> } {
+function asVariables(code: string, loginShell: string): { command: string; env: Record<string, string> } {
   // A character has up to four bytes in UTF-8, and the kernel takes less than 128 KiB for one variable.
   const parts = code.match(/[\s\S]{1,30000}/gu) ?? [];
   const names = parts.map((_part, index) => `WS_RUN${index}`);
   const script = `c="${names.map((name) => `$${name}`).join("")}"; unset ${names.join(" ")}; eval "$c"`;
   return {
-    command: `exec /bin/sh -c ${quote(script)}`,
+    command: loginShell === "/bin/sh" ? script : `exec /bin/sh -c ${quote(script)}`,
     env: Object.fromEntries(parts.map((part, index) => [`WS_RUN${index}`, part])),
   };
 }

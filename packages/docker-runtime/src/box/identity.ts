@@ -1,0 +1,28 @@
+import type { Readable } from "node:stream";
+
+import { readLines } from "./read-lines.ts";
+
+/** Who and where a Box arrived. */
+export interface Identity {
+  user: string;
+  home: string;
+  /** A directory that only this user can use, gone when the container restarts. */
+  base: string;
+  /** Different after each start of the container. */
+  boot: string;
+  /** The user's own shell; empty where nothing says. */
+  shell: string;
+  /** The name under which this user logs in: our images have one more, with a shell that starts faster. */
+  login: string;
+  /** The shell that a log-in under that name gets. */
+  loginShell: string;
+}
+
+/** Reads what the first code in a container says. */
+export async function readIdentity(stream: Readable): Promise<Identity> {
+  const [user = "", home = "", base = "", boot = "", shell = "", login = "", loginShell = ""] = await readLines(
+    stream,
+    7,
+  );
+  return { user, home, base, boot, shell, login, loginShell };
+}
