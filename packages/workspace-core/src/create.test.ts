@@ -195,6 +195,19 @@ test("a script that does not end is ended after ten minutes, and is a line in th
   expect(await creating).toMatchObject({ phase: "ready" });
 });
 
+test("a script in the background holds up no create, and what it says and how it ends is in the log", async () => {
+  await using h = createHarness();
+  const gate = Promise.withResolvers<void>();
+  h.programs["script"] = () => gate.promise.then(() => ({ stdout: "updated\n", code: 3 }));
+  h.scripts.push({ name: "update.sh", content: new Uint8Array(), background: true, failOnError: true });
+  expect(await h.workspaces.create({ name: "demo" })).toMatchObject({ phase: "ready" });
+  gate.resolve();
+  const log = async (): Promise<string> => (await Array.fromAsync(h.workspaces.logs("demo", {}))).join("");
+  await expect.poll(log).toContain("exit code 3");
+  expect(await log()).toContain("updated");
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready" });
+});
+
 test("scripts run after the clone; only one that says so fails the create", async () => {
   await using h = createHarness();
   h.programs["script"] = () => ({ stdout: "hello from the script\n", code: 3 });

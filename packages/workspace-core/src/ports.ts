@@ -140,6 +140,8 @@ export interface Script {
   content: Bytes;
   /** Whether a non-zero exit fails the start; otherwise it is a line in the log. */
   failOnError?: boolean;
+  /** Whether a start is over before it is. Then how it ends is a line in the log at most. */
+  background?: boolean;
 }
 
 /** What the worker's owner puts into every workspace. */

@@ -19,10 +19,13 @@ export async function runScripts(
 ): Promise<void> {
   for (const script of await engine.setup.scripts(record)) {
     options.report({ message: script.name });
-    await box.endGroup(groupOf(script), options.signal);
+    if (script.background === true) {
+      runBeside(engine, record, box, script);
+      continue;
+    }
     const code = await runScript(engine, record, box, script, options.signal);
     if (code === 0) continue;
-    const message = `The script ${script.name} ended with exit code ${code}.`;
+    const message = endedWith(script, code);
     engine.records.log(record.id, "script", message);
     if (script.failOnError !== true) continue;
     throw new WsError("script_failed", {
@@ -31,6 +34,21 @@ export async function runScripts(
       data: { script: script.name, exitCode: code },
     });
   }
+}
+
+/** Not under the signal of the start, which may be over long before. */
+function runBeside(engine: Engine, record: WorkspaceRecord, box: Box, script: Script): void {
+  runScript(engine, record, box, script, new AbortController().signal)
+    .then((code) => {
+      if (code !== 0) engine.records.log(record.id, "script", endedWith(script, code));
+    })
+    .catch((error: unknown) => {
+      engine.log.debug("a script did not run to its end", { workspace: record.name, script: script.name, error });
+    });
+}
+
+function endedWith(script: Script, code: number): string {
+  return `The script ${script.name} ended with exit code ${code}.`;
 }
 
 async function runScript(
@@ -42,7 +60,7 @@ async function runScript(
 ): Promise<number> {
   const directory = `${box.home}/.ws/scripts`;
   const path = `${directory}/${script.name}`;
-  await box.files.mkdir(directory, signal);
+  await Promise.all([box.endGroup(groupOf(script), signal), box.files.mkdir(directory, signal)]);
   await box.files.write(path, script.content, { mode: 0o700, signal });
   using limit = timeLimit(engine.clock, TIME_LIMIT_MS);
   const cwd = record.directory;

@@ -7,7 +7,7 @@ import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { loadConfig, type ConfigOptions } from "./config.ts";
 import { findLoose, prepareDirectory } from "./directory.ts";
-import { writeDefaults } from "./first-run.ts";
+import { POST_START, writeDefaults } from "./first-run.ts";
 import { createSetup } from "./setup.ts";
 
 function setUp(content?: unknown) {
@@ -216,6 +216,21 @@ describe("what workspaces get", () => {
       ["2-a.sh", true],
     ]);
     expect(log.lines.some(({ fields }) => String(fields["path"]).endsWith("none.sh"))).toBe(true);
+  });
+
+  test("nobody waits for the script that is there from the first, until somebody changes it", async () => {
+    const { load, log, configDir } = setUp({});
+    const config = load();
+    const script = join(configDir, "scripts", "post-start.sh");
+    config.set("scripts.post_start", script);
+    const setup = createSetup(config, {}, log);
+    const waited = async (content: string): Promise<boolean[]> => {
+      writeFileSync(script, content);
+      const scripts = await setup.scripts({} as Parameters<typeof setup.scripts>[0]);
+      return scripts.map(({ background }) => background !== true);
+    };
+    expect(await waited(POST_START)).toEqual([false]);
+    expect(await waited(`${POST_START}npm ci\n`)).toEqual([true]);
   });
 });
 

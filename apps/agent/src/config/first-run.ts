@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Log } from "@ws/workspace-core";
 import { writeDurable } from "./durable-file.ts";
 
-const POST_START = `#!/bin/bash
+/** What runs after each start until somebody changes it. */
+export const POST_START = `#!/bin/bash
 # Keep coding tools up to date
 claude update 2>/dev/null || true
 codex update 2>/dev/null || true

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { Log, Script, Setup } from "@ws/workspace-core";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
+import { POST_START } from "./first-run.ts";
 
 /** What the worker's configuration puts into every workspace. */
 export function createSetup(config: Config, env: Readonly<Record<string, string | undefined>>, log: Log): Setup {
@@ -20,7 +21,10 @@ export function createSetup(config: Config, env: Readonly<Record<string, string 
           continue;
         }
         const name = uniqueName(basename(path), scripts);
-        scripts.push({ name, content: await readFile(path), failOnError });
+        const content = await readFile(path);
+        // Updating tools can take a minute, and nobody asked for it yet.
+        const background = content.toString() === POST_START;
+        scripts.push({ name, content, failOnError, background });
       }
       return scripts;
     },
