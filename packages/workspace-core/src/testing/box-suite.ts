@@ -7,6 +7,8 @@ import { endingTests } from "./box-suite/ending.ts";
 import { fileTests } from "./box-suite/files.ts";
 import { flowTests } from "./box-suite/flow.ts";
 import { groupTests } from "./box-suite/groups.ts";
+import { plainFileTests } from "./box-suite/plain-files.ts";
+import { plainRunTests } from "./box-suite/plain-runs.ts";
 import { ptyTests } from "./box-suite/pty.ts";
 import { runTests } from "./box-suite/run.ts";
 import { writingTests } from "./box-suite/writing.ts";
@@ -25,15 +27,8 @@ export interface BoxUnderTest extends AsyncDisposable {
  * and the usual programs. A Box that lists a feature as missing must refuse it with `box_feature_missing`.
  */
 export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void {
-  describe(`${title} is a box`, () => {
-    let place: BoxUnderTest;
-    beforeAll(async () => {
-      place = await open();
-    });
-    afterAll(async () => {
-      await (place as BoxUnderTest | undefined)?.[Symbol.asyncDispose]();
-    });
-    const current = (): BoxUnderTest => place;
+  onOnePlace(title, open, (current) => {
+    plainTests(current);
     runTests(current);
     flowTests(current);
     endingTests(current);
@@ -42,6 +37,33 @@ export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void
     channelTests(current);
     fileTests(current);
     writingTests(current);
-    closingTests(current);
+  });
+}
+
+/** The part of it that a Box without real processes passes too; its place has `cat`, `true`, `false` and `sleep`. */
+export function plainBoxSuite(title: string, open: () => Promise<BoxUnderTest>): void {
+  onOnePlace(title, open, plainTests);
+}
+
+function plainTests(current: () => BoxUnderTest): void {
+  plainRunTests(current);
+  plainFileTests(current);
+  closingTests(current);
+}
+
+function onOnePlace(
+  title: string,
+  open: () => Promise<BoxUnderTest>,
+  tests: (current: () => BoxUnderTest) => void,
+): void {
+  describe(`${title} is a box`, () => {
+    let place: BoxUnderTest;
+    beforeAll(async () => {
+      place = await open();
+    });
+    afterAll(async () => {
+      await (place as BoxUnderTest | undefined)?.[Symbol.asyncDispose]();
+    });
+    tests(() => place);
   });
 }

@@ -1,23 +1,14 @@
+import { throwIfAborted } from "../aborted.ts";
 import { WsError } from "../errors.ts";
-import type { Argv, Box, BoxProcess, Bytes, ByteSource, RunOptions } from "../ports.ts";
-import type { FakeHome } from "./fake-runtime.ts";
+import type { Argv, Box, RunOptions } from "../ports.ts";
 import { createFakeFiles } from "./fake-files.ts";
+import type { FakeHome } from "./fake-home.ts";
+import { FAKE_PROGRAMS, startFakeProcess, type FakeProgram } from "./fake-process.ts";
 
-/** A program of a fake Box: gets its arguments and input, returns its output. Aborting its signal ends it. */
-export type FakeProgram = (call: {
-  argv: Argv;
-  options: RunOptions;
-  input: Bytes;
-  signal: AbortSignal;
-}) => Promise<Outcome> | Outcome;
-
-interface Outcome {
-  stdout?: string;
-  stderr?: string;
-  code?: number;
-}
-
-/** A Box without processes: programs are functions, files are entries of a map. What it cannot do it lists as missing. */
+/**
+ * A Box without processes: programs are functions, files are entries of a map. Passes the plain part of the Boxes' suite;
+ * what it cannot do it lists as missing.
+ */
 export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Record<string, FakeProgram> = {}): Box {
   const closing = new AbortController();
   const gone = AbortSignal.any([ended, closing.signal]);
@@ -27,37 +18,52 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
     if (gone.aborted) resolve(closedError());
     gone.addEventListener("abort", () => resolve(closedError()), { once: true });
   });
-  const missing = (feature: string): never => {
+  const missing = ["connect", "listen", "pty"] as const;
+  const refuse = async (feature: (typeof missing)[number]): Promise<never> => {
+    if (gone.aborted && feature !== "pty") throw closedError();
     throw new WsError("box_feature_missing", {
       message: `A fake Box has no '${feature}'.`,
-      data: { feature, missing: ["connect", "listen", "pty"] },
+      data: { feature, missing },
     });
   };
+  const requireOpen = (): void => {
+    if (gone.aborted) throw closedError();
+  };
+  const files = createFakeFiles(home, requireOpen);
 
   return {
     id: home.id,
     user: "workspace",
     home: "/home/workspace",
-    missing: ["connect", "listen", "pty"],
+    missing,
     closed,
-    files: createFakeFiles(home),
+    files,
     repositoryDirectory: (name) => `/home/workspace/${name}`,
     async run(argv, options = {}) {
-      if (gone.aborted) throw closedError();
-      const program = programs[argv[0]] ?? (home.files.has(argv[0]) ? programs["script"] : undefined);
+      requireOpen();
+      throwIfAborted(options.signal);
+      requireFit(argv, options);
+      if (options.cwd !== undefined) await files.list(options.cwd);
+      const program =
+        programs[argv[0]] ?? FAKE_PROGRAMS[argv[0]] ?? (home.files.has(argv[0]) ? programs["script"] : undefined);
       if (program === undefined) {
         throw new WsError("command_not_found", {
           message: `There is no command '${argv[0]}'.`,
           data: { command: argv[0] },
         });
       }
-      return start(program, argv, options, gone, closedError);
+      return startFakeProcess(program, argv, options, {
+        closing: gone,
+        closedError,
+        onEndGroup: (end) => join(home, options.group, end),
+      });
     },
-    openPty: async () => missing("pty"),
-    connect: async () => missing("connect"),
-    listen: async () => missing("listen"),
-    async endGroup() {
-      if (gone.aborted) throw closedError();
+    openPty: () => refuse("pty"),
+    connect: () => refuse("connect"),
+    listen: () => refuse("listen"),
+    async endGroup(group) {
+      requireOpen();
+      for (const end of home.groups.get(group) ?? []) end();
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
@@ -65,43 +71,21 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
   };
 }
 
-function start(
-  program: FakeProgram,
-  argv: Argv,
-  options: RunOptions,
-  gone: AbortSignal,
-  closedError: () => WsError,
-): BoxProcess {
-  const signal = options.signal === undefined ? gone : AbortSignal.any([gone, options.signal]);
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const fail = (): void => {
-      reject(gone.aborted ? closedError() : new WsError("aborted", { message: `${argv[0]} was ended.`, data: {} }));
-    };
-    if (signal.aborted) fail();
-    signal.addEventListener("abort", fail, { once: true });
+function join({ groups }: FakeHome, group: string | undefined, end: () => void): () => void {
+  if (group === undefined) return () => undefined;
+  const members = groups.get(group) ?? new Set();
+  groups.set(group, members.add(end));
+  return () => void members.delete(end);
+}
+
+/** What no program can be given. */
+function requireFit(argv: Argv, { env = {} }: RunOptions): void {
+  const unfit =
+    argv.some((part) => part.includes("\0")) ||
+    Object.entries(env).some(([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value.includes("\0"));
+  if (!unfit) return;
+  throw new WsError("invalid_input", {
+    message: "An argument or a variable cannot be passed.",
+    data: { field: "argv" },
   });
-  const result = Promise.race([
-    collect(options.stdin).then((input) => program({ argv, options, input, signal })),
-    aborted,
-  ]);
-  const exit = result.then(({ code }) => ({ code: code ?? 0 }));
-  exit.catch(() => undefined);
-  return {
-    stdout: text(result, "stdout"),
-    stderr: text(result, "stderr"),
-    exit,
-  };
-}
-
-async function* text(result: Promise<Outcome>, output: "stdout" | "stderr"): ByteSource {
-  const value = (await result)[output];
-  if (value !== undefined && value !== "") yield new TextEncoder().encode(value);
-}
-
-async function collect(source: RunOptions["stdin"]): Promise<Bytes> {
-  if (source === undefined) return new Uint8Array();
-  if (source instanceof Uint8Array) return source;
-  const parts: number[] = [];
-  for await (const part of source) parts.push(...part);
-  return Uint8Array.from(parts);
 }

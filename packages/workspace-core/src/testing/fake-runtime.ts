@@ -1,12 +1,7 @@
 import { WsError } from "../errors.ts";
 import type { Box, Place, PlaceSpec, Runtime, RuntimeEvent } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
-
-/** What a fake place runs in: given to `openBox`, so that a Box's content outlives the Box. */
-export interface FakeHome {
-  readonly id: WorkspaceId;
-  readonly files: Map<string, Uint8Array>;
-}
+import { createFakeHome, type FakeHome } from "./fake-home.ts";
 
 export interface FakeRuntime extends Runtime {
   /** Ends a place as a crash of its first process does. */
@@ -82,7 +77,7 @@ export function createFakeRuntime(options: {
     },
     async create(spec: PlaceSpec, signal) {
       await enter("create", spec.id, signal);
-      if (!homes.has(spec.id)) homes.set(spec.id, { id: spec.id, files: new Map() });
+      if (!homes.has(spec.id)) homes.set(spec.id, createFakeHome(spec.id));
       const place = places.get(spec.id) ?? {
         id: spec.id,
         name: spec.name,

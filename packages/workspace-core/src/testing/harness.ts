@@ -3,7 +3,8 @@ import { WsError } from "../errors.ts";
 import type { Disk, Log, Runtime, Script, Store } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createWorkspaces } from "../workspaces.ts";
-import { createFakeBox, type FakeProgram } from "./fake-box.ts";
+import { createFakeBox } from "./fake-box.ts";
+import type { FakeProgram } from "./fake-process.ts";
 import { createFakeGit, type FakeGit } from "./fake-git.ts";
 import { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
@@ -30,9 +31,7 @@ export function createHarness({ others = [] }: { others?: readonly Runtime[] } =
   const store = createMemoryStore();
   const git = createFakeGit();
   const programs: Record<string, FakeProgram> = {
-    true: () => ({}),
     echo: ({ argv }) => ({ stdout: `${argv.slice(1).join(" ")}\n` }),
-    cat: ({ input }) => ({ stdout: new TextDecoder().decode(input) }),
     env: ({ options }) => ({ stdout: JSON.stringify(options.env) }),
     pwd: ({ options }) => ({ stdout: options.cwd ?? "" }),
     script: () => ({ stdout: "script ran\n" }),

@@ -1,7 +1,9 @@
-export { boxSuite, type BoxUnderTest } from "./box-suite.ts";
-export { createFakeBox, type FakeProgram } from "./fake-box.ts";
+export { boxSuite, plainBoxSuite, type BoxUnderTest } from "./box-suite.ts";
+export { createFakeBox } from "./fake-box.ts";
+export { type FakeHome } from "./fake-home.ts";
+export { type FakeProgram } from "./fake-process.ts";
 export { createFakeGit, type FakeGit } from "./fake-git.ts";
-export { createFakeRuntime, type FakeHome, type FakeRuntime } from "./fake-runtime.ts";
+export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { bytes, encode, expectCode } from "./probing.ts";
+import { bytes, encode, expectCode, refuses, unfinished } from "./probing.ts";
 
 export function closingTests(place: () => BoxUnderTest): void {
   describe("closing", () => {
@@ -9,11 +9,7 @@ export function closingTests(place: () => BoxUnderTest): void {
       const box = await place().reopen();
       const { files } = box;
       const path = `${box.home}/closing-${crypto.randomUUID()}`;
-      const never = (async function* () {
-        yield encode("x");
-        await new Promise(() => undefined);
-      })();
-      const sleeper = await box.run(["sh", "-c", "echo begun; exec sleep 30"], { stdin: never });
+      const sleeper = await box.run(["cat"], { stdin: unfinished("begun") });
       const output = sleeper.stdout[Symbol.asyncIterator]();
       await output.next();
       await box[Symbol.asyncDispose]();
@@ -41,6 +37,16 @@ export function closingTests(place: () => BoxUnderTest): void {
           box.listen(() => undefined),
           "box_closed",
         );
+    });
+
+    test("refuses before it what it lists as missing", async () => {
+      const { box } = place();
+      const size = { cols: 80, rows: 24 };
+      await refuses(box, "pty", () => box.openPty(["true"], { size }));
+      await refuses(box, "connect", () => box.connect(1));
+      await refuses(box, "listen", () => box.listen(() => undefined));
+      await refuses(box, "groups", () => box.endGroup("any"));
+      expect(["pty", "connect", "listen", "groups"]).toEqual(expect.arrayContaining([...box.missing]));
     });
 
     test("ends the channels that were open", async () => {

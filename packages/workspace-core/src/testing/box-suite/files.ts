@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { bytes, encode, expectCode, freshDirectory, noise, same, script, text } from "./probing.ts";
+import { bytes, expectCode, freshDirectory, script, text } from "./probing.ts";
 
 export function fileTests(place: () => BoxUnderTest): void {
   describe("looking at files", () => {
@@ -23,20 +23,6 @@ export function fileTests(place: () => BoxUnderTest): void {
       expect(Math.abs(now - modifiedAt)).toBeLessThan(60_000);
     });
 
-    test("lists a directory with every name that a file system takes", async () => {
-      const { box } = place();
-      const directory = await freshDirectory(box);
-      const names = [".hidden", "-rf", "two words", "new\nline", "quote'\"$(id)", "Grüße 🚀", "*"];
-      for (const name of names) await box.files.write(`${directory}/${name}`, encode(name));
-      await box.files.mkdir(`${directory}/below`);
-      const entries = await box.files.list(directory);
-      expect(entries.map(({ name }) => name).sort()).toEqual([...names, "below"].sort());
-      expect(entries.find(({ name }) => name === "below")).toMatchObject({ type: "directory" });
-      expect(entries.find(({ name }) => name === "-rf")).toMatchObject({ type: "file", size: 3, mode: 0o644 });
-      expect(await box.files.list(`${directory}/below`)).toEqual([]);
-      for (const name of names) expect(await text(box.files.read(`${directory}/${name}`))).toBe(name);
-    });
-
     test("lists a directory of a thousand files whole", async () => {
       const { box } = place();
       const directory = await freshDirectory(box);
@@ -47,42 +33,9 @@ export function fileTests(place: () => BoxUnderTest): void {
       );
       expect(await box.files.list(directory)).toHaveLength(1_000);
     });
-
-    test("says what is wrong with a path", async () => {
-      const { box } = place();
-      const { files } = box;
-      const directory = await freshDirectory(box);
-      await files.write(`${directory}/file`, encode("x"));
-      await expectCode(files.stat(`${directory}/missing`), "file_not_found");
-      await expectCode(files.list(`${directory}/missing`), "file_not_found");
-      await expectCode(bytes(files.read(`${directory}/missing`)), "file_not_found");
-      await expectCode(bytes(files.read(`${directory}/missing/deeper`)), "file_not_found");
-      await expectCode(files.list(`${directory}/file`), "not_a_directory");
-      await expectCode(files.stat(`${directory}/file/below`), "not_a_directory");
-      await expectCode(bytes(files.read(`${directory}/file/below`)), "not_a_directory");
-    });
   });
 
   describe("reading a file", () => {
-    test("gives all of it, or a range, or what there is of one", async () => {
-      const { box } = place();
-      const path = `${await freshDirectory(box)}/file`;
-      const content = noise(3_000_017);
-      await box.files.write(path, content);
-      const read = (offset?: number, length?: number): Promise<Uint8Array> =>
-        bytes(
-          box.files.read(path, { ...(offset !== undefined && { offset }), ...(length !== undefined && { length }) }),
-        );
-      expect(same(await read(), content)).toBe(true);
-      expect(same(await read(1_000_001, 17), content.subarray(1_000_001, 1_000_018))).toBe(true);
-      expect(same(await read(131_071, 1_500_000), content.subarray(131_071, 1_631_071))).toBe(true);
-      expect(same(await read(3_000_000), content.subarray(3_000_000))).toBe(true);
-      expect(same(await read(3_000_000, 1_000), content.subarray(3_000_000))).toBe(true);
-      expect((await read(3_000_017)).length).toBe(0);
-      expect((await read(9_000_000, 10)).length).toBe(0);
-      expect((await read(0, 0)).length).toBe(0);
-    });
-
     test("follows a link", async () => {
       const { box } = place();
       const directory = await freshDirectory(box);
@@ -102,24 +55,6 @@ export function fileTests(place: () => BoxUnderTest): void {
       await script(box, 'mkfifo "$1/pipe"', directory);
       await expectCode(bytes(box.files.read(`${directory}/pipe`)), "invalid_input");
       await expectCode(bytes(box.files.read(directory)), "invalid_input");
-    });
-
-    test("stops when its reader leaves or the signal aborts", async () => {
-      const { box } = place();
-      const path = `${await freshDirectory(box)}/file`;
-      await box.files.write(path, noise(5_000_000));
-      for await (const part of box.files.read(path)) {
-        expect(part.length).toBeGreaterThan(0);
-        break;
-      }
-      const stop = new AbortController();
-      const reading = box.files.read(path, { signal: stop.signal })[Symbol.asyncIterator]();
-      await reading.next();
-      stop.abort();
-      const drain = async (): Promise<void> => {
-        for (let next = await reading.next(); next.done !== true; next = await reading.next());
-      };
-      await expectCode(drain(), "aborted");
     });
   });
 }

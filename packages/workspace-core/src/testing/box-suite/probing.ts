@@ -50,6 +50,12 @@ export function decode(value: Bytes): string {
   return new TextDecoder().decode(value);
 }
 
+/** An input that says this and then neither goes on nor ends. */
+export async function* unfinished(value: string): ByteSource {
+  yield encode(value);
+  await new Promise(() => undefined);
+}
+
 /** Every byte value, in an order that no line or character handling survives; the same for the same seed. */
 export function noise(length: number, seed = 1): Uint8Array {
   const result = new Uint8Array(length);

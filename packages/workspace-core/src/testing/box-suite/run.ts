@@ -28,11 +28,6 @@ export function runTests(place: () => BoxUnderTest): void {
       expect((await finish(box, ["printf", "%s,", ...many])).stdout).toBe(`${many.join(",")},`);
     });
 
-    test("refuses an argument that no program can be given", async () => {
-      await expectCode(place().box.run(["echo", "a\0b"]), "invalid_input");
-      await expectCode(place().box.run(["true"], { env: { "NOT A NAME": "x" } }), "invalid_input");
-    });
-
     test("passes variables unchanged, newlines included, and to this process only", async () => {
       const { box } = place();
       const env = Object.fromEntries(AWKWARD.map((value, index) => [`AWKWARD_${index}`, value]));
@@ -87,16 +82,8 @@ export function runTests(place: () => BoxUnderTest): void {
       expect((await finish(box, ["pwd"], { cwd: directory })).stdout).toBe(`${directory}\n`);
     });
 
-    test("refuses a directory that is missing or is none", async () => {
-      const { box } = place();
-      await expectCode(box.run(["pwd"], { cwd: `${box.home}/not-there` }), "file_not_found");
-      await expectCode(box.run(["pwd"], { cwd: "/etc/passwd" }), "not_a_directory");
-    });
-
     test("tells a missing command from one that exits with 127", async () => {
       const { box } = place();
-      await expectCode(box.run(["surely-no-such-command"]), "command_not_found");
-      await expectCode(box.run(["/surely/no/such/command"]), "command_not_found");
       // A shell's own words are no programs.
       await expectCode(box.run(["export"]), "command_not_found");
       expect(await finish(box, ["sh", "-c", "exit 127"])).toMatchObject({ code: 127 });
@@ -119,13 +106,6 @@ export function runTests(place: () => BoxUnderTest): void {
         );
         expect(ended.map(({ code }) => code)).toEqual(codes);
       }
-    });
-
-    test("runs sixty programs at once, each with its own input and output", async () => {
-      const { box } = place();
-      const inputs = Array.from({ length: 60 }, (_each, index) => `input ${index}\n`.repeat(500));
-      const outputs = await Promise.all(inputs.map((input) => finish(box, ["cat"], { stdin: encode(input) })));
-      expect(outputs.map(({ stdout }) => stdout)).toEqual(inputs);
     });
   });
 }

@@ -1,0 +1,15 @@
+import { plainBoxSuite } from "./box-suite.ts";
+import { createFakeBox } from "./fake-box.ts";
+import { createFakeHome } from "./fake-home.ts";
+
+plainBoxSuite("the fake Box", async () => {
+  const home = createFakeHome("ws-fake");
+  const ended = new AbortController();
+  return {
+    box: createFakeBox(home, ended.signal),
+    reopen: async () => createFakeBox(home, ended.signal),
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+    },
+  };
+});
