@@ -19,7 +19,7 @@ test("a place is not known any more after a while, or after somebody changed it"
   const clock = createManualClock();
   const fresh = createFreshPlaces(clock);
   fresh.put(place);
-  await clock.advance(2_001);
+  clock.advance(2_001);
   expect(fresh.take("ws-a", "stopped")).toBeUndefined();
   fresh.put(place);
   fresh.forget("ws-a");

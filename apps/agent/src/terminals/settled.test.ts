@@ -67,7 +67,7 @@ test.each(["\u001b[2;5r", "\u001b[5r", "\u001b[?1049h", "\u001b[2;5r\u001b[?1049
 );
 
 test("Nothing is left out where too few lines follow, or what is more than text", () => {
-  const few = `${"text\r\n".repeat(LINES)}`;
+  const few = "text\r\n".repeat(LINES);
   expect(settled(Buffer.from(few), LINES).at).toBe(4);
   expect(settled(Buffer.from(few), LINES + 1).at).toBe(0);
   expect(settled(Buffer.from(`\u001b[H${few}`), LINES).at).toBe(0);

@@ -143,7 +143,7 @@ function signAtOnce(client: ssh2.Client): void {
   const ask = protocol?.authPK?.bind(protocol);
   if (protocol === undefined || ask === undefined) return;
   const signed = (key: ssh2.ParsedKey): Signer => {
-    return (data, done) => done(key.sign(data) as Buffer);
+    return (data, done) => done(key.sign(data));
   };
   protocol.authPK = (user, key, algorithm, sign = signed(key)) => ask(user, key, algorithm, sign);
 }
