@@ -1,15 +1,16 @@
 import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
 import type { Context } from "./context.ts";
 import { CliError, EXIT } from "./errors.ts";
 
 /** Asks before something is destroyed. Without a terminal nobody can answer: then `--yes` is needed. */
 export async function confirm(
   { io, hint }: Context,
-  flags: { yes?: true },
+  command: Command,
   statement: string,
   question: string,
 ): Promise<void> {
-  if (flags.yes === true) return;
+  if (command.optsWithGlobals()["yes"] === true) return;
   hint(statement);
   if (io.stdin.isTTY !== true) {
     throw new CliError("confirmation_needed", "Nobody can be asked here: standard input is not a terminal.", {

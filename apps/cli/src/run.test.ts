@@ -27,6 +27,12 @@ test.each(
   expect(io.out()).toMatch(/Examples?:/);
 });
 
+test("every command takes --yes, also one that asks nothing", async () => {
+  using config = directory();
+  const io = createFakeIo({ WS_CONFIG_DIR: config.path });
+  expect(await run(["list", "--yes"], io)).toBe(EXIT.unavailable);
+});
+
 test("an unknown verb is wrong use and names the nearest", async () => {
   const io = createFakeIo();
   expect(await run(["lits"], io)).toBe(EXIT.usage);

@@ -45,6 +45,7 @@ export function createProgram(io: Io): Command {
     .configureHelp({ subcommandTerm: (command) => termOf(command) })
     .exitOverride()
     .showSuggestionAfterError()
+    .option("-y, --yes", "answer every question with yes")
     .addOption(new Option("--agent", "the same as 'ws agent run'").hideHelp(false))
     .addHelpText(
       "after",

@@ -137,6 +137,13 @@ describe("settings", () => {
     const { load, text } = setUp({});
     const config = load();
     expect(failureOf(() => config.set("prot", 1))).toMatchObject({ code: "invalid_input" });
+    expect(failureOf(() => config.set("port", "abc"))).toMatchObject({
+      code: "invalid_input",
+      message: "'abc' does not fit 'port', which takes number.",
+    });
+    expect(failureOf(() => config.set("logLevel", "loud"))).toMatchObject({
+      message: "'loud' does not fit 'logLevel', which takes debug, info, warn, error.",
+    });
     expect(failureOf(() => config.set("port", "x")).next).toBeDefined();
     expect(failureOf(() => config.set("__proto__", { x: 1 }))).toMatchObject({ code: "invalid_input" });
     expect(JSON.parse(text())).toEqual({});

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { z } from "zod";
 import type { Setting } from "@ws/rpc-contract";
 import { WsError, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
-import { ENV_NAME, openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
+import { openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { openSecretStore } from "./secrets.ts";
+import { typeOf } from "./setting-type.ts";
 import {
   coerce,
   isSettingKey,
@@ -62,7 +64,7 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
       const known = requireKey(key);
       const next = coerce(known, value);
       const result = (SETTINGS[known] as SettingDefinition).schema.safeParse(next);
-      if (!result.success) throw unfit(key, result.error.issues[0]?.message ?? "not allowed");
+      if (!result.success) throw unfit(known, value, result.error.issues[0]);
       file.write(withValue(file.read(), key.split("."), next));
       return describe(known);
     },
@@ -109,10 +111,14 @@ function requireKey(key: string): SettingKey {
   });
 }
 
-function unfit(key: string, reason: string): WsError {
+function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefined): WsError {
+  const { schema, description } = SETTINGS[key] as SettingDefinition;
+  const shown = (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
+  // Where only the bounds are missed, the type alone would not say what is wrong.
+  const why = issue?.code === "too_big" || issue?.code === "too_small" ? `. ${issue.message}` : "";
   return new WsError("invalid_input", {
-    message: `'${key}' cannot have this value: ${reason}.`,
-    next: isSettingKey(key) ? SETTINGS[key].description : `Names match ${ENV_NAME.source}.`,
+    message: `'${shown}' does not fit '${key}', which takes ${typeOf(schema).replaceAll("`", "")}${why}.`,
+    next: description,
     data: { field: key },
   });
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { code, typeOf } from "./setting-type.ts";
 import { SETTINGS, type SettingDefinition } from "./settings.ts";
 
 /** The documentation of every setting, from the one table that also checks them. */
@@ -60,28 +60,4 @@ function table(head: string[], rows: string[][]): string {
 
 function isEmpty(value: unknown): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function typeOf(schema: z.ZodType): string {
-  return describe(z.toJSONSchema(schema) as Schema);
-}
-
-interface Schema {
-  type?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  items?: Schema;
-}
-
-function describe({ type, enum: choices, const: only, anyOf, items }: Schema): string {
-  if (anyOf !== undefined) return [...new Set(anyOf.map(describe))].filter((text) => text !== "").join(" or ");
-  if (only !== undefined) return "";
-  if (choices !== undefined) return choices.map((choice) => code(String(choice))).join(", ");
-  if (type === "array") return `list of ${describe(items ?? {})}`;
-  return { string: "text", boolean: "`true`, `false`", integer: "number", number: "number" }[type ?? ""] ?? "value";
 }

@@ -10,16 +10,15 @@ export function registerDelete(program: Command, context: Context): void {
     .alias("rm")
     .description("Remove workspaces with everything in them.")
     .argument("<name...>")
-    .option("-y, --yes", "do not ask")
     .option("--json", "print what was deleted as JSON")
     .addHelpText("after", "\nExamples:\n  ws delete demo\n  ws delete demo other --yes")
-    .action(async (names: string[], flags: { yes?: true; json?: true }) => {
+    .action(async (names: string[], flags: { json?: true }, command: Command) => {
       const { client } = await context.connect();
       // Before the question: nobody should confirm the deletion of what does not exist.
       const known = await forEachName(context, names, (name) => client.workspaces.get({ name }));
       if (known.length === 0) return;
       const lost = known.map(whatIsLost);
-      await confirm(context, flags, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
+      await confirm(context, command, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
       const deleted = await forEachName(
         context,
         known.map(({ name }) => name),

@@ -50,11 +50,10 @@ export function registerToken(program: Command, context: Context): void {
     .command("revoke")
     .description("End a token and the connections it holds.")
     .argument("<name>", "its name or id")
-    .option("-y, --yes", "do not ask")
     .option("--json", "print the result as JSON")
-    .action(async (name: string, flags: { yes?: true; json?: true }) => {
+    .action(async (name: string, flags: { json?: true }, command: Command) => {
       const { client } = await context.connect();
-      await confirm(context, flags, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
+      await confirm(context, command, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
       const result = await client.tokens.revoke({ token: name });
       if (flags.json === true) context.printJson(result);
       else context.print(`${name}  revoked`);
