@@ -195,13 +195,7 @@ test("a start that waited behind a delete does not bring the workspace back", as
 
 test("a delete does not wait for a script that hangs in a start", async () => {
   await using h = createHarness();
-  await h.workspaces.create({ name: "demo" });
-  await h.workspaces.stop("demo");
-  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
-  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
-  const starting = h.workspaces.start("demo");
-  starting.catch(() => undefined);
-  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.at(-1)?.status === "running");
+  const { starting } = await startThatHangs(h);
   await h.workspaces.delete("demo");
   await expect(starting).rejects.toMatchObject({ code: "aborted" });
   expect(await h.runtime.homes()).toEqual([]);
@@ -209,13 +203,7 @@ test("a delete does not wait for a script that hangs in a start", async () => {
 
 test("a start that the agent's going away cut short is gone on with by the next agent", async () => {
   await using h = createHarness();
-  await h.workspaces.create({ name: "demo" });
-  await h.workspaces.stop("demo");
-  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
-  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
-  const starting = h.workspaces.start("demo");
-  starting.catch(() => undefined);
-  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.at(-1)?.status === "running");
+  await startThatHangs(h);
   await h.workspaces[Symbol.asyncDispose]();
   h.scripts.length = 0;
   const next = h.reborn();
@@ -223,3 +211,15 @@ test("a start that the agent's going away cut short is gone on with by the next 
   await eventually(next, () => next.get("demo").operation === undefined);
   expect(statusOf(next.get("demo"))).toBe("running");
 });
+
+/** Starts `demo` with a script that never ends, and waits until it runs. */
+async function startThatHangs(h: ReturnType<typeof createHarness>): Promise<{ starting: Promise<unknown> }> {
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content: new Uint8Array() });
+  const starting = h.workspaces.start("demo");
+  starting.catch(() => undefined);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").startup.at(-1)?.status === "running");
+  return { starting };
+}
