@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Box, Pty } from "@ws/workspace-core";
@@ -147,10 +147,16 @@ describe("a worker that is an ordinary user", () => {
     writeFileSync(join(directory, "secret"), "secret", { mode: 0o600 });
     for (const path of ["", "workspaces", "secret"]) chownSync(join(directory, path), uid, gid);
     try {
+      // Seen from a place that this user can enter: the checkout may lie where only root can.
+      const root = fileURLToPath(new URL("../../..", import.meta.url));
+      const seen = join(directory, "checkout");
+      mkdirSync(seen);
+      const inside = (path: string): string => join(seen, relative(root, path));
       const script = fileURLToPath(new URL("./testing/ordinary-user.ts", import.meta.url));
-      const { stdout } = await run(process.execPath, ["--conditions=source", script, directory], {
-        uid,
-        gid,
+      const become = `mount --bind "$1" "$2" && shift 2 && exec setpriv --reuid=${uid} --regid=${gid} --clear-groups "$@"`;
+      const program = [inside(process.execPath), "--conditions=source", inside(script), directory];
+      const { stdout } = await run("unshare", ["--mount", "sh", "-c", become, "sh", root, seen, ...program], {
+        cwd: directory,
         env: { PATH: "/usr/bin:/bin", HOME: directory },
       });
       expect(JSON.parse(stdout)).toEqual({
