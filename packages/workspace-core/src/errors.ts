@@ -16,7 +16,6 @@ export interface ErrorData {
   permission_denied: { path: string };
   // what state forbids
   workspace_not_running: { name: string; status: string };
-  workspace_failed: { name: string; step: string; reason: string };
   illegal_transition: { from: string; to: string };
   interrupted: { step: string };
   // what the worker lacks

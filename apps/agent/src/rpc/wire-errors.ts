@@ -18,7 +18,6 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   not_a_directory: "BAD_REQUEST",
   permission_denied: "FORBIDDEN",
   workspace_not_running: "PRECONDITION_FAILED",
-  workspace_failed: "PRECONDITION_FAILED",
   illegal_transition: "CONFLICT",
   interrupted: "PRECONDITION_FAILED",
   engine_unreachable: "PRECONDITION_FAILED",
