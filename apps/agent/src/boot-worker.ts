@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createWorkspaces, type Clock, type Disk, type Log, type Setup } from "@ws/workspace-core";
 import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
+import { createView } from "./rpc/workspace-info.ts";
 import type { Adapters } from "./runtimes/adapters.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
 import { prepareAhead } from "./runtimes/prepare.ts";
@@ -45,5 +46,6 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
   });
   if (choice.status !== undefined) void prepareAhead(choice.runtimes[0], { clock, log, signal });
   const monitor = await watchStatus(workspaces, choice, log, signal);
-  return { workspaces, runtime: monitor.current, isolationOf: monitor.isolationOf, clean: redactor.clean };
+  const show = createView(monitor.isolationOf, redactor);
+  return { workspaces, runtime: monitor.current, show, clean: redactor.clean };
 }

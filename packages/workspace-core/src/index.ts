@@ -1,6 +1,7 @@
 export { abortedError, throwIfAborted } from "./aborted.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
+export { frozen } from "./frozen.ts";
 export { lines } from "./lines.ts";
 export { NAME_PATTERN, parseName, suggestName } from "./names.ts";
 export {

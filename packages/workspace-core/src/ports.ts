@@ -159,7 +159,7 @@ export interface Disk {
 
 /**
  * The worker's memory. Synchronous, because a change and the check before it must be one step; a call that
- * returned is on disk.
+ * returned is on disk. Records that are read are frozen, because everybody is given the same.
  */
 export interface Store {
   /** Throws `name_taken` where a live record has the name. */

@@ -6,6 +6,8 @@ export interface Redactor {
   clean(text: string): string;
   /** The same of every text in what is or will be JSON; its keys and its structure stay. */
   cleanLeaves<T>(value: T): T;
+  /** Grows with every secret that becomes known: what was cleaned before has to be cleaned again. */
+  revision(): number;
 }
 
 /** Shorter values ("1", "true", "vim") occur by chance, and removing them would make the text unreadable. */
@@ -74,6 +76,7 @@ export function createRedactor(): Redactor {
     },
     clean: (text) => (known.size === 0 ? text : clean(text)),
     cleanLeaves: <T>(value: T) => cleanLeaves(value) as T,
+    revision: () => known.size,
   };
 }
 

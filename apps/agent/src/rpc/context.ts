@@ -1,5 +1,5 @@
-import type { RuntimeStatus, RuntimeName, Isolation, Clock, Log, Workspaces } from "@ws/workspace-core";
-import type { DoctorCheck } from "@ws/rpc-contract";
+import type { Clock, Log, RuntimeStatus, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
+import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
@@ -19,7 +19,8 @@ export interface Worker {
   workspaces: Workspaces;
   /** The runtime of new workspaces as it was last seen. */
   runtime(): RuntimeStatus & { available: boolean };
-  isolationOf: (runtime: RuntimeName) => Isolation;
+  /** A record as every surface shows it. */
+  show: (record: WorkspaceRecord) => WorkspaceInfo;
   /** Takes the worker's secrets out of a text. */
   clean: (text: string) => string;
 }

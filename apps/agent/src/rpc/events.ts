@@ -1,7 +1,6 @@
 import type { WorkspaceEvent } from "@ws/rpc-contract";
 import type { WorkspaceEvent as DomainEvent, WorkspaceId, WorkspaceRecord } from "@ws/workspace-core";
 import type { Worker } from "./context.ts";
-import { toWorkspaceInfo } from "./workspace-info.ts";
 
 /**
  * A snapshot, then every change; of one workspace where it is named, also after it was renamed. A name that nothing has
@@ -14,14 +13,14 @@ export async function* watchWorkspaces(
   /** The workspace that the caller's token is for: its name may be another's by now. */
   mine?: WorkspaceId,
 ): AsyncGenerator<WorkspaceEvent> {
-  const { workspaces, runtime } = worker;
+  const { workspaces, runtime, show } = worker;
   // Subscribed before the snapshot is taken, so that no change falls in between.
   const changes = workspaces.events(signal);
   const isAsked = ({ id, name: current }: WorkspaceRecord): boolean =>
     mine === undefined ? name === undefined || current === name : id === mine;
   const records = workspaces.list().filter(isAsked);
   let only = mine ?? (name === undefined ? undefined : records[0]?.id);
-  yield { type: "snapshot", workspaces: records.map((record) => toWorkspaceInfo(record, worker)) };
+  yield { type: "snapshot", workspaces: records.map(show) };
   for await (const change of changes) {
     // Only the engine of new workspaces is what a dashboard calls "the engine".
     if (change.type === "engine" && change.runtime !== runtime().runtime) continue;
@@ -40,7 +39,7 @@ function subjectOf(event: DomainEvent): WorkspaceId | undefined {
 function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
   switch (event.type) {
     case "changed":
-      return { type: "changed", workspace: toWorkspaceInfo(event.record, worker) };
+      return { type: "changed", workspace: worker.show(event.record) };
     case "engine": {
       const { available, message } = event;
       return { type: "engine", available, ...(message === undefined ? {} : { message }) };

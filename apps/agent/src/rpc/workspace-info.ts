@@ -7,16 +7,31 @@ import {
   type StartupStep,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
 
-export interface View {
-  isolationOf: (runtime: RuntimeName) => Isolation;
-  clean: (text: string) => string;
+type Clean = Redactor["clean"];
+
+/**
+ * How every surface shows a record. What a record became is kept as long as the record: a list of hundreds is asked for
+ * again and again, and few of them have changed.
+ */
+export function createView(
+  isolationOf: (runtime: RuntimeName) => Isolation,
+  { clean, revision }: Pick<Redactor, "clean" | "revision">,
+): (record: WorkspaceRecord) => WorkspaceInfo {
+  let shown = new WeakMap<WorkspaceRecord, WorkspaceInfo>();
+  let cleanedAt = revision();
+  return (record) => {
+    if (cleanedAt !== revision()) shown = new WeakMap();
+    cleanedAt = revision();
+    const info = shown.get(record) ?? toWorkspaceInfo(record, isolationOf(record.runtime), clean);
+    shown.set(record, info);
+    return info;
+  };
 }
 
-/** A record as every surface shows it. */
-export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }: View): WorkspaceInfo {
+function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: Clean): WorkspaceInfo {
   const { repository, operation, failure } = record;
-  const isolation = isolationOf(record.runtime);
   return {
     id: record.id,
     name: record.name,
@@ -45,7 +60,7 @@ export function toWorkspaceInfo(record: WorkspaceRecord, { isolationOf, clean }:
 }
 
 /** What programs said on the way may hold a secret of the worker. */
-function toFailure({ message, next, at, ...failure }: Failure, clean: View["clean"]): WorkspaceInfo["failure"] {
+function toFailure({ message, next, at, ...failure }: Failure, clean: Clean): WorkspaceInfo["failure"] {
   return {
     ...failure,
     message: clean(message),
@@ -56,7 +71,7 @@ function toFailure({ message, next, at, ...failure }: Failure, clean: View["clea
 
 function toStep(
   { startedAt, endedAt, message, ...step }: StartupStep,
-  clean: View["clean"],
+  clean: Clean,
 ): WorkspaceInfo["startup"]["steps"][number] {
   return {
     ...step,

@@ -5,7 +5,6 @@ import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
-import { toWorkspaceInfo } from "./workspace-info.ts";
 
 /** Seed-compatible and further operations on workspaces: each one call of the core. */
 export function workspacesRouter(guard: Guarded, services: Services) {
@@ -15,11 +14,14 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   const known = async () => (await services.worker()).workspaces;
   const show = async (record: WorkspaceRecord | Promise<WorkspaceRecord>): Promise<WorkspaceInfo> => {
     const worker = await services.worker();
-    return toWorkspaceInfo(await record, worker);
+    return worker.show(await record);
   };
 
   return os.router({
-    list: os.list.handler(async () => Promise.all((await known()).list().map(show))),
+    list: os.list.handler(async () => {
+      const worker = await services.worker();
+      return worker.workspaces.list().map(worker.show);
+    }),
     get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
     create: os.create.handler(async ({ input }) => {
       const workspaces = await core();

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
+  frozen,
   WsError,
   type Failure,
   type LogEntry,
@@ -17,13 +18,33 @@ const CONSTRAINT_UNIQUE = 2067;
 /** The durable `Store`: a call that returned is on disk. */
 export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "add" | "clean">): Store {
   const sql = statements(db);
+  /** The live ones, so that a list of hundreds that have not changed parses none of them. */
+  const parsed = new Map<WorkspaceId, WorkspaceRecord>();
   let appended = 0;
 
-  for (const row of sql.list.all(0)) conceal(parse(row));
+  for (const record of list(0)) conceal(record);
+
+  function get(id: WorkspaceId): WorkspaceRecord | undefined {
+    const known = parsed.get(id);
+    if (known !== undefined) return known;
+    const row = sql.get.get(id);
+    if (row === undefined) return undefined;
+    const record = frozen(JSON.parse(String(row["record"])) as WorkspaceRecord);
+    if (record.phase !== "cleaned_up") parsed.set(id, record);
+    return record;
+  }
+
+  function find(row: Record<string, unknown> | undefined): WorkspaceRecord | undefined {
+    return row === undefined ? undefined : get(row["id"] as WorkspaceId);
+  }
+
+  function list(live: 0 | 1): WorkspaceRecord[] {
+    return sql.list.all(live).flatMap((row) => find(row) ?? []);
+  }
 
   /** What a workspace was given is kept as it is, because its processes need it, and must come out nowhere else. */
-  function conceal(record: WorkspaceRecord | undefined): void {
-    for (const value of Object.values(record?.env ?? {})) redactor.add(value);
+  function conceal(record: WorkspaceRecord): void {
+    for (const value of Object.values(record.env)) redactor.add(value);
   }
 
   /** What programs said may hold a secret. */
@@ -48,6 +69,7 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
 
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     conceal(record);
+    parsed.delete(record.id);
     try {
       return Number(statement.run(columns(withoutSecrets(record))).changes);
     } catch (error) {
@@ -71,14 +93,10 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
         data: { name: record.name },
       });
     },
-    get: (id) => parse(sql.get.get(id)),
-    getByName: (name) => parse(sql.getByName.get(name)),
-    getByRequest: (key) => parse(sql.getByRequest.get(key)),
-    list: (options) =>
-      sql.list.all(options?.cleanedUp === true ? 0 : 1).flatMap((row) => {
-        const record = parse(row);
-        return record === undefined ? [] : [record];
-      }),
+    get,
+    getByName: (name) => find(sql.getByName.get(name)),
+    getByRequest: (key) => find(sql.getByRequest.get(key)),
+    list: (options) => list(options?.cleanedUp === true ? 0 : 1),
     forget(before) {
       if (sql.forgettable.get(before) === undefined) return;
       transact(db, () => {
@@ -107,9 +125,9 @@ function statements(db: DatabaseSync) {
        updated_at = :updated_at, record = :record WHERE id = :id`,
     ),
     get: db.prepare("SELECT record FROM workspaces WHERE id = ?"),
-    getByName: db.prepare("SELECT record FROM workspaces WHERE name = ? AND live = 1"),
-    getByRequest: db.prepare("SELECT record FROM workspaces WHERE request_key = ? AND live = 1"),
-    list: db.prepare("SELECT record FROM workspaces WHERE live >= ? ORDER BY created_at, id"),
+    getByName: db.prepare("SELECT id FROM workspaces WHERE name = ? AND live = 1"),
+    getByRequest: db.prepare("SELECT id FROM workspaces WHERE request_key = ? AND live = 1"),
+    list: db.prepare("SELECT id FROM workspaces WHERE live >= ? ORDER BY created_at, id"),
     forgettable: db.prepare("SELECT 1 FROM workspaces WHERE live = 0 AND updated_at < ? LIMIT 1"),
     forget: db.prepare("DELETE FROM workspaces WHERE live = 0 AND updated_at < ?"),
     forgetLog: db.prepare(
@@ -134,10 +152,6 @@ function columns(record: WorkspaceRecord) {
     updated_at: record.updatedAt,
     record: JSON.stringify(record),
   };
-}
-
-function parse(row: Record<string, unknown> | undefined): WorkspaceRecord | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row["record"])) as WorkspaceRecord);
 }
 
 function readTail(statement: StatementSync, id: WorkspaceId, count: number): LogEntry[] {

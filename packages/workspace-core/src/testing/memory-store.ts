@@ -1,4 +1,5 @@
 import { WsError } from "../errors.ts";
+import { frozen } from "../frozen.ts";
 import type { LogEntry, Store } from "../ports.ts";
 import type { WorkspaceId, WorkspaceRecord } from "../workspace.ts";
 
@@ -22,7 +23,7 @@ export function createMemoryStore(): Store {
   return {
     insert(record) {
       claimName(record);
-      records.set(record.id, structuredClone(record));
+      records.set(record.id, frozen(structuredClone(record)));
     },
     update(record) {
       if (!records.has(record.id)) {
@@ -32,18 +33,15 @@ export function createMemoryStore(): Store {
         });
       }
       claimName(record);
-      records.set(record.id, structuredClone(record));
+      records.set(record.id, frozen(structuredClone(record)));
     },
-    get: (id) => structuredClone(records.get(id)),
-    getByName: (name) => structuredClone(all().find((record) => record.name === name && record.phase !== "cleaned_up")),
-    getByRequest: (key) =>
-      structuredClone(all().find((record) => record.request?.key === key && record.phase !== "cleaned_up")),
+    get: (id) => records.get(id),
+    getByName: (name) => all().find((record) => record.name === name && record.phase !== "cleaned_up"),
+    getByRequest: (key) => all().find((record) => record.request?.key === key && record.phase !== "cleaned_up"),
     list: (options) =>
-      structuredClone(
-        all()
-          .filter((record) => options?.cleanedUp === true || record.phase !== "cleaned_up")
-          .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
-      ),
+      all()
+        .filter((record) => options?.cleanedUp === true || record.phase !== "cleaned_up")
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
     forget(before) {
       for (const record of all()) {
         if (record.phase !== "cleaned_up" || record.updatedAt >= before) continue;

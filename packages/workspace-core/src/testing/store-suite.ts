@@ -43,13 +43,13 @@ export function storeSuite(title: string, make: () => Promise<StoreSubject>): vo
       expect(store.readLog("ws-none")).toEqual([]);
     });
 
-    test("keeps its own copy of a record", () => {
+    test("keeps its own copy of a record, which nobody can change", () => {
       const record = newRecord("alpha");
       store.insert(record);
       record.env["LATER"] = "1";
-      const read = store.get(record.id);
-      if (read !== undefined) read.env["LATER"] = "2";
-      expect(store.get(record.id)?.env).toEqual({});
+      const readers = [store.get(record.id), store.getByName("alpha"), ...store.list()];
+      for (const read of readers) expect(() => Object.assign(read?.env ?? {}, { LATER: "2" })).toThrow(TypeError);
+      expect(readers.map((read) => read?.env)).toEqual([{}, {}, {}]);
     });
 
     test("refuses a second live record with the same name, and keeps the first", () => {

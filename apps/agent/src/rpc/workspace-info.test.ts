@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import type { WorkspaceRecord } from "@ws/workspace-core";
+import { expect, test } from "vitest";
+import { createRedactor } from "../log/redact.ts";
+import { createView } from "./workspace-info.ts";
+
+function failed(message: string): WorkspaceRecord {
+  return {
+    id: "ws-1",
+    name: "demo",
+    runtime: "docker",
+    profile: "person",
+    phase: "error",
+    power: "stopped",
+    limits: {},
+    env: {},
+    startup: [{ id: "clone", label: "Clone", status: "error", message }],
+    failure: { step: "clone", code: "clone_failed", message, next: message, at: 1 },
+    createdAt: 1,
+    updatedAt: 1,
+    lastUsedAt: 1,
+  };
+}
+
+test("a record is shown anew only when it, or what has to be kept out of it, has changed", () => {
+  const redactor = createRedactor();
+  const show = createView(() => "container", redactor);
+  const record = failed("no such host");
+  const first = show(record);
+  expect(show(record)).toBe(first);
+  expect(show({ ...record, name: "other" }).name).toBe("other");
+});
+
+test("a secret that became known after a record was shown is shown no more (Coder CVE-2025-66411)", () => {
+  const redactor = createRedactor();
+  const show = createView(() => "container", redactor);
+  const secret = randomBytes(12).toString("hex");
+  const record = failed(`could not clone with ${secret}`);
+  expect(JSON.stringify(show(record))).toContain(secret);
+  redactor.add(secret);
+  expect(JSON.stringify(show(record))).not.toContain(secret);
+});
