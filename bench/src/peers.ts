@@ -5,8 +5,8 @@ import { startWetty, type Wetty } from "./peers/wetty.ts";
 /** What ours is measured beside. */
 export interface Peers {
   engine: EnginePeer;
-  /** Started when a row first asks, and ended with the run. */
-  wetty: () => Promise<Wetty>;
+  /** Started when a row first asks, and ended with the run. With a container, its shell is in there. */
+  wetty: (container?: string) => Promise<Wetty>;
 }
 
 export function createPeers(options: {
@@ -17,9 +17,13 @@ export function createPeers(options: {
   signal: AbortSignal;
 }): Peers {
   const { cleanup, run, say, signal } = options;
-  let wetty: Promise<Wetty> | undefined;
+  const wettys = new Map<string | undefined, Promise<Wetty>>();
   return {
     engine: createEnginePeer({ cleanup, run }),
-    wetty: () => (wetty ??= adopt(cleanup, startWetty(say, signal))),
+    wetty(container) {
+      const wetty = wettys.get(container) ?? adopt(cleanup, startWetty({ container, say, signal }));
+      wettys.set(container, wetty);
+      return wetty;
+    },
   };
 }

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { output } from "../commands.ts";
@@ -29,20 +30,37 @@ export interface SocketIo {
 }
 
 /**
- * Serves a shell of this machine, which is the fastest thing that wetty can serve: no container, no ssh. Throws
- * `NotAvailable` where it cannot be installed, and where we are not root: it then insists on an ssh server.
+ * Serves a shell of this machine, which is the fastest thing that wetty can serve: no container, no ssh. With a
+ * container it serves a shell in there, by Docker's command line. Throws `NotAvailable` where it cannot be installed,
+ * and where we are not root: it then insists on an ssh server.
  */
-export async function startWetty(say: (line: string) => void, signal: AbortSignal): Promise<Wetty> {
+export async function startWetty(options: {
+  container?: string | undefined;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<Wetty> {
+  const { container, say, signal } = options;
   if (process.getuid?.() !== 0) throw new NotAvailable("wetty serves a local shell to root only");
   const directory = await installed(say, signal);
+  await using undo = new AsyncDisposableStack();
+  const scripts = await mkdtemp(join(tmpdir(), "ws-bench-"));
+  undo.defer(() => rm(scripts, { recursive: true, force: true }));
+  const shell = join(scripts, "shell");
+  // As a script, because wetty's command is one word wherever `env` cannot split it.
+  await writeFile(
+    shell,
+    `#!/bin/sh\nexec ${container === undefined ? "bash" : `docker exec -it ${container} bash`}\n`,
+    {
+      mode: 0o700,
+    },
+  );
   const port = await freePort();
   const main = join(directory, "node_modules/wetty/build/main.js");
   const child = spawn(
     process.execPath,
-    [main, "--host", "127.0.0.1", "--port", String(port), "--base", "/", "--command", "bash", "--log-level", "error"],
+    [main, "--host", "127.0.0.1", "--port", String(port), "--base", "/", "--command", shell, "--log-level", "error"],
     { stdio: "ignore", env: { ...process.env, NODE_ENV: "production" } },
   );
-  await using undo = new AsyncDisposableStack();
   const ended = once(child, "exit");
   undo.defer(async () => {
     child.kill();
@@ -53,7 +71,8 @@ export async function startWetty(say: (line: string) => void, signal: AbortSigna
   const load = createRequire(main);
   const { io } = load("socket.io-client") as { io: Wetty["connect"] };
   const opened = undo.move();
-  return { name: `wetty ${VERSION}`, url, connect: io, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  const name = `wetty ${VERSION}${container === undefined ? "" : " in it"}`;
+  return { name, url, connect: io, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /**

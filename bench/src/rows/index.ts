@@ -10,7 +10,7 @@ import { image } from "./image.ts";
 import { list500 } from "./list-500.ts";
 import { terminalEcho } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
-import { terminalOutput } from "./terminal-output.ts";
+import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts";
 import { terminalReconnect } from "./terminal-reconnect.ts";
 import { webFirstLoad } from "./web-first-load.ts";
 import { wsList } from "./ws-list.ts";
@@ -24,6 +24,8 @@ export const rows: readonly Row[] = [
   terminalEcho,
   terminalOutput(TEXTS.base64),
   terminalOutput(TEXTS.colour),
+  terminalOutputInContainer(TEXTS.base64),
+  terminalOutputInContainer(TEXTS.colour),
   terminalMemory,
   terminalReconnect,
   list500,
