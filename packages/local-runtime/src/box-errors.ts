@@ -24,6 +24,7 @@ export function startError(answer: string, command: string, cwd: string): WsErro
     case "command missing":
       return new WsError("command_not_found", {
         message: `There is no command '${command}' in this workspace.`,
+        next: "Check how it is written, or install it in the workspace.",
         data: { command },
       });
     case "command denied":
@@ -33,12 +34,21 @@ export function startError(answer: string, command: string, cwd: string): WsErro
         data: { path: command },
       });
     case "cwd missing":
-      return new WsError("file_not_found", { message: `The directory ${cwd} does not exist.`, data: { path: cwd } });
+      return new WsError("file_not_found", {
+        message: `The directory ${cwd} does not exist.`,
+        next: "Name a directory that is there, or make this one first.",
+        data: { path: cwd },
+      });
     case "cwd not_directory":
-      return new WsError("not_a_directory", { message: `${cwd} is not a directory.`, data: { path: cwd } });
+      return new WsError("not_a_directory", {
+        message: `${cwd} is not a directory.`,
+        next: "Name the directory it lies in.",
+        data: { path: cwd },
+      });
     case "cwd denied":
       return new WsError("permission_denied", {
         message: `The directory ${cwd} cannot be entered.`,
+        next: "Name a directory that the user of the workspace may enter.",
         data: { path: cwd },
       });
     default:

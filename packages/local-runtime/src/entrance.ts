@@ -97,5 +97,9 @@ export function checkInside({ argv, env, cwd }: Inside): void {
 }
 
 function notGivable(field: string, what: string): WsError<"invalid_input"> {
-  return new WsError("invalid_input", { message: `No program can be given ${what}.`, data: { field } });
+  return new WsError("invalid_input", {
+    message: `No program can be given ${what}.`,
+    next: "Put it into a file, or pass it on stdin.",
+    data: { field },
+  });
 }

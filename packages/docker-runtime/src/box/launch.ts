@@ -78,17 +78,30 @@ export function launchError(header: Exclude<Header, { type: "started" }>, argv: 
     }
     return new WsError("command_not_found", {
       message: `There is no command '${command}' in this workspace.`,
+      next: "Check how it is written, or install it in the workspace.",
       data: { command },
     });
   }
   const data = { path: cwd };
   if (header.why === "missing") {
-    return new WsError("file_not_found", { message: `The directory ${cwd} does not exist.`, data });
+    return new WsError("file_not_found", {
+      message: `The directory ${cwd} does not exist.`,
+      next: "Name a directory that is there, or make this one first.",
+      data,
+    });
   }
   if (header.why === "not_directory") {
-    return new WsError("not_a_directory", { message: `${cwd} is not a directory.`, data });
+    return new WsError("not_a_directory", {
+      message: `${cwd} is not a directory.`,
+      next: "Name the directory it lies in.",
+      data,
+    });
   }
-  return new WsError("permission_denied", { message: `The directory ${cwd} cannot be entered.`, data });
+  return new WsError("permission_denied", {
+    message: `The directory ${cwd} cannot be entered.`,
+    next: "Name a directory that the user of the workspace may enter.",
+    data,
+  });
 }
 
 const MARK = "\u0001ws ";

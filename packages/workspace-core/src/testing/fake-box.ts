@@ -49,6 +49,7 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
       if (program === undefined) {
         throw new WsError("command_not_found", {
           message: `There is no command '${argv[0]}'.`,
+          next: "Give the fake Box a program of this name.",
           data: { command: argv[0] },
         });
       }
@@ -86,6 +87,7 @@ function requireFit(argv: Argv, { env = {} }: RunOptions): void {
   if (!unfit) return;
   throw new WsError("invalid_input", {
     message: "An argument or a variable cannot be passed.",
+    next: "Pass one that a program can be given.",
     data: { field: "argv" },
   });
 }

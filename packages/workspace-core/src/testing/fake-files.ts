@@ -105,11 +105,19 @@ function parentOf(path: string): string {
 }
 
 function notFound(path: string): WsError {
-  return new WsError("file_not_found", { message: `There is no file ${path}.`, data: { path } });
+  return new WsError("file_not_found", {
+    message: `There is no file ${path}.`,
+    next: "Write it first.",
+    data: { path },
+  });
 }
 
 function notDirectory(path: string): WsError {
-  return new WsError("not_a_directory", { message: `${path} is not a directory.`, data: { path } });
+  return new WsError("not_a_directory", {
+    message: `${path} is not a directory.`,
+    next: "Use another.",
+    data: { path },
+  });
 }
 
 function noFile(path: string): WsError {

@@ -6,6 +6,7 @@ import {
   decode,
   encode,
   expectCode,
+  expectRefusal,
   finish,
   freshDirectory,
   noise,
@@ -26,21 +27,21 @@ export function plainRunTests(place: () => BoxUnderTest): void {
 
     test("refuses a command that is not there", async () => {
       const { box } = place();
-      await expectCode(box.run(["surely-no-such-command"]), "command_not_found");
-      await expectCode(box.run(["/surely/no/such/command"]), "command_not_found");
+      await expectRefusal(box.run(["surely-no-such-command"]), "command_not_found");
+      await expectRefusal(box.run(["/surely/no/such/command"]), "command_not_found");
     });
 
     test("refuses an argument that no program can be given", async () => {
-      await expectCode(place().box.run(["true", "a\0b"]), "invalid_input");
-      await expectCode(place().box.run(["true"], { env: { "NOT A NAME": "x" } }), "invalid_input");
+      await expectRefusal(place().box.run(["true", "a\0b"]), "invalid_input");
+      await expectRefusal(place().box.run(["true"], { env: { "NOT A NAME": "x" } }), "invalid_input");
     });
 
     test("refuses a directory that is missing or is none", async () => {
       const { box } = place();
       const directory = await freshDirectory(box);
       await box.files.write(`${directory}/file`, encode("x"));
-      await expectCode(box.run(["true"], { cwd: `${directory}/not-there` }), "file_not_found");
-      await expectCode(box.run(["true"], { cwd: `${directory}/file` }), "not_a_directory");
+      await expectRefusal(box.run(["true"], { cwd: `${directory}/not-there` }), "file_not_found");
+      await expectRefusal(box.run(["true"], { cwd: `${directory}/file` }), "not_a_directory");
     });
 
     test("runs sixty programs at once, each with its own input and output", async () => {

@@ -108,6 +108,11 @@ export async function expectCode(work: PromiseLike<unknown>, code: ErrorCode): P
   await expect(work).rejects.toMatchObject({ name: "WsError", code });
 }
 
+/** A refusal that a person reads, so that it has to say what to do next. */
+export async function expectRefusal(work: PromiseLike<unknown>, code: ErrorCode): Promise<void> {
+  await expect(work).rejects.toMatchObject({ name: "WsError", code, next: expect.stringMatching(/^[A-Z].*\w/) });
+}
+
 /** True where the Box lacks the feature, after checking that it says so. */
 export async function refuses(box: Box, feature: BoxFeature, use: () => Promise<unknown>): Promise<boolean> {
   if (!box.missing.includes(feature)) return false;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "../box-suite.ts";
-import { encode, expectCode, finish, freshDirectory, script } from "./probing.ts";
+import { encode, expectRefusal, finish, freshDirectory, script } from "./probing.ts";
 
 export function runTests(place: () => BoxUnderTest): void {
   describe("running a program", () => {
@@ -85,9 +85,9 @@ export function runTests(place: () => BoxUnderTest): void {
     test("tells a missing command from one that exits with 127", async () => {
       const { box } = place();
       // A shell's own words are no programs.
-      await expectCode(box.run(["export"]), "command_not_found");
+      await expectRefusal(box.run(["export"]), "command_not_found");
       expect(await finish(box, ["sh", "-c", "exit 127"])).toMatchObject({ code: 127 });
-      await expectCode(box.run(["/etc/passwd"]), "permission_denied");
+      await expectRefusal(box.run(["/etc/passwd"]), "permission_denied");
     });
 
     test("reports the signal that ended a program as 128 + n", async () => {
