@@ -21,7 +21,7 @@ const ATTACH = { type: "attach", cols: 80, rows: 24 };
 const START = { type: "start", command: ["id"] };
 
 /** Sockets on a core that only tells what it was asked for. */
-async function setUp() {
+async function setUp(who: Partial<Caller> = {}) {
   const store = createMemoryStore();
   const clock = createManualClock();
   const log = createSilentLog();
@@ -34,6 +34,7 @@ async function setUp() {
     scope: "workspace",
     workspace: "ws-1",
     token: { id: "tok-1", gone: ending.signal },
+    ...who,
   };
   const core: Pick<Workspaces, "run" | "terminals"> = {
     async run(name) {
@@ -157,6 +158,21 @@ describe("a name that goes to another workspace after the handshake (OpenClaw GH
     expect(asked).toEqual(["terminals moved"]);
     expect([streams.viewers("ws-1", "main"), streams.viewers("ws-2", "main")]).toEqual([1, 0]);
     expect(terminals.calls).toEqual(["open main"]);
+  });
+});
+
+test.each([
+  ["exec", START],
+  ["terminal", ATTACH],
+] as const)("%s: a name that nothing has is answered with the nearest one", async (stream, first) => {
+  const { open } = await setUp({ scope: "write" });
+  const client = await open(`/${stream}/alph`);
+  client.say(first);
+  expect(await client.frame("error")).toEqual({
+    type: "error",
+    code: "workspace_not_found",
+    message: "There is no workspace 'alph'.",
+    next: "Did you mean 'alpha'? 'ws list' shows them all.",
   });
 });
 

@@ -1,5 +1,13 @@
 import { CLOSE } from "@ws/rpc-contract/frames";
-import { isWsError, WsError, type Clock, type Log, type WorkspaceId, type Workspaces } from "@ws/workspace-core";
+import {
+  isWsError,
+  workspaceNotFound,
+  type Clock,
+  type Log,
+  type WorkspaceId,
+  type Workspaces,
+  type WsError,
+} from "@ws/workspace-core";
 import type { WebSocket } from "ws";
 import type { Authenticator } from "./access/authenticate.ts";
 import type { Sessions } from "./access/sessions.ts";
@@ -77,11 +85,7 @@ export function createStreams(options: StreamsOptions): Streams {
         const record =
           admitted?.workspace === undefined ? undefined : state.workspaces.get(admitted.workspace as WorkspaceId);
         if (record !== undefined && record.phase !== "cleaned_up") return record.name;
-        throw new WsError("workspace_not_found", {
-          message: `There is no workspace '${name}'.`,
-          next: "See them: ws list.",
-          data: { name },
-        });
+        throw workspaceNotFound(name, state.workspaces);
       }
 
       const audit = (action: string, outcome: string): void => {

@@ -66,6 +66,7 @@ export type {
   WorkspacesPorts,
   WorkspaceTerminals,
 } from "./api.ts";
+export { workspaceNotFound } from "./records.ts";
 export { timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";

@@ -26,8 +26,8 @@ export function createRecords(options: { store: Store; events: Events; clock: Cl
 
   function byId(id: WorkspaceId): WorkspaceRecord {
     const record = store.get(id);
-    if (record !== undefined) return record;
-    throw new WsError("workspace_not_found", { message: `There is no workspace ${id}.`, data: { name: id } });
+    if (record === undefined) throw workspaceNotFound(id, store);
+    return record;
   }
 
   function write(id: WorkspaceId, patch: (record: WorkspaceRecord) => WorkspaceRecord): WorkspaceRecord {
@@ -39,12 +39,12 @@ export function createRecords(options: { store: Store; events: Events; clock: Cl
   return {
     get(name) {
       const record = store.getByName(name);
-      if (record === undefined) throw notFound(name, store);
+      if (record === undefined) throw workspaceNotFound(name, store);
       return record;
     },
     byId,
     missing(name) {
-      throw notFound(name, store);
+      throw workspaceNotFound(name, store);
     },
     insert(record) {
       store.insert(record);
@@ -86,7 +86,8 @@ function tombstone(record: WorkspaceRecord): WorkspaceRecord {
   return { ...rest, phase: "cleaned_up", power: "stopped", env: {} };
 }
 
-function notFound(name: string, store: Store): WsError {
+/** The refusal of a name that no workspace has, with the nearest one that there is. */
+export function workspaceNotFound(name: string, store: Pick<Store, "list">): WsError<"workspace_not_found"> {
   const names = store.list().map((record) => record.name);
   const near = names.find((other) => other.startsWith(name) || name.startsWith(other));
   const known = names.length === 0 ? "Make one: ws start NAME." : "'ws list' shows what there is.";

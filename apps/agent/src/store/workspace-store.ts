@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   frozen,
+  workspaceNotFound,
   WsError,
   type Failure,
   type LogEntry,
@@ -88,10 +89,7 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
     },
     update(record) {
       if (save(sql.update, record) > 0) return;
-      throw new WsError("workspace_not_found", {
-        message: `There is no workspace '${record.name}'.`,
-        data: { name: record.name },
-      });
+      throw workspaceNotFound(record.name, { list: () => list(1) });
     },
     get,
     getByName: (name) => find(sql.getByName.get(name)),
