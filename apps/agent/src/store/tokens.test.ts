@@ -1,4 +1,7 @@
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -44,6 +47,47 @@ describe("tokens", () => {
     expect(Buffer.from(codes.create().code, "base64url").length).toBeGreaterThanOrEqual(16);
   });
 
+  test("are never compared themselves, only digests of one length (code-server's guessed passwords)", () => {
+    const { db, clock } = setUp();
+    const given: unknown[] = [];
+    const tokens = createTokens(
+      listeningTo(db, (...parameters) => void given.push(...parameters)),
+      clock,
+    );
+    const { token } = tokens.create({ name: "ci", scope: "write" });
+    for (const guess of [token.slice(0, -1), token.slice(0, 10), "", "x".repeat(100_000), token]) {
+      given.length = 0;
+      expect(tokens.verify(guess) === undefined).toBe(guess !== token);
+      expect(given[0]).toEqual(hashSecret(guess));
+      expect(hashSecret(guess)).toHaveLength(32);
+      expect(given.filter((each) => typeof each === "string" && each.includes(token.slice(0, 10)))).toEqual([]);
+    }
+  });
+
+  test("are good by a comparison that takes the same time wherever it differs (code-server's guessed passwords)", () => {
+    const { db, clock } = setUp();
+    const lengths: number[][] = [];
+    const real = crypto.timingSafeEqual;
+    onTestFinished(() => observe(real));
+    observe((one, other) => {
+      lengths.push([one.byteLength, other.byteLength]);
+      return real(one, other);
+    });
+    // An index that offers a row for whatever is asked, so that the comparison alone decides.
+    const { token } = createTokens(db, clock).create({ name: "ci", scope: "write" });
+    const any = db.prepare("SELECT * FROM tokens").get();
+    const tokens = createTokens(
+      listeningTo(db, (given) => (given instanceof Uint8Array ? any : undefined)),
+      clock,
+    );
+    expect(tokens.verify("a guess")).toBeUndefined();
+    expect(tokens.verify(token)).toMatchObject({ name: "ci" });
+    expect(lengths).toEqual([
+      [32, 32],
+      [32, 32],
+    ]);
+  });
+
   test("end at their time, and browser tokens when they were idle for their time", () => {
     const { tokens, clock } = setUp();
     const fixed = tokens.create({ name: "fixed", scope: "read", ttlMs: 1_000 });
@@ -85,3 +129,21 @@ describe("one-time codes", () => {
     expect(codes.use(code)).toBe(false);
   });
 });
+
+/** Node's own function with somebody watching: it has no port, and what it does stays what it is. */
+function observe(comparison: typeof crypto.timingSafeEqual): void {
+  crypto.timingSafeEqual = comparison;
+  syncBuiltinESMExports();
+}
+
+/** The database, with each statement's parameters told; what the listener gives back is the answer in place of the real one. */
+function listeningTo(db: DatabaseSync, listener: (...parameters: unknown[]) => unknown): DatabaseSync {
+  const statement = (real: StatementSync): StatementSync =>
+    new Proxy(real, {
+      get:
+        (_real, method: "get" | "run" | "all") =>
+        (...parameters: never[]) =>
+          listener(...parameters) ?? real[method](...parameters),
+    });
+  return new Proxy(db, { get: () => (sql: string) => statement(db.prepare(sql)) });
+}

@@ -76,7 +76,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Token
     verify(token) {
       const hash = hashSecret(token);
       const row = sql.byHash.get(hash);
-      // The index found it by its hash; comparing again in constant time keeps the index's timing out of the answer.
+      // What the index's timing could tell is of digests, which nobody can choose; what decides takes constant time.
       if (row === undefined || !timingSafeEqual(row["hash"] as Uint8Array, hash)) return undefined;
       if (!isGood(row)) return undefined;
       use(row);
