@@ -118,32 +118,49 @@ describe("who may open a socket", () => {
   });
 });
 
-test("a flood of one-byte fragments is cut off (ws CVE-2026-48779)", async () => {
-  const socket = connect(agent.agent.port, "127.0.0.1");
-  socket.on("error", () => undefined);
-  const head = [
-    "GET /exec/alpha HTTP/1.1",
-    "Host: 127.0.0.1",
-    `Authorization: Bearer ${token}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==",
-  ];
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  await once(socket, "data");
-  const before = process.memoryUsage().rss;
-  const closed = once(socket, "close");
-  // A text message in a million fragments of one masked byte each.
-  const first = Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x61]);
-  const more = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x61])));
-  socket.write(first);
-  for (let batch = 0; batch < 100 && !socket.destroyed; batch += 1) {
-    if (!socket.write(more)) await Promise.race([once(socket, "drain"), closed]);
-  }
-  await closed;
-  expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024);
-  expect((await agent.ask("/health")).status).toBe(200);
+describe("what a socket sends in excess (ws CVE-2026-48779)", () => {
+  test.each(["with a token", "from one who has not said who he is"])(
+    "a flood of one-byte fragments %s is cut off",
+    async (who) => {
+      const socket = connect(agent.agent.port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      const head = [
+        "GET /exec/alpha HTTP/1.1",
+        "Host: 127.0.0.1",
+        ...(who === "with a token" ? [`Authorization: Bearer ${token}`] : []),
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==",
+      ];
+      socket.write(`${head.join("\r\n")}\r\n\r\n`);
+      expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 101/);
+      const before = process.memoryUsage().rss;
+      const closed = once(socket, "close");
+      // A text message in a million fragments of one masked byte each.
+      const first = Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x61]);
+      const more = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x61])));
+      socket.write(first);
+      for (let batch = 0; batch < 100 && !socket.destroyed; batch += 1) {
+        if (!socket.write(more)) await Promise.race([once(socket, "drain"), closed]);
+      }
+      await closed;
+      expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024);
+      expect((await agent.ask("/health")).status).toBe(200);
+    },
+  );
+
+  test.each(["/exec/alpha", "/terminal/alpha"])(
+    "a message of more than 1 MiB closes %s, and nothing can be packed small",
+    async (path) => {
+      const socket = open(path, { token });
+      await once(socket, "open");
+      expect(socket.extensions).toBe("");
+      const code = codeOf(socket);
+      socket.send(Buffer.alloc(1024 * 1024 + 1));
+      expect(await code).toBe(1009);
+    },
+  );
 });
 
 test("open sockets are told that the agent goes away", async () => {
