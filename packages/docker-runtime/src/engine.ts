@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Readable } from "node:stream";
+import { inspect } from "node:util";
 
 import { abortedError, type Clock, type WsError } from "@ws/workspace-core";
 import Docker from "dockerode";
@@ -67,6 +68,8 @@ export function createEngine(options: { address: EngineAddress; clock: Clock }):
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
 
+    // The client library describes every request for its debug log, logged or not: all of the agent, down to its sockets.
+    Object.assign(agent, { [inspect.custom]: () => "Agent" });
     const connect = agent.createConnection.bind(agent);
     agent.createConnection = (connection, callback) => {
       const socket = connect(connection, callback);

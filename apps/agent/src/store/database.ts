@@ -54,6 +54,16 @@ export function transact<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Runs the work without waiting for the disk, in order with all else that is written. Not within a transaction. */
+export function unsynced(db: DatabaseSync, work: () => void): void {
+  db.exec("PRAGMA synchronous = NORMAL");
+  try {
+    work();
+  } finally {
+    db.exec("PRAGMA synchronous = FULL");
+  }
+}
+
 function migrate(db: DatabaseSync, path: string, migrations: readonly string[], log: Log): void {
   for (let version = versionOf(db); version < migrations.length; version += 1) {
     if (version > 0) {

@@ -10,13 +10,13 @@ import {
   type WorkspaceRecord,
 } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
-import { transact } from "./database.ts";
+import { transact, unsynced } from "./database.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
 const CONSTRAINT_UNIQUE = 2067;
 
-/** The durable `Store`: a call that returned is on disk. */
+/** The durable `Store`: a record is on disk once the call has returned; a line of a log outlives the agent, not a power cut. */
 export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "add" | "clean">): Store {
   const sql = statements(db);
   /** The live ones, so that a list of hundreds that have not changed parses none of them. */
@@ -103,10 +103,12 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
       });
     },
     appendLog(id, { at, source, line }) {
-      sql.append.run(id, at, source, redactor.clean(line));
-      appended += 1;
-      // Cut now and then: a delete per line would double the writes.
-      if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
+      unsynced(db, () => {
+        sql.append.run(id, at, source, redactor.clean(line));
+        appended += 1;
+        // Cut now and then: a delete per line would double the writes.
+        if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
+      });
     },
     readLog: (id, tail) => readTail(sql.tail, id, Math.min(tail ?? LOG_LINES, LOG_LINES)),
   };
