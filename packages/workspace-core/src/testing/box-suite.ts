@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
 
-import type { Box } from "../ports.ts";
 import { channelTests } from "./box-suite/channels.ts";
 import { closingTests } from "./box-suite/closing.ts";
 import { endingTests } from "./box-suite/ending.ts";
@@ -11,16 +10,8 @@ import { plainFileTests } from "./box-suite/plain-files.ts";
 import { plainRunTests } from "./box-suite/plain-runs.ts";
 import { ptyTests } from "./box-suite/pty.ts";
 import { runTests } from "./box-suite/run.ts";
+import type { BoxUnderTest } from "./box-suite/under-test.ts";
 import { writingTests } from "./box-suite/writing.ts";
-
-/** A running place with one Box into it, and the means to open further ones. */
-export interface BoxUnderTest extends AsyncDisposable {
-  readonly box: Box;
-  /** Whether its files are held inside the place's own directories, because they are reached from outside. */
-  readonly confined?: boolean;
-  /** Another Box into the same place, as a later agent would open it. The suite disposes of it. */
-  reopen(): Promise<Box>;
-}
 
 /**
  * What every Box must do, on one place that `open` makes and its dispose removes. Needs a place with a POSIX shell

@@ -1,4 +1,5 @@
-export { boxSuite, plainBoxSuite, type BoxUnderTest } from "./box-suite.ts";
+export { boxSuite, plainBoxSuite } from "./box-suite.ts";
+export type { BoxUnderTest } from "./box-suite/under-test.ts";
 export { createFakeBox } from "./fake-box.ts";
 export { type FakeHome } from "./fake-home.ts";
 export { type FakeProgram } from "./fake-process.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { BoxUnderTest } from "./box-suite.ts";
+import type { BoxUnderTest } from "./box-suite/under-test.ts";
 import { clock } from "./terminals-suite/driving.ts";
 import { lifeTests } from "./terminals-suite/life.ts";
 import { logTests } from "./terminals-suite/log.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ByteChannel } from "../../ports.ts";
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { bytes, concat, encode, expectCode, noise, refuses, same, serve, settled, text } from "./probing.ts";
 
 export function channelTests(place: () => BoxUnderTest): void {

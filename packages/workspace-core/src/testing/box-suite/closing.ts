@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { bytes, encode, expectCode, refuses, unfinished } from "./probing.ts";
 
 export function closingTests(place: () => BoxUnderTest): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { expectAlive, expectCode, expectGone, finish, readUntil, refuses } from "./probing.ts";
 
 export function groupTests(place: () => BoxUnderTest): void {

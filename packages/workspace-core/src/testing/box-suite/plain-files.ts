@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { bytes, encode, expectCode, freshDirectory, noise, same, text } from "./probing.ts";
 
 /** What files do wherever they lie: nothing here needs a process. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Box, Pty } from "../../ports.ts";
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { decode, encode, expectCode, expectGone, refuses, text } from "./probing.ts";
 
 const size = { cols: 81, rows: 25 };

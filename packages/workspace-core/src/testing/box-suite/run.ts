@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "./under-test.ts";
 import { encode, expectRefusal, finish, freshDirectory, script } from "./probing.ts";
 
 export function runTests(place: () => BoxUnderTest): void {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isWsError } from "../../errors.ts";
 import { createTerminals } from "../../terminals/create-terminals.ts";
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "../box-suite/under-test.ts";
 import { expectCode, expectGone } from "../box-suite/probing.ts";
 import { clock, freshId, openShell, readText, readUntilText, type } from "./driving.ts";
 

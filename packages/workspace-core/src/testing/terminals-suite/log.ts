@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { Terminals } from "../../ports.ts";
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "../box-suite/under-test.ts";
 import { script } from "../box-suite/probing.ts";
 import { clock, freshId, openShell, readAll, readUntilText, sha256, type } from "./driving.ts";
 

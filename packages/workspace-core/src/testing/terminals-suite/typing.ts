@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
-import type { BoxUnderTest } from "../box-suite.ts";
+import type { BoxUnderTest } from "../box-suite/under-test.ts";
 import { noise } from "../box-suite/probing.ts";
 import { clock, freshId, openShell, readUntilText, sha256, type } from "./driving.ts";
 

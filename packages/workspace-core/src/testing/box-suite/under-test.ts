@@ -1,0 +1,10 @@
+import type { Box } from "../../ports.ts";
+
+/** A running place with one Box into it, and the means to open further ones. */
+export interface BoxUnderTest extends AsyncDisposable {
+  readonly box: Box;
+  /** Whether its files are held inside the place's own directories, because they are reached from outside. */
+  readonly confined?: boolean;
+  /** Another Box into the same place, as a later agent would open it. The suite disposes of it. */
+  reopen(): Promise<Box>;
+}
