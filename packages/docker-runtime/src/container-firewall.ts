@@ -47,7 +47,7 @@ export function createContainerFirewall(options: {
 
   async function outputOf(helper: string, signal?: AbortSignal): Promise<string> {
     const pieces: Uint8Array[] = [];
-    for await (const piece of containerLogs(engine, helper, { ...(signal && { signal }) })) pieces.push(piece);
+    for await (const { bytes } of containerLogs(engine, helper, { ...(signal && { signal }) })) pieces.push(bytes);
     return Buffer.concat(pieces).toString().trim();
   }
 

@@ -17,7 +17,7 @@ import { belongsTo, createGroups } from "./groups.ts";
 import { holdPlainly, isHeld } from "./holder.ts";
 import { chooseIsolation, remarksOf, type LocalIsolation } from "./isolation.ts";
 import { openBox } from "./open-box.ts";
-import { lastLines } from "./place-log.ts";
+import { readPlaceLog } from "./place-log.ts";
 import { makeDirectories, pathsOf, writePlace, type Holder, type PlacePaths, type PlaceRecord } from "./place.ts";
 import { createQueues } from "./queues.ts";
 import { createRegistry, ENDED, toPlace } from "./registry.ts";
@@ -273,10 +273,10 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
       return all.filter((_paths, index) => kept[index]).map(({ id }) => id);
     },
     open: (id, signal) => alone(id, signal, async (paths) => open(paths, await require(paths))),
-    async *logs(id, { tail, follow, signal }) {
+    async *logs(id, { follow, signal, ...which }) {
       const paths = pathsOf(directory, id);
       if ((await registry.place(paths)) === undefined) return;
-      yield* lastLines(paths.log, tail);
+      yield* readPlaceLog(paths.log, which);
       // A directory and its processes print nothing of their own: what follows is nothing, until the place ends.
       while (follow === true && signal?.aborted !== true && (await registry.place(paths))?.power === "running") {
         await clock.sleep(WATCH_MS, signal).catch(() => undefined);

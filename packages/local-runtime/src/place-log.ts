@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
-import type { ByteSource } from "@ws/workspace-core";
+import type { Printed } from "@ws/workspace-core";
 
-/** The last lines that a place's first process printed: what bubblewrap had to say. */
-export async function* lastLines(file: string, tail: number | undefined): ByteSource {
+/** What a place's first process printed: what bubblewrap had to say. The file only ever grows. */
+export async function* readPlaceLog(
+  file: string,
+  { tail, after }: { tail?: number; after?: string },
+): AsyncGenerator<Printed> {
   const text = await readFile(file).catch(() => Buffer.alloc(0));
-  if (tail === undefined) {
-    if (text.length > 0) yield text;
-    return;
-  }
-  const lines = text.toString().split("\n");
-  const kept = lines.slice(Math.max(0, lines.length - 1 - tail)).join("\n");
-  if (kept !== "" && tail > 0) yield Buffer.from(kept);
+  const lines = text
+    .subarray(Number(after ?? 0))
+    .toString()
+    .split(/(?<=\n)/);
+  const kept = Buffer.from(lines.slice(tail === undefined ? 0 : -tail || lines.length).join(""));
+  if (kept.length > 0) yield { bytes: kept, at: String(text.length) };
 }

@@ -43,6 +43,8 @@ export type {
   LogEntry,
   Place,
   PlaceSpec,
+  Printed,
+  PrintedOptions,
   Progress,
   Pty,
   Report,

@@ -71,6 +71,64 @@ test("following goes on when the engine is back, and tells of its absence once",
   stop.abort();
 });
 
+test("following misses no line that was printed while nobody could read it, and doubles none", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  h.runtime.print(id, "printed before");
+  const stop = new AbortController();
+  let calls = 0;
+  h.runtime.intercept((method) => {
+    if (method !== "logs") return;
+    calls += 1;
+    // The first call is for what there is already; while the second is on its way, more comes.
+    if (calls === 2) h.runtime.print(id, "printed between");
+  });
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const seen = await until(lines, "printed between");
+  await h.runtime.followed();
+  h.runtime.setReachable(false);
+  seen.push(...(await until(lines, "cannot be read now")));
+  h.runtime.print(id, "printed meanwhile");
+  h.runtime.setReachable(true);
+  seen.push(...(await until(lines, "printed meanwhile")));
+  await eventually(h.workspaces, () => h.workspaces.get("demo").operation === undefined);
+  await h.workspaces.stop("demo");
+  h.runtime.intercept((method) => {
+    if (method === "start") h.runtime.print(id, "printed at its start");
+  });
+  await h.workspaces.start("demo");
+  seen.push(...(await until(lines, "printed at its start")));
+  stop.abort();
+  expect(seen.filter((line) => line.startsWith("printed"))).toEqual([
+    "printed between\n",
+    "printed meanwhile\n",
+    "printed at its start\n",
+  ]);
+});
+
+test("following tells what a place printed before it ended while its connection was lost", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const stop = new AbortController();
+  let calls = 0;
+  h.runtime.intercept((method) => {
+    if (method !== "logs") return;
+    calls += 1;
+    if (calls === 2) throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
+  });
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  await until(lines, "cannot be read now: Cut.");
+  h.runtime.print(id, "its last words");
+  h.runtime.crash(id, { code: 137, oom: true });
+  const seen = await until(lines, "its last words");
+  await eventually(h.workspaces, () => h.workspaces.get("demo").power === "stopped");
+  await h.workspaces.start("demo");
+  h.runtime.print(id, "its first words");
+  seen.push(...(await until(lines, "its first words")));
+  stop.abort();
+  expect(seen.filter((line) => line.startsWith("its"))).toEqual(["its last words\n", "its first words\n"]);
+});
+
 test("following goes on where only its own connection was lost", async () => {
   await using h = createHarness();
   const { id } = await h.workspaces.create({ name: "demo" });

@@ -2,8 +2,8 @@ import type { WorkspaceEvent } from "./api.ts";
 import type { Engine } from "./engine.ts";
 import { isEngineGone, toWsError } from "./errors.ts";
 import { lines } from "./lines.ts";
-import type { LogEntry } from "./ports.ts";
-import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import type { Bytes, LogEntry, Printed } from "./ports.ts";
+import type { WorkspaceId } from "./workspace.ts";
 
 export interface LogOptions {
   tail?: number;
@@ -18,32 +18,65 @@ export interface LogOptions {
 export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOptions): AsyncGenerator<string> {
   const { tail, signal } = options;
   const fresh: LogEntry[] = [];
+  // Of none the last one is asked for all the same, because it tells where to go on.
+  const from: From = tail === undefined ? {} : { tail: Math.max(1, tail) };
   const stopListening = engine.records.onLog(id, (entry) => fresh.push(entry));
   try {
     const said = engine.store.readLog(id).map(format);
     let failure: unknown;
     try {
-      for await (const line of placeLines(engine, id, options)) said.push(line);
+      for await (const line of placeLines(engine, id, from, { signal })) said.push(line);
+      delete from.tail;
     } catch (error) {
       failure = error;
+      if (tail === 0 && from.tail !== undefined) from.tail = 0;
     }
     yield* tail === undefined ? said : said.slice(said.length - Math.min(tail, said.length));
     if (failure !== undefined) yield missing(engine, failure);
   } finally {
     stopListening();
   }
-  if (options.follow === true) yield* follow(engine, id, fresh, signal);
+  if (options.follow === true) yield* follow(engine, id, fresh, from, signal);
 }
 
-async function* placeLines(engine: Engine, id: WorkspaceId, { tail, signal }: LogOptions): AsyncGenerator<string> {
+/** Where to begin with what the place printed: after what was read last, else at the last lines, else at the first. */
+interface From {
+  after?: string;
+  tail?: number;
+}
+
+/** Moves `from` on with every line. */
+async function* placeLines(
+  engine: Engine,
+  id: WorkspaceId,
+  from: From,
+  { follow = false, signal }: { follow?: boolean; signal: AbortSignal | undefined },
+): AsyncGenerator<string> {
   const record = engine.store.get(id);
   if (record?.handle === undefined) return;
-  const source = engine.runtime(record.runtime).logs(id, {
-    ...(tail === undefined ? {} : { tail }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  for await (const line of lines(source)) yield `${line}\n`;
+  const printed = engine
+    .runtime(record.runtime)
+    .logs(id, { ...from, follow, ...(signal === undefined ? {} : { signal }) });
+  for await (const line of lines(bytesOf(printed, from))) yield `${line}\n`;
 }
+
+async function* bytesOf(source: AsyncIterable<Printed>, from: From): AsyncGenerator<Bytes> {
+  let last: string | undefined;
+  const moveOn = (): void => {
+    if (last === undefined) return;
+    from.after = last;
+    delete from.tail;
+  };
+  for await (const { bytes, at } of source) {
+    yield bytes;
+    last = at;
+    // Of a line that a lost connection cut, all is asked for again.
+    if (bytes.at(-1) === NEWLINE) moveOn();
+  }
+  moveOn();
+}
+
+const NEWLINE = 10;
 
 /** The line in the place of what the engine did not give. Throws what is no absence of the engine. */
 function missing(engine: Engine, error: unknown): string {
@@ -60,6 +93,7 @@ async function* follow(
   engine: Engine,
   id: WorkspaceId,
   missed: readonly LogEntry[],
+  from: From,
   outer: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   const done = new AbortController();
@@ -73,7 +107,7 @@ async function* follow(
   const end = (): void => wake();
   signal.addEventListener("abort", end, { once: true });
   const stopListening = engine.records.onLog(id, (entry) => push(format(entry)));
-  void followPlace(engine, id, push, signal).catch((error: unknown) => {
+  void followPlace(engine, id, from, push, signal).catch((error: unknown) => {
     if (!signal.aborted) engine.log.warn("following a log failed", { id, error });
   });
   try {
@@ -94,20 +128,25 @@ const RETRY_MS = 2_000;
 async function followPlace(
   engine: Engine,
   id: WorkspaceId,
+  from: From,
   push: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const news = listenFor(engine, id, signal);
   let isTold = false;
+  let isLost = false;
   for (;;) {
     const record = engine.store.get(id);
     if (record === undefined || record.phase === "cleaned_up" || signal.aborted) return;
-    let isLost = false;
     try {
-      for await (const line of placeLive(engine, record, signal)) {
-        isTold = false;
-        push(`${line}\n`);
+      // What was lost is asked for also where the place has ended since.
+      if (record.power === "running" || isLost) {
+        for await (const line of placeLines(engine, id, from, { follow: true, signal })) {
+          isTold = false;
+          push(line);
+        }
       }
+      isLost = false;
     } catch (error) {
       if (signal.aborted) return;
       const line = missing(engine, error);
@@ -117,11 +156,6 @@ async function followPlace(
     }
     await news.wait(isLost ? RETRY_MS : undefined);
   }
-}
-
-async function* placeLive(engine: Engine, record: WorkspaceRecord, signal: AbortSignal): AsyncGenerator<string> {
-  if (record.power !== "running" || record.handle === undefined) return;
-  yield* lines(engine.runtime(record.runtime).logs(record.id, { tail: 0, follow: true, signal }));
 }
 
 /** Waits for a change of one workspace or the return of its engine since the last wait, at most for some time. */

@@ -1,4 +1,4 @@
-import type { Bytes, ByteSource, Box } from "./box.ts";
+import type { Bytes, Box } from "./box.ts";
 import type { Isolation, Limits, Profile, Repository, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 export type {
@@ -77,6 +77,22 @@ export interface RuntimeStatus {
   dataDirectory?: string;
 }
 
+export interface PrintedOptions {
+  /** The last lines only. */
+  tail?: number;
+  /** Only what follows `Printed.at`, however often the place was stopped and the engine lost since. */
+  after?: string;
+  follow?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Some of what a place printed; whole lines, but for one that is very long. */
+export interface Printed {
+  bytes: Bytes;
+  /** Where these bytes end, in the runtime's own words. */
+  at: string;
+}
+
 export type RuntimeEvent =
   | { type: "exited"; id: WorkspaceId; exit: { code: number; oom: boolean } }
   | { type: "engine_lost" }
@@ -110,7 +126,7 @@ export interface Runtime {
   /** Opens the channel into a running place. Throws `box_unavailable`, with what the place's image lacks. */
   open(id: WorkspaceId, signal?: AbortSignal): Promise<Box>;
   /** What the place itself printed, oldest first; ends at the present unless `follow`. */
-  logs(id: WorkspaceId, options: { tail?: number; follow?: boolean; signal?: AbortSignal }): ByteSource;
+  logs(id: WorkspaceId, options: PrintedOptions): AsyncIterable<Printed>;
   /** What happens without us asking; survives the engine's absence, reporting it. Ends when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
 }

@@ -138,15 +138,20 @@ export function createFakeRuntime(options: {
       }
       return options.openBox(home, place.ended.signal);
     },
-    async *logs(id, { tail, follow = false, signal }) {
+    async *logs(id, { tail, after, follow = false, signal }) {
       await enter("logs", id, signal);
       const all = printed.get(id) ?? [];
       const encoder = new TextEncoder();
-      let at = tail === undefined ? 0 : Math.max(0, all.length - tail);
-      const ended = places.get(id)?.ended.signal ?? AbortSignal.abort();
+      let at = Math.max(after === undefined ? 0 : Number(after), tail === undefined ? 0 : all.length - tail);
+      const place = places.get(id);
+      const ended = place?.power === "running" ? place.ended.signal : AbortSignal.abort();
       const until = AbortSignal.any([ended, ...(signal === undefined ? [] : [signal])]);
       for (;;) {
-        for (; at < (printed.get(id)?.length ?? 0); at += 1) yield encoder.encode(`${printed.get(id)?.[at]}\n`);
+        while (at < (printed.get(id)?.length ?? 0)) {
+          const bytes = encoder.encode(`${printed.get(id)?.[at]}\n`);
+          at += 1;
+          yield { bytes, at: String(at) };
+        }
         if (!reachable)
           throw new WsError("engine_lost", { message: "The engine is gone.", data: { runtime: "docker" } });
         if (!follow || until.aborted) return;

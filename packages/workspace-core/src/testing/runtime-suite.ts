@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { toWsError, type ErrorCode } from "../errors.ts";
-import type { Box, ByteSource, Place, PlaceSpec, Runtime, RuntimeEvent } from "../ports.ts";
+import type { Box, ByteSource, Place, PlaceSpec, Printed, Runtime, RuntimeEvent } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 
 /** A runtime of its own instance: what two of them make never meets. Disposing removes all of it. */
@@ -243,8 +243,8 @@ export function runtimeSuite<S extends RuntimeSubject>(
     });
 
     test("has the printed lines of no place at all, and ends there", async () => {
-      expect(await collect(runtime.logs(newSpec().id, {}))).toBe("");
-      expect(await collect(runtime.logs(newSpec().id, { follow: true }))).toBe("");
+      expect(await said(runtime.logs(newSpec().id, {}))).toBe("");
+      expect(await said(runtime.logs(newSpec().id, { follow: true }))).toBe("");
     });
 
     only(print !== undefined, () => {
@@ -258,12 +258,36 @@ export function runtimeSuite<S extends RuntimeSubject>(
         const followed = linesOf(runtime.logs(id, { follow: true, signal: leaving.signal }));
         expect((await followed.next()).value).toBe("one");
         expect((await followed.next()).value).toBe("two");
-        expect(await collect(runtime.logs(id, {}))).toBe("one\ntwo\n");
-        expect(await collect(runtime.logs(id, { tail: 1 }))).toBe("two\n");
+        expect(await said(runtime.logs(id, {}))).toBe("one\ntwo\n");
+        expect(await said(runtime.logs(id, { tail: 1 }))).toBe("two\n");
         await print?.(subject, box, "three");
         expect((await followed.next()).value).toBe("three");
         leaving.abort();
         await followed.next().catch(() => undefined);
+      });
+
+      test("goes on after any place in what was printed, also over a stop", async () => {
+        await using made = await running();
+        const { spec } = made;
+        const write = async (...words: string[]): Promise<void> => {
+          await using box = await runtime.open(spec.id);
+          for (const word of words) await print?.(subject, box, word);
+        };
+        const rest = (after: string, follow = false): Promise<string> => said(runtime.logs(spec.id, { after, follow }));
+        await write("one", "two", "two", "three");
+        const ends = (await Array.fromAsync(runtime.logs(spec.id, {}))).map(({ at }) => at);
+        expect(ends).toHaveLength(4);
+        expect(await Promise.all(ends.map((end) => rest(end)))).toEqual([
+          "two\ntwo\nthree\n",
+          "two\nthree\n",
+          "three\n",
+          "",
+        ]);
+        await runtime.stop(spec.id);
+        expect(await rest(ends[2] ?? "", true)).toBe("three\n");
+        await runtime.start(spec);
+        await write("four");
+        expect(await rest(ends[3] ?? "")).toBe("four\n");
       });
     });
 
@@ -321,10 +345,18 @@ async function collect(source: ByteSource): Promise<string> {
   return result;
 }
 
-async function* linesOf(source: ByteSource): AsyncGenerator<string> {
+function said(source: AsyncIterable<Printed>): Promise<string> {
+  return collect(bytesOf(source));
+}
+
+async function* bytesOf(source: AsyncIterable<Printed>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of source) yield bytes;
+}
+
+async function* linesOf(source: AsyncIterable<Printed>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of source) {
+  for await (const chunk of bytesOf(source)) {
     const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = parts.pop() ?? "";
     yield* parts;
