@@ -1,8 +1,8 @@
 import type { WorkspaceEvent } from "./api.ts";
 import type { Engine } from "./engine.ts";
 import { isEngineGone, toWsError } from "./errors.ts";
-import { lines } from "./lines.ts";
-import type { Bytes, LogEntry, Printed } from "./ports.ts";
+import { placeLines, type From } from "./place-lines.ts";
+import type { LogEntry } from "./ports.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 export interface LogOptions {
@@ -38,45 +38,6 @@ export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOpt
   }
   if (options.follow === true) yield* follow(engine, id, fresh, from, signal);
 }
-
-/** Where to begin with what the place printed: after what was read last, else at the last lines, else at the first. */
-interface From {
-  after?: string;
-  tail?: number;
-}
-
-/** Moves `from` on with every line. */
-async function* placeLines(
-  engine: Engine,
-  id: WorkspaceId,
-  from: From,
-  { follow = false, signal }: { follow?: boolean; signal: AbortSignal | undefined },
-): AsyncGenerator<string> {
-  const record = engine.store.get(id);
-  if (record?.handle === undefined) return;
-  const printed = engine
-    .runtime(record.runtime)
-    .logs(id, { ...from, follow, ...(signal === undefined ? {} : { signal }) });
-  for await (const line of lines(bytesOf(printed, from))) yield `${line}\n`;
-}
-
-async function* bytesOf(source: AsyncIterable<Printed>, from: From): AsyncGenerator<Bytes> {
-  let last: string | undefined;
-  const moveOn = (): void => {
-    if (last === undefined) return;
-    from.after = last;
-    delete from.tail;
-  };
-  for await (const { bytes, at } of source) {
-    yield bytes;
-    last = at;
-    // Of a line that a lost connection cut, all is asked for again.
-    if (bytes.at(-1) === NEWLINE) moveOn();
-  }
-  moveOn();
-}
-
-const NEWLINE = 10;
 
 /** The line in the place of what the engine did not give. Throws what is no absence of the engine. */
 function missing(engine: Engine, error: unknown): string {
