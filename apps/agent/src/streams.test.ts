@@ -224,6 +224,25 @@ test("One who never says who it is is closed after five seconds (OpenClaw: socke
   expect(await client.closed).toBe(CLOSE.unauthorized);
 });
 
+test("everybody who looks at a terminal is in the audit, the second as the first, and who was refused", async () => {
+  const { core, audit, terminals, open } = await setUp();
+  const line = { who: "scoped", action: "terminal", target: "alpha", details: { terminal: "main" } };
+  for (const viewers of [1, 2]) {
+    const client = await open("/terminal/alpha");
+    client.say(ATTACH);
+    await client.frame("attached");
+    expect(audit).toEqual(Array.from({ length: viewers }, () => ({ ...line, outcome: "ok" })));
+  }
+  expect(terminals.calls).toEqual(["open main"]);
+  core.terminals = async () => {
+    throw new WsError("workspace_not_running", { message: "Stopped.", data: { name: "alpha", status: "stopped" } });
+  };
+  const refused = await open("/terminal/alpha");
+  refused.say({ ...ATTACH, terminal: "other" });
+  await refused.closed;
+  expect(audit.slice(2)).toEqual([{ ...line, details: { terminal: "other" }, outcome: "workspace_not_running" }]);
+});
+
 describe("an unexpected failure (Jupyter's secrets in 500 pages)", () => {
   test("of a command is logged once, and its client gets a code and a sentence without the details", async () => {
     const { core, log, redactor, audit, open } = await setUp();

@@ -1,6 +1,7 @@
 import { CLOSE } from "@ws/rpc-contract/frames";
 import {
   isWsError,
+  toWsError,
   workspaceNotFound,
   type Clock,
   type Log,
@@ -88,8 +89,9 @@ export function createStreams(options: StreamsOptions): Streams {
         throw workspaceNotFound(name, state.workspaces);
       }
 
-      const audit = (action: string, outcome: string): void => {
-        state.audit.append({ who: admitted?.caller.who ?? "unknown", action, target: name, outcome });
+      const audit = (action: string, outcome: string, details?: { terminal: string }): void => {
+        const { who } = admitted?.caller ?? { who: "unknown" };
+        state.audit.append({ who, action, target: name, outcome, ...(details === undefined ? {} : { details }) });
       };
       const common = {
         socket,
@@ -121,15 +123,26 @@ export function createStreams(options: StreamsOptions): Streams {
         ...common,
         // No id looks like this, so that nobody is shown the terminal of another.
         workspace: () => admitted?.workspace ?? `none: ${name}`,
-        hubs: shared,
+        hubs: { ...shared, attach },
         clock,
         async terminals() {
           const core = await workspaces();
-          const terminals = await core.terminals(current());
-          audit("terminal", "ok");
-          return terminals;
+          return core.terminals(current());
         },
       });
+
+      /** Each viewer by itself: of several who look at one terminal, only the first opens it. */
+      async function attach(request: Parameters<Hubs["attach"]>[0]): ReturnType<Hubs["attach"]> {
+        const details = { terminal: request.terminal };
+        try {
+          const hub = await shared.attach(request);
+          audit("terminal", "ok", details);
+          return hub;
+        } catch (error) {
+          audit("terminal", toWsError(error).code, details);
+          throw error;
+        }
+      }
     }
 
     const find = (name: string): string | undefined => state.workspaces.getByName(name)?.id;
