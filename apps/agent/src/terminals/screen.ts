@@ -143,7 +143,9 @@ export function createScreen(options: ScreenOptions): Screen {
   return {
     paint() {
       const content = serializer.serialize({ scrollback: SCROLLBACK });
-      return { offset, bytes: Buffer.concat([Buffer.from(CLEAN + content + modes.restore()), pending]) };
+      const sequence = pending.subarray(0, pending.length - part.length);
+      const bytes = Buffer.concat([Buffer.from(CLEAN + content + modes.restore()), sequence]);
+      return { offset: offset - part.length, bytes };
     },
     resize: ({ cols, rows }) => terminal.resize(cols, rows),
     askedForCursor: () => now() - asked < QUESTION_MS,

@@ -28,4 +28,7 @@ test("A character that is cut is left over, a whole one is not", () => {
   expect([...unfinished(euro.subarray(0, 2))]).toEqual([0xe2]);
   expect([...unfinished(Buffer.from("😀").subarray(0, 3))]).toEqual([0xf0, 0x9f, 0x98]);
   expect([...unfinished(Uint8Array.of(0x80, 0x80, 0x80, 0x80))]).toEqual([]);
+  for (const never of [[0xff], [0xc1], [0xf5, 0x80], [0xe0, 0x80], [0xed, 0xa0], [0xf4, 0x90, 0x80]]) {
+    expect([...unfinished(Uint8Array.from(never))]).toEqual([]);
+  }
 });

@@ -29,12 +29,27 @@ function isCancelled(byte: number): boolean {
   return byte === 0x18 || byte === 0x1a;
 }
 
-/** How many bytes at the end are a character that has more. */
+/** How many bytes at the end are a character that has more; none where they can be no character of UTF-8. */
 export function partOfCharacter(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
+    const byte = bytes[bytes.length - back] as number;
     if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+    if (byte >= 0xc0) return back < lengthOf(byte, bytes[bytes.length - back + 1]) ? back : 0;
   }
   return 0;
 }
+
+/** Of a character that begins so; 0 where none does. */
+function lengthOf(first: number, second: number | undefined): number {
+  const [least, most] = SECOND[first] ?? [0x80, 0xbf];
+  if (first < 0xc2 || first > 0xf4 || (second !== undefined && (second < least || second > most))) return 0;
+  return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+}
+
+/** What may follow where not every continuation may: there are longer ways to write a character, which are refused. */
+const SECOND: Readonly<Record<number, readonly [least: number, most: number]>> = {
+  0xe0: [0xa0, 0xbf],
+  0xed: [0x80, 0x9f],
+  0xf0: [0x90, 0xbf],
+  0xf4: [0x80, 0x8f],
+};

@@ -2,6 +2,7 @@ import type { Clock } from "@ws/workspace-core";
 import type { TerminalServerFrame } from "@ws/rpc-contract/frames";
 import type { AckWindow } from "./ack-window.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
+import { partOfCharacter } from "./unfinished.ts";
 
 /** The way to one viewer. */
 export interface Client {
@@ -26,6 +27,8 @@ export interface ViewOptions {
 const CHUNK = 64 * 1024;
 /** One that took nothing for so long is shown where things stand, not how they came to be. */
 const STALL_MS = 30_000;
+/** A beginning of a character whose rest does not come by then may be no character at all. */
+const REST_WITHIN_MS = 50;
 /** A screen that lags behind a flood is shown as far as it is. */
 const SCREEN_WITHIN_MS = 1_000;
 
@@ -46,7 +49,10 @@ export async function view(options: ViewOptions): Promise<Ending> {
     else if (cursor < log.start()) cursor = await sendOlder(cursor);
     else {
       const bytes = log.slice(cursor, CHUNK);
-      if (bytes.length > 0) cursor = await send(cursor, bytes);
+      const whole = bytes.length - partOfCharacter(bytes);
+      if (whole > 0) cursor = await send(cursor, bytes.subarray(0, whole));
+      else if (bytes.length > 0 && !(await continues(cursor + bytes.length))) cursor = await send(cursor, bytes);
+      else if (bytes.length > 0) continue;
       else if (hub.ending() !== undefined) break;
       else await log.reaches(cursor, gone);
     }
@@ -94,14 +100,28 @@ export async function view(options: ViewOptions): Promise<Ending> {
     return next;
   }
 
+  /** Whether the offset comes soon: a browser's terminal loses some characters that it gets in two pieces. */
+  async function continues(offset: number): Promise<boolean> {
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, gone]);
+    const patience = clock.sleep(REST_WITHIN_MS, either).catch(() => undefined);
+    await Promise.race([log.reaches(offset, either), patience]);
+    over.abort();
+    return log.next() > offset;
+  }
+
   /** From the workspace's log, until what is kept here goes on from it. */
   async function sendOlder(from: number): Promise<number> {
     const leaving = new AbortController();
     let next = from;
+    let part: Uint8Array = new Uint8Array();
     for await (const { offset, bytes } of hub.read(terminal, from, AbortSignal.any([leaving.signal, gone]))) {
-      if (offset !== next || (await room()) >= STALL_MS) return paint(next);
+      if (offset !== next + part.length || (await room()) >= STALL_MS) return paint(next);
       if (gone.aborted) break;
-      next = await send(next, bytes);
+      const come = part.length === 0 ? bytes : Buffer.concat([part, bytes]);
+      const whole = come.length - partOfCharacter(come);
+      part = come.slice(whole);
+      if (whole > 0) next = await send(next, come.subarray(0, whole));
       if (next >= log.start()) break;
     }
     leaving.abort();

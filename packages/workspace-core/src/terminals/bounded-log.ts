@@ -70,7 +70,15 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
     return offset < start || offset >= next ? new Uint8Array() : piece(offset, limit);
   }
 
-  const slice = (offset: number, limit: number): Bytes => peek(offset, limit).slice();
+  function slice(offset: number, limit: number): Bytes {
+    const first = peek(offset, limit);
+    const second = peek(offset + first.length, limit - first.length);
+    if (first.length === 0 || second.length === 0) return first.slice();
+    const both = new Uint8Array(first.length + second.length);
+    both.set(first);
+    both.set(second, first.length);
+    return both;
+  }
 
   async function reaches(offset: number, signal?: AbortSignal): Promise<void> {
     while (offset >= next && ending === undefined && signal?.aborted !== true) await changed(signal);
