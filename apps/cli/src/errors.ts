@@ -15,6 +15,8 @@ export const EXIT = {
   /** `exec` and `shell -c` have no exit code of the command, for whatever reason. */
   notRun: 125,
   interrupted: 130,
+  /** Nobody reads what is printed any more; a shell says the same of a program that SIGPIPE ended. */
+  unread: 141,
 } as const;
 
 /** A failure with its stable code, one sentence and the next step. */
