@@ -3,6 +3,7 @@ import type WebSocket from "ws";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
 import { openSocket } from "./open-socket.ts";
+import { createScreenModes } from "./screen-modes.ts";
 
 /** Ctrl-], as telnet has it: leaves without ending the program. */
 const LEAVE = 0x1d;
@@ -25,6 +26,7 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   let offset: number | undefined;
   let retryNow = (): void => undefined;
   let over = false;
+  const modes = createScreenModes();
   const ending = Promise.withResolvers<Ending>();
 
   const send = (frame: TerminalClientFrame): void => {
@@ -65,6 +67,7 @@ export async function attachTerminal(context: Context, name: string, terminal: s
             offset = (offset ?? 0) + data.length;
             unacked += data.length;
           }
+          modes.saw(data);
           const flushed = io.stdout.write(data);
           if (!flushed) {
             mine.pause();
@@ -81,7 +84,9 @@ export async function attachTerminal(context: Context, name: string, terminal: s
         else if (frame.type === "screen") {
           offset = frame.offset;
           paintedNext = true;
-          io.stdout.write(freshScreen(size().rows));
+          const empty = freshScreen(size().rows);
+          modes.saw(Buffer.from(empty));
+          io.stdout.write(empty);
           if (frame.skipped > 0) context.hint(`[${frame.skipped} bytes omitted]\r`);
         } else if (frame.type === "exit") ending.resolve({ type: "exit", code: frame.code });
         else if (frame.type === "error") {
@@ -129,7 +134,7 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   over = true;
   retryNow();
   socket?.terminate();
-  io.stdout.write(RESTORE);
+  io.stdout.write(modes.giveBack());
   if (end.type === "refused") throw end.error;
   context.hint(end.type === "left" ? `[left; go on with: ws shell ${name}]` : `[exited ${end.code}]`);
   return end.type === "left" ? EXIT.ok : end.code;
@@ -142,10 +147,6 @@ export async function attachTerminal(context: Context, name: string, terminal: s
 function freshScreen(rows: number): string {
   return `\u001b[?1049l\u001b[!p\u001b[${rows};1H${"\n".repeat(rows)}\u001b[H`;
 }
-
-/** Leaves the alternate screen, and ends mouse reports, bracketed paste and a hidden cursor that the program had set. */
-const RESTORE =
-  "\u001b[?1049l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?2004l\u001b[?25h\u001b[0m\r\n";
 
 function closed(name: string, code: number): CliError {
   if (code === CLOSE.notRunning) {

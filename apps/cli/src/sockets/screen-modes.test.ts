@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { createScreenModes } from "./screen-modes.ts";
+
+const LEAVES_ALTERNATE = "\u001b[?1049l";
+
+function after(...printed: string[]): string {
+  const modes = createScreenModes();
+  for (const piece of printed) modes.saw(Buffer.from(piece));
+  return modes.giveBack();
+}
+
+test("a shell is left where its cursor is: the other screen, and the cursor kept with it, were never asked for", () => {
+  expect(after("$ echo hi\r\nhi\r\n$ ")).not.toContain(LEAVES_ALTERNATE);
+});
+
+test("an editor's screen is left for the one before it, also when the sequence came in two pieces", () => {
+  expect(after("\u001b[?1049h~\r\n~")).toContain(LEAVES_ALTERNATE);
+  expect(after("\u001b[?10", "49;1h~")).toContain(LEAVES_ALTERNATE);
+  expect(after("\u001b[?47h")).toContain(LEAVES_ALTERNATE);
+});
+
+test("an editor that has ended left its screen itself", () => {
+  expect(after("\u001b[?1049h~", "\u001b[?1049l$ ")).not.toContain(LEAVES_ALTERNATE);
+});
+
+test("what a program had switched on is switched off either way", () => {
+  for (const mode of ["?1000l", "?1004l", "?2004l", "?25h", "0 q"]) expect(after("")).toContain(`\u001b[${mode}`);
+});
