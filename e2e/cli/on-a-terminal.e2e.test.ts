@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
@@ -14,14 +17,17 @@ beforeAll(async () => {
 afterAll(() => agent[Symbol.asyncDispose]());
 
 /** The command line as a person has it in front of them: `script` makes the terminal. */
-function type(command: string): {
+function type(
+  command: string,
+  env: Record<string, string> = {},
+): {
   press: (keys: string) => void;
   /** Resolves to the match once the output since the last one holds it. */
   shows: (pattern: RegExp) => Promise<RegExpExecArray>;
   ended: Promise<number>;
 } {
   const terminal = spawn("script", ["-qec", `${launcher} ${command}`, "/dev/null"], {
-    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm" },
+    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm", ...env },
   });
   let printed = "";
   terminal.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));
@@ -99,4 +105,24 @@ test("Ctrl-C at a question changes nothing", async () => {
   await question.shows(/Nothing was changed/);
   expect(await question.ended).toBe(130);
   expect((await agent.client.workspaces.get({ name: "demo" })).status).toBe("running");
+});
+
+test("'ws open' shows the one-time link and gives it to the desktop in no argument", async ({ onTestFinished }) => {
+  const desktop = mkdtempSync(join(tmpdir(), "ws-desktop-"));
+  onTestFinished(() => rmSync(desktop, { recursive: true }));
+  const given = join(desktop, "given");
+  writeFileSync(
+    join(desktop, "xdg-open"),
+    `#!/bin/sh\nprintf '%s' "$*" >'${given}.part'; mv '${given}.part' '${given}'`,
+    {
+      mode: 0o755,
+    },
+  );
+  writeFileSync(join(desktop, "sleep"), "#!/bin/sh\n", { mode: 0o755 });
+  const open = type("open demo", { DISPLAY: ":0", PATH: `${desktop}:${process.env["PATH"]}` });
+  const [, code = ""] = await open.shows(/\/w\/demo#code=([\w-]+)/);
+  expect(await open.ended).toBe(0);
+  await expect.poll(() => existsSync(given)).toBe(true);
+  expect(readFileSync(given, "utf8")).toMatch(/^file:.*\.html$/);
+  expect(readFileSync(given, "utf8")).not.toContain(code);
 });

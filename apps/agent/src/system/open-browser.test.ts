@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -5,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { tempDir } from "../testing/temp-dir.ts";
-import { openBrowser } from "./open-browser.ts";
+import { openBrowser, openBrowserAndEnd } from "./open-browser.ts";
 
 /** A desktop whose opener writes down how it was called. */
 function setUp() {
@@ -21,7 +22,7 @@ function setUp() {
   const env = { DISPLAY: ":0", PATH: `${path}:${process.env["PATH"]}` };
   const url = `http://127.0.0.1:7391/#code=${code}`;
   const opened = () => expect.poll(() => existsSync(called)).toBe(true);
-  return { directory, called, opened, env, code, clock: createManualClock(), url };
+  return { path, directory, called, opened, env, code, clock: createManualClock(), url };
 }
 
 test("The one-time link is no argument of the opener, where others of this machine would read it in 'ps'", async () => {
@@ -33,6 +34,31 @@ test("The one-time link is no argument of the opener, where others of this machi
   const file = fileURLToPath(given);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, "utf8")).toContain(`url=${url}"`);
+});
+
+test("A program that ends at once keeps it out of every argument too, and what leads to the link still goes", async () => {
+  const { directory, called, opened, env, path, code, url } = setUp();
+  // No minute to wait for: what the shell waits with ends when it is told to.
+  const gate = join(path, "gate");
+  writeFileSync(
+    join(path, "sleep"),
+    `#!/bin/sh\ntr '\\0' ' ' </proc/$PPID/cmdline >'${path}/shell'\nread _ <'${gate}'\n`,
+  );
+  chmodSync(join(path, "sleep"), 0o755);
+  spawnSync("/bin/sh", ["-c", `mkfifo '${gate}'`]);
+  openBrowserAndEnd({ url, env, directory });
+  await opened();
+  const file = fileURLToPath(readFileSync(called, "utf8").trim());
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, "utf8")).toContain(`url=${url}"`);
+  if (process.platform === "linux") {
+    await expect
+      .poll(() => existsSync(join(path, "shell")) && readFileSync(join(path, "shell"), "utf8"))
+      .toContain(file);
+    expect(readFileSync(join(path, "shell"), "utf8")).not.toContain(code);
+  }
+  writeFileSync(gate, "\n");
+  await expect.poll(() => readdirSync(directory)).toEqual([]);
 });
 
 test("What leads to the link goes after a minute, or with the agent", async () => {

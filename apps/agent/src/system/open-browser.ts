@@ -1,41 +1,39 @@
 import { spawn } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Clock } from "@ws/workspace-core";
 
-export interface OpenBrowserOptions {
+export interface LinkOptions {
   /** Whoever has it gets in. */
   url: string;
   env: Readonly<Record<string, string | undefined>>;
   /** A directory that only this user can read. */
   directory: string;
+}
+
+export interface OpenBrowserOptions extends LinkOptions {
   clock: Pick<Clock, "sleep">;
 }
 
 /** A slow machine's browser has read it by then. */
-const KEPT_MS = 60_000;
+const KEPT_SECONDS = 60;
 
 /**
  * Opens an address in this machine's browser where there is one; says nothing where there is none. The arguments of a
  * program can be read by everybody on the machine, so the browser gets a file that leads there.
  */
-export function openBrowser({ url, env, directory, clock }: OpenBrowserOptions): Disposable {
+export function openBrowser({ clock, ...link }: OpenBrowserOptions): Disposable {
   const closing = new AbortController();
-  const file = join(directory, "open-dashboard.html");
+  const file = join(link.directory, "open-dashboard.html");
   const remove = (): void => rmSync(file, { force: true });
-  const mac = process.platform === "darwin";
-  if (mac || env["DISPLAY"] !== undefined || env["WAYLAND_DISPLAY"] !== undefined) {
+  const opener = findOpener(link.env);
+  if (opener !== undefined) {
     remove();
-    writeFileSync(file, pageTo(url), { mode: 0o600, flag: "wx" });
-    const opener = spawn(mac ? "open" : "xdg-open", [pathToFileURL(file).href], {
-      env,
-      stdio: "ignore",
-      detached: true,
-    });
-    opener.on("error", () => undefined);
-    opener.unref();
-    clock.sleep(KEPT_MS, closing.signal).then(remove, () => undefined);
+    writePage(file, link.url);
+    launch([opener, pathToFileURL(file).href], link.env);
+    clock.sleep(KEPT_SECONDS * 1000, closing.signal).then(remove, () => undefined);
   }
   return {
     [Symbol.dispose]() {
@@ -45,13 +43,37 @@ export function openBrowser({ url, env, directory, clock }: OpenBrowserOptions):
   };
 }
 
-function pageTo(url: string): string {
+/** The same for a program that ends at once: a small shell stays behind and removes the file. */
+export function openBrowserAndEnd({ url, env, directory }: LinkOptions): void {
+  const opener = findOpener(env);
+  if (opener === undefined) return;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, `open-dashboard-${randomUUID()}.html`);
+  writePage(file, url);
+  const script = `"$1" "$2" & sleep "$4"; rm -f -- "$3"`;
+  launch(["/bin/sh", "-c", script, "sh", opener, pathToFileURL(file).href, file, String(KEPT_SECONDS)], env);
+}
+
+function findOpener(env: LinkOptions["env"]): string | undefined {
+  if (process.platform === "darwin") return "open";
+  return env["DISPLAY"] === undefined && env["WAYLAND_DISPLAY"] === undefined ? undefined : "xdg-open";
+}
+
+function launch([program = "", ...args]: string[], env: LinkOptions["env"]): void {
+  const child = spawn(program, args, { env, stdio: "ignore", detached: true });
+  // The link is on the screen as well; a desktop without an opener is no failure.
+  child.on("error", () => undefined);
+  child.unref();
+}
+
+function writePage(file: string, url: string): void {
   const safe = url.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  return `<!doctype html>
+  const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="refresh" content="0; url=${safe}">
 <title>Workspace</title>
 <a href="${safe}">To the dashboard</a>
 `;
+  writeFileSync(file, page, { mode: 0o600, flag: "wx" });
 }

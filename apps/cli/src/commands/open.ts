@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { configDirectory } from "@ws/agent/paths";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 
@@ -17,16 +17,9 @@ export function registerOpen(program: Command, context: Context): void {
       if (flags.json === true) return context.printJson({ ...link, url });
       context.print(url);
       context.hint("It signs one browser in, once, within five minutes.");
-      openInBrowser(context, url);
+      if (context.io.stdout.isTTY !== true) return;
+      const { openBrowserAndEnd } = await import("@ws/agent/open-browser");
+      const { env } = context.io;
+      openBrowserAndEnd({ url, env, directory: configDirectory(env) });
     });
-}
-
-function openInBrowser({ io }: Context, url: string): void {
-  const mac = process.platform === "darwin";
-  const desktop = mac || io.env["DISPLAY"] !== undefined || io.env["WAYLAND_DISPLAY"] !== undefined;
-  if (!desktop || io.stdout.isTTY !== true) return;
-  const opener = spawn(mac ? "open" : "xdg-open", [url], { stdio: "ignore", detached: true });
-  // The link is on the screen; a desktop without an opener is no failure.
-  opener.on("error", () => undefined);
-  opener.unref();
 }
