@@ -28,14 +28,14 @@ export function banner({ address, link, runtime, command }: BannerOptions): stri
 }
 
 function describe({ runtime, version, isolation, available }: BannerOptions["runtime"]): string {
-  if (!available) return "in Docker containers, but the engine does not answer now: start it to create workspaces";
+  if (!available) return "in containers, but the engine does not answer now";
   if (runtime === "docker") return `in containers (Docker ${version})`;
   if (isolation === "sandbox") return "in bubblewrap sandboxes on this machine: NOT in containers";
-  return "DIRECTLY on this machine, WITHOUT isolation: what runs in them can do whatever you can";
+  return "DIRECTLY on this machine, as you, WITHOUT isolation";
 }
 
-/** Where the isolation is weak its reasons belong here; what else is known of an engine is the doctor's. */
-function notes({ runtime, remarks }: RuntimeStatus, command: string): readonly string[] {
-  if (runtime === "local" || remarks.length === 0) return remarks;
-  return [`(${remarks.length === 1 ? "one remark" : `${remarks.length} remarks`}: ${command} doctor)`];
+function notes({ remarks, available }: BannerOptions["runtime"], command: string): readonly string[] {
+  if (!available) return [`(what to do: ${command} doctor)`];
+  if (remarks.length === 0) return [];
+  return [`(${remarks.length === 1 ? "1 remark" : `${remarks.length} remarks`}: ${command} info)`];
 }

@@ -58,9 +58,18 @@ async function checkRuntime({ worker }: DoctorOptions): Promise<Finding> {
 
 async function checkIsolation({ worker }: DoctorOptions): Promise<Finding> {
   const { isolation, remarks } = (await worker()).runtime();
-  const message = [`Workspaces are separated by: ${isolation}.`, ...remarks].join(" ");
-  if (isolation === "container") return { status: remarks.length === 0 ? "ok" : "warn", message };
-  return { status: "warn", message, next: "Install and start Docker for containers: apt-get install docker.io." };
+  const read = remarks.length === 0 ? "" : "What is known of it: ws info.";
+  if (isolation === "container") {
+    const message = "Workspaces are containers";
+    if (remarks.length === 0) return { status: "ok", message: `${message}.` };
+    const count = remarks.length === 1 ? "one remark" : `${remarks.length} remarks`;
+    return { status: "warn", message: `${message}, with ${count}.`, next: read };
+  }
+  const message =
+    isolation === "sandbox"
+      ? "Workspaces are sandboxes on this machine, not containers."
+      : "Workspaces are not isolated: they can do what you can.";
+  return { status: "warn", message, next: `For containers: apt-get install docker.io. ${read}`.trim() };
 }
 
 async function checkDisk(disk: Disk): Promise<Finding> {

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { banner } from "./banner.ts";
+
+const remark =
+  "What is known of this isolation, at a length that fills more than one line of an ordinary terminal, twice.";
+const base = { address: "http://127.0.0.1:7391", link: "http://127.0.0.1:7391/#code=", command: "./ws" };
+
+test.each(["container", "sandbox", "none"] as const)(
+  "with isolation '%s' no line of the banner is wider than a terminal, and where the remarks are is said",
+  (isolation) => {
+    const runtime = isolation === "container" ? ("docker" as const) : ("local" as const);
+    const status = { runtime, isolation, version: "28.0.0", remarks: [remark, remark], available: true };
+    const text = banner({ ...base, runtime: status });
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toContain("2 remarks: ./ws info");
+    expect(banner({ ...base, runtime: { ...status, remarks: [] } })).not.toContain("remark");
+  },
+);
+
+test("an engine that does not answer is said, with the way on, in lines of ordinary width", () => {
+  const runtime = { runtime: "docker", isolation: "container", version: "", remarks: [], available: false } as const;
+  const text = banner({ ...base, runtime });
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(text).toContain("the engine does not answer");
+});
