@@ -13,14 +13,14 @@ test("several terminals in tabs: each its own shell, closed with a question", as
   const other = await shellPid(page, "other");
   expect(other).not.toBe(main);
 
-  await page.getByRole("tab", { name: "main" }).click();
+  await page.getByRole("tab", { name: "Terminal 1" }).click();
   await terminal.shows(`main=${main}=`);
 
-  await page.getByRole("tab", { name: "t2" }).click({ button: "middle" });
+  await page.getByRole("tab", { name: "Terminal 2" }).click({ button: "middle" });
   const ask = page.getByRole("alertdialog");
   await expect(ask).toContainText("Its shell ends");
   await ask.getByRole("button", { name: "Close terminal" }).click();
-  await expect(page.getByRole("tab", { name: "t2" })).toHaveCount(0);
+  await expect(page.getByRole("tab", { name: "Terminal 2" })).toHaveCount(0);
   await expect.poll(async () => (await agent.client.terminals.list({ name })).filter(running).length).toBe(1);
 });
 
@@ -55,7 +55,7 @@ test("two viewers of one terminal see the same, and the size follows the one in 
   await terminalOf(second).attached();
   await expect.poll(columns).toBeLessThan(wide);
 
-  await page.getByRole("tab", { name: "main" }).focus();
+  await page.getByRole("tab", { name: "Terminal 1" }).focus();
   await first.run(`echo "shared""-line"`);
   await first.shows("shared-line");
   await terminalOf(second).shows("shared-line");

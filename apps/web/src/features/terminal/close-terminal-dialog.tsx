@@ -1,6 +1,7 @@
 import { AlertDialog, AlertDialogCancel, AlertDialogContent } from "../../components/ui/alert-dialog.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { DialogFooter } from "../../components/ui/dialog.tsx";
+import { titleOf } from "./tabs.ts";
 
 interface CloseTerminalDialogProps {
   terminal: string | undefined;
@@ -14,7 +15,7 @@ export function CloseTerminalDialog({ terminal, cancel, confirm }: CloseTerminal
   return (
     <AlertDialog open onOpenChange={(open) => !open && cancel()}>
       <AlertDialogContent
-        title={`Close terminal '${terminal}'?`}
+        title={`Close '${titleOf(terminal)}'?`}
         description="Its shell ends, with every program that runs in it. Leaving the page instead keeps it running."
       >
         <DialogFooter>

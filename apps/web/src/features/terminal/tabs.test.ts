@@ -1,6 +1,6 @@
 import type { TerminalInfo } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
-import { nextTerminal, tabsOf } from "./tabs.ts";
+import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 
 const listed = (id: string, second: number, exitCode?: number): TerminalInfo => ({
   id,
@@ -27,4 +27,14 @@ test("A new terminal gets the first free name", () => {
   expect(nextTerminal(["main"])).toBe("t2");
   expect(nextTerminal(["main", "t3"])).toBe("t2");
   expect(nextTerminal(["main", "t2", "t3"])).toBe("t4");
+});
+
+test("A tab says which terminal it is, not how the worker files it; a name that a person gave stays", () => {
+  expect(["main", "t2", "t12", "build", "t2b"].map(titleOf)).toEqual([
+    "Terminal 1",
+    "Terminal 2",
+    "Terminal 12",
+    "build",
+    "t2b",
+  ]);
 });

@@ -18,7 +18,14 @@ export function tabsOf(listed: readonly TerminalInfo[], opened: readonly string[
   ];
 }
 
-/** The name of the next terminal: `main`, then `t2`, `t3`, … */
+/** What a person reads: the ids that this page gives are numbers, an id given elsewhere is its own name. */
+export function titleOf(id: string): string {
+  if (id === "main") return "Terminal 1";
+  const number = /^t(\d+)$/.exec(id)?.[1];
+  return number === undefined ? id : `Terminal ${number}`;
+}
+
+/** The id of the next terminal: `main`, then `t2`, `t3`, … */
 export function nextTerminal(taken: readonly string[]): string {
   if (!taken.includes("main")) return "main";
   let number = 2;

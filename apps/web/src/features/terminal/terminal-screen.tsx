@@ -3,6 +3,7 @@ import { useServices } from "../../services.ts";
 import { connectTerminal, type ConnectionState, type TerminalConnection } from "./connection.ts";
 import { ConnectionOverlay } from "./connection-overlay.tsx";
 import { createScreen, type Screen } from "./screen.ts";
+import { titleOf } from "./tabs.ts";
 import { TouchKeys } from "./touch-keys.tsx";
 import { encodeBinary, encodeText, withCtrl } from "./typed.ts";
 
@@ -121,7 +122,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       <div className="relative min-h-0 flex-1" data-terminal-state={state.kind}>
         <div
           ref={element}
-          aria-label={`Terminal ${terminal} of ${workspace}. Shift and Escape leave it.`}
+          aria-label={`${titleOf(terminal)} of ${workspace}. Shift and Escape leave it.`}
           role="group"
           className="absolute inset-0 overflow-hidden py-2 pl-3 transition-opacity data-[faded=true]:opacity-60"
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}

@@ -3,10 +3,11 @@ import type { KeyboardEvent, Ref } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
-import type { TerminalTab } from "./tabs.ts";
+import { titleOf, type TerminalTab } from "./tabs.ts";
 
 interface TerminalTabsProps {
   ref: Ref<HTMLDivElement>;
+  workspace: string;
   tabs: readonly TerminalTab[];
   active: string | undefined;
   select: (id: string) => void;
@@ -19,6 +20,7 @@ interface TerminalTabsProps {
 /** The bar over the screens. Arrow keys walk the tabs, Delete closes one, as does the middle button. */
 export function TerminalTabs({
   ref,
+  workspace,
   tabs,
   active,
   select,
@@ -54,11 +56,12 @@ export function TerminalTabs({
             type="button"
             role="tab"
             data-tab={id}
+            title={`ws shell ${workspace} --terminal ${id}`}
             aria-selected={id === active}
             aria-keyshortcuts="Delete"
             tabIndex={id === active ? 0 : -1}
             className={cn(
-              "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 font-mono text-[0.8125rem] pointer-coarse:h-10",
+              "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 text-[0.8125rem] pointer-coarse:h-10",
               id === active ? "border-line bg-surface text-ink" : "border-transparent text-muted hover:text-ink",
             )}
             onClick={({ target }) => (isCloser(target) ? close(id) : select(id))}
@@ -66,7 +69,7 @@ export function TerminalTabs({
             // Without this the middle button would scroll instead.
             onMouseDown={(event) => event.button === 1 && event.preventDefault()}
           >
-            {id}
+            {titleOf(id)}
             {/* For the pointer: a tab may hold no button of its own. */}
             <span
               data-close
@@ -84,7 +87,7 @@ export function TerminalTabs({
           className="sr-only rounded-md px-2 py-1 text-[0.8125rem] focus-visible:not-sr-only"
           onClick={() => close(active)}
         >
-          Close terminal {active}
+          Close {titleOf(active)}
         </button>
       )}
       <Button variant="ghost" size="iconSmall" aria-label="New terminal" onClick={add}>

@@ -6,7 +6,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
-import { nextTerminal, tabsOf } from "./tabs.ts";
+import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
 const TerminalScreen = lazy(() => import("./terminal-screen.tsx"));
@@ -78,7 +78,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
       await client.terminals.close({ name, terminal: id });
     } catch (error) {
       setClosed(before);
-      toaster.failed(`Terminal '${id}' was not closed`, error);
+      toaster.failed(`'${titleOf(id)}' was not closed`, error);
     }
     onListChanged();
   };
@@ -88,6 +88,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col" hidden={!shown}>
       <TerminalTabs
         ref={bar}
+        workspace={name}
         tabs={tabs}
         active={active}
         select={select}
