@@ -21,7 +21,7 @@ test("the keyboard alone opens, walks and leaves", async ({ signedIn: page, agen
   await agent.client.workspaces.create({ name: second });
   await page.keyboard.press("n");
   const dialog = page.getByRole("dialog", { name: "New workspace" });
-  await expect(dialog).toBeVisible();
+  await expect(dialog.getByLabel("Repository")).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   // The newest is on top.

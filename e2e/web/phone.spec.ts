@@ -18,6 +18,9 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await page.getByRole("button", { name: "New workspace" }).tap();
   await expect(page.getByRole("dialog")).toBeVisible();
   await fits();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Create workspace" }).tap();
+  await expect(page.getByText("name_taken")).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Close" }).tap();
   await page.getByRole("link", { name }).tap();
   for (const tab of ["Details", "Logs", "Terminals"]) {

@@ -96,7 +96,7 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
             <IsolationBadges workspace={workspace} />
           </div>
           {repo !== undefined && (
-            <p className="mt-0.5 flex min-w-0 items-center gap-2 text-[0.8125rem] text-muted">
+            <p className="mt-0.5 flex min-w-0 flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
               <span className="truncate" title={repo}>
                 {shortRepository(repo)}
               </span>

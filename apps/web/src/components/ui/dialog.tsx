@@ -24,7 +24,7 @@ export function DialogContent({ title, description, width, children, ...props }:
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClass} />
-      <Radix.Content className={cn(panelClass, panelWidth[width])} {...props}>
+      <Radix.Content className={cn(panelClass, panelWidth[width])} onOpenAutoFocus={focusFirstField} {...props}>
         <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
           <div className="min-w-0">
             <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>
@@ -40,6 +40,15 @@ export function DialogContent({ title, description, width, children, ...props }:
       </Radix.Content>
     </Radix.Portal>
   );
+}
+
+/** To type is what it was opened for, not to close it; on a phone the keyboard would cover it at once. */
+function focusFirstField(event: Event): void {
+  const panel = event.currentTarget as HTMLElement;
+  const field = panel.querySelector<HTMLElement>("input, textarea");
+  if (field === null) return;
+  event.preventDefault();
+  (matchMedia("(pointer: coarse)").matches ? panel : field).focus();
 }
 
 /** The part that scrolls where the panel is taller than the window. */

@@ -27,3 +27,10 @@ test("A line that was rewritten in place is its last form", () => {
   buffer.append("10 %\r50 %\r100 %\r\ndone\r\n");
   expect(buffer.text()).toBe("100 %\ndone\n");
 });
+
+test("Where a line begins with the worker's instant, it is the reader's time, to the second", () => {
+  const buffer = createLogBuffer(10);
+  const at = new Date(2026, 2, 1, 14, 5, 9, 250);
+  buffer.append(`${at.toISOString()}   post-start.sh\nbuilt at ${at.toISOString()} here\n`);
+  expect(buffer.text()).toBe(`2026-03-01 14:05:09   post-start.sh\nbuilt at ${at.toISOString()} here\n`);
+});

@@ -44,5 +44,10 @@ function clean(line: string): string {
   return written
     .slice(written.lastIndexOf("\r") + 1)
     .replace(SEQUENCES, "")
-    .replace(CONTROLS, "");
+    .replace(CONTROLS, "")
+    .replace(INSTANT, (instant) => localTime.format(new Date(instant)));
 }
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= )/;
+/** The Swedish form is that of the command line: `2026-03-01 14:05:09`. */
+const localTime = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium" });

@@ -92,9 +92,11 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
         <ProfileField value={values.profile} onChange={(profile) => set("profile", profile)} />
         <AdvancedFields values={values} errors={errors} set={set} />
         {problem !== undefined && (
-          <Notice tone="bad" title="It was not created" urgent>
-            <ProblemText problem={problem} />
-          </Notice>
+          <div ref={reveal}>
+            <Notice tone="bad" title="It was not created" urgent>
+              <ProblemText problem={problem} />
+            </Notice>
+          </div>
         )}
       </DialogBody>
       <DialogFooter>
@@ -107,4 +109,9 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
       </DialogFooter>
     </form>
   );
+}
+
+/** On a phone the form is taller than the window, and this is at its end. */
+function reveal(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }
