@@ -26,7 +26,9 @@ import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
 import { createStreams } from "./streams.ts";
+import { withRoom } from "./store/disk-full.ts";
 import { lockState } from "./store/lock.ts";
+import { reservePath } from "./store/reserve.ts";
 import { openState } from "./store/store.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
@@ -67,7 +69,7 @@ export interface Agent extends AsyncDisposable {
 
 /**
  * Starts the agent: lock, state, listen, then the runtime. Resolves when it is healthy and its runtime is chosen.
- * Throws `state_locked`, `config_invalid`, `state_newer`, `state_corrupt`, `port_taken`, `unsafe_listen`.
+ * Throws `state_locked`, `disk_full`, `config_invalid`, `state_newer`, `state_corrupt`, `port_taken`, `unsafe_listen`.
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { configDirectory: configDir, env } = options;
@@ -77,7 +79,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const closing = new AbortController();
 
   mkdirSync(configDir, { recursive: true, mode: 0o700 });
-  stack.use(lockState(configDir));
+  const onReserve = <T>(work: () => T): T => withRoom(work, () => rmSync(reservePath(configDir), { force: true }));
+  stack.use(onReserve(() => lockState(configDir)));
   const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
   let level = (): "info" => "info";
@@ -92,7 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
   level = config.get.bind(config, "logLevel") as typeof level;
-  const state = stack.use(openState(configDir, { clock, log, redactor }));
+  const state = stack.use(onReserve(() => openState(configDir, { clock, log, redactor })));
 
   const host = config.get("host");
   requireSafe(host, config.get("insecureListen"));

@@ -17,7 +17,8 @@ export async function keepTime(engine: Engine, signal: AbortSignal): Promise<voi
     await clock.sleep(TICK_MS, signal).catch(() => undefined);
     if (signal.aborted) return;
     const now = clock.monotonic();
-    await tick(engine, now - last);
+    // What cannot be written now, on a full disk for example, must not be the end of every TTL.
+    await tick(engine, now - last).catch((error: unknown) => engine.log.warn("the TTLs could not be kept", { error }));
     last = now;
   }
 }

@@ -1,7 +1,7 @@
 import type { CreateRequest, Workspaces, WorkspacesPorts } from "./api.ts";
 import { orAborted } from "./aborted.ts";
 import { createEngine, environmentOf, type Engine } from "./engine.ts";
-import { WsError } from "./errors.ts";
+import { isWsError, WsError } from "./errors.ts";
 import { keepTime } from "./expiry.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
 import { readLogs } from "./logs.ts";
@@ -159,5 +159,10 @@ const USE_GRANULARITY_MS = 60_000;
 function markUsed(engine: Engine, record: WorkspaceRecord): void {
   const now = engine.clock.now();
   if (now - record.lastUsedAt < USE_GRANULARITY_MS) return;
-  engine.records.change(record.id, (current) => ({ ...current, lastUsedAt: now }));
+  try {
+    engine.records.change(record.id, (current) => ({ ...current, lastUsedAt: now }));
+  } catch (error) {
+    // Whoever frees space does it with commands.
+    if (!isWsError(error, "disk_full")) throw error;
+  }
 }

@@ -11,6 +11,7 @@ const PRIVATE_FILES = [
   "state.db",
   "state.db-wal",
   "state.db-shm",
+  "state.reserve",
   "agent.log",
   "agent.log.1",
   "agent.lock",

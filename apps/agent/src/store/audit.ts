@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock } from "@ws/workspace-core";
+import { isWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 
 export interface AuditRecord {
@@ -23,18 +23,25 @@ const KEPT = 100_000;
 /** Who changed what, with which outcome; the oldest entries go when there are very many. */
 export function createAudit(
   db: DatabaseSync,
-  clock: Pick<Clock, "now">,
-  redactor: Pick<Redactor, "clean" | "cleanLeaves">,
+  ports: { clock: Pick<Clock, "now">; redactor: Pick<Redactor, "clean" | "cleanLeaves">; log: Log },
 ): Audit {
+  const { clock, redactor, log } = ports;
   const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
   const trim = db.prepare("DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ?");
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
   let appended = 0;
   return {
-    append({ who, action, target, outcome, details }) {
+    append(entry) {
+      const { who, action, target, outcome, details } = entry;
       const clean = (text: string | undefined): string | null => (text === undefined ? null : redactor.clean(text));
       const extra = details === undefined ? null : JSON.stringify(redactor.cleanLeaves(details));
-      insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, extra);
+      try {
+        insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, extra);
+      } catch (error) {
+        // What it tells of has happened, and must not be told to have failed.
+        if (!isWsError(error, "disk_full")) throw error;
+        log.error("the audit could not be written", { ...entry });
+      }
       appended += 1;
       if (appended % 1_000 === 0) trim.run(KEPT);
     },

@@ -17,12 +17,12 @@ export function lockState(configDir: string): Disposable {
   const db = new DatabaseSync(path);
   try {
     db.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     db.close();
     if (((error as { errcode?: number }).errcode ?? 0) !== BUSY) throw error;
     throw locked(configDir, readPid(pidFile));
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     [Symbol.dispose]() {
       // While the lock is still held, so that it is not the next agent's.

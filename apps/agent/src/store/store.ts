@@ -4,7 +4,9 @@ import type { Redactor } from "../log/redact.ts";
 import { createAudit, type Audit } from "./audit.ts";
 import { createCodes, type Codes } from "./codes.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
+import { keepWritable } from "./keep-writable.ts";
 import { createMeta, type Meta } from "./meta.ts";
+import { createReserve, reservePath } from "./reserve.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
@@ -23,11 +25,12 @@ export interface State extends Disposable {
 export function openState(configDir: string, ports: { clock: Clock; log: Log; redactor: Redactor }): State {
   const { clock, log, redactor } = ports;
   const db = openDatabase(join(configDir, "state.db"), log);
+  keepWritable(db, { reserve: createReserve(reservePath(configDir), clock), log });
   return {
     workspaces: createWorkspaceStore(db, redactor),
     tokens: createTokens(db, clock),
     codes: createCodes(db, clock),
-    audit: createAudit(db, clock, redactor),
+    audit: createAudit(db, { clock, redactor, log }),
     meta: createMeta(db),
     problems: () => checkIntegrity(db, "full"),
     [Symbol.dispose]() {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock, WorkspaceId } from "@ws/workspace-core";
+import { isWsError, type Clock, type WorkspaceId } from "@ws/workspace-core";
 
 export type TokenScope = "read" | "write" | "admin" | "workspace";
 
@@ -58,7 +58,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Token
     try {
       sql.use.run(now, end as number | null, String(row["id"]));
     } catch (error) {
-      if ((error as { errcode?: number }).errcode === undefined) throw error;
+      if ((error as { errcode?: number }).errcode === undefined && !isWsError(error, "disk_full")) throw error;
     }
   }
 
