@@ -19,12 +19,35 @@ test("without words it prints the help and succeeds", async () => {
   expect(io.out()).toContain("ws start demo --clone");
 });
 
-test.each(
-  ["start shell exec list info logs stop restart rename delete open doctor config token audit state".split(" ")].flat(),
-)("'ws %s --help' shows an example", async (verb) => {
+test("every command's help shows an example, and fits a terminal of 60 columns", async () => {
+  const words: string[][] = [[]];
+  for (const path of words) {
+    const io = createFakeIo();
+    io.stdout.columns = 60;
+    expect(await run([...path, "--help"], io)).toBe(EXIT.ok);
+    expect(io.out(), path.join(" ")).toMatch(/Examples?:/);
+    const [described = ""] = io.out().split(/Examples?:/);
+    expect(described.split("\n").filter((line) => line.length > 60)).toEqual([]);
+    const [, commands = ""] = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(described) ?? [];
+    for (const [, name = ""] of commands.matchAll(/^ {2}([a-z]+)/gm)) if (name !== "help") words.push([...path, name]);
+  }
+  expect(words.length).toBeGreaterThan(20);
+});
+
+test.each([[["help", "strat"]], [["strat", "--help"]]])(
+  "%j is wrong use, not the help of something else",
+  async (argv) => {
+    const io = createFakeIo();
+    expect(await run(argv, io)).toBe(EXIT.usage);
+    expect(io.err()).toBe("ws: Unknown command 'strat'. (usage)\n    Did you mean start?\n");
+    expect(io.out()).toBe("");
+  },
+);
+
+test("'ws help token create' is the help of that command", async () => {
   const io = createFakeIo();
-  expect(await run([verb, "--help"], io)).toBe(EXIT.ok);
-  expect(io.out()).toMatch(/Examples?:/);
+  expect(await run(["help", "token", "create"], io)).toBe(EXIT.ok);
+  expect(io.out()).toMatch(/^Usage: ws token create/);
 });
 
 test("every command takes --yes, also one that asks nothing", async () => {
@@ -45,6 +68,8 @@ test.each([
   [["exec", "-it", "demo", "sh"], "Put -- before the command: ws exec NAME -- COMMAND."],
   [["token", "create", "--scop", "read"], "Did you mean --scope?"],
   [["token", "create"], "See: ws token create --help."],
+  [["token", "create", "ci", "--scope", "root"], "Use read, write, admin or workspace:NAME."],
+  [["start", "demo", "--memory", "5"], "Use 32m or more, such as 512m or 4g."],
   [["list", "demo"], "Expected 0 arguments but got 1: demo."],
 ])("wrong use %j looks like any failure and leads on", async (argv, next) => {
   const io = createFakeIo();

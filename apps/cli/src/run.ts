@@ -16,7 +16,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return EXIT.ok;
   }
   try {
-    await program.parseAsync(withAliases(argv), { from: "user" });
+    await program.parseAsync(withAliases(argv, program), { from: "user" });
     return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -42,7 +42,7 @@ export function createProgram(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
-    .configureHelp({ subcommandTerm: (command) => termOf(command) })
+    .configureHelp({ subcommandTerm: (command) => termOf(command), minWidthToWrap: 20 })
     .exitOverride()
     .showSuggestionAfterError()
     .option("-y, --yes", "answer every question with yes")
@@ -72,9 +72,16 @@ function termOf(command: Command): string {
   return [[command.name(), ...command.aliases()].join("|"), ...words].join(" ");
 }
 
-/** `ws --agent …` is `ws agent run …`. */
-function withAliases(argv: readonly string[]): string[] {
-  return argv[0] === "--agent" ? ["agent", "run", ...argv.slice(1)] : [...argv];
+/** `ws --agent …` is `ws agent run …`, and `ws help X Y` is `ws X Y --help`. */
+function withAliases(argv: readonly string[], program: Command): string[] {
+  if (argv[0] === "--agent") return ["agent", "run", ...argv.slice(1)];
+  const asked = argv[0] === "help" && argv.length > 1;
+  const words = asked ? argv.slice(1) : [...argv];
+  const [verb = ""] = words;
+  const known = program.commands.some((command) => command.name() === verb || command.aliases().includes(verb));
+  // Alone, because commander would answer a wish for help with everything there is.
+  if (!known && verb !== "help" && !verb.startsWith("-")) return [verb];
+  return asked ? [...words, "--help"] : words;
 }
 
 /** Read from the words themselves: an error can come before the options are parsed. */

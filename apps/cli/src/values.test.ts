@@ -1,6 +1,7 @@
+import { createInput } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { workerUrl } from "./target.ts";
-import { collectEnv, parseCount, parseDuration, parseSize } from "./values.ts";
+import { collectEnv, parseCount, parseDuration, parseMemory, parseSize } from "./values.ts";
 
 test.each([
   ["512m", 512 * 1024 ** 2],
@@ -11,6 +12,13 @@ test.each([
 ])("the size %s is %d bytes", (text, bytes) => expect(parseSize(text)).toBe(bytes));
 
 test.each(["", "g", "-1g", "4x", "0"])("'%s' is no size", (text) => expect(() => parseSize(text)).toThrow());
+
+test("the least memory is what the worker takes at least", () => {
+  const fits = (memoryBytes: number) => createInput.safeParse({ name: "demo", limits: { memoryBytes } }).success;
+  expect(fits(parseMemory("32m"))).toBe(true);
+  expect(fits(32 * 1024 ** 2 - 1)).toBe(false);
+  expect(() => parseMemory("31m")).toThrow();
+});
 
 test.each([
   ["90s", 90],

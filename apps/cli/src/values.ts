@@ -8,6 +8,20 @@ export function parseSize(text: string): number {
   return Math.round(number * 1024 ** ["", "k", "m", "g", "t"].indexOf((match[2] ?? "").toLowerCase()));
 }
 
+/** The agent takes no less: nothing of use runs in it. */
+const LEAST_MEMORY = 32 * 1024 ** 2;
+
+export function parseMemory(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes < LEAST_MEMORY) throw new InvalidArgumentError("Use 32m or more, such as 512m or 4g.");
+  return bytes;
+}
+
+export function parseScope(text: string): string {
+  if (/^(?:read|write|admin|workspace:.+)$/.test(text)) return text;
+  throw new InvalidArgumentError("Use read, write, admin or workspace:NAME.");
+}
+
 const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** `90s`, `30m`, `8h`, `7d` or `1h30m`, in seconds. */

@@ -17,6 +17,7 @@ export function registerAgent(program: Command, context: Context): void {
   program
     .command("agent")
     .description("The daemon that makes this machine a worker.")
+    .addHelpText("after", "\nExample:\n  ws agent run")
     .command("run")
     .description("Run the agent in the foreground. Stopping it leaves workspaces and their terminals running.")
     .option("--port <port>", "port of the API and the dashboard (default: 7391, 0 picks a free one)", parseCount)

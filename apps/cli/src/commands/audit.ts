@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
+import { widthOf } from "../output/wrap.ts";
 import { parseCount } from "../values.ts";
 
 export function registerAudit(program: Command, context: Context): void {
@@ -24,6 +25,6 @@ export function registerAudit(program: Command, context: Context): void {
         target ?? "-",
         outcome,
       ]);
-      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows));
+      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows, widthOf(context.io)));
     });
 }

@@ -5,6 +5,7 @@ import { writeClientConfig } from "../client-config.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { table } from "../output/table.ts";
+import { widthOf } from "../output/wrap.ts";
 import { clientConfigPath, readClientConfig, workerUrl, type ClientConfig } from "../target.ts";
 
 /** Settings of this device; every other key is the worker's. */
@@ -28,6 +29,7 @@ Examples:
     .command("list")
     .description("Every setting with its value and where that comes from.")
     .option("--json", "print them as JSON")
+    .addHelpText("after", "\nExample:\n  ws config list")
     .action(async (flags: { json?: true }) => {
       const { client } = await context.connect();
       const settings = await client.config.settings.list();
@@ -37,13 +39,14 @@ Examples:
       for (const key of CLIENT_KEYS) {
         if (device[key] !== undefined) rows.push([key, String(shown(device)[key]), "this device"]);
       }
-      context.print(table(["SETTING", "VALUE", "FROM"], rows));
+      context.print(table(["SETTING", "VALUE", "FROM"], rows, widthOf(context.io)));
     });
   config
     .command("get")
     .description("One setting.")
     .argument("<key>")
     .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExample:\n  ws config get port")
     .action(async (key: string, flags: { json?: true }) => {
       const value = await read(context, key);
       if (flags.json === true) context.printJson({ key, value: value ?? null });
@@ -55,6 +58,10 @@ Examples:
     .argument("<key>")
     .argument("<value>", "text, or JSON for lists, numbers and switches")
     .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ws config set git.name 'Ada Lovelace'\n  ws config set allowedHosts '[\"box.lan\"]'",
+    )
     .action(async (key: string, value: string, flags: { json?: true }) => {
       const where = await write(context, key, value);
       if (flags.json === true) context.printJson({ key, where });
@@ -65,6 +72,7 @@ Examples:
     .description("Take a setting back to its default.")
     .argument("<key>")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample:\n  ws config unset git.name")
     .action(async (key: string, flags: { json?: true }) => {
       const where = await write(context, key, undefined);
       if (flags.json === true) context.printJson({ key, where });
@@ -100,6 +108,8 @@ async function write(context: Context, key: string, value: string | undefined): 
     await writeCredential(context, client, credential, value);
     return "the worker's credentials; new processes see it";
   }
+  const known = (await client.config.settings.list()).some((setting) => setting.key === key);
+  if (!known) throw unknownKey(key);
   if (value === undefined) await client.config.settings.unset({ key });
   else {
     const { restart } = await client.config.settings.set({ key, value: parseValue(value) });
@@ -160,7 +170,7 @@ function parseValue(text: string): unknown {
 
 function unknownKey(key: string): CliError {
   return new CliError("unknown_setting", `There is no setting '${key}'.`, {
-    next: "'ws config list' shows them all.",
+    next: "'ws config list' shows them all. Credentials are env.NAME and files.DESTINATION.",
     exit: EXIT.notFound,
   });
 }

@@ -45,8 +45,12 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
     ["Branch", workspace.branch ?? "-"],
     ["Directory", workspace.directory ?? "-"],
     ["Runtime", `${workspace.runtime}, isolation: ${workspace.isolation}, profile: ${workspace.profile}`],
-    ["Image", workspace.image ?? "standard"],
-    ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
+    ...(workspace.runtime === "local"
+      ? []
+      : ([
+          ["Image", workspace.image ?? "standard"],
+          ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
+        ] satisfies Row[])),
     ["Limits", limitsText(limits)],
     ["Created", ago(workspace.created)],
     ["Used", ago(workspace.lastUsed)],

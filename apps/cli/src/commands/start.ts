@@ -5,7 +5,7 @@ import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
 import { showProgress } from "../output/progress.ts";
-import { collectEnv, parseCpus, parseDuration, parseSize } from "../values.ts";
+import { collectEnv, parseCpus, parseDuration, parseMemory } from "../values.ts";
 
 interface StartFlags {
   clone?: string;
@@ -36,7 +36,7 @@ export function registerStart(program: Command, context: Context): void {
     )
     .option("--image <image>", "image instead of the standard one")
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)
-    .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseSize)
+    .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseMemory)
     .option("--ttl <duration>", "stop it after running this long, such as 8h; never deletes", parseDuration)
     .option("--json", "print the workspace as JSON")
     .addHelpText(

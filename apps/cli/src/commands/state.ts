@@ -9,6 +9,7 @@ export function registerState(program: Command, context: Context): void {
     .command("export")
     .description("Print every workspace as JSON, in the shape of a state.json. No secrets.")
     .option("--json", "the same; the output is always JSON")
+    .addHelpText("after", "\nExample:\n  ws state export > state.json")
     .action(async () => {
       const { client } = await context.connect();
       context.printJson(await client.state.export());

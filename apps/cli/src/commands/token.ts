@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { ago } from "../output/workspace.ts";
-import { parseDuration } from "../values.ts";
+import { parseDuration, parseScope } from "../values.ts";
 
 export function registerToken(program: Command, context: Context): void {
   const token = program
@@ -15,9 +15,10 @@ export function registerToken(program: Command, context: Context): void {
     .command("create")
     .description("Make a token. It is printed once; the worker keeps only its hash.")
     .argument("<name>")
-    .option("--scope <scope>", "read, write, admin or workspace:NAME", "write")
+    .option("--scope <scope>", "read, write, admin or workspace:NAME", parseScope, "write")
     .option("--ttl <duration>", "how long it is good for, such as 30d (default: until revoked)", parseDuration)
     .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExamples:\n  ws token create laptop\n  ws token create ci --scope read --ttl 30d")
     .action(async (name: string, flags: { scope: string; ttl?: number; json?: true }) => {
       const { client } = await context.connect();
       const ttl = flags.ttl === undefined ? {} : { ttlSeconds: flags.ttl };
@@ -31,6 +32,7 @@ export function registerToken(program: Command, context: Context): void {
     .alias("ls")
     .description("List tokens, never their secrets.")
     .option("--json", "print them as JSON")
+    .addHelpText("after", "\nExample:\n  ws token list")
     .action(async (flags: { json?: true }) => {
       const { client } = await context.connect();
       const tokens = await client.tokens.list();
@@ -51,9 +53,12 @@ export function registerToken(program: Command, context: Context): void {
     .description("End a token and the connections it holds.")
     .argument("<name>", "its name or id")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExamples:\n  ws token revoke ci\n  ws token revoke ci --yes")
     .action(async (name: string, flags: { json?: true }, command: Command) => {
       const { client } = await context.connect();
-      await confirm(context, command, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
+      // Nobody should confirm the end of what does not exist; the refusal is the worker's.
+      const known = (await client.tokens.list()).some((token) => token.name === name || token.id === name);
+      if (known) await confirm(context, command, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
       const result = await client.tokens.revoke({ token: name });
       if (flags.json === true) context.printJson(result);
       else context.print(`${name}  revoked`);
