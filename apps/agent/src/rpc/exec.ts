@@ -1,4 +1,12 @@
-import { WsError, isWsError, type Argv, type ByteSource, type Clock, type Workspaces } from "@ws/workspace-core";
+import {
+  WsError,
+  isWsError,
+  timeLimit,
+  type Argv,
+  type ByteSource,
+  type Clock,
+  type Workspaces,
+} from "@ws/workspace-core";
 
 /** Seconds and bytes that hold where the caller asks for nothing else. */
 const TIMEOUT_MS = 30_000;
@@ -20,16 +28,11 @@ export interface ExecInput {
 export async function exec(
   workspaces: Workspaces,
   input: ExecInput,
-  clock: Pick<Clock, "sleep">,
+  clock: Clock,
   callerGone: AbortSignal,
 ): Promise<{ stdout: string; stderr: string; exitCode: number; truncated?: boolean }> {
   const { name, command, timeout = TIMEOUT_MS, cwd, env } = input;
-  const limit = new AbortController();
-  const over = new AbortController();
-  clock.sleep(timeout, over.signal).then(
-    () => limit.abort(),
-    () => undefined,
-  );
+  using limit = timeLimit(clock, timeout);
   const signal = AbortSignal.any([limit.signal, callerGone]);
   const argv = typeof command === "string" ? (["sh", "-c", command] as const) : (command as unknown as Argv);
   const budget = { left: OUTPUT_LIMIT, exceeded: false };
@@ -55,8 +58,6 @@ export async function exec(
       data: { afterMs: timeout },
       cause: error,
     });
-  } finally {
-    over.abort();
   }
 }
 
