@@ -28,6 +28,6 @@ export function suggestName(text: string): string | undefined {
 }
 
 /** Control characters in a refused name must not reach a terminal or a log line. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{C}/gu, "\uFFFD").slice(0, 80);
 }

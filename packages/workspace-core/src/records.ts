@@ -1,5 +1,7 @@
 import type { Events } from "./events.ts";
 import { toWsError, WsError } from "./errors.ts";
+import { printable } from "./names.ts";
+import { nearest } from "./nearest.ts";
 import type { Clock, LogEntry, StepSource, Store } from "./ports.ts";
 import type { Failure, StartupStep, StepId, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -89,12 +91,12 @@ function tombstone(record: WorkspaceRecord): WorkspaceRecord {
 /** The refusal of a name that no workspace has, with the nearest one that there is. */
 export function workspaceNotFound(name: string, store: Pick<Store, "list">): WsError<"workspace_not_found"> {
   const names = store.list().map((record) => record.name);
-  const near = names.find((other) => other.startsWith(name) || name.startsWith(other));
+  const near = nearest(name, names);
   const known = names.length === 0 ? "Make one: ws start NAME." : "'ws list' shows what there is.";
   return new WsError("workspace_not_found", {
-    message: `There is no workspace '${name}'.`,
+    message: `There is no workspace '${printable(name)}'.`,
     next: near === undefined ? known : `Did you mean '${near}'? 'ws list' shows them all.`,
-    data: { name },
+    data: { name: printable(name) },
   });
 }
 

@@ -73,7 +73,8 @@ function unfit({ issues }: ValidationError): WsError {
   const [first] = places;
   const field = first?.field ?? "";
   const message = `${field === "" ? "The input" : `'${field}'`} is not right: ${first?.message ?? "not allowed"}.`;
-  return new WsError("invalid_input", { message, data: { field } });
+  const next = "The agent's own page /api says what this call takes.";
+  return new WsError("invalid_input", { message, next, data: { field } });
 }
 
 function changesSomething(rule: Rule | undefined, path: readonly string[]): boolean {

@@ -47,6 +47,7 @@ describe.each(WISHES)("a request for the host: %j (CVE-2026-6406: Mounts were fo
     });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('"invalid_input"');
+    expect(answer.text).toContain("page /api says what this call takes");
     expect(await agent.local.workspaces.list()).toEqual(before);
     expect(asked).toEqual([]);
     expect(await agent.local.audit.list({ limit: 1 })).toMatchObject([
