@@ -11,6 +11,7 @@ import { LOG_WRITER } from "./log-writer.ts";
  *   meta    creation time and nonce
  *   code    how the program ended, said by the shell around it
  *   exit    `code` and the final length, said by the writer once the log is whole
+ *   writer, why  who writes the log, and what it said: only until it is ready
  *   server  the server's process, which the writer halts while readers are behind
  *   reader.PID  for each reader, so that the writer can see in /proc how far it is
  */
@@ -66,7 +67,8 @@ for id; do state "$id"; done
 
 /**
  * Arguments: directory, id, columns, rows, bytes to keep, nonce. The program comes as a script on standard input,
- * and what it and the server inherit is the environment of this call.
+ * and what it and the server inherit is the environment of this call. Says the terminal's state, or `!` and why its
+ * log cannot be written.
  */
 export const OPEN = `
 set -e
@@ -82,7 +84,7 @@ if [ -f lock ] && [ ! -f exit ] && [ ! -f code ] && ! flock -n lock true; then r
 tmux -S s kill-server 2>/dev/null || :
 base=0
 if [ -f exit ]; then read -r _ base <exit; elif [ -f log ]; then base=$(stat -c %s log); fi
-rm -f s log start lock meta code exit write run server reader.*
+rm -f s log start lock meta code exit write writer why run server reader.*
 truncate -s "$base" log
 echo "$base" >start
 cat >run
@@ -93,10 +95,24 @@ echo "$(date +%s)000 $6" >meta
 TERM=xterm-256color tmux -S s -f /dev/null set -g history-limit 0 \\; set -g status off \\; \\
   set -g default-terminal xterm-256color \\; set -g update-environment '' \\; set -g remain-on-exit off \\; \\
   new-session -d -s m -x "$3" -y "$4" sh ./run \\; set -g window-size manual \\; \\
-  pipe-pane -O -t m "exec perl ./write $5 $6"
+  pipe-pane -O -t m "echo \\$\\$ >writer; exec perl ./write $5 $6 2>why"
 # Until the writer has its lock, the terminal would look like one that has ended.
-until [ -f ready ] || [ -f exit ]; do sleep 0.01; done
-rm -f ready
+tries=0
+until [ -f ready ] || [ -f exit ]; do
+  tries=$((tries + 1))
+  if [ $tries -le 1000 ] && { [ ! -s writer ] || kill -0 "$(cat writer)" 2>/dev/null; }; then sleep 0.01; continue; fi
+  # It may have done all it had to do.
+  if [ -f ready ] || [ -f exit ]; then break; fi
+  echo "! $(head -c 200 why | tr -cd '[:print:]')"
+  pid=$(tmux -S s display-message -p -t m '#{pane_pid}')
+  kill -KILL $(ps -o pid= --ppid "$pid") "-$pid" 2>/dev/null || :
+  tmux -S s kill-server 2>/dev/null || :
+  echo "129 $base" >exit
+  # An offset is never used twice.
+  [ "$base" != 0 ] || rm -rf "../$2"
+  exit 0
+done
+rm -f ready writer why
 cd ..
 # The logs of ended terminals stay readable, but not all of them for ever.
 ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do rm -rf "./\${old%/exit}"; done

@@ -1,4 +1,4 @@
-import { isWsError } from "../errors.ts";
+import { isWsError, WsError } from "../errors.ts";
 import type { Box, Bytes, TerminalState, Terminals } from "../ports.ts";
 import { openControlClient, type ControlClient } from "./control-client.ts";
 import { END, OPEN, PASTE, STATES } from "./holder-scripts.ts";
@@ -71,6 +71,7 @@ export function createTmuxTerminals(
       const opened = await inOrder(id, () =>
         runScript(box, OPEN, args, { stdin, ...(env === undefined ? {} : { env }) }),
       );
+      if (opened.startsWith("!")) throw unwritable(id, opened.slice(1).trim());
       const [state] = parseStates(opened);
       if (state === undefined) throw terminalNotFound(id);
       return visible(state);
@@ -114,6 +115,14 @@ export function createTmuxTerminals(
     const [state] = await states([id]);
     return state?.exit !== undefined || state === undefined;
   }
+}
+
+function unwritable(id: string, why: string): WsError<"box_feature_missing"> {
+  return new WsError("box_feature_missing", {
+    message: `The terminal '${id}' could not be started, because its output cannot be kept: ${why || "perl said nothing"}`,
+    next: "Check that 'perl -MFcntl -e 1' works in the workspace, with the PATH that its terminals have, and open it again.",
+    data: { feature: "terminals", missing: ["perl"] },
+  });
 }
 
 function visible({ nonce: _, ...state }: Held): TerminalState {

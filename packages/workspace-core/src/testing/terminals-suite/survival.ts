@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite/under-test.ts";
-import { concat, expectAlive, script } from "../box-suite/probing.ts";
+import { concat, encode, expectAlive, expectRefusal, freshDirectory, script } from "../box-suite/probing.ts";
 import { clock, freshId, openShell, readUntilText, type } from "./driving.ts";
 import type { Bytes } from "../../ports.ts";
 
@@ -89,6 +89,32 @@ export function survivalTests(current: () => BoxUnderTest): void {
     expect(again.start).toBe(start + 6);
     await readUntilText(terminals, id, again.start, "again");
     await terminals.end(id);
+  });
+
+  test.each([
+    ["is missing", undefined],
+    ["fails", "echo 'no such module' >&2; exit 2"],
+  ])("Where the writer of its log %s a terminal is refused, and nothing of it stays", async (_how, perl) => {
+    const { box } = current();
+    const terminals = await createTerminals(box, { clock });
+    const id = freshId();
+    const directory = `${await freshDirectory(box)}/bin`;
+    const others = `mkdir "$1" && ln -s $(ls -d /usr/bin/* | grep -v '/perl$') "$1"`;
+    await script(box, others, directory);
+    if (perl !== undefined) await box.files.write(`${directory}/perl`, encode(`#!/bin/sh\n${perl}\n`), { mode: 0o755 });
+    const open = (): Promise<unknown> => openShell(terminals, id, `sleep 86400; : ${id}`, { env: { PATH: directory } });
+    await expectRefusal(open(), "box_feature_missing");
+    expect((await terminals.list()).filter((state) => state.id === id)).toEqual([]);
+    expect(await script(box, 'ls "$1"', `${box.home}/.local/state/ws/terminals`)).not.toContain(id);
+    expect(await script(box, `ps -eo args | grep '[:] ${id}' || :`)).toBe("");
+
+    const { start } = await openShell(terminals, id, "echo before");
+    await readUntilText(terminals, id, start, "before");
+    await expect.poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit).toBeDefined();
+    await expectRefusal(open(), "box_feature_missing");
+    const again = await openShell(terminals, id, "echo after");
+    expect(again.start).toBe(start + "before\r\n".length);
+    await readUntilText(terminals, id, again.start, "after");
   });
 
   test("Logs of ended terminals do not pile up", async () => {
