@@ -21,6 +21,7 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Create workspace" }).tap();
   await expect(page.getByText("name_taken")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("alert")).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Close" }).tap();
   await page.getByRole("link", { name }).tap();
   for (const tab of ["Details", "Logs", "Terminals"]) {
@@ -35,4 +36,9 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await page.keyboard.press("c");
   await terminal.run(`echo "back-in""-the-shell"`);
   await terminal.shows("back-in-the-shell");
+
+  for (const number of [2, 3, 4]) {
+    await page.getByRole("button", { name: "New terminal" }).tap();
+    await expect(page.getByRole("tab", { name: `Terminal ${number}` })).toBeInViewport({ ratio: 0.95 });
+  }
 });

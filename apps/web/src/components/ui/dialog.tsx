@@ -24,7 +24,11 @@ export function DialogContent({ title, description, width, children, ...props }:
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClass} />
-      <Radix.Content className={cn(panelClass, panelWidth[width])} onOpenAutoFocus={focusFirstField} {...props}>
+      <Radix.Content
+        className={cn(panelClass, panelWidth[width], "outline-none")}
+        onOpenAutoFocus={focusFirstField}
+        {...props}
+      >
         <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
           <div className="min-w-0">
             <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>

@@ -1,5 +1,5 @@
 import { Accessibility, Plus, X } from "lucide-react";
-import type { KeyboardEvent, Ref } from "react";
+import { useEffect, useRef, type KeyboardEvent, type Ref } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
@@ -29,6 +29,12 @@ export function TerminalTabs({
   screenReader,
   onScreenReader,
 }: TerminalTabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone there is room for two or three.
+  useEffect(() => {
+    const tab = list.current?.querySelector(`[data-tab="${CSS.escape(active ?? "")}"]`);
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active]);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (active === undefined) return;
     if (event.key === "Delete") return close(active);
@@ -44,6 +50,7 @@ export function TerminalTabs({
   return (
     <div ref={ref} className="flex items-center gap-1 border-b border-line bg-raised/60 px-2 sm:px-4">
       <div
+        ref={list}
         role="tablist"
         aria-label="Terminals"
         tabIndex={-1}

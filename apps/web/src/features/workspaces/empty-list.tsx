@@ -15,7 +15,7 @@ export function EmptyList({ create }: { create: () => void }) {
         New workspace
       </Button>
       <p className="mt-8 mb-2 text-[0.8125rem] text-muted">or, in a terminal on the worker:</p>
-      <div className="mx-auto max-w-md">
+      <div className="mx-auto w-fit max-w-full">
         <Command>ws start demo --clone https://github.com/org/repo</Command>
       </div>
     </div>

@@ -92,7 +92,7 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
         <ProfileField value={values.profile} onChange={(profile) => set("profile", profile)} />
         <AdvancedFields values={values} errors={errors} set={set} />
         {problem !== undefined && (
-          <div ref={reveal}>
+          <div ref={reveal} className="scroll-mb-5">
             <Notice tone="bad" title="It was not created" urgent>
               <ProblemText problem={problem} />
             </Notice>
