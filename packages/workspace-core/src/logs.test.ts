@@ -129,6 +129,34 @@ test("following tells what a place printed before it ended while its connection 
   expect(seen.filter((line) => line.startsWith("its"))).toEqual(["its last words\n", "its first words\n"]);
 });
 
+test("following ends with a failure that is no absence of the engine, after what came before it", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true })[Symbol.asyncIterator]();
+  const first = until(lines, "before");
+  await h.runtime.followed();
+  h.runtime.print(id, "before");
+  await first;
+  h.runtime.intercept((method) => {
+    if (method === "logs") throw new Error("a defect");
+  });
+  await h.workspaces.restart("demo");
+  await expect(until(lines, "never")).rejects.toThrow("a defect");
+});
+
+test.each(["ends", "is refused"])("following ends with its workspace, where reading %s", async (how) => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const lines = Array.fromAsync(h.workspaces.logs("demo", { tail: 0, follow: true }));
+  await h.runtime.followed();
+  h.runtime.print(id, "last words");
+  h.runtime.intercept((method) => {
+    if (method === "logs" && how === "is refused") throw new Error("the container is marked for removal");
+  });
+  await h.workspaces.delete("demo");
+  expect(await lines).toEqual(["last words\n"]);
+});
+
 test("following goes on where only its own connection was lost", async () => {
   await using h = createHarness();
   const { id } = await h.workspaces.create({ name: "demo" });

@@ -49,7 +49,7 @@ function missing(engine: Engine, error: unknown): string {
   });
 }
 
-/** Two sources into one queue; the place's own is asked for again each time the workspace starts. */
+/** Two sources into one queue, until the workspace is deleted; the place's own is asked for again at each start. */
 async function* follow(
   engine: Engine,
   id: WorkspaceId,
@@ -65,17 +65,24 @@ async function* follow(
     queue.push(line);
     wake();
   };
-  const end = (): void => wake();
-  signal.addEventListener("abort", end, { once: true });
+  let over: { failure?: unknown } | undefined;
+  const end = (how: { failure?: unknown }): void => {
+    over = how;
+    wake();
+  };
+  signal.addEventListener("abort", () => end({}), { once: true });
   const stopListening = engine.records.onLog(id, (entry) => push(format(entry)));
-  void followPlace(engine, id, from, push, signal).catch((error: unknown) => {
-    if (!signal.aborted) engine.log.warn("following a log failed", { id, error });
-  });
+  followPlace(engine, id, from, push, signal).then(
+    () => end({}),
+    (failure: unknown) => end({ failure }),
+  );
   try {
     while (!signal.aborted) {
       const line = queue.shift();
       if (line !== undefined) yield line;
-      else await new Promise<void>((resolve) => (wake = resolve));
+      else if (over === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else if (over.failure === undefined) return;
+      else throw over.failure;
     }
   } finally {
     stopListening();
@@ -110,13 +117,21 @@ async function followPlace(
       isLost = false;
     } catch (error) {
       if (signal.aborted) return;
-      const line = missing(engine, error);
-      if (!isTold) push(line);
-      isTold = true;
-      isLost = true;
+      if (!isGoing(engine, id)) {
+        const line = missing(engine, error);
+        if (!isTold) push(line);
+        isTold = true;
+        isLost = true;
+      }
     }
     await news.wait(isLost ? RETRY_MS : undefined);
   }
+}
+
+/** A place that is being removed may refuse to be read. */
+function isGoing(engine: Engine, id: WorkspaceId): boolean {
+  const record = engine.store.get(id);
+  return record?.operation?.kind === "delete" || record?.phase === "cleaned_up";
 }
 
 /** Waits for a change of one workspace or the return of its engine since the last wait, at most for some time. */
