@@ -18,4 +18,6 @@ if [ ! -f "$main" ]; then
 fi
 node=$root/node_modules/.bin/node
 [ -x "$node" ] || node=node
+# So that what it tells to type next can be typed.
+case $0 in ./ws) export WS_CALLED=./ws ;; esac
 exec "$node" --disable-warning=ExperimentalWarning "$main" "$@"

@@ -1,5 +1,6 @@
 import { connectAgent, type AgentConnection } from "./agent-connection.ts";
 import type { Io } from "./io.ts";
+import { asCalled } from "./output/as-called.ts";
 
 /** What every command is given. */
 export interface Context {
@@ -24,7 +25,7 @@ export function createContext(io: Io, json = false): Context {
     json,
     connect: () => (connection ??= connectAgent(io)),
     print: (line) => void io.stdout.write(`${line}\n`),
-    hint: (line) => void (json || io.stderr.write(`${line}\n`)),
+    hint: (line) => void (json || io.stderr.write(`${asCalled(line, io.env)}\n`)),
     printJson: (value) => void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
   };
 }

@@ -1,4 +1,5 @@
 import type { Io } from "./io.ts";
+import { asCalled } from "./output/as-called.ts";
 import { printable } from "./output/printable.ts";
 import { wrap } from "./output/wrap.ts";
 
@@ -94,7 +95,7 @@ function isRpcError(
 export function printError(io: Io, error: CliError, json: boolean): void {
   const { code } = error;
   const message = printable(error.message);
-  const next = error.next === undefined ? undefined : printable(error.next);
+  const next = error.next === undefined ? undefined : asCalled(printable(error.next), io.env);
   if (json) {
     io.stderr.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
   } else {

@@ -3,6 +3,7 @@ import { registerCommands } from "./commands/index.ts";
 import { createContext } from "./context.ts";
 import { EXIT, printError, toCliError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { asCalled } from "./output/as-called.ts";
 import { usageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -35,8 +36,8 @@ export function createProgram(io: Io): Command {
     .description("Isolated workspaces on your own machines.")
     .version(VERSION, "-V, --version")
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => void io.stdout.write(asCalled(text, io.env)),
+      writeErr: (text) => void io.stderr.write(asCalled(text, io.env)),
       // Wrong use looks like every other failure; `run` prints it.
       outputError: () => undefined,
       getOutHelpWidth: () => io.stdout.columns ?? 80,

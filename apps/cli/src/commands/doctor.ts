@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { EXIT, toCliError } from "../errors.ts";
+import { asCalled } from "../output/as-called.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
@@ -39,5 +40,5 @@ function show({ io, print }: Context, { status, title, message, next }: DoctorCh
   const width = widthOf(io);
   const [first = "", ...more] = wrap(`${mark} ${title}: ${message}`, width, 4).slice(mark.length).split("\n");
   print([`${styleText(colour, mark, { stream: io.stdout })}${first}`, ...more].join("\n"));
-  if (next !== undefined) print(wrap(`    ${next}`, width, 4));
+  if (next !== undefined) print(wrap(`    ${asCalled(next, io.env)}`, width, 4));
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
+import { asCalled } from "../output/as-called.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { ago, statusText } from "../output/workspace.ts";
@@ -70,7 +71,7 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
   const [sentence = "", ...quoted] = printable(failure.message).split("\n");
   context.print(wrap(`\nFailed at '${failure.step}': ${sentence} (${failure.code})`, width, 4));
   for (const line of quoted) context.print(`    | ${line}`);
-  if (failure.next !== undefined) context.print(wrap(`    ${failure.next}`, width, 4));
+  if (failure.next !== undefined) context.print(wrap(`    ${asCalled(failure.next, context.io.env)}`, width, 4));
 }
 
 function took({ startedAt, endedAt }: WorkspaceInfo["startup"]["steps"][number]): string {
