@@ -1,25 +1,42 @@
 /** Columns as wide as their content, cut where the terminal is narrower; a pipe is never cut. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], width = Infinity): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => displayWidth(row[column] ?? ""))),
+  const lines = [header, ...rows];
+  const widths = fitted(
+    header.map((_, column) => Math.max(...lines.map((row) => displayWidth(row[column] ?? "")))),
+    width,
   );
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === row.length - 1 ? cell : cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell))),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) =>
-      displayWidth(line) > width
-        ? `${Array.from(line)
-            .slice(0, width - 1)
-            .join("")}…`
-        : line,
-    )
+  return lines
+    .map((row) => row.map((cell, column) => padded(cut(cell, widths[column] ?? 0), widths[column] ?? 0)).join(GAP))
+    .map((line) => cut(line.trimEnd(), width))
     .join("\n");
+}
+
+const GAP = "  ";
+/** Narrower, nothing could be told from its beginning. */
+const LEAST = 7;
+const LEAST_NAME = 16;
+
+/** Takes from the widest column as long as that helps; the first one names the row and gives way last. */
+function fitted(wanted: readonly number[], width: number): number[] {
+  const widths = [...wanted];
+  for (;;) {
+    const excess = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width;
+    const widest = Math.max(...widths.slice(1));
+    if (!(excess > 0)) return widths;
+    if (widest > LEAST) widths[widths.indexOf(widest, 1)] = widest - 1;
+    else return widths.with(0, Math.max(Math.min(widths[0] ?? 0, LEAST_NAME), (widths[0] ?? 0) - excess));
+  }
+}
+
+function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  return `${Array.from(text)
+    .slice(0, width - 1)
+    .join("")}…`;
+}
+
+function padded(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
 function displayWidth(text: string): number {

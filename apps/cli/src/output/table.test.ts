@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { table } from "./table.ts";
+
+const header = ["NAME", "VALUE", "FROM"];
+const rows = [
+  ["port", "7391", "default"],
+  ["git.ca", '["/etc/ssl/certs/ca-certificates.crt"]', "file"],
+];
+
+test("columns are as wide as what is in them, and a pipe is never cut", () => {
+  expect(table(header, rows)).toBe(
+    [
+      "NAME    VALUE                                   FROM",
+      "port    7391                                    default",
+      'git.ca  ["/etc/ssl/certs/ca-certificates.crt"]  file',
+    ].join("\n"),
+  );
+});
+
+test("on a narrow terminal the widest column gives way, and no column is lost", () => {
+  expect(table(header, rows, 30)).toBe(
+    [
+      "NAME    VALUE          FROM", //
+      "port    7391           default",
+      'git.ca  ["/etc/ssl/c…  file',
+    ].join("\n"),
+  );
+});
+
+test("what a row is called is cut last", () => {
+  const long = "a-name-of-twenty-six-letters";
+  const [, row = ""] = table(["NAME", "STATUS"], [[long, "error (repository_not_found)"]], 40).split("\n");
+  expect(row).toMatch(new RegExp(`^${long}  error.*…$`));
+  expect(row).toHaveLength(40);
+  expect(table(["NAME", "STATUS"], [[long, "running"]], 30)).toBe(
+    "NAME                   STATUS\na-name-of-twenty-six…  running", //
+  );
+  expect(table(["NAME", "STATUS"], [[long, "running"]], 20).split("\n")[1]).toHaveLength(20);
+});
