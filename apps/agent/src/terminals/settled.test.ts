@@ -75,6 +75,25 @@ test("Nothing is left out where too few lines follow, or what is more than text"
   expect(settled(Buffer.from("text\n".repeat(3 * LINES)), LINES).at).toBe(0);
 });
 
+test("What is plain is the same wherever it lies in memory and however short it is", () => {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    style,
+    fc.constantFrom(..."\t \r \n ~ \u007f \u0080 \u009f \u00a0 \u001f \u0007 \u001b \u001b[3".split(" ")),
+  );
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  const plain = /^(?:[\t\n\r -~\x80-\xc1\xc3-\xff]|\x1b\[[0-9:;]*m|\xc2(?=[\0-\x7f\xa0-\xff]))*/;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.nat(3), (pieces, at) => {
+      const bytes = Buffer.from(pieces.join(""));
+      const moved = new Uint8Array(new ArrayBuffer(bytes.length + at), at);
+      moved.set(bytes);
+      expect(settled(moved, LINES).plain).toBe(plain.exec(bytes.toString("latin1"))?.[0].length);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test("Of the styles those are told that came after the last reset", () => {
   const { styles } = settled(Buffer.from(`\u001b[7ma\u001b[0m\u001b[1;31mb\u001b[4m${"\r\n".repeat(30)}`), 20);
   expect(Buffer.from(styles).toString()).toBe("\u001b[0m\u001b[1;31m\u001b[4m");
