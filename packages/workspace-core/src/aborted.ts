@@ -1,4 +1,4 @@
-import { toWsError, WsError } from "./errors.ts";
+import { AGAIN, toWsError, WsError } from "./errors.ts";
 
 /** Throws `aborted`, or the domain error that the signal was aborted with. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
@@ -9,7 +9,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export function abortedError(reason: unknown, message = "The operation was cancelled."): WsError {
   if (reason instanceof WsError) return reason;
   const error = toWsError(reason);
-  return error.code === "aborted" ? error : new WsError("aborted", { message, data: {}, cause: reason });
+  return error.code === "aborted" ? error : new WsError("aborted", { message, next: AGAIN, data: {}, cause: reason });
 }
 
 /** What the work gives, or `aborted` as soon as the signal says so; the work itself goes on. */

@@ -91,11 +91,14 @@ export function isEngineGone(value: unknown): value is WsError<"engine_unreachab
   return isWsError(value, "engine_unreachable") || isWsError(value, "engine_lost");
 }
 
+/** What to do after a cancelled operation. */
+export const AGAIN = "Ask for it again if it is still wanted.";
+
 /** A domain error unchanged; an abort as `aborted`; anything else as `internal` with the original as cause. */
 export function toWsError(value: unknown): WsError {
   if (value instanceof WsError) return value;
   if (value instanceof Error && (value.name === "AbortError" || value.name === "TimeoutError")) {
-    return new WsError("aborted", { message: "The operation was cancelled.", data: {}, cause: value });
+    return new WsError("aborted", { message: "The operation was cancelled.", next: AGAIN, data: {}, cause: value });
   }
   const message = value instanceof Error ? value.message : String(value);
   return new WsError("internal", { message: `Unexpected failure: ${message}`, data: {}, cause: value });

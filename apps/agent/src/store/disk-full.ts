@@ -8,7 +8,7 @@ export function isFull(error: unknown): boolean {
 
 export function diskFull(cause: unknown): WsError<"disk_full"> {
   return new WsError("disk_full", {
-    message: "The worker's disk is full: its state could not be written.",
+    message: "The worker's disk is full: its state or its settings could not be written.",
     next: "Free space on the disk that holds the worker's config.json, then try again.",
     data: { freeBytes: 0 },
     cause,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
 import { startTestAgent } from "./test-agent.ts";
@@ -47,6 +47,9 @@ const outcomes: Record<string, unknown> = {};
     outcomes["a change that cannot be written"] = refusal;
     break;
   }
+  await tell("a setting", local.config.settings.set({ key: "env.LONG", value: "x".repeat(100_000) }));
+  outcomes["settings"] = (await local.config.settings.list()).filter(({ key }) => key === "env.LONG").length;
+  outcomes["files"] = readdirSync(configDirectory).filter((name) => /^(?:config|secrets)/.test(name));
   await tell("list again", names(local.workspaces.list()));
   rmSync(filler);
   resize("3g");
