@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 
@@ -125,4 +126,17 @@ test("'ws open' shows the one-time link and gives it to the desktop in no argume
   await expect.poll(() => existsSync(given)).toBe(true);
   expect(readFileSync(given, "utf8")).toMatch(/^file:.*\.html$/);
   expect(readFileSync(given, "utf8")).not.toContain(code);
+});
+
+test("'| head' ends a command that would print for ever, here without a word and there too", async () => {
+  const { stdout, stderr } = await promisify(execFile)(
+    "sh",
+    ["-c", '"$0" exec demo -- yes endless | head -2', launcher],
+    {
+      env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory },
+    },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: "endless\nendless\n", stderr: "" });
+  const processes = async () => (await agent.ws(["exec", "demo", "--", "ps", "-eo", "args"])).stdout;
+  await expect.poll(processes).not.toContain("yes endless");
 });
