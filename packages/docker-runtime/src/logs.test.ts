@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { frames, withPlaces } from "./logs.ts";
+import { frames, parseRead, unread } from "./logs.ts";
 
 test("framed output is whole, wherever the connection cut it", async () => {
   const pieces = fc.array(fc.tuple(fc.constantFrom(1, 2), fc.uint8Array({ maxLength: 40 })), { maxLength: 8 });
@@ -19,31 +19,50 @@ test("framed output is whole, wherever the connection cut it", async () => {
         for (let at = 0; at < wire.length; at += cut) yield wire.subarray(at, at + cut);
       }
       const read = await Array.fromAsync(frames(chunks()));
-      expect(read.map((piece) => [...piece])).toEqual(written.map(([, bytes]) => [...bytes]));
+      expect(read.map(({ output, bytes }) => [output, ...bytes])).toEqual(
+        written.map(([output, bytes]) => [output, ...bytes]),
+      );
     }),
   );
 });
 
-const PRINTED = [
-  "2026-11-21T10:00:00.000000001Z one\n",
-  "2026-11-21T10:00:00.123456789Z two\n",
-  "2026-11-21T10:00:00.123456789Z two\n",
-  "2026-11-21T10:00:00.123456788Z older, from the other output\n",
-  "2026-11-21T10:00:00.123456789Z two\n",
-  "2026-11-21T10:00:01Z \n",
-  "2026-11-21T12:00:01.5+02:00 three four\n",
+const PRINTED: [output: number, line: string][] = [
+  [1, "2026-11-21T10:00:00.000000001Z one\n"],
+  [1, "2026-11-21T10:00:00.123456789Z two\n"],
+  [1, "2026-11-21T10:00:00.123456789Z two\n"],
+  [2, "2026-11-21T10:00:00.123456788Z older, and late\n"],
+  [1, "2026-11-21T10:00:00.123456789Z two\n"],
+  [2, "2026-11-21T10:00:00.123456789Z as old as the other's\n"],
+  [1, "2026-11-21T10:00:01Z \n"],
+  [1, "2026-11-21T12:00:01.5+02:00 three four\n"],
 ];
 
-/** As the engine answers: what is not older than the time asked for. */
-async function* since(time: string): AsyncGenerator<Buffer> {
-  for (const line of PRINTED) if (line.slice(0, 30) >= time) yield Buffer.from(line);
+async function* printed(from = 0): AsyncGenerator<{ output: number; bytes: Buffer }> {
+  for (const [output, line] of PRINTED.slice(from)) yield { output, bytes: Buffer.from(line) };
 }
 
-test("a log goes on after any of its pieces, also where several have the same time", async () => {
-  const all = await Array.fromAsync(withPlaces(since("")));
-  const texts = all.map(({ bytes }) => Buffer.from(bytes).toString());
-  expect(texts).toEqual(["one\n", "two\n", "two\n", "older, from the other output\n", "two\n", "\n", "three four\n"]);
-  const [at, count] = (all[2]?.at ?? "").split("/");
-  const rest = withPlaces(since("2026-11-21T10:00:00.123456789Z"), { at: BigInt(at ?? 0), count: Number(count) });
-  expect((await Array.fromAsync(rest)).map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(texts.slice(4));
+const TEXTS = [
+  "one\n",
+  "two\n",
+  "two\n",
+  "older, and late\n",
+  "two\n",
+  "as old as the other's\n",
+  "\n",
+  "three four\n",
+];
+
+async function textsOf(pieces: ReturnType<typeof unread>): Promise<string[]> {
+  return (await Array.fromAsync(pieces)).map(({ bytes }) => Buffer.from(bytes).toString());
+}
+
+test("a log goes on after any of its pieces, also where the other output was late and several have the same time", async () => {
+  const all = await Array.fromAsync(unread(printed()));
+  const rests = await Promise.all(all.map(({ at }) => textsOf(unread(printed(), parseRead(at)))));
+  expect(rests).toEqual(TEXTS.map((_text, index) => TEXTS.slice(index + 1)));
+});
+
+test("what the last lines left out stays left out", async () => {
+  const last = await Array.fromAsync(unread(printed(6), undefined, true));
+  expect(await textsOf(unread(printed(), parseRead(last[0]?.at ?? "")))).toEqual(TEXTS.slice(7));
 });

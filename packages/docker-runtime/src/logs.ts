@@ -9,66 +9,87 @@ export async function* containerLogs(
   options: PrintedOptions,
 ): AsyncGenerator<Printed> {
   const { tail, after, follow = false, signal } = options;
-  const last = after === undefined ? undefined : parsePlace(after);
+  const read = after === undefined ? undefined : parseRead(after);
   const query = {
     stdout: true,
     stderr: true,
     timestamps: true,
     ...(tail !== undefined && { tail }),
-    // A number would lose the nanoseconds.
-    ...(last !== undefined && { since: secondsOf(last.at) as unknown as number }),
+    ...(read !== undefined && { since: sinceOf(read) }),
   };
   const body = follow
     ? engine.stream((docker) => docker.getContainer(container).logs({ ...query, follow: true }), signal)
     : whole(await engine.call((docker) => docker.getContainer(container).logs({ ...query, follow: false }), signal));
-  yield* withPlaces(frames(body), last);
+  yield* unread(frames(body), read, tail !== undefined);
+}
+
+/** One piece as it was written to one of the two outputs. */
+interface Piece {
+  output: number;
+  bytes: Buffer;
 }
 
 /**
- * The engine puts eight bytes before each piece that was written: one for the output's number, three empty, four for the
- * length. Pieces and chunks need not coincide.
+ * The engine puts eight bytes before each piece: one for the output's number, three empty, four for the length. Pieces and
+ * chunks need not coincide.
  */
-export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       const end = rest.length < HEADER ? Infinity : HEADER + rest.readUInt32BE(4);
       if (rest.length < end) break;
-      yield rest.subarray(HEADER, end);
+      yield { output: rest[0] ?? 0, bytes: rest.subarray(HEADER, end) };
       rest = rest.subarray(end);
     }
   }
 }
 
-/** Where a log goes on: the newest time that was seen, and how many pieces have it. */
-interface Place {
-  /** Nanoseconds since the epoch. */
-  at: bigint;
-  count: number;
-}
+/**
+ * How far each output was read: the time of its last piece in nanoseconds, and how many pieces have that time. Only within
+ * one output are the times in order, because the engine reads the two apart.
+ */
+type Read = Map<number, { time: bigint; count: number }>;
 
-/** Takes the time off each piece, and leaves out those that were read already: the engine gives all of the last time again. */
-export async function* withPlaces(pieces: AsyncIterable<Buffer>, last?: Place): AsyncGenerator<Printed> {
-  let { at, count } = last ?? { at: 0n, count: 0 };
-  let known = count;
-  for await (const piece of pieces) {
-    const space = piece.indexOf(SPACE);
-    const time = nanosecondsOf(piece.toString("latin1", 0, space));
-    if (time === last?.at && known > 0) {
-      known -= 1;
+/** Takes the time off each piece, and leaves out those that were read. The last pieces only are no sign of what is unread. */
+export async function* unread(pieces: AsyncIterable<Piece>, read?: Read, isTail = false): AsyncGenerator<Printed> {
+  const places: Read = new Map(read);
+  const known = new Map(Array.from(places, ([output, { count }]) => [output, count]));
+  for await (const { output, bytes } of pieces) {
+    const space = bytes.indexOf(SPACE);
+    const time = nanosecondsOf(bytes.toString("latin1", 0, space));
+    if (isTail && places.size === 0) for (const each of OUTPUTS) places.set(each, { time, count: 0 });
+    const place = places.get(output) ?? { time: 0n, count: 0 };
+    const before = read?.get(output);
+    if (before !== undefined && time < before.time) continue;
+    const left = known.get(output) ?? 0;
+    if (time === before?.time && left > 0) {
+      known.set(output, left - 1);
       continue;
     }
-    // The two outputs are timed apart, so that a piece may be a moment older than the one before it.
-    if (time > at) [at, count] = [time, 1];
-    else if (time === at) count += 1;
-    yield { bytes: piece.subarray(space + 1), at: `${at}/${count}` };
+    places.set(output, { time, count: time === place.time ? place.count + 1 : 1 });
+    yield { bytes: bytes.subarray(space + 1), at: format(places) };
   }
 }
 
-function parsePlace(text: string): Place {
-  const [at = "0", count] = text.split("/");
-  return { at: BigInt(at), count: Number(count) };
+function format(read: Read): string {
+  return Array.from(read, ([output, { time, count }]) => `${output}:${time}:${count}`).join(" ");
+}
+
+export function parseRead(text: string): Read {
+  return new Map(
+    text.split(" ").map((place) => {
+      const [output, time = "0", count] = place.split(":");
+      return [Number(output), { time: BigInt(time), count: Number(count) }];
+    }),
+  );
+}
+
+/** A little before the newest piece: one of the other output may have been late. */
+function sinceOf(read: Read): number {
+  const newest = Math.max(...Array.from(read.values(), ({ time }) => Number(time / 1_000_000_000n)));
+  return Math.max(0, newest - LATE_S);
 }
 
 /** Of RFC 3339 with up to nine digits after the point. */
@@ -78,10 +99,6 @@ function nanosecondsOf(time: string): bigint {
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
 
-function secondsOf(nanoseconds: bigint): string {
-  return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}`;
-}
-
 async function* whole(body: Buffer): AsyncGenerator<Buffer> {
   // An empty answer is not a Buffer, whatever the client's types say.
   if (Buffer.isBuffer(body)) yield body;
@@ -89,3 +106,5 @@ async function* whole(body: Buffer): AsyncGenerator<Buffer> {
 
 const HEADER = 8;
 const SPACE = 0x20;
+const OUTPUTS = [1, 2];
+const LATE_S = 10;
