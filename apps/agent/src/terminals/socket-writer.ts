@@ -1,12 +1,9 @@
 import type { WebSocket } from "ws";
 
-/** Bytes that may wait in one socket's own buffer before sending to it waits. */
-const BUFFERED = 1024 * 1024;
-
-/** Sends to one client; never holds more of it in memory than a buffer's worth. */
+/** Sends to one client, and holds nothing of it that was not sent. */
 export interface SocketWriter {
   text(frame: object): void;
-  /** Resolves once the socket has room for more; false where it is gone. */
+  /** Resolves when the data is the sender's again; false where the socket is gone. */
   bytes(data: Uint8Array): Promise<boolean>;
 }
 
@@ -18,9 +15,8 @@ export function createSocketWriter(socket: WebSocket): SocketWriter {
     },
     async bytes(data) {
       if (!isOpen()) return false;
-      if (socket.bufferedAmount < BUFFERED) socket.send(data);
       // The callback comes when the bytes have left for the kernel, or with an error when the socket is gone.
-      else await new Promise<void>((resolve) => socket.send(data, () => resolve()));
+      await new Promise<void>((resolve) => socket.send(data, () => resolve()));
       return isOpen();
     },
   };

@@ -13,6 +13,8 @@ export interface BoundedLog {
   end(error?: Error): void;
   /** At most `limit` bytes that are there already, copied; empty where the offset is not. */
   slice(offset: number, limit: number): Bytes;
+  /** The same into memory that is there; says how many. */
+  copy(offset: number, into: Uint8Array): number;
   /** The same as it lies there: only until the next append, and perhaps cut off where the ring begins anew. */
   peek(offset: number, limit: number): Bytes;
   /** Resolves when the offset is there or left behind, or never will be: at the end, and with the signal. */
@@ -70,14 +72,19 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
     return offset < start || offset >= next ? new Uint8Array() : piece(offset, limit);
   }
 
+  function copy(offset: number, into: Uint8Array): number {
+    const first = peek(offset, into.length);
+    into.set(first);
+    // Where the ring begins anew.
+    const second = peek(offset + first.length, into.length - first.length);
+    into.set(second, first.length);
+    return first.length + second.length;
+  }
+
   function slice(offset: number, limit: number): Bytes {
-    const first = peek(offset, limit);
-    const second = peek(offset + first.length, limit - first.length);
-    if (first.length === 0 || second.length === 0) return first.slice();
-    const both = new Uint8Array(first.length + second.length);
-    both.set(first);
-    both.set(second, first.length);
-    return both;
+    const bytes = new Uint8Array(offset < start ? 0 : Math.max(0, Math.min(limit, next - offset)));
+    copy(offset, bytes);
+    return bytes;
   }
 
   async function reaches(offset: number, signal?: AbortSignal): Promise<void> {
@@ -105,6 +112,7 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
       notify();
     },
     slice,
+    copy,
     peek,
     reaches,
     async *read(from, signal) {
