@@ -37,7 +37,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace, progress, as
             <IsolationBadges workspace={workspace} />
           </div>
           {repo !== undefined && (
-            <p className="mt-0.5 flex min-w-0 items-center gap-1.5 text-[0.8125rem] text-muted">
+            <p className="mt-0.5 flex min-w-0 flex-wrap items-center gap-x-1.5 text-[0.8125rem] text-muted">
               <span className="truncate" title={repo}>
                 {shortRepository(repo)}
               </span>
