@@ -16,8 +16,8 @@ describe("what a person is told about the engine", () => {
     "runc %s is named with the escapes that it allows: %j (row 20; CVE-2024-21626, CVE-2025-31133)",
     (version, cves) => {
       const said = remarks({}, version);
-      expect(said).toHaveLength(cves.length);
-      for (const cve of cves) expect(said.join("\n")).toContain(cve);
+      expect(said).toHaveLength(cves.length === 0 ? 0 : 1);
+      expect(said.join("\n").match(/CVE-2024-21626|CVE-2025-31133/g) ?? []).toEqual(cves);
     },
   );
 

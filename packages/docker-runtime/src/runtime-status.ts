@@ -37,11 +37,13 @@ export interface EngineInfo {
 
 /** Exported for its table of cases. */
 export function remarks(info: EngineInfo, runc: string | undefined): string[] {
+  const flaws = RUNC_FLAWS.filter(({ fixed }) => runc !== undefined && isOlder(runc, fixed));
   return [
-    ...RUNC_FLAWS.filter(({ fixed }) => runc !== undefined && isOlder(runc, fixed)).map(
-      ({ fixed, cve }) =>
-        `runc ${runc} is older than ${fixed.at(-1)}: unless your distribution repaired it in its own version, a container can break out (${cve}).`,
-    ),
+    ...(flaws.length > 0
+      ? [
+          `Unless your distribution repaired it in its own version, a container can break out of runc ${runc} (${flaws.map(({ cve }) => cve).join(", ")}).`,
+        ]
+      : []),
     ...(info.SecurityOptions?.some((option) => option.includes("name=seccomp")) === false
       ? ["The engine runs without seccomp: containers can make every system call."]
       : []),

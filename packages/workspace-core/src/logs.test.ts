@@ -22,7 +22,7 @@ test("a log is what the agent did and then what the place printed, of both toget
   const { id } = await h.workspaces.create({ name: "demo" });
   h.runtime.print(id, "from the place");
   const all = await read(h);
-  expect(all[0]).toContain("Prepare the image");
+  expect(all[0]).toContain("Prepare");
   expect(all.at(-1)).toBe("from the place\n");
   expect(await read(h, { tail: 2 })).toEqual(all.slice(-2));
 });

@@ -6,7 +6,7 @@ import { withStep } from "./records.ts";
 import type { StartupStep, StepId, WorkspaceId } from "./workspace.ts";
 
 const LABELS: Record<StepId, string> = {
-  prepare: "Prepare the image",
+  prepare: "Prepare",
   create: "Create the workspace",
   start: "Start",
   connect: "Connect",
