@@ -12,9 +12,9 @@ const caller = (scope: Caller["scope"]): Caller => ({
   ...(scope === "workspace" ? { workspace: "ws-1" as const } : {}),
 });
 
-function verdict(scope: Caller["scope"] | undefined, rule: Rule, name?: unknown): string {
+function verdict(scope: Caller["scope"] | undefined, rule: Rule, name?: unknown, more: object = {}): string {
   try {
-    authorize(scope === undefined ? undefined : caller(scope), rule, name, find);
+    authorize(scope === undefined ? undefined : caller(scope), rule, { name, ...more }, find);
     return "ok";
   } catch (error) {
     return isWsError(error) ? error.code : "?";
@@ -63,5 +63,19 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     [undefined, "forbidden"],
   ])("a token of alpha's on %j: %s", (name, expected) => {
     expect(verdict("workspace", { needs: "write", ownWorkspace: true }, name)).toBe(expected);
+  });
+
+  test.each([
+    [{}, "ok"],
+    [{ env: { A: "b" } }, "ok"],
+    [{ runtime: "local" }, "forbidden"],
+    [{ profile: "person" }, "forbidden"],
+    [{ runtime: undefined }, "forbidden"],
+    [{ env: {}, clone: "https://git.example.com/a/b" }, "forbidden"],
+  ])("a token of alpha's starts it, and says nothing of what it is made of: %j: %s", (more, expected) => {
+    const start = ruleOf(["workspaces", "start"]);
+    if (start === undefined) throw new Error("no rule");
+    expect(verdict("workspace", start, "alpha", more)).toBe(expected);
+    expect(verdict("write", start, "alpha", more)).toBe("ok");
   });
 });

@@ -8,8 +8,8 @@ export type Need = "open" | "any" | "read" | "write" | "admin";
 
 export interface Rule {
   needs: Need;
-  /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names. */
-  ownWorkspace?: true;
+  /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names; a list is all it may say. */
+  ownWorkspace?: true | readonly string[];
 }
 
 type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rules<C[K]> };
@@ -23,7 +23,8 @@ export const RULES: Rules<Contract> = {
     get: { needs: "read", ...own },
     create: { needs: "write" },
     delete: { needs: "write" },
-    start: { needs: "write", ...own },
+    // What it is made of, its runtime above all, is not for whoever is inside to choose.
+    start: { needs: "write", ownWorkspace: ["name", "env"] },
     stop: { needs: "write", ...own },
     restart: { needs: "write", ...own },
     rename: { needs: "write" },
@@ -66,7 +67,7 @@ const STRENGTH = { read: 1, write: 2, admin: 3 } as const;
 export type FindWorkspace = (name: string) => string | undefined;
 
 /** Throws `unauthorized` or `forbidden`, naming what is needed. */
-export function authorize(caller: Caller | undefined, rule: Rule, name: unknown, find: FindWorkspace): void {
+export function authorize(caller: Caller | undefined, rule: Rule, input: unknown, find: FindWorkspace): void {
   if (rule.needs === "open") return;
   if (caller === undefined) {
     throw new WsError("unauthorized", {
@@ -77,13 +78,18 @@ export function authorize(caller: Caller | undefined, rule: Rule, name: unknown,
   }
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
+    const { name, ...others } = (input ?? {}) as Record<string, unknown>;
     const asked = typeof name === "string" ? find(name) : undefined;
     // By id: a name can be given to another workspace, and the token must not go with it.
-    if (rule.ownWorkspace === true && asked !== undefined && asked === caller.workspace) return;
+    if (asked !== undefined && asked === caller.workspace && mayCall(rule, Object.keys(others))) return;
   } else if (STRENGTH[caller.scope] >= STRENGTH[rule.needs]) return;
   throw new WsError("forbidden", {
     message: `This token may not do that: it needs the scope '${rule.needs}'.`,
     next: `Create one that may: ws token create NAME --scope ${rule.needs}.`,
     data: { needs: rule.needs },
   });
+}
+
+function mayCall({ ownWorkspace = [] }: Rule, fields: readonly string[]): boolean {
+  return ownWorkspace === true || (ownWorkspace.length > 0 && fields.every((field) => ownWorkspace.includes(field)));
 }

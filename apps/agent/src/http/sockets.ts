@@ -58,7 +58,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
   function judge(caller: Caller, name: string): Admitted | { refusal: Refusal } {
     const workspace = find(name);
     try {
-      authorize(caller, { needs: "write", ownWorkspace: true }, name, () => workspace);
+      authorize(caller, { needs: "write", ownWorkspace: true }, { name }, () => workspace);
       return { caller, workspace };
     } catch (error) {
       return {

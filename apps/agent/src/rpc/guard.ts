@@ -13,9 +13,8 @@ export function guarded(services: Services) {
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
-    const name = (input as { name?: unknown } | undefined)?.name;
     try {
-      authorize(context.caller, rule, name, (wanted) => services.state.workspaces.getByName(wanted)?.id);
+      authorize(context.caller, rule, input, (wanted) => services.state.workspaces.getByName(wanted)?.id);
       const result = await next();
       record("ok");
       if (!isStream(result.output)) return result;
