@@ -1,3 +1,5 @@
+import { METADATA_SERVICES } from "@ws/workspace-core";
+
 import { shortInstance } from "./labels.ts";
 
 export interface FirewallPolicy {
@@ -5,10 +7,8 @@ export interface FirewallPolicy {
   allowLan: boolean;
 }
 
-/** Where clouds hand credentials to whoever asks from the machine (the last is Azure's), and the rest of the link-local range. */
-export const METADATA = ["169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32"];
 /** Private networks, and the shared range that overlay networks such as Tailscale use. */
-export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 /** What is in the machine's tables of one instance, by its short form: names in them are short. */
 export interface HostEntries {
@@ -87,8 +87,8 @@ export function containerRules(machine: readonly string[], policy: FirewallPolic
   ].join("\n");
 }
 
-function refused({ allowLan }: FirewallPolicy): string[] {
-  return allowLan ? METADATA : [...METADATA, ...PRIVATE];
+function refused({ allowLan }: FirewallPolicy): readonly string[] {
+  return allowLan ? METADATA_SERVICES : [...METADATA_SERVICES, ...PRIVATE];
 }
 
 /** First of all rules: the resolver may be the machine itself, in the LAN, or (on some clouds) a metadata address. */

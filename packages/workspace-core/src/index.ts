@@ -3,6 +3,7 @@ export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
 export { frozen } from "./frozen.ts";
 export { lines } from "./lines.ts";
+export { METADATA_SERVICES } from "./metadata-services.ts";
 export { NAME_PATTERN, parseName, suggestName } from "./names.ts";
 export {
   canEnter,

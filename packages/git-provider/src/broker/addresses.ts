@@ -1,5 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { METADATA_SERVICES } from "@ws/workspace-core";
 
 /** All addresses of a name, as `dns.promises.lookup` with `all` gives them. */
 export type Lookup = (host: string) => Promise<LookupAddress[]>;
@@ -12,10 +13,8 @@ export type Reach = "public" | "private" | "never";
 
 const NEVER = blockList([
   ["0.0.0.0", 8],
-  ["169.254.0.0", 16],
-  // Metadata and platform services outside the link-local block: Azure, Alibaba, AWS, Google.
-  ["168.63.129.16", 32],
-  ["100.100.100.200", 32],
+  ...METADATA_SERVICES.map(networkOf),
+  // AWS's and Google's, over IPv6.
   ["fd00:ec2::254", 128],
   ["fd20:ce::254", 128],
   ["224.0.0.0", 3],
@@ -97,6 +96,11 @@ function mappedV4(address: string): string | undefined {
   if (tail?.[1] === undefined || tail[2] === undefined) return undefined;
   const [high, low] = [Number.parseInt(tail[1], 16), Number.parseInt(tail[2], 16)];
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+function networkOf(cidr: string): [string, number] {
+  const [network = "", prefix] = cidr.split("/");
+  return [network, Number(prefix)];
 }
 
 function blockList(subnets: readonly (readonly [string, number])[]): BlockList {
