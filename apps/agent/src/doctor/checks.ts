@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { DoctorCheck } from "@ws/rpc-contract";
-import { isWsError, type Disk } from "@ws/workspace-core";
+import { diskRoom, isWsError, type Disk } from "@ws/workspace-core";
 import { findLoose } from "../config/directory.ts";
 import { isLoopback } from "../http/listen.ts";
 import type { Worker } from "../rpc/context.ts";
@@ -15,8 +15,6 @@ export interface DoctorOptions {
   state: State;
   worker: () => Promise<Worker>;
 }
-
-const GIB = 1024 ** 3;
 
 /** Looks at everything a workspace depends on; a check that itself fails is a failed check. */
 export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): Promise<DoctorCheck[]> {
@@ -73,13 +71,11 @@ async function checkIsolation({ worker }: DoctorOptions): Promise<Finding> {
 }
 
 async function checkDisk(disk: Disk): Promise<Finding> {
-  const { bytes, totalBytes, inodes, totalInodes } = await disk.free();
-  const inodeShare = totalInodes === 0 ? 1 : inodes / totalInodes;
-  const message = `${(bytes / GIB).toFixed(1)} GiB and ${Math.floor(inodeShare * 100)} % of the inodes are free.`;
+  const { level, text } = diskRoom(await disk.free());
+  const message = `${text}.`;
+  if (level === "ample") return { status: "ok", message };
   const next = "Delete workspaces that are not needed, or free space.";
-  if (bytes < 2 * GIB || bytes / totalBytes < 0.02 || inodeShare < 0.02) return { status: "fail", message, next };
-  if (bytes < 10 * GIB || bytes / totalBytes < 0.1 || inodeShare < 0.1) return { status: "warn", message, next };
-  return { status: "ok", message };
+  return { status: level === "full" ? "fail" : "warn", message, next };
 }
 
 function checkState(state: State): Finding {
