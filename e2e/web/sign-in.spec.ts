@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+import { createAgentClient } from "@ws/rpc-contract/client";
 import { readAgentLog } from "../support/agent-process.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -34,10 +36,34 @@ test("a link, its bare code and a token can be pasted", async ({ page, agent }) 
     await field.fill(pasted);
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(heading).toBeVisible();
-    await page.getByRole("button", { name: "Settings of this browser" }).click();
-    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await signOut(page);
     await expect(field).toBeVisible();
   }
+});
+
+test("signing out ends this browser's token at the agent, in every tab", async ({ signedIn: page, context, agent }) => {
+  const token = await page.evaluate(() => localStorage.getItem("ws.token") ?? "");
+  const bearer = createAgentClient({ url: agent.url, token: () => token });
+  expect((await bearer.info()).hostname).not.toBe("");
+  const other = await context.newPage();
+  await other.goto(agent.url);
+  await other.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+  const told = page.waitForResponse((response) => response.url().includes("/rpc/tokens/revoke"));
+  await signOut(page);
+  expect((await told).status()).toBe(200);
+  await expect(bearer.info()).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  await expect(other).toHaveTitle("Sign in · Workspace");
+  expect(await page.evaluate(() => Object.values(localStorage).join())).not.toContain(token);
+});
+
+test("a browser that cannot reach the agent signs out all the same, and says what is left", async ({
+  signedIn: page,
+}) => {
+  const id = await page.evaluate(() => localStorage.getItem("ws.token.id"));
+  await page.context().setOffline(true);
+  await signOut(page);
+  await expect(page.getByRole("alert")).toContainText(`ws token revoke ${id}`);
+  expect(await page.evaluate(() => localStorage.getItem("ws.token"))).toBeNull();
 });
 
 test("a link that is pasted into the address of an open page is taken too", async ({ page, agent }) => {
@@ -73,3 +99,8 @@ test("every page forbids being framed and scripts from elsewhere (row 7, clickja
     expect(policy).toMatch(/script-src 'self'(?:;|$)/);
   }
 });
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings of this browser" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+}

@@ -34,7 +34,8 @@ export function createServices(options: ServicesOptions): Services {
   const session: Session = createSession({
     storage,
     exchange: (code) => anonymous().auth.exchange({ code }),
-    probe: (token) => createAgentClient({ url: origin, token: () => token, fetch: options.fetch }).info(),
+    probe: (token) => bearing(token).info(),
+    revoke: ({ token, id }) => bearing(token).tokens.revoke({ token: id }),
   });
   const client = createAgentClient({ url: origin, token: session.token, fetch: guardedFetch });
   return {
@@ -47,6 +48,11 @@ export function createServices(options: ServicesOptions): Services {
     openTerminalSocket: (workspace) =>
       new WebSocket(`${origin.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`),
   };
+
+  /** For one token, whatever the session holds meanwhile. */
+  function bearing(token: string): AgentClient {
+    return createAgentClient({ url: origin, token: () => token, fetch: options.fetch });
+  }
 
   function anonymous(): AgentClient {
     return createAgentClient({ url: origin, fetch: options.fetch });

@@ -9,9 +9,10 @@ const refusal = new ORPCError("UNAUTHORIZED", {
   data: { code: "unauthorized", next: "Run ws open for a new one." },
 });
 
-function setup(options: { stored?: string; accepts?: { code?: string; token?: string } } = {}) {
+function setup(options: { stored?: string; accepts?: { code?: string; token?: string }; revoke?: Error } = {}) {
   const kept = new Map<string, string>(options.stored === undefined ? [] : [[TOKEN_KEY, options.stored]]);
   const token = randomUUID();
+  const id = `tok-${randomUUID()}`;
   const asked: string[] = [];
   const session = createSession({
     storage: {
@@ -22,20 +23,24 @@ function setup(options: { stored?: string; accepts?: { code?: string; token?: st
     async exchange(code) {
       asked.push(`exchange ${code}`);
       if (code !== options.accepts?.code) throw refusal;
-      return { token };
+      return { token, id };
     },
     async probe(candidate) {
       asked.push(`probe ${candidate}`);
       if (candidate !== options.accepts?.token) throw refusal;
     },
+    async revoke(grant) {
+      asked.push(`revoke ${grant.id} with ${grant.token}`);
+      if (options.revoke !== undefined) throw options.revoke;
+    },
   });
-  return { session, kept, token, asked };
+  return { session, kept, token, id, asked };
 }
 
 test("A one-time code becomes a stored token", async () => {
   const { session, kept, token } = setup({ accepts: { code: "abc" } });
   await session.redeem("abc");
-  expect(session.state()).toEqual({ kind: "signed_in", token });
+  expect(session.token()).toBe(token);
   expect(kept.get(TOKEN_KEY)).toBe(token);
 });
 
@@ -80,6 +85,64 @@ test("A refusal ends the session it was about, and no later one", () => {
   session.end({ code: "unauthorized", message: "Revoked." }, stored);
   expect(session.state()).toEqual({ kind: "signed_out", problem: { code: "unauthorized", message: "Revoked." } });
   expect(kept.size).toBe(0);
+});
+
+test("Signing out ends the browser's token at the agent, and is done here before the agent answers", async () => {
+  const { session, kept, token, id, asked } = setup({ accepts: { code: "abc" } });
+  await session.redeem("abc");
+  const over = session.signOut();
+  expect(session.state()).toEqual({ kind: "signed_out" });
+  expect(kept.size).toBe(0);
+  await over;
+  expect(asked).toEqual(["exchange abc", `revoke ${id} with ${token}`]);
+  expect(session.state()).toEqual({ kind: "signed_out" });
+});
+
+test("A page that was loaded since, or another tab, signs out just so", async () => {
+  const first = setup({ accepts: { code: "abc" } });
+  await first.session.redeem("abc");
+  const second = setup();
+  for (const [key, value] of first.kept) second.kept.set(key, value);
+  second.session.adopt();
+  await second.session.signOut();
+  expect(second.asked).toEqual([`revoke ${first.id} with ${first.token}`]);
+});
+
+test("A token that was pasted is forgotten and stays good: others may use it", async () => {
+  const own = randomUUID();
+  const { session, kept, asked } = setup({ accepts: { token: own, code: "abc" } });
+  await session.redeem("abc");
+  await session.signInWith(own);
+  await session.signOut();
+  expect(asked).toEqual(["exchange abc", `probe ${own}`]);
+  expect(kept.size).toBe(0);
+});
+
+test("Where the agent cannot be reached, the browser forgets its token all the same and says what is left", async () => {
+  const { session, kept } = setup({ accepts: { code: "abc" }, revoke: new TypeError("Failed to fetch") });
+  await session.redeem("abc");
+  await session.signOut();
+  expect(kept.size).toBe(0);
+  expect(session.state()).toMatchObject({
+    kind: "signed_out",
+    problem: { code: "unreachable", next: expect.stringMatching(/ws token revoke tok-/) },
+  });
+});
+
+test("A sign-out that is answered late does not disturb who signed in meanwhile", async () => {
+  const { session, token } = setup({ accepts: { code: "abc" }, revoke: new TypeError("Failed to fetch") });
+  await session.redeem("abc");
+  const over = session.signOut();
+  await session.redeem("abc");
+  await over;
+  expect(session.token()).toBe(token);
+});
+
+test("A token that the agent has ended already leaves nothing to say", async () => {
+  const { session } = setup({ accepts: { code: "abc" }, revoke: refusal });
+  await session.redeem("abc");
+  await session.signOut();
+  expect(session.state()).toEqual({ kind: "signed_out" });
 });
 
 test("Listeners hear of every change until they leave", async () => {

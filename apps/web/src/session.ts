@@ -3,7 +3,14 @@ import { toProblem, type Problem } from "./problem.ts";
 export type SessionState =
   | { kind: "signed_out"; problem?: Problem }
   | { kind: "signing_in" }
-  | { kind: "signed_in"; token: string };
+  | ({ kind: "signed_in" } & Grant);
+
+/** What this browser calls the agent with. */
+export interface Grant {
+  token: string;
+  /** Of a token that was made for this browser; absent where a person pasted one, which others may use too. */
+  id?: string;
+}
 
 export interface Session {
   state(): SessionState;
@@ -15,25 +22,30 @@ export interface Session {
   signInWith(text: string): Promise<void>;
   /** Forgets the token. A refusal of another token than the present one changes nothing. */
   end(problem?: Problem, token?: string): void;
+  /** Forgets the token at once, then has the agent end it where it was made for this browser; never rejects. */
+  signOut(): Promise<void>;
   /** Takes over what another tab of this browser stored or forgot. */
   adopt(): void;
 }
 
 export interface SessionOptions {
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
-  exchange: (code: string) => Promise<{ token: string }>;
+  exchange: (code: string) => Promise<Required<Grant>>;
   /** Resolves where the agent accepts this token. */
   probe: (token: string) => Promise<unknown>;
+  /** Has the agent end the token that makes this very call. */
+  revoke: (grant: Required<Grant>) => Promise<unknown>;
 }
 
 /** Origin-scoped: unlike a cookie, no other port of this host ever receives it. */
 export const TOKEN_KEY = "ws.token";
+const ID_KEY = "ws.token.id";
 
 /** Who this browser is to the agent: nobody, or the bearer of one token. */
 export function createSession(options: SessionOptions): Session {
-  const { storage, exchange, probe } = options;
+  const { storage, exchange, probe, revoke } = options;
   const listeners = new Set<() => void>();
-  let state: SessionState = fromToken(storage.getItem(TOKEN_KEY));
+  let state: SessionState = stored();
 
   return {
     state: () => state,
@@ -42,38 +54,68 @@ export function createSession(options: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     token: () => (state.kind === "signed_in" ? state.token : undefined),
-    redeem: (code) => attempt(async () => (await exchange(code)).token),
+    redeem: (code) => attempt(() => exchange(code)),
     signInWith: (text) =>
       attempt(async () => {
         const pasted = parsePasted(text);
-        if (pasted.kind === "code") return (await exchange(pasted.code)).token;
+        if (pasted.kind === "code") return exchange(pasted.code);
         try {
           await probe(pasted.text);
-          return pasted.text;
+          return { token: pasted.text };
         } catch {
           // Not a token, so perhaps the bare code of a link; its refusal is the one worth showing.
-          return (await exchange(pasted.text)).token;
+          return exchange(pasted.text);
         }
       }),
     end(problem, token) {
       if (token !== undefined && (state.kind !== "signed_in" || state.token !== token)) return;
-      storage.removeItem(TOKEN_KEY);
-      set(problem === undefined ? { kind: "signed_out" } : { kind: "signed_out", problem });
+      forget(problem);
     },
-    adopt: () => set(fromToken(storage.getItem(TOKEN_KEY))),
+    async signOut() {
+      if (state.kind !== "signed_in") return;
+      const { token, id } = state;
+      const over = forget();
+      if (id === undefined) return;
+      try {
+        await revoke({ token, id });
+      } catch (error) {
+        const problem = toProblem(error);
+        // Either says that the token is gone already; and who has signed in since is not to be disturbed.
+        if (["unauthorized", "invalid_input"].includes(problem.code) || state !== over) return;
+        set({ kind: "signed_out", problem: { ...problem, ...stillGood(id) } });
+      }
+    },
+    adopt: () => set(stored()),
   };
 
-  async function attempt(obtain: () => Promise<string>): Promise<void> {
+  async function attempt(obtain: () => Promise<Grant>): Promise<void> {
     const before = state;
     set({ kind: "signing_in" });
     try {
-      const token = await obtain();
+      const { token, id } = await obtain();
+      // The id first: another tab takes both over when it hears of the token.
+      if (id === undefined) storage.removeItem(ID_KEY);
+      else storage.setItem(ID_KEY, id);
       storage.setItem(TOKEN_KEY, token);
-      set({ kind: "signed_in", token });
+      set(stored());
     } catch (error) {
       // A stale link opened in a browser that is signed in already must not sign it out.
       set(before.kind === "signed_in" ? before : { kind: "signed_out", problem: toProblem(error) });
     }
+  }
+
+  function stored(): SessionState {
+    const token = storage.getItem(TOKEN_KEY) ?? "";
+    if (token === "") return { kind: "signed_out" };
+    const id = storage.getItem(ID_KEY);
+    return { kind: "signed_in", token, ...(id === null ? {} : { id }) };
+  }
+
+  function forget(problem?: Problem): SessionState {
+    storage.removeItem(ID_KEY);
+    storage.removeItem(TOKEN_KEY);
+    set(problem === undefined ? { kind: "signed_out" } : { kind: "signed_out", problem });
+    return state;
   }
 
   function set(next: SessionState): void {
@@ -95,6 +137,9 @@ function parsePasted(text: string): { kind: "code"; code: string } | { kind: "ei
   return code === undefined ? { kind: "either", text: trimmed } : { kind: "code", code };
 }
 
-function fromToken(token: string | null): SessionState {
-  return token === null || token === "" ? { kind: "signed_out" } : { kind: "signed_in", token };
+function stillGood(id: string): Pick<Problem, "message" | "next"> {
+  return {
+    message: "You are signed out here, but the worker could not be told, so it still knows this browser's token.",
+    next: `End it on the worker: ws token revoke ${id}. Unused, it ends by itself after 12 hours.`,
+  };
 }

@@ -101,7 +101,13 @@ export const auth = {
       description: "Exchanges the code of a one-time link for a browser token. Needs no token.",
     })
     .input(z.strictObject({ code: z.string().min(1).max(200) }))
-    .output(z.object({ token: z.string(), expires: z.string() })),
+    .output(
+      z.object({
+        token: z.string(),
+        id: z.string().describe("What tokens.revoke knows the token by when the browser signs out"),
+        expires: z.string(),
+      }),
+    ),
 };
 
 export const auditEntry = z.object({

@@ -33,6 +33,17 @@ describe("tokens and links", () => {
     expect(log).not.toContain(token);
   });
 
+  test("a browser that signs out ends its own token with it, and no other browser's", async () => {
+    const signIn = async () => {
+      const { url } = await local.auth.link();
+      return agent.remote("none").auth.exchange({ code: url.split("#code=")[1] ?? "" });
+    };
+    const [leaving, staying] = [await signIn(), await signIn()];
+    await agent.remote(leaving.token).tokens.revoke({ token: leaving.id });
+    expect(await refusal(agent.remote(leaving.token).info())).toBe("UNAUTHORIZED unauthorized");
+    expect((await agent.remote(staying.token).info()).version).toBe("0.1.0");
+  });
+
   test("the printed link works too", async () => {
     const code = /#code=(\S+)/.exec(agent.said)?.[1] ?? "";
     expect((await agent.remote("none").auth.exchange({ code })).token).toMatch(/^wst_/);

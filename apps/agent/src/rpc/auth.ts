@@ -28,9 +28,9 @@ export function authRouter(guard: Guarded, services: Services) {
           data: {},
         });
       }
-      const { token } = state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS });
+      const { token, id } = state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS });
       redactor.add(token);
-      return { token, expires: new Date(clock.now() + BROWSER_IDLE_MS).toISOString() };
+      return { token, id, expires: new Date(clock.now() + BROWSER_IDLE_MS).toISOString() };
     }),
   });
 }

@@ -40,7 +40,7 @@ export function SettingsMenu() {
           ))}
         </DropdownMenuRadioGroup>
         <DropdownMenuSeparator />
-        <DropdownMenuItem onSelect={() => session.end()}>
+        <DropdownMenuItem onSelect={() => void session.signOut()}>
           <LogOut aria-hidden />
           Sign out
         </DropdownMenuItem>
