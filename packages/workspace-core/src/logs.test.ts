@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { WsError } from "./errors.ts";
+import { settled } from "./testing/box-suite/probing.ts";
 import { createHarness, eventually, type Harness } from "./testing/harness.ts";
 
 async function read(h: Harness, options: { tail?: number } = {}): Promise<string[]> {
@@ -178,5 +179,65 @@ test("following goes on where only its own connection was lost", async () => {
   await h.runtime.followed();
   h.runtime.print(id, "later");
   expect(await next).toEqual(["later\n"]);
+  stop.abort();
+});
+
+test("a reader that does not read holds the place's lines back where they are, and gets them all in order later", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const printed = h.runtime.logs;
+  let taken = 0;
+  h.runtime.logs = async function* (...given) {
+    for await (const piece of printed(...given)) {
+      taken += 1;
+      yield piece;
+    }
+  };
+  const stop = new AbortController();
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const first = lines.next();
+  await h.runtime.followed();
+  for (let index = 0; index < 3_000; index += 1) h.runtime.print(id, `flood ${index}`);
+  expect((await first).value).toBe("flood 0\n");
+  expect(await settled(() => taken)).toBeLessThan(10);
+  const rest = await until(lines, "flood 2999");
+  expect(rest).toEqual(Array.from({ length: 2_999 }, (_each, index) => `flood ${index + 1}\n`));
+  stop.abort();
+});
+
+test("a line that never ends comes in pieces", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const stop = new AbortController();
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const first = lines.next();
+  await h.runtime.followed();
+  h.runtime.print(id, `${"x".repeat(100_000)}end`);
+  const seen = [String((await first).value), ...(await until(lines, "end"))];
+  expect(seen.map((line) => line.replaceAll("\n", "")).join("")).toBe(`${"x".repeat(100_000)}end`);
+  expect(Math.max(...seen.map((line) => line.length))).toBeLessThan(10_000);
+  stop.abort();
+});
+
+test("of what scripts print while nobody reads, lines beyond a limit are left out, and a line says how many", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.stop("demo");
+  h.scripts.push({ name: "talks", content: new Uint8Array() });
+  const line = "y".repeat(1_000);
+  h.programs["script"] = () => ({ stdout: `${line}\n`.repeat(3_000) });
+  const stop = new AbortController();
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const first = lines.next();
+  await h.workspaces.start("demo");
+  const seen = [String((await first).value), ...(await until(lines, "Lines left out"))];
+  const kept = seen.filter((each) => each.includes(line)).length;
+  const left = Number(/ Lines left out because they were not read in time: (\d+)\.\n$/.exec(seen.at(-1) ?? "")?.[1]);
+  expect(kept).toBeGreaterThan(500);
+  expect(left).toBeGreaterThanOrEqual(3_000 - kept);
+  // What comes once there is room again is told again.
+  h.programs["script"] = () => ({ stdout: "again\n" });
+  await h.workspaces.restart("demo");
+  await until(lines, "again");
   stop.abort();
 });
