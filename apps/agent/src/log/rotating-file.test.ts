@@ -61,5 +61,5 @@ test("what is written after its end goes nowhere", () => {
 
 test("whatever a disk answers, the line is lost and whoever logs goes on", () => {
   using file = openRotatingFile("/dev/full", Infinity);
-  file.write("nowhere\n");
+  expect(() => file.write("nowhere\n")).not.toThrow();
 });
