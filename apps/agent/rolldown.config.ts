@@ -3,7 +3,12 @@ import { defineConfig } from "rolldown";
 
 // One folder that runs by itself: pure JavaScript is bundled, heavy parts stay chunks that load when they are needed.
 export default defineConfig({
-  input: { index: "src/index.ts", paths: "src/paths.ts", "open-browser": "src/system/open-browser.ts" },
+  input: {
+    index: "src/index.ts",
+    "json-position": "src/config/json-position.ts",
+    "open-browser": "src/system/open-browser.ts",
+    paths: "src/paths.ts",
+  },
   platform: "node",
   // Native code cannot be bundled. ssh2 tries its accelerators and works without them.
   external: [/^@lydell\/node-pty/, "cpu-features", /\.node$/],

@@ -9,7 +9,8 @@ export interface AgentConnection {
   target: Target;
 }
 
-export async function connectAgent(io: Io, target = findTarget(io.env)): Promise<AgentConnection> {
+export async function connectAgent(io: Io, given?: Target): Promise<AgentConnection> {
+  const target = given ?? (await findTarget(io.env));
   const [{ createAgentClient }, { agentFetch }] = await Promise.all([
     import("@ws/rpc-contract/client"),
     import("./sockets/agent-fetch.ts"),

@@ -1,7 +1,33 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import type { Io } from "./io.ts";
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { findSyntaxError, locate } from "@ws/agent/json-position";
 import { configDirectory } from "@ws/agent/paths";
-import { clientConfigPath, type ClientConfig } from "./target.ts";
+import { z } from "zod";
+import { clientConfigPath } from "./client-config-path.ts";
+import { CliError } from "./errors.ts";
+import type { Io } from "./io.ts";
+
+/** Loose: what another version keeps here stays. */
+const clientConfig = z.looseObject({ worker: z.string().exactOptional(), token: z.string().exactOptional() });
+
+/** What `client.json` holds: where this device's worker is. */
+export type ClientConfig = z.infer<typeof clientConfig>;
+
+/** Empty where there is no file. Throws `config_invalid` with the place, and leaves the file as it is. */
+export function readClientConfig(env: Io["env"]): ClientConfig {
+  const path = clientConfigPath(env);
+  const text = readText(path);
+  if (text === undefined) return {};
+  const problem = findSyntaxError(text);
+  if (problem !== undefined) throw invalid(`${path}:${problem.line}:${problem.column}: ${problem.message}`);
+  const result = clientConfig.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const at = (issue?.path ?? []) as (string | number)[];
+  const { line, column } = locate(text, at);
+  throw invalid(
+    `${path}:${line}:${column}: ${at.length === 0 ? "" : `${at.join(".")}: `}${issue?.message ?? "not allowed here"}`,
+  );
+}
 
 /** Replaces `client.json` as a whole, readable by this user only: it may hold a token. */
 export function writeClientConfig(env: Io["env"], config: ClientConfig): void {
@@ -17,4 +43,21 @@ export function writeClientConfig(env: Io["env"], config: ClientConfig): void {
   }
   chmodSync(draft, 0o600);
   renameSync(draft, path);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw invalid(`${path} cannot be read (${code})`, error);
+  }
+}
+
+function invalid(what: string, cause?: unknown): CliError {
+  return new CliError("config_invalid", `${what}.`, {
+    next: "Correct or remove the file. It has not been changed.",
+    cause,
+  });
 }

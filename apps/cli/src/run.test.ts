@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { socketPath } from "@ws/agent/paths";
@@ -131,15 +131,40 @@ test("the worker is remembered on this device, readable by its user only, and fo
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({});
 });
 
-test("a corrupt client.json is named and left as it is", async () => {
+test.each([
+  ["{ nonsense", "1:3: expected a name in double quotes, found 'n'"],
+  ["", "1:1: expected a value, found the end of the file"],
+  ["null", "1:1: "],
+  ["[]", "1:1: "],
+  ['{"worker": 5}', "1:12: worker: "],
+  ['{\n  "worker": "http://box:7391",\n  "token": ["x"]\n}', "3:12: token: "],
+])("a client.json of %j is named with the place and left as it is", async (content, says) => {
   using home = directory();
   const file = join(home.path, "client.json");
-  writeFileSync(file, "{ nonsense");
+  writeFileSync(file, content);
+  for (const argv of [["list"], ["config", "get", "worker"], ["config", "set", "worker", "box"]]) {
+    const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+    expect(await run(argv, io)).toBe(EXIT.failed);
+    expect(io.err()).toContain(`ws: ${file}:${says}`);
+    expect(io.err()).toMatch(/\. \(config_invalid\)\n {4}Correct or remove the file\. It has not been changed\.\n$/);
+    expect(readFileSync(file, "utf8")).toBe(content);
+  }
+});
+
+test("a client.json that cannot be read says so", async () => {
+  using home = directory();
+  mkdirSync(join(home.path, "client.json"));
   const io = createFakeIo({ WS_CONFIG_DIR: home.path });
-  expect(await run(["config", "get", "worker"], io)).toBe(EXIT.failed);
-  expect(io.err()).toContain(file);
-  expect(io.err()).toContain("config_invalid");
-  expect(readFileSync(file, "utf8")).toBe("{ nonsense");
+  expect(await run(["list"], io)).toBe(EXIT.failed);
+  expect(io.err()).toMatch(/client\.json cannot be read \(EISDIR\)\. \(config_invalid\)/);
+});
+
+test("what another version keeps in client.json outlives a change, and is not shown", async () => {
+  using home = directory();
+  const file = join(home.path, "client.json");
+  writeFileSync(file, '{"worker":"http://box:7391","later":{"x":1}}');
+  expect(await run(["config", "unset", "worker"], createFakeIo({ WS_CONFIG_DIR: home.path }))).toBe(EXIT.ok);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ later: { x: 1 } });
 });
 
 test.each(["--memory=4x", "--ttl=soon", "--cpus=0", "--env=1A=2", "--profile=root"])(
@@ -157,10 +182,10 @@ test("a shell needs a terminal and says what to use in a script", async () => {
   expect(io.err()).toContain("ws shell demo -c");
 });
 
-test("the socket is looked for where the agent puts it, also below a directory too deep for a socket", () => {
+test("the socket is looked for where the agent puts it, also below a directory too deep for a socket", async () => {
   const deep = `/tmp/${"deep/".repeat(30)}`;
-  expect(findTarget({ WS_CONFIG_DIR: deep })).toEqual({ kind: "socket", path: socketPath(deep) });
-  expect(findTarget({ WS_CONFIG_DIR: "", HOME: "/home/me" })).toEqual({
+  expect(await findTarget({ WS_CONFIG_DIR: deep })).toEqual({ kind: "socket", path: socketPath(deep) });
+  expect(await findTarget({ WS_CONFIG_DIR: "", HOME: "/home/me" })).toEqual({
     kind: "socket",
     path: "/home/me/.config/workspace/agent.sock",
   });

@@ -1,21 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { configDirectory, socketPath } from "@ws/agent/paths";
+import { clientConfigPath } from "./client-config-path.ts";
 import { CliError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 
 /** Where the agent is: the socket of this machine's, or another's address with a token. */
 export type Target = { kind: "socket"; path: string } | { kind: "http"; url: string; token?: string };
 
-/** What `client.json` holds. */
-export interface ClientConfig {
-  worker?: string;
-  token?: string;
-}
-
 /** `WS_WORKER` and `WS_TOKEN`, else `client.json`, else the agent of this machine. */
-export function findTarget(env: Io["env"]): Target {
-  const config = readClientConfig(env);
+export async function findTarget(env: Io["env"]): Promise<Target> {
+  // Most devices have no such file, and what reads it costs a command more than all the rest of its start.
+  const config = existsSync(clientConfigPath(env)) ? (await import("./client-config.ts")).readClientConfig(env) : {};
   const worker = env["WS_WORKER"] ?? config.worker;
   if (worker === undefined) return { kind: "socket", path: socketPath(configDirectory(env)) };
   const token = env["WS_TOKEN"] ?? config.token;
@@ -37,22 +32,4 @@ export function workerUrl(worker: string): string {
     next: "Use HOST, HOST:PORT or http(s)://HOST:PORT.",
     exit: EXIT.usage,
   });
-}
-
-export function clientConfigPath(env: Io["env"]): string {
-  return join(configDirectory(env), "client.json");
-}
-
-/** Throws `config_invalid`, and leaves the file as it is. */
-export function readClientConfig(env: Io["env"]): ClientConfig {
-  const path = clientConfigPath(env);
-  if (!existsSync(path)) return {};
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as ClientConfig;
-  } catch (error) {
-    throw new CliError("config_invalid", `${path} is not valid JSON: ${(error as Error).message}.`, {
-      next: "Correct or remove the file.",
-      cause: error,
-    });
-  }
 }

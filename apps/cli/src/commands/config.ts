@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { writeClientConfig } from "../client-config.ts";
+import { clientConfigPath } from "../client-config-path.ts";
+import type * as ClientConfigModule from "../client-config.ts";
+import type { ClientConfig } from "../client-config.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
-import { clientConfigPath, readClientConfig, workerUrl, type ClientConfig } from "../target.ts";
+import { workerUrl } from "../target.ts";
 
 /** Settings of this device; every other key is the worker's. */
 const CLIENT_KEYS = ["worker", "token"] as const;
@@ -33,7 +35,7 @@ Examples:
     .action(async (flags: { json?: true }) => {
       const { client } = await context.connect();
       const settings = await client.config.settings.list();
-      const device = readClientConfig(context.io.env);
+      const device = (await clientConfig()).readClientConfig(context.io.env);
       if (flags.json === true) return context.printJson({ settings, device: shown(device) });
       const rows = settings.map(({ key, value, source }) => [key, JSON.stringify(value) ?? "-", source]);
       for (const key of CLIENT_KEYS) {
@@ -81,7 +83,7 @@ Examples:
 }
 
 async function read(context: Context, key: string): Promise<unknown> {
-  if (isClientKey(key)) return shown(readClientConfig(context.io.env))[key];
+  if (isClientKey(key)) return shown((await clientConfig()).readClientConfig(context.io.env))[key];
   const { client } = await context.connect();
   const credential = credentialOf(key);
   if (credential !== undefined) {
@@ -97,6 +99,7 @@ async function read(context: Context, key: string): Promise<unknown> {
 /** Returns where the setting is kept. Undefined as value removes it. */
 async function write(context: Context, key: string, value: string | undefined): Promise<string> {
   if (isClientKey(key)) {
+    const { readClientConfig, writeClientConfig } = await clientConfig();
     const { [key]: _old, ...rest } = readClientConfig(context.io.env);
     const kept = key === "worker" && value !== undefined ? workerUrl(value) : value;
     writeClientConfig(context.io.env, kept === undefined ? rest : { ...rest, [key]: kept });
@@ -156,8 +159,16 @@ function isClientKey(key: string): key is (typeof CLIENT_KEYS)[number] {
   return (CLIENT_KEYS as readonly string[]).includes(key);
 }
 
-function shown(config: ClientConfig): ClientConfig {
-  return config.token === undefined ? config : { ...config, token: `…${config.token.slice(-4)}` };
+/** Loaded where it is used: every command's words are known from here, and few read this file. */
+function clientConfig(): Promise<typeof ClientConfigModule> {
+  return import("../client-config.ts");
+}
+
+function shown({ worker, token }: ClientConfig): { worker?: string; token?: string } {
+  return {
+    ...(worker === undefined ? {} : { worker }),
+    ...(token === undefined ? {} : { token: `…${token.slice(-4)}` }),
+  };
 }
 
 function parseValue(text: string): unknown {
