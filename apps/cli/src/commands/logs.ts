@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { coloured } from "../output/coloured.ts";
 import { withLocalTimes } from "../output/time.ts";
+import { written } from "../output/written.ts";
 import { parseCount } from "../values.ts";
 
 export function registerLogs(program: Command, context: Context): void {
@@ -15,21 +17,31 @@ export function registerLogs(program: Command, context: Context): void {
     .action(async (name: string, flags: { follow?: true; tail?: number; json?: true }) => {
       const { client } = await context.connect();
       const tail = flags.tail === undefined ? {} : { tail: flags.tail };
-      const write = (text: string): void => {
-        const { stdout } = context.io;
-        if (flags.json !== true) return void stdout.write(stdout.isTTY === true ? withLocalTimes(text) : text);
-        for (const line of text.split("\n")) if (line !== "") context.print(JSON.stringify({ line }));
+      const stop = new AbortController();
+      // What is not taken is not asked for: the worker holds it back.
+      const write = async (text: string): Promise<void> => {
+        const shown = flags.json === true ? asObjects(text) : context.io.stdout.isTTY === true ? forEyes(text) : text;
+        await written(context.io.stdout, shown, stop.signal);
       };
       if (flags.follow !== true) return write(await client.workspaces.logs({ name, ...tail }));
-      const stop = new AbortController();
       const offInterrupt = context.io.onInterrupt(() => stop.abort());
       try {
         const lines = await client.workspaces.followLogs({ name, ...tail }, { signal: stop.signal });
-        for await (const { text } of lines) write(text);
+        for await (const { text } of lines) await write(text);
       } catch (error) {
         if (!stop.signal.aborted) throw error;
       } finally {
         offInterrupt();
       }
     });
+}
+
+/** A terminal obeys what is printed, and a workspace prints what it likes; a pipe gets it as it is. */
+function forEyes(text: string): string {
+  return withLocalTimes(coloured(text));
+}
+
+function asObjects(text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => `${JSON.stringify({ line })}\n`).join("");
 }

@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { unreachable } from "../agent-connection.ts";
 import type { Target } from "../target.ts";
+import { unreachable } from "../unreachable.ts";
 
 /** `fetch` that also reaches a unix socket, which Node's own does not. Rejects with a `CliError` where nothing answers. */
 export function agentFetch(target: Target): (request: Request) => Promise<Response> {

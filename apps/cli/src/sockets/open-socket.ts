@@ -1,7 +1,7 @@
 import WebSocket from "ws";
-import { unreachable } from "../agent-connection.ts";
 import { CliError, EXIT } from "../errors.ts";
 import type { Target } from "../target.ts";
+import { unreachable } from "../unreachable.ts";
 
 /** Opens a WebSocket of the agent, whichever way it is reached. Rejects with a `CliError`; `path` starts with a slash. */
 export function openSocket(target: Target, path: string): Promise<WebSocket> {
