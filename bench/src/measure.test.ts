@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { medianAtMost } from "./bars.ts";
 import { measureRows } from "./measure.ts";
 import type { Peers } from "./peers.ts";
-import { type Measured, NotAvailable, type Row } from "./row.ts";
+import { NotAvailable } from "./not-available.ts";
+import type { Measured, Row } from "./row.ts";
 import type { Workers } from "./worker/workers.ts";
 
 const nobody = { workers: {} as Workers, peers: {} as Peers, say: () => undefined };

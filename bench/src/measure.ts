@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { judge, type ResultRow } from "./report.ts";
-import { type Context, NotAvailable, type Row } from "./row.ts";
+import { NotAvailable } from "./not-available.ts";
+import type { Context, Row } from "./row.ts";
 
 const LIMIT_MS = 180_000;
 

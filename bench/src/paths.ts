@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NotAvailable } from "./row.ts";
+import { NotAvailable } from "./not-available.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -34,8 +34,3 @@ export interface Measured {
   peer?: { name: string; samples: readonly number[] };
   bar: Bar;
 }
-
-/** The part is not built, or this machine lacks what it needs: such a row is left out, and said to be. */
-export class NotAvailable extends Error {
-  readonly code = "not_available";
-}

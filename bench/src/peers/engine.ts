@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { output } from "../commands.ts";
-import { NotAvailable } from "../row.ts";
+import { NotAvailable } from "../not-available.ts";
 
 /** Docker used directly, as somebody without Workspace would: its command line, and its API. */
 export interface EnginePeer {

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { output } from "../commands.ts";
 import { paths } from "../paths.ts";
-import { NotAvailable } from "../row.ts";
+import { NotAvailable } from "../not-available.ts";
 
 const VERSION = "3.2.0";
 const PATIENCE_MS = 15_000;

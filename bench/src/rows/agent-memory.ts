@@ -1,7 +1,8 @@
 import { medianAtMost } from "../bars.ts";
 import { interleave } from "../harness.ts";
 import { residentMB } from "../memory.ts";
-import { NotAvailable, type Row } from "../row.ts";
+import { NotAvailable } from "../not-available.ts";
+import type { Row } from "../row.ts";
 import { settled } from "../worker/settled.ts";
 
 /** What an agent without workspaces holds once it has come to rest. */

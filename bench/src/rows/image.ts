@@ -7,7 +7,8 @@ import { medianAtMost } from "../bars.ts";
 import { output } from "../commands.ts";
 import { timed } from "../harness.ts";
 import { paths } from "../paths.ts";
-import { NotAvailable, type Row } from "../row.ts";
+import { NotAvailable } from "../not-available.ts";
+import type { Row } from "../row.ts";
 
 /** What a first run on a bare machine waits for: the base from Debian's packages, then the image upon it, nothing cached. */
 export const image: Row = {

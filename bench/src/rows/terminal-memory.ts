@@ -1,6 +1,7 @@
 import { medianAtMost } from "../bars.ts";
 import { residentMB } from "../memory.ts";
-import { NotAvailable, type Row } from "../row.ts";
+import { NotAvailable } from "../not-available.ts";
+import type { Row } from "../row.ts";
 import { createPrinter } from "../terminal/print.ts";
 import { openShell } from "../terminal/shell.ts";
 import { TEXTS } from "../terminal/texts.ts";
