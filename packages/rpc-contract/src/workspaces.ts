@@ -212,7 +212,7 @@ export const workspaces = {
       summary: "Read logs",
       description: "Startup steps, scripts, then what the container printed.",
     })
-    .input(z.strictObject({ name, tail: z.coerce.number().int().positive().max(100_000).optional() }))
+    .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
     .output(z.string()),
   followLogs: procedure
     .route({

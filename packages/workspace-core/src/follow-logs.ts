@@ -63,6 +63,8 @@ async function followPlace(
         for await (const line of placeLines(engine, id, from, { follow: true, signal })) {
           isTold = false;
           await queue.offer(line);
+          // Left here, so that whoever prints for ever is let go of at once.
+          if (signal.aborted) return;
         }
       }
       isLost = false;

@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { setImmediate } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { startTestAgent } from "../testing/test-agent.ts";
+
+test("of no lines a log is empty", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.create({ name: "demo" });
+  expect(await agent.local.workspaces.logs({ name: "demo", tail: 0 })).toBe("");
+  expect(await agent.local.workspaces.logs({ name: "demo", tail: 1 })).not.toBe("");
+});
+
+test("a client that follows a log and reads nothing holds the workspace's lines back where they are", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.create({ name: "demo" });
+  let taken = 0;
+  let left = false;
+  agent.adapters.docker.logs = async function* (_id, { follow = false }) {
+    try {
+      // Of endless lines, a gigabyte: who holds nothing back has it all in memory.
+      for (let at = 0; follow && at < 16_384; at += 1) {
+        taken += FLOOD.length;
+        yield { bytes: FLOOD, at: String(at) };
+        await setImmediate();
+      }
+    } finally {
+      left ||= follow;
+    }
+  };
+  const following = request({
+    socketPath: agent.agent.socket,
+    path: "/rpc/workspaces/followLogs",
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
+  following.end(JSON.stringify({ json: { name: "demo", tail: 0 } }));
+  const [answer] = (await once(following, "response")) as [IncomingMessage];
+  expect(answer.statusCode).toBe(200);
+  answer.pause();
+  let before = -1;
+  await expect.poll(() => before === (before = taken), { interval: 300, timeout: 20_000 }).toBe(true);
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(8 * 1024 * 1024);
+  following.destroy();
+  await expect.poll(() => left).toBe(true);
+});
+
+const FLOOD = Buffer.from(`${"y".repeat(1_023)}\n`.repeat(64));
