@@ -1,7 +1,8 @@
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
 import { toWsError, WsError } from "@ws/workspace-core";
-import { authorize, ruleOf, type Rule } from "../access/rules.ts";
+import { authorize, ruleOf } from "../access/rules.ts";
+import { createAuditing } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { createReport, type Report } from "./report.ts";
 import type { WireError } from "./wire-errors.ts";
@@ -10,30 +11,20 @@ import type { WireError } from "./wire-errors.ts";
 export function guarded(services: Services) {
   const os = implement(contract).$context<RequestContext>();
   const report = createReport(services);
+  const audit = createAuditing(services);
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
     try {
       authorize(context.caller, rule, input, (wanted) => services.state.workspaces.getByName(wanted)?.id);
       const result = await next();
-      record("ok");
+      audit({ context, path, input }, "ok");
       if (!isStream(result.output)) return result;
       return { ...result, output: published(report, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
-      record(failure.code);
+      audit({ context, path, input }, failure.code);
       throw toOrpcError(report(failure));
-    }
-
-    function record(outcome: string): void {
-      if (!changesSomething(rule, path)) return;
-      const target = targetOf(input);
-      services.state.audit.append({
-        who: context.caller?.who ?? context.peer,
-        action: path.join("."),
-        outcome,
-        ...(target === undefined ? {} : { target }),
-      });
     }
   });
 }
@@ -74,18 +65,4 @@ function unfit({ issues }: ValidationError): WsError {
   const message = `${field === "" ? "The input" : `'${field}'`} is not right: ${first?.message ?? "not allowed"}.`;
   const next = "The agent's own page /api says what this call takes.";
   return new WsError("invalid_input", { message, next, data: { field } });
-}
-
-function changesSomething(rule: Rule | undefined, path: readonly string[]): boolean {
-  if (rule?.needs === "write") return true;
-  if (rule?.needs === "open") return true;
-  return rule?.needs === "admin" && !["get", "list"].includes(path.at(-1) ?? "");
-}
-
-/** What was changed: a workspace's name, a setting's key, a token's name; never a value. */
-function targetOf(input: unknown): string | undefined {
-  if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token } = input as Record<string, unknown>;
-  const found = name ?? key ?? token;
-  return typeof found === "string" ? found.slice(0, 200) : undefined;
 }

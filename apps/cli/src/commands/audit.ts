@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { widthOf } from "../output/wrap.ts";
@@ -25,6 +26,7 @@ export function registerAudit(program: Command, context: Context): void {
         target ?? "-",
         outcome,
       ]);
-      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows, widthOf(context.io)));
+      const safe = rows.map((row) => row.map((cell) => printable(cell).replace(/[\n\t]/g, " ")));
+      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], safe, widthOf(context.io)));
     });
 }

@@ -1,0 +1,48 @@
+import { createManualClock } from "@ws/workspace-core/testing";
+import { expect, test } from "vitest";
+import { startTestAgent } from "../testing/test-agent.ts";
+import { createSparing } from "./auditing.ts";
+
+test("who has no token cannot fill the audit, nor put a word of their own into it", async () => {
+  await using agent = await startTestAgent();
+  const exchange = (input: unknown) =>
+    agent.ask("/rpc/auth/exchange", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ json: input }),
+    });
+  for (let round = 0; round < 20; round += 1) {
+    await exchange({ name: "\u001b]0;owned\u0007", code: 1 });
+    await exchange({ code: `wrong-${round}` });
+  }
+  expect(await agent.local.audit.list()).toEqual([
+    { at: expect.any(String) as string, who: "127.0.0.1", action: "auth.exchange", outcome: "invalid_input" },
+  ]);
+});
+
+test("who signs in is written down each time", async () => {
+  await using agent = await startTestAgent();
+  for (let round = 0; round < 2; round += 1) {
+    const { url } = await agent.local.auth.link();
+    await agent.remote("none").auth.exchange({ code: url.split("#code=")[1] ?? "" });
+  }
+  const entries = (await agent.local.audit.list()).map(({ action, outcome }) => `${action} ${outcome}`);
+  expect(entries.filter((entry) => entry === "auth.exchange ok")).toHaveLength(2);
+});
+
+test("what a terminal would obey is not kept in the audit (CVE-2021-25743)", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.stop({ name: "\u001b[2J\u009b31mdemo" }).catch(() => undefined);
+  const [entry] = await agent.local.audit.list();
+  expect(entry).toMatchObject({ action: "workspaces.stop", target: "\uFFFD[2J\uFFFD31mdemo" });
+});
+
+test("each peer is told of once in a minute, and no more than a few dozen peers are", async () => {
+  const clock = createManualClock();
+  const may = createSparing(clock);
+  expect([may("a"), may("a"), may("b")]).toEqual([true, false, true]);
+  const peers = Array.from({ length: 10_000 }, (_, index) => `peer ${index}`);
+  expect(peers.filter(may).length).toBeLessThan(100);
+  clock.advance(60_000);
+  expect([may("a"), may("a")]).toEqual([true, false]);
+});

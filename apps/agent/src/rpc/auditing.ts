@@ -1,0 +1,56 @@
+import type { Clock } from "@ws/workspace-core";
+import { ruleOf } from "../access/rules.ts";
+import type { RequestContext, Services } from "./context.ts";
+
+/** Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. */
+export type Auditing = (
+  call: { context: RequestContext; path: readonly string[]; input: unknown },
+  outcome: string,
+) => void;
+
+export function createAuditing({ state, clock }: Pick<Services, "state" | "clock">): Auditing {
+  const mayTell = createSparing(clock);
+  return ({ context: { caller, peer }, path, input }, outcome) => {
+    if (!changesSomething(path)) return;
+    const action = path.join(".");
+    if (caller !== undefined) {
+      const target = targetOf(input);
+      state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }) });
+    } else if (outcome === "ok" || mayTell(peer)) {
+      // Nothing that a stranger says: whoever can write into the audit can also push out what it is kept for.
+      state.audit.append({ who: peer, action, outcome });
+    }
+  };
+}
+
+const WINDOW_MS = 60_000;
+const PEERS = 30;
+
+/** Whether this peer may be told of: once in a minute, as one of a few dozen. */
+export function createSparing(clock: Pick<Clock, "monotonic">): (peer: string) => boolean {
+  const told = new Set<string>();
+  let since = clock.monotonic();
+  return (peer) => {
+    if (clock.monotonic() - since >= WINDOW_MS) {
+      told.clear();
+      since = clock.monotonic();
+    }
+    if (told.has(peer) || told.size >= PEERS) return false;
+    told.add(peer);
+    return true;
+  };
+}
+
+function changesSomething(path: readonly string[]): boolean {
+  const needs = ruleOf(path)?.needs;
+  if (needs === "write" || needs === "open") return true;
+  return needs === "admin" && !["get", "list"].includes(path.at(-1) ?? "");
+}
+
+/** What was changed: a workspace's name, a setting's key, a token's name. It may be of any form, the input being as it came. */
+function targetOf(input: unknown): string | undefined {
+  if (typeof input !== "object" || input === null) return undefined;
+  const { name, key, token } = input as Record<string, unknown>;
+  const found = name ?? key ?? token;
+  return typeof found === "string" ? found.slice(0, 200).replace(/\p{C}/gu, "\uFFFD") : undefined;
+}
