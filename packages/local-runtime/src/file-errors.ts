@@ -62,3 +62,10 @@ export function unusable(path: string, reason: string, cause?: unknown): WsError
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** Nothing, where that is what the error means; thrown on where it only means that no more files can be opened now. */
+export function nothingUnlessCrowded(error: unknown): undefined {
+  const code = codeOf(error);
+  if (code === "EMFILE" || code === "ENFILE") throw error;
+  return undefined;
+}

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
-import { fileError } from "./file-errors.ts";
+import { fileError, nothingUnlessCrowded } from "./file-errors.ts";
 import { PLACE_MARK } from "./holder.ts";
 import {
   groupExists,
@@ -146,7 +146,7 @@ function folderOf(name: string | undefined): string {
 function names(directory: string): string[] {
   try {
     return readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    return nothingUnlessCrowded(error) ?? [];
   }
 }

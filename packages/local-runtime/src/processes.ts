@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { nothingUnlessCrowded } from "./file-errors.ts";
 
 /** One process of this machine, as /proc shows it. */
 export interface ProcessEntry {
@@ -12,7 +13,7 @@ export interface ProcessEntry {
   readonly startTime: string;
 }
 
-/** Every process that has not ended; empty where there is no /proc. */
+/** Every process that has not ended; empty where there is no /proc. Throws where no more files can be opened: then nobody knows. */
 export function listProcesses(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of namesIn("/proc")) {
@@ -78,15 +79,15 @@ export function groupExists(group: number): boolean {
 function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    return nothingUnlessCrowded(error) ?? [];
   }
 }
 
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "latin1");
-  } catch {
-    return undefined;
+  } catch (error) {
+    return nothingUnlessCrowded(error);
   }
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import type { Log, Place, WorkspaceId } from "@ws/workspace-core";
+import { isWsError, type Log, type Place, type WorkspaceId } from "@ws/workspace-core";
 import { codeOf, fileError } from "./file-errors.ts";
 import { isHeld } from "./holder.ts";
 import { idOf, pathsOf, readPlace, type PlacePaths, type PlaceRecord } from "./place.ts";
@@ -31,6 +31,8 @@ export function createRegistry({
 }): Registry {
   async function readAny(paths: PlacePaths): Promise<PlaceRecord | undefined> {
     return readPlace(paths).catch((error: unknown) => {
+      // Such as no more files to be opened: what cannot be told now is not taken for a place that is half-made.
+      if (isWsError(error, "internal")) throw error;
       log.warn("what is written about a place cannot be read; it counts as half-made", { workspace: paths.id, error });
       return undefined;
     });

@@ -49,7 +49,9 @@ export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => R
     },
     drop,
     async [Symbol.asyncDispose]() {
-      await Promise.all([...open.keys()].map(drop));
+      for (const ended of await Promise.allSettled([...open.keys()].map(drop))) {
+        if (ended.status === "rejected") log.warn("a channel did not close", { error: ended.reason as unknown });
+      }
     },
   };
 }

@@ -8,7 +8,33 @@ export async function watchRuntimes(engine: Engine, signal: AbortSignal): Promis
   await Promise.all(engine.runtimes.map((runtime) => watchRuntime(engine, runtime, signal)));
 }
 
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** A failure, of a file that cannot be opened now for example, must not be the end of the watching. */
 async function watchRuntime(engine: Engine, runtime: Runtime, signal: AbortSignal): Promise<void> {
+  const { clock, log } = engine;
+  let pause = FIRST_PAUSE_MS;
+  let isTold = false;
+  while (!signal.aborted) {
+    const begun = clock.monotonic();
+    try {
+      await followEvents(engine, runtime, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      // Another failure than the last one, if that was long ago.
+      const isNew = clock.monotonic() - begun > LONGEST_PAUSE_MS;
+      if (isNew) pause = FIRST_PAUSE_MS;
+      if (isNew || !isTold)
+        log.error("a runtime cannot be watched; it is tried again", { runtime: runtime.name, error });
+      isTold = true;
+    }
+    await clock.sleep(pause, signal).catch(() => undefined);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+async function followEvents(engine: Engine, runtime: Runtime, signal: AbortSignal): Promise<void> {
   for await (const event of runtime.events(signal)) {
     // Not waited for: what it starts may take minutes, and the next event may be another workspace's end. Work on one
     // workspace queues by itself.

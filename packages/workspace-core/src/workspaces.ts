@@ -105,10 +105,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
     reconcile: () => reconcile(engine),
     async [Symbol.asyncDispose]() {
+      // Ends from the last to the first, each also where another fails.
+      await using ending = new AsyncDisposableStack();
+      ending.use(boxes);
+      for (const work of background) ending.defer(() => work);
+      ending.use(operations);
       closing.abort();
-      await operations[Symbol.asyncDispose]();
-      await Promise.all(background);
-      await boxes[Symbol.asyncDispose]();
     },
   };
 }

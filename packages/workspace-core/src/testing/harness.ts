@@ -26,7 +26,7 @@ export interface Harness extends AsyncDisposable {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The core on fakes, everything within reach of a test. */
-export function createHarness({ others = [] }: { others?: readonly Runtime[] } = {}): Harness {
+export function createHarness({ others = [], log = silent }: { others?: readonly Runtime[]; log?: Log } = {}): Harness {
   const clock = createManualClock();
   const store = createMemoryStore();
   const git = createFakeGit();
@@ -51,7 +51,7 @@ export function createHarness({ others = [] }: { others?: readonly Runtime[] } =
     clock,
     setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts },
     disk: { free: async () => ({ ...free }) },
-    log: silent,
+    log,
     newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
     openTerminals: async () => {
       throw new WsError("box_feature_missing", { message: "No terminals.", data: { feature: "pty", missing: [] } });
