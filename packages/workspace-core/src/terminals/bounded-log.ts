@@ -24,9 +24,20 @@ export interface BoundedLog {
 }
 
 const CHUNK = 64 * 1024;
+/** A petabyte: behind it there is room for all that will be added, counted exactly. */
+const LAST_OFFSET = 2 ** 50;
 
-/** Keeps the last `capacity` bytes in one ring, so that neither floods nor single keystrokes cost more than that. */
+/** Whether a log can go on from here: a whole number from which there is still much to count. */
+export function isOffset(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= LAST_OFFSET;
+}
+
+/**
+ * Keeps the last `capacity` bytes in one ring, so that neither floods nor single keystrokes cost more than that. Throws a
+ * `RangeError` for an offset that is none: whoever waits for it would wait without ever letting go.
+ */
 export function createBoundedLog(capacity: number, base = 0): BoundedLog {
+  requireOffset(base);
   let ring = new Uint8Array(Math.min(capacity, CHUNK));
   let start = base;
   let next = base;
@@ -104,6 +115,7 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
       notify();
     },
     skipTo(offset) {
+      requireOffset(offset);
       start = offset;
       next = offset;
     },
@@ -129,6 +141,10 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
       }
     },
   };
+}
+
+function requireOffset(value: number): void {
+  if (!isOffset(value)) throw new RangeError(`${value} is no offset of a log`);
 }
 
 function put(ring: Uint8Array, offset: number, bytes: Bytes): void {

@@ -5,7 +5,7 @@ import { runScript } from "./run-script.ts";
 import { createTmuxTerminals } from "./tmux-terminals.ts";
 
 export interface TerminalsOptions {
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "now" | "sleep">;
   /** What a terminal's log keeps at least, in bytes; 8 MiB where absent. */
   keepBytes?: number;
 }
@@ -20,7 +20,7 @@ const TELLING = new Set(["ext2/ext3", "xfs", "btrfs", "tmpfs", "zfs", "f2fs"]);
 export async function createTerminals(box: Box, options: TerminalsOptions): Promise<Terminals> {
   const { clock, keepBytes = 8 * 1024 * 1024 } = options;
   const directory = `${box.home}/.local/state/ws/terminals`;
-  const [answer, kind = ""] = (await runScript(box, PROBE, [directory])).trim().split(" ");
+  const [answer, kind = ""] = (await runScript(box, PROBE, [directory], { clock })).trim().split(" ");
   if (answer !== "ok") return createPtyTerminals(box, { clock, keepBytes });
-  return createTmuxTerminals(box, { directory, keepBytes, interval: TELLING.has(kind) ? "1" : "0.02" });
+  return createTmuxTerminals(box, { directory, keepBytes, clock, interval: TELLING.has(kind) ? "1" : "0.02" });
 }

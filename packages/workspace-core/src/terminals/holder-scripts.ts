@@ -1,4 +1,5 @@
 import { LOG_WRITER } from "./log-writer.ts";
+import { PROGRAM_END } from "./program-script.ts";
 
 /*
  * What runs inside the workspace, in POSIX sh. Each terminal has a directory and a tmux server of its own, so that one
@@ -7,6 +8,7 @@ import { LOG_WRITER } from "./log-writer.ts";
  *   s       the server's socket; always named relatively, because a socket's path may have 107 bytes only
  *   log     the program's bytes; a byte's place in the file is its offset, also after the front was given back
  *   start   the first offset that still has its byte
+ *   opening held by whoever opens it, for as long as that takes
  *   lock    held by the writer of the log for as long as it lives
  *   meta    creation time and nonce
  *   code    how the program ended, said by the shell around it
@@ -32,8 +34,19 @@ rm -f "probe.$$"
 echo "ok $(stat -f -c %T .)"
 `;
 
+/** Of a terminal that has no writer nothing may go on, because nobody would see it. */
+const DESTROY = `
+destroy() {
+  [ ! -f server ] || kill -CONT "$(cat server)" 2>/dev/null || :
+  pid=$(tmux -S s display-message -p -t m '#{pane_pid}' 2>/dev/null) || return 0
+  kill -KILL $(ps -o pid= --ppid "$pid") "-$pid" 2>/dev/null || :
+  tmux -S s kill-server 2>/dev/null || :
+}
+`;
+
 /** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce. */
 const STATE = `
+${DESTROY}
 state() (
   cd "$1" 2>/dev/null && [ -f meta ] && [ -f log ] || return 0
   read -r created nonce <meta
@@ -45,6 +58,9 @@ state() (
     if ! flock -n lock true; then
       size=$(tmux -S s display-message -p -t m '#{window_width} #{window_height}' 2>/dev/null) || size='0 0'
     elif [ ! -f exit ]; then
+      # Before there is a writer: what an agent that died has begun to open goes on, and is told once it is open.
+      [ ! -f opening ] || flock -n opening true || return 0
+      destroy
       [ -f code ] && read -r code <code || code=129
       echo "$code $(stat -c %s log)" >exit
     fi
@@ -52,6 +68,10 @@ state() (
   code=-
   end=$(stat -c %s log)
   [ ! -f exit ] || read -r code end <exit
+  # tmux may say nothing of one that is just ending.
+  case $size in [1-9]*' '[1-9]*) ;; *) size='0 0' ;; esac
+  # Where its own program wrote nonsense there, a terminal can be used all the same.
+  [ "$start" -ge 0 ] 2>/dev/null && [ "$start" -le "$end" ] 2>/dev/null || start=0
   echo "$1 $start $end $created $size $code $nonce"
 )
 `;
@@ -76,7 +96,13 @@ umask 077
 mkdir -p "$1/$2"
 cd "$1/$2"
 ${STATE}
-report() { cd ..; state "$1"; exit 0; }
+report() { rm -f program; cd ..; state "$1"; exit 0; }
+# An opening outlives the agent that asked for it; two at once would take each other's files away.
+exec 9>opening
+flock -w 30 9
+cat >program
+# What was cut off with its agent is not run as far as it came.
+[ "$(tail -n 1 program)" = "${PROGRAM_END}" ] || exit 1
 if [ -f lock ] && [ ! -f exit ] && [ ! -f code ] && ! flock -n lock true; then report "$2"; fi
 # Whose program has just ended still writes down how.
 [ ! -f lock ] || flock -w 3 lock true || :
@@ -84,18 +110,20 @@ if [ -f lock ] && [ ! -f exit ] && [ ! -f code ] && ! flock -n lock true; then r
 tmux -S s kill-server 2>/dev/null || :
 base=0
 if [ -f exit ]; then read -r _ base <exit; elif [ -f log ]; then base=$(stat -c %s log); fi
-rm -f s log start lock meta code exit write writer why run server reader.*
+case $base in '' | *[!0-9]* | ????????????????*) base=0 ;; esac
+rm -f s log start lock meta code exit write writer why run server ready reader.*
 truncate -s "$base" log
 echo "$base" >start
-cat >run
+mv program run
 cat >write <<'WRITER'
 ${LOG_WRITER}WRITER
 echo "$(date +%s)000 $6" >meta
 : >lock
+# What the server inherits it holds for as long as the terminal lives.
 TERM=xterm-256color tmux -S s -f /dev/null set -g history-limit 0 \\; set -g status off \\; \\
   set -g default-terminal xterm-256color \\; set -g update-environment '' \\; set -g remain-on-exit off \\; \\
   new-session -d -s m -x "$3" -y "$4" sh ./run \\; set -g window-size manual \\; \\
-  pipe-pane -O -t m "echo \\$\\$ >writer; exec perl ./write $5 $6 2>why"
+  pipe-pane -O -t m "echo \\$\\$ >writer; exec perl ./write $5 $6 2>why" 9>&-
 # Until the writer has its lock, the terminal would look like one that has ended.
 tries=0
 until [ -f ready ] || [ -f exit ]; do
@@ -103,16 +131,17 @@ until [ -f ready ] || [ -f exit ]; do
   if [ $tries -le 1000 ] && { [ ! -s writer ] || kill -0 "$(cat writer)" 2>/dev/null; }; then sleep 0.01; continue; fi
   # It may have done all it had to do.
   if [ -f ready ] || [ -f exit ]; then break; fi
-  echo "! $(head -c 200 why | tr -cd '[:print:]')"
-  pid=$(tmux -S s display-message -p -t m '#{pane_pid}')
-  kill -KILL $(ps -o pid= --ppid "$pid") "-$pid" 2>/dev/null || :
-  tmux -S s kill-server 2>/dev/null || :
+  said=$(head -c 200 why | tr -cd '[:print:]')
+  destroy
   echo "129 $base" >exit
   # An offset is never used twice.
   [ "$base" != 0 ] || rm -rf "../$2"
+  # The last, because nobody may be there to hear it.
+  echo "! $said"
   exit 0
 done
 rm -f ready writer why
+exec 9>&-
 cd ..
 # The logs of ended terminals stay readable, but not all of them for ever.
 ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do rm -rf "./\${old%/exit}"; done
@@ -130,7 +159,7 @@ rm -f "reader.$!"
 `;
 
 /** Arguments: terminal. */
-export const START_OF = `cat "$1/start" 2>/dev/null || echo 0`;
+export const START_OF = `head -c 20 "$1/start" 2>/dev/null || echo 0`;
 
 /** Arguments: terminal. Speaks tmux's control mode. */
 export const CONTROL = `cd "$1" && exec tmux -S s -C attach-session -t m -f no-output,ignore-size`;

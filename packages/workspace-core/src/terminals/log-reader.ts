@@ -1,10 +1,12 @@
 import { WsError } from "../errors.ts";
-import type { Box, Bytes } from "../ports.ts";
+import type { Box, Bytes, Clock } from "../ports.ts";
 import { FOLLOW, START_OF } from "./holder-scripts.ts";
+import { parseOffset } from "./parse-states.ts";
 import { runScript, scriptArgv } from "./run-script.ts";
 
 export interface LogReaderOptions {
   box: Box;
+  clock: Pick<Clock, "sleep">;
   /** The terminal's directory. */
   directory: string;
   nonce: string;
@@ -20,15 +22,15 @@ export interface LogReaderOptions {
  * chunk that has one is believed only if the log still has its offset.
  */
 export async function* readLog(options: LogReaderOptions): AsyncGenerator<{ offset: number; bytes: Bytes }, void> {
-  const { box, directory, nonce, signal } = options;
+  const { box, clock, directory, nonce, signal } = options;
   const mark = new TextEncoder().encode(`\0\0ws-end:${nonce}\0`);
   let offset = options.from;
   for (;;) {
     let dropped: number | undefined;
     for await (const { bytes, last } of untilMark(follow(options, offset), mark)) {
       if (bytes.includes(0)) {
-        const start = Number(await runScript(box, START_OF, [directory], { signal }));
-        if (start > offset) {
+        const start = parseOffset((await runScript(box, START_OF, [directory], { clock, signal })).trim());
+        if (start !== undefined && start > offset) {
           dropped = start;
           break;
         }

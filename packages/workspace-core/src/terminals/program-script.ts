@@ -1,6 +1,9 @@
 import { WsError } from "../errors.ts";
 import type { Argv } from "../ports.ts";
 
+/** The script's last line, by which it is known to be whole. */
+export const PROGRAM_END = "# end";
+
 /**
  * The script around a terminal's program: takes away what tmux adds, and writes down how the program ended. It stays
  * its parent, because only a parent is told; signals of the terminal reach the program and leave the script alone.
@@ -15,6 +18,7 @@ ${argv.map(quote).join(" ")}
 echo $? >"$state/code"
 # tmux lets go of a terminal whose last bytes the kernel has not yet handed over.
 sleep 0.05
+${PROGRAM_END}
 `;
 }
 

@@ -5,9 +5,18 @@ const TERMINAL_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Beyond this no screen is that large, and every program has to paint it. */
 const LARGEST = 1_000;
 
+export function isTerminalId(text: string): boolean {
+  return TERMINAL_ID.test(text);
+}
+
+/** Whether a screen can have so many columns or rows. */
+export function isScreenSide(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= LARGEST;
+}
+
 /** Throws `invalid_input` where the text is no terminal id: it becomes a directory's name. */
 export function requireTerminalId(id: string): void {
-  if (TERMINAL_ID.test(id)) return;
+  if (isTerminalId(id)) return;
   throw new WsError("invalid_input", {
     message: "A terminal is named with 1 to 32 lower-case letters, digits and hyphens, and begins with no hyphen.",
     next: "Try 'main'.",
@@ -17,11 +26,10 @@ export function requireTerminalId(id: string): void {
 
 /** Throws `invalid_input` for a size that no screen has. */
 export function requireTerminalSize({ cols, rows }: TerminalSize): void {
-  const fits = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= LARGEST;
-  if (fits(cols) && fits(rows)) return;
+  if (isScreenSide(cols) && isScreenSide(rows)) return;
   throw new WsError("invalid_input", {
     message: `A terminal has 1 to ${LARGEST} columns and rows.`,
-    data: { field: fits(cols) ? "rows" : "cols" },
+    data: { field: isScreenSide(cols) ? "rows" : "cols" },
   });
 }
 

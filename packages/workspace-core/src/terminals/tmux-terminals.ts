@@ -1,24 +1,22 @@
 import { isWsError, WsError } from "../errors.ts";
-import type { Box, Bytes, TerminalState, Terminals } from "../ports.ts";
+import type { Box, Bytes, Clock, TerminalState, Terminals } from "../ports.ts";
 import { openControlClient, type ControlClient } from "./control-client.ts";
 import { END, OPEN, PASTE, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
+import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
-import { runScript } from "./run-script.ts";
+import { printable, runScript } from "./run-script.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
 /** Above this one process that pastes is quicker than tmux's reading of so many hexadecimal numbers. */
 const TYPED_BYTES = 512;
 
-interface Held extends TerminalState {
-  nonce: string;
-}
-
 /** Terminals held by tmux: it keeps program and pseudo-terminal, and writes the program's bytes to a log. */
 export function createTmuxTerminals(
   box: Box,
-  place: { directory: string; keepBytes: number; interval: string },
+  place: { directory: string; keepBytes: number; interval: string; clock: Pick<Clock, "sleep"> },
 ): Terminals {
+  const { clock } = place;
   const controls = new Map<string, Promise<ControlClient>>();
   const queues = new Map<string, Promise<unknown>>();
   const directoryOf = (id: string): string => `${place.directory}/${id}`;
@@ -36,7 +34,7 @@ export function createTmuxTerminals(
   }
 
   async function states(ids: readonly string[], signal?: AbortSignal): Promise<Held[]> {
-    return parseStates(await runScript(box, STATES, [place.directory, ...ids], { signal }));
+    return parseStates(await runScript(box, STATES, [place.directory, ...ids], { clock, signal }));
   }
 
   function control(id: string): Promise<ControlClient> {
@@ -69,9 +67,9 @@ export function createTmuxTerminals(
       const stdin = new TextEncoder().encode(programScript(argv, cwd));
       const args = [place.directory, id, size.cols, size.rows, place.keepBytes, nonce];
       const opened = await inOrder(id, () =>
-        runScript(box, OPEN, args, { stdin, ...(env === undefined ? {} : { env }) }),
+        runScript(box, OPEN, args, { clock, stdin, ...(env === undefined ? {} : { env }) }),
       );
-      if (opened.startsWith("!")) throw unwritable(id, opened.slice(1).trim());
+      if (opened.startsWith("!")) throw unwritable(id, printable(opened.slice(1, 200)));
       const [state] = parseStates(opened);
       if (state === undefined) throw terminalNotFound(id);
       return visible(state);
@@ -85,13 +83,13 @@ export function createTmuxTerminals(
       if (state === undefined) throw terminalNotFound(id);
       const first = Math.min(Math.max(from, state.start), state.end);
       const directory = directoryOf(id);
-      yield* readLog({ box, directory, nonce: state.nonce, from: first, interval: place.interval, signal });
+      yield* readLog({ box, clock, directory, nonce: state.nonce, from: first, interval: place.interval, signal });
     },
     write(id, bytes) {
       requireTerminalId(id);
       if (bytes.length > TYPED_BYTES) {
         return inOrder(id, async () => {
-          await runScript(box, PASTE, [directoryOf(id)], { stdin: bytes }).catch(async (error: unknown) => {
+          await runScript(box, PASTE, [directoryOf(id)], { clock, stdin: bytes }).catch(async (error: unknown) => {
             throw isWsError(error, "internal") && (await ended(id)) ? terminalNotFound(id) : error;
           });
         });
@@ -107,7 +105,7 @@ export function createTmuxTerminals(
     },
     async end(id) {
       requireTerminalId(id);
-      await runScript(box, END, [directoryOf(id)]);
+      await runScript(box, END, [directoryOf(id)], { clock });
     },
   };
 
@@ -127,24 +125,6 @@ function unwritable(id: string, why: string): WsError<"box_feature_missing"> {
 
 function visible({ nonce: _, ...state }: Held): TerminalState {
   return state;
-}
-
-function parseStates(text: string): Held[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [id = "", start, end, created, cols, rows, code = "-", nonce = ""] = line.split(" ");
-      return {
-        id,
-        start: Number(start),
-        end: Number(end),
-        createdAt: Number(created),
-        size: { cols: Number(cols), rows: Number(rows) },
-        nonce,
-        ...(code === "-" ? {} : { exit: { code: Number(code) } }),
-      };
-    });
 }
 
 function hex(bytes: Bytes): string {

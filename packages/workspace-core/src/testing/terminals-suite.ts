@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "./box-suite/under-test.ts";
 import { clock } from "./terminals-suite/driving.ts";
+import { hostileTests } from "./terminals-suite/hostile.ts";
 import { lifeTests } from "./terminals-suite/life.ts";
 import { logTests } from "./terminals-suite/log.ts";
 import { survivalTests } from "./terminals-suite/survival.ts";
@@ -29,6 +30,9 @@ export function terminalsSuite(title: string, durable: boolean, open: () => Prom
     lifeTests(current);
     typingTests(current);
     logTests(current);
-    if (durable) survivalTests(current);
+    if (durable) {
+      survivalTests(current);
+      hostileTests(current);
+    }
   });
 }

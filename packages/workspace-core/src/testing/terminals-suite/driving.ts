@@ -1,8 +1,18 @@
 import { expect } from "vitest";
-import type { Argv, Bytes, TerminalState, Terminals } from "../../ports.ts";
+import type { Argv, Bytes, Clock, TerminalState, Terminals } from "../../ports.ts";
 import { concat } from "../box-suite/probing.ts";
 
-export const clock = { now: (): number => Date.now() };
+export const clock: Pick<Clock, "now" | "sleep"> = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
+    }),
+};
 
 let opened = 0;
 
