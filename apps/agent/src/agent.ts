@@ -28,7 +28,7 @@ import { shutDown } from "./shutdown.ts";
 import { createStreams } from "./streams.ts";
 import { withRoom } from "./store/disk-full.ts";
 import { lockState } from "./store/lock.ts";
-import { reservePath } from "./store/reserve.ts";
+import { createReserve } from "./store/reserve.ts";
 import { openState } from "./store/store.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
@@ -79,7 +79,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const closing = new AbortController();
 
   mkdirSync(configDir, { recursive: true, mode: 0o700 });
-  const onReserve = <T>(work: () => T): T => withRoom(work, () => rmSync(reservePath(configDir), { force: true }));
+  // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
+  const reserve = createReserve(configDir, clock);
+  const onReserve = <T>(work: () => T): T => withRoom(work, reserve.give);
   stack.use(onReserve(() => lockState(configDir)));
   const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
@@ -95,7 +97,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
   level = config.get.bind(config, "logLevel") as typeof level;
-  const state = stack.use(onReserve(() => openState(configDir, { clock, log, redactor })));
+  const state = stack.use(onReserve(() => openState(configDir, { clock, log, redactor, reserve })));
 
   const host = config.get("host");
   requireSafe(host, config.get("insecureListen"));
@@ -188,7 +190,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   Object.assign(running, { workspaces, runtime });
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
 
-  const link = oneTimeLink(services).url;
+  const link = onReserve(() => oneTimeLink(services)).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");
   options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
   if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock }));

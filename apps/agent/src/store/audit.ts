@@ -37,13 +37,13 @@ export function createAudit(
       const extra = details === undefined ? null : JSON.stringify(redactor.cleanLeaves(details));
       try {
         insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, extra);
+        appended += 1;
+        if (appended % 1_000 === 0) trim.run(KEPT);
       } catch (error) {
         // What it tells of has happened, and must not be told to have failed.
         if (!isWsError(error, "disk_full")) throw error;
         log.error("the audit could not be written", { ...entry });
       }
-      appended += 1;
-      if (appended % 1_000 === 0) trim.run(KEPT);
     },
     list: (limit) =>
       newest.all(limit).map((row) => ({

@@ -1,9 +1,12 @@
-import { WsError } from "@ws/workspace-core";
+import { isWsError, WsError } from "@ws/workspace-core";
 
-/** SQLITE_FULL, SQLITE_IOERR_SHMSIZE for the index of the write-ahead log, and what the file system itself says. */
+/** SQLITE_FULL; SQLITE_IOERR_SHMSIZE for the index of the write-ahead log; SQLITE_IOERR_WRITE for a quota that is used up. */
+const FULL = new Set<unknown>([13, 4_874, 778, "ENOSPC", "EDQUOT"]);
+
+/** Whether SQLite or the file system refused for want of room. */
 export function isFull(error: unknown): boolean {
   const { errcode, code } = error as { errcode?: number; code?: string };
-  return errcode === 13 || errcode === 4874 || code === "ENOSPC";
+  return FULL.has(errcode) || FULL.has(code);
 }
 
 export function diskFull(cause: unknown): WsError<"disk_full"> {
@@ -15,17 +18,15 @@ export function diskFull(cause: unknown): WsError<"disk_full"> {
   });
 }
 
-/** Does what meets a full disk once more when room was made. Throws `disk_full` where that was not enough. */
-export function withRoom<T>(work: () => T, makeRoom: () => void): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!isFull(error)) throw error;
-  }
-  makeRoom();
-  try {
-    return work();
-  } catch (error) {
-    throw isFull(error) ? diskFull(error) : error;
+/** Does what meets a full disk again as long as room can be made. Throws `disk_full` where that was not enough. */
+export function withRoom<T>(work: () => T, makeRoom: () => boolean): T {
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const known = isWsError(error, "disk_full");
+      if (!known && !isFull(error)) throw error;
+      if (!makeRoom()) throw known ? error : diskFull(error);
+    }
   }
 }

@@ -4,12 +4,16 @@ import { diskFull, isFull, withRoom } from "./disk-full.ts";
 import type { Reserve } from "./reserve.ts";
 
 /**
- * From now on a statement that meets a full disk is tried once more, on the space that was kept for this; a disk that is
- * full all the same is `disk_full`. A delete has to be written down before it can give any space back.
+ * Does what has to be written also on a full disk, on the space that is kept for it: what gives space back or takes rights
+ * away. Whatever else had it would use it up, and then nothing could be deleted any more.
  */
-export function keepWritable(db: DatabaseSync, { reserve, log }: { reserve: Reserve; log: Log }): void {
+export type Insist = <T>(work: () => T) => T;
+
+/** From now on a statement that meets a full disk is `disk_full`. */
+export function keepWritable(db: DatabaseSync, { reserve, log }: { reserve: Reserve; log: Log }): Insist {
   const prepare = db.prepare.bind(db);
   db.prepare = (...of) => guarded(prepare(...of));
+  reserve.refill();
 
   function guarded(statement: StatementSync): StatementSync {
     for (const method of ["run", "get", "all"] as const) {
@@ -20,28 +24,35 @@ export function keepWritable(db: DatabaseSync, { reserve, log }: { reserve: Rese
   }
 
   function attempt<T>(work: () => T): T {
-    if (db.isTransaction) return inTransaction(work);
-    const result = withRoom(work, makeRoom);
-    reserve.refill();
-    return result;
+    try {
+      const result = work();
+      if (!db.isTransaction) reserve.refill();
+      return result;
+    } catch (error) {
+      throw isFull(error) ? diskFull(error) : error;
+    }
   }
 
-  function makeRoom(): void {
-    if (reserve.release()) log.warn("the state's disk is full; what was kept for that is in use now");
+  function makeRoom(): boolean {
+    if (!reserve.give()) return false;
     try {
       // Then the next change overwrites the write-ahead log instead of making it longer.
       db.exec("PRAGMA wal_checkpoint(RESTART)");
     } catch (error) {
       if (!isFull(error)) throw error;
     }
+    return true;
   }
-}
 
-/** What came before it in the transaction is gone with it, so that trying again would leave half of it. */
-function inTransaction<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw isFull(error) ? diskFull(error) : error;
-  }
+  return (work) => {
+    let used = false;
+    try {
+      return withRoom(work, () => (used = makeRoom()));
+    } finally {
+      if (used) {
+        reserve.retake();
+        log.warn("the state's disk is full; what is kept for stops and deletes is in use");
+      }
+    }
+  };
 }

@@ -35,7 +35,7 @@ test(
     for (let round = 0; round < rounds; round += 1) {
       const last = await killAfter(directory.path, round, 1 + ((round * 37) % 150));
       const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
-      const store = createWorkspaceStore(db, createRedactor());
+      const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog() });
       expect(checkIntegrity(db, "full")).toEqual([]);
       for (let count = 0; count <= last; count += 1) {
         expect(store.get(`ws-${round}-${count}`)?.phase).toBe("ready");

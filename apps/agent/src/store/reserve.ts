@@ -1,50 +1,64 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, fstatSync, openSync, rmSync, statSync, statfsSync, truncateSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
 
 /** Space that is kept for the day on which the disk is full, so that what gives space back can still be written down. */
 export interface Reserve {
-  /** Gives the space back to the disk; false where there is none. */
-  release(): boolean;
+  /** Gives a part of the space back to the disk; false where none is left. */
+  give(): boolean;
+  /** Takes back, of what was given, whatever nobody has used. */
+  retake(): void;
   /** Takes the space anew once there is plenty. */
   refill(): void;
 }
 
 const BYTES = 1024 * 1024;
+const PART = BYTES / 4;
 const PLENTY = 64 * BYTES;
 const LOOK_EVERY_MS = 60_000;
 
-export function reservePath(configDir: string): string {
-  return join(configDir, "state.reserve");
-}
-
-export function createReserve(path: string, clock: Pick<Clock, "monotonic">): Reserve {
-  let kept = existsSync(path);
+export function createReserve(configDir: string, clock: Pick<Clock, "monotonic">): Reserve {
+  const path = join(configDir, "state.reserve");
+  let whole = statSync(path, { throwIfNoEntry: false })?.size === BYTES;
   let lookedAt = -LOOK_EVERY_MS;
 
-  function refill(): void {
-    if (kept || clock.monotonic() - lookedAt < LOOK_EVERY_MS) return;
-    lookedAt = clock.monotonic();
+  /** Makes the file as large as it may be and can be. */
+  function take(): void {
     try {
-      const { bavail, bsize } = statfsSync(dirname(path));
-      if (bavail * bsize < PLENTY) return;
-      // Zeros take no space on a file system that compresses.
-      writeFileSync(path, randomBytes(BYTES), { mode: 0o600 });
-      kept = true;
+      using file = openFile(path);
+      // Zeros would take no space on a file system that compresses.
+      const noise = randomBytes(PART);
+      while (file.size() < BYTES) writeSync(file.handle, noise, 0, Math.min(PART, BYTES - file.size()));
+      whole = true;
     } catch {
-      rmSync(path, { force: true });
+      whole = false;
     }
   }
 
-  refill();
   return {
-    release() {
-      const had = kept;
-      rmSync(path, { force: true });
-      kept = false;
-      return had;
+    give() {
+      whole = false;
+      try {
+        const { size } = statSync(path);
+        if (size > PART) truncateSync(path, size - PART);
+        else rmSync(path);
+        return true;
+      } catch {
+        return false;
+      }
     },
-    refill,
+    retake: take,
+    refill() {
+      if (whole || clock.monotonic() - lookedAt < LOOK_EVERY_MS) return;
+      lookedAt = clock.monotonic();
+      const { bavail, bsize } = statfsSync(configDir);
+      if (bavail * bsize >= PLENTY) take();
+    },
   };
+}
+
+function openFile(path: string): Disposable & { handle: number; size: () => number } {
+  const handle = openSync(path, "a", 0o600);
+  return { handle, size: () => fstatSync(handle).size, [Symbol.dispose]: () => closeSync(handle) };
 }

@@ -6,7 +6,7 @@ import { createCodes, type Codes } from "./codes.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
 import { createMeta, type Meta } from "./meta.ts";
-import { createReserve, reservePath } from "./reserve.ts";
+import type { Reserve } from "./reserve.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
@@ -22,13 +22,16 @@ export interface State extends Disposable {
 }
 
 /** Throws `state_newer`, `state_corrupt`. */
-export function openState(configDir: string, ports: { clock: Clock; log: Log; redactor: Redactor }): State {
-  const { clock, log, redactor } = ports;
+export function openState(
+  configDir: string,
+  ports: { clock: Clock; log: Log; redactor: Redactor; reserve: Reserve },
+): State {
+  const { clock, log, redactor, reserve } = ports;
   const db = openDatabase(join(configDir, "state.db"), log);
-  keepWritable(db, { reserve: createReserve(reservePath(configDir), clock), log });
+  const insist = keepWritable(db, { reserve, log });
   return {
-    workspaces: createWorkspaceStore(db, redactor),
-    tokens: createTokens(db, clock),
+    workspaces: createWorkspaceStore(db, { redactor, log, insist }),
+    tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock),
     audit: createAudit(db, { clock, redactor, log }),
     meta: createMeta(db),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type WorkspaceId } from "@ws/workspace-core";
+import type { Insist } from "./keep-writable.ts";
 
 export type TokenScope = "read" | "write" | "admin" | "workspace";
 
@@ -43,7 +44,7 @@ const PREFIX = "wst_";
 const USE_GRANULARITY_MS = 60_000;
 
 /** Tokens of at least 256 random bits, of which only the SHA-256 is kept: a stolen state file opens nothing. */
-export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Tokens {
+export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist: Insist = (work) => work()): Tokens {
   const sql = statements(db);
 
   function isGood(row: Row | undefined): row is Row {
@@ -91,7 +92,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">): Token
       if (isGood(row)) use(row);
     },
     list: () => sql.list.all(clock.now()).map(toToken),
-    revoke: (idOrName) => sql.revoke.all(idOrName, idOrName).map((row) => String(row["id"])),
+    revoke: (idOrName) => insist(() => sql.revoke.all(idOrName, idOrName)).map((row) => String(row["id"])),
   };
 }
 

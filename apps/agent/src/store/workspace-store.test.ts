@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { WorkspaceRecord } from "@ws/workspace-core";
 import { storeSuite } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { openDatabase } from "./database.ts";
+import { keepWritable } from "./keep-writable.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
 storeSuite("the SQLite store", async () => {
@@ -13,11 +15,11 @@ storeSuite("the SQLite store", async () => {
   const open = () => openDatabase(join(directory.path, "state.db"), createSilentLog());
   let db = open();
   return {
-    store: createWorkspaceStore(db, redactor),
+    store: createWorkspaceStore(db, { redactor, log: createSilentLog() }),
     async reopen() {
       db.close();
       db = open();
-      return createWorkspaceStore(db, redactor);
+      return createWorkspaceStore(db, { redactor, log: createSilentLog() });
     },
     async [Symbol.asyncDispose]() {
       db.close();
@@ -30,7 +32,7 @@ describe("the SQLite store's log", () => {
   test("keeps the newest lines and stays bounded", () => {
     using directory = tempDir();
     const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
-    const store = createWorkspaceStore(db, createRedactor());
+    const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog() });
     db.exec("PRAGMA synchronous = OFF");
     for (let line = 0; line < 6_000; line += 1) {
       store.appendLog("ws-a", { at: line, source: "script", line: String(line) });
@@ -48,9 +50,96 @@ describe("the SQLite store's log", () => {
     const redactor = createRedactor();
     const secret = `canary-${Math.random()}`;
     redactor.add(secret);
-    const store = createWorkspaceStore(db, redactor);
+    const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
     store.appendLog("ws-a", { at: 1, source: "script", line: `token=${secret}` });
     expect(store.readLog("ws-a")[0]?.line).toBe("token=[redacted]");
     db.close();
+  });
+});
+
+describe("the SQLite store on a full disk", () => {
+  const record: WorkspaceRecord = {
+    id: "ws-a",
+    name: "demo",
+    runtime: "docker",
+    profile: "person",
+    phase: "ready",
+    power: "running",
+    limits: {},
+    env: {},
+    startup: [],
+    createdAt: 1,
+    updatedAt: 1,
+    lastUsedAt: 1,
+  };
+  const begun = (kind: "start" | "stop" | "delete"): WorkspaceRecord => ({
+    ...record,
+    operation: { kind, startedAt: 2 },
+  });
+  /** Takes pages that the file does not have. */
+  const stopReason = "x".repeat(50_000);
+
+  /** SQLite's own limit of a file's size stands for the disk; what is kept is a raised limit. */
+  function createFull() {
+    const directory = tempDir();
+    const log = createSilentLog();
+    const db = openDatabase(join(directory.path, "state.db"), log);
+    let taken = 0;
+    const reserve = {
+      give() {
+        db.exec("PRAGMA max_page_count = 1000");
+        taken += 1;
+        return true;
+      },
+      retake: () => db.exec("PRAGMA max_page_count = 1"),
+      refill: () => undefined,
+    };
+    const store = createWorkspaceStore(db, {
+      redactor: createRedactor(),
+      log,
+      insist: keepWritable(db, { reserve, log }),
+    });
+    store.insert(record);
+    reserve.retake();
+    const close = (): void => {
+      db.close();
+      directory[Symbol.dispose]();
+    };
+    return { store, log, taken: () => taken, [Symbol.dispose]: close };
+  }
+
+  test.each([
+    ["the beginning of a stop", begun("stop"), { ...begun("stop"), stopReason }],
+    ["the end of a stop", begun("stop"), { ...record, stopReason }],
+    ["the beginning of a delete", record, { ...begun("delete"), stopReason }],
+    ["what is kept of a deleted one", record, { ...record, phase: "cleaned_up", stopReason } as const],
+  ])("writes %s on what is kept for that", (_title, before, after) => {
+    using disk = createFull();
+    disk.store.update(before);
+    disk.store.update(after);
+    expect(disk.store.get("ws-a")).toMatchObject({ stopReason });
+    expect(disk.taken()).toBe(1);
+  });
+
+  test("refuses everything else, and takes nothing of what is kept", () => {
+    using disk = createFull();
+    for (const change of [
+      { ...record, stopReason },
+      { ...begun("start"), stopReason },
+    ]) {
+      expect(() => disk.store.update(change)).toThrow(expect.objectContaining({ code: "disk_full" }));
+    }
+    expect(disk.store.get("ws-a")).toEqual(record);
+    expect(disk.taken()).toBe(0);
+  });
+
+  test("loses lines of logs, says so once, and takes nothing of what is kept", () => {
+    using disk = createFull();
+    for (let at = 0; at < 3; at += 1) disk.store.appendLog("ws-a", { at, source: "script", line: stopReason });
+    expect(disk.store.readLog("ws-a")).toEqual([]);
+    expect(disk.log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "warn the disk is full; lines of the workspaces' logs are lost",
+    ]);
+    expect(disk.taken()).toBe(0);
   });
 });

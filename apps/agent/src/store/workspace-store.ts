@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   frozen,
+  isWsError,
   workspaceNotFound,
   WsError,
   type Failure,
+  type Log,
   type LogEntry,
   type Store,
   type WorkspaceId,
@@ -11,17 +13,30 @@ import {
 } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { transact, unsynced } from "./database.ts";
+import type { Insist } from "./keep-writable.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
 const CONSTRAINT_UNIQUE = 2067;
 
-/** The durable `Store`: a record is on disk once the call has returned; a line of a log outlives the agent, not a power cut. */
-export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, "add" | "clean">): Store {
+export interface WorkspaceStoreOptions {
+  redactor: Pick<Redactor, "add" | "clean">;
+  log: Log;
+  /** What must be written also on a full disk. */
+  insist?: Insist;
+}
+
+/**
+ * The durable `Store`: a record is on disk once the call has returned; a line of a log outlives the agent, not a power cut,
+ * and is lost on a full disk.
+ */
+export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOptions): Store {
+  const { redactor, log, insist = (work) => work() } = options;
   const sql = statements(db);
   /** The live ones, so that a list of hundreds that have not changed parses none of them. */
   const parsed = new Map<WorkspaceId, WorkspaceRecord>();
   let appended = 0;
+  let losing = false;
 
   for (const record of list(0)) conceal(record);
 
@@ -88,7 +103,9 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
       save(sql.insert, record);
     },
     update(record) {
-      if (save(sql.update, record) > 0) return;
+      const write = (): number => save(sql.update, record);
+      const changed = givesBack(record) || givesBack(get(record.id)) ? insist(write) : write();
+      if (changed > 0) return;
       throw workspaceNotFound(record.name, { list: () => list(1) });
     },
     get,
@@ -103,15 +120,29 @@ export function createWorkspaceStore(db: DatabaseSync, redactor: Pick<Redactor, 
       });
     },
     appendLog(id, { at, source, line }) {
-      unsynced(db, () => {
-        sql.append.run(id, at, source, redactor.clean(line));
-        appended += 1;
-        // Cut now and then: a delete per line would double the writes.
-        if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
-      });
+      try {
+        unsynced(db, () => {
+          sql.append.run(id, at, source, redactor.clean(line));
+          appended += 1;
+          // Cut now and then: a delete per line would double the writes.
+          if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
+        });
+        losing = false;
+      } catch (error) {
+        // What it tells of goes on all the same.
+        if (!isWsError(error, "disk_full")) throw error;
+        if (!losing) log.warn("the disk is full; lines of the workspaces' logs are lost");
+        losing = true;
+      }
     },
     readLog: (id, tail) => readTail(sql.tail, id, Math.min(tail ?? LOG_LINES, LOG_LINES)),
   };
+}
+
+/** What belongs to a stop or a delete, its end included, which a record without the operation tells. */
+function givesBack(record: WorkspaceRecord | undefined): boolean {
+  const kind = record?.operation?.kind;
+  return kind === "stop" || kind === "delete" || record?.phase === "cleaned_up";
 }
 
 function statements(db: DatabaseSync) {

@@ -13,8 +13,9 @@ const outcomes: Record<string, unknown> = {};
 {
   await using agent = await startTestAgent({ configDirectory });
   const { local } = agent;
-  for (const name of ["kept", "doomed", "other"]) await local.workspaces.create({ name });
+  for (const name of ["kept", "doomed", "other", "late", "last"]) await local.workspaces.create({ name });
   const { id } = await local.tokens.create({ name: "token" });
+  await local.tokens.create({ name: "later" });
   resize("8m");
   fill();
   await tell("create", local.workspaces.create({ name: "new" }));
@@ -39,7 +40,7 @@ const outcomes: Record<string, unknown> = {};
   await tell("list", names(local.workspaces.list()));
   outcomes["places"] = (await agent.adapters.docker.list()).map(({ name }) => name);
   outcomes["health"] = (await agent.ask("/health")).status;
-  // Full once more, with nothing kept: what cannot be written says so, and the agent lives on.
+  // Full once more: what cannot be written says so and takes nothing of what is kept, and the agent lives on.
   fill();
   for (let round = 0; round < 2_000; round += 1) {
     const refusal = await codeOf(local.tokens.create({ name: `filling ${round} ${"x".repeat(80)}` }));
@@ -47,6 +48,18 @@ const outcomes: Record<string, unknown> = {};
     outcomes["a change that cannot be written"] = refusal;
     break;
   }
+  for (let round = 0; round < 300; round += 1) {
+    await safe(local.tokens.create({ name: "once more" }));
+    await safe(local.workspaces.exec({ name: "kept", command: "nothing" }));
+    await safe(local.workspaces.start({ name: "other" }));
+    await safe(agent.remote("none").auth.exchange({ code: `wrong ${round}` }));
+  }
+  await tell(
+    "stop, however much was refused",
+    local.workspaces.stop({ name: "late" }).then(({ status }) => status),
+  );
+  await tell("delete, however much was refused", local.workspaces.delete({ name: "last" }));
+  await tell("revoke, however much was refused", local.tokens.revoke({ token: "later" }));
   await tell("a setting", local.config.settings.set({ key: "env.LONG", value: "x".repeat(100_000) }));
   outcomes["settings"] = (await local.config.settings.list()).filter(({ key }) => key === "env.LONG").length;
   outcomes["files"] = readdirSync(configDirectory).filter((name) => /^(?:config|secrets)/.test(name));
@@ -65,6 +78,7 @@ const outcomes: Record<string, unknown> = {};
 resize("8m");
 fill();
 await tell("start", started());
+rmSync(join(configDirectory, "state.reserve"));
 fill();
 await tell("start with nothing kept", started());
 rmSync(filler);

@@ -6,7 +6,7 @@ import { createSilentLog } from "./silent-log.ts";
 
 // Writes without end and says so after each write that returned, until it is killed.
 const db = openDatabase(join(process.argv[2] ?? ".", "state.db"), createSilentLog());
-const store = createWorkspaceStore(db, createRedactor());
+const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog() });
 const round = process.argv[3] ?? "0";
 for (let count = 0; ; count += 1) {
   const record = {

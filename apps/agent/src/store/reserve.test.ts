@@ -1,0 +1,44 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createManualClock } from "@ws/workspace-core/testing";
+import { expect, test } from "vitest";
+import { tempDir } from "../testing/temp-dir.ts";
+import { isFull } from "./disk-full.ts";
+import { createReserve } from "./reserve.ts";
+
+test("what is kept is given in parts, and taken back as far as nobody used it", () => {
+  using directory = tempDir();
+  const path = join(directory.path, "state.reserve");
+  const reserve = createReserve(directory.path, createManualClock());
+  expect(reserve.give()).toBe(false);
+  reserve.refill();
+  expect(statSync(path)).toMatchObject({ size: 1024 * 1024, mode: 0o100600 });
+  expect(reserve.give()).toBe(true);
+  expect(statSync(path).size).toBe(768 * 1024);
+  reserve.retake();
+  expect(statSync(path).size).toBe(1024 * 1024);
+  let parts = 0;
+  while (reserve.give()) parts += 1;
+  expect([parts, existsSync(path)]).toEqual([4, false]);
+});
+
+test("it is taken anew at most once in a minute", () => {
+  using directory = tempDir();
+  const path = join(directory.path, "state.reserve");
+  const clock = createManualClock();
+  const reserve = createReserve(directory.path, clock);
+  reserve.refill();
+  while (reserve.give());
+  reserve.refill();
+  expect(existsSync(path)).toBe(false);
+  clock.advance(60_000);
+  reserve.refill();
+  expect(existsSync(path)).toBe(true);
+  rmSync(path);
+});
+
+test("a quota that is used up is a full disk, as the file system and as SQLite say it", () => {
+  const edquot = Object.assign(new Error("write"), { code: "EDQUOT" });
+  const ioerrWrite = Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 778 });
+  expect([edquot, ioerrWrite, new Error("other")].map(isFull)).toEqual([true, true, false]);
+});
