@@ -101,6 +101,14 @@ export async function endGroupOf(leader: number, grace: Grace): Promise<void> {
   }, grace);
 }
 
+/** Sends a signal to the group of one process and to no other. What leads into a sandbox is spared here too. */
+export function signalGroupOf(leader: number, signal: NodeJS.Signals, namespace: string | undefined): void {
+  if (namespace === undefined) return sendSignal(-leader, signal);
+  for (const { pid, group } of listProcesses()) {
+    if (group === leader && namespaceOf(pid, "pid") === namespace) sendSignal(pid, signal);
+  }
+}
+
 /**
  * What leads into a sandbox is spared: it ends with what it led in, and with its exit code. Only where nothing is left inside, and it
  * stays all the same, is it killed.

@@ -15,7 +15,7 @@ import { boxClosed, boxUnavailable, startError } from "./box-errors.ts";
 import { checkInside, type Entrance, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { feed } from "./feed.ts";
-import { endGroupOf, type Groups } from "./groups.ts";
+import { endGroupOf, signalGroupOf, type Groups } from "./groups.ts";
 
 /** What processes of one Box have in common. */
 export interface ProcessHost {
@@ -75,6 +75,7 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
   });
   closed.catch(() => undefined);
   let ending = false;
+  let over = false;
   const stdout = queueOf(child.stdout as Readable, () => ending);
   const stderr = queueOf(child.stderr as Readable, () => ending);
   const result = Promise.withResolvers<ExitStatus>();
@@ -123,6 +124,7 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
       (error: Error) => fail(error),
     )
     .finally(() => {
+      over = true;
       signal?.removeEventListener("abort", onAbort);
       host.closing.removeEventListener("abort", onClosing);
       record?.release();
@@ -143,7 +145,14 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
       }
       return answer;
     }),
-    process: { stdout: stdout.source, stderr: stderr.source, exit: result.promise },
+    process: {
+      stdout: stdout.source,
+      stderr: stderr.source,
+      exit: result.promise,
+      async signal(name) {
+        if (pid !== undefined && !over) signalGroupOf(pid, name, host.namespace);
+      },
+    },
     discard() {
       child.stdin?.destroy();
     },

@@ -32,6 +32,9 @@ export interface ExitStatus {
   signal?: string;
 }
 
+/** What a terminal, or whoever ends a program, may send it. */
+export type ProcessSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 export interface BoxProcess {
   /** The outputs throw what `exit` rejects with, so that a cut output is never taken for a whole one. */
   readonly stdout: ByteSource;
@@ -41,6 +44,8 @@ export interface BoxProcess {
    * output (some 100 KiB) need not be read for it.
    */
   readonly exit: Promise<ExitStatus>;
+  /** Sends a signal to its process group, as Ctrl-C on a terminal does, and no more; one that has ended is success. */
+  signal(name: ProcessSignal): Promise<void>;
 }
 
 export interface TerminalSize {

@@ -32,6 +32,7 @@ export type {
   BoxFeature,
   BoxFiles,
   BoxProcess,
+  ProcessSignal,
   ByteChannel,
   Bytes,
   ByteSource,

@@ -8,6 +8,7 @@ export type {
   RunOptions,
   ExitStatus,
   BoxProcess,
+  ProcessSignal,
   TerminalSize,
   Pty,
   ByteChannel,
@@ -137,9 +138,9 @@ export interface Git {
   parseUrl(text: string): Pick<Repository, "url" | "name">;
   /**
    * Leads the workspace's https git traffic through this Box to the worker, until the Box closes; for the profile `agent`
-   * only to the server of its own repository.
+   * only to the server of its own repository. With the signal nothing of it stays.
    */
-  attach(box: Box, workspace: { profile: Profile; repository?: Repository }): Promise<void>;
+  attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
   /**
    * Clones and checks out. Throws `authentication_failed`, `repository_not_found`, `repository_unreachable`, `branch_not_found`,
    * `disk_full`, `clone_failed`. Resolves to the branch that is checked out.

@@ -27,7 +27,12 @@ export function withReasons(process: BoxProcess, reason: (error: unknown) => Pro
   };
   const exit = process.exit.catch(fail);
   exit.catch(() => undefined);
-  return { stdout: explained(process.stdout, fail), stderr: explained(process.stderr, fail), exit };
+  return {
+    stdout: explained(process.stdout, fail),
+    stderr: explained(process.stderr, fail),
+    exit,
+    signal: (name) => process.signal(name).catch(fail),
+  };
 }
 
 /** No generator: one that was never begun would not tell the source that its reader leaves. */

@@ -1,4 +1,4 @@
-import { WsError } from "@ws/workspace-core";
+import { type ProcessSignal, WsError } from "@ws/workspace-core";
 
 import { endCode, forgetCode } from "./end-code.ts";
 import type { ProcessHost } from "./process-host.ts";
@@ -22,6 +22,13 @@ export async function endGroup(host: ProcessHost, group: string, graceMs = 2_000
 /** Ends the group and the session of one process. */
 export async function endLeader(host: ProcessHost, pid: number, graceMs: number): Promise<void> {
   await runCode(host, endCode({ leader: pid }, graceMs));
+}
+
+/** Sends a signal to the group of one process and to no other. */
+export async function signalLeader(host: ProcessHost, pid: number, signal: ProcessSignal): Promise<void> {
+  const kill = `kill -s ${signal.slice(3)} -- -${pid} 2>/dev/null`;
+  // What sudo started can only be signalled by root.
+  await runCode(host, `${kill} || sudo -n ${kill} || :`);
 }
 
 /** Removes a group's records where nothing of it runs; in the background, as nothing depends on it. */

@@ -10,7 +10,7 @@ import {
 } from "@ws/workspace-core";
 
 import { createEnding } from "./ending.ts";
-import { endLeader, forgetGroup, groupDirectory } from "./groups.ts";
+import { endLeader, forgetGroup, groupDirectory, signalLeader } from "./groups.ts";
 import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
 
@@ -54,6 +54,7 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   // Whoever is interested has it from `exit`; nobody has to be.
   result.promise.catch(() => undefined);
   let ending = false;
+  let ended = false;
   const cutOutputs = (error: Error): void => {
     stdout.fail(error);
     stderr.fail(error);
@@ -87,11 +88,19 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
       },
     )
     .finally(() => {
+      ended = true;
       signal?.removeEventListener("abort", onAbort);
       if (group !== undefined) forgetGroup(host, group);
     });
   feed(started, stdin, (error) => void end(error));
-  return { stdout: stdout.source, stderr: stderr.source, exit: result.promise };
+  return {
+    stdout: stdout.source,
+    stderr: stderr.source,
+    exit: result.promise,
+    async signal(name) {
+      if (!ended) await signalLeader(host, header.pid, name);
+    },
+  };
 }
 
 export async function awaitHeader(raw: RawProcess, launcher: ReturnType<typeof createHeaderReader>): Promise<Header> {

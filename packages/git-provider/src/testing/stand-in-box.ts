@@ -46,7 +46,7 @@ export async function openStandInBox(options: { missing?: readonly BoxFeature[] 
         },
       );
       exit.catch(() => undefined);
-      return { stdout: child.stdout, stderr: child.stderr, exit };
+      return { stdout: child.stdout, stderr: child.stderr, exit, signal: async (name) => void child.kill(name) };
     },
     openPty: unused,
     connect: unused,

@@ -1,6 +1,6 @@
 import { abortedError } from "../aborted.ts";
 import { createByteQueue, type ByteQueue } from "../byte-queue.ts";
-import type { Argv, BoxProcess, Bytes, ByteSource, ExitStatus, RunOptions } from "../ports.ts";
+import type { Argv, BoxProcess, Bytes, ByteSource, ExitStatus, ProcessSignal, RunOptions } from "../ports.ts";
 
 /** A program of a fake Box: gets its arguments and input, says something, and returns the rest and how it ended. */
 export type FakeProgram = (call: {
@@ -11,6 +11,8 @@ export type FakeProgram = (call: {
   print: (bytes: Bytes) => Promise<void>;
   /** Aborts when it is to end. */
   signal: AbortSignal;
+  /** From now on signals do not end it but come here. */
+  trap: (listener: (name: ProcessSignal) => void) => void;
 }) => Promise<Outcome> | Outcome;
 
 interface Outcome {
@@ -46,6 +48,7 @@ export function startFakeProcess(
   const stdout = createByteQueue({ onSpace: space.stdout.made });
   const stderr = createByteQueue();
   let isOver = false;
+  let onSignal = (name: ProcessSignal): void => end({ code: 128 + NUMBERS[name], signal: name });
 
   function settle(say: (output: ByteQueue) => void): boolean {
     if (isOver) return false;
@@ -77,14 +80,32 @@ export function startFakeProcess(
   };
   // Begun later, so that whoever started it can listen first.
   Promise.resolve()
-    .then(() => program({ argv, options, stdin: stdin.source, print, signal: ending.signal }))
+    .then(() =>
+      program({
+        argv,
+        options,
+        stdin: stdin.source,
+        print,
+        signal: ending.signal,
+        trap: (listener) => void (onSignal = listener),
+      }),
+    )
     .then((outcome) => {
       if (outcome.stdout !== undefined) stdout.push(new TextEncoder().encode(outcome.stdout));
       if (outcome.stderr !== undefined) stderr.push(new TextEncoder().encode(outcome.stderr));
       end({ code: outcome.code ?? 0 });
     }, fail);
-  return { stdout: stdout.source, stderr: stderr.source, exit: exit.promise };
+  return {
+    stdout: stdout.source,
+    stderr: stderr.source,
+    exit: exit.promise,
+    async signal(name) {
+      if (!isOver) onSignal(name);
+    },
+  };
 }
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Takes as much in as a pipe would, whether or not the program reads. */
 async function pump(source: ByteSource | Bytes, into: ByteQueue, space: Space, over: AbortSignal): Promise<void> {

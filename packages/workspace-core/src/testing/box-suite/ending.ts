@@ -1,9 +1,35 @@
 import { describe, expect, test } from "vitest";
 
 import type { BoxUnderTest } from "./under-test.ts";
-import { expectCode, expectGone, freshDirectory, readUntil, text } from "./probing.ts";
+import { expectAlive, expectCode, expectGone, freshDirectory, readUntil, text } from "./probing.ts";
 
 export function endingTests(place: () => BoxUnderTest): void {
+  describe("a signal to a program", () => {
+    test("reaches it and its children as itself, and what it then says and its exit code are the program's", async () => {
+      const { box } = place();
+      const code = `trap 'echo interrupted; exit 8' INT; trap 'echo ended; exit 9' TERM; echo ready; sleep 1000`;
+      const careful = await box.run(["sh", "-c", code]);
+      await readUntil(careful.stdout, "ready\n");
+      await careful.signal("SIGINT");
+      expect(await text(careful.stdout)).toBe("interrupted\n");
+      expect(await careful.exit).toEqual({ code: 8 });
+    });
+
+    test("reaches no job that a shell has put into a group of its own", async () => {
+      const { box } = place();
+      const stop = new AbortController();
+      const shell = await box.run(["sh", "-c", "trap : INT; set -m; sleep 1000 & echo $!; wait; wait"], {
+        signal: stop.signal,
+      });
+      const job = (await readUntil(shell.stdout, "\n")).trim();
+      await shell.signal("SIGINT");
+      await expectAlive(box, job);
+      stop.abort();
+      await expectCode(shell.exit, "aborted");
+      await expectGone(box, job);
+    });
+  });
+
   describe("aborting a program", () => {
     test("ends its children too", async () => {
       const { box } = place();

@@ -159,6 +159,25 @@ export function plainRunTests(place: () => BoxUnderTest): void {
     });
   });
 
+  describe("a signal", () => {
+    test.each([
+      ["SIGHUP", 129],
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const)("%s ends a program that does not take it, as the signal it is", async (name, code) => {
+      const sleeper = await place().box.run(["sleep", "1000"]);
+      await sleeper.signal(name);
+      expect(await sleeper.exit).toMatchObject({ code });
+    });
+
+    test("changes nothing when it comes after the end", async () => {
+      const done = await place().box.run(["false"]);
+      expect(await done.exit).toEqual({ code: 1 });
+      await done.signal("SIGINT");
+      expect(await done.exit).toEqual({ code: 1 });
+    });
+  });
+
   describe("a group's name", () => {
     test("holds every program that was run under its name, which may be any text", async () => {
       const { box } = place();
