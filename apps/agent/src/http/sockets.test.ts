@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { CLOSE, EXEC_STREAM } from "@ws/rpc-contract/frames";
+import type { Box, Runtime } from "@ws/workspace-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { Adapters } from "../runtimes/adapters.ts";
+import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -65,13 +68,6 @@ describe("who may open a socket", () => {
     expect(await codeOf(socket)).toBe(CLOSE.unauthorized);
   });
 
-  test("nothing is done for one who has not said who he is (Cline Kanban CVE-2026-44211)", async () => {
-    const socket = open("/exec/alpha");
-    await once(socket, "open");
-    socket.send(JSON.stringify({ type: "start", command: ["sh", "-c", "x"] }));
-    expect(await codeOf(socket)).toBe(CLOSE.unauthorized);
-  });
-
   test("a token for one workspace opens no other's socket (OpenClaw GHSA-rqpp)", async () => {
     const own = await agent.local.tokens.create({ name: "own", scope: "workspace:alpha" });
     expect(await statusOf(open("/exec/beta", { token: own.token }))).toBe(403);
@@ -117,6 +113,67 @@ describe("who may open a socket", () => {
     ]);
   });
 });
+
+describe("for one who has not said who he is nothing is done (Cline Kanban CVE-2026-44211)", () => {
+  const done: string[] = [];
+  let watched: TestAgent;
+  let good: string;
+
+  beforeAll(async () => {
+    watched = await startTestAgent({ adapters: () => watchedAdapters(done) });
+    good = (await watched.local.tokens.create({ name: "good" })).token;
+    await watched.local.workspaces.create({ name: "alpha" });
+  });
+  afterAll(() => watched[Symbol.asyncDispose]());
+
+  const exec = [{ type: "start", command: ["sh", "-c", "x"] }, { type: "stdin_end" }];
+  const attach = [{ type: "attach", cols: 80, rows: 24 }];
+  const resize = [{ type: "resize", cols: 80, rows: 24 }];
+
+  test.each([
+    ["/exec/alpha", exec, "run sh -c x"],
+    ["/rpc/exec/alpha", exec, "run sh -c x"],
+    ["/terminal/alpha", attach, "open terminals"],
+    ["/terminal/alpha", resize, "open terminals"],
+    ["/rpc/terminal/alpha", resize, "open terminals"],
+  ])("%s with %j", async (path, frames, deed) => {
+    const send = async (first: object[]): Promise<number> => {
+      const socket = new WebSocket(`${watched.agent.url.replace("http", "ws")}${path}`);
+      await once(socket, "open");
+      const closed = codeOf(socket);
+      for (const frame of first) socket.send(JSON.stringify(frame));
+      return closed;
+    };
+    done.length = 0;
+    // Also where the token follows after all: what came before it is not made good.
+    expect(await send([...frames, { type: "auth", token: good }, ...frames])).toBe(CLOSE.unauthorized);
+    expect(done).toEqual([]);
+    // The same words of somebody who is known are heard, so silence above was not for want of hearing.
+    await send([{ type: "auth", token: good }, ...frames]);
+    expect(done).toContain(deed);
+  });
+});
+
+/** A worker in memory that notes what is begun in its workspaces. */
+function watchedAdapters(done: string[]): Adapters {
+  const fake = createFakeAdapters();
+  const note = (box: Box): Box => ({
+    ...box,
+    run(argv, options) {
+      done.push(`run ${argv.join(" ")}`);
+      return box.run(argv, options);
+    },
+  });
+  const docker: Runtime = { ...fake.docker, open: async (...given) => note(await fake.docker.open(...given)) };
+  return {
+    ...fake,
+    runtime: { ...fake.runtime, docker: async () => docker },
+    openTerminals(box) {
+      done.push("open terminals");
+      return fake.openTerminals(box);
+    },
+  };
+}
 
 describe("what a socket sends in excess (ws CVE-2026-48779)", () => {
   test.each(["with a token", "from one who has not said who he is"])(
