@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ensure } from "./prerequisites.mjs";
+import { requirementsOf } from "./prerequisites/parts.mjs";
 import { planFor } from "./prerequisites/plan.mjs";
 
 const debianRoot = { distribution: "debian", root: true, systemd: false, dockerd: true };
@@ -73,6 +74,29 @@ describe("what is done about missing parts", () => {
   });
 });
 
+describe("tests that only root can run", () => {
+  const lacking = (user: { uid: number; env: Record<string, string> }) =>
+    requirementsOf(["root"], "linux", user).filter(({ present }) => !present());
+
+  test("are a failure for a plain user in CI, with what to do, and nothing is installed for it", () => {
+    const missing = lacking({ uid: 1_000, env: { CI: "true" } });
+    const plan = planFor({ missing, engine: "answers", machine: { ...debianRoot, root: false } });
+    expect(plan).toMatchObject({ install: [], start: undefined });
+    expect(plan.refusals).toEqual([expect.stringMatching(/^root, .*: sudo env CI=true npm test/)]);
+  });
+
+  test("are left out for a plain user at home, and run for root", () => {
+    for (const user of [
+      { uid: 1_000, env: {} },
+      { uid: 0, env: { CI: "true" } },
+    ]) {
+      expect(lacking(user)).toEqual([]);
+    }
+  });
+});
+
 test("an unknown part is refused with the parts there are", async () => {
-  await expect(ensure(["kitchen"])).rejects.toThrow("Unknown part 'kitchen'. Use: engine, image, browser, git, local.");
+  await expect(ensure(["kitchen"])).rejects.toThrow(
+    "Unknown part 'kitchen'. Use: engine, image, browser, git, local, root.",
+  );
 });

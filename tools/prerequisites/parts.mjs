@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 /**
  * What the tests need, part by part. `os` limits a requirement to one system; `debian`, `ubuntu`, `fedora` and
- * `darwin` name its packages there (`ubuntu` only where it differs from Debian).
+ * `darwin` name its packages there (`ubuntu` only where it differs from Debian); `next` is the way to what no package brings.
  */
 const parts = {
   engine: [],
@@ -57,13 +57,29 @@ const parts = {
     { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },
     { what: "ripgrep", present: onPath("rg"), debian: ["ripgrep"], fedora: ["ripgrep"], darwin: ["ripgrep"] },
   ],
+  root: [
+    {
+      // The suites leave those tests out for a plain user, which in CI would be a skip that nobody sees.
+      what: "root, for the tests of the firewall in the machine's own tables and of a worker that becomes another user",
+      os: "linux",
+      present: ({ uid, env }) => uid === 0 || !env.CI,
+      next: "sudo env CI=true npm test, or without CI to leave them out",
+    },
+  ],
 };
 
 export const partNames = Object.keys(parts);
 
-/** The requirements of these parts that apply on this system. */
-export function requirementsOf(names, platform = process.platform) {
-  return names.flatMap((name) => parts[name]).filter(({ os }) => os === undefined || os === platform);
+/** The requirements of these parts that apply on this system, for this user. */
+export function requirementsOf(
+  names,
+  platform = process.platform,
+  user = { uid: process.getuid?.(), env: process.env },
+) {
+  return names
+    .flatMap((name) => parts[name])
+    .filter(({ os }) => os === undefined || os === platform)
+    .map((requirement) => ({ ...requirement, present: () => requirement.present(user) }));
 }
 
 /** The path of the first Chromium-like browser found, `CHROMIUM` before all others. */

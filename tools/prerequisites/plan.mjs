@@ -2,7 +2,7 @@
  * What to do about what is missing: packages to install with apt, how to start the engine, and a sentence with the
  * command for each part that only a person can bring.
  * @param {{
- *   missing: {what: string, debian?: string[], ubuntu?: string[], fedora?: string[], darwin?: string[]}[],
+ *   missing: {what: string, debian?: string[], ubuntu?: string[], fedora?: string[], darwin?: string[], next?: string}[],
  *   engine: "answers" | "silent" | "denied" | "unasked",
  *   machine: {distribution: string, root: boolean, systemd: boolean, dockerd: boolean, dockerHost?: string},
  * }} found
@@ -13,7 +13,10 @@ export function planFor({ missing, engine, machine }) {
   for (const requirement of missing) {
     const packages = packagesOf(requirement, machine);
     if (packages && canInstall(machine)) plan.install.push(...packages);
-    else plan.refusals.push(`${requirement.what}: ${installCommand(requirement.what, packages, machine)}`);
+    else {
+      const next = requirement.next ?? installCommand(requirement.what, packages, machine);
+      plan.refusals.push(`${requirement.what}: ${next}`);
+    }
   }
   if (engine === "silent" || engine === "denied") {
     const reason = engineRefusal(engine, machine);
