@@ -1,6 +1,10 @@
 import { spawnSync } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
+export type EndSignal = (typeof END_SIGNALS)[number];
+
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const;
+
 /** What a command may touch of its surroundings. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
@@ -12,6 +16,8 @@ export interface Io {
   stderr: Writable & { isTTY?: boolean; columns?: number };
   /** Calls back at SIGINT until the returned function is called. */
   onInterrupt: (listener: () => void) => () => void;
+  /** Calls back, until the returned function is called, at each request to end; SIGPIPE says that nobody reads any more. */
+  onSignal: (listener: (signal: EndSignal) => void) => () => void;
   /** Lets keys and bytes pass the terminal as they are, until the returned function is called. */
   passThrough: () => () => void;
   /** Calls back when the terminal's size changes until the returned function is called. */
@@ -36,6 +42,10 @@ export function processIo(): Io {
       return () => void process.stdin.setRawMode(false);
     },
     onInterrupt: (listener) => listen(process, "SIGINT", listener),
+    onSignal: (listener) => {
+      const offs = END_SIGNALS.map((signal) => listen(process, signal, () => listener(signal)));
+      return () => offs.forEach((off) => off());
+    },
     onResize: (listener) => listen(process.stdout, "resize", listener),
   };
 }

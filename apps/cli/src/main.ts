@@ -12,9 +12,11 @@ process.exitCode = await run(process.argv.slice(2), processIo());
 
 /** Node does not end by SIGPIPE, as programs of a pipe do where `| head` has read enough. */
 function endUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  // A terminal that was closed says EIO.
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   // An agent that nobody listens to goes the way of every other end.
   if (ending) return;
   ending = true;
-  if (!process.emit("SIGTERM", "SIGTERM")) process.exit(EXIT.unread);
+  if (process.emit("SIGPIPE", "SIGPIPE") || process.emit("SIGTERM", "SIGTERM")) return;
+  process.exit(EXIT.unread);
 }

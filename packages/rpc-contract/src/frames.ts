@@ -81,7 +81,11 @@ export type ExecClientFrame =
   | { type: "stdin_end" }
   /** So many more bytes of both outputs were taken; needed, or the command is held back at UNACKED_LIMIT. */
   | { type: "ack"; bytes: number }
-  | { type: "signal"; signal: "SIGINT" | "SIGTERM" };
+  /**
+   * For the command's process group, which decides what becomes of it; sent before `started`, it keeps the command from
+   * starting. Closing the socket ends the command: SIGTERM, then SIGKILL.
+   */
+  | { type: "signal"; signal: "SIGINT" | "SIGTERM" | "SIGHUP" };
 
 export type ExecServerFrame =
   | { type: "started" }

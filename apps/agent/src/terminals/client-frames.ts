@@ -31,7 +31,7 @@ const execFrame = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("stdin_end") }),
   z.strictObject({ type: z.literal("ack"), bytes: z.number().int().nonnegative() }),
-  z.strictObject({ type: z.literal("signal"), signal: z.enum(["SIGINT", "SIGTERM"]) }),
+  z.strictObject({ type: z.literal("signal"), signal: z.enum(["SIGINT", "SIGTERM", "SIGHUP"]) }),
 ]);
 
 /** A text frame of a terminal's client; undefined where it is none. */

@@ -3,6 +3,7 @@ import {
   type Argv,
   type BoxProcess,
   type ByteSource,
+  type ProcessSignal,
   type RunOptions,
   toWsError,
   type WsError,
@@ -36,7 +37,9 @@ export function serveExec(options: ExecSocketOptions): void {
   const input = createInput((bytes) => say({ type: "ack", bytes }));
   let known = options.known;
   let started = false;
-  let signalled: "SIGINT" | "SIGTERM" | undefined;
+  let running: BoxProcess | undefined;
+  let unstarted: ProcessSignal | undefined;
+  const onTheWay = new Set<ProcessSignal>();
 
   function say(frame: ExecServerFrame): void {
     writer.text(frame);
@@ -70,10 +73,21 @@ export function serveExec(options: ExecSocketOptions): void {
       void serve(frame);
     } else if (frame.type === "stdin_end") input.end();
     else if (frame.type === "ack") credit.repay(frame.bytes);
-    else if (frame.type === "signal") {
-      signalled = frame.signal;
-      gone.abort();
-    } else socket.close(CLOSE.protocol, "unexpected frame");
+    else if (frame.type === "signal") passOn(frame.signal);
+    else socket.close(CLOSE.protocol, "unexpected frame");
+  }
+
+  function passOn(name: ProcessSignal): void {
+    if (running === undefined) {
+      unstarted ??= name;
+      return gone.abort();
+    }
+    // One that is under way stands for those that come meanwhile, as the kernel has it.
+    if (onTheWay.has(name)) return;
+    onTheWay.add(name);
+    const arrived = (): void => void onTheWay.delete(name);
+    // Where it cannot be sent any more, the command's exit says why.
+    running.signal(name).then(arrived, arrived);
   }
 
   async function serve({ command, cwd, env }: Extract<ExecClientFrame, { type: "start" }>): Promise<void> {
@@ -84,6 +98,7 @@ export function serveExec(options: ExecSocketOptions): void {
         ...(cwd === undefined ? {} : { cwd }),
         ...(env === undefined ? {} : { env }),
       });
+      running = process;
       say({ type: "started" });
       // Marked as handled at once: it may fail while the outputs are still being sent.
       process.exit.catch(() => undefined);
@@ -101,9 +116,9 @@ export function serveExec(options: ExecSocketOptions): void {
 
   function fail(error: WsError, command: readonly string[]): void {
     const { code } = error;
-    if (code === "aborted" && signalled !== undefined) {
-      say({ type: "exit", code: signalled === "SIGINT" ? 130 : 143, signal: signalled });
-      return options.over(signalled, command);
+    if (code === "aborted" && unstarted !== undefined) {
+      say({ type: "exit", code: ENDED_BY[unstarted], signal: unstarted });
+      return options.over(unstarted, command);
     }
     say({ type: "error", ...options.report(error) });
     options.over(code, command);
@@ -117,3 +132,6 @@ export function serveExec(options: ExecSocketOptions): void {
     }
   }
 }
+
+/** The exit codes of what a signal ended. */
+const ENDED_BY = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -18,7 +18,9 @@ export function registerExec(program: Command, context: Context): void {
 Examples:
   ws exec demo -- git log -1 --oneline
   echo hi | ws exec demo -- cat
-  ws exec demo --cwd /tmp -- sh -c 'ls | wc -l'`,
+  ws exec demo --cwd /tmp -- sh -c 'ls | wc -l'
+
+Ctrl-C interrupts the command, which may end as it likes; a second one ends it.`,
     )
     .action(async (name: string, command: string[], flags: { cwd?: string; env?: Record<string, string> }) => {
       await runCommand(context, name, {

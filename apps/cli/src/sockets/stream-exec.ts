@@ -1,13 +1,19 @@
 import { EXEC_STREAM, UNACKED_LIMIT, type ExecClientFrame, type ExecServerFrame } from "@ws/rpc-contract/frames";
+import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import type WebSocket from "ws";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import type { EndSignal } from "../io.ts";
+import { written } from "../output/written.ts";
 import { openSocket } from "./open-socket.ts";
 
 type Start = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
 
-/** Runs a command with this process's input; resolves to its exit code. Neither side holds more than a window of bytes. */
+/**
+ * Runs a command with this process's input; resolves to its exit code. Neither side holds more than a window of bytes. A
+ * signal is the command's, which goes on being read until it ends; the same one again ends both at once.
+ */
 export async function streamExec(
   { io, connect }: Context,
   name: string,
@@ -20,20 +26,31 @@ export async function streamExec(
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
   };
   const input = createWindow();
-  const offInterrupt = io.onInterrupt(() => send({ type: "signal", signal: "SIGINT" }));
+  const asked = new Set<EndSignal>();
   let reading = false;
   let writing: Promise<unknown> = Promise.resolve();
 
   const deliver = (stream: Writable, bytes: Buffer): void => {
     // One after the other: the acknowledgement says that the bytes were taken, which is what holds the worker back.
     writing = writing.then(async () => {
-      await write(stream, bytes);
+      await written(stream, bytes);
       send({ type: "ack", bytes: bytes.length });
     });
   };
 
+  const left = Promise.withResolvers<number>();
+  const offSignals = io.onSignal((signal) => {
+    if (signal !== "SIGPIPE" && !asked.has(signal)) {
+      asked.add(signal);
+      return send({ type: "signal", signal });
+    }
+    left.resolve(128 + constants.signals[signal]);
+    // Which ends the command, whether or not it takes a signal.
+    socket.terminate();
+  });
+
   try {
-    return await new Promise<number>((resolve, reject) => {
+    const ended = new Promise<number>((resolve, reject) => {
       socket.on("message", (data: Buffer, binary: boolean) => {
         if (binary) {
           deliver(data[0] === EXEC_STREAM.stderr ? outputs.stderr : outputs.stdout, data.subarray(1));
@@ -58,8 +75,9 @@ export async function streamExec(
       });
       send({ type: "start", ...start });
     });
+    return await Promise.race([left.promise, ended]);
   } finally {
-    offInterrupt();
+    offSignals();
     input.close();
     // An unread pipe or terminal would keep the process alive.
     io.stdin.destroy();
@@ -82,9 +100,11 @@ async function sendInput(
       }
     }
   } catch (error) {
+    const { code } = error as { code?: string };
     // Destroyed by us, because the command has ended.
-    if ((error as { code?: string }).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
-    return;
+    if (code === "ERR_STREAM_PREMATURE_CLOSE") return;
+    // A terminal that was closed says EIO: there is no more input.
+    if (code !== "EIO") throw error;
   }
   send({ type: "stdin_end" });
 }
@@ -117,20 +137,6 @@ function createWindow(): Window {
       wake();
     },
   };
-}
-
-/** Resolves when the stream has room again; a reader that went away (`| head`) is no failure. */
-function write(stream: Writable, bytes: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.write(bytes)) return resolve();
-    const done = (): void => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.on("drain", done);
-    stream.on("close", done);
-  });
 }
 
 function failure({ code, message, next }: Extract<ExecServerFrame, { type: "error" }>): CliError {

@@ -22,6 +22,7 @@ export function createFakeIo(env: Record<string, string> = {}): FakeIo {
     stderr: sink("err"),
     passThrough: () => () => undefined,
     onInterrupt: () => () => undefined,
+    onSignal: () => () => undefined,
     onResize: () => () => undefined,
     out: () => text.out,
     err: () => text.err,
