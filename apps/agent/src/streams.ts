@@ -98,7 +98,7 @@ export function createStreams(options: StreamsOptions): Streams {
         now,
         known: early !== undefined,
         report(error: WsError): Failure {
-          const { message, data } = report(error);
+          const { message, data } = report(error, admitted?.workspace as WorkspaceId | undefined);
           return { code: data.code, message, ...(data.next === undefined ? {} : { next: data.next }) };
         },
         authenticate(token: string): number | undefined {

@@ -19,7 +19,7 @@ export function createLog({ level, redactor, file, screen }: LogOptions): Log {
   const sink = {
     write(line: string) {
       const { level, time, ...said } = JSON.parse(line) as Line;
-      const clean = { level, time, ...redactor.cleanLeaves(said) };
+      const clean = { level, time, ...redactor.cleanLeaves(said, "all") };
       file?.write(`${JSON.stringify(clean)}\n`);
       screen?.write(forPeople(clean));
     },

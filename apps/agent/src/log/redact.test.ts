@@ -84,6 +84,31 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     expect(redactor.clean("1 is true")).toBe("1 is true");
   });
 
+  test("a workspace's own values are taken out of its own texts and the agent's log, and of no other's", () => {
+    const redactor = createRedactor();
+    const [shared, token] = [randomBytes(12).toString("hex"), randomBytes(12).toString("hex")];
+    redactor.add(shared, "ws-a");
+    redactor.add(token);
+    const text = `${shared} ${token}`;
+    expect(redactor.clean(text, "ws-a")).toBe("[redacted] [redacted]");
+    expect(redactor.clean(text, "all")).toBe("[redacted] [redacted]");
+    expect(redactor.clean(text, "ws-b")).toBe(`${shared} [redacted]`);
+    expect(redactor.clean(text)).toBe(`${shared} [redacted]`);
+    redactor.add(shared, "ws-b");
+    expect(redactor.clean(text, "ws-b")).toBe("[redacted] [redacted]");
+    redactor.add(shared);
+    expect(redactor.cleanLeaves([text])).toEqual(["[redacted] [redacted]"]);
+  });
+
+  test("plain words that a workspace was given are no secret, those of the worker's credentials are", () => {
+    const redactor = createRedactor();
+    redactor.add("workspace", "ws-a");
+    redactor.add("starting\nhunter2-hunter2", "ws-a");
+    redactor.add("password");
+    const text = "starting the workspace password hunter2-hunter2";
+    expect(redactor.clean(text, "ws-a")).toBe("starting the workspace [redacted] [redacted]");
+  });
+
   test("the log's one sink cleans messages, fields, errors and stacks, in the file and on the screen", () => {
     const redactor = createRedactor();
     const secret = randomBytes(16).toString("hex");

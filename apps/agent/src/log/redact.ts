@@ -1,11 +1,23 @@
+import type { WorkspaceId } from "@ws/workspace-core";
+import { isPlainWords } from "./plain-words.ts";
+
+/**
+ * Whose secrets are taken out of a text, beside the worker's own: of the workspace that the text is about, or of all, where
+ * nobody can say what it is about. What one workspace was given must not blind another's texts.
+ */
+export type Whose = WorkspaceId | "all";
+
 /** Keeps secrets out of whatever is written: logs, the store's lines, the audit. */
 export interface Redactor {
-  /** From now on this value, and its usual encodings, never come out again. Too short a value is ignored. */
-  add(secret: string): void;
+  /**
+   * From now on this value, and its usual encodings, never come out again; a workspace's own not where its texts are
+   * cleaned. Too short a value is ignored, and of a workspace's own also plain words.
+   */
+  add(secret: string, of?: WorkspaceId): void;
   /** The text with every known secret replaced. */
-  clean(text: string): string;
+  clean(text: string, whose?: Whose): string;
   /** The same of every text in what is or will be JSON; its keys and its structure stay. */
-  cleanLeaves<T>(value: T): T;
+  cleanLeaves<T>(value: T, whose?: Whose): T;
   /** Grows with every secret that becomes known: what was cleaned before has to be cleaned again. */
   revision(): number;
 }
@@ -15,41 +27,58 @@ const SHORTEST = 6;
 const MARK = "[redacted]";
 const FILTER_SIZE = 1 << 18;
 
+/** A secret as it may be written. */
+interface Form {
+  text: string;
+  /** Whether it is the worker's own, besides those who have it. */
+  everywhere: boolean;
+  owners: Set<WorkspaceId>;
+}
+
 /**
  * Redaction by value: a pattern for what a token looks like misses the next kind of token. What it costs grows with the
  * text and hardly with the number of secrets, because every list of workspaces passes here.
  */
 export function createRedactor(): Redactor {
-  const known = new Set<string>();
+  const known = new Map<string, Form>();
   /** The secrets' forms by how they begin, the longest first. */
-  const byBeginning = new Map<string, string[]>();
+  const byBeginning = new Map<string, Form[]>();
+  let revision = 0;
   /** Whether any form can begin like this; spares a look into the map at nearly every place. */
   const filter = new Uint8Array(FILTER_SIZE);
 
-  function learn(form: string): void {
-    if (known.has(form)) return;
-    known.add(form);
-    const beginning = form.slice(0, SHORTEST);
+  function learn(text: string, of: WorkspaceId | undefined): void {
+    const form = known.get(text) ?? register({ text, everywhere: false, owners: new Set() });
+    if (has(form, of)) return;
+    if (of === undefined) form.everywhere = true;
+    else form.owners.add(of);
+    revision += 1;
+  }
+
+  function register(form: Form): Form {
+    known.set(form.text, form);
+    const beginning = form.text.slice(0, SHORTEST);
     const others = byBeginning.get(beginning) ?? [];
     byBeginning.set(
       beginning,
-      [...others, form].sort((a, b) => b.length - a.length),
+      [...others, form].sort((a, b) => b.text.length - a.text.length),
     );
-    filter[fingerprint(form, 0)] = 1;
+    filter[fingerprint(form.text, 0)] = 1;
+    return form;
   }
 
   /** The length of the longest secret that stands here; 0 where none does. */
-  function secretAt(text: string, at: number): number {
+  function secretAt(text: string, at: number, whose: Whose | undefined): number {
     if (filter[fingerprint(text, at)] === 0) return 0;
     const forms = byBeginning.get(text.slice(at, at + SHORTEST)) ?? [];
-    return forms.find((form) => text.startsWith(form, at))?.length ?? 0;
+    return forms.find((form) => isOf(form, whose) && text.startsWith(form.text, at))?.text.length ?? 0;
   }
 
-  function clean(text: string): string {
+  function clean(text: string, whose?: Whose): string {
     let result = "";
     let copied = 0;
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      const length = secretAt(text, at);
+      const length = secretAt(text, at, whose);
       if (length === 0) continue;
       // One that begins within another is part of the same gap, so that nothing of either stays.
       if (at >= copied) result += text.slice(copied, at) + MARK;
@@ -58,26 +87,36 @@ export function createRedactor(): Redactor {
     return copied === 0 ? text : result + text.slice(copied);
   }
 
-  function cleanLeaves(value: unknown): unknown {
-    if (typeof value === "string") return clean(value);
-    if (Array.isArray(value)) return value.map(cleanLeaves);
+  function cleanLeaves(value: unknown, whose?: Whose): unknown {
+    if (typeof value === "string") return clean(value, whose);
+    if (Array.isArray(value)) return value.map((leaf) => cleanLeaves(leaf, whose));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, leaf]) => [key, cleanLeaves(leaf)]));
+    return Object.fromEntries(Object.entries(value).map(([key, leaf]) => [key, cleanLeaves(leaf, whose)]));
   }
 
   return {
-    add(secret) {
-      if (known.has(secret)) return;
+    add(secret, of) {
+      const form = known.get(secret);
+      if (form !== undefined && has(form, of)) return;
       // A key of several lines is logged line by line.
       const parts = secret.includes("\n") ? [secret, ...secret.split(/\r?\n/)] : [secret];
       for (const part of parts) {
-        if (part.trim().length >= SHORTEST) for (const form of encodings(part)) learn(form);
+        if (part.trim().length < SHORTEST || (of !== undefined && isPlainWords(part))) continue;
+        for (const text of encodings(part)) learn(text, of);
       }
     },
-    clean: (text) => (known.size === 0 ? text : clean(text)),
-    cleanLeaves: <T>(value: T) => cleanLeaves(value) as T,
-    revision: () => known.size,
+    clean: (text, whose) => (known.size === 0 ? text : clean(text, whose)),
+    cleanLeaves: <T>(value: T, whose?: Whose) => cleanLeaves(value, whose) as T,
+    revision: () => revision,
   };
+}
+
+function has({ everywhere, owners }: Form, of: WorkspaceId | undefined): boolean {
+  return of === undefined ? everywhere : owners.has(of);
+}
+
+function isOf({ everywhere, owners }: Form, whose: Whose | undefined): boolean {
+  return everywhere || whose === "all" || (whose !== undefined && owners.has(whose));
 }
 
 function fingerprint(text: string, at: number): number {

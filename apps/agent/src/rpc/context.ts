@@ -21,8 +21,8 @@ export interface Worker {
   runtime(): RuntimeStatus & { available: boolean };
   /** A record as every surface shows it. */
   show: (record: WorkspaceRecord) => WorkspaceInfo;
-  /** Takes the worker's secrets out of a text. */
-  clean: (text: string) => string;
+  /** Takes the worker's secrets, and a workspace's own, out of a text. */
+  clean: Redactor["clean"];
 }
 
 /** The open terminals' sockets, as far as procedures need them. */

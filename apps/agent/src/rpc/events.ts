@@ -45,7 +45,7 @@ function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
       return { type: "engine", available, ...(message === undefined ? {} : { message }) };
     }
     case "progress":
-      return { ...event, message: worker.clean(event.message) };
+      return { ...event, message: worker.clean(event.message, event.id) };
     case "removed":
     case "terminal":
       return event;

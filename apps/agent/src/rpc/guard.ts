@@ -1,10 +1,10 @@
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
-import { toWsError, WsError } from "@ws/workspace-core";
+import { toWsError, WsError, type WorkspaceId } from "@ws/workspace-core";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { createAuditing } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";
-import { createReport, type Report } from "./report.ts";
+import { createReport } from "./report.ts";
 import type { WireError } from "./wire-errors.ts";
 
 /** Where every procedure starts: errors become wire errors, the caller is checked, and changes are audited. */
@@ -12,19 +12,25 @@ export function guarded(services: Services) {
   const os = implement(contract).$context<RequestContext>();
   const report = createReport(services);
   const audit = createAuditing(services);
+  const find = (name: string): WorkspaceId | undefined => services.state.workspaces.getByName(name)?.id;
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
     try {
-      authorize(context.caller, rule, input, (wanted) => services.state.workspaces.getByName(wanted)?.id);
+      authorize(context.caller, rule, input, find);
       const result = await next();
       audit({ context, path, input }, "ok");
       if (!isStream(result.output)) return result;
-      return { ...result, output: published(report, result.output, context.caller?.token?.gone) as never };
+      return { ...result, output: published(tell, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
       audit({ context, path, input }, failure.code);
-      throw toOrpcError(report(failure));
+      throw tell(failure);
+    }
+
+    function tell(failure: WsError): ORPCError<string, unknown> {
+      const { name } = (input ?? {}) as { name?: unknown };
+      return toOrpcError(report(failure, typeof name === "string" ? find(name) : undefined));
     }
   });
 }
@@ -32,12 +38,16 @@ export function guarded(services: Services) {
 export type Guarded = ReturnType<typeof guarded>;
 
 /** A stream may fail long after its procedure has returned, and ends with a reason where its caller's token does. */
-async function* published<T>(report: Report, stream: AsyncIterable<T>, gone?: AbortSignal): AsyncGenerator<T> {
+async function* published<T>(
+  tell: (failure: WsError) => Error,
+  stream: AsyncIterable<T>,
+  gone?: AbortSignal,
+): AsyncGenerator<T> {
   try {
     yield* stream;
     gone?.throwIfAborted();
   } catch (error) {
-    throw toOrpcError(report(asWsError(error)));
+    throw tell(asWsError(error));
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 
-type Clean = Redactor["clean"];
+type Clean = (text: string) => string;
 
 /**
  * How every surface shows a record. What a record became is kept as long as the record: a list of hundreds is asked for
@@ -24,7 +24,8 @@ export function createView(
   return (record) => {
     if (cleanedAt !== revision()) shown = new WeakMap();
     cleanedAt = revision();
-    const info = shown.get(record) ?? toWorkspaceInfo(record, isolationOf(record.runtime), clean);
+    const info =
+      shown.get(record) ?? toWorkspaceInfo(record, isolationOf(record.runtime), (text) => clean(text, record.id));
     shown.set(record, info);
     return info;
   };
@@ -59,7 +60,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
   };
 }
 
-/** What programs said on the way may hold a secret of the worker. */
+/** What programs said on the way may hold a secret. */
 function toFailure({ message, next, at, ...failure }: Failure, clean: Clean): WorkspaceInfo["failure"] {
   return {
     ...failure,

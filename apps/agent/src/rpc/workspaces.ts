@@ -41,18 +41,18 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     touch: os.touch.handler(async ({ input }) => show((await core()).touch(input.name))),
     logs: os.logs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
-      const lines = await Array.fromAsync(
-        (await known()).logs(name, { tail, ...(signal === undefined ? {} : { signal }) }),
-      );
-      return services.redactor.clean(lines.join(""));
+      const workspaces = await known();
+      const { id } = workspaces.get(name);
+      const lines = await Array.fromAsync(workspaces.logs(name, { tail, ...(signal === undefined ? {} : { signal }) }));
+      return services.redactor.clean(lines.join(""), id);
     }),
     followLogs: os.followLogs.handler(async ({ input, context, signal }) => {
       const { name, tail = 100 } = input;
       const options = { tail, follow: true, signal: untilGone(services, context, signal) };
       const workspaces = await known();
       // A stream that fails after its first byte cannot say so with a status.
-      workspaces.get(name);
-      return asTexts(workspaces.logs(name, options), services.redactor.clean);
+      const { id } = workspaces.get(name);
+      return asTexts(workspaces.logs(name, options), (text) => services.redactor.clean(text, id));
     }),
     exec: os.exec.handler(async ({ input, context, signal }) =>
       exec(await core(), input, services.clock, untilGone(services, context, signal)),

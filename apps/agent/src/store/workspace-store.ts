@@ -58,28 +58,28 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
     return sql.list.all(live).flatMap((row) => find(row) ?? []);
   }
 
-  /** What a workspace was given is kept as it is, because its processes need it, and must come out nowhere else. */
+  /** What a workspace was given is kept as it is, because its processes need it, and must come out in none of its texts. */
   function conceal(record: WorkspaceRecord): void {
-    for (const value of Object.values(record.env)) redactor.add(value);
+    for (const value of Object.values(record.env)) redactor.add(value, record.id);
   }
 
   /** What programs said may hold a secret. */
   function withoutSecrets(record: WorkspaceRecord): WorkspaceRecord {
+    const { id, failure } = record;
     const said = ({ message }: { message?: string }): { message?: string } =>
-      message === undefined ? {} : { message: redactor.clean(message) };
-    const { failure } = record;
+      message === undefined ? {} : { message: redactor.clean(message, id) };
     return {
       ...record,
       startup: record.startup.map((step) => ({ ...step, ...said(step) })),
-      ...(failure === undefined ? {} : { failure: withoutSecretsIn(failure) }),
+      ...(failure === undefined ? {} : { failure: withoutSecretsIn(failure, id) }),
     };
   }
 
-  function withoutSecretsIn({ message, next, ...failure }: Failure): Failure {
+  function withoutSecretsIn({ message, next, ...failure }: Failure, id: WorkspaceId): Failure {
     return {
       ...failure,
-      message: redactor.clean(message),
-      ...(next === undefined ? {} : { next: redactor.clean(next) }),
+      message: redactor.clean(message, id),
+      ...(next === undefined ? {} : { next: redactor.clean(next, id) }),
     };
   }
 
@@ -122,7 +122,7 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
     appendLog(id, { at, source, line }) {
       try {
         unsynced(db, () => {
-          sql.append.run(id, at, source, redactor.clean(line));
+          sql.append.run(id, at, source, redactor.clean(line, id));
           appended += 1;
           // Cut now and then: a delete per line would double the writes.
           if (appended % 500 === 0) sql.trim.run(id, id, LOG_LINES);
