@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Box, BoxFeature, Log, Profile, Repository } from "@ws/workspace-core";
+import type { Box, BoxFeature, BoxProcess, Log, Profile, Repository } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GitOptions } from "./git.ts";
 import { createGit } from "./index.ts";
@@ -45,6 +45,30 @@ test("the include is the workspace's own, stands once in its configuration, and 
   await git.attach(box, workspaceOf("o/r"));
   expect(await readFile(file, "utf8")).not.toBe(first);
   expect((await readFile(`${box.home}/.gitconfig`, "utf8")).match(/ws-forward/g)).toHaveLength(1);
+  expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
+});
+
+test("a workspace whose git configuration is a pipe holds the attaching up only until it is given up, and nothing of it stays", async () => {
+  await using box = await openStandInBox();
+  await runToEnd(box, ["mkfifo", `${box.home}/.gitconfig`]);
+  const started = Promise.withResolvers<BoxProcess>();
+  const watched: Box = Object.assign(Object.create(box) as Box, {
+    run: async (...args: Parameters<Box["run"]>) => {
+      const process = await box.run(...args);
+      started.resolve(process);
+      return process;
+    },
+  });
+  const leaving = new AbortController();
+  const made = gitWith();
+  const attaching = made.attach(watched, workspaceOf("o/r"), leaving.signal);
+  attaching.catch(() => undefined);
+  const { exit } = await started.promise;
+  leaving.abort();
+  await expect(attaching).rejects.toThrow();
+  await expect(exit).rejects.toThrow();
+  await rm(`${box.home}/.gitconfig`);
+  await made.attach(box, workspaceOf("o/r"));
   expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
 });
 

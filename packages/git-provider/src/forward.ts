@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Box, Log, Repository } from "@ws/workspace-core";
+import { type Box, type Log, orAborted, type Repository, throwIfAborted } from "@ws/workspace-core";
 import { checkedAddresses, type Lookup } from "./broker/addresses.ts";
 import { channelSocket } from "./broker/channel-socket.ts";
 import { createProxy } from "./broker/proxy.ts";
@@ -19,6 +19,8 @@ export interface ForwardOptions {
   lookup: Lookup;
   allowPrivateAddresses: boolean;
   log: Log;
+  /** Ends the opening; what is open then ends with the Box. */
+  signal: AbortSignal | undefined;
 }
 
 /** At once from one workspace; what is in there must not be able to use up the worker's memory. */
@@ -30,7 +32,7 @@ const MAX_CONNECTIONS = 64;
  */
 export async function openForward(box: Box, options: ForwardOptions): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const { upstream, lookup, log } = options;
+  const { upstream, lookup, log, signal } = options;
   opening.use(upstream);
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
@@ -52,7 +54,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   opening.defer(() => {
     for (const socket of sockets) socket.destroy();
   });
-  const listener = await box.listen((channel) => {
+  const listening = box.listen((channel) => {
     if (sockets.size >= MAX_CONNECTIONS) return channel.destroy();
     const socket = channelSocket(channel);
     sockets.add(socket);
@@ -60,8 +62,13 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
     socket.on("error", (error) => log.debug("a git connection broke", { workspace: box.id, error: error.message }));
     server.emit("connection", socket);
   });
+  const listener = await orAborted(listening, signal).catch((error: unknown) => {
+    listening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
+    throw error;
+  });
   opening.use(listener);
-  await writeInclude(box, { port: listener.port, capability });
+  await writeInclude(box, { port: listener.port, capability }, signal);
+  throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
   return opened;

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import type { SecureContext } from "node:tls";
-import { type Box, type Git, isWsError, type Log } from "@ws/workspace-core";
+import { type Box, type Git, isWsError, type Log, throwIfAborted } from "@ws/workspace-core";
 import type { Lookup } from "./broker/addresses.ts";
 import { createUpstream, trust, type UpstreamTimeouts } from "./broker/upstream.ts";
 import { clone } from "./clone.ts";
@@ -34,10 +34,10 @@ export function createGit(options: GitOptions): Git {
       const { url, name } = parseRepositoryUrl(text);
       return { url, name };
     },
-    async attach(box, { profile, repository }) {
+    async attach(box, { profile, repository }, signal) {
       await forwards.get(box)?.[Symbol.asyncDispose]();
       forwards.delete(box);
-      if (box.missing.includes("listen") || box.missing.includes("files")) return removeInclude(box, log);
+      if (box.missing.includes("listen") || box.missing.includes("files")) return removeInclude(box, log, signal);
       const upstream = createUpstream({ secureContext, timeouts });
       try {
         forwards.set(
@@ -49,13 +49,15 @@ export function createGit(options: GitOptions): Git {
             lookup,
             allowPrivateAddresses,
             log,
+            signal,
           }),
         );
       } catch (error) {
         if (isWsError(error, "box_closed") || isWsError(error, "aborted")) throw error;
+        throwIfAborted(signal);
         // A workspace that git leaves directly is worth more than none.
         log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
-        await removeInclude(box, log);
+        await removeInclude(box, log, signal);
       }
     },
     clone: (box, repository, cloning) => clone(box, repository, { ...cloning, forwarded: forwards.has(box) }),

@@ -1,29 +1,67 @@
-import type { Box, Git, Log, Runtime } from "./ports.ts";
+import { orAborted, throwIfAborted } from "./aborted.ts";
+import { WsError } from "./errors.ts";
+import type { Box, Clock, Git, Log, Runtime } from "./ports.ts";
+import { timeLimit } from "./time-limit.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** The open channels, one per running workspace, opened at first use and again after a loss. */
 export interface Boxes extends AsyncDisposable {
   open(record: WorkspaceRecord): Promise<Box>;
-  /** Closes the channel, if there is one. */
+  /** Closes the channel, or gives up opening it: nothing that goes on in the workspace is waited for. */
   drop(id: WorkspaceId): Promise<void>;
 }
 
-export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => Runtime; git: Git; log: Log }): Boxes {
-  const { runtimeOf, git, log } = options;
-  const open = new Map<WorkspaceId, Promise<Box>>();
+export interface BoxesOptions {
+  runtimeOf: (record: WorkspaceRecord) => Runtime;
+  git: Git;
+  clock: Pick<Clock, "sleep">;
+  log: Log;
+}
 
-  async function connect(record: WorkspaceRecord): Promise<Box> {
-    const box = await runtimeOf(record).open(record.id);
-    const attached = git.attach(box, record).catch((error: unknown) => {
-      // Without the forward git goes out by itself; a shell must not be refused for it.
-      log.warn("git forward not attached", { workspace: record.name, error });
+/** It takes a fraction of a second, but what it runs in the workspace can be held up there for ever. */
+const ATTACH_MS = 10_000;
+
+interface Channel {
+  leaving: AbortController;
+  /** The Box as soon as there is one. */
+  opened?: Box;
+  ready: Promise<Box>;
+}
+
+export function createBoxes(options: BoxesOptions): Boxes {
+  const { runtimeOf, git, clock, log } = options;
+  const open = new Map<WorkspaceId, Channel>();
+
+  async function connect(record: WorkspaceRecord, channel: Channel): Promise<Box> {
+    const { signal } = channel.leaving;
+    const opening = runtimeOf(record).open(record.id, signal);
+    const box = await orAborted(opening, signal).catch((error: unknown) => {
+      opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
     });
+    channel.opened = box;
+    const attached = attach(box, record, signal);
     // Only a clone needs it at once; a first command need not wait for what git may want later.
     if (record.repository !== undefined) await attached;
+    if (signal.aborted) await box[Symbol.asyncDispose]();
+    throwIfAborted(signal);
     return box;
   }
 
-  function forget(id: WorkspaceId, mine: Promise<Box>): void {
+  async function attach(box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
+    using limit = timeLimit(clock, ATTACH_MS);
+    const ending = AbortSignal.any([signal, limit.signal]);
+    try {
+      await orAborted(git.attach(box, record, ending), ending);
+    } catch (failure) {
+      if (signal.aborted) return;
+      const error = limit.signal.aborted ? `not done within ${ATTACH_MS / 1000} s` : failure;
+      // Without the forward git goes out by itself; a shell must not be refused for it.
+      log.warn("git forward not attached", { workspace: record.name, error });
+    }
+  }
+
+  function forget(id: WorkspaceId, mine: Channel): void {
     if (open.get(id) === mine) open.delete(id);
   }
 
@@ -31,21 +69,23 @@ export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => R
     const mine = open.get(id);
     if (mine === undefined) return;
     open.delete(id);
-    const box = await mine.catch(() => undefined);
-    await box?.[Symbol.asyncDispose]();
+    mine.leaving.abort(dropped(id));
+    await mine.opened?.[Symbol.asyncDispose]();
   }
 
   return {
     open(record) {
       const existing = open.get(record.id);
-      if (existing !== undefined) return existing;
-      const mine = connect(record);
+      if (existing !== undefined) return existing.ready;
+      const { promise: ready, resolve, reject } = Promise.withResolvers<Box>();
+      const mine: Channel = { leaving: new AbortController(), ready };
       open.set(record.id, mine);
-      mine.then(
+      connect(record, mine).then(resolve, reject);
+      ready.then(
         (box) => box.closed.then(() => forget(record.id, mine)),
         () => forget(record.id, mine),
       );
-      return mine;
+      return ready;
     },
     drop,
     async [Symbol.asyncDispose]() {
@@ -54,4 +94,12 @@ export function createBoxes(options: { runtimeOf: (record: WorkspaceRecord) => R
       }
     },
   };
+}
+
+function dropped(id: WorkspaceId): WsError<"box_closed"> {
+  return new WsError("box_closed", {
+    message: "The channel into the workspace was closed before it was ready.",
+    next: "Try again; the agent opens another one.",
+    data: { workspace: id },
+  });
 }

@@ -32,7 +32,12 @@ export function createEngine(ports: WorkspacesPorts): Engine {
     events,
     records: createRecords({ store: ports.store, events, clock: ports.clock }),
     operations: createOperations(),
-    boxes: createBoxes({ runtimeOf: (record) => runtime(record.runtime), git: ports.git, log: ports.log }),
+    boxes: createBoxes({
+      runtimeOf: (record) => runtime(record.runtime),
+      git: ports.git,
+      clock: ports.clock,
+      log: ports.log,
+    }),
     runtime,
   };
 }

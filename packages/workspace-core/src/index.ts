@@ -1,4 +1,4 @@
-export { abortedError, throwIfAborted } from "./aborted.ts";
+export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";

@@ -1,9 +1,11 @@
+import { orAborted } from "./aborted.ts";
 import { admit } from "./admission.ts";
 import type { StartRequest } from "./api.ts";
 import { placeOf, type Engine } from "./engine.ts";
 import { isEngineGone } from "./errors.ts";
 import { parseName } from "./names.ts";
 import { CREATE_STEPS, provision } from "./provision.ts";
+import { orGivenUp } from "./given-up.ts";
 import { failureOf, withoutOperation } from "./records.ts";
 import { asAskedAgain, requireSame } from "./request.ts";
 import { runScripts } from "./scripts.ts";
@@ -124,8 +126,10 @@ export async function powerOn(
       records.change(id, (current) => ({ ...current, handle }));
       await runtime.start(placeOf(record), signal);
     });
-    const box = await step("connect", () => boxes.open(record));
-    await step("scripts", (report) => runScripts(engine, records.byId(id), box, { report, signal }));
+    const box = await step("connect", () => orAborted(boxes.open(record), signal));
+    await step("scripts", (report) =>
+      orGivenUp(clock, runScripts(engine, records.byId(id), box, { report, signal }), signal),
+    );
   } catch (error) {
     // Cut short by our own going away: the operation stays in the record, and the next agent goes on with it.
     if (engine.operations.closing) throw error;

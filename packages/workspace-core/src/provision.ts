@@ -1,7 +1,9 @@
+import { orAborted } from "./aborted.ts";
 import { admit } from "./admission.ts";
 import type { CreateRequest } from "./api.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
+import { orGivenUp } from "./given-up.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
@@ -87,7 +89,7 @@ export async function provision(engine: Engine, id: WorkspaceId, signal: AbortSi
 }
 
 async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
-  const { records, boxes } = engine;
+  const { records, boxes, clock } = engine;
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
   const step = stepRunner(engine, id, signal);
@@ -99,14 +101,18 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
     records.change(id, (current) => ({ ...current, handle }));
   });
   await step("start", () => runtime.start(placeOf(record), signal));
-  const box = await step("connect", () => boxes.open(record));
+  const box = await step("connect", () => orAborted(boxes.open(record), signal));
   if (repository === undefined) {
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));
   } else {
-    await step("clone", (report) => cloneInto(engine, records.byId(id), box, repository, { report, signal }));
+    await step("clone", (report) =>
+      orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal),
+    );
   }
-  await step("scripts", (report) => runScripts(engine, records.byId(id), box, { report, signal }));
+  await step("scripts", (report) =>
+    orGivenUp(clock, runScripts(engine, records.byId(id), box, { report, signal }), signal),
+  );
 }
 
 async function cloneInto(

@@ -1,3 +1,4 @@
+import { orAborted } from "./aborted.ts";
 import { environmentOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { lines } from "./lines.ts";
@@ -60,17 +61,22 @@ async function runScript(
 ): Promise<number> {
   const directory = `${box.home}/.ws/scripts`;
   const path = `${directory}/${script.name}`;
-  await Promise.all([box.endGroup(groupOf(script), signal), box.files.mkdir(directory, signal)]);
-  await box.files.write(path, script.content, { mode: 0o700, signal });
   using limit = timeLimit(engine.clock, TIME_LIMIT_MS);
+  const ending = AbortSignal.any([signal, limit.signal]);
+  const prepare = async (): Promise<void> => {
+    await Promise.all([box.endGroup(groupOf(script), ending), box.files.mkdir(directory, ending)]);
+    await box.files.write(path, script.content, { mode: 0o700, signal: ending });
+  };
   const cwd = record.directory;
-  const process = await box.run([path], {
-    ...(cwd === undefined ? {} : { cwd }),
-    env: await environmentOf(engine, record),
-    group: groupOf(script),
-    signal: AbortSignal.any([signal, limit.signal]),
-  });
   try {
+    // The workspace may hold up also what is no process of its own.
+    await orAborted(prepare(), ending);
+    const process = await box.run([path], {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: await environmentOf(engine, record),
+      group: groupOf(script),
+      signal: ending,
+    });
     const [exit] = await Promise.all([
       process.exit,
       logLines(engine, record.id, process.stdout),

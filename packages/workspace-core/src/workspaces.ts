@@ -47,7 +47,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   async function openBox(name: string, signal?: AbortSignal): Promise<{ box: Box; record: WorkspaceRecord }> {
     const record = await whenStarted(engine, records.get(name), signal);
     markUsed(engine, record);
-    const box = await boxes.open(record).catch(async (error: unknown) => {
+    const box = await orAborted(boxes.open(record), signal).catch(async (error: unknown) => {
       throw await reasonOf(engine, record, error);
     });
     return { box, record };

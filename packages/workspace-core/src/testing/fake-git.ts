@@ -7,6 +7,8 @@ export interface FakeGit extends Git {
   readonly attached: string[];
   /** Makes the next clones fail with this error. */
   failWith(error: WsError | undefined): void;
+  /** Makes leading git to the worker take as long as this. */
+  attachAfter(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
 }
 
 /** Git that clones by writing one file. */
@@ -14,11 +16,15 @@ export function createFakeGit(): FakeGit {
   const clones: string[] = [];
   const attached: string[] = [];
   let failure: WsError | undefined;
+  let before: (signal: AbortSignal | undefined) => Promise<unknown> = () => Promise.resolve();
   return {
     clones,
     attached,
     failWith(error) {
       failure = error;
+    },
+    attachAfter(work) {
+      before = work;
     },
     parseUrl(text) {
       const match = /^https:\/\/[\w.-]+\/(?:[\w.-]+\/)*([\w.-]+?)(?:\.git)?$/.exec(text);
@@ -31,7 +37,8 @@ export function createFakeGit(): FakeGit {
       }
       return { url: text, name: match[1] };
     },
-    async attach(_box, { profile }) {
+    async attach(_box, { profile }, signal) {
+      await before(signal);
       attached.push(profile);
     },
     async clone(box, repository, { report, signal }) {
