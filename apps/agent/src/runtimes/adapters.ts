@@ -10,6 +10,7 @@ import {
   type Terminals,
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
+import { readAuthorities } from "./authorities.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
 export interface Adapters {
@@ -65,8 +66,11 @@ export function createAdapters(options: AdapterOptions): Adapters {
     },
     async git() {
       const { createGit } = await import("@ws/git-provider");
-      const ca = config.get("git.ca").map((path) => readFileSync(path, "utf8"));
-      return createGit({ log, ca, allowPrivateAddresses: config.get("git.allowPrivateAddresses") });
+      return createGit({
+        log,
+        ca: readAuthorities(options),
+        allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
+      });
     },
     openTerminals: (box) => createTerminals(box, { clock }),
   };

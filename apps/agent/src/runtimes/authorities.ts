@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { WsError, type Log } from "@ws/workspace-core";
+import type { Config } from "../config/config.ts";
+
+/** The authorities that git servers may have beside the system's, as PEM. Throws `config_invalid` for a file that is not there. */
+export function readAuthorities(options: {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  log: Log;
+}): string[] {
+  const { config, env, log } = options;
+  const isSet = (name: string): boolean => (env[name] ?? "") !== "";
+  const variable = ["WS_GIT_CA", "GIT_SSL_CAINFO"].find(isSet);
+  return config.get("git.ca").flatMap((path) => {
+    try {
+      return [readFileSync(path, "utf8")];
+    } catch (error) {
+      // Git's variable was set for git, and must not keep a worker from starting.
+      if (variable === "GIT_SSL_CAINFO") {
+        log.warn("GIT_SSL_CAINFO names a file that cannot be read; the system's authorities are used", { path });
+        return [];
+      }
+      const { code } = error as NodeJS.ErrnoException;
+      throw new WsError("config_invalid", {
+        message: `The file of certificate authorities ${path} cannot be read (${code}).`,
+        next: `Put it there, or correct ${variable ?? "git.ca in config.json"}.`,
+        data: { file: path },
+        cause: error,
+      });
+    }
+  });
+}
