@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+
+const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
+
+describe.each(["docker", "local"] as const)("a command on the %s runtime", (runtime) => {
+  let agent: AgentProcess;
+
+  beforeAll(async () => {
+    agent = await startAgentProcess({ env: { WS_RUNTIME: runtime } });
+    await agent.client.workspaces.create({ name: "demo" });
+  });
+  afterAll(() => agent[Symbol.asyncDispose]());
+
+  /** A client in front of a command; resolves once the command has said that it is ready. */
+  async function start(code: string, terminal = false) {
+    const argv = [launcher, "exec", "demo", "--", "sh", "-c", code];
+    const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+    const [program = "", ...words] = terminal ? ["script", "-qec", quoted, "/dev/null"] : argv;
+    const client = spawn(program, words, { env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory } });
+    let printed = "";
+    client.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));
+    const ended = once(client, "close").then(([exit]) => ({ exit: exit as number, printed }));
+    await expect.poll(() => printed, { timeout: 20_000 }).toMatch(/ready \d+\s/);
+    return { client, ended, pid: /ready (\d+)/.exec(printed)?.[1] ?? "" };
+  }
+
+  const careful = `
+    for each in HUP INT TERM; do trap "echo last words after $each; exit 8" $each; done
+    echo ready $$; sleep 1000`;
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "that takes %s is heard to its end, and its exit code is the client's",
+    async (signal) => {
+      const { client, ended } = await start(careful);
+      client.kill(signal);
+      expect(await ended).toMatchObject({
+        exit: 8,
+        printed: expect.stringContaining(`\nlast words after ${signal.slice(3)}\n`) as string,
+      });
+    },
+  );
+
+  test("is interrupted by Ctrl-C on a terminal, and what it then says is shown", async () => {
+    const { client, ended } = await start(careful, true);
+    client.stdin.write("\u0003");
+    expect(await ended).toMatchObject({
+      exit: 8,
+      printed: expect.stringContaining("last words after INT\r\n") as string,
+    });
+  });
+
+  test("that takes no signal ends by it", async () => {
+    const { client, ended } = await start("echo ready $$; exec sleep 1000");
+    client.kill("SIGINT");
+    expect((await ended).exit).toBe(130);
+  });
+
+  test("that does not end when interrupted is ended with its client by the second Ctrl-C", async () => {
+    const { client, ended, pid } = await start(
+      `trap 'echo not yet' INT; trap '' TERM; echo ready $$; while :; do sleep 0.1; done`,
+    );
+    let isHeard = false;
+    client.stdout.on("data", (bytes: Buffer) => (isHeard ||= bytes.includes("not yet")));
+    client.kill("SIGINT");
+    await expect.poll(() => isHeard).toBe(true);
+    client.kill("SIGINT");
+    expect((await ended).exit).toBe(130);
+    const left = async () => (await agent.ws(["exec", "demo", "--", "sh", "-c", `kill -0 ${pid}`])).code;
+    await expect.poll(left, { timeout: 10_000 }).not.toBe(0);
+  });
+
+  test("is ended when its client is", async () => {
+    const { client, ended, pid } = await start(`trap '' INT; echo ready $$; while :; do sleep 0.1; done`);
+    client.kill("SIGKILL");
+    await ended;
+    const left = async () => (await agent.ws(["exec", "demo", "--", "sh", "-c", `kill -0 ${pid}`])).code;
+    await expect.poll(left, { timeout: 10_000 }).not.toBe(0);
+  });
+});
+
+test("a terminal that shows a log is shown no sequence but colours, a pipe gets the bytes (OSC 52 of a workspace)", async () => {
+  await using agent = await startAgentProcess({ env: { WS_RUNTIME: "docker" } });
+  await agent.client.workspaces.create({ name: "demo" });
+  const hostile = String.raw`\033]52;c;aGVsbG8=\007\033[31mred\033[0m\033[2J`;
+  await agent.ws(["exec", "demo", "--", "sh", "-c", `printf '${hostile}\\n' >/proc/1/fd/1`]);
+  const raw = "\u001b]52;c;aGVsbG8=\u0007\u001b[31mred\u001b[0m\u001b[2J\n";
+  const piped = async () => (await agent.ws(["logs", "demo", "-n", "1"])).stdout;
+  await expect.poll(piped).toBe(raw);
+  const terminal = spawn("script", ["-qec", `${launcher} logs demo -n 1`, "/dev/null"], {
+    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory },
+  });
+  let shown = "";
+  terminal.stdout.on("data", (bytes: Buffer) => (shown += bytes.toString()));
+  await once(terminal, "close");
+  expect(shown).toBe("\u001b[31mred\u001b[0m\r\n");
+  expect(await agent.ws(["logs", "demo", "-n", "0"])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
