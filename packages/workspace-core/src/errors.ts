@@ -11,6 +11,7 @@ export interface ErrorData {
   limits_unsupported: { runtime: string; limits: readonly string[] };
   idempotency_mismatch: { key: string };
   terminal_not_found: { terminal: string };
+  token_not_found: { token: string };
   file_not_found: { path: string };
   not_a_directory: { path: string };
   permission_denied: { path: string };

@@ -5,7 +5,7 @@ export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type Err
 export { frozen } from "./frozen.ts";
 export { lines } from "./lines.ts";
 export { METADATA_SERVICES } from "./metadata-services.ts";
-export { NAME_PATTERN, parseName, suggestName } from "./names.ts";
+export { NAME_PATTERN, parseName, printable, suggestName } from "./names.ts";
 export {
   canEnter,
   enterPhase,

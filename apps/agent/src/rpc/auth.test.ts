@@ -57,7 +57,12 @@ describe("tokens and links", () => {
     await local.tokens.revoke({ token: "short-lived" });
     expect(await refusal(agent.remote(token).workspaces.list())).toBe("UNAUTHORIZED unauthorized");
     expect((await local.tokens.list()).map((known) => known.id)).not.toContain(id);
-    expect(await refusal(local.tokens.revoke({ token: "short-lived" }))).toBe("BAD_REQUEST invalid_input");
+    expect(await refusal(local.tokens.revoke({ token: "short-lived" }))).toBe("NOT_FOUND token_not_found");
+    const { error } = await safe(local.tokens.revoke({ token: "short\u001b[31m" }));
+    expect(error).toMatchObject({
+      message: "There is no token 'short\uFFFD[31m'.",
+      data: { next: "See them: ws token list.", details: { token: "short\uFFFD[31m" } },
+    });
   });
 
   test("each scope reaches what it is for, and the refusal names what is needed", async () => {

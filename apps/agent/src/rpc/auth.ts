@@ -1,4 +1,4 @@
-import { WsError, type WorkspaceId } from "@ws/workspace-core";
+import { printable, WsError, type WorkspaceId } from "@ws/workspace-core";
 import type { TokenInfo } from "@ws/rpc-contract";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
@@ -82,10 +82,11 @@ export function tokensRouter(guard: Guarded, services: Services) {
     revoke: os.revoke.handler(({ input }) => {
       const gone = tokens.revoke(input.token);
       if (gone.length === 0) {
-        throw new WsError("invalid_input", {
-          message: `There is no token '${input.token.slice(0, 100)}'.`,
+        const token = printable(input.token);
+        throw new WsError("token_not_found", {
+          message: `There is no token '${token}'.`,
           next: "See them: ws token list.",
-          data: { field: "token" },
+          data: { token },
         });
       }
       for (const id of gone) services.sessions.revoke(id);
