@@ -1,5 +1,4 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { onScreen, type Screen } from "../support/screen.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 let agent: AgentProcess;
@@ -17,35 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => agent[Symbol.asyncDispose]());
 
-/** The command line as a person has it in front of them: `script` makes the terminal. */
-function type(
-  command: string,
-  env: Record<string, string> = {},
-): {
-  press: (keys: string) => void;
-  /** Resolves to the match once the output since the last one holds it. */
-  shows: (pattern: RegExp) => Promise<RegExpExecArray>;
-  ended: Promise<number>;
-} {
-  const terminal = spawn("script", ["-qec", `${launcher} ${command}`, "/dev/null"], {
+function type(command: string, env: Record<string, string> = {}): Screen {
+  return onScreen(`${launcher} ${command}`, {
     env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm", ...env },
   });
-  let printed = "";
-  terminal.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));
-  return {
-    press: (keys) => void terminal.stdin.write(keys),
-    async shows(pattern) {
-      for (;;) {
-        const match = pattern.exec(printed);
-        if (match !== null) {
-          printed = printed.slice(match.index + match[0].length);
-          return match;
-        }
-        await once(terminal.stdout, "data");
-      }
-    },
-    ended: once(terminal, "exit").then(([code]) => code as number),
-  };
 }
 
 test("a terminal is left with Ctrl-], taken up again as it was, and ended; each time the client goes", async () => {
