@@ -92,6 +92,7 @@ test("SIGTERM ends it with open event streams, and takes the socket away", async
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBeDefined();
   agent.child.kill("SIGTERM");
   expect(await agent.ended).toBe(0);
+  expect(agent.stderr()).toContain("going away; workspaces and their terminals go on");
   expect(() => statSync(socket)).toThrow();
 });
 
@@ -100,9 +101,11 @@ test("a port that is taken is named, with the next step", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as { port: number };
-  const refused = await failure(start(newDirectory(), { WS_PORT: String(port) }));
+  const agent = start(newDirectory(), { WS_PORT: String(port) });
+  const refused = await failure(agent);
   expect(refused).toMatchObject({ code: "port_taken", message: expect.stringContaining(String(port)) as string });
   expect(refused.next).toContain("--port");
+  expect(agent.stderr()).not.toContain("going away");
 });
 
 test("listening beyond this machine needs an explicit flag (Docker's unauthenticated TCP socket)", async () => {

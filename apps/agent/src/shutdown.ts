@@ -19,7 +19,8 @@ const ANSWERS_MS = 1_500;
  * answers under way finish. Takes less than two seconds whatever hangs; workspaces and their terminals go on.
  */
 export async function shutDown({ closing, servers, streams, running, log }: ShutdownOptions): Promise<void> {
-  log.info("going away; workspaces and their terminals go on");
+  // An agent that was never up has an error to tell, and no farewell.
+  if (running.workspaces !== undefined) log.info("going away; workspaces and their terminals go on");
   const drained = drain(servers);
   closing.abort();
   await within(streams[Symbol.asyncDispose](), CORE_MS, () => log.warn("some terminals' clients were cut off"));
