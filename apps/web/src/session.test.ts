@@ -138,12 +138,15 @@ test("A sign-out that is answered late does not disturb who signed in meanwhile"
   expect(session.token()).toBe(token);
 });
 
-test("A token that the agent has ended already leaves nothing to say", async () => {
-  const { session } = setup({ accepts: { code: "abc" }, revoke: refusal });
-  await session.redeem("abc");
-  await session.signOut();
-  expect(session.state()).toEqual({ kind: "signed_out" });
-});
+test.each(["unauthorized", "token_not_found"])(
+  "A token that the agent has ended already leaves nothing to say (%s)",
+  async (code) => {
+    const { session } = setup({ accepts: { code: "abc" }, revoke: new ORPCError("NOT_FOUND", { data: { code } }) });
+    await session.redeem("abc");
+    await session.signOut();
+    expect(session.state()).toEqual({ kind: "signed_out" });
+  },
+);
 
 test("Listeners hear of every change until they leave", async () => {
   const { session } = setup({ accepts: { code: "abc" } });

@@ -81,7 +81,7 @@ export function createSession(options: SessionOptions): Session {
       } catch (error) {
         const problem = toProblem(error);
         // Either says that the token is gone already; and who has signed in since is not to be disturbed.
-        if (["unauthorized", "invalid_input"].includes(problem.code) || state !== over) return;
+        if (["unauthorized", "token_not_found"].includes(problem.code) || state !== over) return;
         set({ kind: "signed_out", problem: { ...problem, ...stillGood(id) } });
       }
     },
