@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { RuntimeName } from "@ws/workspace-core";
+import type { Insist } from "./keep-writable.ts";
 
 export interface Meta {
   /** Marks everything this worker makes in an engine; stays the same for the life of the state. */
@@ -10,7 +11,8 @@ export interface Meta {
   setRuntime(runtime: RuntimeName): void;
 }
 
-export function createMeta(db: DatabaseSync): Meta {
+/** What is decided at a start is written also on a full disk: without an agent nothing would give space back. */
+export function createMeta(db: DatabaseSync, insist: Insist): Meta {
   const read = db.prepare("SELECT value FROM meta WHERE key = ?");
   const write = db.prepare(
     "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -21,7 +23,7 @@ export function createMeta(db: DatabaseSync): Meta {
     instance: get("instance") as string,
     getRuntime: () => get("runtime") as RuntimeName | undefined,
     setRuntime(runtime) {
-      if (get("runtime") !== runtime) write.run("runtime", runtime);
+      if (get("runtime") !== runtime) insist(() => write.run("runtime", runtime));
     },
   };
 }

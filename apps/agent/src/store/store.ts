@@ -34,7 +34,7 @@ export function openState(
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock),
     audit: createAudit(db, { clock, redactor, log }),
-    meta: createMeta(db),
+    meta: createMeta(db, insist),
     problems: () => checkIntegrity(db, "full"),
     [Symbol.dispose]() {
       db.close();
