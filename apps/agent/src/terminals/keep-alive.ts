@@ -6,7 +6,10 @@ const PING_MS = 10_000;
 const DEAD_MS = 25_000;
 const CLOSE_WITHIN_MS = 2_000;
 
-/** Drops a peer that says nothing for half a minute; a living one answers pings by itself. */
+/**
+ * Drops a peer that says nothing for half a minute; a living one answers pings by itself. While the socket is paused it is
+ * the agent that does not listen.
+ */
 export function keepAlive(socket: WebSocket, clock: Clock): void {
   const gone = new AbortController();
   let heard = clock.monotonic();
@@ -16,7 +19,9 @@ export function keepAlive(socket: WebSocket, clock: Clock): void {
   socket.on("close", () => gone.abort());
 
   async function watch(): Promise<void> {
-    while (clock.monotonic() - heard < DEAD_MS) {
+    for (;;) {
+      if (socket.isPaused) hear();
+      if (clock.monotonic() - heard >= DEAD_MS) break;
       socket.ping();
       await clock.sleep(PING_MS, gone.signal);
     }
