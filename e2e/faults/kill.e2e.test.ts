@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { expectAgreement } from "../support/agreement.ts";
 import { rounds, seededRandom } from "../support/rounds.ts";
 
 let server: GitServer;
@@ -45,32 +45,6 @@ async function killAtStep(name: string, step: string): Promise<void> {
   stop.abort();
 }
 
-/** The list once nothing is under way any more: a new agent answers while it still goes on with what was interrupted. */
-async function settled(): Promise<WorkspaceInfo[]> {
-  let workspaces: WorkspaceInfo[] = [];
-  const underWay = async (): Promise<number> => {
-    workspaces = await agent.client.workspaces.list();
-    return workspaces.filter(({ operation }) => operation !== undefined).length;
-  };
-  await expect.poll(underWay, { timeout: 30_000 }).toBe(0);
-  return workspaces;
-}
-
-/** Every workspace is running, stopped or failed with its reason, and the engine holds nothing beside them. */
-async function expectAgreement(): Promise<WorkspaceInfo[]> {
-  const workspaces = await settled();
-  for (const workspace of workspaces) {
-    expect(["running", "stopped", "error"]).toContain(workspace.status);
-    if (workspace.status === "error") expect(workspace.failure?.message).toBeTruthy();
-  }
-  const { containers, volumes, networks } = await engineHoldings(agent.instance);
-  const placed = workspaces.filter(({ status }) => status !== "error");
-  expect(containers.toSorted()).toEqual(placed.map(({ containerId }) => containerId).toSorted());
-  expect(volumes.toSorted()).toEqual(placed.map(({ id }) => `workspace-${id}-home`).toSorted());
-  expect(networks.length).toBeLessThanOrEqual(1);
-  return workspaces;
-}
-
 test.each(["prepare", "create", "start", "connect", "clone", "scripts"])(
   "killed as the step %s of a create begins, the next agent takes it back whole and a start makes it",
   async (step) => {
@@ -80,13 +54,13 @@ test.each(["prepare", "create", "start", "connect", "clone", "scripts"])(
       await killAtStep("victim", step);
       await agent.start();
       await agent.client.config.scripts.update({});
-      const [victim] = await expectAgreement();
+      const [victim] = await expectAgreement(agent);
       expect(victim).toMatchObject({ name: "victim", status: "error", failure: { code: "interrupted" } });
       expect((await agent.client.workspaces.start({ name: "victim" })).status).toBe("running");
       const log = await agent.client.workspaces.exec({ name: "victim", command: ["git", "log", "-1", "--format=%s"] });
       expect(log.exitCode).toBe(0);
       await agent.client.workspaces.delete({ name: "victim" });
-      await expectAgreement();
+      await expectAgreement(agent);
     }
   },
 );
@@ -111,12 +85,12 @@ test("killed at random moments of create, stop, start and delete, records and en
     await agent.kill();
     await agent.start();
     const context = `seed ${seed}, round ${round}, ${operation} after ${moment.toFixed(0)} ms`;
-    await expectAgreement().catch((error: unknown) => {
+    await expectAgreement(agent).catch((error: unknown) => {
       throw new Error(context, { cause: error });
     });
     await agent.ws(["delete", name, "--yes"]);
   }
-  await expectAgreement();
+  await expectAgreement(agent);
 });
 
 test("50 parallel creates of one name under one key make one container and give 50 equal answers", async () => {

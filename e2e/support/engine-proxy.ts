@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Transform } from "node:stream";
 
 /** A socket in front of the machine's engine, through which a test takes the engine away from one agent. */
 export interface EngineProxy extends AsyncDisposable {
@@ -10,6 +11,17 @@ export interface EngineProxy extends AsyncDisposable {
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /**
+   * Stops the next request that begins like this: before the engine hears of it, or once the engine has answered and
+   * nobody has heard the answer. Resolves when that is so; its connection never goes on.
+   */
+  hold(request: RegExp, when: "asked" | "answered"): Promise<void>;
+}
+
+interface Held {
+  request: RegExp;
+  when: "asked" | "answered";
+  reached: () => void;
 }
 
 export async function startEngineProxy(): Promise<EngineProxy> {
@@ -17,14 +29,25 @@ export async function startEngineProxy(): Promise<EngineProxy> {
   const path = join(directory, "engine.sock");
   const engine = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
   const sockets = new Set<Socket>();
+  let held: Held | undefined;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = createConnection({ path: engine, allowHalfOpen: true });
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
+    let answer: Held | undefined;
+    const up = passing((chunk) => {
+      if (held?.request.test(chunk.toString("latin1", 0, 200)) !== true) return undefined;
+      const found = held;
+      held = undefined;
+      if (found.when === "asked") return found;
+      answer = found;
+      return undefined;
+    });
+    const down = passing(() => answer);
+    for (const [one, through, other] of [
+      [client, up, upstream],
+      [upstream, down, client],
     ] as const) {
       sockets.add(one);
-      one.pipe(other);
+      one.pipe(through).pipe(other);
       one.on("error", () => other.destroy());
       one.on("close", () => {
         sockets.delete(one);
@@ -46,9 +69,26 @@ export async function startEngineProxy(): Promise<EngineProxy> {
     address: `unix://${path}`,
     cut,
     restore,
+    hold(request, when) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = { request, when, reached: resolve };
+      return promise;
+    },
     async [Symbol.asyncDispose]() {
       if (server.listening) await cut();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Lets everything through up to what is to be held, and nothing after that. */
+function passing(heldAt: (chunk: Buffer) => Held | undefined): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const found = heldAt(chunk);
+      if (found === undefined) return done(null, chunk);
+      found.reached();
+      return undefined;
+    },
+  });
 }
