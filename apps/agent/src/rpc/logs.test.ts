@@ -46,4 +46,22 @@ test("a client that follows a log and reads nothing holds the workspace's lines 
   await expect.poll(() => left).toBe(true);
 });
 
+test("lines that are there together are sent together, in their order", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.create({ name: "demo" });
+  const printed = Array.from({ length: 5_000 }, (_each, index) => `line ${index}\n`).join("");
+  agent.adapters.docker.logs = async function* (_id, { follow = false }) {
+    if (follow) yield { bytes: Buffer.from(printed), at: "1" };
+    if (follow) throw new Error("a defect");
+  };
+  const texts: string[] = [];
+  const following = await agent.local.workspaces.followLogs({ name: "demo", tail: 0 });
+  const whole = (async () => {
+    for await (const { text } of following) texts.push(text);
+  })();
+  await expect(whole).rejects.toThrow();
+  expect(texts.join("")).toBe(printed);
+  expect(texts.length).toBeLessThan(50);
+});
+
 const FLOOD = Buffer.from(`${"y".repeat(1_023)}\n`.repeat(64));

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CreateInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
 import type { CreateRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
 import type { Services } from "./context.ts";
@@ -64,12 +65,40 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   });
 }
 
+/** What is there already goes together: with a message for each line, a workspace would print faster than it is told. */
 async function* asTexts(
-  lines: AsyncIterable<string>,
+  source: AsyncIterable<string>,
   clean: (text: string) => string,
 ): AsyncGenerator<{ text: string }> {
-  for await (const line of lines) yield { text: clean(line) };
+  const lines = source[Symbol.asyncIterator]();
+  const ask = (): Promise<IteratorResult<string, unknown>> => {
+    const asked = lines.next();
+    // It may fail while what came before it is still being sent.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  try {
+    for (let next = ask(); ;) {
+      const first = await next;
+      if (first.done === true) return;
+      let text = first.value;
+      next = ask();
+      const turn = setImmediate(undefined);
+      while (text.length < TOGETHER) {
+        const more = await Promise.race([next.catch(() => undefined), turn]);
+        if (more === undefined || more.done === true) break;
+        text += more.value;
+        next = ask();
+      }
+      yield { text: clean(text) };
+    }
+  } finally {
+    // Not waited for: it is answered once the line comes that was asked for last.
+    lines.return?.()?.catch(() => undefined);
+  }
 }
+
+const TOGETHER = 32 * 1024;
 
 function toRequest(input: CreateInput): CreateRequest {
   const { name, idempotencyKey, wait: _wait, ...asked } = input;
