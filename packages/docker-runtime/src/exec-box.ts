@@ -40,6 +40,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     id,
     home,
     environment: { ...parseEnvironment(environment), HOME: home, USER: user, LOGNAME: user },
+    clock,
     groups: `${base}/groups.${boot}`,
     closedError,
     hangUp(pid, over) {
@@ -75,7 +76,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     listen: async () => refuse("listen"),
     async endGroup(group, abort) {
       throwIfAborted(abort);
-      await endGroup(host, group);
+      await endGroup(host, group, { signal: abort });
     },
     async [Symbol.asyncDispose]() {
       // The engine lets the programs of a terminal that it lost live on.

@@ -86,6 +86,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       LOGNAME: user,
       ...(shell !== "" && { SHELL: shell }),
     },
+    clock,
     groups: `${base}/groups.${boot}`,
     closedError,
     async start(code, raw) {
@@ -125,7 +126,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
     async endGroup(group, abort) {
       throwIfAborted(abort);
-      await endGroup(host, group);
+      await endGroup(host, group, { signal: abort });
     },
     async [Symbol.asyncDispose]() {
       close(boxClosed(id));

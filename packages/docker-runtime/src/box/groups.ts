@@ -1,4 +1,4 @@
-import { type ProcessSignal, WsError } from "@ws/workspace-core";
+import { orAborted, type ProcessSignal, timeLimit, WsError } from "@ws/workspace-core";
 
 import { endCode, forgetCode } from "./end-code.ts";
 import type { ProcessHost } from "./process-host.ts";
@@ -9,8 +9,13 @@ export function groupDirectory(host: ProcessHost, group: string): string {
 }
 
 /** Ends whatever still runs of a group, its leaders and what they left behind. */
-export async function endGroup(host: ProcessHost, group: string, graceMs = 2_000): Promise<void> {
-  const code = await runCode(host, endCode({ groupDirectory: groupDirectory(host, group) }, graceMs));
+export async function endGroup(
+  host: ProcessHost,
+  group: string,
+  { graceMs = 2_000, signal }: { graceMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  const end = endCode({ groupDirectory: groupDirectory(host, group) }, graceMs);
+  const code = await runCode(host, end, graceMs + GROUP_WITHIN_MS, signal);
   if (code === 0) return;
   throw new WsError("internal", {
     message: `Processes of '${group}' are still there after SIGKILL.`,
@@ -19,27 +24,45 @@ export async function endGroup(host: ProcessHost, group: string, graceMs = 2_000
   });
 }
 
-/** Ends the group and the session of one process. */
+/** Ends the group and the session of one process. Rejects where the workspace does not do it in time. */
 export async function endLeader(host: ProcessHost, pid: number, graceMs: number): Promise<void> {
-  await runCode(host, endCode({ leader: pid }, graceMs));
+  await runCode(host, endCode({ leader: pid }, graceMs), graceMs + LEADER_WITHIN_MS);
 }
 
 /** Sends a signal to the group of one process and to no other. */
 export async function signalLeader(host: ProcessHost, pid: number, signal: ProcessSignal): Promise<void> {
   const kill = `kill -s ${signal.slice(3)} -- -${pid} 2>/dev/null`;
   // What sudo started can only be signalled by root.
-  await runCode(host, `${kill} || sudo -n ${kill} || :`);
+  await runCode(host, `${kill} || sudo -n ${kill} || :`, LEADER_WITHIN_MS);
 }
 
 /** Removes a group's records where nothing of it runs; in the background, as nothing depends on it. */
 export function forgetGroup(host: ProcessHost, group: string): void {
-  runCode(host, forgetCode(groupDirectory(host, group))).catch(() => undefined);
+  runCode(host, forgetCode(groupDirectory(host, group)), LEADER_WITHIN_MS).catch(() => undefined);
 }
 
-async function runCode(host: ProcessHost, code: string): Promise<number> {
+/** The code needs a moment for each look at what still lives, and there may be thousands of processes to look at. */
+const GROUP_WITHIN_MS = 60_000;
+const LEADER_WITHIN_MS = 10_000;
+
+/** The workspace's own shell runs it, so it may never end; what is given up goes on there if it can. */
+async function runCode(host: ProcessHost, code: string, limitMs: number, signal?: AbortSignal): Promise<number> {
+  using limit = timeLimit(host.clock, limitMs);
+  const ending = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
   const ignore = { push: () => true, end: () => undefined };
-  const raw = await host.start(code, { stdout: ignore, stderr: ignore });
-  raw.endInput();
-  const { code: exit } = await raw.exit;
-  return exit;
+  const starting = host.start(code, { stdout: ignore, stderr: ignore });
+  try {
+    const raw = await orAborted(starting, ending);
+    raw.endInput();
+    const { code: exit } = await orAborted(raw.exit, ending);
+    return exit;
+  } catch (error) {
+    starting.then((raw) => raw.release()).catch(() => undefined);
+    if (!limit.signal.aborted) throw error;
+    throw new WsError("timeout", {
+      message: "The workspace did not say in time that its processes have ended.",
+      next: "See what it is busy with, or restart it.",
+      data: { afterMs: limitMs },
+    });
+  }
 }

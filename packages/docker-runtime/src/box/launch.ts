@@ -47,6 +47,8 @@ export interface HeaderReader {
 /** Splits the launcher's line off a stream; what a login shell said before it is dropped. */
 export function createHeaderReader(): HeaderReader {
   const found = Promise.withResolvers<Header>();
+  // Whoever waits for it has it from there.
+  found.promise.catch(() => undefined);
   let seen: Buffer | undefined = Buffer.alloc(0);
   return {
     header: found.promise,
@@ -56,13 +58,25 @@ export function createHeaderReader(): HeaderReader {
       seen = Buffer.concat([seen, chunk]);
       const start = seen.indexOf(MARK);
       const end = start === -1 ? -1 : seen.indexOf("\n", start);
-      if (end === -1) return undefined;
-      found.resolve(parseHeader(seen.toString("latin1", start + MARK.length, end).trim()));
+      if (end === -1) {
+        if (seen.length <= LONGEST_NOISE) return undefined;
+        found.reject(notStarted(`it said more than ${LONGEST_NOISE} bytes instead`));
+        seen = undefined;
+        return new Uint8Array();
+      }
+      const header = parseHeader(seen.toString("latin1", start + MARK.length, end).trim());
+      if (header === undefined) found.reject(notStarted("it does not say how far it came"));
+      else found.resolve(header);
       const rest = seen.subarray(end + 1);
       seen = undefined;
       return rest;
     },
   };
+}
+
+/** The domain's error for a shell that is none: what it says is the workspace's own, so no more is known of it. */
+export function notStarted(why: string): WsError<"internal"> {
+  return new WsError("internal", { message: `The login shell did not start the program: ${why}`, data: {} });
 }
 
 /** The domain's error for a launcher that could not start the program. */
@@ -104,14 +118,25 @@ export function launchError(header: Exclude<Header, { type: "started" }>, argv: 
   });
 }
 
+/** Startup files say something before the header, but not that much. */
+const LONGEST_NOISE = 64 * 1024;
 const MARK = "\u0001ws ";
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-function parseHeader(line: string): Header {
-  const [type, value] = line.split(" ");
-  if (type === "started") return { type, pid: Number(value) };
-  return { type, why: value } as Header;
+/** Undefined for what no launcher of ours says. */
+function parseHeader(line: string): Header | undefined {
+  const pid = /^started (\d{1,10})$/.exec(line)?.[1];
+  if (pid !== undefined) return { type: "started", pid: Number(pid) };
+  return REFUSALS.find(({ type, why }) => line === `${type} ${why}`);
 }
+
+const REFUSALS: readonly Exclude<Header, { type: "started" }>[] = [
+  { type: "bad_cwd", why: "missing" },
+  { type: "bad_cwd", why: "not_directory" },
+  { type: "bad_cwd", why: "denied" },
+  { type: "bad_command", why: "missing" },
+  { type: "bad_command", why: "denied" },
+];
 
 function say(text: string): string {
   return `printf "\\001ws %s\\n" "${text}" >&2`;

@@ -1,4 +1,4 @@
-import type { Bytes, ExitStatus, TerminalSize, WorkspaceId, WsError } from "@ws/workspace-core";
+import type { Bytes, Clock, ExitStatus, TerminalSize, WorkspaceId, WsError } from "@ws/workspace-core";
 
 /** Where the bytes of one output go. */
 export interface Sink {
@@ -16,6 +16,8 @@ export interface RawProcess {
   /** Settles after both sinks have ended; rejects with `box_closed`. */
   readonly exit: Promise<ExitStatus>;
   resize(size: TerminalSize): void;
+  /** Ends what was started at once, where the way in can: for when nothing has said yet which process it is. */
+  kill?(): void;
   /** Lets go of it. What runs is not signalled, except that a terminal hangs up. */
   release(): void;
 }
@@ -35,6 +37,7 @@ export interface ProcessHost {
   readonly home: string;
   /** The container's own variables. */
   readonly environment: Readonly<Record<string, string>>;
+  clock: Pick<Clock, "sleep">;
   /** Where process groups are recorded. */
   readonly groups: string;
   /** Starts /bin/sh on this code, as a session leader. The code may hold secrets. */

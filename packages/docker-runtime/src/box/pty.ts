@@ -3,13 +3,18 @@ import {
   type Bytes,
   createByteQueue,
   type ExitStatus,
+  orAborted,
   type Pty,
   type TerminalSize,
+  timeLimit,
 } from "@ws/workspace-core";
 
-import { createHeaderReader, launchCode, launchError } from "./launch.ts";
+import { createHeaderReader, launchCode, launchError, notStarted } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
 import { awaitHeader } from "./run.ts";
+
+/** Nobody can give an opening up, and the workspace's shell may never answer. */
+const HEADER_WITHIN_MS = 15_000;
 
 /** Runs a program on a pseudo-terminal; letting go of it hangs the terminal up. */
 export async function openPtyProcess(
@@ -45,7 +50,11 @@ export async function openPtyProcess(
     },
   );
   exit.catch(() => undefined);
-  const header = await awaitHeader(started, launcher);
+  using limit = timeLimit(host.clock, HEADER_WITHIN_MS);
+  const header = await orAborted(awaitHeader(started, launcher), limit.signal).catch((error: unknown): never => {
+    started.release();
+    throw limit.signal.aborted ? notStarted(`it said nothing within ${HEADER_WITHIN_MS / 1000} s`) : error;
+  });
   if (header.type !== "started") {
     started.release();
     throw launchError(header, argv, cwd);

@@ -5,13 +5,15 @@ import {
   type ByteSource,
   createByteQueue,
   type ExitStatus,
+  orAborted,
   type RunOptions,
-  WsError,
+  timeLimit,
+  type WsError,
 } from "@ws/workspace-core";
 
 import { createEnding } from "./ending.ts";
 import { endLeader, forgetGroup, groupDirectory, signalLeader } from "./groups.ts";
-import { createHeaderReader, type Header, launchCode, launchError } from "./launch.ts";
+import { createHeaderReader, type Header, type HeaderReader, launchCode, launchError, notStarted } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
 
 /** Runs a program; resolves when it has taken the launcher's place. */
@@ -30,21 +32,32 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   const stderr = createByteQueue({ onSpace: () => raw?.resume("stderr") });
   const launcher = createHeaderReader();
   let raw: RawProcess | undefined;
-  raw = await host.start(code, {
-    // Their ends wait for how it ends: an output that was cut must not look whole.
-    stdout: { push: stdout.push, end: () => undefined },
-    stderr: {
-      push(chunk) {
-        const rest = launcher.push(chunk);
-        return rest === undefined || rest.length === 0 || stderr.push(rest);
+  const starting = host
+    .start(code, {
+      // Their ends wait for how it ends: an output that was cut must not look whole.
+      stdout: { push: stdout.push, end: () => undefined },
+      stderr: {
+        push(chunk) {
+          const rest = launcher.push(chunk);
+          return rest === undefined || rest.length === 0 || stderr.push(rest);
+        },
+        end: () => undefined,
       },
-      end: () => undefined,
-    },
-    traffic,
+      traffic,
+    })
+    .then((process) => (raw = process));
+  const onRequest = (): WsError => abortedError(signal?.reason, `'${argv[0]}' was ended on request.`);
+  const launched = starting.then((process) => awaitHeader(process, launcher));
+  launched.catch(() => undefined);
+  // Not only the program: the workspace's shell, which is to become it, may never answer.
+  const header = await orAborted(launched, signal).catch((failure: unknown): never => {
+    const error = isAborted(signal) ? onRequest() : (failure as Error);
+    stdout.fail(error);
+    stderr.fail(error);
+    void abandon(host, starting, launcher, graceMs);
+    throw error;
   });
-  const started = raw;
-  started.exit.catch(() => undefined);
-  const header = await awaitHeader(started, launcher);
+  const started = await starting;
   if (header.type !== "started") {
     started.release();
     throw launchError(header, argv, cwd);
@@ -70,7 +83,7 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
     started.release();
     result.reject(error);
   };
-  const onAbort = (): void => void end(abortedError(signal?.reason, `'${argv[0]}' was ended on request.`));
+  const onAbort = (): void => void end(onRequest());
   signal?.addEventListener("abort", onAbort, { once: true });
   if (isAborted(signal)) onAbort();
   started.exit
@@ -103,16 +116,37 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
   };
 }
 
-export async function awaitHeader(raw: RawProcess, launcher: ReturnType<typeof createHeaderReader>): Promise<Header> {
+export async function awaitHeader(raw: RawProcess, launcher: HeaderReader): Promise<Header> {
+  raw.exit.catch(() => undefined);
   const silent = raw.exit.then((): never => {
-    throw new WsError("internal", {
-      message: `The login shell did not start the program: ${launcher.noise() || "it said nothing"}`,
-      data: {},
-    });
+    throw notStarted(launcher.noise() || "it said nothing");
   });
   silent.catch(() => undefined);
   return Promise.race([launcher.header, silent]);
 }
+
+/** Ends what was started and is not waited for any more, as soon as it is known. */
+async function abandon(
+  host: ProcessHost,
+  starting: Promise<RawProcess>,
+  launcher: HeaderReader,
+  graceMs: number,
+): Promise<void> {
+  const raw = await starting.catch(() => undefined);
+  if (raw === undefined) return;
+  const header = await Promise.race([launcher.header, Promise.resolve()]).catch(() => undefined);
+  if (header?.type === "started") await endLeader(host, header.pid, graceMs).catch(() => undefined);
+  else {
+    raw.kill?.();
+    using limit = timeLimit(host.clock, graceMs + ABANDON_MS);
+    const come = await orAborted(awaitHeader(raw, launcher), limit.signal).catch(() => undefined);
+    if (come?.type === "started") await endLeader(host, come.pid, graceMs).catch(() => undefined);
+  }
+  raw.release();
+}
+
+/** A shell that says nothing for so long says nothing at all. */
+const ABANDON_MS = 5_000;
 
 function feed(raw: RawProcess, stdin: RunOptions["stdin"], onError: (error: Error) => void): void {
   if (stdin === undefined || (stdin instanceof Uint8Array && stdin.length === 0)) raw.endInput();

@@ -58,6 +58,8 @@ function overChannel(
     endInput: () => void channel.end(),
     resume: (output) => void (output === "stdout" ? channel : channel.stderr).resume(),
     resize: ({ cols, rows }) => channel.setWindow(rows, cols, 0, 0),
+    // To the whole process group, and only while sshd has not seen its end.
+    kill: () => channel.signal("KILL"),
     release() {
       channel.destroy();
       // What nobody reads any more would keep the channel from closing.

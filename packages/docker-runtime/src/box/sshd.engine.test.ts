@@ -70,6 +70,28 @@ describe("sshd in a container", () => {
     expect(await output(box, ["printf", "%s", "it's \\ \"\n$x"])).toBe("it's \\ \"\n$x");
   });
 
+  test.each([
+    ["SSH", openSshBox],
+    ["exec", openExecBox],
+  ])("over %s a signal ends a program that a shell which is none never starts", async (_way, open) => {
+    await using place = await startBoxPlace();
+    await using box = await open(place.options());
+    const sleeper = "#!/usr/bin/perl\n$SIG{$_} = 'IGNORE' for qw(TERM HUP INT); sleep 86400 while 1;\n";
+    await box.files.write(`${box.home}/sh`, Buffer.from(sleeper), { mode: 0o755 });
+    await place.asRoot('mv /home/workspace/sh "$(readlink -f /bin/sh)"');
+    const limit = new AbortController();
+    const running = box.run(["true"], { signal: limit.signal });
+    running.catch(() => undefined);
+    const sleepers = async (): Promise<number> =>
+      ((await place.container.top()).Processes as string[][]).filter((fields) => fields.at(-1)?.includes("perl"))
+        .length;
+    await expect.poll(sleepers).toBe(1);
+    limit.abort();
+    await expect(running).rejects.toMatchObject({ code: "aborted" });
+    // The engine ends no process that it was asked to start; with the place it ends too.
+    if (open === openSshBox) await expect.poll(sleepers, { timeout: 10_000 }).toBe(0);
+  });
+
   test("makes files with the container's own umask", async () => {
     await using place = await startBoxPlace();
     await using box = await openSshBox(place.options());
