@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { widthOf } from "../output/wrap.ts";
@@ -26,7 +25,6 @@ export function registerAudit(program: Command, context: Context): void {
         target ?? "-",
         outcome,
       ]);
-      const safe = rows.map((row) => row.map((cell) => printable(cell).replace(/[\n\t]/g, " ")));
-      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], safe, widthOf(context.io)));
+      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows, widthOf(context.io)));
     });
 }

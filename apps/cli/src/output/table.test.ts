@@ -37,3 +37,8 @@ test("what a row is called is cut last", () => {
   );
   expect(table(["NAME", "STATUS"], [[long, "running"]], 20).split("\n")[1]).toHaveLength(20);
 });
+
+test("a cell controls no terminal and stays one line (OSC 52)", () => {
+  const hostile = "\u001b]52;c;cm0gLXJm\u0007a\nb\tc\u009b31m";
+  expect(table(["NAME"], [[hostile]])).toMatch(/^NAME\na b c(?:31m)?$/);
+});
