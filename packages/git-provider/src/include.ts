@@ -50,10 +50,14 @@ function homePath(box: Box): string {
 
 async function isOurs(box: Box, path: string, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of box.files.read(path, { length: 200, ...(signal === undefined ? {} : { signal }) }))
-      chunks.push(chunk);
-    return Buffer.concat(chunks).toString().startsWith(`# ${box.id}:`);
+    const wanted = `# ${box.id}:`;
+    let head = "";
+    const abortable = signal === undefined ? {} : { signal };
+    for await (const chunk of box.files.read(path, { length: wanted.length, ...abortable })) {
+      head += Buffer.from(chunk).toString("latin1");
+      if (head.length >= wanted.length) break;
+    }
+    return head.startsWith(wanted);
   } catch (error) {
     throwIfAborted(signal);
     if (isWsError(error, "box_closed")) throw error;

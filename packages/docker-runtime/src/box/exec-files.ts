@@ -20,9 +20,19 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
   }
 
   async function script(path: string, code: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
-    const started = await start(code, args, options);
+    const leaving = new AbortController();
+    const { signal = leaving.signal } = options;
+    const started = await start(code, args, { ...options, signal: AbortSignal.any([leaving.signal, signal]) });
     const output: Uint8Array[] = [];
-    for await (const chunk of started.stdout) output.push(chunk);
+    let length = 0;
+    for await (const chunk of started.stdout) {
+      length += chunk.length;
+      if (length > LONGEST_ANSWER) {
+        leaving.abort();
+        throw unanswered(path, `more than ${LONGEST_ANSWER} bytes`);
+      }
+      output.push(chunk);
+    }
     await check(started, path);
     return Buffer.concat(output);
   }
@@ -30,7 +40,7 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
   const abortable = (signal?: AbortSignal): RunOptions => (signal === undefined ? {} : { signal });
 
   return {
-    stat: async (path, signal) => toStat((await script(path, STAT, [path], abortable(signal))).toString()),
+    stat: async (path, signal) => toStat(path, (await script(path, STAT, [path], abortable(signal))).toString()),
     async list(path, signal) {
       const output = await script(path, LIST, [path], abortable(signal));
       const fields = output.toString().split("\0");
@@ -38,7 +48,7 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
         .slice(0, -1)
         .map((field) => {
           const end = field.indexOf("\n");
-          return { name: field.slice(end + 1), ...toStat(field.slice(0, end)) };
+          return { name: field.slice(end + 1), ...toStat(`${path}/${field.slice(end + 1)}`, field.slice(0, end)) };
         })
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
@@ -69,6 +79,14 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
     },
     remove: async (path, signal) => void (await script(path, REMOVE, [path], abortable(signal))),
   };
+}
+
+/** Some hundred thousand entries of a directory. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
+/** The workspace's own shell and programs answer, which may be anything. */
+function unanswered(path: string, what: string): WsError<"internal"> {
+  return new WsError("internal", { message: `The workspace answered with ${what} about ${path}.`, data: {} });
 }
 
 const NOT_FOUND = 40;
@@ -123,8 +141,10 @@ async function check(started: BoxProcess, path: string): Promise<void> {
 }
 
 /** From `stat -c '%f %s %Y'`: the raw mode in hexadecimal, the size, the time in seconds. */
-function toStat(line: string): FileStat {
-  const [raw = "", size = "", modified = ""] = line.trim().split(" ");
+function toStat(path: string, line: string): FileStat {
+  const fields = /^([0-9a-f]{1,8}) (\d{1,15}) (-?\d{1,12})$/.exec(line.trim());
+  if (fields === null) throw unanswered(path, "no numbers");
+  const [, raw = "", size, modified] = fields;
   const mode = Number.parseInt(raw, 16);
   return {
     type: TYPES[mode & 0o170000] ?? "other",

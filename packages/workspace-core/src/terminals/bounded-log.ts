@@ -99,6 +99,8 @@ export function createBoundedLog(capacity: number, base = 0): BoundedLog {
   }
 
   async function reaches(offset: number, signal?: AbortSignal): Promise<void> {
+    // Of no number it can be said that it is there or is not: waiting for it would never let anybody else have a turn.
+    if (!Number.isSafeInteger(offset)) throw new RangeError(`${offset} is no offset of a log`);
     while (offset >= next && ending === undefined && signal?.aborted !== true) await changed(signal);
   }
 

@@ -51,6 +51,11 @@ test.each([Number.NaN, -1, 0.5, Infinity, Number.MAX_SAFE_INTEGER])("A log does 
   expect(() => createBoundedLog(10).skipTo(base)).toThrow(RangeError);
 });
 
+test("Nobody waits for an offset that is none", async () => {
+  await expect(createBoundedLog(10).reaches(Number.NaN)).rejects.toThrow(RangeError);
+  await expect(createBoundedLog(10).read(Number.NaN).next()).rejects.toThrow(RangeError);
+});
+
 test.each(["stdout", "stderr"] as const)("A script that says without end on %s is ended", async (output) => {
   let ended = false;
   const box = boxWith(async ({ print, signal }) => {
