@@ -18,11 +18,13 @@ export interface Identity {
   loginShell: string;
 }
 
-/** Reads what the first code in a container says. */
+/** Reads what the first code in a container says. Rejects what no code of ours says: it is stored and shown. */
 export async function readIdentity(stream: Readable): Promise<Identity> {
-  const [user = "", home = "", base = "", boot = "", shell = "", login = "", loginShell = ""] = await readLines(
-    stream,
-    7,
-  );
+  const said = await readLines(stream, 7);
+  const [user = "", home = "", base = "", boot = "", shell = "", login = "", loginShell = ""] = said;
+  const isPlain = said.every((line) => !/\p{Cc}/u.test(line));
+  if (!isPlain || !home.startsWith("/") || !base.startsWith("/")) {
+    throw new Error("the container's shell does not say who and where it is");
+  }
   return { user, home, base, boot, shell, login, loginShell };
 }
