@@ -1,8 +1,4 @@
 import { defineConfig } from "rolldown";
-import { withoutOldChunks } from "../../tools/without-old-chunks.mjs";
-
-/** A week, because an agent may load a part for the first time long after its start. */
-const KEPT_MS = 7 * 24 * 3_600_000;
 
 // One folder that runs by itself: pure JavaScript is bundled, heavy parts stay chunks that load when they are needed.
 export default defineConfig({
@@ -17,7 +13,6 @@ export default defineConfig({
   external: [/^@lydell\/node-pty/, "cpu-features", /\.node$/],
   resolve: { conditionNames: ["source", "import", "node", "default"] },
   plugins: [
-    withoutOldChunks(KEPT_MS),
     {
       // dockerode loads gRPC for BuildKit sessions at once; images are built with the classic builder here, and
       // gRPC would be a third of the code that a worker with Docker loads.

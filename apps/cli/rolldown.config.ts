@@ -1,8 +1,4 @@
 import { defineConfig } from "rolldown";
-import { withoutOldChunks } from "../../tools/without-old-chunks.mjs";
-
-/** No `ws` is that slow to begin. */
-const KEPT_MS = 3_600_000;
 
 // One file per command beside the entry: `ws list` must not load what only `ws shell` needs.
 export default defineConfig({
@@ -11,7 +7,6 @@ export default defineConfig({
   // The agent is loaded only by `ws agent run`, from its own package.
   external: ["@ws/agent", "bufferutil", "utf-8-validate"],
   resolve: { conditionNames: ["source", "import", "node", "default"] },
-  plugins: [withoutOldChunks(KEPT_MS)],
   output: {
     dir: "dist",
     format: "esm",
