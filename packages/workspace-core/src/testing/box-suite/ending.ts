@@ -7,11 +7,13 @@ export function endingTests(place: () => BoxUnderTest): void {
   describe("a signal to a program", () => {
     test("reaches it and its children as itself, and what it then says and its exit code are the program's", async () => {
       const { box } = place();
-      const code = `trap 'echo interrupted; exit 8' INT; trap 'echo ended; exit 9' TERM; echo ready; sleep 1000`;
-      const careful = await box.run(["sh", "-c", code]);
+      // A shell hears a signal between two commands, so that there have to be many.
+      const child = `trap 'echo interrupted; exit 8' INT; trap 'echo ended; exit 9' TERM; echo ready; while :; do sleep 0.05; done`;
+      const parent = `trap 'echo told' INT; sh -c "$0"; exit $?`;
+      const careful = await box.run(["sh", "-c", parent, child]);
       await readUntil(careful.stdout, "ready\n");
       await careful.signal("SIGINT");
-      expect(await text(careful.stdout)).toBe("interrupted\n");
+      expect(await text(careful.stdout)).toBe("interrupted\ntold\n");
       expect(await careful.exit).toEqual({ code: 8 });
     });
 
