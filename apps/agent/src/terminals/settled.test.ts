@@ -53,7 +53,7 @@ test("A screen that leaves out what has scrolled away is the same as one that wa
         expect(some).toBe(whole);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   expect(left).toBeGreaterThan(0);
 }, 60_000);
@@ -90,7 +90,7 @@ test("What is plain is the same wherever it lies in memory and however short it 
       moved.set(bytes);
       expect(settled(moved, LINES).plain).toBe(plain.exec(bytes.toString("latin1"))?.[0].length);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 300 },
   );
 });
 
