@@ -1,4 +1,4 @@
-import { type Argv, WsError } from "@ws/workspace-core";
+import { type Argv, shellWord, WsError } from "@ws/workspace-core";
 import { START_SCRIPT, TERMINAL_SCRIPT, UNPACK_SCRIPT } from "./start-script.ts";
 
 /** A command line that leads into a workspace. */
@@ -71,13 +71,9 @@ export function entranceThrough(way: Way, purpose: Purpose, inside: Inside): Omi
       [way.mark[0]]: way.mark[1],
       WS_ENV_COUNT: String(packed.length),
       ...(Object.fromEntries(packed) as Record<string, string>),
-      ...(isLong ? { WS_ARGUMENTS: way.leave(`set -- "$@" ${argv.map(quote).join(" ")}\n`) } : {}),
+      ...(isLong ? { WS_ARGUMENTS: way.leave(`set -- "$@" ${argv.map(shellWord).join(" ")}\n`) } : {}),
     },
   };
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function scriptOf(purpose: Purpose): string {

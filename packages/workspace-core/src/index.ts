@@ -72,6 +72,7 @@ export type {
   WorkspaceTerminals,
 } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
+export { shellWord } from "./shell-word.ts";
 export { timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";

@@ -1,4 +1,4 @@
-import { WsError } from "@ws/workspace-core";
+import { shellWord, WsError } from "@ws/workspace-core";
 
 /** One word of POSIX shell that is exactly this text. Throws `invalid_input` for what the kernel takes from nobody. */
 export function quote(text: string): string {
@@ -9,7 +9,7 @@ export function quote(text: string): string {
       data: { field: "argv" },
     });
   }
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return shellWord(text);
 }
 
 /** A shell statement that exports these variables; empty where there are none. Throws `invalid_input` for an impossible name. */

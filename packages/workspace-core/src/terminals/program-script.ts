@@ -1,5 +1,6 @@
 import { WsError } from "../errors.ts";
 import type { Argv } from "../ports.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** The script's last line, by which it is known to be whole. */
 export const PROGRAM_END = "# end";
@@ -29,5 +30,5 @@ function quote(text: string): string {
       data: { field: "command" },
     });
   }
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return shellWord(text);
 }
