@@ -3,6 +3,17 @@ import { WsError } from "./errors.ts";
 import { settled } from "./testing/box-suite/probing.ts";
 import { createHarness, eventually, type Harness } from "./testing/harness.ts";
 
+/** The first reading is of what is there, the second follows. Returns how often was read. */
+function cutFirstFollow({ runtime }: Harness): () => number {
+  let calls = 0;
+  runtime.intercept((method) => {
+    if (method !== "logs") return;
+    calls += 1;
+    if (calls === 2) throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
+  });
+  return () => calls;
+}
+
 async function read(h: Harness, options: { tail?: number } = {}): Promise<string[]> {
   return Array.fromAsync(h.workspaces.logs("demo", options));
 }
@@ -111,12 +122,7 @@ test("following tells what a place printed before it ended while its connection 
   await using h = createHarness();
   const { id } = await h.workspaces.create({ name: "demo" });
   const stop = new AbortController();
-  let calls = 0;
-  h.runtime.intercept((method) => {
-    if (method !== "logs") return;
-    calls += 1;
-    if (calls === 2) throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
-  });
+  cutFirstFollow(h);
   const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
   await until(lines, "cannot be read now: Cut.");
   h.runtime.print(id, "its last words");
@@ -162,18 +168,13 @@ test("following goes on where only its own connection was lost", async () => {
   await using h = createHarness();
   const { id } = await h.workspaces.create({ name: "demo" });
   const stop = new AbortController();
-  let calls = 0;
-  h.runtime.intercept((method) => {
-    if (method !== "logs") return;
-    calls += 1;
-    if (calls === 2) throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
-  });
+  const calls = cutFirstFollow(h);
   const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
   await until(lines, "cannot be read now: Cut.");
   const next = until(lines, "later");
   const later = (): number => {
     h.clock.advance(2_000);
-    return calls;
+    return calls();
   };
   await expect.poll(later).toBe(3);
   await h.runtime.followed();

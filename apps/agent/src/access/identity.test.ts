@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -10,9 +11,6 @@ beforeAll(async () => {
   good = (await agent.local.tokens.create({ name: "good", scope: "admin" })).token;
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const json = { "content-type": "application/json" };
 
 /** What proxies add for those behind them, as anybody can. */
 const forged = {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -11,9 +12,6 @@ beforeAll(async () => {
   good = (await agent.local.tokens.create({ name: "good", scope: "admin" })).token;
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const json = { "content-type": "application/json" };
 
 describe("bodies", () => {
   const post = (body: string, path = "/rpc/workspaces/create") =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -9,9 +10,6 @@ beforeAll(async () => {
   good = (await agent.local.tokens.create({ name: "good", scope: "admin" })).token;
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const json = { "content-type": "application/json" };
 
 describe("host names (DNS rebinding: code-server, MCP TypeScript SDK CVE-2025-66414)", () => {
   const paths = ["/", "/health", "/api", "/rpc/info", "/api/info", "/terminal/x", "/assets/x.js"];

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { traverseContractProcedures } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type Ask, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -22,9 +23,6 @@ beforeAll(async () => {
   );
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const json = { "content-type": "application/json" };
 
 interface Case {
   title: string;

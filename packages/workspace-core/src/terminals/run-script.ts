@@ -36,7 +36,7 @@ export async function runScript(
     const process = await orAborted(running, ending);
     const [out, err, exit] = await Promise.all([text(process.stdout), text(process.stderr), process.exit]);
     if (exit.code === 0) return out;
-    throw failed(printable(err).slice(-500) || `exit code ${exit.code}`);
+    throw failed(oneLine(err).slice(-500) || `exit code ${exit.code}`);
   } catch (error) {
     leaving.abort();
     if (!limit.signal.aborted || signal?.aborted === true) throw error;
@@ -53,7 +53,7 @@ export function scriptArgv(script: string, args: readonly (string | number)[]): 
 }
 
 /** What a workspace said, fit for a message. */
-export function printable(said: string): string {
+export function oneLine(said: string): string {
   return said.replace(/\p{C}+/gu, " ").trim();
 }
 

@@ -5,7 +5,7 @@ import { END, OPEN, PASTE, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
 import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
-import { printable, runScript } from "./run-script.ts";
+import { oneLine, runScript } from "./run-script.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
 /** Above this one process that pastes is quicker than tmux's reading of so many hexadecimal numbers. */
@@ -69,7 +69,7 @@ export function createTmuxTerminals(
       const opened = await inOrder(id, () =>
         runScript(box, OPEN, args, { clock, stdin, ...(env === undefined ? {} : { env }) }),
       );
-      if (opened.startsWith("!")) throw unwritable(id, printable(opened.slice(1, 200)));
+      if (opened.startsWith("!")) throw unwritable(id, oneLine(opened.slice(1, 200)));
       const [state] = parseStates(opened);
       if (state === undefined) throw terminalNotFound(id);
       return visible(state);
