@@ -1,4 +1,4 @@
-import type { Clock } from "@ws/workspace-core";
+import { type Clock, orAborted, timeLimit } from "@ws/workspace-core";
 
 /** How long an engine may take to let us in; it may be silent rather than gone. */
 export const OPEN_TIMEOUT_MS = 15_000;
@@ -10,22 +10,12 @@ export async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
+  using limit = timeLimit(clock, ms);
   const both = AbortSignal.any([signal, limit.signal]);
-  clock.sleep(ms, done.signal).then(
-    () => limit.abort(new Error(`no answer within ${ms} ms`)),
-    () => undefined,
-  );
-  const stopped = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(both.reason as Error);
-    if (both.aborted) stop();
-    both.addEventListener("abort", stop, { once: true });
-  });
-  stopped.catch(() => undefined);
   try {
-    return await Promise.race([work(both), stopped]);
-  } finally {
-    done.abort();
+    return await orAborted(work(both), both);
+  } catch (error) {
+    if (!limit.signal.aborted || signal.aborted) throw error;
+    throw new Error(`no answer within ${ms} ms`, { cause: error });
   }
 }
