@@ -19,7 +19,8 @@ describe.each(["docker", "local"] as const)("a command on the %s runtime", (runt
   async function start(code: string, terminal = false) {
     const argv = [launcher, "exec", "demo", "--", "sh", "-c", code];
     const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-    const [program = "", ...words] = terminal ? ["script", "-qec", quoted, "/dev/null"] : argv;
+    // Without exec, the shell that script starts may stay in front of the client and be ended by Ctrl-C itself.
+    const [program = "", ...words] = terminal ? ["script", "-qec", `exec ${quoted}`, "/dev/null"] : argv;
     const client = spawn(program, words, { env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory } });
     let printed = "";
     client.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));

@@ -15,12 +15,13 @@ export function abortedError(reason: unknown, message = "The operation was cance
 /** What the work gives, or `aborted` as soon as the signal says so; the work itself goes on. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  throwIfAborted(signal);
   const cut = Promise.withResolvers<never>();
   const abort = (): void => cut.reject(abortedError(signal.reason));
-  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
   try {
-    return await Promise.race([work, cut.promise]);
+    // The race hears both, so that work which fails after the signal leaves no rejection unheard.
+    return await Promise.race([cut.promise, work]);
   } finally {
     signal.removeEventListener("abort", abort);
   }
