@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 
 const checks = [
   ["types", "tsc", ["-b"]],
-  ["unit tests", "vitest", ["run", "--project", "unit", "--reporter=dot", "--maxWorkers=2"]],
+  ["unit tests", "vitest", ["run", "--project", "unit", "--reporter=dot"]],
   ["lint", "oxlint", ["--type-aware", "packages", "apps", "bench", "e2e", "tools"]],
   ["format", "oxfmt", ["--check", "."]],
   ["boundaries", "turbo", ["boundaries"]],

@@ -89,7 +89,7 @@ describe("sshd in a container", () => {
     limit.abort();
     await expect(running).rejects.toMatchObject({ code: "aborted" });
     // The engine ends no process that it was asked to start; with the place it ends too.
-    if (open === openSshBox) await expect.poll(sleepers, { timeout: 10_000 }).toBe(0);
+    if (open === openSshBox) await expect.poll(sleepers).toBe(0);
   });
 
   test("makes files with the container's own umask", async () => {
@@ -137,7 +137,7 @@ describe("sshd in a container", () => {
     await using watcher = await openExecBox(place.options());
     expect((await left()).match(/ssh\./g)).toHaveLength(2);
     await box[Symbol.asyncDispose]();
-    await expect.poll(left, { timeout: 10_000 }).toBe("");
+    await expect.poll(left).toBe("");
   });
 
   test("does without the files it made, should somebody remove them", async () => {
