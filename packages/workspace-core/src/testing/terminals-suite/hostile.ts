@@ -83,8 +83,8 @@ export function hostileTests(current: () => BoxUnderTest): void {
     done; :`;
     await script(box, killWriter, directoryOf(id));
     await expect
-      .poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit)
+      .poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit, { timeout: 10_000 })
       .toBeDefined();
-    await expect.poll(() => script(box, `ps -eo args | grep '[:] ${id}' || :`)).toBe("");
+    await expect.poll(() => script(box, `ps -eo args | grep '[:] ${id}' || :`), { timeout: 10_000 }).toBe("");
   });
 }

@@ -93,7 +93,7 @@ export function logTests(current: () => BoxUnderTest): void {
       const reader = terminals.read(id, end + beyond, leaving.signal)[Symbol.asyncIterator]();
       let came: number | undefined;
       const next = reader.next().then(({ value }) => (came = value?.offset));
-      await expect.poll(() => type(terminals, id, "more\r").then(() => came)).toBeDefined();
+      await expect.poll(() => type(terminals, id, "more\r").then(() => came), { timeout: 10_000 }).toBeDefined();
       await next;
       expect(((came ?? 0) - end) % 6).toBe(0);
       leaving.abort();

@@ -83,7 +83,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
     await script(box, server, `${box.home}/.local/state/ws/terminals/${id}`);
     await readUntilText(terminals, id, start, "here");
     await expect
-      .poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit)
+      .poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit, { timeout: 10_000 })
       .toBeDefined();
     const again = await openShell(terminals, id, "echo again; cat");
     expect(again.start).toBe(start + 6);
