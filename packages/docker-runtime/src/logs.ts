@@ -52,13 +52,20 @@ export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Pie
  */
 type Read = Map<number, { time: bigint; count: number }>;
 
-/** Takes the time off each piece, and leaves out those that were read. The last pieces only are no sign of what is unread. */
+/**
+ * Takes the time off each piece, and leaves out those that were read. The last pieces only are no sign of what is unread. What the
+ * engine itself says of entries that it cannot read has no time, and comes with every reading.
+ */
 export async function* unread(pieces: AsyncIterable<Piece>, read?: Read, isTail = false): AsyncGenerator<Printed> {
   const places: Read = new Map(read);
   const known = new Map(Array.from(places, ([output, { count }]) => [output, count]));
   for await (const { output, bytes } of pieces) {
     const space = bytes.indexOf(SPACE);
-    const time = nanosecondsOf(bytes.toString("latin1", 0, space));
+    const time = OUTPUTS.includes(output) ? nanosecondsOf(bytes.toString("latin1", 0, space)) : undefined;
+    if (time === undefined) {
+      yield { bytes, at: format(places) };
+      continue;
+    }
     if (isTail && places.size === 0) for (const each of OUTPUTS) places.set(each, { time, count: 0 });
     const place = places.get(output) ?? { time: 0n, count: 0 };
     const before = read?.get(output);
@@ -78,8 +85,9 @@ function format(read: Read): string {
 }
 
 export function parseRead(text: string): Read {
+  const places = text === "" ? [] : text.split(" ");
   return new Map(
-    text.split(" ").map((place) => {
+    places.map((place) => {
       const [output, time = "0", count] = place.split(":");
       return [Number(output), { time: BigInt(time), count: Number(count) }];
     }),
@@ -92,11 +100,11 @@ function sinceOf(read: Read): number {
   return Math.max(0, newest - LATE_S);
 }
 
-/** Of RFC 3339 with up to nine digits after the point. */
-function nanosecondsOf(time: string): bigint {
-  const fraction = /\.(\d+)/.exec(time)?.[1] ?? "";
-  const milliseconds = Date.parse(time.replace(/\.\d+/, ""));
-  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
+/** Of RFC 3339 with up to nine digits after the point; nothing of any other text. */
+function nanosecondsOf(text: string): bigint | undefined {
+  const [, seconds, fraction = "", zone] = RFC_3339.exec(text) ?? [];
+  const milliseconds = Date.parse(`${seconds}${zone}`);
+  return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
 
 async function* whole(body: Buffer): AsyncGenerator<Buffer> {
@@ -107,4 +115,5 @@ async function* whole(body: Buffer): AsyncGenerator<Buffer> {
 const HEADER = 8;
 const SPACE = 0x20;
 const OUTPUTS = [1, 2];
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const LATE_S = 10;

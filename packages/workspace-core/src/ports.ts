@@ -81,7 +81,10 @@ export interface RuntimeStatus {
 export interface PrintedOptions {
   /** The last lines only. */
   tail?: number;
-  /** Only what follows `Printed.at`, however often the place was stopped and the engine lost since. */
+  /**
+   * Only what follows `Printed.at`, however often the place was stopped and the engine lost since. Where the engine's clock was
+   * set back meanwhile, what is printed until it has caught up can be missing.
+   */
   after?: string;
   follow?: boolean;
   signal?: AbortSignal;
