@@ -1,7 +1,7 @@
 import { orAborted, throwIfAborted } from "./aborted.ts";
 import { WsError } from "./errors.ts";
 import type { Box, Clock, Git, Log, Runtime } from "./ports.ts";
-import { timeLimit } from "./time-limit.ts";
+import { inTime } from "./time-limit.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** The open channels, one per running workspace, opened at first use and again after a loss. */
@@ -49,13 +49,11 @@ export function createBoxes(options: BoxesOptions): Boxes {
   }
 
   async function attach(box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
-    using limit = timeLimit(clock, ATTACH_MS);
-    const ending = AbortSignal.any([signal, limit.signal]);
+    const late = (): Error => new Error(`not done within ${ATTACH_MS / 1000} s`);
     try {
-      await orAborted(git.attach(box, record, ending), ending);
-    } catch (failure) {
+      await inTime(clock, { ms: ATTACH_MS, signal, late }, (ending) => git.attach(box, record, ending));
+    } catch (error) {
       if (signal.aborted) return;
-      const error = limit.signal.aborted ? `not done within ${ATTACH_MS / 1000} s` : failure;
       // Without the forward git goes out by itself; a shell must not be refused for it.
       log.warn("git forward not attached", { workspace: record.name, error });
     }

@@ -1,6 +1,6 @@
 import { orAborted } from "./aborted.ts";
 import type { Clock } from "./ports.ts";
-import { timeLimit } from "./time-limit.ts";
+import { inTime } from "./time-limit.ts";
 
 /** What is cancelled ends its processes first, with a grace of two seconds. */
 const PATIENCE_MS = 5_000;
@@ -15,7 +15,6 @@ export async function orGivenUp<T>(clock: Pick<Clock, "sleep">, work: Promise<T>
     return await Promise.race([work, cancelled]);
   } catch (error) {
     if (!signal.aborted) throw error;
-    using limit = timeLimit(clock, PATIENCE_MS);
-    return await orAborted(work, limit.signal);
+    return await inTime(clock, { ms: PATIENCE_MS, late: () => error }, () => work);
   }
 }

@@ -73,7 +73,7 @@ export type {
 } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
 export { shellWord } from "./shell-word.ts";
-export { timeLimit } from "./time-limit.ts";
+export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

@@ -1,4 +1,4 @@
-import { type Clock, orAborted, timeLimit } from "@ws/workspace-core";
+import { type Clock, inTime } from "@ws/workspace-core";
 
 /** How long an engine may take to let us in; it may be silent rather than gone. */
 export const OPEN_TIMEOUT_MS = 15_000;
@@ -10,12 +10,5 @@ export async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  using limit = timeLimit(clock, ms);
-  const both = AbortSignal.any([signal, limit.signal]);
-  try {
-    return await orAborted(work(both), both);
-  } catch (error) {
-    if (!limit.signal.aborted || signal.aborted) throw error;
-    throw new Error(`no answer within ${ms} ms`, { cause: error });
-  }
+  return inTime(clock, { ms, signal, late: (cause) => new Error(`no answer within ${ms} ms`, { cause }) }, work);
 }

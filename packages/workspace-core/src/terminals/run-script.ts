@@ -1,7 +1,6 @@
-import { orAborted } from "../aborted.ts";
 import { WsError } from "../errors.ts";
 import type { Argv, Box, Bytes, ByteSource, Clock } from "../ports.ts";
-import { timeLimit } from "../time-limit.ts";
+import { inTime } from "../time-limit.ts";
 
 /** The longest, an opening behind another one, waits for half of this at most. */
 const TIME_LIMIT_MS = 60_000;
@@ -24,27 +23,22 @@ export async function runScript(
   },
 ): Promise<string> {
   const { clock, stdin, env, signal } = options;
-  using limit = timeLimit(clock, TIME_LIMIT_MS);
   const leaving = new AbortController();
-  const ending = AbortSignal.any([leaving.signal, limit.signal, ...(signal === undefined ? [] : [signal])]);
   try {
-    const running = box.run(scriptArgv(script, args), {
-      signal: ending,
-      ...(stdin === undefined ? {} : { stdin }),
-      ...(env === undefined ? {} : { env }),
+    return await inTime(clock, { ms: TIME_LIMIT_MS, signal, late }, async (ending) => {
+      const process = await box.run(scriptArgv(script, args), {
+        signal: AbortSignal.any([leaving.signal, ending]),
+        ...(stdin === undefined ? {} : { stdin }),
+        ...(env === undefined ? {} : { env }),
+      });
+      const [out, err, exit] = await Promise.all([text(process.stdout), text(process.stderr), process.exit]);
+      if (exit.code === 0) return out;
+      throw failed(oneLine(err).slice(-500) || `exit code ${exit.code}`);
     });
-    const process = await orAborted(running, ending);
-    const [out, err, exit] = await Promise.all([text(process.stdout), text(process.stderr), process.exit]);
-    if (exit.code === 0) return out;
-    throw failed(oneLine(err).slice(-500) || `exit code ${exit.code}`);
   } catch (error) {
+    // One output may have said too much while the program goes on.
     leaving.abort();
-    if (!limit.signal.aborted || signal?.aborted === true) throw error;
-    throw new WsError("timeout", {
-      message: `The terminal's holder did not answer within ${TIME_LIMIT_MS / 1000} s.`,
-      next: "See what the workspace is busy with, or restart it.",
-      data: { afterMs: TIME_LIMIT_MS },
-    });
+    throw error;
   }
 }
 
@@ -67,6 +61,14 @@ async function text(source: ByteSource): Promise<string> {
     whole += decoder.decode(chunk, { stream: true });
   }
   return whole + decoder.decode();
+}
+
+function late(): WsError<"timeout"> {
+  return new WsError("timeout", {
+    message: `The terminal's holder did not answer within ${TIME_LIMIT_MS / 1000} s.`,
+    next: "See what the workspace is busy with, or restart it.",
+    data: { afterMs: TIME_LIMIT_MS },
+  });
 }
 
 function failed(why: string): WsError<"internal"> {
