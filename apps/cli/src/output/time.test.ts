@@ -13,3 +13,8 @@ test("only what begins a line is read as an instant", () => {
     `2026-03-01 14:05:09 Start …\nsaid ${iso} once\n${iso}\n`,
   );
 });
+
+test.each(["2026-99-99T99:99:99.999Z", "2026-06-30T23:59:60.000Z"])(
+  "a line that only looks like an instant, or has one that no clock here knows, stays as it is (%s)",
+  (instant) => expect(withLocalTimes(`${instant} said\n`)).toBe(`${instant} said\n`),
+);

@@ -1,6 +1,7 @@
-/** An instant in the reader's own time zone, to the second: `2026-03-01 14:05:09`. */
+/** An instant in the reader's own time zone, to the second: `2026-03-01 14:05:09`. One that no clock shows stays as it is. */
 export function localTime(iso: string): string {
   const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
   const two = (part: number): string => String(part).padStart(2, "0");
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
   return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":")}`;

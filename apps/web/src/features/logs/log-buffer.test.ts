@@ -34,3 +34,12 @@ test("Where a line begins with the worker's instant, it is the reader's time, to
   buffer.append(`${at.toISOString()}   post-start.sh\nbuilt at ${at.toISOString()} here\n`);
   expect(buffer.text()).toBe(`2026-03-01 14:05:09   post-start.sh\nbuilt at ${at.toISOString()} here\n`);
 });
+
+test.each(["2026-99-99T99:99:99.999Z", "2026-06-30T23:59:60.000Z"])(
+  "A line that only looks like an instant, or has one that no clock here knows, stays as it is (%s)",
+  (instant) => {
+    const buffer = createLogBuffer(10);
+    buffer.append(`${instant} whole\n${instant} begun`);
+    expect(buffer.text()).toBe(`${instant} whole\n${instant} begun`);
+  },
+);

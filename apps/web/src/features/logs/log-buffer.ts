@@ -40,12 +40,20 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 // oxlint-enable no-control-regex
 
 function clean(line: string): string {
-  const written = line.replace(/\r+$/, "");
-  return written
-    .slice(written.lastIndexOf("\r") + 1)
-    .replace(SEQUENCES, "")
-    .replace(CONTROLS, "")
-    .replace(INSTANT, (instant) => localTime.format(new Date(instant)));
+  return lastForm(line).replace(SEQUENCES, "").replace(CONTROLS, "").replace(INSTANT, inLocalTime);
+}
+
+/** Of a line that was rewritten in place, as a progress bar is, what stood there last. */
+function lastForm(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
+}
+
+/** A program may print what no clock shows, such as a leap second. */
+function inLocalTime(instant: string): string {
+  const at = new Date(instant);
+  return Number.isNaN(at.getTime()) ? instant : localTime.format(at);
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= )/;
