@@ -86,7 +86,7 @@ function withAliases(argv: readonly string[], program: Command): string[] {
 }
 
 /** Read from the words themselves: an error can come before the options are parsed. */
-function wantsJson(argv: readonly string[]): boolean {
+export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
 }
