@@ -1,6 +1,7 @@
 import { connectAgent, type AgentConnection } from "./agent-connection.ts";
 import type { Io } from "./io.ts";
 import { asCalled } from "./output/as-called.ts";
+import { toJson } from "./output/json.ts";
 
 /** What every command is given. */
 export interface Context {
@@ -26,6 +27,6 @@ export function createContext(io: Io, json = false): Context {
     connect: () => (connection ??= connectAgent(io)),
     print: (line) => void io.stdout.write(`${line}\n`),
     hint: (line) => void (json || io.stderr.write(`${asCalled(line, io.env)}\n`)),
-    printJson: (value) => void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    printJson: (value) => void io.stdout.write(`${toJson(value, 2)}\n`),
   };
 }

@@ -1,5 +1,6 @@
 import type { Io } from "./io.ts";
 import { asCalled } from "./output/as-called.ts";
+import { toJson } from "./output/json.ts";
 import { printable } from "./output/printable.ts";
 import { wrap } from "./output/wrap.ts";
 
@@ -97,7 +98,7 @@ export function printError(io: Io, error: CliError, json: boolean): void {
   const message = printable(error.message);
   const next = error.next === undefined ? undefined : asCalled(printable(error.next), io.env);
   if (json) {
-    io.stderr.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
+    io.stderr.write(`${toJson({ error: { code, message, next } })}\n`);
   } else {
     const width = io.stderr.isTTY === true ? io.stderr.columns : undefined;
     const [sentence = "", ...quoted] = message.split("\n");

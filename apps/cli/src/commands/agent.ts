@@ -3,6 +3,7 @@ import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, exitFor } from "../errors.ts";
 import { configDirectory } from "@ws/agent/paths";
+import { toJson } from "../output/json.ts";
 import { parseCount } from "../values.ts";
 
 interface RunFlags {
@@ -47,7 +48,7 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       const { url, socket } = agent;
       const { client } = await connectAgent(context.io, { kind: "socket", path: socket });
       const link = (await client.auth.link()).url;
-      context.print(JSON.stringify({ url, socket, pid: process.pid, link }));
+      context.print(toJson({ url, socket, pid: process.pid, link }));
     }
     await ended(agent);
     return EXIT.ok;

@@ -6,6 +6,7 @@ import type * as ClientConfigModule from "../client-config.ts";
 import type { ClientConfig } from "../client-config.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { toJson } from "../output/json.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
 import { workerUrl } from "../target.ts";
@@ -52,7 +53,7 @@ Examples:
     .action(async (key: string, flags: { json?: true }) => {
       const value = await read(context, key);
       if (flags.json === true) context.printJson({ key, value: value ?? null });
-      else context.print(typeof value === "string" ? value : JSON.stringify(value ?? null));
+      else context.print(typeof value === "string" ? value : toJson(value ?? null));
     });
   config
     .command("set")

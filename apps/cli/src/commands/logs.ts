@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { coloured } from "../output/coloured.ts";
+import { toJson } from "../output/json.ts";
 import { withLocalTimes } from "../output/time.ts";
 import { written } from "../output/written.ts";
 import { parseCount } from "../values.ts";
@@ -43,5 +44,5 @@ function forEyes(text: string): string {
 
 function asObjects(text: string): string {
   const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line) => `${JSON.stringify({ line })}\n`).join("");
+  return lines.map((line) => `${toJson({ line })}\n`).join("");
 }

@@ -6,3 +6,7 @@ test("colours, titles and other controls of a terminal are taken out; lines and 
     "no such part\ndéjà",
   );
 });
+
+test("of a line that was rewritten in place the last form stays", () => {
+  expect(printable("10 %\r50 %\r100 %\r\r\ndone\r\n\r\n2 %\r3 %")).toBe("100 %\ndone\n\n3 %");
+});

@@ -1,6 +1,17 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Text without what a terminal would obey; its lines stay lines. */
+/** Text without what a terminal would obey; its lines stay lines, each in its last form. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text.replace(/\r\n?/g, "\n")).replace(/[^\P{Cc}\n\t]/gu, "");
+  return stripVTControlCharacters(lastForms(text)).replace(/[^\P{Cc}\n\t]/gu, "");
+}
+
+/** Of each line that was rewritten in place, as a progress bar is, what stood there last. */
+export function lastForms(text: string): string {
+  return text.split("\n").map(lastForm).join("\n");
+}
+
+function lastForm(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
 }

@@ -42,3 +42,7 @@ test("a cell controls no terminal and stays one line (OSC 52)", () => {
   const hostile = "\u001b]52;c;cm0gLXJm\u0007a\nb\tc\u009b31m";
   expect(table(["NAME"], [[hostile]])).toMatch(/^NAME\na b c(?:31m)?$/);
 });
+
+test("a cell that would rewrite itself shows all that is in it", () => {
+  expect(table(["ON"], [["one\rtwo\r\nthree"]])).toBe("ON\none two three");
+});

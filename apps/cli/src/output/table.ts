@@ -2,7 +2,7 @@ import { printable } from "./printable.ts";
 
 /** Columns as wide as their content, cut where the terminal is narrower; a pipe is never cut. Nothing in a cell controls a terminal. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], width = Infinity): string {
-  const lines = [header, ...rows.map((row) => row.map((cell) => printable(cell).replace(/[\n\t]/g, " ")))];
+  const lines = [header, ...rows.map((row) => row.map((cell) => printable(cell.replace(/\r\n?|[\n\t]/g, " "))))];
   const widths = fitted(
     header.map((_, column) => Math.max(...lines.map((row) => displayWidth(row[column] ?? "")))),
     width,
