@@ -176,6 +176,17 @@ test.each([
   });
 });
 
+test("who may enter one workspace only is not told what another is called", async () => {
+  const { store, open } = await setUp();
+  const client = await open("/terminal/alpha");
+  store.update({ ...recordOf("ws-1", "alpha"), phase: "cleaned_up" });
+  store.update(recordOf("ws-2", "alphas"));
+  client.say(ATTACH);
+  const frame = await client.frame("error");
+  expect(frame).toMatchObject({ code: "workspace_not_found", message: "There is no workspace 'alpha'." });
+  expect(frame).not.toHaveProperty("next");
+});
+
 describe("a token that ends", () => {
   test.each(["", "?stranger"])("closes what it has open%s (OpenClaw GHSA-m8wm)", async (how) => {
     const { ending, open } = await setUp();
@@ -241,6 +252,30 @@ test("everybody who looks at a terminal is in the audit, the second as the first
   refused.say({ ...ATTACH, terminal: "other" });
   await refused.closed;
   expect(audit.slice(2)).toEqual([{ ...line, details: { terminal: "other" }, outcome: "workspace_not_running" }]);
+});
+
+test("a terminal that a client tries again and again to reach is in the audit once, until something else comes of it", async () => {
+  const { core, audit, terminals: fake, open } = await setUp();
+  const answering = core.terminals;
+  const lost = (code: "engine_unreachable" | "internal") => async () => {
+    throw code === "internal"
+      ? new Error("boom")
+      : new WsError(code, { message: "No engine.", data: { runtime: "docker" } });
+  };
+  const attach = async (terminal: string): Promise<void> => {
+    const client = await open("/terminal/alpha");
+    client.say({ ...ATTACH, terminal });
+    await Promise.race([client.closed, client.frame("attached")]);
+  };
+  for (const attempt of [lost("engine_unreachable"), lost("internal"), answering]) {
+    core.terminals = attempt;
+    for (const terminal of ["main", "other", "main", "other", "main"]) await attach(terminal);
+  }
+  fake.lose(new Error("boom"));
+  core.terminals = lost("internal");
+  for (let round = 0; round < 3; round += 1) await attach("main");
+  const outcomes = audit.filter(({ details }) => details?.["terminal"] === "main").map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(["engine_unreachable", "internal", "ok", "ok", "ok", "internal"]);
 });
 
 describe("an unexpected failure (Jupyter's secrets in 500 pages)", () => {

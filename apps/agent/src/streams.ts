@@ -7,7 +7,7 @@ import {
   type Log,
   type WorkspaceId,
   type Workspaces,
-  type WsError,
+  WsError,
 } from "@ws/workspace-core";
 import type { WebSocket } from "ws";
 import type { Authenticator } from "./access/authenticate.ts";
@@ -18,6 +18,7 @@ import type { Report } from "./rpc/report.ts";
 import type { State } from "./store/store.ts";
 import type { Failure } from "./terminals/failure.ts";
 import type { Hubs } from "./terminals/hubs.ts";
+import { createNews } from "./terminals/news.ts";
 
 export interface StreamsOptions {
   authenticator: Authenticator;
@@ -42,6 +43,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const { authenticator, sessions, state, report, workspaces, clock, log } = options;
   const open = new Map<WebSocket, OpenedSocket["stream"]>();
   const now = (): number => clock.monotonic();
+  const news = createNews();
   let hubs: Hubs | undefined;
   let loading: Promise<Sockets> | undefined;
 
@@ -86,7 +88,10 @@ export function createStreams(options: StreamsOptions): Streams {
         const record =
           admitted?.workspace === undefined ? undefined : state.workspaces.get(admitted.workspace as WorkspaceId);
         if (record !== undefined && record.phase !== "cleaned_up") return record.name;
-        throw workspaceNotFound(name, state.workspaces);
+        const notFound = workspaceNotFound(name, state.workspaces);
+        if (admitted?.caller.scope !== "workspace") throw notFound;
+        // Who may enter one workspace only is not told what another is called.
+        throw new WsError(notFound.code, { message: notFound.message, data: notFound.data });
       }
 
       const audit = (action: string, outcome: string, details?: { terminal: string }): void => {
@@ -134,12 +139,16 @@ export function createStreams(options: StreamsOptions): Streams {
       /** Each viewer by itself: of several who look at one terminal, only the first opens it. */
       async function attach(request: Parameters<Hubs["attach"]>[0]): ReturnType<Hubs["attach"]> {
         const details = { terminal: request.terminal };
+        const isNews = (outcome: string): boolean =>
+          news.tell([admitted?.caller.who, request.workspace, request.terminal], outcome);
         try {
           const hub = await shared.attach(request);
+          isNews("ok");
           audit("terminal", "ok", details);
           return hub;
         } catch (error) {
-          audit("terminal", toWsError(error).code, details);
+          const { code } = toWsError(error);
+          if (isNews(code)) audit("terminal", code, details);
           throw error;
         }
       }
