@@ -88,6 +88,8 @@ describe("tests that only root can run", () => {
   test("are left out for a plain user at home, and run for root", () => {
     for (const user of [
       { uid: 1_000, env: {} },
+      { uid: 1_000, env: { CI: "false" } },
+      { uid: 1_000, env: { CI: "0" } },
       { uid: 0, env: { CI: "true" } },
     ]) {
       expect(lacking(user)).toEqual([]);
