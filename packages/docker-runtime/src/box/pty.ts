@@ -3,18 +3,19 @@ import {
   type Bytes,
   createByteQueue,
   type ExitStatus,
-  orAborted,
+  inTime,
   type Pty,
   type TerminalSize,
-  timeLimit,
 } from "@ws/workspace-core";
 
 import { createHeaderReader, launchCode, launchError, notStarted } from "./launch.ts";
 import type { ProcessHost, RawProcess } from "./process-host.ts";
-import { awaitHeader } from "./run.ts";
+import { abandon, awaitHeader } from "./run.ts";
 
-/** Nobody can give an opening up, and the workspace's shell may never answer. */
-const HEADER_WITHIN_MS = 15_000;
+/** Nobody can give an opening up, and neither the way in nor the workspace's shell need ever answer. */
+const OPENED_WITHIN_MS = 15_000;
+/** For what is started after all when nobody waits for it. */
+const GRACE_MS = 2_000;
 
 /** Runs a program on a pseudo-terminal; letting go of it hangs the terminal up. */
 export async function openPtyProcess(
@@ -27,18 +28,30 @@ export async function openPtyProcess(
   const output = createByteQueue({ onSpace: () => raw?.resume("stdout") });
   const launcher = createHeaderReader();
   let raw: RawProcess | undefined;
-  raw = await host.start(code, {
-    pty: size,
-    stdout: {
-      push(chunk) {
-        const rest = launcher.push(chunk);
-        return rest === undefined || rest.length === 0 || output.push(rest);
+  const starting = host
+    .start(code, {
+      pty: size,
+      stdout: {
+        push(chunk) {
+          const rest = launcher.push(chunk);
+          return rest === undefined || rest.length === 0 || output.push(rest);
+        },
+        end: () => undefined,
       },
-      end: () => undefined,
-    },
-    stderr: { push: () => true, end: () => undefined },
+      stderr: { push: () => true, end: () => undefined },
+    })
+    .then((process) => (raw = process));
+  const launched = starting.then((process) => awaitHeader(process, launcher));
+  const late = (): Error => notStarted(`it said nothing within ${OPENED_WITHIN_MS / 1000} s`);
+  const header = await inTime(host.clock, { ms: OPENED_WITHIN_MS, late }, () => launched).catch((error: unknown) => {
+    void abandon(host, starting, launcher, GRACE_MS);
+    throw error;
   });
-  const started = raw;
+  const started = await starting;
+  if (header.type !== "started") {
+    started.release();
+    throw launchError(header, argv, cwd);
+  }
   const exit: Promise<ExitStatus> = started.exit.then(
     (status) => {
       output.end();
@@ -50,15 +63,6 @@ export async function openPtyProcess(
     },
   );
   exit.catch(() => undefined);
-  using limit = timeLimit(host.clock, HEADER_WITHIN_MS);
-  const header = await orAborted(awaitHeader(started, launcher), limit.signal).catch((error: unknown): never => {
-    started.release();
-    throw limit.signal.aborted ? notStarted(`it said nothing within ${HEADER_WITHIN_MS / 1000} s`) : error;
-  });
-  if (header.type !== "started") {
-    started.release();
-    throw launchError(header, argv, cwd);
-  }
   const hangUp = host.hangUp?.(header.pid, exit);
   return {
     output: output.source,

@@ -126,7 +126,7 @@ export async function awaitHeader(raw: RawProcess, launcher: HeaderReader): Prom
 }
 
 /** Ends what was started and is not waited for any more, as soon as it is known. */
-async function abandon(
+export async function abandon(
   host: ProcessHost,
   starting: Promise<RawProcess>,
   launcher: HeaderReader,
