@@ -100,7 +100,7 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     expect(redactor.cleanLeaves([text])).toEqual(["[redacted] [redacted]"]);
   });
 
-  test("plain words that a workspace was given are no secret, those of the worker's credentials are", () => {
+  test("words and names that a workspace was given are no secret, those of the worker's credentials are", () => {
     const redactor = createRedactor();
     redactor.add("workspace", "ws-a");
     redactor.add("starting\nhunter2-hunter2", "ws-a");

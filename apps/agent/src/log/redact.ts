@@ -11,7 +11,7 @@ export type Whose = WorkspaceId | "all";
 export interface Redactor {
   /**
    * From now on this value, and its usual encodings, never come out again; a workspace's own not where its texts are
-   * cleaned. Too short a value is ignored, and of a workspace's own also plain words.
+   * cleaned. Too short a value is ignored, and of a workspace's own also a word or a name.
    */
   add(secret: string, of?: WorkspaceId): void;
   /** The text with every known secret replaced. */
