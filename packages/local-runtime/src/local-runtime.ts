@@ -199,7 +199,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
   async function exits(reported: Map<WorkspaceId, number>): Promise<RuntimeEvent[]> {
     const events: RuntimeEvent[] = [];
     for (const paths of await registry.all()) {
-      const record = await registry.read(paths);
+      const record = await registry.read(paths).catch(nothingForNow);
       if (record?.power !== "running" || record.holder === undefined || isHeld(record.holder)) continue;
       // A change that is under way explains it.
       if (reported.get(paths.id) === record.holder.pid || queues.isBusy(paths.id)) continue;
@@ -263,13 +263,14 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     },
     async list(signal) {
       signal?.throwIfAborted();
-      const places = await Promise.all((await registry.all()).map(registry.place));
+      const all = await registry.all();
+      const places = await Promise.all(all.map((paths) => registry.place(paths).catch(nothingForNow)));
       return places.filter((place) => place !== undefined).sort((a, b) => a.createdAt - b.createdAt);
     },
     async homes(signal) {
       signal?.throwIfAborted();
       const all = await registry.all();
-      const kept = await Promise.all(all.map(registry.hasHome));
+      const kept = await Promise.all(all.map((paths) => registry.hasHome(paths).catch(nothingForNow)));
       return all.filter((_paths, index) => kept[index]).map(({ id }) => id);
     },
     open: (id, signal) => alone(id, signal, async (paths) => open(paths, await require(paths))),
@@ -290,4 +291,9 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
       }
     },
   };
+}
+
+/** One place that cannot be read now, of which the registry tells, holds up no other. */
+function nothingForNow(): undefined {
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { idOf, pathsOf, readPlace, type PlacePaths, type PlaceRecord } from "./p
 
 /** What lies in a workspaces' directory, seen by one of the workers that share it. */
 export interface Registry {
-  /** What is written down about a place, if it is this worker's. */
+  /** What is written down about a place, if it is this worker's. Throws `internal` where that cannot be read now. */
   read(paths: PlacePaths): Promise<PlaceRecord | undefined>;
   /** Whether it is another worker's. */
   isForeign(paths: PlacePaths): Promise<boolean>;
@@ -29,13 +29,21 @@ export function createRegistry({
   instance: string;
   log: Log;
 }): Registry {
+  const told = new Set<WorkspaceId>();
+
   async function readAny(paths: PlacePaths): Promise<PlaceRecord | undefined> {
-    return readPlace(paths).catch((error: unknown) => {
-      // Such as no more files to be opened: what cannot be told now is not taken for a place that is half-made.
+    try {
+      const record = await readPlace(paths);
+      told.delete(paths.id);
+      return record;
+    } catch (error) {
+      // Whoever watches asks again and again.
+      if (!told.has(paths.id)) log.warn("what is written about a place cannot be read", { workspace: paths.id, error });
+      told.add(paths.id);
+      // Such as a disk that fails: what cannot be told now is not taken for a place that is half-made.
       if (isWsError(error, "internal")) throw error;
-      log.warn("what is written about a place cannot be read; it counts as half-made", { workspace: paths.id, error });
       return undefined;
-    });
+    }
   }
 
   const registry: Registry = {

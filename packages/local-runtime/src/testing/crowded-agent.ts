@@ -8,7 +8,6 @@ const runtime = createLocalRuntime({ ...orders, sandbox: "none", clock: realCloc
 await runtime.prepare({ report: () => undefined });
 const spec = { id: newId(), name: "crowded", profile: "person", limits: {} } as const;
 await runtime.create(spec);
-await runtime.start(spec);
 
 const ask = (): Promise<unknown> =>
   runtime.find(spec.id).then(
@@ -23,16 +22,28 @@ async function watch(): Promise<unknown> {
   );
 }
 
-// What is loaded at the first use needs files too.
-await ask();
 const open: number[] = [];
-try {
-  for (;;) open.push(openSync("/dev/null", "r"));
-} catch {
-  // As many as there may be.
+function crowd(): void {
+  try {
+    for (;;) open.push(openSync("/dev/null", "r"));
+  } catch {
+    // As many as there may be.
+  }
 }
-const answers = [await ask(), await watch()];
-for (const fd of open) closeSync(fd);
-answers.push(await ask());
-await runtime.remove(spec.id);
-console.log(JSON.stringify(answers));
+function clear(): void {
+  for (const fd of open.splice(0)) closeSync(fd);
+}
+
+try {
+  await runtime.start(spec);
+  // What is loaded at the first use needs files too.
+  await ask();
+  crowd();
+  const answers = [await ask(), await watch()];
+  clear();
+  answers.push(await ask());
+  console.log(JSON.stringify(answers));
+} finally {
+  clear();
+  await runtime.remove(spec.id);
+}
