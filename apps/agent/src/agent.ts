@@ -193,7 +193,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const link = onReserve(() => oneTimeLink(services)).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");
   options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
-  if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock }));
+  if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock, log }));
 
   const open = stack.move();
   let closed: Promise<void> | undefined;

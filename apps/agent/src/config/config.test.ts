@@ -251,3 +251,13 @@ test("loose permissions are found and repaired with a warning (code-server #7696
   expect(findLoose(configDir)).toEqual([]);
   expect(log.lines.filter(({ message }) => message.includes("permissions"))).toHaveLength(2);
 });
+
+test("what leads to a link and was left behind is known as private, and is gone when the agent starts", () => {
+  const { configDir, log } = setUp({});
+  const pages = ["open-dashboard-0123.html", "open-dashboard.html"].map((name) => join(configDir, name));
+  for (const page of pages) writeFileSync(page, "link");
+  for (const page of pages) chmodSync(page, 0o644);
+  expect(findLoose(configDir).map((found) => found.path)).toEqual(expect.arrayContaining(pages));
+  prepareDirectory(configDir, log);
+  expect(pages.filter((page) => existsSync(page))).toEqual([]);
+});

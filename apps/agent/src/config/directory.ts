@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { WsError, type Log } from "@ws/workspace-core";
 import { socketPath } from "../paths.ts";
+import { isPage } from "../system/open-browser.ts";
 
 /** What the agent writes beside the configuration; each is private to its user. */
 const PRIVATE_FILES = [
@@ -19,7 +20,8 @@ const PRIVATE_FILES = [
 ];
 
 /**
- * Makes the configuration directory private: 0700, its files 0600. Looser permissions are repaired with a warning.
+ * Makes the configuration directory private: 0700, its files 0600. Looser permissions are repaired with a warning, and what
+ * still leads to a link is removed.
  * Throws `config_invalid` where somebody else owns it, because then nothing in it can be trusted.
  */
 export function prepareDirectory(configDir: string, log: Log): void {
@@ -28,6 +30,7 @@ export function prepareDirectory(configDir: string, log: Log): void {
     requireOwn(directory);
     tighten(directory, 0o700, log);
   }
+  for (const page of findPages(configDir)) rmSync(page, { force: true });
   for (const name of PRIVATE_FILES) {
     const path = join(configDir, name);
     if (existsSync(path)) tighten(path, 0o600, log);
@@ -45,10 +48,16 @@ export function createPrivate(path: string): void {
 
 /** Paths beside the configuration that others could read or write, with their modes. */
 export function findLoose(configDir: string): { path: string; mode: number }[] {
-  return [configDir, ...PRIVATE_FILES.map((name) => join(configDir, name))]
+  return [configDir, ...PRIVATE_FILES.map((name) => join(configDir, name)), ...findPages(configDir)]
     .filter((path) => existsSync(path))
     .map((path) => ({ path, mode: lstatSync(path).mode & 0o777 }))
     .filter(({ mode }) => (mode & 0o077) !== 0);
+}
+
+function findPages(configDir: string): string[] {
+  return readdirSync(configDir)
+    .filter(isPage)
+    .map((name) => join(configDir, name));
 }
 
 function requireOwn(directory: string): void {

@@ -1,10 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { randomBytes } from "node:crypto";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { openBrowser, openBrowserAndEnd } from "./open-browser.ts";
 
@@ -22,12 +35,12 @@ function setUp() {
   const env = { DISPLAY: ":0", PATH: `${path}:${process.env["PATH"]}` };
   const url = `http://127.0.0.1:7391/#code=${code}`;
   const opened = () => expect.poll(() => existsSync(called)).toBe(true);
-  return { path, directory, called, opened, env, code, clock: createManualClock(), url };
+  return { path, directory, called, opened, env, code, clock: createManualClock(), log: createSilentLog(), url };
 }
 
 test("The one-time link is no argument of the opener, where others of this machine would read it in 'ps'", async () => {
-  const { directory, called, opened, env, code, clock, url } = setUp();
-  using _ = openBrowser({ url, env, directory, clock });
+  const { directory, called, opened, env, code, clock, log, url } = setUp();
+  using _ = openBrowser({ url, env, directory, clock, log });
   await opened();
   const given = readFileSync(called, "utf8").trim();
   expect(given).not.toContain(code);
@@ -57,7 +70,10 @@ test("A program that ends at once keeps it out of every argument too, and what l
       .toContain(file);
     expect(readFileSync(join(path, "shell"), "utf8")).not.toContain(code);
   }
-  writeFileSync(gate, "\n");
+  // Opened for both, so that nothing waits here for a reader which has ended.
+  const held = openSync(gate, constants.O_RDWR | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(held));
+  writeSync(held, "\n");
   await expect.poll(() => readdirSync(directory)).toEqual([]);
 });
 
@@ -75,17 +91,28 @@ test("What leads to the link goes after a minute, or with the agent", async () =
 });
 
 test("One that an agent which was killed left there is replaced, and keeps nobody's permissions", async () => {
-  const { directory, opened, env, clock, url } = setUp();
+  const { directory, opened, env, clock, log, url } = setUp();
   const file = join(directory, "open-dashboard.html");
   writeFileSync(file, "old", { mode: 0o644 });
-  using _ = openBrowser({ url, env, directory, clock });
+  using _ = openBrowser({ url, env, directory, clock, log });
   expect(readFileSync(file, "utf8")).toContain(url);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await opened();
 });
 
 test("Without a desktop nothing is opened and nothing written", () => {
-  const { directory, clock, url } = setUp();
-  using _ = openBrowser({ url, env: { PATH: "" }, directory, clock });
+  const { directory, clock, log, url } = setUp();
+  using _ = openBrowser({ url, env: { PATH: "" }, directory, clock, log });
   expect(readdirSync(directory)).toEqual(process.platform === "darwin" ? ["open-dashboard.html"] : []);
+});
+
+test("What cannot be opened, as on a full disk, ends neither the agent nor the command that printed the link", () => {
+  const { path, directory, env, clock, log, url } = setUp();
+  const file = join(path, "file");
+  writeFileSync(file, "");
+  const below = join(file, "config");
+  using _ = openBrowser({ url, env, directory: below, clock, log });
+  expect(log.lines).toEqual([expect.objectContaining({ level: "warn" })]);
+  openBrowserAndEnd({ url, env, directory: below });
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Clock } from "@ws/workspace-core";
+import type { Clock, Log } from "@ws/workspace-core";
 
 export interface LinkOptions {
   /** Whoever has it gets in. */
@@ -15,30 +15,43 @@ export interface LinkOptions {
 
 export interface OpenBrowserOptions extends LinkOptions {
   clock: Pick<Clock, "sleep">;
+  log: Log;
 }
 
 /** A slow machine's browser has read it by then. */
 const KEPT_SECONDS = 60;
 
+/** Whether a file leads to a link; whoever was killed before it could remove it has left it there. */
+export function isPage(name: string): boolean {
+  return /^open-dashboard.*\.html$/.test(name);
+}
+
 /**
  * Opens an address in this machine's browser where there is one; says nothing where there is none. The arguments of a
  * program can be read by everybody on the machine, so the browser gets a file that leads there.
  */
-export function openBrowser({ clock, ...link }: OpenBrowserOptions): Disposable {
+export function openBrowser({ clock, log, url, env, directory }: OpenBrowserOptions): Disposable {
   const closing = new AbortController();
-  const file = join(link.directory, "open-dashboard.html");
-  const remove = (): void => rmSync(file, { force: true });
-  const opener = findOpener(link.env);
+  const file = join(directory, "open-dashboard.html");
+  const opener = findOpener(env);
   if (opener !== undefined) {
-    remove();
-    writePage(file, link.url);
-    launch([opener, pathToFileURL(file).href], link.env);
-    clock.sleep(KEPT_SECONDS * 1000, closing.signal).then(remove, () => undefined);
+    try {
+      remove(file);
+      writePage(file, url);
+      launch([opener, pathToFileURL(file).href], env);
+    } catch (error) {
+      // The link is on the screen as well, and an agent is worth more than its browser.
+      log.warn("the browser could not be opened", { error });
+    }
+    clock.sleep(KEPT_SECONDS * 1000, closing.signal).then(
+      () => remove(file),
+      () => undefined,
+    );
   }
   return {
     [Symbol.dispose]() {
       closing.abort();
-      remove();
+      remove(file);
     },
   };
 }
@@ -47,11 +60,24 @@ export function openBrowser({ clock, ...link }: OpenBrowserOptions): Disposable 
 export function openBrowserAndEnd({ url, env, directory }: LinkOptions): void {
   const opener = findOpener(env);
   if (opener === undefined) return;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, `open-dashboard-${randomUUID()}.html`);
-  writePage(file, url);
-  const script = `"$1" "$2" & sleep "$4"; rm -f -- "$3"`;
-  launch(["/bin/sh", "-c", script, "sh", opener, pathToFileURL(file).href, file, String(KEPT_SECONDS)], env);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writePage(file, url);
+    const script = `"$1" "$2" & sleep "$4"; rm -f -- "$3"`;
+    launch(["/bin/sh", "-c", script, "sh", opener, pathToFileURL(file).href, file, String(KEPT_SECONDS)], env);
+  } catch {
+    // Whoever asked has printed the link.
+    remove(file);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It is swept when the agent starts anew.
+  }
 }
 
 function findOpener(env: LinkOptions["env"]): string | undefined {
