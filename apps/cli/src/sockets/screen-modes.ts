@@ -7,24 +7,28 @@ export interface ScreenModes {
 
 /** Which screen a program has the terminal on, so that leaving undoes just that. */
 export function createScreenModes(): ScreenModes {
-  let alternate = false;
+  /** The mode that entered the other screen. */
+  let alternate: string | undefined;
   /** A sequence may be cut in two by the end of a piece. */
   let rest = "";
   return {
     saw(bytes) {
       const text = rest + bytes.toString("latin1");
-      for (const [, modes = "", change] of text.matchAll(PRIVATE_MODES)) {
-        if (modes.split(";").some((mode) => ALTERNATE.has(mode))) alternate = change === "h";
+      for (const [, modes, change] of text.matchAll(CHANGES)) {
+        // A reset names none.
+        const mode = modes?.split(";").find((each) => ALTERNATE.has(each));
+        if (modes === undefined || (mode !== undefined && change === "l")) alternate = undefined;
+        else alternate ??= mode;
       }
       rest = text.slice(-LONGEST);
     },
-    // Leaving a screen that nobody entered would put the cursor where it was at some earlier time.
-    giveBack: () => `${alternate ? "\u001b[?1049l" : ""}${QUIET}\r\n\u001b[J`,
+    // Left by 1049, a screen that was not entered by it would put the cursor where it was at some earlier time.
+    giveBack: () => `${alternate === undefined ? "" : `\u001b[?${alternate}l`}${QUIET}\r\n\u001b[J`,
   };
 }
 
 // oxlint-disable-next-line no-control-regex
-const PRIVATE_MODES = /\u001b\[\?([\d;]+)([hl])/g;
+const CHANGES = /\u001b(?:c|\[\?([\d;]+)([hl]))/g;
 const ALTERNATE = new Set(["47", "1047", "1049"]);
 const LONGEST = 32;
 
