@@ -1,5 +1,9 @@
+import { fileURLToPath } from "node:url";
+import { onScreen } from "../support/screen.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { shellPid, terminalOf } from "./terminal.ts";
+
+const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 
 test("several terminals in tabs: each its own shell, closed with a question", async ({ signedIn: page, agent }) => {
   const name = newName("tabs");
@@ -16,12 +20,41 @@ test("several terminals in tabs: each its own shell, closed with a question", as
   await page.getByRole("tab", { name: "Terminal 1" }).click();
   await terminal.shows(`main=${main}=`);
 
+  const listedAsEnded = page.waitForResponse(
+    async (response) => response.url().endsWith("/rpc/terminals/list") && /exitCode/.test(await response.text()),
+  );
   await page.getByRole("tab", { name: "Terminal 2" }).click({ button: "middle" });
   const ask = page.getByRole("alertdialog");
   await expect(ask).toContainText("Its shell ends");
   await ask.getByRole("button", { name: "Close terminal" }).click();
   await expect(page.getByRole("tab", { name: "Terminal 2" })).toHaveCount(0);
   await expect.poll(async () => (await agent.client.terminals.list({ name })).filter(running).length).toBe(1);
+
+  await listedAsEnded;
+  await page.getByRole("button", { name: "New terminal" }).click();
+  await expect(page.getByRole("tab", { selected: true, name: /Terminal/ })).toHaveText("Terminal 2");
+  await terminal.attached();
+  expect(await shellPid(page, "fresh")).not.toBe(other);
+  expect(await terminal.text()).not.toContain("other=");
+});
+
+test("a terminal that was named elsewhere keeps its name, and its closing asks about that one", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("named");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}?t=main`);
+  await terminalOf(page).attached();
+  const shell = onScreen(`${launcher} shell ${name} --terminal t1`, {
+    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm" },
+  });
+  await shell.shows(/[$#] /);
+  await expect(page.getByRole("tab", { name: "Terminal 1" })).toHaveCount(1);
+  await page.getByRole("tab", { name: "t1", exact: true }).click({ button: "middle" });
+  await page.getByRole("alertdialog", { name: "Close 't1'?" }).getByRole("button", { name: "Close terminal" }).click();
+  await shell.ended;
+  expect((await agent.client.terminals.list({ name })).filter(running)).toMatchObject([{ id: "main" }]);
 });
 
 test("the end of a program is said, and it can be started again", async ({ signedIn: page, agent }) => {

@@ -22,19 +22,30 @@ test("Tabs are the running terminals by age, then those only this page knows", (
   ]);
 });
 
-test("A new terminal gets the first free name", () => {
-  expect(nextTerminal([])).toBe("main");
-  expect(nextTerminal(["main"])).toBe("t2");
-  expect(nextTerminal(["main", "t3"])).toBe("t2");
-  expect(nextTerminal(["main", "t2", "t3"])).toBe("t4");
+test("A new terminal gets the lowest number that nobody sees", () => {
+  const next = (listed: Parameters<typeof nextTerminal>[0], ...ids: string[]) =>
+    nextTerminal(
+      listed,
+      ids.map((id) => ({ id, exists: false })),
+    );
+  expect(next([])).toBe("main");
+  expect(next([], "main", "t3")).toBe("t2");
+  expect(next([], "main", "t2", "t3")).toBe("t4");
+  expect(next([listed("main", 1), listed("t2", 2, 0), listed("t3", 3)], "main", "t3")).toBe("t2");
+  // Closed here and not over yet, or over and its end still shown.
+  expect(next([listed("t2", 2)], "main")).toBe("t3");
+  expect(next([listed("t2", 2, 0)], "main", "t2")).toBe("t3");
 });
 
 test("A tab says which terminal it is, not how the worker files it; a name that a person gave stays", () => {
-  expect(["main", "t2", "t12", "build", "t2b"].map(titleOf)).toEqual([
+  expect(["main", "t2", "t12", "build", "t2b", "t1", "t02", "t0"].map(titleOf)).toEqual([
     "Terminal 1",
     "Terminal 2",
     "Terminal 12",
     "build",
     "t2b",
+    "t1",
+    "t02",
+    "t0",
   ]);
 });

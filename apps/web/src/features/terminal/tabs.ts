@@ -21,14 +21,18 @@ export function tabsOf(listed: readonly TerminalInfo[], opened: readonly string[
 /** What a person reads: the ids that this page gives are numbers, an id given elsewhere is its own name. */
 export function titleOf(id: string): string {
   if (id === "main") return "Terminal 1";
-  const number = /^t(\d+)$/.exec(id)?.[1];
+  const number = /^t([2-9]|[1-9]\d+)$/.exec(id)?.[1];
   return number === undefined ? id : `Terminal ${number}`;
 }
 
-/** The id of the next terminal: `main`, then `t2`, `t3`, … */
-export function nextTerminal(taken: readonly string[]): string {
-  if (!taken.includes("main")) return "main";
+/**
+ * The id of the next terminal: the first of `main`, `t2`, `t3`, … that neither runs, also where its tab is closed
+ * already, nor has a tab, also where that shows the end of its program.
+ */
+export function nextTerminal(listed: readonly TerminalInfo[], tabs: readonly TerminalTab[]): string {
+  const taken = new Set([...tabsOf(listed, []), ...tabs].map(({ id }) => id));
+  if (!taken.has("main")) return "main";
   let number = 2;
-  while (taken.includes(`t${number}`)) number += 1;
+  while (taken.has(`t${number}`)) number += 1;
   return `t${number}`;
 }

@@ -52,7 +52,8 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
       ),
     [setQuery],
   );
-  const open = (id: string) => {
+  const openNext = () => {
+    const id = nextTerminal(list.data ?? [], tabs);
     setOpened((before = []) => [...before, id]);
     select(id);
   };
@@ -93,7 +94,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
         active={active}
         select={select}
         close={(id) => (runs(id) ? setClosing(id) : forget(id))}
-        add={() => open(nextTerminal([...(list.data ?? []).map(({ id }) => id), ...tabs.map(({ id }) => id)]))}
+        add={openNext}
         screenReader={screenReader}
         onScreenReader={(on) => {
           localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
@@ -104,7 +105,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
       {settled && tabs.length === 0 && (
         <div className="flex flex-1 flex-col items-center justify-center gap-4 text-sm text-muted">
           No terminal is open.
-          <Button onClick={() => open(nextTerminal((list.data ?? []).map(({ id }) => id)))}>Open a terminal</Button>
+          <Button onClick={openNext}>Open a terminal</Button>
         </div>
       )}
       {visited
