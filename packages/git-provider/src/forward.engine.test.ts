@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Box, BoxFeature, BoxProcess, Log, Profile, Repository } from "@ws/workspace-core";
@@ -48,9 +48,11 @@ test("the include is the workspace's own, stands once in its configuration, and 
   expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
 });
 
-test("a workspace whose git configuration is a pipe holds the attaching up only until it is given up, and nothing of it stays", async () => {
-  await using box = await openStandInBox();
-  await runToEnd(box, ["mkfifo", `${box.home}/.gitconfig`]);
+test("a workspace whose git configuration is a pipe holds the attaching up only until it is given up, and then git goes directly", async () => {
+  await using box = await attached();
+  const configuration = `${box.home}/.gitconfig`;
+  await rename(configuration, `${configuration}.kept`);
+  await runToEnd(box, ["mkfifo", configuration]);
   const started = Promise.withResolvers<BoxProcess>();
   const watched: Box = Object.assign(Object.create(box) as Box, {
     run: async (...args: Parameters<Box["run"]>) => {
@@ -65,12 +67,41 @@ test("a workspace whose git configuration is a pipe holds the attaching up only 
   attaching.catch(() => undefined);
   const { exit } = await started.promise;
   leaving.abort();
-  await expect(attaching).rejects.toThrow();
+  await expect(attaching).rejects.toMatchObject({ code: "aborted" });
   await expect(exit).rejects.toThrow();
-  await rm(`${box.home}/.gitconfig`);
+  await rename(`${configuration}.kept`, configuration);
+  expect(await rewritten(box)).toBe("");
   await made.attach(box, workspaceOf("o/r"));
+  expect(await rewritten(box)).toContain("https://");
   expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
 });
+
+test.each(["listen", "write"] as const)(
+  "an attaching that is given up at '%s' leaves nothing of itself nor of an earlier one",
+  async (at) => {
+    await using box = await attached();
+    expect(await rewritten(box)).toContain("https://");
+    const leaving = new AbortController();
+    const watched: Box = Object.assign(Object.create(box) as Box, {
+      listen: (...args: Parameters<Box["listen"]>) => {
+        if (at !== "listen") return box.listen(...args);
+        leaving.abort();
+        return new Promise(() => undefined);
+      },
+      files: {
+        ...box.files,
+        write: async (...args: Parameters<Box["files"]["write"]>) => {
+          await box.files.write(...args);
+          leaving.abort();
+        },
+      },
+    });
+    await expect(gitWith().attach(watched, workspaceOf("o/r"), leaving.signal)).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(await rewritten(box)).toBe("");
+  },
+);
 
 test("where the Box cannot listen nothing is written and what an earlier connection left is removed", async () => {
   await using box = await attached();
@@ -252,6 +283,11 @@ async function inside(box: Box, ...argv: string[]): Promise<string> {
   const outcome = await runToEnd(box, ["git", ...argv], { cwd: `${box.home}/r` });
   if (outcome.code !== 0) throw new Error(outcome.stderr);
   return outcome.stdout.trim();
+}
+
+/** What git in the workspace puts in the place of a URL's beginning. */
+async function rewritten(box: Box): Promise<string> {
+  return (await runToEnd(box, ["git", "config", "--get-regexp", "^url"])).stdout;
 }
 
 function lsRemote(box: Box, url: string): ReturnType<typeof runToEnd> {

@@ -37,9 +37,14 @@ export function createGit(options: GitOptions): Git {
     async attach(box, { profile, repository }, signal) {
       await forwards.get(box)?.[Symbol.asyncDispose]();
       forwards.delete(box);
-      if (box.missing.includes("listen") || box.missing.includes("files")) return removeInclude(box, log, signal);
-      const upstream = createUpstream({ secureContext, timeouts });
       try {
+        // An earlier connection's leads nowhere any more; until this one stands git goes directly.
+        const wasLed = await removeInclude(box, signal);
+        if (box.missing.includes("listen") || box.missing.includes("files")) {
+          if (wasLed) log.info("git goes directly: its image cannot carry the forward", { workspace: box.id });
+          return;
+        }
+        const upstream = createUpstream({ secureContext, timeouts });
         forwards.set(
           box,
           await openForward(box, {
@@ -53,11 +58,12 @@ export function createGit(options: GitOptions): Git {
           }),
         );
       } catch (error) {
-        if (isWsError(error, "box_closed") || isWsError(error, "aborted")) throw error;
+        if (isWsError(error, "box_closed")) throw error;
+        // Not under the signal: the Box may live on, and its git must not be led to what is closed.
+        await removeInclude(box);
         throwIfAborted(signal);
         // A workspace that git leaves directly is worth more than none.
         log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
-        await removeInclude(box, log, signal);
       }
     },
     clone: (box, repository, cloning) => clone(box, repository, { ...cloning, forwarded: forwards.has(box) }),

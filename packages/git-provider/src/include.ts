@@ -1,4 +1,4 @@
-import { type Box, isWsError, type Log, throwIfAborted } from "@ws/workspace-core";
+import { type Box, isWsError, throwIfAborted } from "@ws/workspace-core";
 import { runToEnd } from "./run-git.ts";
 
 /** Where the image's system configuration looks; other places get a file in the home. */
@@ -6,7 +6,7 @@ const RUN = "/run/ws";
 
 /**
  * Writes the include that leads https through the forward, so that `.git/config` keeps the real URL, and makes sure that
- * git reads it. The files are replaced whole; a git that runs meanwhile sees the old or the new.
+ * git reads it. Written last and whole: what git reads the workspace may have made to hold this up for ever.
  */
 export async function writeInclude(
   box: Box,
@@ -15,33 +15,35 @@ export async function writeInclude(
 ): Promise<void> {
   const abortable = signal === undefined ? {} : { signal };
   const path = await includePath(box, signal);
-  await box.files.mkdir(path.slice(0, path.lastIndexOf("/")), signal);
-  await box.files.write(path, new TextEncoder().encode(includeText(box, forward)), { mode: 0o600, ...abortable });
-  // What git reads here the workspace may have made to hold it up for ever.
   const running = { cwd: "/", ...abortable };
   // Not every image's system configuration names it, and on a worker without containers that file is the worker's.
   const known = await runToEnd(box, ["git", "config", "--get-all", "include.path"], running);
-  if (known.stdout.split("\n").includes(path)) return;
-  await runToEnd(box, ["git", "config", "--file", `${box.home}/.gitconfig`, "--add", "include.path", path], running);
+  if (!known.stdout.split("\n").includes(path)) {
+    await runToEnd(box, ["git", "config", "--file", `${box.home}/.gitconfig`, "--add", "include.path", path], running);
+  }
+  await box.files.mkdir(path.slice(0, path.lastIndexOf("/")), signal);
+  await box.files.write(path, new TextEncoder().encode(includeText(box, forward)), { mode: 0o600, ...abortable });
 }
 
-/** Removes an include of an earlier connection: without a forward git goes directly. */
-export async function removeInclude(box: Box, log: Log, signal?: AbortSignal): Promise<void> {
-  if (box.missing.includes("files")) return;
+/** Removes the include of an earlier connection, and tells whether there was one: without a forward git goes directly. */
+export async function removeInclude(box: Box, signal?: AbortSignal): Promise<boolean> {
+  if (box.missing.includes("files")) return false;
+  let wasThere = false;
   for (const path of [`${RUN}/gitconfig`, homePath(box)]) {
     if (!(await isOurs(box, path, signal))) continue;
     await box.files.remove(path, signal);
-    log.info("git goes directly: the workspace's image cannot carry the forward", { workspace: box.id });
+    wasThere = true;
   }
+  return wasThere;
 }
 
 async function includePath(box: Box, signal: AbortSignal | undefined): Promise<string> {
   const run = await box.files.stat(RUN, signal).catch(() => undefined);
   if (run?.type !== "directory") return homePath(box);
   const path = `${RUN}/gitconfig`;
-  const exists = await box.files.stat(path, signal).catch(() => undefined);
+  const stranger = await box.files.stat(path, signal).catch(() => undefined);
   // A worker may itself run inside a workspace; then this file leads to the outer worker.
-  return exists === undefined || (await isOurs(box, path, signal)) ? path : homePath(box);
+  return stranger === undefined ? path : homePath(box);
 }
 
 function homePath(box: Box): string {
