@@ -31,7 +31,11 @@ export function withReasons(process: BoxProcess, reason: (error: unknown) => Pro
     stdout: explained(process.stdout, fail),
     stderr: explained(process.stderr, fail),
     exit,
-    signal: (name) => process.signal(name).catch(fail),
+    // Not that one: the process may go on, and end for another reason.
+    signal: (name) =>
+      process.signal(name).catch(async (error: unknown) => {
+        throw await reason(error);
+      }),
   };
 }
 
