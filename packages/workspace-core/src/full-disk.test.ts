@@ -20,20 +20,60 @@ test("a command runs on a full disk, where its use cannot be noted", async () =>
   expect((await exit).code).toBe(0);
 });
 
-test("a TTL is kept again when the disk has room", async () => {
+/** Lets this many of the TTLs' ticks go by, and waits for what each of them does. */
+async function tick(h: Harness, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    h.clock.advance(30_000);
+    await h.clock.idle();
+  }
+}
+
+test("a TTL counts on while the disk is full, and is kept as soon as there is room", async () => {
   await using h = createHarness();
   await h.workspaces.create({ name: "demo", ttlMs: 120_000 });
   const clear = fill(h);
-  for (let tick = 0; tick < 2; tick += 1) {
-    h.clock.advance(30_000);
-    await h.clock.idle();
-  }
+  await tick(h, 2);
+  expect(h.workspaces.get("demo").ttlRemainingMs).toBe(120_000);
   clear();
-  const stopped = eventually(h.workspaces, () => h.workspaces.get("demo").power === "stopped");
-  for (let tick = 0; tick < 5; tick += 1) {
-    h.clock.advance(30_000);
-    await h.clock.idle();
-  }
-  await stopped;
+  await tick(h, 1);
+  expect(h.workspaces.get("demo").ttlRemainingMs).toBe(30_000);
+  await tick(h, 1);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").power === "stopped");
   expect(h.workspaces.get("demo").stopReason).toContain("TTL");
+});
+
+test("a TTL that was over while the disk was full ends its workspace as soon as there is room", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 60_000 });
+  const clear = fill(h);
+  await tick(h, 5);
+  expect(h.workspaces.get("demo").power).toBe("running");
+  clear();
+  await tick(h, 1);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").power === "stopped");
+});
+
+test("one workspace whose record cannot be written holds up no other's TTL", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "one", ttlMs: 60_000 });
+  await h.workspaces.create({ name: "two", ttlMs: 60_000 });
+  const { update } = h.store;
+  h.store.update = (record) => {
+    if (record.id === id) throw new WsError("disk_full", { message: "Full.", data: {} });
+    update(record);
+  };
+  await tick(h, 2);
+  await eventually(h.workspaces, () => h.workspaces.get("two").power === "stopped");
+});
+
+test("time that could not be kept is not taken from a TTL that has begun anew", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 120_000 });
+  await tick(h, 1);
+  const clear = fill(h);
+  await tick(h, 2);
+  clear();
+  await h.workspaces.restart("demo");
+  await tick(h, 1);
+  expect(h.workspaces.get("demo").ttlRemainingMs).toBe(90_000);
 });
