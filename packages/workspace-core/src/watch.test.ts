@@ -49,6 +49,32 @@ test("a runtime whose watching fails is watched again after a growing pause, whi
   expect(told).toEqual(["a runtime cannot be watched; it is tried again"]);
 });
 
+test("a watching that ends after a long time begins again at once, however often it does, and is told of", async () => {
+  const told: string[] = [];
+  const note = (message: string): void => void told.push(message);
+  const begun = Promise.withResolvers<() => void>();
+  let next = begun;
+  const runtime = watched(async function* () {
+    const over = Promise.withResolvers<void>();
+    next.resolve(over.resolve);
+    await over.promise;
+    yield* [];
+  });
+  const log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
+  await using h = createHarness({ others: [runtime], log });
+  for (let time = 1; time < 10; time += 1) {
+    const end = await next.promise;
+    next = Promise.withResolvers();
+    h.clock.advance(60_000);
+    end();
+    await new Promise((resolve) => setTimeout(resolve));
+    h.clock.advance(500);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(runtime.begun).toBe(time + 1);
+  }
+  expect(told).toEqual(Array.from({ length: 9 }, () => "a runtime cannot be watched; it is tried again"));
+});
+
 test("what a failing runtime's place did meanwhile is dealt with once it is watched again", async () => {
   const isOver = Promise.withResolvers<void>();
   const runtime = watched(async function* (time, signal) {

@@ -20,6 +20,7 @@ async function watchRuntime(engine: Engine, runtime: Runtime, signal: AbortSigna
     const begun = clock.monotonic();
     try {
       await followEvents(engine, runtime, signal);
+      throw new Error("its events ended by themselves");
     } catch (error) {
       if (signal.aborted) return;
       // Another failure than the last one, if that was long ago.
