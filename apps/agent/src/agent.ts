@@ -26,7 +26,7 @@ import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
 import { createStreams } from "./streams.ts";
-import { withRoom } from "./store/disk-full.ts";
+import { createInsist } from "./store/insist.ts";
 import { lockState } from "./store/lock.ts";
 import { createReserve } from "./store/reserve.ts";
 import { openState } from "./store/store.ts";
@@ -81,8 +81,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   mkdirSync(configDir, { recursive: true, mode: 0o700 });
   // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
   const reserve = createReserve(configDir, clock);
-  const onReserve = <T>(work: () => T): T => withRoom(work, reserve.give);
-  stack.use(onReserve(() => lockState(configDir)));
+  const insist = createInsist({ reserve });
+  // By then the state's files have given back what only a running agent needs.
+  stack.defer(reserve.retake);
+  stack.use(insist(() => lockState(configDir)));
   const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
   let level = (): "info" => "info";
@@ -97,7 +99,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
   level = config.get.bind(config, "logLevel") as typeof level;
-  const state = stack.use(onReserve(() => openState(configDir, { clock, log, redactor, reserve })));
+  const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve })));
 
   const host = config.get("host");
   requireSafe(host, config.get("insecureListen"));
@@ -190,7 +192,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   Object.assign(running, { workspaces, runtime });
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
 
-  const link = onReserve(() => oneTimeLink(services)).url;
+  const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");
   options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
   if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock, log }));

@@ -20,7 +20,10 @@ export function authRouter(guard: Guarded, services: Services) {
           data: { retryAfterSeconds: wait },
         });
       }
-      if (!state.codes.use(input.code)) {
+      const created = state.codes.redeem(input.code, () =>
+        state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS }),
+      );
+      if (created === undefined) {
         throttle.fail(context.peer);
         throw new WsError("unauthorized", {
           message: "This link was used already or is older than five minutes.",
@@ -28,7 +31,7 @@ export function authRouter(guard: Guarded, services: Services) {
           data: {},
         });
       }
-      const { token, id } = state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS });
+      const { token, id } = created;
       redactor.add(token);
       return { token, id, expires: new Date(clock.now() + BROWSER_IDLE_MS).toISOString() };
     }),

@@ -1,19 +1,24 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@ws/workspace-core";
+import { transact } from "./database.ts";
+import type { Insist } from "./insist.ts";
 import { hashSecret } from "./tokens.ts";
 
 export interface Codes {
   /** A code for one use within five minutes. */
   create(): { code: string; expiresAt: number };
-  /** Whether the code was good; it is not any more. */
-  use(code: string): boolean;
+  /** Spends the code for what it is good for, both or neither; undefined where it is not good. */
+  redeem<T>(code: string, forWhat: () => T): T | undefined;
 }
 
 const LIFE_MS = 5 * 60_000;
 
-/** One-time codes of 192 random bits; only their hashes are kept. */
-export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">): Codes {
+/**
+ * One-time codes of 192 random bits; only their hashes are kept. They work on a full disk, too: who cannot sign in cannot
+ * delete anything.
+ */
+export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">, insist: Insist = (work) => work()): Codes {
   const insert = db.prepare("INSERT INTO codes (hash, expires_at) VALUES (?, ?)");
   // One statement both checks and spends it, so that two exchanges at once cannot both succeed.
   const spend = db.prepare("DELETE FROM codes WHERE hash = ? RETURNING expires_at");
@@ -21,15 +26,20 @@ export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">): Codes 
   return {
     create() {
       const now = clock.now();
-      sweep.run(now);
       const code = randomBytes(24).toString("base64url");
       const expiresAt = now + LIFE_MS;
-      insert.run(hashSecret(code), expiresAt);
+      insist(() => {
+        sweep.run(now);
+        insert.run(hashSecret(code), expiresAt);
+      });
       return { code, expiresAt };
     },
-    use(code) {
-      const row = spend.get(hashSecret(code));
-      return row !== undefined && Number(row["expires_at"]) > clock.now();
-    },
+    redeem: (code, forWhat) =>
+      insist(() =>
+        transact(db, () => {
+          const row = spend.get(hashSecret(code));
+          return row !== undefined && Number(row["expires_at"]) > clock.now() ? forWhat() : undefined;
+        }),
+      ),
   };
 }

@@ -1,15 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Log } from "@ws/workspace-core";
-import { diskFull, isFull, withRoom } from "./disk-full.ts";
+import { diskFull, isFull } from "./disk-full.ts";
+import { createInsist, type Insist } from "./insist.ts";
 import type { Reserve } from "./reserve.ts";
 
-/**
- * Does what has to be written also on a full disk, on the space that is kept for it: what gives space back or takes rights
- * away. Whatever else had it would use it up, and then nothing could be deleted any more.
- */
-export type Insist = <T>(work: () => T) => T;
-
-/** From now on a statement that meets a full disk is `disk_full`. */
+/** From now on a statement that meets a full disk is `disk_full`; what is insisted on is written all the same. */
 export function keepWritable(db: DatabaseSync, { reserve, log }: { reserve: Reserve; log: Log }): Insist {
   const prepare = db.prepare.bind(db);
   db.prepare = (...of) => guarded(prepare(...of));
@@ -44,15 +39,6 @@ export function keepWritable(db: DatabaseSync, { reserve, log }: { reserve: Rese
     return true;
   }
 
-  return (work) => {
-    let used = false;
-    try {
-      return withRoom(work, () => (used = makeRoom()));
-    } finally {
-      if (used) {
-        reserve.retake();
-        log.warn("the state's disk is full; what is kept for stops and deletes is in use");
-      }
-    }
-  };
+  const told = (): void => log.warn("the state's disk is full; what is kept for stops and deletes is in use");
+  return createInsist({ reserve, makeRoom, told });
 }

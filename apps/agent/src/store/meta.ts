@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { RuntimeName } from "@ws/workspace-core";
-import type { Insist } from "./keep-writable.ts";
+import type { Insist } from "./insist.ts";
 
 export interface Meta {
   /** Marks everything this worker makes in an engine; stays the same for the life of the state. */

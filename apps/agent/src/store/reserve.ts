@@ -21,6 +21,7 @@ const LOOK_EVERY_MS = 60_000;
 export function createReserve(configDir: string, clock: Pick<Clock, "monotonic">): Reserve {
   const path = join(configDir, "state.reserve");
   let whole = statSync(path, { throwIfNoEntry: false })?.size === BYTES;
+  let given = false;
   let lookedAt = -LOOK_EVERY_MS;
 
   /** Makes the file as large as it may be and can be. */
@@ -31,6 +32,7 @@ export function createReserve(configDir: string, clock: Pick<Clock, "monotonic">
       const noise = randomBytes(PART);
       while (file.size() < BYTES) writeSync(file.handle, noise, 0, Math.min(PART, BYTES - file.size()));
       whole = true;
+      given = false;
     } catch {
       whole = false;
     }
@@ -43,19 +45,30 @@ export function createReserve(configDir: string, clock: Pick<Clock, "monotonic">
         const { size } = statSync(path);
         if (size > PART) truncateSync(path, size - PART);
         else rmSync(path);
-        return true;
+        return (given = true);
       } catch {
         return false;
       }
     },
-    retake: take,
+    retake() {
+      if (given) take();
+    },
     refill() {
       if (whole || clock.monotonic() - lookedAt < LOOK_EVERY_MS) return;
       lookedAt = clock.monotonic();
-      const { bavail, bsize } = statfsSync(configDir);
-      if (bavail * bsize >= PLENTY) take();
+      if (hasPlenty(configDir)) take();
     },
   };
+}
+
+/** Where nobody can say, there is not: what was written meanwhile must not be told to have failed. */
+function hasPlenty(directory: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize >= PLENTY;
+  } catch {
+    return false;
+  }
 }
 
 function openFile(path: string): Disposable & { handle: number; size: () => number } {

@@ -32,7 +32,7 @@ export function openState(
   return {
     workspaces: createWorkspaceStore(db, { redactor, log, insist }),
     tokens: createTokens(db, clock, insist),
-    codes: createCodes(db, clock),
+    codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),
     meta: createMeta(db, insist),
     problems: () => checkIntegrity(db, "full"),

@@ -117,16 +117,27 @@ describe("one-time codes", () => {
   test("work once", () => {
     const { codes } = setUp();
     const { code } = codes.create();
-    expect(codes.use(code)).toBe(true);
-    expect(codes.use(code)).toBe(false);
-    expect(codes.use("x")).toBe(false);
+    const good = () => "good";
+    expect(codes.redeem(code, good)).toBe("good");
+    expect(codes.redeem(code, good)).toBeUndefined();
+    expect(codes.redeem("x", good)).toBeUndefined();
+  });
+
+  test("stay good where what they were spent for could not be made", () => {
+    const { codes } = setUp();
+    const { code } = codes.create();
+    const full = () => {
+      throw new Error("full");
+    };
+    expect(() => codes.redeem(code, full)).toThrow("full");
+    expect(codes.redeem(code, () => "good")).toBe("good");
   });
 
   test("end after five minutes", () => {
     const { codes, clock } = setUp();
     const { code } = codes.create();
     clock.advance(300_001);
-    expect(codes.use(code)).toBe(false);
+    expect(codes.redeem(code, () => "good")).toBeUndefined();
   });
 });
 

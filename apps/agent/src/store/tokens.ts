@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type WorkspaceId } from "@ws/workspace-core";
-import type { Insist } from "./keep-writable.ts";
+import type { Insist } from "./insist.ts";
 
 export type TokenScope = "read" | "write" | "admin" | "workspace";
 

@@ -13,7 +13,7 @@ import {
 } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { transact, unsynced } from "./database.ts";
-import type { Insist } from "./keep-writable.ts";
+import type { Insist } from "./insist.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;

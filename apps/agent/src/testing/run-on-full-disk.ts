@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
-import { startTestAgent } from "./test-agent.ts";
+import { startTestAgent, type TestAgent } from "./test-agent.ts";
 
 // Run in a mount namespace of its own, on a directory that is a tmpfs: what an agent does whose state's disk is full.
 const [disk = ""] = process.argv.slice(2);
@@ -48,6 +48,7 @@ const outcomes: Record<string, unknown> = {};
     outcomes["a change that cannot be written"] = refusal;
     break;
   }
+  await tell("sign in", signedIn(agent));
   for (let round = 0; round < 300; round += 1) {
     await safe(local.tokens.create({ name: "once more" }));
     await safe(local.workspaces.exec({ name: "kept", command: "nothing" }));
@@ -78,6 +79,18 @@ const outcomes: Record<string, unknown> = {};
 resize("8m");
 fill();
 await tell("start", started());
+// A service manager starts it again and again, while something takes whatever becomes free.
+for (let round = 0; round < 12; round += 1) {
+  fill();
+  await using _agent = await startTestAgent({ configDirectory });
+  fill();
+}
+fill();
+{
+  await using agent = await startTestAgent({ configDirectory });
+  await tell("sign in after many starts", signedIn(agent));
+  await tell("delete after many starts", agent.local.workspaces.delete({ name: "other" }));
+}
 rmSync(join(configDirectory, "state.reserve"));
 fill();
 await tell("start with nothing kept", started());
@@ -88,6 +101,13 @@ console.log(JSON.stringify(outcomes));
 async function started(): Promise<string[]> {
   await using agent = await startTestAgent({ configDirectory });
   return await names(agent.local.workspaces.list());
+}
+
+/** By a link such as people follow, to a token that opens something. */
+async function signedIn({ local, remote }: TestAgent): Promise<number> {
+  const { url } = await local.auth.link();
+  const { token } = await remote("none").auth.exchange({ code: url.split("#code=")[1] ?? "" });
+  return (await remote(token).tokens.list()).length;
 }
 
 async function names(list: Promise<{ name: string }[]>): Promise<string[]> {
