@@ -54,10 +54,10 @@ test("a watching that ends after a long time begins again at once, however often
   const note = (message: string): void => void told.push(message);
   const begun = Promise.withResolvers<() => void>();
   let next = begun;
-  const runtime = watched(async function* () {
+  const runtime = watched(async function* (_time, signal) {
     const over = Promise.withResolvers<void>();
     next.resolve(over.resolve);
-    await over.promise;
+    await Promise.race([over.promise, until(signal)]);
     yield* [];
   });
   const log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
