@@ -64,10 +64,14 @@ describe("wrong tokens (code-server's brute force)", () => {
       return (await agent.ask("/rpc/info", { method: "POST", headers, from })).status;
     };
     const statuses: number[] = [];
+    const begun = performance.now();
     for (let attempt = 0; attempt < 20; attempt += 1) statuses.push(await guess());
     while (statuses.length < 1_000) statuses.push(...(await Promise.all(Array.from({ length: 20 }, guess))));
     expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
-    expect(statuses.slice(19).filter((status) => status !== 429)).toEqual([]);
+    // A machine that is busy takes so long that one is forgiven now and then.
+    const forgiven = Math.floor((performance.now() - begun) / 30_000);
+    const late = statuses.slice(19).filter((status) => status !== 429);
+    expect(late).toEqual(Array.from({ length: Math.min(late.length, forgiven) }, () => 401));
     expect(statuses).toHaveLength(1_000);
     const throttled = await agent.ask("/rpc/info", { method: "POST", headers: bearer("x"), from });
     expect(Number(throttled.headers["retry-after"])).toBeGreaterThan(0);

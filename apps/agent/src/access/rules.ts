@@ -8,8 +8,8 @@ export type Need = "open" | "any" | "read" | "write" | "admin";
 
 export interface Rule {
   needs: Need;
-  /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names; a list is all it may say. */
-  ownWorkspace?: true | readonly string[];
+  /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names. */
+  ownWorkspace?: true | { mayAlsoSay: readonly string[] };
 }
 
 type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rules<C[K]> };
@@ -24,7 +24,7 @@ export const RULES: Rules<Contract> = {
     create: { needs: "write" },
     delete: { needs: "write" },
     // What it is made of, its runtime above all, is not for whoever is inside to choose.
-    start: { needs: "write", ownWorkspace: ["name", "env"] },
+    start: { needs: "write", ownWorkspace: { mayAlsoSay: ["env"] } },
     stop: { needs: "write", ...own },
     restart: { needs: "write", ...own },
     rename: { needs: "write" },
@@ -90,6 +90,7 @@ export function authorize(caller: Caller | undefined, rule: Rule, input: unknown
   });
 }
 
-function mayCall({ ownWorkspace = [] }: Rule, fields: readonly string[]): boolean {
-  return ownWorkspace === true || (ownWorkspace.length > 0 && fields.every((field) => ownWorkspace.includes(field)));
+function mayCall({ ownWorkspace }: Rule, others: readonly string[]): boolean {
+  if (ownWorkspace === undefined || ownWorkspace === true) return ownWorkspace === true;
+  return others.every((field) => ownWorkspace.mayAlsoSay.includes(field));
 }

@@ -18,6 +18,8 @@ import {
 
 export interface Config {
   get<K extends SettingKey>(key: K): SettingValue<K>;
+  /** The variable that the value comes from; undefined where it comes from elsewhere. */
+  variable(key: SettingKey): string | undefined;
   list(): Setting[];
   /** Throws `invalid_input` for an unknown key or an unfit value. `env.NAME` and `files.DESTINATION` are credentials. */
   set(key: string, value: unknown): Setting;
@@ -50,12 +52,13 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
   }
 
   function get<K extends SettingKey>(key: K): SettingValue<K> {
-    const value = fixed.get(key) ?? valueAt(file.read(), key.split(".")) ?? SETTINGS[key].default;
+    const value = fixed.get(key)?.value ?? valueAt(file.read(), key.split(".")) ?? SETTINGS[key].default;
     return value as SettingValue<K>;
   }
 
   return {
     get,
+    variable: (key) => fixed.get(key)?.variable,
     credentials,
     list: () => [...(Object.keys(SETTINGS) as SettingKey[]).map(describe), ...credentials.settings()],
     set(key, value) {
@@ -78,18 +81,27 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
   };
 }
 
+/** What holds over the file. */
+interface Override {
+  value: unknown;
+  /** Absent where the command line says it. */
+  variable?: string;
+}
+
 function readOverrides(
   env: ConfigOptions["env"],
   overrides: NonNullable<ConfigOptions["overrides"]>,
-): Map<SettingKey, unknown> {
-  const fixed = new Map<SettingKey, unknown>();
+): Map<SettingKey, Override> {
+  const fixed = new Map<SettingKey, Override>();
   for (const [key, definition] of Object.entries(SETTINGS) as [SettingKey, SettingDefinition][]) {
-    const variable = definition.env.find((name) => env[name] !== undefined && env[name] !== "");
-    const given = overrides[key] ?? (variable === undefined ? undefined : env[variable]);
+    const option = overrides[key];
+    const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== "";
+    const variable = option === undefined ? definition.env.find(isSet) : undefined;
+    const given = variable === undefined ? option : env[variable];
     if (given === undefined) continue;
     const value = coerce(key, given);
     const result = definition.schema.safeParse(value);
-    const from = overrides[key] === undefined ? `The variable ${variable}` : `The option for ${key}`;
+    const from = variable === undefined ? `The option for ${key}` : `The variable ${variable}`;
     if (!result.success) {
       throw new WsError("config_invalid", {
         message: `${from} cannot be used: ${result.error.issues[0]?.message ?? "not allowed"}.`,
@@ -97,7 +109,7 @@ function readOverrides(
         data: { file: variable ?? key },
       });
     }
-    fixed.set(key, value);
+    fixed.set(key, { value, ...(variable === undefined ? {} : { variable }) });
   }
   return fixed;
 }

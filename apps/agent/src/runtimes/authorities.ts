@@ -3,14 +3,8 @@ import { WsError, type Log } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 
 /** The authorities that git servers may have beside the system's, as PEM. Throws `config_invalid` for a file that is not there. */
-export function readAuthorities(options: {
-  config: Config;
-  env: Readonly<Record<string, string | undefined>>;
-  log: Log;
-}): string[] {
-  const { config, env, log } = options;
-  const isSet = (name: string): boolean => (env[name] ?? "") !== "";
-  const variable = ["WS_GIT_CA", "GIT_SSL_CAINFO"].find(isSet);
+export function readAuthorities({ config, log }: { config: Config; log: Log }): string[] {
+  const variable = config.variable("git.ca");
   return config.get("git.ca").flatMap((path) => {
     try {
       return [readFileSync(path, "utf8")];
