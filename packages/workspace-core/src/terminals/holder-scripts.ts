@@ -47,6 +47,13 @@ destroy() {
 /** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce. */
 const STATE = `
 ${DESTROY}
+# A server that somebody halted answers nobody; the others are told all the same. It is given the asker's output, so that the end
+# of that would be waited for in vain.
+size_of() {
+  format='#{window_width} #{window_height}'
+  if command -v timeout >/dev/null 2>&1; then set -- timeout 2 tmux; else set -- tmux; fi
+  { "$@" -S s display-message -p -t m "$format" 2>/dev/null || :; echo; } | { read -r answer; echo "$answer"; }
+}
 state() (
   cd "$1" 2>/dev/null && [ -f meta ] && [ -f log ] || return 0
   read -r created nonce <meta
@@ -56,7 +63,7 @@ state() (
   if [ ! -f exit ]; then
     # The writer goes only after the program: what neither is there for ended with the place.
     if ! flock -n lock true; then
-      size=$(tmux -S s display-message -p -t m '#{window_width} #{window_height}' 2>/dev/null) || size='0 0'
+      size=$(size_of)
     elif [ ! -f exit ]; then
       # Before there is a writer: what an agent that died has begun to open goes on, and is told once it is open.
       [ ! -f opening ] || flock -n opening true || return 0
@@ -85,21 +92,29 @@ shift
 for id; do state "$id"; done
 `;
 
+/** How long an opening waits for another one of the same terminal. */
+export const OPENING_WAIT_S = 30;
+
 /**
  * Arguments: directory, id, columns, rows, bytes to keep, nonce. The program comes as a script on standard input,
- * and what it and the server inherit is the environment of this call. Says the terminal's state, or `!` and why its
- * log cannot be written.
+ * and what it and the server inherit is the environment of this call. Says the terminal's state, `!` and why its log
+ * cannot be written, or `?` where another opening does not end.
  */
 export const OPEN = `
 set -e
 umask 077
-mkdir -p "$1/$2"
-cd "$1/$2"
 ${STATE}
-report() { rm -f program; cd ..; state "$1"; exit 0; }
-# An opening outlives the agent that asked for it; two at once would take each other's files away.
-exec 9>opening
-flock -w 30 9
+# To be told, a terminal may not be held as one that is being opened.
+report() { rm -f program; exec 9>&-; cd ..; state "$1"; exit 0; }
+# An opening outlives the agent that asked for it; two at once would take each other's files away. Whoever held it before may
+# have taken away the directory.
+held=
+for try in 1 2 3; do
+  mkdir -p "$1/$2" && cd "$1/$2" && command exec 9>opening || continue
+  flock -w ${OPENING_WAIT_S} 9 || { echo '?'; exit 0; }
+  if [ -e opening ]; then held=yes; break; fi
+done
+[ -n "$held" ] || exit 1
 cat >program
 # What was cut off with its agent is not run as far as it came.
 [ "$(tail -n 1 program)" = "${PROGRAM_END}" ] || exit 1
@@ -144,7 +159,12 @@ rm -f ready writer why
 exec 9>&-
 cd ..
 # The logs of ended terminals stay readable, but not all of them for ever.
-ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do rm -rf "./\${old%/exit}"; done
+ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do
+  old="./\${old%/exit}"
+  if [ ! -f "$old/opening" ]; then rm -rf "$old"; continue; fi
+  # Unless it is being opened again, or was since.
+  flock -n "$old/opening" sh -c '[ ! -f "$1/exit" ] || rm -rf "$1"' prune "$old" || :
+done
 state "$2"
 `;
 

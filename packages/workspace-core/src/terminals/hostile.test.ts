@@ -78,6 +78,11 @@ test("A script that never ends is ended at its deadline", async () => {
   expect(isWsError(error, "timeout")).toBe(true);
 });
 
+test("A terminal that is being opened without end is told as that", async () => {
+  const opening = terminalsSaying("?\n").open({ id: "main", argv: ["sh"], size: { cols: 80, rows: 24 } });
+  await expect(opening).rejects.toMatchObject({ code: "timeout" });
+});
+
 test("A caller's own abort stays an abort", async () => {
   const caller = new AbortController();
   const box = boxWith(({ signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve({}))));

@@ -1,7 +1,7 @@
 import { isWsError, WsError } from "../errors.ts";
 import type { Box, Bytes, Clock, TerminalState, Terminals } from "../ports.ts";
 import { openControlClient, type ControlClient } from "./control-client.ts";
-import { END, OPEN, PASTE, STATES } from "./holder-scripts.ts";
+import { END, OPEN, OPENING_WAIT_S, PASTE, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
 import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
@@ -70,6 +70,7 @@ export function createTmuxTerminals(
         runScript(box, OPEN, args, { clock, stdin, ...(env === undefined ? {} : { env }) }),
       );
       if (opened.startsWith("!")) throw unwritable(id, oneLine(opened.slice(1, 200)));
+      if (opened.startsWith("?")) throw busy(id);
       const [state] = parseStates(opened);
       if (state === undefined) throw terminalNotFound(id);
       return visible(state);
@@ -120,6 +121,14 @@ function unwritable(id: string, why: string): WsError<"box_feature_missing"> {
     message: `The terminal '${id}' could not be started, because its output cannot be kept: ${why || "perl said nothing"}`,
     next: "Check that 'perl -MFcntl -e 1' works in the workspace, with the PATH that its terminals have, and open it again.",
     data: { feature: "terminals", missing: ["perl"] },
+  });
+}
+
+function busy(id: string): WsError<"timeout"> {
+  return new WsError("timeout", {
+    message: `The terminal '${id}' is being opened already, and that does not end.`,
+    next: "See what the workspace is busy with, or restart it.",
+    data: { afterMs: OPENING_WAIT_S * 1_000 },
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTerminals } from "../../terminals/create-terminals.ts";
-import { script } from "../box-suite/probing.ts";
+import { encode, script } from "../box-suite/probing.ts";
 import type { BoxUnderTest } from "../box-suite/under-test.ts";
 import { clock, freshId, openShell, readUntilText, type } from "./driving.ts";
 
@@ -45,23 +45,23 @@ export function hostileTests(current: () => BoxUnderTest): void {
     const slow = `${directoryOf(id)}-bin`;
     {
       const box = await reopen();
-      await script(
-        box,
-        'mkdir -p "$1" && printf "#!/bin/sh\\nsleep 2\\nexec /usr/bin/perl \\"\\$@\\"\\n" >"$1/perl"',
-        slow,
-      );
-      await script(box, 'chmod +x "$1"/perl', slow);
+      const perl = `#!/bin/sh\nuntil [ -e '${slow}/go' ]; do sleep 0.05; done\nexec /usr/bin/perl "$@"\n`;
+      await script(box, 'mkdir -p "$1"', slow);
+      await box.files.write(`${slow}/perl`, encode(perl), { mode: 0o755 });
       const path = (await script(box, 'echo "$PATH"')).trim();
       const terminals = await createTerminals(box, { clock });
       const opening = openShell(terminals, id, "echo first; cat", { env: { PATH: `${slow}:${path}` } });
       opening.catch(() => undefined);
-      await expect.poll(() => script(box, '[ -f "$1/writer" ] && echo yes || :', directoryOf(id))).toBe("yes\n");
+      await expect
+        .poll(() => script(box, '[ -f "$1/writer" ] && echo yes || :', directoryOf(id)), { timeout: 10_000 })
+        .toBe("yes\n");
       await box[Symbol.asyncDispose]();
       await expect(opening).rejects.toThrow();
     }
     await using box = await reopen();
     const terminals = await createTerminals(box, { clock });
     for (const { exit } of (await terminals.list()).filter((state) => state.id === id)) expect(exit).toBeUndefined();
+    await script(box, ': >"$1/go"', slow);
     const { start } = await openShell(terminals, id, "echo second; cat");
     const { text } = await readUntilText(terminals, id, start, /(first|second)\r\n/);
     // A place may end what is run in it together with its Box.
@@ -69,6 +69,21 @@ export function hostileTests(current: () => BoxUnderTest): void {
     expect((await terminals.list()).find((state) => state.id === id)?.exit).toBeUndefined();
     await script(box, 'rm -r "$1"', slow);
     await terminals.end(id);
+  });
+
+  test("A terminal whose server was halted is told as all others, and holds up none of them", async () => {
+    const { box } = current();
+    const terminals = await createTerminals(box, { clock });
+    const [halted, other] = [freshId(), freshId()];
+    for (const id of [halted, other]) {
+      const { start } = await openShell(terminals, id, "echo here; cat");
+      await readUntilText(terminals, id, start, "here");
+    }
+    await script(box, 'kill -STOP "$(cat "$1"/server)"', directoryOf(halted));
+    const told = await terminals.list();
+    expect(told.find(({ id }) => id === halted)?.exit).toBeUndefined();
+    expect(told.map(({ id }) => id)).toEqual(expect.arrayContaining([halted, other]));
+    for (const id of [halted, other]) await terminals.end(id);
   });
 
   test("A terminal whose writer is gone is told as ended, and its program ends", async () => {

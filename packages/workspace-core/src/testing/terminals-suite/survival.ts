@@ -99,18 +99,22 @@ export function survivalTests(current: () => BoxUnderTest): void {
     const terminals = await createTerminals(box, { clock });
     const id = freshId();
     const directory = `${await freshDirectory(box)}/bin`;
-    const others = `mkdir "$1" && ln -s $(ls -d /usr/bin/* | grep -v '/perl$') "$1"`;
-    await script(box, others, directory);
+    const withoutPerl = `mkdir "$1" && ln -s $(ls -d /usr/bin/* | grep -v '/perl$') "$1"`;
+    await script(box, withoutPerl, directory);
     if (perl !== undefined) await box.files.write(`${directory}/perl`, encode(`#!/bin/sh\n${perl}\n`), { mode: 0o755 });
-    const open = (): Promise<unknown> => openShell(terminals, id, `sleep 86400; : ${id}`, { env: { PATH: directory } });
-    await expectRefusal(open(), "box_feature_missing");
+    const open = (by = terminals): Promise<unknown> =>
+      openShell(by, id, `sleep 86400; : ${id}`, { env: { PATH: directory } });
+    const others = await createTerminals(box, { clock });
+    await Promise.all([terminals, others].map((by) => expectRefusal(open(by), "box_feature_missing")));
     expect((await terminals.list()).filter((state) => state.id === id)).toEqual([]);
     expect(await script(box, 'ls "$1"', `${box.home}/.local/state/ws/terminals`)).not.toContain(id);
     expect(await script(box, `ps -eo args | grep '[:] ${id}' || :`)).toBe("");
 
     const { start } = await openShell(terminals, id, "echo before");
     await readUntilText(terminals, id, start, "before");
-    await expect.poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit).toBeDefined();
+    await expect
+      .poll(async () => (await terminals.list()).find((state) => state.id === id)?.exit, { timeout: 10_000 })
+      .toBeDefined();
     await expectRefusal(open(), "box_feature_missing");
     const again = await openShell(terminals, id, "echo after");
     expect(again.start).toBe(start + "before\r\n".length);
