@@ -22,17 +22,32 @@ test("without words it prints the help and succeeds", async () => {
 test("every command's help shows an example, and fits a terminal of 60 columns", async () => {
   const words: string[][] = [[]];
   for (const path of words) {
-    const io = createFakeIo();
-    io.stdout.columns = 60;
-    expect(await run([...path, "--help"], io)).toBe(EXIT.ok);
-    expect(io.out()).toMatch(/Examples?:/);
-    const [described = ""] = io.out().split(/Examples?:/);
+    const { code, said, described } = await helpAt(60, path);
+    expect(code).toBe(EXIT.ok);
+    expect(said).toMatch(/Examples?:/);
     expect(described.split("\n").filter((line) => line.length > 60)).toEqual([]);
     const [, commands = ""] = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(described) ?? [];
     for (const [, name = ""] of commands.matchAll(/^ {2}([a-z]+)/gm)) if (name !== "help") words.push([...path, name]);
   }
   expect(words.length).toBeGreaterThan(20);
 });
+
+test("help fits also where it says ./ws, whatever word then begins a line", async () => {
+  for (let columns = 50; columns <= 70; columns += 1) {
+    const { described } = await helpAt(columns, [], { WS_CALLED: "./ws" });
+    expect(described).toMatch(/'\.\/ws\s+agent\s+run'/);
+    expect(described.split("\n").filter((line) => line.length > columns)).toEqual([]);
+  }
+});
+
+async function helpAt(columns: number, path: readonly string[], env: Record<string, string> = {}) {
+  const io = createFakeIo(env);
+  io.stdout.columns = columns;
+  const code = await run([...path, "--help"], io);
+  const said = io.out();
+  const [described = ""] = said.split(/Examples?:/);
+  return { code, said, described };
+}
 
 test.each([[["help", "strat"]], [["strat", "--help"]]])(
   "%j is wrong use, not the help of something else",

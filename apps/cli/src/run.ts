@@ -43,7 +43,12 @@ export function createProgram(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
-    .configureHelp({ subcommandTerm: (command) => termOf(command), minWidthToWrap: 20 })
+    .configureHelp({
+      subcommandTerm: (command) => termOf(command),
+      // Before lines are broken; what has a line to itself anyway is left to the output above.
+      styleDescriptionText: (text) => asCalled(text, io.env),
+      minWidthToWrap: 20,
+    })
     .exitOverride()
     .showSuggestionAfterError()
     .option("-y, --yes", "answer every question with yes")
