@@ -26,6 +26,22 @@ export function renderSettings(): string {
   const variables = [
     [code("WS_CONFIG_DIR"), "Where the worker keeps its configuration, state, log and local socket."],
     [["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"].map(code).join(", "), "Where the Docker engine is."],
+    [
+      ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"].map(code).join(", "),
+      "The proxies for building the worker's image, also in small letters. The image does not keep them.",
+    ],
+    [code("NPM_CONFIG_REGISTRY"), "The npm registry for building the worker's image."],
+    [
+      ["DEBIAN_MIRROR", "DEBIAN_SECURITY_MIRROR"].map(code).join(", "),
+      "The Debian mirrors for building the worker's image; those of this machine's apt where absent.",
+    ],
+  ];
+  const client = [
+    [
+      code("WS_WORKER"),
+      "The worker that `ws` speaks to, as `HOST`, `HOST:PORT` or a URL; this machine's own where absent.",
+    ],
+    [code("WS_TOKEN"), "The token for it."],
   ];
   return `# Settings
 
@@ -47,6 +63,12 @@ log says so.
 ## Variables without a setting
 
 ${table(["Variable", "What it does"], variables)}
+
+## Variables of the client
+
+${table(["Variable", "What it does"], client)}
+
+The others stand in [the client's README](../apps/cli/README.md#environment).
 `;
 }
 
