@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { createAgentClient } from "@ws/rpc-contract/client";
 import { readAgentLog } from "../support/agent-process.ts";
-import { expect, test } from "./fixtures.ts";
+import { expect, newName, test } from "./fixtures.ts";
+import { terminalOf } from "./terminal.ts";
 
 test("a one-time link signs in once; its code leaves address, history and log (row 31)", async ({
   page,
@@ -54,6 +55,37 @@ test("signing out ends this browser's token at the agent, in every tab", async (
   await expect(bearer.info()).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   await expect(other).toHaveTitle("Sign in · Workspace");
   expect(await page.evaluate(() => Object.values(localStorage).join())).not.toContain(token);
+});
+
+test("a second link in a browser ends the token of the first, and its other tabs go on with the new one", async ({
+  signedIn: page,
+  context,
+  agent,
+}) => {
+  const name = newName("second-link");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  await terminalOf(page).attached();
+  await page.locator("header").evaluate((header) => header.setAttribute("data-before", ""));
+  const token = await page.evaluate(() => localStorage.getItem("ws.token") ?? "");
+  const bearer = createAgentClient({ url: agent.url, token: () => token });
+  expect((await bearer.info()).hostname).not.toBe("");
+
+  const other = await context.newPage();
+  await other.goto((await agent.client.auth.link()).url);
+  await other.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+  const answer = () =>
+    bearer.info().then(
+      () => "good",
+      ({ code }: { code?: string }) => code,
+    );
+  await expect.poll(answer).toBe("UNAUTHORIZED");
+
+  await expect(page.locator("header[data-before]")).toHaveCount(0);
+  await terminalOf(page).attached();
+  const renamed = newName("renamed");
+  await agent.client.workspaces.rename({ name, newName: renamed });
+  await expect(page).toHaveURL(new RegExp(`/w/${renamed}`));
 });
 
 test("a browser that cannot reach the agent signs out all the same, and says what is left", async ({

@@ -28,7 +28,8 @@ export function App({ services }: { services: Services }) {
 function Gate() {
   const session = useSession();
   if (session.kind !== "signed_in") return <SignInPage session={session} />;
-  return <SignedIn />;
+  // What was opened with one token ends with it.
+  return <SignedIn key={session.token} />;
 }
 
 function SignedIn() {

@@ -1,5 +1,5 @@
 import { createTanstackQueryUtils } from "@orpc/tanstack-query";
-import { createAgentClient, type AgentClient } from "@ws/rpc-contract/client";
+import { createAgentClient, type AgentClient, type AgentClientOptions } from "@ws/rpc-contract/client";
 import type { Timers } from "./clock.ts";
 import { createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
@@ -26,6 +26,8 @@ export interface ServicesOptions {
   random: () => number;
 }
 
+type AgentFetch = NonNullable<AgentClientOptions["fetch"]>;
+
 /** The agent sends a keep-alive every five seconds; two missed ones mean that the link is gone. */
 const STREAM_IDLE_MS = 12_000;
 
@@ -35,7 +37,7 @@ export function createServices(options: ServicesOptions): Services {
     storage,
     exchange: (code) => anonymous().auth.exchange({ code }),
     probe: (token) => bearing(token).info(),
-    revoke: ({ token, id }) => bearing(token).tokens.revoke({ token: id }),
+    revoke: ({ token, id }) => bearing(token, lastingFetch).tokens.revoke({ token: id }),
   });
   const client = createAgentClient({ url: origin, token: session.token, fetch: guardedFetch });
   return {
@@ -50,8 +52,13 @@ export function createServices(options: ServicesOptions): Services {
   };
 
   /** For one token, whatever the session holds meanwhile. */
-  function bearing(token: string): AgentClient {
-    return createAgentClient({ url: origin, token: () => token, fetch: options.fetch });
+  function bearing(token: string, fetch: AgentFetch = options.fetch): AgentClient {
+    return createAgentClient({ url: origin, token: () => token, fetch });
+  }
+
+  /** Sent to the end also where the tab is closed meanwhile. */
+  function lastingFetch(...[request, init]: Parameters<AgentFetch>): Promise<Response> {
+    return options.fetch(request, { ...init, keepalive: true });
   }
 
   function anonymous(): AgentClient {

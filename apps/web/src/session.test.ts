@@ -61,6 +61,37 @@ test("A stale link does not sign out a browser that is signed in", async () => {
   expect(session.token()).toBe(stored);
 });
 
+/** Signed in by a link that an earlier page of the same browser has opened. */
+async function signedInBefore(options: Parameters<typeof setup>[0]) {
+  const earlier = setup({ accepts: { code: "first" } });
+  await earlier.session.redeem("first");
+  const later = setup(options);
+  for (const [key, value] of earlier.kept) later.kept.set(key, value);
+  later.session.adopt();
+  return { ...later, before: { token: earlier.token, id: earlier.id } };
+}
+
+test("A further link ends the token that the browser had, once there is another", async () => {
+  const { session, token, id, asked, before } = await signedInBefore({ accepts: { code: "abc" } });
+  await session.redeem("abc");
+  expect(session.state()).toEqual({ kind: "signed_in", token, id });
+  expect(asked).toEqual(["exchange abc", `revoke ${before.id} with ${before.token}`]);
+
+  const stale = await signedInBefore({});
+  await stale.session.redeem("old");
+  expect(stale.session.state()).toEqual({ kind: "signed_in", ...stale.before });
+  expect(stale.asked).toEqual(["exchange old"]);
+});
+
+test("A token that could not be ended keeps nobody from signing in", async () => {
+  const { session, token } = await signedInBefore({
+    accepts: { code: "abc" },
+    revoke: new TypeError("Failed to fetch"),
+  });
+  await session.redeem("abc");
+  expect(session.token()).toBe(token);
+});
+
 test("A whole link, a bare code and a token can be pasted", async () => {
   const link = setup({ accepts: { code: "abc" } });
   await link.session.signInWith("  http://127.0.0.1:7391/#code=abc \n");
@@ -87,6 +118,15 @@ test("A refusal ends the session it was about, and no later one", () => {
   expect(kept.size).toBe(0);
 });
 
+test("A refusal of the token that another tab has replaced takes over what is there now", () => {
+  const [old, replaced] = [randomUUID(), randomUUID()];
+  const { session, kept } = setup({ stored: old });
+  kept.set(TOKEN_KEY, replaced);
+  session.end({ code: "unauthorized", message: "Revoked." }, old);
+  expect(session.token()).toBe(replaced);
+  expect(kept.get(TOKEN_KEY)).toBe(replaced);
+});
+
 test("Signing out ends the browser's token at the agent, and is done here before the agent answers", async () => {
   const { session, kept, token, id, asked } = setup({ accepts: { code: "abc" } });
   await session.redeem("abc");
@@ -111,10 +151,13 @@ test("A page that was loaded since, or another tab, signs out just so", async ()
 test("A token that was pasted is forgotten and stays good: others may use it", async () => {
   const own = randomUUID();
   const { session, kept, asked } = setup({ accepts: { token: own, code: "abc" } });
-  await session.redeem("abc");
   await session.signInWith(own);
+  await session.redeem("abc");
+  expect(asked).toEqual([`probe ${own}`, "exchange abc"]);
+  await session.signInWith(own);
+  asked.splice(0);
   await session.signOut();
-  expect(asked).toEqual(["exchange abc", `probe ${own}`]);
+  expect(asked).toEqual([]);
   expect(kept.size).toBe(0);
 });
 

@@ -20,7 +20,7 @@ export interface Session {
   redeem(code: string): Promise<void>;
   /** Signs in with what a person pasted: a link, its code, or a token. */
   signInWith(text: string): Promise<void>;
-  /** Forgets the token. A refusal of another token than the present one changes nothing. */
+  /** Forgets the token. A refusal of another token than the present one changes nothing, or takes over a newer one. */
   end(problem?: Problem, token?: string): void;
   /** Forgets the token at once, then has the agent end it where it was made for this browser; never rejects. */
   signOut(): Promise<void>;
@@ -69,7 +69,10 @@ export function createSession(options: SessionOptions): Session {
       }),
     end(problem, token) {
       if (token !== undefined && (state.kind !== "signed_in" || state.token !== token)) return;
-      forget(problem);
+      const now = stored();
+      // Another tab may have signed in since, which ended the token of this one.
+      if (token !== undefined && now.kind === "signed_in" && now.token !== token) set(now);
+      else forget(problem);
     },
     async signOut() {
       if (state.kind !== "signed_in") return;
@@ -89,19 +92,27 @@ export function createSession(options: SessionOptions): Session {
   };
 
   async function attempt(obtain: () => Promise<Grant>): Promise<void> {
-    const before = state;
     set({ kind: "signing_in" });
     try {
       const { token, id } = await obtain();
+      const before = stored();
       // The id first: another tab takes both over when it hears of the token.
       if (id === undefined) storage.removeItem(ID_KEY);
       else storage.setItem(ID_KEY, id);
       storage.setItem(TOKEN_KEY, token);
       set(stored());
+      endReplaced(before, token);
     } catch (error) {
+      const before = stored();
       // A stale link opened in a browser that is signed in already must not sign it out.
       set(before.kind === "signed_in" ? before : { kind: "signed_out", problem: toProblem(error) });
     }
+  }
+
+  /** Nobody would see that it is good any longer. Where it cannot be ended now, it ends by itself. */
+  function endReplaced(before: SessionState, token: string): void {
+    if (before.kind !== "signed_in" || before.id === undefined || before.token === token) return;
+    revoke({ token: before.token, id: before.id }).catch(() => undefined);
   }
 
   function stored(): SessionState {

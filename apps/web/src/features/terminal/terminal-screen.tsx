@@ -53,9 +53,10 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     });
     const first = screen.fitting();
     if (first !== undefined) screen.terminal.resize(first.cols, first.rows);
+    let bearer: string | undefined;
     const connection = connectTerminal({
       open: () => services.openTerminalSocket(now.current.props.workspace),
-      token: services.session.token,
+      token: () => (bearer = services.session.token()),
       terminal,
       create: now.current.props.create,
       size: () => ({ cols: screen.terminal.cols, rows: screen.terminal.rows }),
@@ -64,7 +65,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       random: services.random,
       onState(next) {
         setState(next);
-        if (next.kind === "refused" && next.refusal === "unauthorized") services.session.end(next.problem);
+        if (next.kind === "refused" && next.refusal === "unauthorized") services.session.end(next.problem, bearer);
         if (next.kind !== "reconnecting") now.current.props.onListChanged();
       },
       onSkipped: (bytes) => setSkipped((before) => before + bytes),
