@@ -63,7 +63,7 @@ export async function* unread(pieces: AsyncIterable<Piece>, read?: Read, isTail 
     const space = bytes.indexOf(SPACE);
     const time = OUTPUTS.includes(output) ? nanosecondsOf(bytes.toString("latin1", 0, space)) : undefined;
     if (time === undefined) {
-      yield { bytes, at: format(places) };
+      yield { bytes, at: format(places), output: String(output) };
       continue;
     }
     if (isTail && places.size === 0) for (const each of OUTPUTS) places.set(each, { time, count: 0 });
@@ -76,7 +76,7 @@ export async function* unread(pieces: AsyncIterable<Piece>, read?: Read, isTail 
       continue;
     }
     places.set(output, { time, count: time === place.time ? place.count + 1 : 1 });
-    yield { bytes: bytes.subarray(space + 1), at: format(places) };
+    yield { bytes: bytes.subarray(space + 1), at: format(places), output: String(output) };
   }
 }
 

@@ -1,43 +1,36 @@
 import type { Engine } from "./engine.ts";
-import { lines } from "./lines.ts";
-import type { Bytes, Printed } from "./ports.ts";
+import { createLineCutter, type LineCutter } from "./lines.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 /** Where to begin with what the place printed: after what was read last, else at the last lines, else at the first. */
 export interface From {
   after?: string;
   tail?: number;
+  /** What was read of each output and is no whole line yet. */
+  unfinished?: Map<string | undefined, LineCutter>;
 }
 
-/** What the place of a workspace printed, from where `from` says, which moves on with every line. */
+/** What the place of a workspace printed, from where `from` says, which moves on with all that is read. */
 export async function* placeLines(
-  engine: Engine,
+  engine: Pick<Engine, "store" | "runtime">,
   id: WorkspaceId,
   from: From,
   { follow = false, signal }: { follow?: boolean; signal: AbortSignal | undefined },
 ): AsyncGenerator<string> {
   const record = engine.store.get(id);
   if (record?.handle === undefined) return;
+  // Kept over a lost connection: what has been read is not asked for again.
+  const { unfinished = new Map<string | undefined, LineCutter>(), ...where } = from;
+  from.unfinished = unfinished;
   const printed = engine
     .runtime(record.runtime)
-    .logs(id, { ...from, follow, ...(signal === undefined ? {} : { signal }) });
-  for await (const line of lines(bytesOf(printed, from))) yield `${line}\n`;
-}
-
-async function* bytesOf(source: AsyncIterable<Printed>, from: From): AsyncGenerator<Bytes> {
-  let last: string | undefined;
-  const moveOn = (): void => {
-    if (last === undefined) return;
-    from.after = last;
+    .logs(id, { ...where, follow, ...(signal === undefined ? {} : { signal }) });
+  for await (const { bytes, at, output } of printed) {
+    const cutter = unfinished.get(output) ?? createLineCutter();
+    unfinished.set(output, cutter);
+    for (const line of cutter.push(bytes)) yield `${line}\n`;
+    from.after = at;
     delete from.tail;
-  };
-  for await (const { bytes, at } of source) {
-    yield bytes;
-    last = at;
-    // Of a line that a lost connection cut, all is asked for again.
-    if (bytes.at(-1) === NEWLINE) moveOn();
   }
-  moveOn();
+  for (const cutter of unfinished.values()) for (const line of cutter.end()) yield `${line}\n`;
 }
-
-const NEWLINE = 10;

@@ -95,6 +95,8 @@ export interface Printed {
   bytes: Bytes;
   /** Where these bytes end, in the runtime's own words. */
   at: string;
+  /** Which of several outputs it was printed to: a line is of one. */
+  output?: string;
 }
 
 export type RuntimeEvent =
