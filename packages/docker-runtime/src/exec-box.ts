@@ -71,7 +71,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
-    files: createExecFiles((argv, run) => runProcess(host, argv, run)),
+    files: createExecFiles((argv, run) => runProcess(host, argv, run), clock),
     connect: async () => refuse("connect"),
     listen: async () => refuse("listen"),
     async endGroup(group, abort) {

@@ -4,7 +4,9 @@ import {
   type Argv,
   type BoxFiles,
   type BoxProcess,
+  type Clock,
   type FileStat,
+  inTime,
   type RunOptions,
   throwIfAborted,
   WsError,
@@ -13,7 +15,10 @@ import {
 import { diskFull, fileNotFound, notADirectory, notAFile, permissionDenied } from "./file-errors.ts";
 
 /** Files by shell scripts, for containers with nothing better: correct, and some fifty times slower than SFTP. */
-export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promise<BoxProcess>): BoxFiles {
+export function createExecFiles(
+  run: (argv: Argv, options: RunOptions) => Promise<BoxProcess>,
+  clock: Pick<Clock, "sleep">,
+): BoxFiles {
   async function start(code: string, args: readonly string[], options: RunOptions): Promise<BoxProcess> {
     throwIfAborted(options.signal);
     return run(["/bin/sh", "-c", `${PRELUDE}${code}`, "sh", ...args], { cwd: "/", ...options });
@@ -21,8 +26,8 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
 
   async function script(path: string, code: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
     const leaving = new AbortController();
-    const { signal = leaving.signal } = options;
-    const started = await start(code, args, { ...options, signal: AbortSignal.any([leaving.signal, signal]) });
+    const signals = options.signal === undefined ? [leaving.signal] : [leaving.signal, options.signal];
+    const started = await start(code, args, { ...options, signal: AbortSignal.any(signals) });
     const output: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of started.stdout) {
@@ -35,6 +40,12 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
     }
     await check(started, path);
     return Buffer.concat(output);
+  }
+
+  /** What is begun here is finished, whatever the caller wants; but of a workspace that does not answer nobody waits for it. */
+  async function settle(path: string, code: string, args: readonly string[]): Promise<void> {
+    const late = (): Error => unsettled(path);
+    await inTime(clock, { ms: SETTLE_MS, late }, (signal) => script(path, code, args, { signal }));
   }
 
   const abortable = (signal?: AbortSignal): RunOptions => (signal === undefined ? {} : { signal });
@@ -62,13 +73,12 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
     async write(path, content, { mode, signal } = {}) {
       const slash = path.lastIndexOf("/");
       const temporary = `${path.slice(0, slash + 1)}.ws-${randomBytes(9).toString("base64url")}`;
-      const remove = (): Promise<unknown> => script(path, 'rm -f -- "$1"', [temporary], {}).catch(() => undefined);
       try {
         await script(path, FILL, [path, temporary], { stdin: content, ...abortable(signal) });
         throwIfAborted(signal);
-        await script(path, REPLACE, [path, temporary, mode?.toString(8) ?? ""], {});
+        await settle(path, REPLACE, [path, temporary, mode?.toString(8) ?? ""]);
       } catch (error) {
-        await remove();
+        await settle(path, 'rm -f -- "$1"', [temporary]).catch(() => undefined);
         throw error;
       }
     },
@@ -79,6 +89,16 @@ export function createExecFiles(run: (argv: Argv, options: RunOptions) => Promis
     },
     remove: async (path, signal) => void (await script(path, REMOVE, [path], abortable(signal))),
   };
+}
+
+const SETTLE_MS = 10_000;
+
+function unsettled(path: string): WsError<"timeout"> {
+  return new WsError("timeout", {
+    message: `The workspace did not put ${path} in its place within ${SETTLE_MS / 1_000} s.`,
+    next: "See what the workspace is busy with, or restart it.",
+    data: { afterMs: SETTLE_MS },
+  });
 }
 
 /** Some hundred thousand entries of a directory. */
@@ -142,7 +162,7 @@ async function check(started: BoxProcess, path: string): Promise<void> {
 
 /** From `stat -c '%f %s %Y'`: the raw mode in hexadecimal, the size, the time in seconds. */
 function toStat(path: string, line: string): FileStat {
-  const fields = /^([0-9a-f]{1,8}) (\d{1,15}) (-?\d{1,12})$/.exec(line.trim());
+  const fields = /^([0-9a-f]{1,8}) (\d{1,20}) (-?\d{1,20})$/.exec(line.trim());
   if (fields === null) throw unanswered(path, "no numbers");
   const [, raw = "", size, modified] = fields;
   const mode = Number.parseInt(raw, 16);
