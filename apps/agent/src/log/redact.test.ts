@@ -100,6 +100,21 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     expect(redactor.cleanLeaves([text])).toEqual(["[redacted] [redacted]"]);
   });
 
+  test("what only a workspace that is gone was given is forgotten, what another has stays secret", () => {
+    const redactor = createRedactor();
+    const [own, shared, token] = [0, 1, 2].map(() => randomBytes(12).toString("hex")) as [string, string, string];
+    for (const secret of [own, shared]) redactor.add(secret, "ws-a");
+    redactor.add(shared, "ws-b");
+    redactor.add(token, "ws-a");
+    redactor.add(token);
+    redactor.drop(["ws-a"]);
+    const text = `${own} ${shared} ${token}`;
+    expect(redactor.clean(text, "all")).toBe(`${own} [redacted] [redacted]`);
+    expect(redactor.clean(text, "ws-a")).toBe(`${own} ${shared} [redacted]`);
+    redactor.add(own, "ws-c");
+    expect(redactor.clean(text, "ws-c")).toBe(`[redacted] ${shared} [redacted]`);
+  });
+
   test("words and names that a workspace was given are no secret, those of the worker's credentials are", () => {
     const redactor = createRedactor();
     redactor.add("workspace", "ws-a");

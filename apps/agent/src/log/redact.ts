@@ -14,6 +14,8 @@ export interface Redactor {
    * cleaned. Too short a value is ignored, and of a workspace's own also a word or a name.
    */
   add(secret: string, of?: WorkspaceId): void;
+  /** Forgets what only these workspaces were given: they are gone, and nothing more is said of them. */
+  drop(of: readonly WorkspaceId[]): void;
   /** The text with every known secret replaced. */
   clean(text: string, whose?: Whose): string;
   /** The same of every text in what is or will be JSON; its keys and its structure stay. */
@@ -67,6 +69,19 @@ export function createRedactor(): Redactor {
     return form;
   }
 
+  function drop(of: readonly WorkspaceId[]): void {
+    const left: Form[] = [];
+    for (const form of known.values()) {
+      for (const owner of of) form.owners.delete(owner);
+      if (form.everywhere || form.owners.size > 0) left.push(form);
+    }
+    if (left.length === known.size) return;
+    known.clear();
+    byBeginning.clear();
+    filter.fill(0);
+    for (const form of left) register(form);
+  }
+
   /** The length of the longest secret that stands here; 0 where none does. */
   function secretAt(text: string, at: number, whose: Whose | undefined): number {
     if (filter[fingerprint(text, at)] === 0) return 0;
@@ -105,6 +120,7 @@ export function createRedactor(): Redactor {
         for (const text of encodings(part)) learn(text, of);
       }
     },
+    drop,
     clean: (text, whose) => (known.size === 0 ? text : clean(text, whose)),
     cleanLeaves: <T>(value: T, whose?: Whose) => cleanLeaves(value, whose) as T,
     revision: () => revision,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceRecord } from "@ws/workspace-core";
 import { storeSuite } from "@ws/workspace-core/testing";
@@ -8,6 +9,21 @@ import { tempDir } from "../testing/temp-dir.ts";
 import { openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
+
+const record: WorkspaceRecord = {
+  id: "ws-a",
+  name: "demo",
+  runtime: "docker",
+  profile: "person",
+  phase: "ready",
+  power: "running",
+  limits: {},
+  env: {},
+  startup: [],
+  createdAt: 1,
+  updatedAt: 1,
+  lastUsedAt: 1,
+};
 
 storeSuite("the SQLite store", async () => {
   const directory = tempDir();
@@ -57,21 +73,29 @@ describe("the SQLite store's log", () => {
   });
 });
 
+test("what a workspace was given is secret until some minutes after it is gone, and then takes no memory any more", () => {
+  using directory = tempDir();
+  using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+  const redactor = createRedactor();
+  const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
+  const secret = randomBytes(12).toString("hex");
+  const of = (name: string, updatedAt: number, more: Partial<WorkspaceRecord>): WorkspaceRecord => ({
+    ...record,
+    id: `ws-${name}`,
+    name,
+    updatedAt,
+    ...more,
+  });
+  store.insert(of("one", 0, { env: { TOKEN: secret } }));
+  store.insert(of("other", 0, {}));
+  store.update(of("one", 1_000, { phase: "cleaned_up", power: "stopped" }));
+  store.update(of("other", 60_000, {}));
+  expect([redactor.clean(secret, "ws-one"), redactor.clean(secret, "all")]).toEqual(["[redacted]", "[redacted]"]);
+  store.update(of("other", 3_600_000, {}));
+  expect(redactor.clean(secret, "all")).toBe(secret);
+});
+
 describe("the SQLite store on a full disk", () => {
-  const record: WorkspaceRecord = {
-    id: "ws-a",
-    name: "demo",
-    runtime: "docker",
-    profile: "person",
-    phase: "ready",
-    power: "running",
-    limits: {},
-    env: {},
-    startup: [],
-    createdAt: 1,
-    updatedAt: 1,
-    lastUsedAt: 1,
-  };
   const begun = (kind: "start" | "stop" | "delete"): WorkspaceRecord => ({
     ...record,
     operation: { kind, startedAt: 2 },

@@ -18,9 +18,11 @@ import type { Insist } from "./insist.ts";
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
 const CONSTRAINT_UNIQUE = 2067;
+/** Programs of a workspace that is gone are still heard, and the agent's log still speaks of it. */
+const LAST_WORDS_MS = 10 * 60_000;
 
 export interface WorkspaceStoreOptions {
-  redactor: Pick<Redactor, "add" | "clean">;
+  redactor: Pick<Redactor, "add" | "clean" | "drop">;
   log: Log;
   /** What must be written also on a full disk. */
   insist?: Insist;
@@ -35,6 +37,8 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
   const sql = statements(db);
   /** The live ones, so that a list of hundreds that have not changed parses none of them. */
   const parsed = new Map<WorkspaceId, WorkspaceRecord>();
+  /** Those that are gone and whose secrets are not yet forgotten, with when. */
+  const gone = new Map<WorkspaceId, number>();
   let appended = 0;
   let losing = false;
 
@@ -63,6 +67,15 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
     for (const value of Object.values(record.env)) redactor.add(value, record.id);
   }
 
+  /** At each change, so that nothing has to wait for it: what was given to thousands would otherwise be kept for good. */
+  function forgetSecrets({ id, phase, updatedAt }: WorkspaceRecord): void {
+    if (phase === "cleaned_up") gone.set(id, updatedAt);
+    const over = [...gone].filter(([, since]) => updatedAt - since > LAST_WORDS_MS).map(([other]) => other);
+    if (over.length === 0) return;
+    for (const other of over) gone.delete(other);
+    redactor.drop(over);
+  }
+
   /** What programs said may hold a secret. */
   function withoutSecrets(record: WorkspaceRecord): WorkspaceRecord {
     const { id, failure } = record;
@@ -85,6 +98,7 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
 
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     conceal(record);
+    forgetSecrets(record);
     parsed.delete(record.id);
     try {
       return Number(statement.run(columns(withoutSecrets(record))).changes);
