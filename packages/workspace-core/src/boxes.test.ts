@@ -93,6 +93,25 @@ test("A command's own time limit holds while its Box never comes", async () => {
   await expect(running).rejects.toMatchObject({ code: "aborted" });
 });
 
+test("A Box that does not end holds a stop up for a moment only", async () => {
+  await using h = createHarness();
+  const open = h.runtime.open;
+  const closing = Promise.withResolvers<void>();
+  h.runtime.open = async (...given) =>
+    Object.assign(await open(...given), {
+      [Symbol.asyncDispose]: () => {
+        closing.resolve();
+        return never();
+      },
+    });
+  await h.workspaces.create({ name: "demo" });
+  const stopping = h.workspaces.stop("demo");
+  await closing.promise;
+  await new Promise((resolve) => setTimeout(resolve));
+  h.clock.advance(2_000);
+  expect(statusOf(await stopping)).toBe("stopped");
+});
+
 test("A clone that does not even end on request holds a delete up for some seconds only", async () => {
   await using h = createHarness();
   const cloning = Promise.withResolvers<void>();

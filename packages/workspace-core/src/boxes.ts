@@ -7,7 +7,7 @@ import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 /** The open channels, one per running workspace, opened at first use and again after a loss. */
 export interface Boxes extends AsyncDisposable {
   open(record: WorkspaceRecord): Promise<Box>;
-  /** Closes the channel, or gives up opening it: nothing that goes on in the workspace is waited for. */
+  /** Closes the channel, or gives up opening it; what goes on in the workspace is waited for only for a moment. */
   drop(id: WorkspaceId): Promise<void>;
 }
 
@@ -20,6 +20,8 @@ export interface BoxesOptions {
 
 /** It takes a fraction of a second, but what it runs in the workspace can be held up there for ever. */
 const ATTACH_MS = 10_000;
+/** Closing may end programs that would outlive the channel, which the workspace can hold up. */
+const CLOSE_MS = 2_000;
 
 interface Channel {
   leaving: AbortController;
@@ -68,7 +70,13 @@ export function createBoxes(options: BoxesOptions): Boxes {
     if (mine === undefined) return;
     open.delete(id);
     mine.leaving.abort(dropped(id));
-    await mine.opened?.[Symbol.asyncDispose]();
+    if (mine.opened === undefined) return;
+    const over = new AbortController();
+    try {
+      await Promise.race([mine.opened[Symbol.asyncDispose](), clock.sleep(CLOSE_MS, over.signal)]);
+    } finally {
+      over.abort();
+    }
   }
 
   return {
