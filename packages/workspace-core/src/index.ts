@@ -5,7 +5,7 @@ export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type Err
 export { frozen } from "./frozen.ts";
 export { lines } from "./lines.ts";
 export { METADATA_SERVICES } from "./metadata-services.ts";
-export { NAME_PATTERN, parseName, printable, suggestName } from "./names.ts";
+export { excerpt, NAME_PATTERN, parseName, suggestName } from "./names.ts";
 export {
   canEnter,
   enterPhase,
@@ -76,4 +76,5 @@ export { shellWord } from "./shell-word.ts";
 export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
+export { oneLine } from "./terminals/run-script.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { WsError } from "./errors.ts";
-import { NAME_PATTERN, parseName, suggestName } from "./names.ts";
+import { excerpt, NAME_PATTERN, parseName, suggestName } from "./names.ts";
 
 test.each(["a", "demo", "a-b", "0", "a".repeat(63)])("'%s' is a name", (name) => {
   expect(parseName(name)).toBe(name);
@@ -13,6 +13,11 @@ test.each(["", "-a", "a-", "A", "a_b", "a.b", "a;id", "$(id)", "../x", "a\n", "a
     expect(() => parseName(name)).toThrow(expect.objectContaining({ code: "invalid_name", next: expect.any(String) }));
   },
 );
+
+test("a refused text is quoted without what could control a terminal, and cut between two characters", () => {
+  const shown = excerpt(`\u001b[2J${"😀".repeat(100)}`);
+  expect(shown).toBe(`\uFFFD[2J${"😀".repeat(76)}`);
+});
 
 test("a refused name's control characters do not reach the message", () => {
   const refused = (): unknown => {

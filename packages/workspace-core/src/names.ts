@@ -8,9 +8,9 @@ export function parseName(name: string): string {
   if (NAME_PATTERN.test(name)) return name;
   const suggestion = suggestName(name);
   throw new WsError("invalid_name", {
-    message: `'${printable(name)}' is not a workspace name: use 1 to 63 lower-case letters, digits and inner hyphens.`,
+    message: `'${excerpt(name)}' is not a workspace name: use 1 to 63 lower-case letters, digits and inner hyphens.`,
     next: suggestion ? `Try '${suggestion}'.` : "Try a name such as 'demo'.",
-    data: { name: printable(name) },
+    data: { name: excerpt(name) },
   });
 }
 
@@ -27,7 +27,8 @@ export function suggestName(text: string): string | undefined {
   return label === "" ? undefined : label;
 }
 
-/** Control characters in a refused name must not reach a terminal or a log line. */
-export function printable(text: string): string {
-  return text.replace(/\p{C}/gu, "\uFFFD").slice(0, 80);
+/** The beginning of a refused text as a message quotes it: no control character of it reaches a terminal or a log line. */
+export function excerpt(text: string): string {
+  const [beginning = ""] = /^.{0,80}/su.exec(text) ?? [];
+  return beginning.replace(/\p{C}/gu, "\uFFFD");
 }

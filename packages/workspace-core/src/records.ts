@@ -1,6 +1,6 @@
 import type { Events } from "./events.ts";
 import { toWsError, WsError } from "./errors.ts";
-import { printable } from "./names.ts";
+import { excerpt } from "./names.ts";
 import { nearest } from "./nearest.ts";
 import type { Clock, LogEntry, StepSource, Store } from "./ports.ts";
 import type { Failure, StartupStep, StepId, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
@@ -94,9 +94,9 @@ export function workspaceNotFound(name: string, store: Pick<Store, "list">): WsE
   const near = nearest(name, names);
   const known = names.length === 0 ? "Make one: ws start NAME." : "'ws list' shows what there is.";
   return new WsError("workspace_not_found", {
-    message: `There is no workspace '${printable(name)}'.`,
+    message: `There is no workspace '${excerpt(name)}'.`,
     next: near === undefined ? known : `Did you mean '${near}'? 'ws list' shows them all.`,
-    data: { name: printable(name) },
+    data: { name: excerpt(name) },
   });
 }
 

@@ -1,4 +1,4 @@
-import { printable, WsError, type WorkspaceId } from "@ws/workspace-core";
+import { excerpt, WsError, type WorkspaceId } from "@ws/workspace-core";
 import type { TokenInfo } from "@ws/rpc-contract";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
@@ -85,7 +85,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
     revoke: os.revoke.handler(({ input }) => {
       const gone = tokens.revoke(input.token);
       if (gone.length === 0) {
-        const token = printable(input.token);
+        const token = excerpt(input.token);
         throw new WsError("token_not_found", {
           message: `There is no token '${token}'.`,
           next: "See them: ws token list.",

@@ -51,4 +51,11 @@ describe("the reader of its line", () => {
     expect(reader.push(Buffer.from("This account is not available.\n"))).toBeUndefined();
     expect(reader.noise()).toBe("This account is not available.");
   });
+
+  test("keeps of it nothing that could control a terminal", () => {
+    const reader = createHeaderReader();
+    const bytes = Buffer.from("\u001b]0;title\u0007no\r\nsuch\u0000 shell\u001b[2J");
+    reader.push(bytes);
+    expect(reader.noise()).toBe("]0;title no such  shell [2J");
+  });
 });

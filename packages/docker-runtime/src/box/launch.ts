@@ -1,4 +1,4 @@
-import { type Argv, WsError } from "@ws/workspace-core";
+import { type Argv, oneLine, WsError } from "@ws/workspace-core";
 
 import { exportStatement, quote } from "./quote.ts";
 
@@ -40,7 +40,7 @@ export interface HeaderReader {
   /** What of this chunk lies behind the header; undefined while it has not come. */
   push(chunk: Uint8Array): Uint8Array | undefined;
   readonly header: Promise<Header>;
-  /** What came instead of a header. */
+  /** What came instead of a header, fit for a message. */
   noise(): string;
 }
 
@@ -52,7 +52,7 @@ export function createHeaderReader(): HeaderReader {
   let seen: Buffer | undefined = Buffer.alloc(0);
   return {
     header: found.promise,
-    noise: () => seen?.toString("utf8").trim().slice(-500) ?? "",
+    noise: () => oneLine(seen?.toString("utf8").trim().slice(-500) ?? ""),
     push(chunk) {
       if (seen === undefined) return chunk;
       seen = Buffer.concat([seen, chunk]);

@@ -33,7 +33,7 @@ export async function runScript(
       });
       const [out, err, exit] = await Promise.all([text(process.stdout), text(process.stderr), process.exit]);
       if (exit.code === 0) return out;
-      throw failed(oneLine(err).slice(-500) || `exit code ${exit.code}`);
+      throw failed(oneLine(err.trimEnd().slice(-500)) || `exit code ${exit.code}`);
     });
   } catch (error) {
     // One output may have said too much while the program goes on.
