@@ -5,6 +5,7 @@ import { every, medianAtLeast, ratioAtLeast } from "../bars.ts";
 import { output } from "../commands.ts";
 import { interleave, type Sampler } from "../harness.ts";
 import type { Context, Row } from "../row.ts";
+import type { Wetty } from "../peers/wetty.ts";
 import { createPrinter } from "../terminal/print.ts";
 import { openShell } from "../terminal/shell.ts";
 import type { PrintedText } from "../terminal/texts.ts";
@@ -21,12 +22,14 @@ export function terminalOutput(text: PrintedText): Row {
     name: `terminal-output-${text.name}`,
     title: `terminal output, ${text.name}`,
     async measure(context) {
-      const { workers, cleanup, signal } = context;
+      const { peers, workers, cleanup, signal } = context;
+      // First what may not be had at all.
+      const wetty = await peers.wetty();
       const directory = await mkdtemp(join(tmpdir(), "ws-bench-"));
       cleanup.defer(() => rm(directory, { recursive: true, force: true }));
       const file = join(directory, "text");
       await output("sh", ["-c", `(${text.script}) >"$1"`, "sh", file], { signal });
-      const measured = await measureRates(context, await workers.idle(), text, { file });
+      const measured = await measureRates(context, await workers.idle(), text, { wetty, file });
       return { ...measured, bar: every(ratioAtLeast(1), medianAtLeast(10, "MB/s")) };
     },
   };
@@ -39,19 +42,20 @@ export function terminalOutputInContainer(text: PrintedText): Row {
     title: `terminal output, ${text.name}, the peer in the container as well`,
     async measure(context) {
       const idle = await context.workers.idle();
-      const measured = await measureRates(context, idle, text, { container: idle.containerId });
+      const wetty = await context.peers.wetty(idle.containerId);
+      const measured = await measureRates(context, idle, text, { wetty });
       return { ...measured, bar: ratioAtLeast(1) };
     },
   };
 }
 
 async function measureRates(
-  { peers, signal, cleanup }: Context,
+  { signal, cleanup }: Context,
   idle: IdleWorkspace,
   text: PrintedText,
-  peer: { file: string; container?: never } | { container: string; file?: never },
+  // The file that the peer prints; without, the one in the workspace.
+  { wetty, file }: { wetty: Wetty; file?: string },
 ) {
-  const wetty = await peers.wetty(peer.container);
   const terminal = `bench-${text.name}`;
   const shell = await adopt(cleanup, openShell(idle, terminal, signal));
   const { stdout: inside } = await idle.worker.client.workspaces.exec(
@@ -63,7 +67,7 @@ async function measureRates(
   );
   const samples = await interleave({
     ours: rate(createPrinter(shell), inside),
-    peer: rate(createPrinter(await adopt(cleanup, wettyShell(wetty, signal))), peer.file ?? inside),
+    peer: rate(createPrinter(await adopt(cleanup, wettyShell(wetty, signal))), file ?? inside),
     rounds: 6,
     warmups: 2,
     signal,
