@@ -1,15 +1,16 @@
 import { shellWord, WsError } from "@ws/workspace-core";
 
-/** One word of POSIX shell that is exactly this text. Throws `invalid_input` for what the kernel takes from nobody. */
+/** As `shellWord`; throws `invalid_input` also for what is too long for the kernel. */
 export function quote(text: string): string {
-  if (!fits(text)) {
+  const word = shellWord(text);
+  if (!isShort(text)) {
     throw new WsError("invalid_input", {
-      message: "A program's argument holds no NUL and is shorter than 128 KiB.",
+      message: "A program's argument is shorter than 128 KiB.",
       next: "Pass large input on stdin or in a file.",
       data: { field: "argv" },
     });
   }
-  return shellWord(text);
+  return word;
 }
 
 /** A shell statement that exports these variables; empty where there are none. Throws `invalid_input` for an impossible name. */
@@ -17,7 +18,7 @@ export function exportStatement(environment: Readonly<Record<string, string>>): 
   const words: string[] = [];
   const guarded: string[] = [];
   for (const [name, value] of Object.entries(environment)) {
-    if (!NAME.test(name) || !fits(`${name}=${value}`)) {
+    if (!NAME.test(name) || value.includes("\0") || !isShort(`${name}=${value}`)) {
       throw new WsError("invalid_input", {
         message: `'${name}' cannot be passed as an environment variable.`,
         next: "A name has letters, digits and underscores only, a value holds no NUL and is shorter than 128 KiB.",
@@ -44,8 +45,8 @@ export function parseEnvironment(entries: readonly string[]): Record<string, str
   );
 }
 
-function fits(text: string): boolean {
-  return !text.includes("\0") && Buffer.byteLength(text) < LONGEST_STRING;
+function isShort(text: string): boolean {
+  return Buffer.byteLength(text) < LONGEST_STRING;
 }
 
 /** Linux's MAX_ARG_STRLEN, for one argument or variable with the NUL behind it. */

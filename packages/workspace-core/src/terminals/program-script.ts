@@ -1,4 +1,3 @@
-import { WsError } from "../errors.ts";
 import type { Argv } from "../ports.ts";
 import { shellWord } from "../shell-word.ts";
 
@@ -14,21 +13,11 @@ export function programScript(argv: Argv, cwd: string): string {
 unset TMUX TMUX_PANE TERM_PROGRAM TERM_PROGRAM_VERSION
 export COLORTERM=truecolor
 trap : HUP INT QUIT TERM
-cd -- ${quote(cwd)} || cd
-${argv.map(quote).join(" ")}
+cd -- ${shellWord(cwd)} || cd
+${argv.map(shellWord).join(" ")}
 echo $? >"$state/code"
 # tmux lets go of a terminal whose last bytes the kernel has not yet handed over.
 sleep 0.05
 ${PROGRAM_END}
 `;
-}
-
-function quote(text: string): string {
-  if (text.includes("\0")) {
-    throw new WsError("invalid_input", {
-      message: "An argument cannot hold a NUL character.",
-      data: { field: "command" },
-    });
-  }
-  return shellWord(text);
 }
