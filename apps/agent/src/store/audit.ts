@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 
@@ -34,8 +34,7 @@ export function createAudit(
 ): Audit {
   const { clock, redactor, log } = ports;
   const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
-  const trimDone = prepareTrim(db, "outcome = 'ok'");
-  const trimRefused = prepareTrim(db, "outcome <> 'ok'");
+  const trim = prepareTrim(db, kept);
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
   let appended = 0;
 
@@ -54,9 +53,7 @@ export function createAudit(
       try {
         insert.run(clock.now(), fit(who), action, target === undefined ? null : fit(target), outcome, extra);
         appended += 1;
-        if (appended % TRIM_EVERY > 0) return;
-        trimDone.run(kept.done);
-        trimRefused.run(kept.refused);
+        if (appended % TRIM_EVERY === 0) trim();
       } catch (error) {
         // What it tells of has happened, and must not be told to have failed.
         if (!isWsError(error, "disk_full")) throw error;
@@ -75,12 +72,21 @@ export function createAudit(
   };
 }
 
-/** Deletes what is more than the given number, of the one who has the most. */
-function prepareTrim(db: DatabaseSync, which: string): StatementSync {
-  return db.prepare(
-    `DELETE FROM audit WHERE seq IN (
-       SELECT seq FROM audit
-       WHERE ${which} AND who = (SELECT who FROM audit WHERE ${which} GROUP BY who ORDER BY count(*) DESC LIMIT 1)
-       ORDER BY seq LIMIT max(0, (SELECT count(*) FROM audit WHERE ${which}) - ?))`,
+/** Deletes what is more than may be kept, of the one who has the most. */
+function prepareTrim(db: DatabaseSync, kept: typeof KEPT): () => void {
+  const count = db.prepare("SELECT outcome = 'ok' AS done, who, count(*) AS entries FROM audit GROUP BY done, who");
+  const cut = db.prepare(
+    "DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE (outcome = 'ok') = ? AND who = ? ORDER BY seq LIMIT ?)",
   );
+  return () => {
+    const counted = count.all().map(({ done, who, entries }) => ({ done, who, entries: Number(entries) }));
+    for (const [done, most] of [
+      [1, kept.done],
+      [0, kept.refused],
+    ] as const) {
+      const holders = counted.filter((holder) => holder.done === done).sort((a, b) => b.entries - a.entries);
+      const excess = holders.reduce((sum, { entries }) => sum + entries, 0) - most;
+      if (excess > 0) cut.run(done, holders[0]?.who ?? null, excess);
+    }
+  };
 }

@@ -21,9 +21,14 @@ export interface TestClient {
 
 export function followSocket(socket: WebSocket): TestClient {
   const frames: TerminalServerFrame[] = [];
-  let whole = Buffer.alloc(0);
+  let parts: Buffer[] = [];
+  const whole = (): Buffer => {
+    // Joined when somebody looks: at each message a flood would be copied again and again.
+    if (parts.length !== 1) parts = [Buffer.concat(parts)];
+    return parts[0] as Buffer;
+  };
   socket.on("message", (data: Buffer, binary: boolean) => {
-    if (binary) whole = Buffer.concat([whole, data]);
+    if (binary) parts.push(data);
     else frames.push(JSON.parse(data.toString()) as TerminalServerFrame);
   });
   const closed = once(socket, "close").then(([code]) => code as number);
@@ -31,15 +36,15 @@ export function followSocket(socket: WebSocket): TestClient {
     socket,
     frames,
     closed,
-    bytes: () => whole,
+    bytes: whole,
     say: (frame) => socket.send(JSON.stringify(frame)),
     type: (text) => socket.send(Buffer.from(text, "latin1")),
     async frame(type) {
       const find = () => frames.find((frame) => frame.type === type);
-      await expect.poll(find, { timeout: 5_000, interval: 5 }).toBeDefined();
+      await expect.poll(find, { interval: 5 }).toBeDefined();
       return find() as never;
     },
-    until: (condition) => expect.poll(() => condition(whole), { timeout: 5_000, interval: 5 }).toBe(true),
+    until: (condition) => expect.poll(() => condition(whole()), { interval: 5 }).toBe(true),
   };
 }
 
