@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
+import { unsynced } from "./database.ts";
 
 export interface AuditRecord {
   at: number;
@@ -33,7 +34,9 @@ export function createAudit(
   kept: typeof KEPT = KEPT,
 ): Audit {
   const { clock, redactor, log } = ports;
-  const insert = db.prepare("INSERT INTO audit (at, who, action, target, outcome, details) VALUES (?, ?, ?, ?, ?, ?)");
+  const insert = db.prepare(
+    "INSERT INTO audit (at, who, action, target, outcome, details) VALUES (:at, :who, :action, :target, :outcome, :details)",
+  );
   const trim = prepareTrim(db, kept);
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
   let appended = 0;
@@ -44,20 +47,26 @@ export function createAudit(
   }
 
   return {
-    append(entry) {
-      const { who, action, target, outcome, details } = entry;
-      const extra =
-        details === undefined
-          ? null
-          : JSON.stringify(Object.fromEntries(Object.entries(details).map(([key, text]) => [key, fit(text)])));
+    append({ who, action, target, outcome, details = {} }) {
+      const said = Object.entries(details).map(([key, text]) => [key, fit(text)] as const);
+      const entry = {
+        who: fit(who),
+        action,
+        target: target === undefined ? null : fit(target),
+        outcome,
+        details: said.length === 0 ? null : JSON.stringify(Object.fromEntries(said)),
+      };
+      const write = (): unknown => insert.run({ at: clock.now(), ...entry });
       try {
-        insert.run(clock.now(), fit(who), action, target === undefined ? null : fit(target), outcome, extra);
+        // Whoever is refused again and again must not keep the disk busy for it.
+        if (outcome === "ok") write();
+        else unsynced(db, write);
         appended += 1;
         if (appended % TRIM_EVERY === 0) trim();
       } catch (error) {
         // What it tells of has happened, and must not be told to have failed.
         if (!isWsError(error, "disk_full")) throw error;
-        log.error("the audit could not be written", { ...entry });
+        log.error("the audit could not be written", entry);
       }
     },
     list: (limit) =>
