@@ -5,11 +5,13 @@ import { terminalOf } from "./terminal.ts";
 const { defaultBrowserType: _, ...phone } = devices["Pixel 7"] ?? {};
 test.use({ ...phone, viewport: { width: 390, height: 844 } });
 
+const LONG = "a-name-that-is-as-long-as-anybody-would-ever-want-it-to-be";
+
 test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be pressed", async ({
   signedIn: page,
   agent,
 }) => {
-  const name = newName("a-name-that-is-as-long-as-anybody-would-ever-want-it-to-be");
+  const name = newName(LONG);
   await agent.client.workspaces.create({ name });
   const fits = async () =>
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -40,5 +42,30 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   for (const number of [2, 3, 4]) {
     await page.getByRole("button", { name: "New terminal" }).tap();
     await expect(page.getByRole("tab", { name: `Terminal ${number}` })).toBeInViewport({ ratio: 0.95 });
+  }
+});
+
+test("on a phone held sideways the terminal has most of the height, and all around it can be reached", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName(LONG);
+  await agent.client.workspaces.create({ name });
+  await page.setViewportSize({ width: 740, height: 360 });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  expect((await terminal.state.boundingBox())?.height).toBeGreaterThan(180);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(740);
+  for (const [role, label] of [
+    ["link", /^Workspace/],
+    ["tab", "Details"],
+    ["button", `Actions for ${name}`],
+    ["tab", "Terminal 1"],
+    ["button", "New terminal"],
+    ["button", "Esc"],
+    ["button", "Right"],
+  ] as const) {
+    await expect(page.getByRole(role, { name: label })).toBeInViewport({ ratio: 1 });
   }
 });

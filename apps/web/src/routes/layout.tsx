@@ -29,9 +29,9 @@ function Header() {
   const { connection, retryNow } = useLive();
   const hostname = useHostname();
   return (
-    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6">
+    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
       <Link to="/" className="flex min-w-0 items-center gap-2.5 rounded-md">
-        <Mark className="size-7 shrink-0" />
+        <Mark className="size-7 shrink-0 short:size-6" />
         <span className="font-semibold tracking-tight">Workspace</span>
         {hostname !== undefined && (
           <span className="truncate border-l border-line pl-2.5 font-mono text-[0.8125rem] text-muted">{hostname}</span>

@@ -85,18 +85,18 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
   const [ask, setAsk] = useState<Ask>();
   const { name, status, repo, branch, operation } = workspace;
   return (
-    <div className="shrink-0 border-b border-line bg-surface px-4 pt-3 sm:px-6">
-      <div className="flex items-start gap-3">
+    <div className="shrink-0 border-b border-line bg-surface px-4 pt-3 sm:px-6 short:flex short:items-end short:gap-6 short:pt-0">
+      <div className="flex items-start gap-3 short:min-w-0 short:flex-1 short:items-center">
         <div className="min-w-0 flex-1">
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="font-mono text-lg font-semibold break-all">{name}</h1>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 short:flex-nowrap">
+            <h1 className="font-mono text-lg font-semibold break-all short:truncate">{name}</h1>
             <span aria-live="polite">
               <Status workspace={workspace} />
             </span>
             <IsolationBadges workspace={workspace} />
           </div>
           {repo !== undefined && (
-            <p className="mt-0.5 flex min-w-0 flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
+            <p className="mt-0.5 flex min-w-0 short:hidden flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
               <span className="truncate" title={repo}>
                 {shortRepository(repo)}
               </span>
@@ -135,7 +135,7 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
           <ActionsMenu workspace={workspace} ask={setAsk} />
         </div>
       </div>
-      <TabsList aria-label={`Parts of ${name}`} className="mt-1.5">
+      <TabsList aria-label={`Parts of ${name}`} className="mt-1.5 short:order-first short:mt-0">
         <TabsTrigger value="terminals">Terminals</TabsTrigger>
         <TabsTrigger value="logs">Logs</TabsTrigger>
         <TabsTrigger value="details">Details</TabsTrigger>

@@ -54,7 +54,7 @@ export function TerminalTabs({
         role="tablist"
         aria-label="Terminals"
         tabIndex={-1}
-        className="flex min-w-0 gap-1 overflow-x-auto py-1.5"
+        className="flex min-w-0 gap-1 overflow-x-auto py-1.5 short:py-0.5"
         onKeyDown={onKeyDown}
       >
         {tabs.map(({ id }) => (
@@ -68,7 +68,7 @@ export function TerminalTabs({
             aria-keyshortcuts="Delete"
             tabIndex={id === active ? 0 : -1}
             className={cn(
-              "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 text-[0.8125rem] pointer-coarse:h-10",
+              "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 text-[0.8125rem] pointer-coarse:h-10 short:h-8",
               id === active ? "border-line bg-surface text-ink" : "border-transparent text-muted hover:text-ink",
             )}
             onClick={({ target }) => (isCloser(target) ? close(id) : select(id))}
@@ -81,7 +81,7 @@ export function TerminalTabs({
             <span
               data-close
               aria-hidden
-              className="grid size-6 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9"
+              className="grid size-6 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9 short:size-8"
             >
               <X className="size-3.5" />
             </span>

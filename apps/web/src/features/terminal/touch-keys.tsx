@@ -13,7 +13,7 @@ export function TouchKeys({ ctrl, onCtrl, onKey }: TouchKeysProps) {
     <div
       role="toolbar"
       aria-label="Terminal keys"
-      className="hidden gap-1.5 border-t border-line bg-surface px-2 py-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] pointer-coarse:flex"
+      className="hidden gap-1.5 border-t border-line bg-surface px-2 py-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] pointer-coarse:flex short:pt-1"
     >
       {touchKeys.map((key) => (
         <button
@@ -22,7 +22,7 @@ export function TouchKeys({ ctrl, onCtrl, onKey }: TouchKeysProps) {
           aria-label={"name" in key ? key.name : undefined}
           aria-pressed={key.data === "ctrl" ? ctrl : undefined}
           className={cn(
-            "h-10 min-w-0 flex-1 rounded-md font-mono text-sm",
+            "h-10 short:h-8 min-w-0 flex-1 rounded-md font-mono text-sm",
             key.data === "ctrl" && ctrl ? "bg-accent text-on-accent" : "bg-raised text-ink active:bg-line",
           )}
           onPointerDown={(event) => event.preventDefault()}
