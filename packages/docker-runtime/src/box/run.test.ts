@@ -125,3 +125,17 @@ test("Ending a group has an end, and can be given up", async () => {
   clock.advance(600_000);
   await expect(ending).rejects.toMatchObject({ code: "timeout" });
 });
+
+test("A signal that is not sent in time says that it was a signal", async () => {
+  const { host, clock } = createHost((options, kills) => {
+    options.stderr.push(Buffer.from(STARTED));
+    return Promise.resolve(raw(kills));
+  });
+  const { signal } = await runProcess(host, ["true"]);
+  host.start = () => new Promise(() => undefined);
+  const sending = signal("SIGINT");
+  sending.catch(() => undefined);
+  await clock.idle();
+  clock.advance(10_000);
+  await expect(sending).rejects.toMatchObject({ code: "timeout", message: /were sent SIGINT/ });
+});
