@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
@@ -27,6 +28,12 @@ describe.each(["docker", "local"] as const)("a command on the %s runtime", (runt
     const ended = once(client, "close").then(([exit]) => ({ exit: exit as number, printed }));
     await expect.poll(() => printed, { timeout: 20_000 }).toMatch(/ready \d+\s/);
     return { client, ended, pid: /ready (\d+)/.exec(printed)?.[1] ?? "" };
+  }
+
+  /** In words, because a client that fails would otherwise look like a process that is gone. */
+  async function fateOf(pid: string): Promise<string> {
+    const code = `kill -0 ${pid} 2>/dev/null && echo alive || echo gone`;
+    return (await agent.ws(["exec", "demo", "--", "sh", "-c", code])).stdout;
   }
 
   const careful = `
@@ -70,33 +77,36 @@ describe.each(["docker", "local"] as const)("a command on the %s runtime", (runt
     await expect.poll(() => isHeard).toBe(true);
     client.kill("SIGINT");
     expect((await ended).exit).toBe(130);
-    const left = async () => (await agent.ws(["exec", "demo", "--", "sh", "-c", `kill -0 ${pid}`])).code;
-    await expect.poll(left).not.toBe(0);
+    await expect.poll(() => fateOf(pid)).toBe("gone\n");
   });
 
   test("is ended when its client is", async () => {
     const { client, ended, pid } = await start(`trap '' INT; echo ready $$; while :; do sleep 0.1; done`);
+    expect(await fateOf(pid)).toBe("alive\n");
     client.kill("SIGKILL");
     await ended;
-    const left = async () => (await agent.ws(["exec", "demo", "--", "sh", "-c", `kill -0 ${pid}`])).code;
-    await expect.poll(left).not.toBe(0);
+    await expect.poll(() => fateOf(pid)).toBe("gone\n");
   });
 });
 
-test("a terminal that shows a log is shown no sequence but colours, a pipe gets the bytes (OSC 52 of a workspace)", async () => {
+test("a terminal that shows a log is shown no sequence but colours, and of JSON none; a pipe gets the bytes (OSC 52 of a workspace)", async () => {
   await using agent = await startAgentProcess({ env: { WS_RUNTIME: "docker" } });
   await agent.client.workspaces.create({ name: "demo" });
-  const hostile = String.raw`\033]52;c;aGVsbG8=\007\033[31mred\033[0m\033[2J`;
+  const hostile = String.raw`\033]52;c;aGVsbG8=\007\033[31mred\033[0m\033[2J\302\2332J`;
   await agent.ws(["exec", "demo", "--", "sh", "-c", `printf '${hostile}\\n' >/proc/1/fd/1`]);
-  const raw = "\u001b]52;c;aGVsbG8=\u0007\u001b[31mred\u001b[0m\u001b[2J\n";
+  const raw = "\u001b]52;c;aGVsbG8=\u0007\u001b[31mred\u001b[0m\u001b[2J\u009b2J\n";
   const piped = async () => (await agent.ws(["logs", "demo", "-n", "1"])).stdout;
   await expect.poll(piped).toBe(raw);
-  const terminal = spawn("script", ["-qec", `${launcher} logs demo -n 1`, "/dev/null"], {
-    env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory },
-  });
-  let shown = "";
-  terminal.stdout.on("data", (bytes: Buffer) => (shown += bytes.toString()));
-  await once(terminal, "close");
-  expect(shown).toBe("\u001b[31mred\u001b[0m\r\n");
+  const onTerminal = async (command: string): Promise<string> => {
+    const terminal = spawn("script", ["-qec", `exec ${launcher} ${command}`, "/dev/null"], {
+      env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory },
+    });
+    const [shown] = await Promise.all([text(terminal.stdout), once(terminal, "close")]);
+    return shown;
+  };
+  expect(await onTerminal("logs demo -n 1")).toBe("\u001b[31mred\u001b[0m\r\n");
+  const json = await onTerminal("logs demo -n 1 --json");
+  expect(json).not.toMatch(/[^\P{Cc}\r\n]/u);
+  expect(JSON.parse(json)).toEqual({ line: raw.trimEnd() });
   expect(await agent.ws(["logs", "demo", "-n", "0"])).toEqual({ code: 0, stdout: "", stderr: "" });
 });

@@ -11,9 +11,10 @@ export interface Screen {
   close: () => void;
 }
 
-/** Runs shell words on a terminal of their own, which `script` makes. */
+/** Runs one simple command, in a shell's words, on a terminal of its own, which `script` makes. */
 export function onScreen(command: string, options: { env: NodeJS.ProcessEnv; cwd?: string }): Screen {
-  const terminal = spawn("script", ["-qec", command, "/dev/null"], options);
+  // Without exec, the shell that script starts may stay in front of the command and be ended by Ctrl-C itself.
+  const terminal = spawn("script", ["-qec", `exec ${command}`, "/dev/null"], options);
   let printed = "";
   terminal.stdout.on("data", (bytes: Buffer) => (printed += bytes.toString()));
   const ended = once(terminal, "exit").then(([code]) => code as number);
