@@ -1,6 +1,6 @@
 import { createTanstackQueryUtils } from "@orpc/tanstack-query";
 import { createAgentClient, type AgentClient, type AgentClientOptions } from "@ws/rpc-contract/client";
-import type { Timers } from "./clock.ts";
+import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
 import { watchStream } from "./stream-watchdog.ts";

@@ -1,25 +1,25 @@
-import { readFile } from "node:fs/promises";
+import type { WorkspaceEvent } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
 import { expect, test } from "vitest";
-import { readTerminal } from "./testing/example.ts";
-import { fakeSockets } from "./testing/fake-sockets.ts";
-import { manualTimers } from "./testing/manual-timers.ts";
+import { watchRunning } from "./testing/example.ts";
+import { workspaceFixture } from "./testing/workspace-fixture.ts";
 
-test("The README's example is the one that runs here", async () => {
-  const read = (name: string) => readFile(new URL(name, import.meta.url), "utf8");
-  expect(await read("../README.md")).toContain(`\`\`\`ts\n${await read("testing/example.ts")}\`\`\``);
-
-  const sockets = fakeSockets();
-  const timers = manualTimers();
-  const reading = readTerminal(sockets.open, timers);
-  const attached = { type: "attached", terminal: "main", cols: 80, rows: 24, durable: true, skipped: 0 } as const;
-  sockets.last().accept();
-  sockets.last().frame({ ...attached, offset: 0 });
-  sockets.last().bytes(new TextEncoder().encode("one "));
-  sockets.last().drop(1006);
-  timers.advance(2000);
-  sockets.last().accept();
-  expect(sockets.last().sent).toContainEqual(expect.objectContaining({ type: "attach", since: 4 }));
-  sockets.last().frame({ ...attached, offset: 4 });
-  sockets.last().bytes(new TextEncoder().encode("two"));
-  expect(reading.text()).toBe("one two");
+test("Running workspaces are told at each change, also after the stream was lost", async () => {
+  const streams: WorkspaceEvent[][] = [
+    [{ type: "snapshot", workspaces: [workspaceFixture(), workspaceFixture({ id: "ws-2", name: "other" })] }],
+    [
+      { type: "snapshot", workspaces: [workspaceFixture()] },
+      { type: "changed", workspace: workspaceFixture({ status: "stopped" }) },
+    ],
+  ];
+  async function* events(signal: AbortSignal): AsyncGenerator<WorkspaceEvent> {
+    const next = streams.shift();
+    if (next !== undefined) return yield* next;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+  const workspaces = { events: async (_input: object, { signal }: { signal: AbortSignal }) => events(signal) };
+  const told: string[][] = [];
+  const stop = watchRunning({ workspaces } as unknown as AgentClient, (names) => told.push(names));
+  await expect.poll(() => told).toEqual([["demo", "other"], ["demo"], []]);
+  stop();
 });

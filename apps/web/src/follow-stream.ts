@@ -1,5 +1,4 @@
-import { retryDelay } from "./backoff.ts";
-import type { Timers } from "./clock.ts";
+import { retryDelay, type Timers } from "@ws/rpc-contract/terminal-client";
 import { isUnauthorized } from "./problem.ts";
 
 export interface FollowOptions<T> {

@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { createServices } from "./client.ts";
-import { browserTimers } from "./clock.ts";
+import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTheme } from "./theme.ts";
 import "./styles.css";
@@ -16,7 +16,7 @@ const services = createServices({
     systemDark: matchMedia("(prefers-color-scheme: dark)"),
     apply: (theme) => void (document.documentElement.dataset["theme"] = theme),
   }),
-  timers: browserTimers,
+  timers: systemTimers,
   random: Math.random,
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { watchStream } from "./stream-watchdog.ts";
-import { manualTimers } from "./testing/manual-timers.ts";
+import { manualTimers } from "@ws/rpc-contract/testing";
 
 function stream() {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -1,4 +1,4 @@
-import type { Timers } from "./clock.ts";
+import type { Timers } from "@ws/rpc-contract/terminal-client";
 
 /**
  * An event stream that fails once nothing, not even a keep-alive comment, arrived for `idleMs`: a browser notices

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { CLOSE } from "@ws/rpc-contract/frames";
 import { expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { attach } from "./terminal-client.ts";
@@ -42,7 +43,7 @@ test("the token comes first, then what is wanted", async () => {
   expect(agent.paths).toEqual(["/terminal/demo"]);
   expect(agent.frames).toEqual([
     { type: "auth", token: "a token" },
-    { type: "attach", terminal: "t", cols: 120, rows: 40, ack: true, command: ["cat"], since: 100 },
+    { type: "attach", terminal: "t", create: true, cols: 120, rows: 40, command: ["cat"], since: 100, ack: true },
   ]);
   expect(client.offset).toBe(100);
 });
@@ -67,11 +68,11 @@ test("a painted screen is passed on and does not move the offset; output does, a
 });
 
 test("a refusal is an error with the agent's words", async () => {
-  using agent = await fakeAgent((socket) =>
-    socket.send(
-      JSON.stringify({ type: "error", code: "workspace_not_found", message: "There is no workspace 'demo'." }),
-    ),
-  );
+  using agent = await fakeAgent((socket) => {
+    const problem = { type: "error", code: "workspace_not_found", message: "There is no workspace 'demo'." };
+    socket.send(JSON.stringify(problem));
+    socket.close(CLOSE.notFound);
+  });
   const refused = attach(agent.worker, "demo", { terminal: "t", signal });
   await expect(refused).rejects.toThrow("workspace_not_found: There is no workspace 'demo'.");
 });

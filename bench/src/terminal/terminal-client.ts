@@ -1,4 +1,4 @@
-import type { TerminalClientFrame, TerminalServerFrame } from "@ws/rpc-contract/frames";
+import { connectTerminal } from "@ws/rpc-contract/terminal-client";
 import WebSocket from "ws";
 import type { Worker } from "../worker/worker.ts";
 
@@ -11,12 +11,7 @@ export interface TerminalClient extends Disposable {
   onBytes: (listener: (bytes: Buffer, painted: boolean) => void) => void;
   /** Rejects when the connection ends, which none does by itself here. */
   closed: Promise<never>;
-  /** Breaks the connection, as a lost network does. */
-  cut: () => void;
 }
-
-/** How often a browser says what it has drawn. */
-const ACK_EVERY = 64 * 1024;
 
 export interface AttachOptions {
   terminal: string;
@@ -27,92 +22,80 @@ export interface AttachOptions {
   signal: AbortSignal;
 }
 
-/** Connects and attaches. Resolves when the agent said that we are attached. */
+/** Connects and attaches with the client that browsers use. Resolves when the agent said that we are attached. */
 export async function attach(
   { url: base, token }: Pick<Worker, "url" | "token">,
   workspace: string,
-  options: AttachOptions,
+  { signal, ...wanted }: AttachOptions,
 ): Promise<TerminalClient> {
   const url = `${base.replace(/^http/, "ws")}/terminal/${workspace}`;
-  const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
   const listeners: ((bytes: Buffer, painted: boolean) => void)[] = [];
   /** What came before anybody listened. */
   const early: [Buffer, boolean][] = [];
   const attached = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => undefined);
-  let offset = 0;
-  let unacked = 0;
-  let paintedNext = false;
+  let socket: WebSocket | undefined;
 
-  const send = (frame: TerminalClientFrame): void => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+  const receive = (bytes: Uint8Array, painted: boolean, taken: () => void): void => {
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (listeners.length === 0) early.push([piece, painted]);
+    for (const listener of listeners) listener(piece, painted);
+    taken();
   };
-  const fail = (error: Error): void => {
+  const connection = connectTerminal({
+    ...wanted,
+    create: true,
+    open() {
+      socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
+      socket.on("error", fail);
+      return socket;
+    },
+    token: () => token,
+    size: () => ({ cols: 120, rows: 40 }),
+    sink: {
+      write: (bytes, taken) => receive(bytes, false, taken),
+      repaint: (bytes, taken) => receive(bytes, true, taken),
+      reset: () => undefined,
+      resized: () => undefined,
+    },
+    onState(state) {
+      if (state.kind === "attached") return attached.resolve();
+      const { code, message } = ("problem" in state ? state.problem : undefined) ?? { code: state.kind, message: "" };
+      fail(new Error(`The terminal's connection ended: ${code}: ${message}`));
+    },
+  });
+  function cut(): void {
+    connection.close();
+    socket?.terminate();
+  }
+  function fail(error: Error): void {
     attached.reject(error);
     closed.reject(error);
-  };
-
-  function receive(bytes: Buffer): void {
-    const painted = paintedNext;
-    paintedNext = false;
-    if (!painted) {
-      offset += bytes.length;
-      unacked += bytes.length;
-    }
-    if (listeners.length === 0) early.push([bytes, painted]);
-    for (const listener of listeners) listener(bytes, painted);
-    if (unacked < ACK_EVERY) return;
-    unacked = 0;
-    send({ type: "ack", offset });
   }
-
-  function understand(frame: TerminalServerFrame): void {
-    if (frame.type === "attached" || frame.type === "screen") offset = frame.offset;
-    if (frame.type === "attached") attached.resolve();
-    else if (frame.type === "screen") paintedNext = true;
-    else if (frame.type === "error") fail(new Error(`The terminal was refused: ${frame.code}: ${frame.message}`));
-  }
-
-  socket.on("open", () => {
-    send({ type: "auth", token });
-    const { terminal, command, since } = options;
-    send({
-      type: "attach",
-      terminal,
-      cols: 120,
-      rows: 40,
-      ack: true,
-      ...(command && { command }),
-      ...(since !== undefined && { since }),
-    });
-  });
-  socket.on("message", (data: Buffer, binary: boolean) => {
-    if (binary) receive(data);
-    else understand(JSON.parse(data.toString()) as TerminalServerFrame);
-  });
-  socket.on("error", fail);
-  socket.on("close", (code) => fail(new Error(`The terminal's connection ended (${code}).`)));
   const abort = (): void => {
-    fail(options.signal.reason as Error);
-    socket.terminate();
+    fail(signal.reason as Error);
+    cut();
   };
-  options.signal.addEventListener("abort", abort, { once: true });
-  if (options.signal.aborted) abort();
-  void closed.promise.catch(() => options.signal.removeEventListener("abort", abort));
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  void closed.promise.catch(() => {
+    signal.removeEventListener("abort", abort);
+    // None is taken up again: what breaks during a measurement spoils it.
+    connection.close();
+  });
   await attached.promise;
 
   return {
     get offset() {
-      return offset;
+      return connection.offset() ?? 0;
     },
-    write: (text) => socket.send(Buffer.from(text)),
+    write: (text) => void connection.send(Buffer.from(text)),
     onBytes(listener) {
       listeners.push(listener);
       for (const [bytes, painted] of early.splice(0)) listener(bytes, painted);
     },
     closed: closed.promise,
-    cut: () => socket.terminate(),
-    [Symbol.dispose]: () => socket.terminate(),
+    [Symbol.dispose]: cut,
   };
 }

@@ -4,7 +4,14 @@ import type { Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
 
 /** Opens a WebSocket of the agent, whichever way it is reached. Rejects with a `CliError`; `path` starts with a slash. */
-export function openSocket(target: Target, path: string): Promise<WebSocket> {
+export async function openSocket(target: Target, path: string): Promise<WebSocket> {
+  const { socket, opened } = dialSocket(target, path);
+  await opened;
+  return socket;
+}
+
+/** The same while it is still being opened; a failure of `opened` has closed it. */
+export function dialSocket(target: Target, path: string): { socket: WebSocket; opened: Promise<void> } {
   const base = target.kind === "socket" ? `ws+unix:${target.path}:` : target.url.replace(/^http/, "ws");
   const token = target.kind === "http" ? target.token : undefined;
   const socket = new WebSocket(`${base}${path}`, {
@@ -12,16 +19,16 @@ export function openSocket(target: Target, path: string): Promise<WebSocket> {
     handshakeTimeout: 10_000,
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
   });
-  return new Promise((resolve, reject) => {
-    socket.once("open", () => {
-      socket.removeAllListeners("error");
-      // Errors after the opening show as a close; without a listener they would end the process.
-      socket.on("error", () => undefined);
-      resolve(socket);
+  const opened = new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    // Errors after the opening show as a close; without a listener they would end the process.
+    socket.on("error", (error) => reject(unreachable(target, error)));
+    socket.once("unexpected-response", (_request, response) => {
+      reject(refusal(response.statusCode ?? 0));
+      socket.terminate();
     });
-    socket.once("error", (error) => reject(unreachable(target, error)));
-    socket.once("unexpected-response", (_request, response) => reject(refusal(response.statusCode ?? 0)));
   });
+  return { socket, opened };
 }
 
 function refusal(status: number): CliError {

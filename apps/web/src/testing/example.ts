@@ -1,32 +1,18 @@
-import type { Timers } from "../clock.ts";
-import { connectTerminal, type Socket, type TerminalConnection } from "../features/terminal/connection.ts";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { systemTimers } from "@ws/rpc-contract/terminal-client";
+import { createLiveWorkspaces } from "../features/workspaces/live.ts";
 
-/** Collects a terminal's text; a dead link is opened again at the byte where it broke. */
-export function readTerminal(openSocket: () => Socket, timers: Timers): TerminalConnection & { text: () => string } {
-  const decoder = new TextDecoder();
-  let text = "";
-  const connection = connectTerminal({
-    open: openSocket,
-    token: () => undefined,
-    terminal: "main",
-    create: true,
-    size: () => ({ cols: 80, rows: 24 }),
-    sink: {
-      write(bytes, parsed) {
-        text += decoder.decode(bytes, { stream: true });
-        parsed();
-      },
-      repaint(bytes, parsed) {
-        text = decoder.decode(bytes);
-        parsed();
-      },
-      reset: () => void (text = ""),
-      resized: () => {},
-    },
-    timers,
+/** Says which workspaces run, now and at every change, over every loss of the connection. Returns what stops it. */
+export function watchRunning(client: AgentClient, say: (names: string[]) => void): () => void {
+  const live = createLiveWorkspaces({
+    open: (signal) => client.workspaces.events({}, { signal }),
+    timers: systemTimers,
     random: Math.random,
-    onState: () => {},
-    onSkipped: () => {},
   });
-  return { ...connection, text: () => text };
+  live.subscribe(() => {
+    const { connection, workspaces = [] } = live.state();
+    if (connection === "live") say(workspaces.filter(({ status }) => status === "running").map(({ name }) => name));
+  });
+  live.start();
+  return live.stop;
 }

@@ -1,12 +1,13 @@
+import type { TerminalState } from "@ws/rpc-contract/terminal-client";
 import { LoaderCircle, PlugZap } from "lucide-react";
 import type { ReactNode } from "react";
 import { bytes } from "../../components/amounts.ts";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import type { ConnectionState } from "./connection.ts";
+import { PROBLEMS } from "./refusals.ts";
 
 interface ConnectionOverlayProps {
-  state: ConnectionState;
+  state: TerminalState;
   skipped: number;
   retry: () => void;
   closeTab: () => void;
@@ -24,7 +25,9 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
       {state.kind === "connecting" && (
         <Chip className="animate-fade [animation-delay:400ms] [animation-fill-mode:backwards]">
           <LoaderCircle className="size-4 animate-spin text-busy" aria-hidden />
-          Connecting…
+          <span>
+            Connecting… {state.problem !== undefined && <span className="text-muted">{state.problem.message}</span>}
+          </span>
         </Chip>
       )}
       {state.kind === "reconnecting" && (
@@ -65,7 +68,7 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
       {state.kind === "refused" && (
         <Card
           title="Not connected"
-          text={<ProblemText problem={state.problem} />}
+          text={<ProblemText problem={state.problem ?? PROBLEMS[state.refusal]} />}
           actions={
             <>
               <Button size="small" onClick={closeTab}>

@@ -4,13 +4,13 @@ import { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { Theme } from "../../theme.ts";
-import type { Sink } from "./connection.ts";
+import type { TerminalSink } from "@ws/rpc-contract/terminal-client";
 import { palettes } from "./palette.ts";
 import { silenceReplies } from "./replies.ts";
 
 export interface Screen {
   readonly terminal: Terminal;
-  readonly sink: Sink;
+  readonly sink: TerminalSink;
   /** The size that fills the element, or undefined while it is not shown. */
   fitting(): { cols: number; rows: number } | undefined;
   setTheme(theme: Theme): void;

@@ -1,7 +1,8 @@
+import { connectTerminal, type TerminalConnection, type TerminalState } from "@ws/rpc-contract/terminal-client";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useServices } from "../../services.ts";
-import { connectTerminal, type ConnectionState, type TerminalConnection } from "./connection.ts";
 import { ConnectionOverlay } from "./connection-overlay.tsx";
+import { PROBLEMS } from "./refusals.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { titleOf } from "./tabs.ts";
 import { TouchKeys } from "./touch-keys.tsx";
@@ -31,7 +32,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
   const services = useServices();
   const theme = useSyncExternalStore(services.theme.subscribe, services.theme.shown);
   const element = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<ConnectionState>({ kind: "connecting" });
+  const [state, setState] = useState<TerminalState>({ kind: "connecting", problem: undefined });
   const [skipped, setSkipped] = useState(0);
   const [link, setLink] = useState<string>();
   const [ctrl, setCtrl] = useState(false);
@@ -65,8 +66,10 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       random: services.random,
       onState(next) {
         setState(next);
-        if (next.kind === "refused" && next.refusal === "unauthorized") services.session.end(next.problem, bearer);
-        if (next.kind !== "reconnecting") now.current.props.onListChanged();
+        if (next.kind === "refused" && next.refusal === "unauthorized") {
+          services.session.end(next.problem ?? PROBLEMS.unauthorized, bearer);
+        }
+        if (next.kind !== "reconnecting" && next.kind !== "connecting") now.current.props.onListChanged();
       },
       onSkipped: (bytes) => setSkipped((before) => before + bytes),
     });

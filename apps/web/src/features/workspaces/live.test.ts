@@ -1,7 +1,7 @@
 import { ORPCError } from "@orpc/client";
 import type { WorkspaceEvent } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
-import { manualTimers } from "../../testing/manual-timers.ts";
+import { manualTimers } from "@ws/rpc-contract/testing";
 import { workspaceFixture } from "../../testing/workspace-fixture.ts";
 import { applyEvent, createLiveWorkspaces, emptyLiveState } from "./live.ts";
 

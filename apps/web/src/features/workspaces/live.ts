@@ -1,5 +1,5 @@
 import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
-import type { Timers } from "../../clock.ts";
+import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { followStream, type Following } from "../../follow-stream.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting";

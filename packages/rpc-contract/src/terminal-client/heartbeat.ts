@@ -1,4 +1,4 @@
-import type { Timers } from "../../clock.ts";
+import type { Timers } from "../timers.ts";
 
 export const PING_EVERY_MS = 4_000;
 export const PONG_WITHIN_MS = 5_000;

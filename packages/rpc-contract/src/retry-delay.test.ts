@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryDelay } from "./backoff.ts";
+import { retryDelay } from "./retry-delay.ts";
 
 test("The first attempt after a loss comes within a third of a second", () => {
   expect(retryDelay(0, 0, () => 0.999)).toBeLessThan(301);

@@ -1,7 +1,7 @@
-import type { TerminalClientFrame, TerminalServerFrame } from "@ws/rpc-contract/frames";
-import type { Socket } from "../features/terminal/connection.ts";
+import type { TerminalClientFrame, TerminalServerFrame } from "../frames.ts";
+import type { TerminalSocket } from "../terminal-client/link.ts";
 
-export interface FakeSocket extends Socket {
+export interface FakeSocket extends TerminalSocket {
   readonly sent: (TerminalClientFrame | Uint8Array)[];
   readonly closedWith: () => number | undefined;
   accept(): void;
@@ -35,7 +35,7 @@ function fakeSocket(): FakeSocket {
   const tell = (event: Event) => void target.dispatchEvent(event);
   return {
     binaryType: "blob",
-    addEventListener: target.addEventListener.bind(target),
+    addEventListener: target.addEventListener.bind(target) as FakeSocket["addEventListener"],
     send: (data) =>
       void sent.push(typeof data === "string" ? (JSON.parse(data) as TerminalClientFrame) : asBytes(data)),
     close: (code) => void (closedWith = code ?? 1005),

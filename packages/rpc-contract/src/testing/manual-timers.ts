@@ -1,4 +1,4 @@
-import type { Timers } from "../clock.ts";
+import type { Timers } from "../timers.ts";
 
 export interface ManualTimers extends Timers {
   /** Runs everything due within this time, in order. */

@@ -1,24 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { CLOSE } from "@ws/rpc-contract/frames";
+import { CLOSE } from "../frames.ts";
 import { expect, test } from "vitest";
-import { fakeSockets, type FakeSocket } from "../../testing/fake-sockets.ts";
-import { manualTimers } from "../../testing/manual-timers.ts";
+import { fakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
+import { manualTimers } from "../testing/manual-timers.ts";
 import {
   ACK_EVERY,
   connectTerminal,
   SEND_AT_MOST,
-  type ConnectionOptions,
-  type ConnectionState,
-} from "./connection.ts";
+  type TerminalOptions,
+  type TerminalState,
+} from "./connect-terminal.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const attached = (offset: number, skipped = 0) =>
   ({ type: "attached", terminal: "main", offset, cols: 80, rows: 24, durable: true, skipped }) as const;
 
-function setup(options: Partial<ConnectionOptions> = {}) {
+function setup(options: Partial<TerminalOptions> = {}) {
   const sockets = fakeSockets();
   const timers = manualTimers();
-  const states: ConnectionState[] = [];
+  const states: TerminalState[] = [];
   const skipped: number[] = [];
   const screen = { content: "", sizes: [] as { cols: number; rows: number }[], parse: [] as (() => void)[] };
   const decode = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
@@ -52,7 +51,7 @@ function setup(options: Partial<ConnectionOptions> = {}) {
   return { sockets, timers, states, skipped, screen, connection, parseAll };
 }
 
-function attachedSetup(options: Partial<ConnectionOptions> = {}) {
+function attachedSetup(options: Partial<TerminalOptions> = {}) {
   const all = setup(options);
   all.sockets.last().accept();
   all.sockets.last().frame(attached(0));
@@ -63,7 +62,7 @@ const frames = (socket: FakeSocket, type: string) =>
   socket.sent.filter((sent) => !(sent instanceof Uint8Array) && sent.type === type);
 
 test("The token is the first message, then the terminal is asked for with acknowledgements", () => {
-  const token = randomUUID();
+  const token = crypto.randomUUID();
   const { sockets } = setup({ token: () => token });
   expect(sockets.last().sent).toEqual([]);
   sockets.last().accept();
@@ -210,7 +209,7 @@ test("A large paste is sent in pieces and in order", () => {
   connection.send(paste);
   const pieces = sockets.last().sent.filter((sent) => sent instanceof Uint8Array);
   expect(pieces.map((piece) => piece.byteLength)).toEqual([SEND_AT_MOST, SEND_AT_MOST, SEND_AT_MOST, 5]);
-  expect(Buffer.concat(pieces).equals(paste)).toBe(true);
+  expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(paste);
 });
 
 test("Input typed while offline is counted, not kept, and wakes the connection", () => {
@@ -248,6 +247,25 @@ test("What the server said before it refused is what a person reads", () => {
     kind: "refused",
     problem: { code: "workspace_not_found", message: "No workspace 'x'.", next: "ws list" },
   });
+});
+
+test("An attempt that the agent could not serve says why, and the next follows", () => {
+  const { sockets, states, timers } = setup();
+  sockets.last().accept();
+  sockets.last().frame({ type: "error", code: "engine_unreachable", message: "Docker does not answer." });
+  sockets.last().drop(1011);
+  expect(states).toMatchObject([{ kind: "connecting", problem: { code: "engine_unreachable" } }]);
+  timers.advance(2000);
+  expect(sockets.all).toHaveLength(2);
+});
+
+test("A client that knows where it was goes on there, and what it runs is said", () => {
+  const { sockets, connection } = setup({ since: 100, command: ["cat"], create: false });
+  sockets.last().accept();
+  expect(sockets.last().sent).toMatchObject([{ type: "attach", since: 100, command: ["cat"], create: false }]);
+  sockets.last().frame(attached(100));
+  sockets.last().bytes(text("more"));
+  expect(connection.offset()).toBe(104);
 });
 
 test.each([CLOSE.goingAway, CLOSE.tooSlow, 1006, 1011])("Close code %i is a loss: it comes back", (code) => {

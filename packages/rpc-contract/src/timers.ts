@@ -1,11 +1,11 @@
-/** Time as the reconnecting parts see it; tests give their own. */
+/** Time as the reconnecting parts see it, in milliseconds; tests give their own. */
 export interface Timers {
   now(): number;
   /** Returns what cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
-export const browserTimers: Timers = {
+export const systemTimers: Timers = {
   now: () => performance.now(),
   after(ms, run) {
     const id = setTimeout(run, ms);
