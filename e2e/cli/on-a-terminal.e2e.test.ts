@@ -43,6 +43,29 @@ test("a terminal is left with Ctrl-], taken up again as it was, and ended; each 
   expect(await second.ended).toBe(3);
 });
 
+test("a terminal waits for its agent that was killed, and goes on in the same shell", async () => {
+  const shell = type("shell demo --terminal survives");
+  await shell.shows(/[$#] /);
+  shell.press("echo the shell is $$.\r");
+  const [, pid] = await shell.shows(/is (\d+)\./);
+  await agent.kill();
+  await shell.shows(/connection lost, trying again/);
+  shell.press("echo typed into nothing\r");
+  await agent.start();
+  const goesOn = shell.shows(/now it is (\d+)\./);
+  let found: string | undefined;
+  void goesOn.then((match) => (found = match[1]));
+  const asked = expect.poll(() => {
+    // Keys are not kept until the connection is back, and each of them asks for it at once.
+    if (found === undefined) shell.press("echo now it is $$.\r");
+    return found;
+  });
+  await asked.toBe(pid);
+  expect((await goesOn).input).not.toContain("typed into nothing");
+  shell.press("\u001d");
+  expect(await shell.ended).toBe(0);
+});
+
 test("taking a terminal up again scrolls off what stood before it, and erases nothing", async () => {
   const first = type("shell demo --terminal kept");
   await first.shows(/[$#] /);
