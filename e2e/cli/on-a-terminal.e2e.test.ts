@@ -55,12 +55,12 @@ test("a terminal waits for its agent that was killed, and goes on in the same sh
   const goesOn = shell.shows(/now it is (\d+)\./);
   let found: string | undefined;
   void goesOn.then((match) => (found = match[1]));
-  const asked = expect.poll(() => {
-    // Keys are not kept until the connection is back, and each of them asks for it at once.
+  // Keys are not kept until the connection is back, and each of them asks for it at once.
+  const ask = () => {
     if (found === undefined) shell.press("echo now it is $$.\r");
     return found;
-  });
-  await asked.toBe(pid);
+  };
+  await expect.poll(ask).toBe(pid);
   expect((await goesOn).input).not.toContain("typed into nothing");
   shell.press("\u001d");
   expect(await shell.ended).toBe(0);
