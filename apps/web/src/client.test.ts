@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { createServices } from "./client.ts";
 import { TOKEN_KEY } from "./session.ts";
-import { manualTimers } from "./testing/manual-timers.ts";
+import { manualTimers } from "@ws/rpc-contract/testing";
 
 test("The word that a token is over is sent also where the page goes away with it", async () => {
   const kept = new Map([
