@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Mount } from "./contained-path.ts";
+import { isInside } from "./holder.ts";
 import type { Holder } from "./place.ts";
 import { listProcesses, namespaceOf } from "./processes.ts";
 
@@ -123,7 +124,7 @@ export function namespacePaths(holder: Holder, user: User): string[] | undefined
 /** The one child, of a process in the outer user namespace, that is in the inner one: nothing of the user's can be. */
 function innerProcess(holder: Holder): number | undefined {
   const outer = namespaceOf(holder.pid, "user");
-  const inside = listProcesses().filter(({ pid }) => namespaceOf(pid, "pid") === holder.namespace);
+  const inside = listProcesses().filter(({ pid }) => isInside(holder, pid));
   const starters = new Set(
     inside.filter(({ pid }) => pid !== holder.pid && namespaceOf(pid, "user") === outer).map(({ pid }) => pid),
   );

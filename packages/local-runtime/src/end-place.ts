@@ -1,8 +1,8 @@
 import type { Clock } from "@ws/workspace-core";
 import type { Groups } from "./groups.ts";
-import { HOLDER_MARK, PLACE_MARK } from "./holder.ts";
+import { HOLDER_MARK, isInside, PLACE_MARK } from "./holder.ts";
 import type { Holder, PlacePaths } from "./place.ts";
-import { hasVariable, listProcesses, namespaceOf, readProcess, sendSignal, type ProcessEntry } from "./processes.ts";
+import { hasVariable, listProcesses, readProcess, sendSignal, type ProcessEntry } from "./processes.ts";
 
 const POLL_MS = 25;
 const GIVE_UP_MS = 5_000;
@@ -38,7 +38,7 @@ export async function endPlace(options: {
     for (const entry of listProcesses()) {
       const { pid } = entry;
       if (spared.has(pid)) continue;
-      const inside = holder?.namespace !== undefined && namespaceOf(pid, "pid") === holder.namespace;
+      const inside = holder !== undefined && isInside(holder, pid);
       if (!inside && !grouped.has(pid) && !hasVariable(pid, PLACE_MARK, paths.state)) continue;
       if (pid === holder?.pid || hasVariable(pid, HOLDER_MARK, paths.state)) found.keeping.push(pid);
       else if (inside || holder?.namespace === undefined) found.working.push(entry);

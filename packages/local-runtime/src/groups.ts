@@ -3,16 +3,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
 import { fileError, nothingUnlessCrowded } from "./file-errors.ts";
-import { PLACE_MARK } from "./holder.ts";
-import {
-  groupExists,
-  hasVariable,
-  listProcesses,
-  namespaceOf,
-  readProcess,
-  sendSignal,
-  type ProcessEntry,
-} from "./processes.ts";
+import { isInside, PLACE_MARK } from "./holder.ts";
+import type { Holder } from "./place.ts";
+import { groupExists, hasVariable, listProcesses, readProcess, sendSignal, type ProcessEntry } from "./processes.ts";
 
 /** One process group and session that was started in a workspace: the number of its first process, and when that began. */
 interface Entry {
@@ -36,9 +29,11 @@ export interface Grace {
   readonly graceMs: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** The process namespace of the sandbox, where there is one. */
-  readonly namespace?: string | undefined;
+  /** Whether a process is in the sandbox, where there is one. */
+  readonly isInside?: IsInside | undefined;
 }
+
+export type IsInside = (pid: number) => boolean;
 
 const PATIENCE = 5;
 const POLL_MS = 20;
@@ -102,10 +97,10 @@ export async function endGroupOf(leader: number, grace: Grace): Promise<void> {
 }
 
 /** Sends a signal to the group of one process and to no other. What leads into a sandbox is spared here too. */
-export function signalGroupOf(leader: number, signal: NodeJS.Signals, namespace: string | undefined): void {
-  if (namespace === undefined) return sendSignal(-leader, signal);
+export function signalGroupOf(leader: number, signal: NodeJS.Signals, inside: IsInside | undefined): void {
+  if (inside === undefined) return sendSignal(-leader, signal);
   for (const { pid, group } of listProcesses()) {
-    if (group === leader && namespaceOf(pid, "pid") === namespace) sendSignal(pid, signal);
+    if (group === leader && inside(pid)) sendSignal(pid, signal);
   }
 }
 
@@ -114,7 +109,7 @@ export function signalGroupOf(leader: number, signal: NodeJS.Signals, namespace:
  * stays all the same, is it killed.
  */
 async function endProcesses(left: () => number[], grace: Grace): Promise<void> {
-  const { graceMs, clock, signal, namespace } = grace;
+  const { graceMs, clock, signal, isInside: within } = grace;
   const asked = clock.monotonic();
   const told = new Set<number>();
   let alone = 0;
@@ -122,7 +117,7 @@ async function endProcesses(left: () => number[], grace: Grace): Promise<void> {
     const waited = clock.monotonic() - asked;
     // A process that waits for a device ends when the device answers, if at all.
     if (waited > graceMs + GIVE_UP_MS) return;
-    const inside = namespace === undefined ? pids : pids.filter((pid) => namespaceOf(pid, "pid") === namespace);
+    const inside = within === undefined ? pids : pids.filter(within);
     alone = inside.length === 0 ? alone + 1 : 0;
     if (waited >= graceMs) for (const pid of inside) sendSignal(pid, "SIGKILL");
     // Those that were started meanwhile are told too, each once.
@@ -141,9 +136,8 @@ function membersOf(leader: number, processes: readonly ProcessEntry[]): ProcessE
 }
 
 /** Whether a process was started for the workspace whose state lies there, or is in its sandbox. */
-export function belongsTo(state: string, namespace: string | undefined): (pid: number) => boolean {
-  return (pid) =>
-    (namespace !== undefined && namespaceOf(pid, "pid") === namespace) || hasVariable(pid, PLACE_MARK, state);
+export function belongsTo(state: string, holder: Holder | undefined): (pid: number) => boolean {
+  return (pid) => (holder !== undefined && isInside(holder, pid)) || hasVariable(pid, PLACE_MARK, state);
 }
 
 function folderOf(name: string | undefined): string {

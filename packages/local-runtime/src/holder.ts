@@ -29,6 +29,15 @@ export function isHeld(holder: Holder): boolean {
   );
 }
 
+/**
+ * Whether a process is in the sandbox that this first process keeps. The kernel gives the number of a namespace away again as
+ * soon as that has ended, which it does with its first process: whether that is there is looked at last.
+ */
+export function isInside(holder: Holder, pid: number): boolean {
+  if (holder.namespace === undefined || namespaceOf(pid, "pid") !== holder.namespace) return false;
+  return readProcess(holder.pid)?.startTime === holder.startTime;
+}
+
 /** Starts the first process of a place without a sandbox. */
 export async function holdPlainly(paths: PlacePaths, record: (holder: Holder) => Promise<void>): Promise<void> {
   const args = ["-c", HOLDER_SCRIPT, "ws", "echo ready >&3; exec sleep 2147483 3>&-"];

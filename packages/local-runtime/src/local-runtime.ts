@@ -113,7 +113,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     signal?: AbortSignal,
   ): Promise<void> {
     await closeBoxes(paths.id);
-    const groups = createGroups(paths.groups, belongsTo(paths.state, holder?.namespace));
+    const groups = createGroups(paths.groups, belongsTo(paths.state, holder));
     if (await endPlace({ paths, holder, groups, graceMs, clock, ...(signal === undefined ? {} : { signal }) })) return;
     throw new WsError("internal", {
       message: `Processes of ${paths.id} are still there after SIGKILL.`,

@@ -3,7 +3,7 @@ import type { User } from "./bubblewrap.ts";
 import type { Mount } from "./contained-path.ts";
 import { openEntrance } from "./entrance.ts";
 import { belongsTo, createGroups } from "./groups.ts";
-import { PLACE_MARK } from "./holder.ts";
+import { isInside, PLACE_MARK } from "./holder.ts";
 import type { Holder, PlacePaths } from "./place.ts";
 import { createProcessBox } from "./process-box.ts";
 import { loadPtyLibrary } from "./pty.ts";
@@ -36,9 +36,9 @@ export async function openBox(options: {
     mounts,
     environment: cleanEnvironment({ paths, user, tmp, run, ...(path === undefined ? {} : { path }) }),
     entrance: sandbox === undefined ? openEntrance([PLACE_MARK, paths.state]) : sandbox.enter(paths, mounts, holder),
-    groups: createGroups(paths.groups, belongsTo(paths.state, holder.namespace)),
+    groups: createGroups(paths.groups, belongsTo(paths.state, holder)),
     clock,
-    namespace: sandbox === undefined ? undefined : holder.namespace,
+    isInside: sandbox === undefined ? undefined : (pid) => isInside(holder, pid),
     pty: await loadPtyLibrary(),
   });
 }

@@ -4,7 +4,7 @@ import type { User } from "./bubblewrap.ts";
 import { createContainedFiles } from "./contained-files.ts";
 import { createLocate, type Mount } from "./contained-path.ts";
 import type { Entrance } from "./entrance.ts";
-import type { Groups } from "./groups.ts";
+import type { Groups, IsInside } from "./groups.ts";
 import { connectToPort, listenOnPort } from "./loopback.ts";
 import type { PlacePaths } from "./place.ts";
 import { openPty, type PtyLibrary } from "./pty.ts";
@@ -20,17 +20,17 @@ export interface ProcessBoxOptions {
   clock: Clock;
   /** Absent where there is no build of it for this machine. */
   pty: PtyLibrary | undefined;
-  /** The process namespace of the sandbox, where there is one. */
-  namespace: string | undefined;
+  /** Whether a process is in the sandbox, where there is one. */
+  isInside: IsInside | undefined;
 }
 
 /** A Box over child processes of this one. Closing it ends its terminals; other processes live on and are found by their group. */
 export function createProcessBox(options: ProcessBoxOptions): Box {
-  const { paths, user, mounts, environment, entrance, groups, clock, pty, namespace } = options;
+  const { paths, user, mounts, environment, entrance, groups, clock, pty, isInside } = options;
   const { id, home } = paths;
   const closing = new AbortController();
   const closed = Promise.withResolvers<WsError>();
-  const host: ProcessHost = { id, home, environment, entrance, groups, clock, namespace, closing: closing.signal };
+  const host: ProcessHost = { id, home, environment, entrance, groups, clock, isInside, closing: closing.signal };
   const missing: BoxFeature[] = pty === undefined ? ["pty"] : [];
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
@@ -56,7 +56,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
     listen: (accept) => listenOnPort(host, accept),
     async endGroup(group, signal) {
       requireOpen();
-      await groups.end(group, { graceMs: 2_000, clock, namespace, ...(signal === undefined ? {} : { signal }) });
+      await groups.end(group, { graceMs: 2_000, clock, isInside, ...(signal === undefined ? {} : { signal }) });
     },
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;

@@ -86,7 +86,7 @@ export async function openPty(
     handle.kill("SIGHUP");
     // Paused, it would never see the end.
     handle.resume();
-    void endGroupOf(handle.pid, { graceMs: HANG_UP_MS, clock: host.clock, namespace: host.namespace });
+    void endGroupOf(handle.pid, { graceMs: HANG_UP_MS, clock: host.clock, isInside: host.isInside });
   };
   const onClosing = (): void => {
     output.fail(boxClosed(host.id));

@@ -15,7 +15,7 @@ import { boxClosed, boxUnavailable, startError } from "./box-errors.ts";
 import { checkInside, type Entrance, type Inside } from "./entrance.ts";
 import { exitStatus } from "./exit-status.ts";
 import { feed } from "./feed.ts";
-import { endGroupOf, signalGroupOf, type Groups } from "./groups.ts";
+import { endGroupOf, signalGroupOf, type Groups, type IsInside } from "./groups.ts";
 
 /** What processes of one Box have in common. */
 export interface ProcessHost {
@@ -25,8 +25,8 @@ export interface ProcessHost {
   readonly entrance: Entrance;
   readonly groups: Groups;
   readonly clock: Clock;
-  /** The process namespace of the sandbox, where there is one. */
-  readonly namespace: string | undefined;
+  /** Whether a process is in the sandbox, where there is one. */
+  readonly isInside: IsInside | undefined;
   /** Aborted when the Box closes. */
   readonly closing: AbortSignal;
 }
@@ -100,7 +100,7 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
     stdout.fail(error);
     stderr.fail(error);
     if (pid !== undefined)
-      await endGroupOf(pid, { graceMs, clock: host.clock, namespace: host.namespace }).catch(() => undefined);
+      await endGroupOf(pid, { graceMs, clock: host.clock, isInside: host.isInside }).catch(() => undefined);
     // What left the group may hold the outputs for ever.
     letGo();
     fail(error);
@@ -150,7 +150,7 @@ function start(host: ProcessHost, inside: Inside, options: RunOptions): Started 
       stderr: stderr.source,
       exit: result.promise,
       async signal(name) {
-        if (pid !== undefined && !over) signalGroupOf(pid, name, host.namespace);
+        if (pid !== undefined && !over) signalGroupOf(pid, name, host.isInside);
       },
     },
     discard() {

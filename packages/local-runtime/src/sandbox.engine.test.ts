@@ -135,6 +135,29 @@ describe("a sandbox", () => {
     expect(holder?.namespace).toMatch(/^pid:\[\d+\]$/);
     expect((await sh("readlink /proc/self/ns/pid")).stdout.trim()).toBe(holder?.namespace);
   });
+
+  test.each(["start", "stop", "remove"] as const)(
+    "is not taken for that of a place that ended, whose number the kernel gave it again (%s)",
+    async (change) => {
+      const ended = newSpec();
+      await subject.runtime.create(ended);
+      const sleeper = await box.run(["sleep", "1000"], { group: "work" });
+      // As after a crash of the machine: what was its first process is none any more, and its namespace is this box's.
+      const { holder: first } = recordOf(subject.directory, spec.id);
+      const { holder: _none, ...record } = recordOf(subject.directory, ended.id);
+      const holder = { pid: 2 ** 22 - 1, startTime: "1", namespace: first?.namespace };
+      const { file } = pathsOf(subject.directory, ended.id);
+      writeFileSync(file, JSON.stringify({ ...record, power: "running", holder }));
+      const later = subject.again();
+      if (change === "start") await later.start(ended);
+      else await later[change](ended.id);
+      expect(recordOf(subject.directory, spec.id).holder).toEqual(first);
+      await sleeper.signal("SIGTERM");
+      // By SIGTERM, and not by the SIGKILL that ends a place.
+      expect((await sleeper.exit).code).toBe(128 + 15);
+      await later.remove(ended.id);
+    },
+  );
 });
 
 describe("a worker that is an ordinary user", () => {
