@@ -49,7 +49,7 @@ test("a terminal waits for its agent that was killed, and goes on in the same sh
   shell.press("echo the shell is $$.\r");
   const [, pid] = await shell.shows(/is (\d+)\./);
   await agent.kill();
-  await shell.shows(/connection lost, trying again/);
+  await shell.shows(/connection lost; trying again/);
   shell.press("echo typed into nothing\r");
   await agent.start();
   const goesOn = shell.shows(/now it is (\d+)\./);

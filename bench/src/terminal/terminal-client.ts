@@ -35,7 +35,6 @@ export async function attach(
   const attached = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => undefined);
-  let socket: WebSocket | undefined;
 
   const receive = (bytes: Uint8Array, painted: boolean, taken: () => void): void => {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -47,7 +46,7 @@ export async function attach(
     ...wanted,
     create: true,
     open() {
-      socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
+      const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
       socket.on("error", fail);
       return socket;
     },
@@ -65,17 +64,13 @@ export async function attach(
       fail(new Error(`The terminal's connection ended: ${code}: ${message}`));
     },
   });
-  function cut(): void {
-    connection.close();
-    socket?.terminate();
-  }
   function fail(error: Error): void {
     attached.reject(error);
     closed.reject(error);
   }
   const abort = (): void => {
     fail(signal.reason as Error);
-    cut();
+    connection.close();
   };
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
@@ -96,6 +91,6 @@ export async function attach(
       for (const [bytes, painted] of early.splice(0)) listener(bytes, painted);
     },
     closed: closed.promise,
-    [Symbol.dispose]: cut,
+    [Symbol.dispose]: connection.close,
   };
 }

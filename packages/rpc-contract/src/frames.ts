@@ -46,8 +46,12 @@ export type TerminalServerFrame =
   | { type: "screen"; offset: number; skipped: number }
   | { type: "size"; cols: number; rows: number }
   | { type: "exit"; code: number; reason?: string }
+  /** Why the socket is about to close; its close code says whether to come back. */
   | { type: "error"; code: string; message: string; next?: string }
   | { type: "pong" };
+
+/** Bytes a client may type before it is attached; they are the terminal's as soon as it is open. */
+export const EARLY_LIMIT = 64 * 1024;
 
 /** Bytes sent and not acknowledged before the server waits. */
 export const UNACKED_LIMIT = 512 * 1024;
@@ -56,8 +60,10 @@ export const UNACKED_LIMIT = 512 * 1024;
 export const CLOSE = {
   /** The program ended, or the client asked. */
   normal: 1000,
-  /** The workspace stopped, or the agent is going away: reconnect. */
+  /** The connection to the workspace is lost, or the agent is going away: reconnect. */
   goingAway: 1001,
+  /** What was asked for has failed, and would again: do not retry where an `error` frame came before. */
+  failed: 1011,
   /** A frame that is none of the above. */
   protocol: 1008,
   /** The token is missing, wrong, expired or revoked: do not retry. */

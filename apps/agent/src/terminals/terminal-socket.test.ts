@@ -152,22 +152,24 @@ describe("endings", () => {
     await client.frame("attached");
     terminals.lose(new WsError("box_closed", { message: "lost", data: { workspace: "ws-1" } }));
     expect(await client.closed).toBe(CLOSE.goingAway);
-    expect(client.frames.map(({ type }) => type)).toEqual(["attached"]);
+    expect(client.frames).toMatchObject([{ type: "attached" }, { type: "error", code: "box_closed" }]);
   });
 
   test.each([
     ["workspace_not_found", { name: "x" }, CLOSE.notFound],
     ["workspace_not_running", { name: "x", status: "stopped" }, CLOSE.notRunning],
     ["engine_unreachable", { runtime: "docker" }, CLOSE.goingAway],
-    ["internal", {}, 1011],
-  ] as const)("Where it fails with %s, the close code says whether to retry", async (code, data, expected) => {
-    const { connect } = await start({ fails: new WsError(code, { message: "why", data }) });
-    const client = await connect();
-    client.say(ATTACH);
-    expect(await client.closed).toBe(expected);
-    const told = client.frames.map((frame) => (frame.type === "error" ? frame.code : frame.type));
-    expect(told).toEqual(expected === CLOSE.goingAway ? [] : [code]);
-  });
+    ["internal", {}, CLOSE.failed],
+  ] as const)(
+    "Where it fails with %s, it says so, and the close code whether to retry",
+    async (code, data, expected) => {
+      const { connect } = await start({ fails: new WsError(code, { message: "why", data }) });
+      const client = await connect();
+      client.say(ATTACH);
+      expect(await client.closed).toBe(expected);
+      expect(client.frames).toMatchObject([{ type: "error", code }]);
+    },
+  );
 
   test("A terminal that is not there is not made where the client wants none", async () => {
     const { terminals, connect } = await start();

@@ -1,4 +1,10 @@
-import { CLOSE, UNACKED_LIMIT, type TerminalClientFrame, type TerminalServerFrame } from "@ws/rpc-contract/frames";
+import {
+  CLOSE,
+  EARLY_LIMIT,
+  UNACKED_LIMIT,
+  type TerminalClientFrame,
+  type TerminalServerFrame,
+} from "@ws/rpc-contract/frames";
 import { toWsError, type Clock, type WorkspaceTerminals, type WsError } from "@ws/workspace-core";
 import type { RawData, WebSocket } from "ws";
 import { createAckWindow } from "./ack-window.ts";
@@ -24,9 +30,6 @@ export interface TerminalSocketOptions {
 }
 
 type Attach = Extract<TerminalClientFrame, { type: "attach" }>;
-
-/** What a plain client may type before it has said its size. */
-const EARLY = 64 * 1024;
 
 /**
  * Serves one viewer of a terminal, from its first frame. Nothing is opened before the viewer is known and has
@@ -129,12 +132,13 @@ export function serveTerminal(options: TerminalSocketOptions): void {
       return;
     }
     early = [...early, bytes];
-    if (early.reduce((sum, part) => sum + part.length, 0) > EARLY) socket.close(CLOSE.protocol, "nothing is attached");
+    if (early.reduce((sum, part) => sum + part.length, 0) > EARLY_LIMIT)
+      socket.close(CLOSE.protocol, "nothing is attached");
   }
 
   function finish(ending: Ending): void {
-    // The client goes on at its offset when it has come back; an error frame would be the end of it.
-    if ("error" in ending) return socket.close(CLOSE.goingAway, asReason(report(ending.error)));
+    // The client goes on at its offset when it has come back.
+    if ("error" in ending) return end(report(ending.error), CLOSE.goingAway);
     say({ type: "exit", code: ending.exit.code });
     socket.close(CLOSE.normal, "the program ended");
   }
@@ -142,9 +146,12 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   function fail(error: unknown): void {
     if (gone.signal.aborted) return;
     const failure = toWsError(error);
-    const close = closeCode(failure);
-    if (close !== CLOSE.goingAway) say({ type: "error", ...report(failure) });
-    socket.close(close, failure.code);
+    end(report(failure), closeCode(failure));
+  }
+
+  function end(failure: Failure, code: number): void {
+    say({ type: "error", ...failure });
+    socket.close(code, asReason(failure));
   }
 }
 
@@ -154,10 +161,10 @@ function closeCode({ code }: WsError): number {
   if (code === "workspace_not_found" || code === "terminal_not_found") return CLOSE.notFound;
   if (code === "invalid_input") return CLOSE.protocol;
   // What is lost comes back, and then so does the client; what is broken stays so.
-  return LOST.has(code) ? CLOSE.goingAway : BROKEN;
+  return LOST.has(code) ? CLOSE.goingAway : CLOSE.failed;
 }
 
-/** The protocol holds 123 bytes. */
+/** For who gets no frames; the protocol holds 123 bytes. */
 function asReason({ code, message }: Failure): string {
   return Buffer.from(`${code}: ${message}`).subarray(0, 120).toString();
 }
@@ -169,5 +176,3 @@ const LOST: ReadonlySet<string> = new Set([
   "box_closed",
   "aborted",
 ]);
-/** The WebSocket protocol's own code for a server that failed. */
-const BROKEN = 1011;

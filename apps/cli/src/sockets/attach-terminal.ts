@@ -5,10 +5,10 @@ import {
   type TerminalSink,
   type TerminalState,
 } from "@ws/rpc-contract/terminal-client";
-import type WebSocket from "ws";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { printable } from "../output/printable.ts";
 import { dialSocket } from "./open-socket.ts";
 import { createScreenModes, type ScreenModes } from "./screen-modes.ts";
 
@@ -29,31 +29,46 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   const { target } = await context.connect();
   const modes = createScreenModes();
   const ending = Promise.withResolvers<Ending>();
-  let socket: WebSocket | undefined;
   let hasStood = false;
+  let isReached = false;
+  let told = "";
 
   const refuse = (error: CliError): void => ending.resolve({ type: "refused", error });
   const understand = (state: TerminalState): void => {
-    if (state.kind === "attached") hasStood = true;
-    else if (state.kind === "ended") ending.resolve({ type: "exit", code: state.exitCode ?? 0, reason: state.reason });
-    else if (state.kind === "refused") refuse(refused(name, state.refusal, state.problem));
-    else if (state.kind === "reconnecting") {
-      if (state.unsent === 0) context.hint("\r\u001b[K[connection lost, trying again; Ctrl-] leaves]\r");
-    } else if (state.problem !== undefined) refuse(said(state.problem));
+    switch (state.kind) {
+      case "attached":
+        hasStood = true;
+        told = "";
+        return;
+      case "connecting":
+      case "reconnecting":
+        if (isReached) tell(state.problem?.message ?? (hasStood ? "connection lost" : "no answer yet"));
+        return;
+      case "ended":
+        return ending.resolve({ type: "exit", code: state.exitCode ?? 0, reason: state.reason });
+      case "refused":
+        return refuse(refused(name, state.refusal, state.problem));
+    }
+  };
+  const tell = (why: string): void => {
+    if (why !== told) context.hint(`\r\u001b[K[${printable(why).replace(/\.$/, "")}; trying again; Ctrl-] leaves]\r`);
+    told = why;
   };
   const size = (): { cols: number; rows: number } => sizeOf(io);
 
   const restoreTerminal = io.passThrough();
   const connection = connectTerminal({
     open() {
-      const { socket: mine, opened } = dialSocket(target, `/terminal/${encodeURIComponent(name)}`);
-      socket = mine;
-      opened.catch((error: unknown) => {
-        const failure = toCliError(error);
-        // Only a connection that once stood is worth waiting for.
-        if (!hasStood || failure.exit === EXIT.denied || failure.exit === EXIT.notFound) refuse(failure);
-      });
-      return mine;
+      const { socket, opened } = dialSocket(target, `/terminal/${encodeURIComponent(name)}`);
+      opened.then(
+        () => (isReached = true),
+        (error: unknown) => {
+          const failure = toCliError(error);
+          // Only a worker that once answered is worth waiting for.
+          if (!isReached || failure.exit === EXIT.denied) refuse(failure);
+        },
+      );
+      return socket;
     },
     terminal,
     create: true,
@@ -77,8 +92,6 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   restoreTerminal();
   io.stdin.destroy();
   connection.close();
-  // A dead link answers no farewell.
-  socket?.terminate();
   io.stdout.write(modes.giveBack());
   if (end.type === "refused") throw end.error;
   if (end.type === "left") {
@@ -137,6 +150,10 @@ function refused(name: string, refusal: Refusal, problem: Problem | undefined): 
     case "protocol":
       return new CliError("protocol_error", "The worker does not understand this client.", {
         next: "Use one version on both sides: 'ws --version' here, 'ws info' for the worker.",
+      });
+    case "failed":
+      return new CliError("terminal_failed", `The worker could not open a terminal of '${name}'.`, {
+        next: "See why in the agent's log, or try again.",
       });
     case "unauthorized":
     case "forbidden":

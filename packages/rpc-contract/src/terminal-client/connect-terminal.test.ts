@@ -1,4 +1,4 @@
-import { CLOSE } from "../frames.ts";
+import { CLOSE, EARLY_LIMIT } from "../frames.ts";
 import { expect, test } from "vitest";
 import { fakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
 import { manualTimers } from "../testing/manual-timers.ts";
@@ -253,10 +253,95 @@ test("An attempt that the agent could not serve says why, and the next follows",
   const { sockets, states, timers } = setup();
   sockets.last().accept();
   sockets.last().frame({ type: "error", code: "engine_unreachable", message: "Docker does not answer." });
-  sockets.last().drop(1011);
+  sockets.last().drop(CLOSE.goingAway);
   expect(states).toMatchObject([{ kind: "connecting", problem: { code: "engine_unreachable" } }]);
   timers.advance(2000);
   expect(sockets.all).toHaveLength(2);
+});
+
+test("While it is away each attempt says why it did not succeed, and the keys that were not sent stay counted", () => {
+  const { sockets, states, timers, connection } = attachedSetup();
+  sockets.last().drop(1006);
+  connection.send(text("a"));
+  sockets.last().accept();
+  sockets.last().frame({ type: "error", code: "engine_lost", message: "Docker went away." });
+  sockets.last().drop(CLOSE.goingAway);
+  expect(states.at(-1)).toMatchObject({ kind: "reconnecting", unsent: 1, problem: { code: "engine_lost" } });
+  timers.advance(2000);
+  expect(sockets.all).toHaveLength(3);
+});
+
+test("What failed for good, in the agent's own words, is not tried again", () => {
+  const { sockets, states, timers } = attachedSetup();
+  sockets.last().frame({ type: "error", code: "box_feature_missing", message: "It has no tmux." });
+  sockets.last().drop(CLOSE.failed);
+  const problem = { code: "box_feature_missing", message: "It has no tmux." };
+  expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "failed", problem });
+  timers.advance(60_000);
+  expect(sockets.all).toHaveLength(1);
+});
+
+test("A screen that was promised and never came is asked for again", () => {
+  const { sockets, screen, skipped, timers } = setup();
+  sockets.last().accept();
+  sockets.last().frame(attached(500));
+  sockets.last().drop(1006);
+  timers.advance(2000);
+  sockets.last().accept();
+  expect(frames(sockets.last(), "attach")).not.toMatchObject([{ since: 500 }]);
+  sockets.last().frame(attached(600));
+  sockets.last().frame({ type: "screen", offset: 600, skipped: 0 });
+  sockets.last().bytes(text("painted"));
+  expect({ content: screen.content, skipped }).toEqual({ content: "painted", skipped: [] });
+});
+
+test("What is typed while the terminal is being opened is sent, as far as the agent takes it", () => {
+  const { sockets, connection } = setup();
+  expect(connection.send(text("too early"))).toBe(false);
+  sockets.last().accept();
+  expect(connection.send(text("ls\r"))).toBe(true);
+  expect(sockets.last().sent.at(-1)).toEqual(text("ls\r"));
+  expect(connection.send(new Uint8Array(EARLY_LIMIT))).toBe(false);
+});
+
+test("A size that changed while it was being opened is told as soon as it is", () => {
+  let size = { cols: 80, rows: 24 };
+  const { sockets } = setup({ size: () => size });
+  size = { cols: 100, rows: 30 };
+  sockets.last().accept();
+  expect(frames(sockets.last(), "attach")).toMatchObject([size]);
+  size = { cols: 60, rows: 20 };
+  sockets.last().frame(attached(0));
+  expect(frames(sockets.last(), "resize")).toEqual([{ type: "resize", ...size }]);
+});
+
+test("A size is told again where another viewer may have changed it since", () => {
+  const { sockets, connection } = attachedSetup();
+  sockets.last().frame({ type: "size", cols: 132, rows: 43 });
+  connection.resize({ cols: 80, rows: 24 });
+  expect(frames(sockets.last(), "resize")).toEqual([{ type: "resize", cols: 80, rows: 24 }]);
+});
+
+test("A socket that can be ended at once is: a peer that is gone answers no farewell", () => {
+  let ended = 0;
+  const sockets = fakeSockets();
+  const open = () => Object.assign(sockets.open(), { terminate: () => (ended += 1) });
+  const { timers, connection } = setup({ open });
+  sockets.last().accept();
+  sockets.last().frame(attached(0));
+  timers.advance(10_000);
+  expect(ended).toBe(1);
+  connection.close();
+  expect(ended).toBe(2);
+});
+
+test("Once closed it takes nothing and says nothing", () => {
+  const { sockets, connection, states } = attachedSetup();
+  sockets.last().drop(1006);
+  connection.close();
+  const told = states.length;
+  expect(connection.send(text("a"))).toBe(false);
+  expect(states).toHaveLength(told);
 });
 
 test("A client that knows where it was goes on there, and what it runs is said", () => {

@@ -1,4 +1,4 @@
-import { CLOSE, type TerminalServerFrame } from "../frames.ts";
+import { CLOSE, EARLY_LIMIT, type TerminalServerFrame } from "../frames.ts";
 import { retryDelay } from "../retry-delay.ts";
 import { systemTimers, type Timers } from "../timers.ts";
 import { type Link, openLink, type TerminalSocket } from "./link.ts";
@@ -22,14 +22,14 @@ export interface Problem {
 }
 
 /** Why trying again cannot help. */
-export type Refusal = "unauthorized" | "forbidden" | "not_found" | "not_running" | "protocol";
+export type Refusal = "unauthorized" | "forbidden" | "not_found" | "not_running" | "protocol" | "failed";
 
 export type TerminalState =
-  /** `problem` is why the attempt before did not succeed, where the agent said so. */
+  /** `problem` is why the connection or the last attempt ended, where the agent said so. */
   | { kind: "connecting"; problem: Problem | undefined }
   | { kind: "attached"; durable: boolean }
   /** The screen stays as it was; `unsent` counts keystrokes that went nowhere. */
-  | { kind: "reconnecting"; unsent: number }
+  | { kind: "reconnecting"; unsent: number; problem: Problem | undefined }
   | { kind: "ended"; exitCode: number | undefined; reason: string | undefined }
   | { kind: "refused"; refusal: Refusal; problem: Problem | undefined };
 
@@ -37,7 +37,10 @@ export interface TerminalConnection {
   state(): TerminalState;
   /** The offset of the next byte; undefined until the agent told where we are. */
   offset(): number | undefined;
-  /** False where the bytes could not be sent: they are not kept, because a late keystroke does harm. */
+  /**
+   * False where the bytes could not be sent: they are not kept, because a late keystroke does harm. Before it was ever attached
+   * the agent takes some, for a program that is just being started.
+   */
   send(bytes: Uint8Array<ArrayBuffer>): boolean;
   resize(size: { cols: number; rows: number }): void;
   /** Ends the wait between two attempts. */
@@ -61,7 +64,7 @@ export interface TerminalOptions {
   sink: TerminalSink;
   timers?: Timers;
   random?: () => number;
-  /** Called at every change, and while it connects after every attempt that failed. */
+  /** Called at every change, and after every attempt that failed. */
   onState: (state: TerminalState) => void;
   /** Bytes that the agent could no longer give us. */
   onSkipped?: (bytes: number) => void;
@@ -81,55 +84,71 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
   let { since: offset, create } = options;
   let attempt = 0;
   let lostAt = 0;
+  let early = 0;
+  let isClosed = false;
+  let sizeSent = { cols: 0, rows: 0 };
   let cancelWait: (() => void) | undefined;
-  connect();
-
-  return {
+  const connection: TerminalConnection = {
     state: () => state,
     offset: () => offset,
     send(bytes) {
-      if (state.kind === "attached" && link !== undefined) {
+      if (isClosed) return false;
+      const isEarly = state.kind === "connecting" && link?.isOpen === true && early + bytes.byteLength <= EARLY_LIMIT;
+      if (link !== undefined && (state.kind === "attached" || isEarly)) {
+        if (isEarly) early += bytes.byteLength;
         for (let at = 0; at < bytes.byteLength; at += SEND_AT_MOST) link.send(bytes.subarray(at, at + SEND_AT_MOST));
         return true;
       }
-      if (state.kind === "reconnecting") set({ kind: "reconnecting", unsent: state.unsent + 1 });
+      if (state.kind === "reconnecting") set({ ...state, unsent: state.unsent + 1 });
       retryNow();
       return false;
     },
-    resize: (next) => {
-      if (state.kind === "attached") link?.send({ type: "resize", ...next });
+    resize(next) {
+      // What changes before then is found when it is attached.
+      if (state.kind !== "attached") return;
+      sizeSent = next;
+      link?.send({ type: "resize", ...next });
     },
     retryNow,
     close() {
+      isClosed = true;
       cancelWait?.();
       cancelWait = undefined;
       link?.drop();
       link = undefined;
     },
   };
+  connect();
+  return connection;
 
   function connect(): void {
     cancelWait = undefined;
+    early = 0;
+    /** The offset of the next byte of this socket. Ours moves only with what has come. */
+    let next = 0;
     let acknowledged = 0;
     /** Set between a `screen` frame and the painted bytes that follow it. */
     let screenAt: number | undefined;
     let problem: Problem | undefined;
-    const bearer = token?.();
     const mine = openLink({
       open,
       timers,
-      greeting: [
-        ...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]),
-        {
-          type: "attach",
-          terminal,
-          create,
-          ...size(),
-          ...(command && { command }),
-          ...(offset === undefined ? {} : { since: offset }),
-          ack: true,
-        },
-      ],
+      greeting() {
+        const bearer = token?.();
+        sizeSent = size();
+        return [
+          ...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]),
+          {
+            type: "attach",
+            terminal,
+            create,
+            ...sizeSent,
+            ...(command && { command }),
+            ...(offset === undefined ? {} : { since: offset }),
+            ack: true,
+          },
+        ];
+      },
       received,
       bytes,
       lost: (code) => lost(code, problem),
@@ -142,10 +161,11 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
           // A lower offset is another program under the same name; its first byte belongs on an empty screen.
           if (offset !== undefined && frame.offset < offset) sink.reset();
           if (frame.skipped > 0) onSkipped?.(frame.skipped);
-          offset = acknowledged = frame.offset;
+          next = acknowledged = frame.offset;
           attempt = 0;
           create = false;
           set({ kind: "attached", durable: frame.durable });
+          if (size().cols !== sizeSent.cols || size().rows !== sizeSent.rows) connection.resize(size());
           return;
         case "screen":
           if (frame.skipped > 0) onSkipped?.(frame.skipped);
@@ -170,13 +190,13 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
     function bytes(chunk: Uint8Array): void {
       if (screenAt !== undefined) {
         const at = screenAt;
-        offset = at;
+        offset = next = at;
         screenAt = undefined;
         sink.repaint(chunk, () => acknowledge(at));
         return;
       }
-      const end = (offset ?? 0) + chunk.byteLength;
-      offset = end;
+      const end = next + chunk.byteLength;
+      offset = next = end;
       sink.write(chunk, () => {
         if (end - acknowledged >= ACK_EVERY) acknowledge(end);
       });
@@ -192,7 +212,8 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
   function lost(code: number, problem: Problem | undefined): void {
     link = undefined;
     const refusal = REFUSALS.get(code);
-    if (refusal !== undefined) {
+    // A server that failed without a word may just have ended.
+    if (refusal !== undefined && (refusal !== "failed" || problem !== undefined)) {
       set({ kind: "refused", refusal, problem });
       return;
     }
@@ -204,8 +225,8 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
     const delay = retryDelay(attempt, timers.now() - lostAt, random);
     attempt += 1;
     cancelWait = timers.after(delay, connect);
-    if (state.kind === "attached") set({ kind: "reconnecting", unsent: 0 });
-    else if (state.kind === "connecting") set({ kind: "connecting", problem });
+    const unsent = state.kind === "reconnecting" ? state.unsent : 0;
+    set(state.kind === "connecting" ? { kind: "connecting", problem } : { kind: "reconnecting", unsent, problem });
   }
 
   function retryNow(): void {
@@ -226,4 +247,5 @@ const REFUSALS = new Map<number, Refusal>([
   [CLOSE.notFound, "not_found"],
   [CLOSE.notRunning, "not_running"],
   [CLOSE.protocol, "protocol"],
+  [CLOSE.failed, "failed"],
 ]);

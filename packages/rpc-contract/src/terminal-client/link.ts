@@ -7,12 +7,16 @@ export interface TerminalSocket {
   binaryType: string;
   send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number): void;
+  /** Ends it at once, where that is possible: a peer that is gone answers no farewell. */
+  terminate?(): void;
   addEventListener(type: "open", listener: () => void): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "error", listener: () => void): void;
   addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
 }
 
 export interface Link {
+  readonly isOpen: boolean;
   send(data: TerminalClientFrame | Uint8Array<ArrayBuffer>): void;
   drop(): void;
 }
@@ -23,8 +27,8 @@ const ATTACH_WITHIN_MS = 15_000;
 export function openLink(options: {
   open: () => TerminalSocket;
   timers: Timers;
-  /** Sent as soon as it is open. */
-  greeting: readonly TerminalClientFrame[];
+  /** What is sent as soon as it is open. */
+  greeting: () => readonly TerminalClientFrame[];
   received: (frame: TerminalServerFrame) => void;
   bytes: (chunk: Uint8Array<ArrayBuffer>) => void;
   lost: (code: number) => void;
@@ -32,14 +36,19 @@ export function openLink(options: {
   const { timers, greeting, received, bytes, lost } = options;
   const socket = options.open();
   socket.binaryType = "arraybuffer";
+  let isOpen = false;
   let isOver = false;
   let heartbeat: ReturnType<typeof startHeartbeat> | undefined;
   const cancelAttachWait = timers.after(ATTACH_WITHIN_MS, () => end(CLOSE.goingAway));
 
   const send: Link["send"] = (data) => socket.send(data instanceof Uint8Array ? data : JSON.stringify(data));
   socket.addEventListener("open", () => {
-    if (!isOver) for (const frame of greeting) send(frame);
+    if (isOver) return;
+    for (const frame of greeting()) send(frame);
+    isOpen = true;
   });
+  // What failed closes too, and says more then; some sockets take an error that nobody hears for the end of the process.
+  socket.addEventListener("error", () => undefined);
   socket.addEventListener("message", ({ data }) => {
     if (isOver) return;
     heartbeat?.alive();
@@ -49,7 +58,13 @@ export function openLink(options: {
   socket.addEventListener("close", ({ code }) => {
     if (!isOver) end(code);
   });
-  return { send, drop };
+  return {
+    get isOpen() {
+      return isOpen && !isOver;
+    },
+    send,
+    drop,
+  };
 
   function understand(frame: TerminalServerFrame): void {
     if (frame.type === "attached") {
@@ -72,7 +87,8 @@ export function openLink(options: {
     isOver = true;
     heartbeat?.stop();
     cancelAttachWait();
-    // Also ends an attempt that still waits for an answer; on a closed socket it does nothing.
-    socket.close(CLOSE.normal);
+    // Both also end an attempt that still waits for an answer; on a closed socket they do nothing.
+    if (socket.terminate === undefined) socket.close(CLOSE.normal);
+    else socket.terminate();
   }
 }

@@ -36,6 +36,7 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
           <span>
             Reconnecting…{" "}
             <span className="text-muted">
+              {state.problem !== undefined && `${state.problem.message} `}
               {state.unsent === 0
                 ? "what you type now is not sent"
                 : `${state.unsent} ${state.unsent === 1 ? "key was" : "keys were"} not sent`}

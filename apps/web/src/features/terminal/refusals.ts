@@ -15,6 +15,11 @@ export const PROBLEMS: Record<Refusal, Problem> = {
   },
   not_found: { code: "terminal_not_found", message: "This terminal no longer exists.", next: "Open a new one." },
   not_running: { code: "workspace_not_running", message: "The workspace does not run.", next: "Start it first." },
+  failed: {
+    code: "terminal_failed",
+    message: "The worker could not open this terminal.",
+    next: "Try again, or see why in the agent's log.",
+  },
   protocol: {
     code: "protocol",
     message: "The agent and this page do not understand each other.",
