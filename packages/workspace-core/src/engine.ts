@@ -5,7 +5,7 @@ import { createEvents, type Events } from "./events.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { PlaceSpec, Runtime } from "./ports.ts";
 import { createRecords, type Records } from "./records.ts";
-import type { RuntimeName, WorkspaceRecord } from "./workspace.ts";
+import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** What every operation works with: the ports, and the few objects that keep them consistent. */
 export interface Engine extends WorkspacesPorts {
@@ -13,6 +13,8 @@ export interface Engine extends WorkspacesPorts {
   records: Records;
   operations: Operations;
   boxes: Boxes;
+  /** Time of TTLs that ran and could not be written, on a full disk for example; none of it counts for one that begins anew. */
+  unkept: Map<WorkspaceId, number>;
   runtime: (name: RuntimeName) => Runtime;
 }
 
@@ -38,6 +40,7 @@ export function createEngine(ports: WorkspacesPorts): Engine {
       clock: ports.clock,
       log: ports.log,
     }),
+    unkept: new Map(),
     runtime,
   };
 }

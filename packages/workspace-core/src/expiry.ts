@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { stop } from "./lifecycle.ts";
-import { statusOf, type WorkspaceId } from "./workspace.ts";
+import { statusOf, type WorkspaceRecord } from "./workspace.ts";
 
 const TICK_MS = 30_000;
 /** How long a deleted workspace still answers for itself. */
@@ -12,13 +12,12 @@ const TOMBSTONE_MS = 30 * 86_400_000;
  */
 export async function keepTime(engine: Engine, signal: AbortSignal): Promise<void> {
   const { clock, log, store } = engine;
-  const unkept: Unkept = new Map();
   let last = clock.monotonic();
   while (!signal.aborted) {
     await clock.sleep(TICK_MS, signal).catch(() => undefined);
     if (signal.aborted) return;
     const now = clock.monotonic();
-    const failures = await tick(engine, now - last, unkept);
+    const failures = await tick(engine, now - last);
     last = now;
     try {
       store.forget(clock.now() - TOMBSTONE_MS);
@@ -29,28 +28,27 @@ export async function keepTime(engine: Engine, signal: AbortSignal): Promise<voi
   }
 }
 
-/** Time that ran and could not be written, on a full disk for example, and the remaining time that it is to be taken from. */
-type Unkept = Map<WorkspaceId, { from: number; ms: number }>;
-
 /** Returns what failed, which must not be the end of any other TTL. */
-async function tick(engine: Engine, elapsed: number, unkept: Unkept): Promise<unknown[]> {
-  const { store, records, operations, log } = engine;
+async function tick(engine: Engine, elapsed: number): Promise<unknown[]> {
+  const { store, records, operations, log, unkept } = engine;
   const failures: unknown[] = [];
-  for (const record of store.list()) {
-    const { id, ttlMs, ttlRemainingMs = ttlMs } = record;
-    if (ttlRemainingMs === undefined || statusOf(record) !== "running" || operations.busy(id)) continue;
-    const before = unkept.get(id);
-    unkept.delete(id);
-    // Another remaining time than then is that of a new start.
-    const ms = elapsed + (before?.from === ttlRemainingMs ? before.ms : 0);
+  for (const id of unkept.keys()) if (!isRunning(store.get(id))) unkept.delete(id);
+  for (const { id } of store.list()) {
+    // Not as it was before another one was stopped, which takes a while.
+    const record = store.get(id);
+    if (!isRunning(record) || operations.busy(id)) continue;
+    const { ttlMs, ttlRemainingMs = ttlMs } = record;
+    if (ttlRemainingMs === undefined) continue;
+    const ms = elapsed + (unkept.get(id) ?? 0);
     const left = Math.max(0, ttlRemainingMs - ms);
     try {
       records.note(id, (current) => ({ ...current, ttlRemainingMs: left }));
+      unkept.delete(id);
       if (left > 0) continue;
       records.log(id, "agent", "Its TTL is over: stopping. Its home is kept.");
     } catch (error) {
       failures.push(error);
-      unkept.set(id, { from: ttlRemainingMs, ms });
+      unkept.set(id, ms);
       if (left > 0) continue;
     }
     await operations
@@ -58,4 +56,8 @@ async function tick(engine: Engine, elapsed: number, unkept: Unkept): Promise<un
       .catch((error: unknown) => log.warn("could not stop at the TTL", { workspace: record.name, error }));
   }
   return failures;
+}
+
+function isRunning(record: WorkspaceRecord | undefined): record is WorkspaceRecord {
+  return record !== undefined && statusOf(record) === "running";
 }

@@ -67,14 +67,56 @@ test("one workspace whose record cannot be written holds up no other's TTL", asy
   expect(h.workspaces.get("one").power).toBe("running");
 });
 
-test("time that could not be kept is not taken from a TTL that has begun anew", async () => {
+test.each([
+  ["a restart", async ({ workspaces }: Harness) => workspaces.restart("demo")],
+  ["a touch", async ({ workspaces }: Harness) => workspaces.touch("demo")],
+  [
+    "a stop and start",
+    async ({ workspaces }: Harness) => {
+      await workspaces.stop("demo");
+      await workspaces.start("demo");
+    },
+  ],
+])("time that could not be kept is not taken from a TTL that %s has begun anew", async (_title, renew) => {
   await using h = createHarness();
   await h.workspaces.create({ name: "demo", ttlMs: 120_000 });
-  await tick(h, 1);
+  // Nothing could be written since it began, so that what is left is the same before and after.
   const clear = fill(h);
   await tick(h, 2);
   clear();
-  await h.workspaces.restart("demo");
+  await renew(h);
   await tick(h, 1);
   expect(h.workspaces.get("demo").ttlRemainingMs).toBe(90_000);
+});
+
+test("what a TTL has ended on a full disk runs for a whole one when it is started again", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 60_000 });
+  const { update } = h.store;
+  h.store.update = (record) => {
+    // A stop is written on what is kept for that.
+    if (record.operation?.kind !== "stop" && record.power === "running") {
+      throw new WsError("disk_full", { message: "Full.", data: {} });
+    }
+    update(record);
+  };
+  await tick(h, 2);
+  await eventually(h.workspaces, () => h.workspaces.get("demo").power === "stopped");
+  h.store.update = update;
+  await h.workspaces.start("demo");
+  await tick(h, 1);
+  expect(h.workspaces.get("demo")).toMatchObject({ power: "running", ttlRemainingMs: 30_000 });
+});
+
+test("use of a workspace, which begins no TTL anew, gives no time back that could not be kept", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 300_000 });
+  const clear = fill(h);
+  await tick(h, 3);
+  clear();
+  await (
+    await h.workspaces.run("demo", ["true"])
+  ).exit;
+  await tick(h, 1);
+  expect(h.workspaces.get("demo").ttlRemainingMs).toBe(180_000);
 });

@@ -152,6 +152,28 @@ test("a place that dies by itself is stopped with the reason", async () => {
   expect(h.workspaces.get("demo").stopReason).toBeUndefined();
 });
 
+test("a TTL that begins anew while another one's workspace is being stopped is whole", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "one", ttlMs: 60_000 });
+  await h.workspaces.create({ name: "two", ttlMs: 120_000 });
+  const [halting, halted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  h.runtime.intercept(async (method, of) => {
+    if (method !== "stop" || of !== id) return;
+    halting.resolve();
+    await halted.promise;
+  });
+  for (let time = 0; time < 2; time += 1) {
+    await h.clock.idle();
+    h.clock.advance(30_000);
+  }
+  await halting.promise;
+  h.workspaces.touch("two");
+  halted.resolve();
+  await h.clock.idle();
+  // Only what the tick itself takes is gone.
+  expect(h.workspaces.get("two").ttlRemainingMs).toBe(90_000);
+});
+
 test("the TTL stops a workspace and never deletes it, whatever wall time does", async () => {
   await using h = createHarness();
   await h.workspaces.create({ name: "demo", ttlMs: 3_600_000 });

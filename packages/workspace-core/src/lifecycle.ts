@@ -143,12 +143,14 @@ export async function powerOn(
     }));
     throw error;
   }
-  return records.change(id, ({ failure: _failure, stopReason: _reason, ...current }) => ({
+  const started = records.change(id, ({ failure: _failure, stopReason: _reason, ...current }) => ({
     ...withoutOperation(current),
     power: "running",
     lastUsedAt: clock.now(),
     ...(current.ttlMs === undefined ? {} : { ttlRemainingMs: current.ttlMs }),
   }));
+  engine.unkept.delete(id);
+  return started;
 }
 
 export async function powerOff(

@@ -70,11 +70,13 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),
     touch(name) {
       const { id } = records.get(name);
-      return records.change(id, (record) => ({
+      const touched = records.change(id, (record) => ({
         ...record,
         lastUsedAt: engine.clock.now(),
         ...(record.ttlMs === undefined ? {} : { ttlRemainingMs: record.ttlMs }),
       }));
+      engine.unkept.delete(id);
+      return touched;
     },
     async delete(name) {
       const { id } = records.get(name);
