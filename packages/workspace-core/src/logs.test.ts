@@ -242,3 +242,21 @@ test("of what scripts print while nobody reads, lines beyond a limit are left ou
   await until(lines, "again");
   stop.abort();
 });
+
+test("following tells no more of the past than was asked for, where what was read of that has no place", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const { logs } = h.runtime;
+  h.runtime.print(id, "the past");
+  h.runtime.logs = async function* () {
+    h.runtime.logs = logs;
+    yield { bytes: new TextEncoder().encode("Error of the engine\n"), at: "" };
+  };
+  const stop = new AbortController();
+  const lines = h.workspaces.logs("demo", { tail: 0, follow: true, signal: stop.signal })[Symbol.asyncIterator]();
+  const seen = until(lines, "new");
+  await h.runtime.followed();
+  h.runtime.print(id, "new");
+  expect(await seen).toEqual(["new\n"]);
+  stop.abort();
+});

@@ -29,12 +29,14 @@ async function* present(engine: Engine, id: WorkspaceId, from: From, options: Lo
   const said = engine.store.readLog(id).map(format);
   let failure: unknown;
   try {
+    const own = said.length;
     for await (const line of placeLines(engine, id, from, { signal })) said.push(line);
-    delete from.tail;
+    // Where nothing was printed yet, all that comes is new.
+    if (said.length === own) delete from.tail;
   } catch (error) {
     failure = error;
-    if (tail === 0 && from.tail !== undefined) from.tail = 0;
   }
+  if (tail === 0 && from.tail !== undefined) from.tail = 0;
   yield* tail === undefined ? said : said.slice(said.length - Math.min(tail, said.length));
   if (failure !== undefined) yield missing(engine, failure);
 }

@@ -49,3 +49,21 @@ test("a character that two pieces share is whole", async () => {
   const [first = 0, ...rest] = new TextEncoder().encode("é");
   expect(await readWithCuts([printed(Uint8Array.of(first)), printed(Uint8Array.of(...rest, 10))])).toEqual(["é\n"]);
 });
+
+test("the last lines are asked for again where the connection was lost before a piece that has a place", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const asked: { after?: string; tail?: number }[] = [];
+  const logs: Runtime["logs"] = async function* (_id, { after, tail }) {
+    asked.push({ ...(after === undefined ? {} : { after }), ...(tail === undefined ? {} : { tail }) });
+    yield { ...printed("Error of the engine\n", "3"), at: "" };
+    if (asked.length > 1) yield { ...printed("last\n"), at: "1" };
+    throw new WsError("engine_lost", { message: "Cut.", data: { runtime: "docker" } });
+  };
+  const engine = { store: h.store, runtime: () => ({ ...h.runtime, logs }) };
+  const from: From = { tail: 5 };
+  for (let times = 0; times < 3; times += 1) {
+    await expect(Array.fromAsync(placeLines(engine, id, from, { signal: undefined }))).rejects.toThrow("Cut.");
+  }
+  expect(asked).toEqual([{ tail: 5 }, { tail: 5 }, { after: "1" }]);
+});

@@ -29,6 +29,8 @@ export async function* placeLines(
     const cutter = unfinished.get(output) ?? createLineCutter();
     unfinished.set(output, cutter);
     for (const line of cutter.push(bytes)) yield `${line}\n`;
+    // What has no place leaves the beginning where it is.
+    if (at === "") continue;
     from.after = at;
     delete from.tail;
   }

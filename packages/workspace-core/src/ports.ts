@@ -93,7 +93,7 @@ export interface PrintedOptions {
 /** Some of what a place printed; whole lines, but for one that is very long. */
 export interface Printed {
   bytes: Bytes;
-  /** Where these bytes end, in the runtime's own words. */
+  /** Where these bytes end, in the runtime's own words; empty as long as nothing has a place there. */
   at: string;
   /** Which of several outputs it was printed to: a line is of one. */
   output?: string;
