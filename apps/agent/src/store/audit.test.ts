@@ -39,6 +39,17 @@ test("who does very much pushes out what they did themselves", () => {
   expect(count("inside")).toBeLessThanOrEqual(4_000);
 });
 
+test("among many callers whoever has more than an equal share gives up the excess, and nobody else", () => {
+  const { audit, count } = setUp();
+  for (let round = 0; round < 300; round += 1) audit.append({ who: "owner", action: "tokens.create", outcome: "ok" });
+  const others = ["a", "b", "c", "d", "e", "f"];
+  for (let round = 0; round < 3_700; round += 1) {
+    audit.append({ who: others[round % 6] ?? "", action: "workspaces.touch", outcome: "ok" });
+  }
+  // Of 4000, where 3000 fit, no one has as many as have to go.
+  expect([count("owner"), ...others.map(count)]).toEqual([300, 450, 450, 450, 450, 450, 450]);
+});
+
 test("of what a caller chose only printable characters are kept, and no more than a line of them (CVE-2021-25743)", () => {
   const { audit } = setUp();
   const said = `\u001b]0;x\u0007\u009b31m${"a".repeat(300)}`;

@@ -25,8 +25,9 @@ const TRIM_EVERY = 1_000;
 const LONGEST = 200;
 
 /**
- * Who changed what, with which outcome. When there are very many, the oldest go of whoever has the most: what one does can
- * push out only what they did themselves, and what is refused nothing that was done.
+ * Who changed what, with which outcome. When there are very many, the oldest go of those who have more than an equal share of
+ * the room, of two callers the half: others can push out nothing of whoever has less, and what is refused nothing that was
+ * done.
  */
 export function createAudit(
   db: DatabaseSync,
@@ -81,21 +82,26 @@ export function createAudit(
   };
 }
 
-/** Deletes what is more than may be kept, of the one who has the most. */
+/** Deletes what is more than may be kept, of those who have the most, down to the same number for all of these. */
 function prepareTrim(db: DatabaseSync, kept: typeof KEPT): () => void {
   const count = db.prepare("SELECT outcome = 'ok' AS done, who, count(*) AS entries FROM audit GROUP BY done, who");
   const cut = db.prepare(
     "DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE (outcome = 'ok') = ? AND who = ? ORDER BY seq LIMIT ?)",
   );
   return () => {
-    const counted = count.all().map(({ done, who, entries }) => ({ done, who, entries: Number(entries) }));
+    const counted = count.all().map(({ done, who, entries }) => ({ done, who: String(who), entries: Number(entries) }));
     for (const [done, most] of [
       [1, kept.done],
       [0, kept.refused],
     ] as const) {
-      const holders = counted.filter((holder) => holder.done === done).sort((a, b) => b.entries - a.entries);
-      const excess = holders.reduce((sum, { entries }) => sum + entries, 0) - most;
-      if (excess > 0) cut.run(done, holders[0]?.who ?? null, excess);
+      const holders = counted.filter((holder) => holder.done === done).sort((a, b) => a.entries - b.entries);
+      let room = most;
+      for (const [index, { who, entries }] of holders.entries()) {
+        // What those with less leave free is shared by the others.
+        const keeps = Math.min(entries, Math.floor(room / (holders.length - index)));
+        room -= keeps;
+        if (keeps < entries) cut.run(done, who, entries - keeps);
+      }
     }
   };
 }
