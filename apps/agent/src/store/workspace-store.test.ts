@@ -95,6 +95,23 @@ test("what a workspace was given is secret until some minutes after it is gone, 
   expect(redactor.clean(secret, "all")).toBe(secret);
 });
 
+test("what a workspace was given stays secret where the end of it could not be written", () => {
+  using directory = tempDir();
+  using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+  const redactor = createRedactor();
+  const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
+  const secret = randomBytes(12).toString("hex");
+  const live = { ...record, env: { TOKEN: secret } };
+  store.insert(live);
+  store.insert({ ...record, id: "ws-b", name: "other" });
+  db.exec("PRAGMA max_page_count = 1");
+  // Takes pages that the file does not have.
+  expect(() => store.update({ ...live, phase: "cleaned_up", env: {}, stopReason: "x".repeat(50_000) })).toThrow("full");
+  db.exec("PRAGMA max_page_count = 1000");
+  store.update({ ...record, id: "ws-b", name: "other", updatedAt: 3_600_000 });
+  expect(redactor.clean(secret, "ws-a")).toBe("[redacted]");
+});
+
 describe("the SQLite store on a full disk", () => {
   const begun = (kind: "start" | "stop" | "delete"): WorkspaceRecord => ({
     ...record,

@@ -70,6 +70,7 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
   /** At each change, so that nothing has to wait for it: what was given to thousands would otherwise be kept for good. */
   function forgetSecrets({ id, phase, updatedAt }: WorkspaceRecord): void {
     if (phase === "cleaned_up") gone.set(id, updatedAt);
+    else gone.delete(id);
     const over = [...gone].filter(([, since]) => updatedAt - since > LAST_WORDS_MS).map(([other]) => other);
     if (over.length === 0) return;
     for (const other of over) gone.delete(other);
@@ -98,10 +99,12 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
 
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     conceal(record);
-    forgetSecrets(record);
     parsed.delete(record.id);
     try {
-      return Number(statement.run(columns(withoutSecrets(record))).changes);
+      const { changes } = statement.run(columns(withoutSecrets(record)));
+      // Only now: a workspace whose end could not be written lives on.
+      forgetSecrets(record);
+      return Number(changes);
     } catch (error) {
       if ((error as { errcode?: number }).errcode !== CONSTRAINT_UNIQUE) throw error;
       throw new WsError("name_taken", {
