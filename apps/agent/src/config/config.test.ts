@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWsError } from "@ws/workspace-core";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -260,4 +260,13 @@ test("what leads to a link and was left behind is known as private, and is gone 
   expect(findLoose(configDir).map((found) => found.path)).toEqual(expect.arrayContaining(pages));
   prepareDirectory(configDir, log);
   expect(pages.filter((page) => existsSync(page))).toEqual([]);
+});
+
+test("what has the name of such a page and cannot be removed holds no agent up", () => {
+  const { configDir, log } = setUp();
+  mkdirSync(join(configDir, "open-dashboard.html"));
+  const page = join(configDir, "open-dashboard.old.html");
+  writeFileSync(page, "link");
+  prepareDirectory(configDir, log);
+  expect(existsSync(page)).toBe(false);
 });

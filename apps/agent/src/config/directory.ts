@@ -1,8 +1,8 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { WsError, type Log } from "@ws/workspace-core";
 import { socketPath } from "../paths.ts";
-import { isPage } from "../system/open-browser.ts";
+import { isPage, removePage } from "../system/open-browser.ts";
 
 /** What the agent writes beside the configuration; each is private to its user. */
 const PRIVATE_FILES = [
@@ -30,7 +30,7 @@ export function prepareDirectory(configDir: string, log: Log): void {
     requireOwn(directory);
     tighten(directory, 0o700, log);
   }
-  for (const page of findPages(configDir)) rmSync(page, { force: true });
+  for (const page of findPages(configDir)) removePage(page);
   for (const name of PRIVATE_FILES) {
     const path = join(configDir, name);
     if (existsSync(path)) tighten(path, 0o600, log);

@@ -36,7 +36,7 @@ export function openBrowser({ clock, log, url, env, directory }: OpenBrowserOpti
   const opener = findOpener(env);
   if (opener !== undefined) {
     try {
-      remove(file);
+      removePage(file);
       writePage(file, url);
       launch([opener, pathToFileURL(file).href], env);
     } catch (error) {
@@ -44,14 +44,14 @@ export function openBrowser({ clock, log, url, env, directory }: OpenBrowserOpti
       log.warn("the browser could not be opened", { error });
     }
     clock.sleep(KEPT_SECONDS * 1000, closing.signal).then(
-      () => remove(file),
+      () => removePage(file),
       () => undefined,
     );
   }
   return {
     [Symbol.dispose]() {
       closing.abort();
-      remove(file);
+      removePage(file);
     },
   };
 }
@@ -68,15 +68,16 @@ export function openBrowserAndEnd({ url, env, directory }: LinkOptions): void {
     launch(["/bin/sh", "-c", script, "sh", opener, pathToFileURL(file).href, file, String(KEPT_SECONDS)], env);
   } catch {
     // Whoever asked has printed the link.
-    remove(file);
+    removePage(file);
   }
 }
 
-function remove(file: string): void {
+/** What cannot be removed is left there: the agent is worth more than that. */
+export function removePage(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // It is swept when the agent starts anew.
+    // It is tried again when the agent starts anew.
   }
 }
 
