@@ -3,6 +3,7 @@ import { isWsError, WsError, type Log } from "@ws/workspace-core";
 import { z } from "zod";
 import { writeDurable } from "./durable-file.ts";
 import { findSyntaxError, locate, type JsonPath } from "./json-position.ts";
+import { plainIssue } from "./plain-issue.ts";
 import { SETTINGS, type SettingDefinition } from "./settings.ts";
 
 export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -80,7 +81,7 @@ export function parseConfig(text: string, path: string): ConfigContent {
     if (result.success) return;
     const [issue] = result.error.issues;
     const where = [...at, ...((issue?.path ?? []) as (string | number)[])];
-    throw invalid(path, locate(text, where), `${where.join(".")}: ${issue?.message ?? "not allowed here"}`);
+    throw invalid(path, locate(text, where), `${where.join(".")} ${plainIssue(issue)}`);
   }
 }
 

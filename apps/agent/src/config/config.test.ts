@@ -100,7 +100,9 @@ describe("reading the configuration", () => {
   });
 
   test("a variable that cannot be used is refused by its name", () => {
-    expect(failureOf(() => setUp().load({ env: { WS_PORT: "http" } })).message).toContain("WS_PORT");
+    expect(failureOf(() => setUp().load({ env: { WS_PORT: "http" } })).message).toBe(
+      "The variable WS_PORT must be a number.",
+    );
   });
 
   test("an edit of the file is seen, and a broken one leaves the last good content", () => {
@@ -143,6 +145,12 @@ describe("settings", () => {
     });
     expect(failureOf(() => config.set("logLevel", "loud"))).toMatchObject({
       message: "'loud' does not fit 'logLevel', which takes debug, info, warn, error.",
+    });
+    expect(failureOf(() => config.set("port", 70_000))).toMatchObject({
+      message: "'70000' does not fit 'port', which takes number: it is too large (at most 65535).",
+    });
+    expect(failureOf(() => config.set("docker.subnet", "999.1.1.1/99"))).toMatchObject({
+      message: "'999.1.1.1/99' does not fit 'docker.subnet', which takes text: it must look like 10.77.0.0/22.",
     });
     expect(failureOf(() => config.set("port", "x")).next).toBeDefined();
     expect(failureOf(() => config.set("__proto__", { x: 1 }))).toMatchObject({ code: "invalid_input" });

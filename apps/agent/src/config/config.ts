@@ -5,6 +5,7 @@ import { WsError, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
+import { plainIssue } from "./plain-issue.ts";
 import { openSecretStore } from "./secrets.ts";
 import { typeOf } from "./setting-type.ts";
 import {
@@ -104,7 +105,7 @@ function readOverrides(
     const from = variable === undefined ? `The option for ${key}` : `The variable ${variable}`;
     if (!result.success) {
       throw new WsError("config_invalid", {
-        message: `${from} cannot be used: ${result.error.issues[0]?.message ?? "not allowed"}.`,
+        message: `${from} ${plainIssue(result.error.issues[0])}.`,
         next: definition.description,
         data: { file: variable ?? key },
       });
@@ -126,8 +127,9 @@ function requireKey(key: string): SettingKey {
 function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefined): WsError {
   const { schema, description } = SETTINGS[key] as SettingDefinition;
   const shown = (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
-  // Where only the bounds are missed, the type alone would not say what is wrong.
-  const why = issue?.code === "too_big" || issue?.code === "too_small" ? `. ${issue.message}` : "";
+  // Where the type is right, it alone would not say what is wrong.
+  const typed = issue?.code === "invalid_type" || issue?.code === "invalid_value" || issue?.code === "invalid_union";
+  const why = typed ? "" : `: it ${plainIssue(issue)}`;
   return new WsError("invalid_input", {
     message: `'${shown}' does not fit '${key}', which takes ${typeOf(schema).replaceAll("`", "")}${why}.`,
     next: description,

@@ -11,6 +11,8 @@ export interface SettingDefinition<T = unknown> {
   restart: boolean;
 }
 
+const subnet = z.cidrv4();
+
 /** Every setting of the worker. The documentation, `ws config list` and the schema of config.json come from here. */
 export const SETTINGS = {
   port: define({
@@ -64,7 +66,7 @@ export const SETTINGS = {
     restart: true,
   }),
   "docker.subnet": define({
-    schema: z.union([z.literal(""), z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d+$/, "must look like 10.77.0.0/22")]),
+    schema: z.string().refine((text) => text === "" || subnet.safeParse(text).success, "must look like 10.77.0.0/22"),
     default: "",
     description: "IPv4 network of the containers; a free one where empty.",
     env: ["WS_DOCKER_SUBNET"],

@@ -2,6 +2,7 @@ import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@ws/rpc-contract";
 import { toWsError, WsError, type WorkspaceId } from "@ws/workspace-core";
 import { authorize, ruleOf } from "../access/rules.ts";
+import { plainIssue } from "../config/plain-issue.ts";
 import { createAuditing } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { createReport } from "./report.ts";
@@ -66,13 +67,9 @@ function asWsError(error: unknown): WsError {
 }
 
 function unfit({ issues }: ValidationError): WsError {
-  const places = issues.map(({ message, path }) => ({
-    field: (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join("."),
-    message,
-  }));
-  const [first] = places;
-  const field = first?.field ?? "";
-  const message = `${field === "" ? "The input" : `'${field}'`} is not right: ${first?.message ?? "not allowed"}.`;
+  const [first] = issues;
+  const field = (first?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  const message = `${field === "" ? "The input" : `'${field}'`} ${plainIssue(first)}.`;
   const next = "The agent's own page /api says what this call takes.";
   return new WsError("invalid_input", { message, next, data: { field } });
 }

@@ -80,6 +80,14 @@ describe("what the worker tells of itself", () => {
     expect(await refusal(local.config.settings.set({ key: "nope", value: 1 }))).toBe("BAD_REQUEST invalid_input");
   });
 
+  test("an input that does not fit is told in plain words, with its field", async () => {
+    await expect(local.workspaces.create({ name: "fits", clone: "" })).rejects.toThrow("'clone' is empty.");
+    const limits = { memoryBytes: 1e18 };
+    await expect(local.workspaces.create({ name: "fits", limits })).rejects.toThrow(
+      "'limits.memoryBytes' is too large.",
+    );
+  });
+
   test("the audit names who did what to what, with which outcome, and never a value", async () => {
     const write = await clientOf("write");
     await safe(write.workspaces.delete({ name: "nobody" }));
