@@ -68,12 +68,18 @@ const shape = {
   image: z.string().min(1).optional(),
   limits: z
     .strictObject({
-      cpus: z.number().positive().optional(),
+      cpus: z.number().min(0.01).optional(),
       memoryBytes: z.number().int().min(33_554_432).optional(),
       processes: z.number().int().positive().optional(),
     })
     .optional(),
-  ttlSeconds: z.number().int().positive().optional().describe("Stops after this long running; never deletes"),
+  ttlSeconds: z
+    .number()
+    .int()
+    .positive()
+    .max(31_536_000)
+    .optional()
+    .describe("Stops after this long running, at most 365 days; never deletes"),
 };
 
 export const createInput = z.strictObject({
