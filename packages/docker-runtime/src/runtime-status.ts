@@ -20,12 +20,14 @@ export async function runtimeStatus(
     version: version.Version,
     // Over TCP the engine is another machine's, or may be.
     ...(info.DockerRootDir !== undefined && engine.address.startsWith("/") && { dataDirectory: info.DockerRootDir }),
+    ...(info.NCPU !== undefined && { cpus: info.NCPU }),
     remarks: [...remarks(info, runcVersion(version)), ...(firewall === "container" ? [CONTAINER_FIREWALL] : [])],
   };
 }
 
 export interface EngineInfo {
   DockerRootDir?: string;
+  NCPU?: number;
   OperatingSystem?: string;
   SecurityOptions?: string[];
   MemoryLimit?: boolean;

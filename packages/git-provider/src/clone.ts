@@ -1,6 +1,6 @@
-import { type Box, type Git, type Repository, toWsError, WsError } from "@ws/workspace-core";
+import { type Box, type Git, type Repository, toWsError } from "@ws/workspace-core";
 import { claimDirectory } from "./clone-directory.ts";
-import { isBranchName } from "./commands/branch-name.ts";
+import { checkBranch } from "./commands/branch-name.ts";
 import { createBranch, currentBranch } from "./commands/checkout.ts";
 import { cloneRepository } from "./commands/clone.ts";
 import type { GitCommand } from "./commands/command.ts";
@@ -20,7 +20,8 @@ export async function clone(
 ): Promise<{ branch: string }> {
   const { url } = parseRepositoryUrl(repository.url);
   const { branch, baseBranch } = repository;
-  for (const name of [branch, baseBranch]) if (name !== undefined) checkBranchName(name);
+  if (branch !== undefined) checkBranch(branch, "branch");
+  if (baseBranch !== undefined) checkBranch(baseBranch, "base");
   const { report, signal } = options;
   const running = { env: gitEnvironment(options), group: options.group, ...(signal === undefined ? {} : { signal }) };
 
@@ -79,14 +80,4 @@ function gitEnvironment(options: {
     GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oStrictHostKeyChecking=accept-new",
     GIT_LFS_SKIP_SMUDGE: "1",
   };
-}
-
-function checkBranchName(name: string): void {
-  if (isBranchName(name)) return;
-  const shown = name.replace(/\p{C}/gu, "\uFFFD").slice(0, 80);
-  throw new WsError("invalid_input", {
-    message: `'${shown}' is not a branch name that git accepts.`,
-    next: "Use letters, digits, '-', '_', '.' and single '/', as in 'feature/login'.",
-    data: { field: "branch" },
-  });
 }

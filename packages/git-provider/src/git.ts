@@ -4,6 +4,7 @@ import { type Box, type Git, isWsError, type Log, throwIfAborted } from "@ws/wor
 import type { Lookup } from "./broker/addresses.ts";
 import { createUpstream, trust, type UpstreamTimeouts } from "./broker/upstream.ts";
 import { clone } from "./clone.ts";
+import { checkBranch } from "./commands/branch-name.ts";
 import { openForward } from "./forward.ts";
 import { removeInclude } from "./include.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
@@ -34,6 +35,7 @@ export function createGit(options: GitOptions): Git {
       const { url, name } = parseRepositoryUrl(text);
       return { url, name };
     },
+    checkBranch,
     async attach(box, { profile, repository }, signal) {
       await forwards.get(box)?.[Symbol.asyncDispose]();
       forwards.delete(box);

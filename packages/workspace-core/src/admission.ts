@@ -1,6 +1,7 @@
 import { diskRoom } from "./disk-room.ts";
 import { WsError } from "./errors.ts";
-import type { Disk, Log } from "./ports.ts";
+import type { Disk, Log, Runtime } from "./ports.ts";
+import type { Limits } from "./workspace.ts";
 
 /** Refuses new work on a full disk and warns on one that fills up. Throws `disk_full`. */
 export async function admit(disk: Disk, log: Log): Promise<void> {
@@ -16,4 +17,16 @@ export async function admit(disk: Disk, log: Log): Promise<void> {
   if (level === "low") {
     log.warn("the worker's disk is filling up", { freeBytes: free.bytes, freeInodes: free.inodes });
   }
+}
+
+/** Throws `invalid_input` where more CPUs are asked for than there are, while there is no record yet that would keep them. */
+export async function requireCpus(runtime: Runtime, { cpus }: Limits): Promise<void> {
+  if (cpus === undefined) return;
+  const { cpus: there } = await runtime.status();
+  if (there === undefined || cpus <= there) return;
+  throw new WsError("invalid_input", {
+    message: `A workspace cannot have ${cpus} CPUs: this worker has ${there}.`,
+    next: `Ask for ${there} or fewer.`,
+    data: { field: "limits.cpus" },
+  });
 }

@@ -1,5 +1,5 @@
 import { orAborted } from "./aborted.ts";
-import { admit } from "./admission.ts";
+import { admit, requireCpus } from "./admission.ts";
 import type { StartRequest } from "./api.ts";
 import { placeOf, type Engine } from "./engine.ts";
 import { isEngineGone } from "./errors.ts";
@@ -25,7 +25,8 @@ export async function start(
   const { records } = engine;
   const current = records.byId(id);
   if (current.phase === "error" || current.phase === "provisioning") {
-    asAskedAgain(engine, current, request);
+    const { runtime, limits } = asAskedAgain(engine, current, request);
+    await requireCpus(engine.runtime(runtime), limits);
     await admit(engine.disk, engine.log);
     begin(engine, id, "create", (record) => ({
       ...enterPhase(asAskedAgain(engine, record, request), "provisioning"),

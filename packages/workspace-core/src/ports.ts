@@ -74,6 +74,8 @@ export interface RuntimeStatus {
   version: string;
   /** What a person should know: "no bubblewrap: processes can read this user's files". */
   remarks: readonly string[];
+  /** How many CPUs its workspaces share, where it keeps limits on them. */
+  cpus?: number;
   /** Where it keeps workspaces, where that is a directory of the agent's own machine; full, nothing new is begun. */
   dataDirectory?: string;
 }
@@ -141,6 +143,8 @@ export interface Runtime {
 export interface Git {
   /** Throws `invalid_clone_url`, naming the accepted forms. */
   parseUrl(text: string): Pick<Repository, "url" | "name">;
+  /** Throws `invalid_input` with this field where git takes no branch of this name. */
+  checkBranch(name: string, field: "branch" | "base"): void;
   /**
    * Leads the workspace's https git traffic through this Box to the worker, until the Box closes; for the profile `agent`
    * only to the server of its own repository. With the signal nothing of it stays.

@@ -1,5 +1,5 @@
 import { orAborted } from "./aborted.ts";
-import { admit } from "./admission.ts";
+import { admit, requireCpus } from "./admission.ts";
 import type { CreateRequest } from "./api.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
@@ -21,7 +21,8 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   requireRepository(request);
   const repository = request.clone === undefined ? undefined : repositoryOf(engine, request.clone, request);
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
-  requireKept(runtime.name, request.profile ?? "person", request.limits ?? {});
+  requireKept(runtime.name, request);
+  await requireCpus(runtime, request.limits ?? {});
   await admit(engine.disk, engine.log);
   const now = engine.clock.now();
   const record: WorkspaceRecord = {
@@ -43,7 +44,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),
     ...(request.key === undefined ? {} : { request: { key: request.key, input: canonical(request) } }),
   };
-  // A second request under the same key may have been admitted while this one looked at the disk.
+  // A second request under the same key may have been admitted while this one looked at the worker.
   const twin = findTwin(engine, request);
   if (twin !== undefined) return twin;
   engine.records.insert(record);

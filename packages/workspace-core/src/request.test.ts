@@ -62,6 +62,35 @@ test("what cannot be is refused before a failed record is touched", async () => 
   expect(h.workspaces.get("demo")).toEqual(failed);
 });
 
+test.each<[StartRequest, string]>([
+  [{ limits: { cpus: 5 } }, "limits.cpus"],
+  [{ clone: URL, branch: "a..b" }, "branch"],
+  [{ clone: URL, base: "-f" }, "base"],
+])("%j is refused before there is a workspace, and a failed one does not keep it", async (request, field) => {
+  await using h = createHarness();
+  const refusal = { code: "invalid_input", data: { field } };
+  await expect(h.workspaces.create({ name: "demo", ...request })).rejects.toMatchObject(refusal);
+  expect(h.workspaces.list()).toEqual([]);
+  await failedCreate(h, { clone: URL });
+  const { clone: _clone, ...again } = request;
+  for (const repeated of [request, again]) {
+    await expect(h.workspaces.start("demo", repeated)).rejects.toMatchObject(refusal);
+  }
+  await expect(h.workspaces.start("demo")).resolves.toMatchObject({ phase: "ready", limits: {} });
+});
+
+test("the local runtime refuses an image, and takes none over from a create that failed elsewhere", async () => {
+  const local = createFakeRuntime({ now: () => 0, openBox: (home, ended) => createFakeBox(home, ended) });
+  await using h = createHarness({ others: [{ ...local, name: "local" }] });
+  const refusal = { code: "invalid_input", data: { field: "image" } };
+  await expect(h.workspaces.create({ name: "x", runtime: "local", image: "i:1" })).rejects.toMatchObject(refusal);
+  await failedCreate(h, { clone: URL, image: "i:1" });
+  await expect(h.workspaces.start("demo", { runtime: "local", image: "i:1" })).rejects.toMatchObject(refusal);
+  const started = await h.workspaces.start("demo", { runtime: "local" });
+  expect(started).toMatchObject({ phase: "ready", runtime: "local" });
+  expect(started.image).toBeUndefined();
+});
+
 test.each<[StartRequest, RegExp]>([
   [{ branch: "other" }, /exists with branch main, not with branch other\./],
   [{ base: "develop" }, /exists with the repository's own base, not with base develop\./],

@@ -5,13 +5,16 @@ import type { Limits, Profile, Repository, RuntimeName, WorkspaceRecord } from "
 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
-  const { image = record.image, profile = record.profile, ttlMs = record.ttlMs } = request;
+  const { profile = record.profile, ttlMs = record.ttlMs } = request;
   const runtime = engine.runtime(request.runtime ?? record.runtime).name;
+  const { image: before, ...kept } = record;
+  // An image that was asked of another runtime means nothing to this one.
+  const image = request.image ?? (runtime === record.runtime ? before : undefined);
   const limits = { ...record.limits, ...request.limits };
-  requireKept(runtime, profile, limits);
+  requireKept(runtime, { profile, limits, image });
   const repository = repositoryAgain(engine, record, request);
   return {
-    ...record,
+    ...kept,
     runtime,
     profile,
     limits,
@@ -29,6 +32,7 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   if (asked !== undefined && asked.url !== record.repository?.url) return asked;
   const { repository } = record;
   if (repository !== undefined) {
+    checkBranches(engine, request);
     return {
       ...repository,
       ...(branch === undefined ? {} : { branch }),
@@ -40,11 +44,18 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
 }
 
 export function repositoryOf(engine: Engine, url: string, request: { branch?: string; base?: string }): Repository {
+  const parsed = engine.git.parseUrl(url);
+  checkBranches(engine, request);
   return {
-    ...engine.git.parseUrl(url),
+    ...parsed,
     ...(request.branch === undefined ? {} : { branch: request.branch }),
     ...(request.base === undefined ? {} : { baseBranch: request.base }),
   };
+}
+
+function checkBranches({ git }: Engine, { branch, base }: { branch?: string; base?: string }): void {
+  if (branch !== undefined) git.checkBranch(branch, "branch");
+  if (base !== undefined) git.checkBranch(base, "base");
 }
 
 /** Throws `invalid_input` where a branch is asked for and there is nothing to clone. */
@@ -58,11 +69,21 @@ export function requireRepository({ clone, branch, base }: StartRequest): void {
 }
 
 /**
- * Showing a profile or a limit that nothing enforces would be worse than not having it. Throws `invalid_input`,
+ * Showing a profile, an image or a limit that nothing keeps would be worse than not having it. Throws `invalid_input`,
  * `limits_unsupported`.
  */
-export function requireKept(runtime: RuntimeName, profile: Profile, limits: Limits): void {
+export function requireKept(
+  runtime: RuntimeName,
+  { profile = "person", limits = {}, image }: { profile?: Profile; limits?: Limits; image?: string | undefined },
+): void {
   if (runtime !== "local") return;
+  if (image !== undefined) {
+    throw new WsError("invalid_input", {
+      message: "The local runtime has no images: its workspaces run on the worker's own system.",
+      next: "Use the docker runtime for one, or leave the image out.",
+      data: { field: "image" },
+    });
+  }
   if (profile === "agent") {
     throw new WsError("invalid_input", {
       message: "The local runtime cannot keep what the profile 'agent' promises: no network, no way to other files.",

@@ -37,6 +37,10 @@ export function createFakeGit(): FakeGit {
       }
       return { url: text, name: match[1] };
     },
+    checkBranch(name, field) {
+      if (/^[\w/-]+$/.test(name) && !name.startsWith("-")) return;
+      throw new WsError("invalid_input", { message: `'${name}' is not a branch name.`, data: { field } });
+    },
     async attach(_box, { profile }, signal) {
       await before(signal);
       attached.push(profile);

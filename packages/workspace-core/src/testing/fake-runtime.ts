@@ -69,7 +69,7 @@ export function createFakeRuntime(options: {
     name: "docker",
     async status() {
       await enter("status");
-      return { runtime: "docker", isolation: "none", version: "fake", remarks: [] };
+      return { runtime: "docker", isolation: "none", version: "fake", remarks: [], cpus: 4 };
     },
     async prepare({ report, signal }) {
       await enter("prepare", undefined, signal);
