@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
 import type { Log, RuntimeStatus } from "@ws/workspace-core";
 import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
 import { loadConfig } from "./config/config.ts";
-import { prepareDirectory } from "./config/directory.ts";
+import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
 import { createSetup } from "./config/setup.ts";
 import { runDoctor } from "./doctor/checks.ts";
@@ -78,7 +78,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const redactor = createRedactor();
   const closing = new AbortController();
 
-  mkdirSync(configDir, { recursive: true, mode: 0o700 });
+  makeDirectory(configDir);
   // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
   const reserve = createReserve(configDir, clock);
   const insist = createInsist({ reserve });

@@ -29,20 +29,30 @@ export function readClientConfig(env: Io["env"]): ClientConfig {
   );
 }
 
-/** Replaces `client.json` as a whole, readable by this user only: it may hold a token. */
+/**
+ * Replaces `client.json` as a whole, readable by this user only: it may hold a token. Throws `config_invalid` where it
+ * cannot be written.
+ */
 export function writeClientConfig(env: Io["env"], config: ClientConfig): void {
-  mkdirSync(configDirectory(env), { recursive: true, mode: 0o700 });
   const path = clientConfigPath(env);
   const draft = `${path}.${process.pid}`;
-  const file = openSync(draft, "w", 0o600);
   try {
-    writeSync(file, `${JSON.stringify(config, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    mkdirSync(configDirectory(env), { recursive: true, mode: 0o700 });
+    const file = openSync(draft, "w", 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(config, null, 2)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    chmodSync(draft, 0o600);
+    renameSync(draft, path);
+  } catch (error) {
+    throw new CliError("config_invalid", `${path} cannot be written (${(error as NodeJS.ErrnoException).code}).`, {
+      next: "Set WS_CONFIG_DIR to a directory that can be written.",
+      cause: error,
+    });
   }
-  chmodSync(draft, 0o600);
-  renameSync(draft, path);
 }
 
 function readText(path: string): string | undefined {

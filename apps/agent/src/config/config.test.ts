@@ -6,7 +6,7 @@ import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { loadConfig, type ConfigOptions } from "./config.ts";
-import { findLoose, prepareDirectory } from "./directory.ts";
+import { findLoose, makeDirectory, prepareDirectory } from "./directory.ts";
 import { POST_START, writeDefaults } from "./first-run.ts";
 import { createSetup } from "./setup.ts";
 
@@ -217,7 +217,7 @@ describe("what workspaces get", () => {
     expect(await setup.environment(record)).toEqual({ A: "later", GIT_AUTHOR_NAME: "Ada", GIT_COMMITTER_NAME: "Ada" });
   });
 
-  test("scripts come with their content; a missing one is skipped with a warning", async () => {
+  test("scripts come with their content; a missing one comes without, by its path, with a warning", async () => {
     const { load, log, configDir } = setUp({});
     const config = load();
     const script = join(configDir, "scripts", "a.sh");
@@ -226,9 +226,10 @@ describe("what workspaces get", () => {
     config.set("scripts.fail_on_error", true);
     const setup = createSetup(config, {}, log);
     const scripts = await setup.scripts({} as Parameters<typeof setup.scripts>[0]);
-    expect(scripts.map(({ name, failOnError }) => [name, failOnError])).toEqual([
-      ["a.sh", true],
-      ["2-a.sh", true],
+    expect(scripts.map(({ name, content, failOnError }) => [name, content !== undefined, failOnError])).toEqual([
+      ["a.sh", true, true],
+      [join(configDir, "none.sh"), false, true],
+      ["2-a.sh", true, true],
     ]);
     expect(log.lines.some(({ fields }) => String(fields["path"]).endsWith("none.sh"))).toBe(true);
   });
@@ -258,6 +259,15 @@ test("loose permissions are found and repaired with a warning (code-server #7696
   prepareDirectory(configDir, log);
   expect(findLoose(configDir)).toEqual([]);
   expect(log.lines.filter(({ message }) => message.includes("permissions"))).toHaveLength(2);
+});
+
+test("a directory in which nothing can be written is named, with the way out", () => {
+  const { path } = setUp({});
+  expect(failureOf(() => makeDirectory(join(path, "below")))).toMatchObject({
+    code: "config_invalid",
+    message: `The agent cannot write in ${join(path, "below")} (ENOTDIR).`,
+    next: expect.stringContaining("WS_CONFIG_DIR") as string,
+  });
 });
 
 test("what leads to a link and was left behind is known as private, and is gone when the agent starts", () => {

@@ -1,7 +1,18 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { WsError, type Log } from "@ws/workspace-core";
 import { socketPath } from "../paths.ts";
+import { diskFull, isFull } from "../store/disk-full.ts";
 import { isPage, removePage } from "../system/open-browser.ts";
 
 /** What the agent writes beside the configuration; each is private to its user. */
@@ -34,6 +45,22 @@ export function prepareDirectory(configDir: string, log: Log): void {
   for (const name of PRIVATE_FILES) {
     const path = join(configDir, name);
     if (existsSync(path)) tighten(path, 0o600, log);
+  }
+}
+
+/** Makes the configuration directory where it is not there. Throws `config_invalid` where nothing can be written in it. */
+export function makeDirectory(configDir: string): void {
+  try {
+    mkdirSync(configDir, { recursive: true, mode: 0o700 });
+    accessSync(configDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (isFull(error)) throw diskFull(error);
+    throw new WsError("config_invalid", {
+      message: `The agent cannot write in ${configDir} (${(error as NodeJS.ErrnoException).code}).`,
+      next: "Set WS_CONFIG_DIR to a directory that can be written.",
+      data: { file: configDir },
+      cause: error,
+    });
   }
 }
 

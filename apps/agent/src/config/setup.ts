@@ -15,9 +15,10 @@ export function createSetup(config: Config, env: Readonly<Record<string, string 
       const scripts: Script[] = [];
       for (const source of typeof given === "string" ? [given] : given) {
         const path = expandHome(source, env);
-        // A missing script must not keep every workspace from starting.
         if ((await stat(path).catch(() => undefined))?.isFile() !== true) {
-          log.warn("a script is not there and is skipped", { path });
+          log.warn("a script is not there", { path });
+          // By its path, because that is what has to be put right.
+          scripts.push({ name: path, failOnError });
           continue;
         }
         const name = uniqueName(basename(path), scripts);
