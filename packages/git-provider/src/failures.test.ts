@@ -61,3 +61,13 @@ test("git's reason comes without the address of the forward and without control 
   const stderr = `Cloning into 'r'...\nfatal: http://127.0.0.1:41234/${"a1".repeat(24)}/git.example.com/o/r/ is odd\u001b[31m\n`;
   expect(cloneFailure(url, stderr).message).toBe(`Git could not clone '${url}': ${url}/ is odd[31m.`);
 });
+
+test.each([
+  ["its certificate is signed by an authority that this worker does not trust", true],
+  ["its certificate is signed by itself", true],
+  ["its certificate has expired", false],
+  ["it does not answer", false],
+])("where the worker says that %s, the setting that would help is named: %s", (reason, named) => {
+  const { next } = cloneFailure(url, `remote: Workspace cannot reach git.example.com: ${reason}.\nfatal: error: 502`);
+  expect(next?.includes("ws config set git.ca FILE")).toBe(named);
+});

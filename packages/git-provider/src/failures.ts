@@ -31,6 +31,11 @@ const SIGNS: readonly (readonly [RegExp, Failure])[] = [
   ],
 ];
 
+// The worker's own words: what git in the workspace itself does not trust, no setting of the worker's changes.
+const UNTRUSTED = /certificate is signed by (?:itself|an authority)/;
+const TRUST =
+  "Name the certificate of who signed it on the worker: 'ws config set git.ca FILE' (or WS_GIT_CA). Then start the agent again and repeat this.";
+
 /** `because` is git's reason after a colon, or nothing. */
 const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
   authentication_failed: (url) => ({
@@ -60,7 +65,10 @@ export function cloneFailure(url: string, stderr: string): WsError {
     "clone_failed",
   ];
   const reason = plain(lines.find((line) => sign.test(line)) ?? "");
-  const details = WORDS[code](url, reason === "" ? "" : `: ${reason}`);
+  const details = {
+    ...WORDS[code](url, reason === "" ? "" : `: ${reason}`),
+    ...(UNTRUSTED.test(reason) && { next: TRUST }),
+  };
   if (code === "disk_full") return new WsError(code, { ...details, data: {} });
   return new WsError(code, { ...details, data: { url } });
 }
