@@ -89,6 +89,40 @@ describe.each(["docker", "local"] as const)("a command on the %s runtime", (runt
   });
 });
 
+test.each(["kill", "stop"] as const)("an agent that goes away (%s) ends no log and no command", async (end) => {
+  await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  await agent.client.workspaces.create({ name: "demo" });
+  const begin = async (...argv: string[]): Promise<() => Promise<{ code: number; said: string }>> => {
+    const client = spawn(launcher, argv, { env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory } });
+    const ended = Promise.all([once(client, "close"), text(client.stderr)]);
+    await once(client.stdout, "data");
+    return async () => {
+      const [[code], said] = await ended;
+      return { code: code as number, said };
+    };
+  };
+  const [log, json, command] = await Promise.all([
+    begin("logs", "demo", "-f"),
+    begin("logs", "demo", "-f", "--json"),
+    begin("exec", "demo", "--", "sh", "-c", "echo up; sleep 1000"),
+  ]);
+  await agent[end]();
+  const { code, said } = await log();
+  expect(said).toMatch(/^ws: The connection to the agent was lost\. \(connection_lost\)\n {4}\S.*\n$/);
+  expect(code).toBe(5);
+  expect(await json()).toMatchObject({
+    code: 5,
+    said: expect.stringMatching(/^\{"error":.*connection_lost/) as string,
+  });
+  const lost = await command();
+  expect(lost.said).toMatch(/was lost before the command had ended\. \(connection_lost\)\n {4}.*ws exec demo -- ps/);
+  expect(lost.code).toBe(125);
+  await agent.start();
+  const next = await begin("logs", "demo", "-f");
+  await agent.client.workspaces.delete({ name: "demo" });
+  expect(await next()).toEqual({ code: 0, said: "" });
+});
+
 test("a terminal that shows a log is shown no sequence but colours, and of JSON none; a pipe gets the bytes (OSC 52 of a workspace)", async () => {
   await using agent = await startAgentProcess({ env: { WS_RUNTIME: "docker" } });
   await agent.client.workspaces.create({ name: "demo" });

@@ -70,6 +70,7 @@ export function exitFor(code: string | undefined, wireCode?: string): number {
 /** Any failure as one that can be shown: the agent's errors keep their domain code. */
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
+  if ((error as { code?: unknown } | null)?.code === "ECONNRESET") return connectionLost(error);
   if (!isRpcError(error)) {
     const message = error instanceof Error ? error.message : String(error);
     return new CliError("internal", `Unexpected failure: ${message}`, {
@@ -82,6 +83,15 @@ export function toCliError(error: unknown): CliError {
     ...(next === undefined ? {} : { next }),
     exit: exitFor(code, error.code),
     cause: error,
+  });
+}
+
+/** The failure of a connection that broke while an answer was still coming. */
+export function connectionLost(cause?: unknown): CliError {
+  return new CliError("connection_lost", "The connection to the agent was lost.", {
+    next: "Repeat the command once the agent runs again.",
+    exit: EXIT.unavailable,
+    cause,
   });
 }
 

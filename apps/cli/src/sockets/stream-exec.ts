@@ -64,11 +64,11 @@ export async function streamExec(
         } else if (frame.type === "exit") resolve(writing.then(() => frame.code));
         else if (frame.type === "error") reject(failure(frame));
       });
-      socket.on("close", (code, reason) => {
+      socket.on("close", () => {
         input.close();
         reject(
-          new CliError("connection_lost", `The connection ended before the command did (${code} ${String(reason)}).`, {
-            next: `Look whether it still runs: ws exec ${name} -- ps -ef.`,
+          new CliError("connection_lost", "The connection to the agent was lost before the command had ended.", {
+            next: `Once the agent runs, look whether the command does: ws exec ${name} -- ps -ef.`,
             exit: EXIT.unavailable,
           }),
         );
