@@ -25,7 +25,7 @@ export function registerToken(program: Command, context: Context): void {
       const made = await client.tokens.create({ name, scope: flags.scope, ...ttl });
       if (flags.json === true) return context.printJson(made);
       context.print(made.token);
-      context.hint("It is shown only now. Elsewhere: WS_WORKER=HOST WS_TOKEN=… ws list");
+      if (!context.json) context.hint(`It is shown only now. ${await elsewhere(context)}`);
     });
   token
     .command("list")
@@ -57,10 +57,24 @@ export function registerToken(program: Command, context: Context): void {
     .action(async (name: string, flags: { json?: true }, command: Command) => {
       const { client } = await context.connect();
       // Nobody should confirm the end of what does not exist; the refusal is the worker's.
-      const known = (await client.tokens.list()).some((token) => token.name === name || token.id === name);
-      if (known) await confirm(context, command, `Whoever uses the token '${name}' is cut off.`, "Revoke?");
+      const known = (await client.tokens.list()).filter((token) => token.name === name || token.id === name);
+      const which = known.length > 1 ? `any of the ${known.length} tokens` : "the token";
+      if (known.length > 0) await confirm(context, command, `Whoever uses ${which} '${name}' is cut off.`, "Revoke?");
       const result = await client.tokens.revoke({ token: name });
       if (flags.json === true) context.printJson(result);
       else context.print(`${name}  revoked`);
     });
+}
+
+/** How a token is used from another device: the agent listens on its own machine only, unless it is reached otherwise already. */
+async function elsewhere(context: Context): Promise<string> {
+  const { client, target } = await context.connect();
+  if (target.kind === "http") return `Elsewhere: WS_WORKER=${target.url} WS_TOKEN=… ws list`;
+  const setting = (await client.config.settings.list()).find(({ key }) => key === "port");
+  // A free one that the system picked stands in no setting.
+  const isKnown = typeof setting?.value === "number" && setting.value !== 0;
+  const port = isKnown ? String(setting.value) : "PORT";
+  return `On another device, where WORKER is this machine${isKnown ? "" : " and PORT its dashboard's"}:
+  ssh -N -L ${port}:127.0.0.1:${port} WORKER &
+  WS_WORKER=127.0.0.1:${port} WS_TOKEN=… ws list`;
 }
