@@ -18,6 +18,9 @@ test("nothing else that ends in these letters is taken for it", () => {
 });
 
 test("help, hints and errors say it alike", async () => {
+  const overview = createFakeIo(launcher);
+  await run(["--help"], overview);
+  expect(overview.out()).toMatch(/^Usage: \.\/ws \[options\]/);
   const help = createFakeIo(launcher);
   await run(["start", "--help"], help);
   expect(help.out()).toContain("\n  ./ws start demo\n");

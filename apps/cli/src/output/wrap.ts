@@ -1,8 +1,8 @@
 import type { Io } from "../io.ts";
 
-/** The columns of a terminal; undefined for a pipe, which is never cut. */
+/** The columns of a terminal; undefined for a pipe, which is never cut. One that nobody gave a size says 0. */
 export function widthOf({ stdout }: Pick<Io, "stdout">): number | undefined {
-  return stdout.isTTY === true ? stdout.columns : undefined;
+  return stdout.isTTY === true ? stdout.columns || 80 : undefined;
 }
 
 /** Breaks a line between words where it is wider than the terminal; without a width, as in a pipe, it stays one line. */
