@@ -208,6 +208,16 @@ test("a script in the background holds up no create, and what it says and how it
   expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready" });
 });
 
+test("a script that the worker does not have is a line in the log, and fails the create where it must not fail", async () => {
+  await using h = createHarness();
+  h.scripts.push({ name: "/nope.sh" });
+  expect(await h.workspaces.create({ name: "lenient" })).toMatchObject({ phase: "ready" });
+  const log = (await Array.fromAsync(h.workspaces.logs("lenient", {}))).join("");
+  expect(log).toContain("The worker has no script /nope.sh.");
+  h.scripts[0] = { name: "/nope.sh", failOnError: true };
+  await expect(h.workspaces.create({ name: "strict" })).rejects.toMatchObject({ code: "script_failed" });
+});
+
 test("scripts run after the clone; only one that says so fails the create", async () => {
   await using h = createHarness();
   h.programs["script"] = () => ({ stdout: "hello from the script\n", code: 3 });

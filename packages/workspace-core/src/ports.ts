@@ -163,7 +163,8 @@ export interface Git {
 
 export interface Script {
   name: string;
-  content: Bytes;
+  /** Absent where it is not there: then it counts as one that failed. */
+  content?: Bytes;
   /** Whether a non-zero exit fails the start; otherwise it is a line in the log. */
   failOnError?: boolean;
   /** Whether a start is over before it is. Then how it ends is a line in the log at most. */

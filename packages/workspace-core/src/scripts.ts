@@ -7,6 +7,8 @@ import { timeLimit } from "./time-limit.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 const TIME_LIMIT_MS = 600_000;
+/** What a shell says of a program that is not there. */
+const NOT_FOUND = 127;
 
 /**
  * Runs the worker's scripts in the workspace, one after the other, as its user. Throws `script_failed` only for a script
@@ -31,7 +33,10 @@ export async function runScripts(
     if (script.failOnError !== true) continue;
     throw new WsError("script_failed", {
       message,
-      next: `Read its output: ws logs ${record.name}. Then fix the script and run 'ws start ${record.name}'.`,
+      next:
+        script.content === undefined
+          ? `Put it there, or name another with 'ws config set scripts.post_start FILE'. Then run 'ws start ${record.name}'.`
+          : `Read its output: ws logs ${record.name}. Then fix the script and run 'ws start ${record.name}'.`,
       data: { script: script.name, exitCode: code },
     });
   }
@@ -49,6 +54,7 @@ function runBeside(engine: Engine, record: WorkspaceRecord, box: Box, script: Sc
 }
 
 function endedWith(script: Script, code: number): string {
+  if (script.content === undefined) return `The worker has no script ${script.name}.`;
   return `The script ${script.name} ended with exit code ${code}.`;
 }
 
@@ -59,13 +65,15 @@ async function runScript(
   script: Script,
   signal: AbortSignal,
 ): Promise<number> {
+  const { content } = script;
+  if (content === undefined) return NOT_FOUND;
   const directory = `${box.home}/.ws/scripts`;
   const path = `${directory}/${script.name}`;
   using limit = timeLimit(engine.clock, TIME_LIMIT_MS);
   const ending = AbortSignal.any([signal, limit.signal]);
   const prepare = async (): Promise<void> => {
     await Promise.all([box.endGroup(groupOf(script), ending), box.files.mkdir(directory, ending)]);
-    await box.files.write(path, script.content, { mode: 0o700, signal: ending });
+    await box.files.write(path, content, { mode: 0o700, signal: ending });
   };
   const cwd = record.directory;
   try {
