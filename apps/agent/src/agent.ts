@@ -102,7 +102,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve })));
 
   const host = config.get("host");
-  requireSafe(host, config.get("insecureListen"));
+  const from = options.listen === undefined ? (config.variable("host") ?? "host in config.json") : "--listen";
+  requireSafe({ host, insecureListen: config.get("insecureListen"), port: config.get("port"), from });
   const hostname = systemHostname();
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);

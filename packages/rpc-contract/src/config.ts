@@ -17,6 +17,7 @@ export const setting = z.object({
   description: z.string(),
   source: z.enum(["default", "file", "environment"]),
   restart: z.boolean().describe("Whether a change waits for the next start of the agent"),
+  shadowedBy: z.string().optional().describe("The variable that holds over what config.json says"),
 });
 export type Setting = z.infer<typeof setting>;
 

@@ -7,6 +7,7 @@ import { openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { plainIssue } from "./plain-issue.ts";
 import { openSecretStore } from "./secrets.ts";
+import { requireStartable } from "./startable.ts";
 import { typeOf } from "./setting-type.ts";
 import {
   coerce,
@@ -49,12 +50,29 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
     const { default: fallback, description, restart } = SETTINGS[key];
     const inFile = valueAt(file.read(), key.split("."));
     const source = fixed.has(key) ? "environment" : inFile === undefined ? "default" : "file";
-    return { key, value: get(key), default: fallback, description, source, restart };
+    const shadowedBy = fixed.get(key)?.variable;
+    const setting: Setting = { key, value: get(key), default: fallback, description, source, restart };
+    return shadowedBy === undefined ? setting : { ...setting, shadowedBy };
   }
 
   function get<K extends SettingKey>(key: K): SettingValue<K> {
     const value = fixed.get(key)?.value ?? valueAt(file.read(), key.split(".")) ?? SETTINGS[key].default;
     return value as SettingValue<K>;
+  }
+
+  /** Nothing is written with which the agent would not start again. */
+  function write(key: SettingKey, content: ConfigContent): Setting {
+    const variable = (other: SettingKey): string | undefined => fixed.get(other)?.variable;
+    requireStartable(key, {
+      variable,
+      get<K extends SettingKey>(other: K): SettingValue<K> {
+        // What is set now is to be right whatever holds over it; options may not be given again.
+        const held = other === "git.ca" || variable(other) === undefined ? undefined : fixed.get(other)?.value;
+        return (held ?? valueAt(content, other.split(".")) ?? SETTINGS[other].default) as SettingValue<K>;
+      },
+    });
+    file.write(content);
+    return describe(key);
   }
 
   return {
@@ -69,15 +87,13 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
       const next = coerce(known, value);
       const result = (SETTINGS[known] as SettingDefinition).schema.safeParse(next);
       if (!result.success) throw unfit(known, value, result.error.issues[0]);
-      file.write(withValue(file.read(), key.split("."), next));
-      return describe(known);
+      return write(known, withValue(file.read(), key.split("."), next));
     },
     unset(key) {
       const credential = credentials.unset(key);
       if (credential !== undefined) return credential;
       const known = requireKey(key);
-      file.write(withoutValue(file.read(), key.split(".")));
-      return describe(known);
+      return write(known, withoutValue(file.read(), key.split(".")));
     },
   };
 }

@@ -8,14 +8,28 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
+export interface Listening {
+  host: string;
+  insecureListen: boolean;
+  port: number;
+  /** What says the address: an option, a variable, or the setting. */
+  from: string;
+}
+
 /** Throws `unsafe_listen` for an address beyond this machine that nobody has explicitly allowed. */
-export function requireSafe(host: string, insecureListen: boolean): void {
+export function requireSafe({ host, insecureListen, port, from }: Listening): void {
   if (isLoopback(host) || insecureListen) return;
   throw new WsError("unsafe_listen", {
     message: `Listening on ${host} would send tokens and terminals over the network readably.`,
-    next: `Reach the worker with 'ssh -L 7391:127.0.0.1:7391 HOST', or accept the risk: ws agent run --listen ${host} --insecure-listen.`,
+    next: `Take ${from} back to 127.0.0.1 and reach the worker with '${tunnel(port)}', or accept the risk: ws agent run --listen ${host} --insecure-listen (also WS_INSECURE_LISTEN=1, or insecureListen in config.json).`,
     data: { host },
   });
+}
+
+/** How to reach a worker that listens on loopback only. */
+export function tunnel(port: number): string {
+  const known = port === 0 ? "PORT" : port;
+  return `ssh -L ${known}:127.0.0.1:${known} HOST`;
 }
 
 /** Returns the port. Throws `port_taken`, `unsafe_listen`. */

@@ -114,11 +114,15 @@ async function write(context: Context, key: string, value: string | undefined): 
   }
   const known = (await client.config.settings.list()).some((setting) => setting.key === key);
   if (!known) throw unknownKey(key);
-  if (value === undefined) await client.config.settings.unset({ key });
-  else {
-    const { restart } = await client.config.settings.set({ key, value: parseValue(value) });
-    if (restart) context.hint("It takes effect when the agent is started again.");
-  }
+  const { settings } = client.config;
+  const { restart, shadowedBy } = await (value === undefined
+    ? settings.unset({ key })
+    : settings.set({ key, value: parseValue(value) }));
+  if (shadowedBy !== undefined) {
+    context.hint(
+      `The agent's variable ${shadowedBy} holds over it: start the agent without that for it to take effect.`,
+    );
+  } else if (restart) context.hint("It takes effect when the agent is started again.");
   return "the worker's config.json";
 }
 

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createRedactor } from "../log/redact.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { loadConfig, type ConfigOptions } from "./config.ts";
+
+function setUp(content: unknown, options: Partial<ConfigOptions> = {}) {
+  const directory = tempDir();
+  onTestFinished(() => directory[Symbol.dispose]());
+  const path = join(directory.path, "config.json");
+  writeFileSync(path, JSON.stringify(content));
+  const config = loadConfig({
+    configDir: directory.path,
+    env: {},
+    log: createSilentLog(),
+    redactor: createRedactor(),
+    ...options,
+  });
+  return { config, directory: directory.path, content: () => JSON.parse(readFileSync(path, "utf8")) as unknown };
+}
+
+const refusal = (field: string, next: string) =>
+  expect.objectContaining({
+    code: "invalid_input",
+    data: { field },
+    next: expect.stringContaining(next) as string,
+  }) as Error;
+
+test("authorities that cannot be read are refused before the next start would be", () => {
+  const { config, directory, content } = setUp({});
+  const path = join(directory, "ca.pem");
+  expect(() => config.set("git.ca", path)).toThrow(refusal("git.ca", "Put it there"));
+  expect(content()).toEqual({});
+  writeFileSync(path, "PEM");
+  config.set("git.ca", path);
+  expect(content()).toEqual({ git: { ca: [path] } });
+});
+
+test("an address beyond this machine is refused until the risk is accepted, which holds as long as the address", () => {
+  const { config, content } = setUp({ port: 8000 });
+  expect(() => config.set("host", "0.0.0.0")).toThrow(refusal("host", "ws config set insecureListen true"));
+  expect(() => config.set("host", "0.0.0.0")).toThrow(refusal("host", "ssh -L 8000:127.0.0.1:8000 HOST"));
+  expect(content()).toEqual({ port: 8000 });
+  config.set("insecureListen", true);
+  config.set("host", "0.0.0.0");
+  expect(() => config.set("insecureListen", false)).toThrow(refusal("insecureListen", "ws config unset host"));
+  expect(() => config.unset("insecureListen")).toThrow(refusal("insecureListen", "ws config unset host"));
+  config.unset("host");
+  config.unset("insecureListen");
+  expect(content()).toEqual({ port: 8000 });
+});
+
+test("a variable counts at the next start, an option of this one does not", () => {
+  const variable = setUp({}, { env: { WS_INSECURE_LISTEN: "1" } });
+  variable.config.set("host", "0.0.0.0");
+  const address = setUp({ insecureListen: true }, { env: { WS_HOST: "0.0.0.0" } });
+  expect(() => address.config.unset("insecureListen")).toThrow(refusal("insecureListen", "WS_HOST"));
+  const option = setUp({}, { overrides: { insecureListen: true } });
+  expect(() => option.config.set("host", "0.0.0.0")).toThrow(refusal("host", "insecureListen"));
+});
+
+test("a setting names the variable that holds over it", () => {
+  const { config } = setUp({}, { env: { WS_PORT: "1" }, overrides: { host: "127.0.0.1" } });
+  expect(config.set("port", 2)).toMatchObject({ value: 1, source: "environment", shadowedBy: "WS_PORT" });
+  expect(config.unset("port")).toMatchObject({ shadowedBy: "WS_PORT" });
+  expect(config.set("host", "127.0.0.2")).not.toHaveProperty("shadowedBy");
+  expect(config.set("git.name", "Ada")).not.toHaveProperty("shadowedBy");
+});

@@ -1,0 +1,36 @@
+import { isWsError, WsError } from "@ws/workspace-core";
+import { requireSafe, tunnel } from "../http/listen.ts";
+import { readAuthority } from "../runtimes/authorities.ts";
+import type { SettingKey, SettingValue } from "./settings.ts";
+
+export interface NextStart {
+  /** What the next start reads. */
+  get<K extends SettingKey>(key: K): SettingValue<K>;
+  variable(key: SettingKey): string | undefined;
+}
+
+/** Throws `invalid_input` where the agent would refuse to start with what a change of this setting leaves. */
+export function requireStartable(key: SettingKey, next: NextStart): void {
+  const host = next.get("host");
+  const from = next.variable("host") ?? "host";
+  if (key === "git.ca") {
+    for (const path of next.get(key)) refusing(key, () => readAuthority(path, key), "Put it there, then set it again.");
+  }
+  if (key !== "host" && key !== "insecureListen") return;
+  const port = next.get("port");
+  const back = from === "host" ? "take the address back first: ws config unset host" : `unset ${from} first`;
+  const ways = {
+    host: `Reach the worker with '${tunnel(port)}', or accept the risk first: ws config set insecureListen true.`,
+    insecureListen: `Leave it, or ${back}.`,
+  };
+  refusing(key, () => requireSafe({ host, insecureListen: next.get("insecureListen"), port, from }), ways[key]);
+}
+
+function refusing(field: SettingKey, check: () => unknown, next: string): void {
+  try {
+    check();
+  } catch (error) {
+    if (!isWsError(error)) throw error;
+    throw new WsError("invalid_input", { message: error.message, next, data: { field }, cause: error });
+  }
+}
