@@ -7,7 +7,8 @@ import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 
 /** Loose: what another version keeps here stays. */
-const clientConfig = z.looseObject({ worker: z.string().exactOptional(), token: z.string().exactOptional() });
+const words = z.string("must be text").exactOptional();
+const clientConfig = z.looseObject({ worker: words, token: words }, "must be an object");
 
 /** What `client.json` holds: where this device's worker is. */
 export type ClientConfig = z.infer<typeof clientConfig>;
@@ -25,7 +26,7 @@ export function readClientConfig(env: Io["env"]): ClientConfig {
   const at = (issue?.path ?? []) as (string | number)[];
   const { line, column } = locate(text, at);
   throw invalid(
-    `${path}:${line}:${column}: ${at.length === 0 ? "" : `${at.join(".")}: `}${issue?.message ?? "not allowed here"}`,
+    `${path}:${line}:${column}: ${at.length === 0 ? "it " : `${at.join(".")} `}${issue?.message ?? "is not allowed here"}`,
   );
 }
 

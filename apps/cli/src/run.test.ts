@@ -149,10 +149,10 @@ test("the worker is remembered on this device, readable by its user only, and fo
 test.each([
   ["{ nonsense", "1:3: expected a name in double quotes, found 'n'"],
   ["", "1:1: expected a value, found the end of the file"],
-  ["null", "1:1: "],
-  ["[]", "1:1: "],
-  ['{"worker": 5}', "1:12: worker: "],
-  ['{\n  "worker": "http://box:7391",\n  "token": ["x"]\n}', "3:12: token: "],
+  ["null", "1:1: it must be an object"],
+  ["[]", "1:1: it must be an object"],
+  ['{"worker": 5}', "1:12: worker must be text"],
+  ['{\n  "worker": "http://box:7391",\n  "token": ["x"]\n}', "3:12: token must be text"],
 ])("a client.json of %j is named with the place and left as it is", async (content, says) => {
   using home = directory();
   const file = join(home.path, "client.json");
