@@ -1,14 +1,6 @@
-import {
-  type Box,
-  type Clock,
-  isWsError,
-  type Log,
-  type Place,
-  type Runtime,
-  type WorkspaceId,
-  WsError,
-} from "@ws/workspace-core";
+import { type Box, type Clock, isWsError, type Log, type Place, type Runtime } from "@ws/workspace-core";
 
+import { notRunning } from "./box/box-errors.ts";
 import { createContainerFirewall } from "./container-firewall.ts";
 import { createContainers } from "./containers.ts";
 import { createEndings } from "./endings.ts";
@@ -175,11 +167,3 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
 
 /** How containers of Docker Desktop reach the machine that it runs on. */
 const DESKTOP_NAMES = ["host.docker.internal", "gateway.docker.internal"];
-
-function notRunning(id: WorkspaceId): WsError {
-  return new WsError("box_unavailable", {
-    message: `The container of ${id} does not run.`,
-    next: "Start the workspace first.",
-    data: { workspace: id },
-  });
-}

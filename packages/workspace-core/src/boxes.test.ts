@@ -68,9 +68,12 @@ test("A create that never connects can be deleted at once", async () => {
   expect(h.workspaces.list()).toEqual([]);
 });
 
-test.each(["stop", "delete"] as const)(
-  "A running one can be told to %s at once while its Box never comes",
-  async (verb) => {
+test.each([
+  ["stop", "workspace_not_running"],
+  ["delete", "workspace_not_found"],
+] as const)(
+  "A running one can be told to %s at once while its Box never comes, and who waits is told %s",
+  async (verb, code) => {
     await using h = createHarness();
     await h.workspaces.create({ name: "demo", clone });
     h.git.attachAfter(never);
@@ -79,7 +82,7 @@ test.each(["stop", "delete"] as const)(
     const running = second.run("demo", ["true"]);
     running.catch(() => undefined);
     await second[verb]("demo");
-    await expect(running).rejects.toMatchObject({ code: "box_closed" });
+    await expect(running).rejects.toMatchObject({ code });
   },
 );
 

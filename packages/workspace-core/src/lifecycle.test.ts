@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { WsError } from "./errors.ts";
 import { createHarness, eventually } from "./testing/harness.ts";
 import { statusOf } from "./workspace.ts";
 
@@ -51,6 +52,30 @@ test("a command whose place ends is told that its channel closed", async () => {
   const process = await h.workspaces.run("demo", ["forever"]);
   h.runtime.crash(id, { code: 1, oom: false });
   await expect(process.exit).rejects.toMatchObject({ code: "box_closed" });
+});
+
+test("a command that a stop ends, and one that comes while it stops, are told that", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo" });
+  const refusal = { code: "workspace_not_running", message: "'demo' was stopped.", next: "Start it: ws start demo." };
+  const process = await h.workspaces.run("demo", ["forever"]);
+  const gate = Promise.withResolvers<void>();
+  const stopping = Promise.withResolvers<void>();
+  h.runtime.intercept(async (method, id) => {
+    if (method === "open") {
+      throw new WsError("box_unavailable", { message: "It does not run.", data: { workspace: id ?? "" } });
+    }
+    if (method !== "stop") return;
+    stopping.resolve();
+    await gate.promise;
+  });
+  const stopped = h.workspaces.stop("demo");
+  await stopping.promise;
+  const [ended, late] = await Promise.allSettled([process.exit, h.workspaces.run("demo", ["true"])]);
+  gate.resolve();
+  expect(statusOf(await stopped)).toBe("stopped");
+  expect(ended).toMatchObject({ reason: refusal });
+  expect(late).toMatchObject({ reason: refusal });
 });
 
 test("stop, start and restart keep the home, and repeating them is success", async () => {

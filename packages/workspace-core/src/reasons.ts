@@ -1,12 +1,12 @@
 import type { Engine } from "./engine.ts";
-import { isEngineGone, isWsError } from "./errors.ts";
+import { isEngineGone, isWsError, WsError } from "./errors.ts";
 import type { BoxProcess, ByteSource } from "./ports.ts";
 import { timeLimit } from "./time-limit.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
 
 const ASK_MS = 5_000;
 
-/** What a caller is told of a channel that broke or did not open: that the engine is gone, where that is why. */
+/** What a caller is told of a channel that broke or did not open: why, where that is known. */
 export async function reasonOf(engine: Engine, record: WorkspaceRecord, error: unknown): Promise<unknown> {
   if (!isWsError(error, "box_closed") && !isWsError(error, "box_unavailable")) return error;
   using limit = timeLimit(engine.clock, ASK_MS);
@@ -15,7 +15,23 @@ export async function reasonOf(engine: Engine, record: WorkspaceRecord, error: u
   } catch (reason) {
     if (isEngineGone(reason)) return reason;
   }
-  return error;
+  return askedFor(engine.store.get(record.id) ?? record, error) ?? error;
+}
+
+/** What ended by itself has a reason of its own. */
+function askedFor(record: WorkspaceRecord, cause: unknown): WsError | undefined {
+  const { name, phase, power, operation, stopReason } = record;
+  if (phase === "cleaned_up" || operation?.kind === "delete") {
+    return new WsError("workspace_not_found", { message: `'${name}' was deleted.`, data: { name }, cause });
+  }
+  const isStopped = phase === "ready" && power === "stopped" && stopReason === undefined;
+  if (operation === undefined ? !isStopped : operation.kind !== "stop") return undefined;
+  return new WsError("workspace_not_running", {
+    message: `'${name}' was stopped.`,
+    next: `Start it: ws start ${name}.`,
+    data: { name, status: "stopped" },
+    cause,
+  });
 }
 
 /** The process, whose exit and outputs fail with the reason. */

@@ -64,7 +64,7 @@ test("A workspace whose git configuration never ends restarts all the same, and 
   const entering = next.run("pipe", ["true"]);
   entering.catch(() => undefined);
   expect((await next.stop("pipe")).power).toBe("stopped");
-  await expect(entering).rejects.toMatchObject({ code: "box_closed" });
+  await expect(entering).rejects.toMatchObject({ code: "workspace_not_running" });
   const starting = next.start("pipe");
   starting.catch(() => undefined);
   await expect
