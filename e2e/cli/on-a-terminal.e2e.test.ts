@@ -43,6 +43,16 @@ test("a terminal is left with Ctrl-], taken up again as it was, and ended; each 
   expect(await second.ended).toBe(3);
 });
 
+test("who leaves a terminal whose workspace was renamed meanwhile is not sent to a name that is gone", async () => {
+  await agent.client.workspaces.create({ name: "old" });
+  const shell = type("shell old");
+  await shell.shows(/[$#] /);
+  await agent.client.workspaces.rename({ name: "old", newName: "new" });
+  shell.press("\u001d");
+  await shell.shows(/left; 'old' has another name now: ws list\]/);
+  expect(await shell.ended).toBe(0);
+});
+
 test("a terminal waits for its agent that was killed, and goes on in the same shell", async () => {
   const shell = type("shell demo --terminal survives");
   await shell.shows(/[$#] /);

@@ -9,3 +9,11 @@ export async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** Whether the agent says that there is no such workspace. No answer at all does not say so. */
+export async function isGone(answer: Promise<unknown>): Promise<boolean> {
+  return ifExists(answer).then(
+    (found) => found === undefined,
+    () => false,
+  );
+}

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Context } from "../context.ts";
-import { connectionLost, EXIT, toCliError } from "../errors.ts";
+import { connectionLost } from "../errors.ts";
+import { isGone } from "../if-exists.ts";
 import { coloured } from "../output/coloured.ts";
 import { toJson } from "../output/json.ts";
 import { withLocalTimes } from "../output/time.ts";
@@ -31,21 +31,14 @@ export function registerLogs(program: Command, context: Context): void {
       try {
         const lines = await client.workspaces.followLogs({ name, ...tail }, { signal: stop.signal });
         for await (const { text } of lines) await write(text);
-        if (!stop.signal.aborted && !(await isGone(client, name))) throw connectionLost();
+        // The log of a workspace that is there has no end: an agent that goes away ends it without a word.
+        if (!stop.signal.aborted && !(await isGone(client.workspaces.get({ name })))) throw connectionLost();
       } catch (error) {
         if (!stop.signal.aborted) throw error;
       } finally {
         offInterrupt();
       }
     });
-}
-
-/** The log of a workspace that is there has no end: an agent that goes away ends it without a word. */
-async function isGone(client: AgentClient, name: string): Promise<boolean> {
-  return client.workspaces.get({ name }).then(
-    () => false,
-    (error: unknown) => toCliError(error).exit === EXIT.notFound,
-  );
 }
 
 /** A terminal obeys what is printed, and a workspace prints what it likes; a pipe gets it as it is. */

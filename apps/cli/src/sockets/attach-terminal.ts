@@ -7,6 +7,7 @@ import {
 } from "@ws/rpc-contract/terminal-client";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
+import { isGone } from "../if-exists.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
 import { dialSocket } from "./open-socket.ts";
@@ -26,7 +27,7 @@ type Ending =
  */
 export async function attachTerminal(context: Context, name: string, terminal: string): Promise<number> {
   const { io } = context;
-  const { target } = await context.connect();
+  const { client, target } = await context.connect();
   const modes = createScreenModes();
   const ending = Promise.withResolvers<Ending>();
   let hasStood = false;
@@ -95,7 +96,10 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   io.stdout.write(modes.giveBack());
   if (end.type === "refused") throw end.error;
   if (end.type === "left") {
-    context.hint(`[left; go on with: ws shell ${name}]`);
+    // Nobody waits long for a hint.
+    const known = client.workspaces.get({ name }, { signal: AbortSignal.timeout(1_000) });
+    const next = (await isGone(known)) ? `'${name}' has another name now: ws list` : `go on with: ws shell ${name}`;
+    context.hint(`[left; ${next}]`);
     return EXIT.ok;
   }
   context.hint(`[exited ${end.code}${end.reason === undefined ? "" : `: ${end.reason}`}]`);
