@@ -14,7 +14,7 @@ export function checkBranch(name: string, field: "branch" | "base"): void {
   });
 }
 
-function isBranchName(name: string): boolean {
+export function isBranchName(name: string): boolean {
   if (name === "" || name.length > 240 || name === "@" || name === "HEAD" || name.startsWith("-")) return false;
   if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|\.$/u.test(name)) return false;
   return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"));
