@@ -82,16 +82,25 @@ test("two viewers of one terminal see the same, and the size follows the one in 
   await first.attached();
   const columns = async () => (await agent.client.terminals.list({ name }))[0]?.cols ?? 0;
   const wide = await columns();
-  const second = await page.context().newPage();
-  await second.setViewportSize({ width: 600, height: 500 });
-  await second.goto(`${agent.url}/w/${name}`);
-  await terminalOf(second).attached();
+  const small = await page.context().newPage();
+  await small.setViewportSize({ width: 700, height: 500 });
+  await small.goto(`${agent.url}/w/${name}`);
+  const second = terminalOf(small);
+  await second.attached();
   await expect.poll(columns).toBeLessThan(wide);
 
-  await page.getByRole("tab", { name: "Terminal 1" }).focus();
-  await first.run(`echo "shared""-line"`);
-  await first.shows("shared-line");
-  await terminalOf(second).shows("shared-line");
+  await page.keyboard.type(`clear; seq 60; echo "last""-line"\n`);
+  await expect.poll(columns).toBe(wide);
+  await first.shows("last-line");
+  const row = (text: string) => second.state.getByRole("listitem").filter({ hasText: text });
+  await expect(row("last-line")).toBeInViewport({ ratio: 0.95 });
+  await page.keyboard.type(`clear; echo "first""-line"\n`);
+  await expect(row("first-line")).toBeInViewport({ ratio: 0.95 });
+  await expect(row("last-line")).toHaveCount(0);
+
+  await second.click(/first-line/);
+  await expect.poll(columns).toBeLessThan(wide);
+  await page.keyboard.type(":\n");
   await expect.poll(columns).toBe(wide);
 });
 

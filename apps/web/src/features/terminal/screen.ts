@@ -59,6 +59,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const replies = silenceReplies(terminal.parser);
   terminal.open(element);
   paintWithGpu(terminal);
+  terminal.onRender(() => keepCursorInSight(terminal, element));
 
   return {
     terminal,
@@ -87,6 +88,14 @@ export function createScreen(options: ScreenOptions): Screen {
 
 /** Written like any other byte: terminal.reset() would overtake what still waits to be parsed. */
 const RESET = "\u001bc";
+
+/** The size of another viewer may be larger than the place here. Whoever reads back has chosen what is in sight. */
+function keepCursorInSight({ rows, buffer }: Terminal, element: HTMLElement): void {
+  const { baseY, viewportY, cursorY } = buffer.active;
+  if (viewportY !== baseY) return;
+  element.scrollTop = Math.ceil((element.scrollHeight * (cursorY + 1)) / rows) - element.clientHeight;
+  element.scrollLeft = 0;
+}
 
 /** A browser keeps few GPU contexts and may take one back; the page's own text painting goes on then. */
 function paintWithGpu(terminal: Terminal): void {

@@ -25,6 +25,8 @@ export interface TerminalScreenProps {
 }
 
 const RESIZE_MS = 80;
+/** A viewer on another machine takes the size without taking the focus from here, so nothing need come into focus again. */
+const USES = ["focusin", "pointerdown", "keydown"] as const;
 
 /** One terminal: an xterm, its connection, and what is to be said about it. */
 export default function TerminalScreen(props: TerminalScreenProps) {
@@ -128,7 +130,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
           ref={element}
           aria-label={`${titleOf(terminal)} of ${workspace}. Shift and Escape leave it.`}
           role="group"
-          className="absolute inset-0 overflow-hidden py-2 pl-3 transition-opacity data-[faded=true]:opacity-60"
+          className="absolute inset-y-2 right-0 left-3 overflow-hidden transition-opacity data-[faded=true]:opacity-60"
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}
         />
         {link !== undefined && (
@@ -175,12 +177,13 @@ function followSize(element: HTMLElement, screen: Screen, connection: TerminalCo
   };
   const observer = new ResizeObserver(later);
   observer.observe(element);
-  element.addEventListener("focusin", later);
+  // xterm keeps the keys to itself, so they are seen on their way down.
+  for (const use of USES) element.addEventListener(use, later, true);
   window.addEventListener("focus", later);
   return () => {
     clearTimeout(timer);
     observer.disconnect();
-    element.removeEventListener("focusin", later);
+    for (const use of USES) element.removeEventListener(use, later, true);
     window.removeEventListener("focus", later);
   };
 }
