@@ -39,6 +39,11 @@ test.each(["", "a b", "../up", "a/b", "-x", ".x", "x.lock", "x..y", "x.", "a\nb"
   },
 );
 
+test("what is refused is shown without what a terminal would obey", () => {
+  const make = () => generateBranchName({ executionId: "e\u001b]0;x\u0007", role: "engineer" });
+  expect(make).toThrow("'e\uFFFD]0;x\uFFFD' cannot be part");
+});
+
 test.each(["", "-x", "a//b", "x.lock", "a b"])("a prefix %j is refused", (prefix) => {
   const make = () => generateBranchName({ executionId: "e", role: "r" }, { prefix });
   expect(make).toThrow(expect.objectContaining({ code: "invalid_input", data: { field: "prefix" } }));

@@ -1,4 +1,4 @@
-import { WsError } from "@ws/workspace-core";
+import { excerpt, WsError } from "@ws/workspace-core";
 import { isBranchName } from "./commands/branch-name.ts";
 
 export const DEFAULT_BRANCH_PREFIX = "parallax";
@@ -103,7 +103,7 @@ const EXECUTION_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|$|lock$))*$/;
 
 function unfit(field: string, value: string, next: string): WsError<"invalid_input"> {
   return new WsError("invalid_input", {
-    message: `'${value}' cannot be part of a branch's name.`,
+    message: `'${excerpt(value)}' cannot be part of a branch's name.`,
     next,
     data: { field },
   });

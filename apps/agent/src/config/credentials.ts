@@ -1,5 +1,5 @@
 import type { Setting } from "@ws/rpc-contract";
-import { WsError, type Log } from "@ws/workspace-core";
+import { excerpt, WsError, type Log } from "@ws/workspace-core";
 import { ENV_NAME, type ConfigFile } from "./config-file.ts";
 import { STORED, type SecretStore } from "./secrets.ts";
 
@@ -134,7 +134,7 @@ function asSetting(key: string, value: string | undefined): Setting {
 
 function notAName(name: string): WsError {
   return new WsError("invalid_input", {
-    message: `'${name.replace(/\p{C}/gu, "\uFFFD").slice(0, 80)}' cannot be the name of a variable.`,
+    message: `'${excerpt(name)}' cannot be the name of a variable.`,
     next: "Use letters, digits and underscores, beginning with a letter or an underscore.",
     data: { field: "env" },
   });

@@ -1,4 +1,4 @@
-import { WsError } from "@ws/workspace-core";
+import { excerpt, WsError } from "@ws/workspace-core";
 
 /**
  * Throws `invalid_input` with this field where git does not take this as a branch's name (the rules of
@@ -6,9 +6,8 @@ import { WsError } from "@ws/workspace-core";
  */
 export function checkBranch(name: string, field: "branch" | "base"): void {
   if (isBranchName(name)) return;
-  const shown = name.replace(/\p{C}/gu, "\uFFFD").slice(0, 80);
   throw new WsError("invalid_input", {
-    message: `'${shown}' is not a branch name that git accepts.`,
+    message: `'${excerpt(name)}' is not a branch name that git accepts.`,
     next: "Use letters, digits, '-', '_', '.' and single '/', as in 'feature/login'.",
     data: { field },
   });
