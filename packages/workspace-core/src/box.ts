@@ -114,6 +114,8 @@ export interface Box extends AsyncDisposable {
   readonly home: string;
   /** Empty except where the place's image has no sshd; using a missing feature throws `box_feature_missing`. */
   readonly missing: readonly BoxFeature[];
+  /** Where the place's `objects` lie in it, read-only; absent where they cannot be shown there. */
+  readonly objects?: string;
   /** Resolves, with the reason, when the channel is gone. Never rejects. */
   readonly closed: Promise<WsError>;
   /** Where a repository of this name lies. */

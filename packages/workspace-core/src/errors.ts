@@ -36,6 +36,36 @@ export interface ErrorData {
   repository_unreachable: { url: string };
   branch_not_found: { url: string; branch: string };
   clone_failed: { url: string };
+  push_failed: { branch: string };
+  push_refused: { branch: string };
+  commit_failed: { repository: string };
+  identity_missing: Record<string, never>;
+  uncommitted_work: { name: string; files: number };
+  unpushed_work: { name: string; reason: string };
+  // what credentials met
+  credential_not_found: { credential: string };
+  credential_missing: { host: string };
+  credential_invalid: { credential: string };
+  credential_rejected: { credential: string };
+  credential_expired: { credential: string };
+  // what forges met
+  forge_unknown: { url: string };
+  forge_unreachable: { host: string };
+  forge_rate_limited: { host: string; retryAt: number };
+  forge_refused: { host: string; status: number };
+  pull_request_not_found: { number: number };
+  pull_request_refused: { branch: string };
+  // what references met
+  reference_invalid: { reference: string };
+  reference_not_found: { reference: string };
+  provider_not_found: { provider: string };
+  project_not_found: { project: string };
+  project_exists: { project: string };
+  change_not_found: { change: string };
+  lease_unavailable: { project: string };
+  lease_failed: { project: string; stage: string };
+  submit_failed: { change: string };
+  execution_not_found: { execution: string };
   // what running code met
   command_not_found: { command: string };
   connection_refused: { port: number };

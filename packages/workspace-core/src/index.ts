@@ -1,7 +1,28 @@
 export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
+export type {
+  Access,
+  CredentialSelection,
+  CredentialSource,
+  CredentialSummary,
+  CredentialType,
+  GitSecret,
+  Grant,
+  GrantRequest,
+} from "./credentials.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
+export type {
+  AskSecret,
+  Checks,
+  Forge,
+  ForgeRepository,
+  ForgeRepositorySummary,
+  NewPullRequest,
+  PullRequestInfo,
+  PullRequestText,
+  ReviewComment,
+} from "./forge.ts";
 export { frozen } from "./frozen.ts";
 export { lines } from "./lines.ts";
 export { METADATA_SERVICES } from "./metadata-services.ts";

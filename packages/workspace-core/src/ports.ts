@@ -52,6 +52,8 @@ export interface PlaceSpec {
   profile: Profile;
   image?: string;
   limits: Limits;
+  /** The worker's directory with the git objects of its repository, to be readable in the place and nothing more. */
+  objects?: string;
 }
 
 /** What a runtime sees of one place. */

@@ -1,0 +1,92 @@
+import type { WorkspaceId } from "./workspace.ts";
+
+export type CredentialType = "pat" | "oauth" | "github_app" | "ssh_key";
+export type Access = "read" | "write";
+/** Which of the worker's credentials a workspace may use; the names are those under which they were stored. */
+export type CredentialSelection = "all" | "none" | readonly string[];
+
+/** A credential as everybody may see it. */
+export interface CredentialSummary {
+  id: string;
+  type: CredentialType;
+  /** `github`, or the host where no forge of ours is known there. */
+  provider: string;
+  host: string;
+}
+
+/** The secret itself, as git's Basic authentication takes it. Never stored with a grant, never given to a workspace. */
+export interface GitSecret extends CredentialSummary {
+  username: string;
+  password: string;
+  /** Milliseconds since the epoch; absent where it does not say when it ends. */
+  expiresAt?: number;
+}
+
+/** What one workspace may do with one repository through the worker, and until when. Holds no secret. */
+export interface Grant {
+  /** `grant-` and random letters. */
+  id: string;
+  workspace: WorkspaceId;
+  execution?: string;
+  /** The repository's URL as `Git.parseUrl` gives it. */
+  url: string;
+  access: Access;
+  /** Branches it may push to, whole names. */
+  branches: readonly string[];
+  /** Whether it may rewrite those branches. */
+  force: boolean;
+  /** Whether it may push tags. */
+  tags: boolean;
+  /** Whether it may push changes of the forge's own automation, such as `.github/workflows`. */
+  workflows: boolean;
+  credential: CredentialSummary;
+  /** Milliseconds since the epoch, as all instants here. */
+  createdAt: number;
+  expiresAt: number;
+  /** How long a renewal lasts; absent where this grant ends for good when it expires. */
+  renewsMs?: number;
+  lastUsedAt?: number;
+  revokedAt?: number;
+}
+
+export interface GrantRequest {
+  workspace: WorkspaceId;
+  execution?: string;
+  url: string;
+  access: Access;
+  branches: readonly string[];
+  force?: boolean;
+  tags?: boolean;
+  workflows?: boolean;
+  /** From which of the worker's credentials it may be. */
+  credentials: CredentialSelection;
+  /** Seconds; 3,600 where absent. More than 28,800 is refused. */
+  ttlSeconds?: number;
+  /** Whether it is renewed while its workspace lives. */
+  renews?: boolean;
+  /** A name for the audit. */
+  reason?: string;
+}
+
+/**
+ * Where forges' credentials come from: what a user gave first, then an app's installation. Grants are written down before
+ * they are used and outlive a restart.
+ */
+export interface CredentialSource {
+  /**
+   * The right of a workspace to a repository; one that it has already is widened and renewed. Undefined where the worker has no credential for that
+   * host, which a public repository does not need. Throws `credential_invalid`, `credential_rejected`, `invalid_input` (`ttlSeconds`).
+   */
+  grant(request: GrantRequest, signal?: AbortSignal): Promise<Grant | undefined>;
+  /** The live grant of a workspace for a repository. */
+  find(workspace: WorkspaceId, url: string): Grant | undefined;
+  /**
+   * What the forge is shown for one request: from memory while it is good for ten more minutes, else anew. `refused` is the password that the forge has
+   * just refused, which is then never given again. Throws `credential_expired`, `credential_invalid`, `credential_rejected`.
+   */
+  secret(grant: Grant, options?: { refused?: string; signal?: AbortSignal }): Promise<GitSecret>;
+  /** Ends a workspace's grants, at the forge too where it can be told; repeating is safe. Resolves to those that were live. */
+  revoke(workspace: WorkspaceId): Promise<Grant[]>;
+  /** Oldest first; ended ones only where asked for. */
+  list(options?: { workspace?: WorkspaceId; ended?: boolean }): Grant[];
+}
