@@ -1,3 +1,4 @@
+import type { CredentialSelection } from "./credentials.ts";
 import type {
   Argv,
   Box,
@@ -36,6 +37,8 @@ export interface CreateRequest {
   branch?: string;
   base?: string;
   env?: Record<string, string>;
+  /** Which of the worker's credentials it may use; all of them where absent. */
+  credentials?: CredentialSelection;
   runtime?: RuntimeName;
   profile?: Profile;
   image?: string;

@@ -90,3 +90,19 @@ export interface CredentialSource {
   /** Oldest first; ended ones only where asked for. */
   list(options?: { workspace?: WorkspaceId; ended?: boolean }): Grant[];
 }
+
+/**
+ * Where grants are written down. Synchronous, because a change and the check before it must be one step; a call that
+ * returned is kept. What is read is frozen.
+ */
+export interface GrantStore {
+  /** Throws where the id is taken. */
+  insert(grant: Grant): void;
+  /** Replaces the grant with the same id. Throws `credential_not_found`. */
+  update(grant: Grant): void;
+  get(id: string): Grant | undefined;
+  /** Oldest first, ended ones too. */
+  list(options?: { workspace?: WorkspaceId; execution?: string }): Grant[];
+  /** Forgets those that were revoked, or expired for good, before this instant. */
+  forget(before: number): void;
+}

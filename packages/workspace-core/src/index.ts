@@ -9,6 +9,7 @@ export type {
   GitSecret,
   Grant,
   GrantRequest,
+  GrantStore,
 } from "./credentials.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";

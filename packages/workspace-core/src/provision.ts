@@ -39,6 +39,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     createdAt: now,
     updatedAt: now,
     lastUsedAt: now,
+    ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.image === undefined ? {} : { image: request.image }),
     ...(repository === undefined ? {} : { repository }),
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),

@@ -161,3 +161,16 @@ test("limits and profiles that the local runtime would not keep are refused, wit
   expect(h.workspaces.list()).toEqual([]);
   await expect(h.workspaces.create({ name: "demo", runtime: "local", limits: {} })).resolves.toBeDefined();
 });
+
+test("which credentials it may use is kept, and asked for again it has to be the same", async () => {
+  await using h = createHarness();
+  const record = await h.workspaces.create({ name: "demo", credentials: ["b", "a"] });
+  expect(record.credentials).toEqual(["b", "a"]);
+  expect(await h.workspaces.start("demo", { credentials: ["a", "b"] })).toMatchObject({ credentials: ["b", "a"] });
+  await expect(h.workspaces.start("demo", { credentials: "none" })).rejects.toMatchObject({
+    code: "workspace_mismatch",
+    message: "'demo' exists with only a and b of the worker's credentials, not with none of the worker's credentials.",
+  });
+  await h.workspaces.create({ name: "other" });
+  await h.workspaces.start("other", { credentials: "all" });
+});

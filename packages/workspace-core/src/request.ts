@@ -1,11 +1,12 @@
 import type { StartRequest } from "./api.ts";
+import type { CredentialSelection } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import type { Limits, Profile, Repository, RuntimeName, WorkspaceRecord } from "./workspace.ts";
 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
-  const { profile = record.profile, ttlMs = record.ttlMs } = request;
+  const { profile = record.profile, ttlMs = record.ttlMs, credentials = record.credentials } = request;
   const runtime = engine.runtime(request.runtime ?? record.runtime).name;
   const { image: before, ...kept } = record;
   // An image that was asked of another runtime means nothing to this one.
@@ -19,6 +20,7 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
     profile,
     limits,
     env: { ...record.env, ...request.env },
+    ...(credentials === undefined ? {} : { credentials }),
     ...(image === undefined ? {} : { image }),
     ...(repository === undefined ? {} : { repository }),
     ...(ttlMs === undefined ? {} : { ttlMs, ttlRemainingMs: ttlMs }),
@@ -131,8 +133,13 @@ interface Field {
   show: (value: string | number | undefined) => string;
 }
 
-function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs }: StartRequest): Field[] {
+function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs, credentials }: StartRequest): Field[] {
   return [
+    {
+      asked: credentials === undefined ? undefined : wordsOf(credentials),
+      is: (record) => wordsOf(record.credentials),
+      show: (words) => `${words} of the worker's credentials`,
+    },
     { asked: branch, is: ({ repository }) => repository?.branch, show: named("branch", "no branch") },
     { asked: base, is: ({ repository }) => repository?.baseBranch, show: named("base", "the repository's own base") },
     { asked: runtime, is: (record) => record.runtime, show: named("runtime") },
@@ -151,6 +158,12 @@ function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs }: Start
     },
     { asked: ttlMs, is: (record) => record.ttlMs, show: (ms) => (ms === undefined ? "no TTL" : `a TTL of ${ttl(ms)}`) },
   ];
+}
+
+/** The same words for the same choice, whatever the order of its names. */
+function wordsOf(selection: CredentialSelection = "all"): string {
+  if (typeof selection === "string") return selection;
+  return selection.length === 0 ? "none" : `only ${[...new Set(selection)].sort().join(" and ")}`;
 }
 
 function named(what: string, none = `no ${what}`): Field["show"] {

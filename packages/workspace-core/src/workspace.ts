@@ -1,3 +1,4 @@
+import type { CredentialSelection } from "./credentials.ts";
 import { WsError } from "./errors.ts";
 
 /** `ws-` and random letters; never changes, while the name can. */
@@ -69,6 +70,8 @@ export interface WorkspaceRecord {
   limits: Limits;
   /** Variables the user gave; they reach processes, never the container's configuration. */
   env: Record<string, string>;
+  /** Which of the worker's credentials it may use; all of them where absent. */
+  credentials?: CredentialSelection;
   repository?: Repository;
   startup: StartupStep[];
   failure?: Failure;

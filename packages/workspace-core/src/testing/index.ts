@@ -5,6 +5,7 @@ export { type FakeHome } from "./fake-home.ts";
 export { type FakeProgram } from "./fake-process.ts";
 export { createFakeGit, type FakeGit } from "./fake-git.ts";
 export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
+export { grantStoreSuite, newGrant, type GrantStoreSubject } from "./grant-store-suite.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
