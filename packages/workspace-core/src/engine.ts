@@ -47,8 +47,15 @@ export function createEngine(ports: WorkspacesPorts): Engine {
 
 /** What the runtime is told of a record. */
 export function placeOf(record: WorkspaceRecord): PlaceSpec {
-  const { id, name, profile, limits, image } = record;
-  return { id, name, profile, limits, ...(image === undefined ? {} : { image }) };
+  const { id, name, profile, limits, image, objects } = record;
+  return {
+    id,
+    name,
+    profile,
+    limits,
+    ...(image === undefined ? {} : { image }),
+    ...(objects === undefined ? {} : { objects }),
+  };
 }
 
 /** The environment of every process of a workspace: the worker's, the workspace's own, then what says where one is. */

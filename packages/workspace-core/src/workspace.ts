@@ -67,6 +67,8 @@ export interface WorkspaceRecord {
   /** Where commands and shells start; known once a Box was open. */
   directory?: string;
   image?: string;
+  /** The worker's directory with the git objects of its repository, shown in its place; fixed with the place. */
+  objects?: string;
   limits: Limits;
   /** Variables the user gave; they reach processes, never the container's configuration. */
   env: Record<string, string>;
