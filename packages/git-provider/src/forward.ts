@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Box, type Log, orAborted, type Repository, throwIfAborted } from "@ws/workspace-core";
-import { checkedAddresses, type Lookup } from "./broker/addresses.ts";
+import { type Box, orAborted, type Repository, throwIfAborted } from "@ws/workspace-core";
+import { checkedAddresses } from "./broker/addresses.ts";
 import { channelSocket } from "./broker/channel-socket.ts";
+import type { Network } from "./broker/network.ts";
 import { createProxy } from "./broker/proxy.ts";
-import { RouteRefused } from "./broker/routes.ts";
-import type { Upstream } from "./broker/upstream.ts";
+import { parseRoute, RouteRefused } from "./broker/routes.ts";
+import { createUpstream } from "./broker/upstream.ts";
 import { formatAuthority } from "./hosts.ts";
 import { writeInclude } from "./include.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
@@ -15,10 +16,7 @@ export interface ForwardOptions {
   repository: Repository | undefined;
   /** Serves no server but the repository's own: what runs there is kept off the network, and this must be no way out. */
   onlyOwn: boolean;
-  upstream: Upstream;
-  lookup: Lookup;
-  allowPrivateAddresses: boolean;
-  log: Log;
+  network: Network;
   /** Ends the opening; what is open then ends with the Box. */
   signal: AbortSignal | undefined;
 }
@@ -32,20 +30,21 @@ const MAX_CONNECTIONS = 64;
  */
 export async function openForward(box: Box, options: ForwardOptions): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const { upstream, lookup, log, signal } = options;
-  opening.use(upstream);
+  const { network, signal } = options;
+  const { log } = network;
+  const upstream = opening.use(createUpstream(network));
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
   const own = ownOrigin(options.repository);
   const proxy = createProxy({
-    capability,
+    read: ({ method = "", url = "" }) => parseRoute(method, url, capability),
     upstream,
     log,
     authorize: async ({ authority }) => {
       const isOwn = formatAuthority(authority) === own;
       if (options.onlyOwn && !isOwn) throw notOwn(formatAuthority(authority), own);
-      const allowPrivate = options.allowPrivateAddresses || isOwn;
-      return checkedAddresses(authority.host, { lookup, allowPrivate });
+      const allowPrivate = network.allowPrivateAddresses || isOwn;
+      return { addresses: await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate }) };
     },
   });
   // A push of a large pack takes longer than a page's request may.

@@ -39,6 +39,18 @@ export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeade
   return pick(headers, ANSWERED);
 }
 
+/** Of a request that is made with the worker's own credential: nothing of the workspace's own goes with it. */
+export function grantedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const { authorization: _, ...picked } = pick(headers, ASKED);
+  return picked;
+}
+
+/** Those of an answer to that: git must not ask a person for what the worker has. */
+export function grantedAnswerHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const { "www-authenticate": _, ...picked } = pick(headers, ANSWERED);
+  return picked;
+}
+
 function pick(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
   const picked: OutgoingHttpHeaders = {};
   for (const name of names) if (headers[name] !== undefined) picked[name] = headers[name];

@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
+import { type GitSecret, isWsError } from "@ws/workspace-core";
 import { AddressRefused } from "./addresses.ts";
 import { RouteRefused } from "./routes.ts";
 
 /** Why a host could not be asked, in words for git's user. */
 export function unreachable(host: string, error: unknown): RouteRefused {
+  if (error instanceof RouteRefused) return error;
   if (error instanceof AddressRefused) {
     return new RouteRefused(
       403,
@@ -34,10 +36,26 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
 };
 
+/** What git's user reads where the forge does not take what the worker showed it. */
+export function credentialRefused(secret: GitSecret, host: string): RouteRefused {
+  return new RouteRefused(
+    403,
+    `Workspace cannot log in: the credential ${secret.id} was refused by ${host}. Set a working one on the worker: 'ws credential set'.`,
+  );
+}
+
 /** Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines. */
 export function refuse(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
-  const status = error instanceof RouteRefused ? error.status : 500;
-  const message = error instanceof Error ? error.message : String(error);
+  const { status, message } = inWords(error);
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${message}\n`);
+}
+
+function inWords(error: unknown): { status: number; message: string } {
+  if (error instanceof RouteRefused) return error;
+  if (isWsError(error)) {
+    const next = error.next === undefined ? "" : ` ${error.next}`;
+    return { status: 403, message: `Workspace cannot log in: ${error.message}${next}` };
+  }
+  return { status: 500, message: error instanceof Error ? error.message : String(error) };
 }

@@ -1,0 +1,79 @@
+import type { LookupAddress } from "node:dns";
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { AskSecret, GitSecret } from "@ws/workspace-core";
+import { type Authority, formatAuthority } from "../hosts.ts";
+import type { Body } from "./bodies.ts";
+import { credentialRefused, unreachable } from "./refusals.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface Asked {
+  upstream: Upstream;
+  authority: Authority;
+  addresses: readonly LookupAddress[];
+  method: string;
+  target: string;
+  headers: OutgoingHttpHeaders;
+  body: Body;
+  /** Whether who asks holds the forge back, so that its silence is no fault. */
+  isHeld: () => boolean;
+  /** Ends the request, whichever attempt it is at. */
+  signal: AbortSignal;
+}
+
+export interface Answer {
+  message: IncomingMessage;
+  /** What was shown for it. */
+  secret: GitSecret | undefined;
+}
+
+/**
+ * Asks the forge with the worker's own credential. Where the forge does not take that, another one is asked for and shown
+ * once, if the body can be sent again. Throws `RouteRefused`, and what `secret` throws.
+ */
+export async function askWithSecret(asked: Asked, ask: AskSecret): Promise<Answer> {
+  const { signal } = asked;
+  const first = await ask({ signal });
+  const message = await askForge(asked, first);
+  if (message.statusCode !== 401 || first === undefined) return { message, secret: first };
+  message.destroy();
+  const host = formatAuthority(asked.authority);
+  if (!asked.body.repeatable) throw credentialRefused(first, host);
+  const second = await ask({ refused: first.password, signal });
+  if (second === undefined || second.password === first.password) throw credentialRefused(first, host);
+  const again = await askForge(asked, second);
+  if (again.statusCode !== 401) return { message: again, secret: second };
+  again.destroy();
+  throw credentialRefused(second, host);
+}
+
+/** One request with its answer; `secret` takes the place of any other authorization. Throws `RouteRefused`. */
+export async function askForge(asked: Asked, secret: GitSecret | undefined): Promise<IncomingMessage> {
+  const { authority, addresses, method, target, body, signal } = asked;
+  const headers: OutgoingHttpHeaders = { ...asked.headers };
+  if (secret !== undefined) headers["authorization"] = basic(secret);
+  if (body.length !== undefined && method !== "GET") headers["content-length"] = body.length;
+  signal.throwIfAborted();
+  const request = asked.upstream.begin({ authority, addresses, method, target, headers });
+  const end = (): void => void request.destroy();
+  signal.addEventListener("abort", end);
+  request.once("close", () => signal.removeEventListener("abort", end));
+  request.on("timeout", () => {
+    if (!asked.isHeld()) request.destroy(Object.assign(new Error("silent"), { code: "ETIMEDOUT" }));
+  });
+  body.sendTo(request);
+  return answerOf(request).catch((error: unknown) => {
+    throw unreachable(formatAuthority(authority), error);
+  });
+}
+
+function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve);
+    // Stays after the answer has begun: a forge may refuse a push and close while it is still being sent.
+    request.on("error", reject);
+  });
+}
+
+function basic({ username, password }: GitSecret): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}

@@ -1,0 +1,37 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import type { SecureContext } from "node:tls";
+import type { Log } from "@ws/workspace-core";
+import type { Lookup } from "./addresses.ts";
+import { trust, type UpstreamTimeouts } from "./upstream.ts";
+
+export interface NetworkOptions {
+  log: Log;
+  /** Certificates of authorities, as PEM, trusted beside the machine's own. */
+  ca?: readonly string[];
+  /** Lets workspaces reach forges at private addresses other than their own repository's; off unless set. */
+  allowPrivateAddresses?: boolean;
+  /** How names resolve; the machine's resolver where absent. */
+  lookup?: Lookup;
+  timeouts?: Partial<UpstreamTimeouts>;
+}
+
+/** How the worker reaches forges, the same for workspaces and for its own git. */
+export interface Network {
+  log: Log;
+  secureContext: () => SecureContext;
+  allowPrivateAddresses: boolean;
+  lookup: Lookup;
+  timeouts: UpstreamTimeouts;
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  let context: SecureContext | undefined;
+  return {
+    log: options.log,
+    // Reading a machine's certificates takes a while, and an agent that starts needs none.
+    secureContext: () => (context ??= trust(options.ca ?? [])),
+    allowPrivateAddresses: options.allowPrivateAddresses ?? false,
+    lookup: options.lookup ?? ((host) => systemLookup(host, { all: true })),
+    timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
+  };
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type AskSecret, WsError } from "@ws/workspace-core";
+import { checkedAddresses } from "./addresses.ts";
+import type { Network } from "./network.ts";
+import { createProxy } from "./proxy.ts";
+import { keyOfUrl, repositoryKey } from "./repository-key.ts";
+import { parseRoute, RouteRefused } from "./routes.ts";
+import { createUpstream } from "./upstream.ts";
+
+export interface WorkerForwardOptions {
+  network: Network;
+  /** The one repository that can be read through it, an https URL as `Git.parseUrl` gives it. */
+  url: string;
+  /** What the forge is shown; absent, or giving undefined, where it wants nothing. */
+  secret?: AskSecret;
+}
+
+export interface WorkerForward extends AsyncDisposable {
+  /**
+   * All that git on the worker is to have in its environment beside `PATH`: with it `git fetch -- URL` with the
+   * repository's real URL goes this way, and git reads no configuration and asks nobody.
+   */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const HEADER = "Ws-Capability";
+
+/**
+ * Opens the way of the worker's own git to one repository, to be read: a port on loopback that shows the forge the
+ * credential, which git itself never has. Lasts until disposed. Throws `invalid_clone_url` for a URL that is not https.
+ */
+export async function openWorkerForward({ network, url, secret }: WorkerForwardOptions): Promise<WorkerForward> {
+  const key = keyOfUrl(url);
+  if (key === undefined) {
+    throw new WsError("invalid_clone_url", { message: `'${url}' is not led through the worker.`, data: { url } });
+  }
+  await using opening = new AsyncDisposableStack();
+  const upstream = opening.use(createUpstream(network));
+  const capability = randomBytes(24).toString("hex");
+  const proxy = createProxy({
+    // In a header, because git's helpers have their URL among their arguments, which everybody on the machine can read.
+    read: ({ method = "", url = "", headers }) =>
+      parseRoute(method, `/${String(headers[HEADER.toLowerCase()])}${url}`, capability),
+    upstream,
+    log: network.log,
+    authorize: async ({ authority, repository, service }) => {
+      if (repositoryKey(authority, repository) !== key || service !== "upload-pack") {
+        throw new RouteRefused(403, `Workspace does not lead there: only ${key} is read here.`);
+      }
+      const addresses = await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate: true });
+      return { addresses, granted: { secret: secret ?? (async () => undefined) } };
+    },
+  });
+  const server = createServer({ requestTimeout: 0 }, proxy);
+  opening.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const opened = opening.move();
+  return {
+    env: environment((server.address() as AddressInfo).port, capability),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+function environment(port: number, capability: string): Record<string, string> {
+  const origin = `http://127.0.0.1:${port}/`;
+  const settings = {
+    [`url.${origin}.insteadOf`]: "https://",
+    [`http.${origin}.extraHeader`]: `${HEADER}: ${capability}`,
+    "http.proxy": "",
+    "credential.helper": "",
+  };
+  const env: Record<string, string> = {
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: "http",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+  };
+  for (const [index, [name, value]] of Object.entries(settings).entries()) {
+    env[`GIT_CONFIG_KEY_${index}`] = name;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return env;
+}
