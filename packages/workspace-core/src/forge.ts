@@ -61,7 +61,8 @@ export type AskSecret = (options?: { refused?: string; signal?: AbortSignal }) =
 
 /**
  * Where pull requests live. Every method throws `authentication_failed`, `forge_unreachable`, `forge_rate_limited` (with when to
- * come back), `repository_not_found` and `forge_refused` (with the forge's reason) where it meets them.
+ * come back), `repository_not_found` and `forge_refused` (with the forge's reason) where it meets them. A limit that ends within
+ * seconds is waited for; a secret that is refused is asked for once more; without one only what is public is reached.
  */
 export interface Forge {
   /** `github`. */
@@ -70,8 +71,9 @@ export interface Forge {
   readonly changeLabel: string;
   /** Whether a repository with this URL lives here. */
   serves(url: string): boolean;
+  /** Asks nothing yet. Throws `forge_unknown` for a URL that it does not serve. */
   open(url: string, secret: AskSecret): ForgeRepository;
-  /** What this secret can reach, most recently changed first. */
+  /** What this secret can reach, most recently changed first. `search` is words of the name or the description; pages count from 1. */
   repositories(
     secret: AskSecret,
     options: { search?: string; page: number; perPage: number; signal?: AbortSignal },
@@ -80,6 +82,8 @@ export interface Forge {
 
 /** One repository on its forge. */
 export interface ForgeRepository {
+  /** `owner/name`, as its URL has it. */
+  readonly fullName: string;
   defaultBranch(signal?: AbortSignal): Promise<string>;
   branchExists(branch: string, signal?: AbortSignal): Promise<boolean>;
   /** Names of branches that begin with this. */
@@ -106,15 +110,18 @@ export interface ForgeRepository {
     options: { method: "merge" | "squash" | "rebase" },
     signal?: AbortSignal,
   ): Promise<PullRequestInfo>;
-  /** Those it has already stay. */
+  /** Those it has already stay; one that the repository does not know is made. */
   addLabels(number: number, labels: readonly string[], signal?: AbortSignal): Promise<void>;
-  /** `teams` are slugs without their organisation. */
+  /**
+   * `teams` are slugs without their organisation. Throws `forge_refused` naming those who cannot be asked, after the others were asked;
+   * the pull request stays.
+   */
   requestReviewers(
     number: number,
     reviewers: { people: readonly string[]; teams: readonly string[] },
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Of a branch or a commit. */
+  /** Of a branch, or of a commit by its whole id. Throws `branch_not_found`. */
   checks(ref: string, signal?: AbortSignal): Promise<Checks>;
   /** Of reviewers, on lines and on the whole, oldest first. */
   comments(number: number, signal?: AbortSignal): Promise<ReviewComment[]>;

@@ -3,9 +3,19 @@ export type { BoxUnderTest } from "./box-suite/under-test.ts";
 export { createFakeBox } from "./fake-box.ts";
 export { type FakeHome } from "./fake-home.ts";
 export { type FakeProgram } from "./fake-process.ts";
+export {
+  createFakeForge,
+  FAKE_LOGIN,
+  type FakeForge,
+  type ForgeFault,
+  type HeldPullRequest,
+  type HeldRepository,
+  type NewRepository,
+} from "./fake-forge.ts";
 export { createFakeGit, type FakeGit } from "./fake-git.ts";
 export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 export { grantStoreSuite, newGrant, type GrantStoreSubject } from "./grant-store-suite.ts";
+export { forgeSuite, type ForgeSubject, type RepositoryNeeds, type ServedForgeRepository } from "./forge-suite.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
