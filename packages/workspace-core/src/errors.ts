@@ -59,6 +59,8 @@ export interface ErrorData {
   reference_invalid: { reference: string };
   reference_not_found: { reference: string };
   provider_not_found: { provider: string };
+  provider_failed: { provider: string; hook: string };
+  no_version_control: { directory: string };
   project_not_found: { project: string };
   project_exists: { project: string };
   change_not_found: { change: string };

@@ -100,3 +100,47 @@ export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { oneLine } from "./terminals/run-script.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";
+export {
+  findReferences,
+  formatReference,
+  isWorkflowType,
+  parseReference,
+  readPrompt,
+  referencePattern,
+  type Reference,
+} from "./references.ts";
+export {
+  defineProvider,
+  type AllocatedWorkspace,
+  type Answer,
+  type ChangeOf,
+  type CommitFormat,
+  type CreateProvider,
+  type PreparedReview,
+  type ProviderContext,
+  type ProviderHost,
+  type ResolvedRef,
+  type ReviewRequest,
+  type Submitted,
+  type WorkflowMetadata,
+  type WorkspaceProvider,
+} from "./provider.ts";
+export {
+  createProviderRegistry,
+  type ProviderRegistry,
+  type ProviderRegistryOptions,
+  type ProviderSummary,
+} from "./provider-registry.ts";
+export {
+  isProjectName,
+  parseProjectName,
+  type Change,
+  type ChangeState,
+  type Project,
+  type SubmitMode,
+} from "./projects/project.ts";
+export { createProjects, type Projects, type ProjectsOptions } from "./projects/projects.ts";
+export type { ChangeInput, Changes } from "./projects/changes.ts";
+export type { ChangeStore, ProjectStore } from "./projects/stores.ts";
+export { knownProject, LOCAL_GIT_HOST, localRepositoryUrl, resolvedProject } from "./projects/known-project.ts";
+export { withCommitFormat } from "./projects/commit-format.ts";

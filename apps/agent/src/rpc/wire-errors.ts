@@ -56,6 +56,8 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   reference_invalid: "BAD_REQUEST",
   reference_not_found: "NOT_FOUND",
   provider_not_found: "NOT_FOUND",
+  provider_failed: "PRECONDITION_FAILED",
+  no_version_control: "PRECONDITION_FAILED",
   project_not_found: "NOT_FOUND",
   project_exists: "CONFLICT",
   change_not_found: "NOT_FOUND",

@@ -21,3 +21,6 @@ export { createMemoryStore } from "./memory-store.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
 export { storeSuite, type StoreSubject } from "./store-suite.ts";
 export { terminalsSuite } from "./terminals-suite.ts";
+export { createMemoryChangeStore, createMemoryProjects, createMemoryProjectStore } from "./memory-projects.ts";
+export { projectStoresSuite } from "./project-suite.ts";
+export { providerSuite, type ProviderSubject } from "./provider-suite.ts";
