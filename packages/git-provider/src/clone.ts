@@ -5,6 +5,7 @@ import { createBranch, currentBranch } from "./commands/checkout.ts";
 import { cloneRepository } from "./commands/clone.ts";
 import type { GitCommand } from "./commands/command.ts";
 import { listRemoteBranches } from "./commands/ls-remote.ts";
+import { gitEnvironment } from "./environment.ts";
 import { branchNotFound, cloneFailure } from "./failures.ts";
 import { progressReporter } from "./progress.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
@@ -65,19 +66,4 @@ export async function clone(
     if (outcome.code !== 0) throw cloneFailure(url, outcome.stderr);
     return command.parse(outcome.stdout);
   }
-}
-
-/** What git may do without a person: no prompt, no other transport, no large files, no foreign language in its errors. */
-function gitEnvironment(options: {
-  env?: Readonly<Record<string, string>>;
-  forwarded: boolean;
-}): Record<string, string> {
-  return {
-    ...options.env,
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ALLOW_PROTOCOL: options.forwarded ? "https:http:ssh" : "https:ssh",
-    GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oStrictHostKeyChecking=accept-new",
-    GIT_LFS_SKIP_SMUDGE: "1",
-  };
 }

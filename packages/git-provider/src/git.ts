@@ -4,13 +4,22 @@ import { clone } from "./clone.ts";
 import { checkBranch } from "./commands/branch-name.ts";
 import { openForward } from "./forward.ts";
 import { removeInclude } from "./include.ts";
+import { commitAll } from "./commit.ts";
+import { fetch } from "./fetch.ts";
+import { generateBranchName, parseBranchName } from "./managed-branch.ts";
+import { push } from "./push.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
+import { workState } from "./work-state.ts";
 
-export interface GitOptions extends NetworkOptions {}
+export interface GitOptions extends NetworkOptions {
+  /** What the branches of workspaces begin with; `parallax` where absent. */
+  branchPrefix?: string;
+}
 
 /** Git in workspaces. Keeps nothing beside the forwards of open Boxes. */
 export function createGit(options: GitOptions): Git {
-  const { log } = options;
+  const { log, branchPrefix } = options;
+  const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
   const forwards = new WeakMap<Box, AsyncDisposable>();
 
@@ -40,6 +49,15 @@ export function createGit(options: GitOptions): Git {
         log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
       }
     },
+    ownBranch({ id, name, execution }) {
+      const { id: executionId = id, role = "person", slug } = execution ?? { slug: name };
+      return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
+    },
+    isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,
+    workState,
+    commitAll,
+    push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: forwards.has(box) }),
+    fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: forwards.has(box) }),
     clone: (box, repository, cloning) => clone(box, repository, { ...cloning, forwarded: forwards.has(box) }),
   };
 }

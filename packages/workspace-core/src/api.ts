@@ -1,9 +1,9 @@
-import type { CredentialSelection } from "./credentials.ts";
 import type {
   Argv,
   Box,
   BoxProcess,
   Clock,
+  Decisions,
   Disk,
   Git,
   Log,
@@ -13,8 +13,14 @@ import type {
   Setup,
   Store,
   Terminals,
+  WorkState,
 } from "./ports.ts";
-import type { Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import type { Cleanup } from "./cleanup.ts";
+import type { CredentialSelection, CredentialSource } from "./credentials.ts";
+import type { ExecutionSummary } from "./executions.ts";
+import type { Finalized, FinalizeRequest } from "./finalize.ts";
+import type { Forge, ForgeRepository } from "./forge.ts";
+import type { Execution, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** What `createWorkspaces` stands on. */
 export interface WorkspacesPorts {
@@ -22,6 +28,12 @@ export interface WorkspacesPorts {
   runtimes: readonly [Runtime, ...Runtime[]];
   store: Store;
   git: Git;
+  /** Where the credentials of forges come from; none where absent. */
+  credentials?: CredentialSource;
+  /** Where pull requests live; the first one that serves a URL is used. */
+  forges?: readonly Forge[];
+  /** Told what is done, and what is not, without anybody having asked just then; the log where absent. */
+  decisions?: Decisions;
   setup: Setup;
   disk: Disk;
   clock: Clock;
@@ -44,6 +56,10 @@ export interface CreateRequest {
   image?: string;
   limits?: Limits;
   ttlMs?: number;
+  /** The larger job it is part of; its branch is named after it. */
+  execution?: Execution;
+  /** Whether it is cleaned up when its TTL or its execution ends and nothing in it would be lost. */
+  autoCleanup?: boolean;
   /** Repeating a request under one key gives the workspace it made; another request under it is refused. */
   key?: string;
 }
@@ -81,8 +97,30 @@ export interface Workspaces extends AsyncDisposable {
   restart(name: string): Promise<WorkspaceRecord>;
   rename(name: string, newName: string): Promise<WorkspaceRecord>;
   touch(name: string): WorkspaceRecord;
-  /** Removes the place and its home; a create under way is cancelled first. */
-  delete(name: string): Promise<void>;
+  /**
+   * Removes the place and its home; a create under way is cancelled first. Throws `unpushed_work` where something would be lost that lies nowhere else,
+   * unless it is forced.
+   */
+  delete(name: string, options?: { force?: boolean }): Promise<void>;
+  /**
+   * Commits, pushes, opens the pull request and cleans up, as far as is asked for; starts it where it is stopped. Safe to repeat: it goes on where it
+   * failed, and there is never a second pull request.
+   */
+  finalize(name: string, request: FinalizeRequest): Promise<Finalized>;
+  /** Ends its grants and removes it, where nothing would be lost or `force` says so; what is kept is told, not thrown. */
+  cleanup(name: string, options?: { force?: boolean; reason?: string }): Promise<Cleanup>;
+  /** What a cleanup would do. */
+  foresee(name: string, signal?: AbortSignal): Promise<Cleanup>;
+  /** What lies in its repository and nowhere else. Throws `workspace_not_running`, `repository_not_found`. */
+  workState(name: string, signal?: AbortSignal): Promise<WorkState>;
+  /** Brings its branch to the remote; as `finalize` without anything else. */
+  push(name: string, options?: { force?: boolean }): Promise<{ branch: string; commit: string }>;
+  fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
+  /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
+  forge(name: string): ForgeRepository;
+  executions(): ExecutionSummary[];
+  /** Ends the grants of all its workspaces and cleans them up, as `cleanup` does. Throws `execution_not_found`. */
+  endExecution(id: string, options: { outcome: "completed" | "failed"; force?: boolean }): Promise<Cleanup[]>;
   /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
   run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;
   box(name: string): Promise<Box>;

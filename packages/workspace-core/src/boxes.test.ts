@@ -52,7 +52,7 @@ test("A workspace that holds a start up can be deleted at once", async () => {
   const starting = h.workspaces.start("demo");
   starting.catch(() => undefined);
   await connecting(h);
-  await h.workspaces.delete("demo");
+  await h.workspaces.delete("demo", { force: true });
   await expect(starting).rejects.toMatchObject({ code: "aborted" });
   expect(h.workspaces.list()).toEqual([]);
 });
@@ -63,7 +63,7 @@ test("A create that never connects can be deleted at once", async () => {
   const creating = h.workspaces.create({ name: "demo", clone });
   creating.catch(() => undefined);
   await connecting(h);
-  await h.workspaces.delete("demo");
+  await h.workspaces.delete("demo", { force: true });
   await expect(creating).rejects.toMatchObject({ code: "aborted" });
   expect(h.workspaces.list()).toEqual([]);
 });
@@ -125,7 +125,7 @@ test("A clone that does not even end on request holds a delete up for some secon
   const creating = h.workspaces.create({ name: "demo", clone });
   creating.catch(() => undefined);
   await cloning.promise;
-  const deleting = h.workspaces.delete("demo");
+  const deleting = h.workspaces.delete("demo", { force: true });
   await new Promise((resolve) => setTimeout(resolve));
   h.clock.advance(5_000);
   await deleting;

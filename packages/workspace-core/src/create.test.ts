@@ -21,7 +21,7 @@ test("a created workspace is ready, runs, and has its repository cloned", async 
     phase: "ready",
     power: "running",
     directory: "/home/workspace/next.js",
-    repository: { url: URL, name: "next.js", branch: "main" },
+    repository: { url: URL, name: "next.js", branch: `parallax/${record.id}/person/demo`, baseBranch: "main" },
   });
   expect(record.operation).toBeUndefined();
   expect(record.startup.map(({ id, status }) => `${id} ${status}`)).toEqual([
@@ -29,6 +29,7 @@ test("a created workspace is ready, runs, and has its repository cloned", async 
     "create done",
     "start done",
     "connect done",
+    "credentials done",
     "clone done",
     "scripts done",
   ]);

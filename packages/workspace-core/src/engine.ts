@@ -3,7 +3,10 @@ import { createBoxes, type Boxes } from "./boxes.ts";
 import { WsError } from "./errors.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createOperations, type Operations } from "./operations.ts";
-import type { PlaceSpec, Runtime } from "./ports.ts";
+import type { CredentialSource } from "./credentials.ts";
+import type { Forge } from "./forge.ts";
+import { NO_CREDENTIALS } from "./no-credentials.ts";
+import type { Decisions, PlaceSpec, Runtime } from "./ports.ts";
 import { createRecords, type Records } from "./records.ts";
 import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -13,6 +16,9 @@ export interface Engine extends WorkspacesPorts {
   records: Records;
   operations: Operations;
   boxes: Boxes;
+  credentials: CredentialSource;
+  forges: readonly Forge[];
+  decisions: Decisions;
   /** Time of TTLs that ran and could not be written, on a full disk for example; none of it counts for one that begins anew. */
   unkept: Map<WorkspaceId, number>;
   runtime: (name: RuntimeName) => Runtime;
@@ -31,6 +37,11 @@ export function createEngine(ports: WorkspacesPorts): Engine {
   };
   return {
     ...ports,
+    credentials: ports.credentials ?? NO_CREDENTIALS,
+    forges: ports.forges ?? [],
+    decisions: ports.decisions ?? {
+      add: ({ workspace, ...decision }) => ports.log.info("decided", { workspace: workspace.name, ...decision }),
+    },
     events,
     records: createRecords({ store: ports.store, events, clock: ports.clock }),
     operations: createOperations(),

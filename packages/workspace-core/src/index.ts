@@ -11,6 +11,11 @@ export type {
   GrantRequest,
   GrantStore,
 } from "./credentials.ts";
+export type { Cleanup } from "./cleanup.ts";
+export { NO_CREDENTIALS } from "./no-credentials.ts";
+export type { ExecutionSummary } from "./executions.ts";
+export type { Finalized, FinalizeRequest } from "./finalize.ts";
+export type { PullRequestRequest } from "./pull-request.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
 export type {
@@ -31,6 +36,7 @@ export { excerpt, NAME_PATTERN, parseName, suggestName } from "./names.ts";
 export {
   canEnter,
   enterPhase,
+  type Execution,
   statusOf,
   type Failure,
   type Isolation,
@@ -59,6 +65,8 @@ export type {
   Bytes,
   ByteSource,
   Clock,
+  Decision,
+  Decisions,
   Disk,
   ExitStatus,
   FileEntry,
@@ -82,6 +90,7 @@ export type {
   StepSource,
   Store,
   TerminalSize,
+  WorkState,
   TerminalState,
   Terminals,
 } from "./ports.ts";

@@ -93,6 +93,7 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   const { records } = engine;
   const { runtime } = records.byId(id);
   begin(engine, id, "delete");
+  await engine.credentials.revoke(id);
   await engine.boxes.drop(id);
   await engine.runtime(runtime).remove(id);
   records.remove(id);
@@ -181,7 +182,7 @@ async function halt(engine: Engine, id: WorkspaceId, signal?: AbortSignal): Prom
 }
 
 /** Writes what is about to be done, so that a crash in the middle of it can be read afterwards. */
-function begin(
+export function begin(
   engine: Engine,
   id: WorkspaceId,
   kind: OperationKind,

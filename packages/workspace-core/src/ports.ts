@@ -1,5 +1,5 @@
 import type { Bytes, Box } from "./box.ts";
-import type { Isolation, Limits, Profile, Repository, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import type { Isolation, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 export type {
   Argv,
@@ -20,6 +20,8 @@ export type {
   TerminalState,
   Terminals,
 } from "./box.ts";
+
+export type { Git, WorkState } from "./git.ts";
 
 export interface Clock {
   /** Wall time, milliseconds since the epoch; may jump. */
@@ -141,28 +143,6 @@ export interface Runtime {
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
 }
 
-/** Git, run inside workspaces. */
-export interface Git {
-  /** Throws `invalid_clone_url`, naming the accepted forms. */
-  parseUrl(text: string): Pick<Repository, "url" | "name">;
-  /** Throws `invalid_input` with this field where git takes no branch of this name. */
-  checkBranch(name: string, field: "branch" | "base"): void;
-  /**
-   * Leads the workspace's https git traffic through this Box to the worker, until the Box closes; for the profile `agent`
-   * only to the server of its own repository. With the signal nothing of it stays.
-   */
-  attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
-  /**
-   * Clones and checks out. Throws `authentication_failed`, `repository_not_found`, `repository_unreachable`, `branch_not_found`,
-   * `disk_full`, `clone_failed`. Resolves to the branch that is checked out.
-   */
-  clone(
-    box: Box,
-    repository: Repository,
-    options: { group: string; report: Report; env?: Readonly<Record<string, string>>; signal?: AbortSignal },
-  ): Promise<{ branch: string }>;
-}
-
 export interface Script {
   name: string;
   /** Absent where it is not there: then it counts as one that failed. */
@@ -206,6 +186,23 @@ export interface Store {
   appendLog(id: WorkspaceId, entry: LogEntry): void;
   /** The last `tail` entries (default all kept), oldest first. */
   readLog(id: WorkspaceId, tail?: number): LogEntry[];
+}
+
+/** Why something was done to a workspace, or not, that nobody asked for at that moment. */
+export interface Decision {
+  action: "stop" | "clean_up" | "revoke" | "finalize";
+  workspace: { id: WorkspaceId; name: string };
+  /** `done`; `kept` with what holds it; `failed` with why. */
+  outcome: "done" | "kept" | "failed";
+  /** What led to it: a TTL that was over, an execution that failed. */
+  reason: string;
+  /** What it is kept for, where it is: unpushed commits, an open terminal. */
+  holder?: string;
+}
+
+/** Where decisions are written down for whoever asks later. */
+export interface Decisions {
+  add(decision: Decision): void;
 }
 
 /** One line of what the agent did for a workspace. */

@@ -4,29 +4,35 @@ import type { CreateRequest } from "./api.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { orGivenUp } from "./given-up.ts";
+import { grantOwn } from "./grants.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
-import { repositoryOf, requireKept, requireRepository } from "./request.ts";
+import { onItsBranch, repositoryOf, requireKept, requireRepository } from "./request.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
 import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
-export const CREATE_STEPS = ["prepare", "create", "start", "connect", "clone", "scripts"] as const;
+export const CREATE_STEPS = ["prepare", "create", "start", "connect", "credentials", "clone", "scripts"] as const;
 export const CLONE_GROUP = "clone";
 
 /** The record of a new workspace, checked and written; nothing else has been touched. */
 export async function admitRequest(engine: Engine, request: CreateRequest): Promise<WorkspaceRecord> {
   const name = parseName(request.name);
+  const { clone, execution } = request;
   requireRepository(request);
-  const repository = request.clone === undefined ? undefined : repositoryOf(engine, request.clone, request);
+  const id = engine.newId();
+  const repository =
+    clone === undefined
+      ? undefined
+      : onItsBranch(engine, repositoryOf(engine, clone, request), { id, name, execution });
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
   requireKept(runtime.name, request);
   await requireCpus(runtime, request.limits ?? {});
   await admit(engine.disk, engine.log);
   const now = engine.clock.now();
   const record: WorkspaceRecord = {
-    id: engine.newId(),
+    id,
     name,
     runtime: runtime.name,
     profile: request.profile ?? "person",
@@ -42,6 +48,9 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.image === undefined ? {} : { image: request.image }),
     ...(repository === undefined ? {} : { repository }),
+    ...(execution === undefined ? {} : { execution }),
+    ...(request.autoCleanup === undefined ? {} : { autoCleanup: request.autoCleanup }),
+    ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),
     ...(request.key === undefined ? {} : { request: { key: request.key, input: canonical(request) } }),
   };
@@ -105,9 +114,11 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   await step("start", () => runtime.start(placeOf(record), signal));
   const box = await step("connect", () => orAborted(boxes.open(record), signal));
   if (repository === undefined) {
+    skipStep(engine, id, "credentials");
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));
   } else {
+    await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
     await step("clone", (report) =>
       orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal),
     );
@@ -126,17 +137,18 @@ async function cloneInto(
 ): Promise<void> {
   await box.endGroup(CLONE_GROUP, options.signal);
   const env = await environmentOf(engine, record);
-  const { branch } = await engine.git.clone(box, repository, { ...options, group: CLONE_GROUP, env });
+  const cloned = await engine.git.clone(box, repository, { ...options, group: CLONE_GROUP, env });
   engine.records.change(record.id, (current) => ({
     ...current,
     directory: box.repositoryDirectory(repository.name),
-    repository: { ...repository, branch },
+    repository: { ...repository, ...cloned },
   }));
 }
 
 /** Takes back whatever a create has made, however far it came. */
 export async function withdraw(engine: Engine, id: WorkspaceId): Promise<void> {
   const record = engine.records.byId(id);
+  await engine.credentials.revoke(id);
   await engine.boxes.drop(id);
   await engine.runtime(record.runtime).remove(id);
   engine.records.note(id, ({ handle: _handle, directory: _directory, ...rest }) => rest);

@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
-import { isEngineGone } from "./errors.ts";
+import { isEngineGone, toWsError } from "./errors.ts";
+import { finalize } from "./finalize.ts";
 import { powerOff, powerOn, remove } from "./lifecycle.ts";
 import type { Place, Runtime } from "./ports.ts";
 import { withdraw } from "./provision.ts";
@@ -74,11 +75,28 @@ async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, s
       return undefined;
     case "start":
     case "restart":
-      return () => powerOn(engine, id, signal, { resume: true });
+      return goingOn(engine, record, () => powerOn(engine, id, signal, { resume: true }), signal);
     case "rename":
+    case "finalize":
     case undefined:
-      return agree(engine, runtime, record, place, signal);
+      return goingOn(engine, record, await agree(engine, runtime, record, place, signal), signal);
   }
+}
+
+/** What was being finalized is brought to its end, on what has been started again for it. */
+function goingOn(engine: Engine, { id, name, finalizing }: WorkspaceRecord, before: GoOn, signal: AbortSignal): GoOn {
+  if (finalizing === undefined) return before;
+  return async () => {
+    await before?.();
+    const decision = { action: "finalize", workspace: { id, name }, reason: "the agent stopped during it" } as const;
+    try {
+      await finalize(engine, id, finalizing, signal);
+      engine.decisions.add({ ...decision, outcome: "done" });
+    } catch (error) {
+      engine.decisions.add({ ...decision, outcome: "failed", holder: toWsError(error).message });
+      throw error;
+    }
+  };
 }
 
 /** A create that was cut short is taken back whole: nobody has worked in it yet, and a retry begins clean. */

@@ -43,7 +43,7 @@ test("another repository takes no branch over from the one before", async () => 
   await using h = createHarness();
   await failedCreate(h, { clone: URL, branch: "wrong" });
   const record = await h.workspaces.start("demo", { clone: "https://forge.test/acme/other" });
-  expect(record.repository).toEqual({ url: "https://forge.test/acme/other", name: "other", branch: "main" });
+  expect(record.repository).toMatchObject({ name: "other", branch: `parallax/${record.id}/person/demo` });
 });
 
 test("what cannot be is refused before a failed record is touched", async () => {
@@ -92,8 +92,8 @@ test("the local runtime refuses an image, and takes none over from a create that
 });
 
 test.each<[StartRequest, RegExp]>([
-  [{ branch: "other" }, /exists with branch main, not with branch other\./],
-  [{ base: "develop" }, /exists with the repository's own base, not with base develop\./],
+  [{ branch: "other" }, /exists with branch mine, not with branch other\./],
+  [{ base: "develop" }, /exists with base main, not with base develop\./],
   [{ image: "other:1" }, /exists with image one:1, not with image other:1\./],
   [{ profile: "agent" }, /exists with profile person, not with profile agent\./],
   [{ runtime: "local" }, /exists with runtime docker, not with runtime local\./],
@@ -101,7 +101,7 @@ test.each<[StartRequest, RegExp]>([
   [{ ttlMs: 5_000 }, /exists with no TTL, not with a TTL of 5 s\./],
 ])("starting an existing workspace with %j is a conflict that names both", async (request, message) => {
   await using h = createHarness();
-  await h.workspaces.create({ name: "demo", clone: URL, image: "one:1", limits: { cpus: 2 } });
+  await h.workspaces.create({ name: "demo", clone: URL, branch: "mine", image: "one:1", limits: { cpus: 2 } });
   await h.workspaces.stop("demo");
   const refused = h.workspaces.start("demo", { ...request, env: { ADDED: "1" } });
   await expect(refused).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import type { StartRequest } from "./api.ts";
 import type { CredentialSelection } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { Limits, Profile, Repository, RuntimeName, WorkspaceRecord } from "./workspace.ts";
+import type { Execution, Limits, Profile, Repository, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
@@ -31,7 +31,7 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   const { clone, branch, base } = request;
   const asked = clone === undefined ? undefined : repositoryOf(engine, clone, request);
   // A branch that was asked of another repository means nothing in this one.
-  if (asked !== undefined && asked.url !== record.repository?.url) return asked;
+  if (asked !== undefined && asked.url !== record.repository?.url) return onItsBranch(engine, asked, record);
   const { repository } = record;
   if (repository !== undefined) {
     checkBranches(engine, request);
@@ -53,6 +53,18 @@ export function repositoryOf(engine: Engine, url: string, request: { branch?: st
     ...(request.branch === undefined ? {} : { branch: request.branch }),
     ...(request.base === undefined ? {} : { baseBranch: request.base }),
   };
+}
+
+/** The repository with the branch that the workspace stands on: its own, where none was asked for. */
+export function onItsBranch(
+  { git }: Engine,
+  repository: Repository,
+  { execution, ...workspace }: { id: WorkspaceId; name: string; execution?: Execution | undefined },
+): Repository {
+  if (repository.branch !== undefined) return repository;
+  const branch = git.ownBranch({ ...workspace, ...(execution === undefined ? {} : { execution }) });
+  // A job's branch may have been pushed by an earlier workspace of it.
+  return { ...repository, branch, ...(execution === undefined ? { branchIsNew: true } : {}) };
 }
 
 function checkBranches({ git }: Engine, { branch, base }: { branch?: string; base?: string }): void {

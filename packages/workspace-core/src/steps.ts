@@ -10,6 +10,7 @@ const LABELS: Record<StepId, string> = {
   create: "Create the workspace",
   start: "Start",
   connect: "Connect",
+  credentials: "Get the credential for the repository",
   clone: "Clone the repository",
   scripts: "Run scripts",
 };

@@ -1,5 +1,7 @@
 import type { CredentialSelection } from "./credentials.ts";
 import { WsError } from "./errors.ts";
+import type { FinalizeRequest } from "./finalize.ts";
+import type { PullRequestInfo } from "./forge.ts";
 
 /** `ws-` and random letters; never changes, while the name can. */
 export type WorkspaceId = `ws-${string}`;
@@ -12,9 +14,9 @@ export type Isolation = "container" | "sandbox" | "none";
 export type Phase = "provisioning" | "ready" | "working" | "finalizing" | "cleaned_up" | "error";
 export type Power = "running" | "stopped";
 /** What is being done to a workspace right now; written before the first effect, so that a crash leaves it readable. */
-export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "delete";
+export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "finalize" | "delete";
 
-export type StepId = "prepare" | "create" | "start" | "connect" | "clone" | "scripts";
+export type StepId = "prepare" | "create" | "start" | "connect" | "credentials" | "clone" | "scripts";
 export type StepStatus = "pending" | "running" | "done" | "error" | "skipped";
 
 /** One step of a start, as people see it. Times are milliseconds since the epoch. */
@@ -39,9 +41,24 @@ export interface Repository {
   url: string;
   /** Last path segment without `.git`: the directory's name. */
   name: string;
-  /** The branch that is checked out; the remote's default where absent. */
+  /** The branch that is checked out: the workspace's own, or the one that was asked for. */
   branch?: string;
+  /** What the branch was begun from and goes back to; the remote's default where it was not asked for. */
   baseBranch?: string;
+  /** Whether the remote cannot have the branch, because nobody else could have named one so. */
+  branchIsNew?: boolean;
+}
+
+/** The larger job that a workspace is part of, which its branch and its grants are named after. */
+export interface Execution {
+  id: string;
+  /** Who works, such as `engineer`. */
+  role: string;
+  /** What is done, in few words. */
+  slug?: string;
+  patternName?: string;
+  taskId?: string;
+  userId?: string;
 }
 
 /** Why a workspace is not what was asked for. */
@@ -75,6 +92,12 @@ export interface WorkspaceRecord {
   /** Which of the worker's credentials it may use; all of them where absent. */
   credentials?: CredentialSelection;
   repository?: Repository;
+  execution?: Execution;
+  /** Whether it is cleaned up at the end of its TTL or of its execution, where nothing in it would be lost. */
+  autoCleanup?: boolean;
+  pullRequest?: PullRequestInfo;
+  /** What was asked for and is not yet done, so that it goes on after a crash. */
+  finalizing?: FinalizeRequest;
   startup: StartupStep[];
   failure?: Failure;
   /** Why it stopped, where nobody asked for that. */

@@ -3,15 +3,19 @@ import { orAborted } from "./aborted.ts";
 import { createEngine, environmentOf, type Engine } from "./engine.ts";
 import { isWsError, WsError } from "./errors.ts";
 import { keepTime } from "./expiry.ts";
+import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
+import { endExecution, listExecutions } from "./executions.ts";
+import { finalize, type Finalized, type FinalizeRequest } from "./finalize.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
 import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
+import { forgeRepositoryOf } from "./pull-request.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reconcile } from "./recover.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
-import { statusOf, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /** The public object of the package; see `Workspaces` for what it promises. */
 export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
@@ -53,6 +57,13 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     return { box, record };
   }
 
+  function finalizeNamed(name: string, request: FinalizeRequest): Promise<Finalized> {
+    return onWorkspace(engine, name, "finalize", async (id, signal) => {
+      if (statusOf(records.byId(id)) === "stopped") await start(engine, id, {}, signal);
+      return finalize(engine, id, request, signal);
+    });
+  }
+
   return {
     create: async (request) => createOnce(await admitOnce(request)),
     async begin(request) {
@@ -78,14 +89,44 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       engine.unkept.delete(id);
       return touched;
     },
-    async delete(name) {
+    async delete(name, { force = false } = {}) {
       const { id } = records.get(name);
       operations.cancelOthers(id, "delete");
-      await operations.run(id, "delete", async () => {
+      await operations.run(id, "delete", async (signal) => {
         // Somebody else may have deleted it while this one waited.
-        if (store.get(id)?.phase !== "cleaned_up") await remove(engine, id);
+        if (store.get(id)?.phase === "cleaned_up") return;
+        if (!force) await requireNothingLost(engine, id, signal);
+        await remove(engine, id);
       });
     },
+    finalize: finalizeNamed,
+    cleanup: (name, { force = false, reason = "it was asked for" } = {}) =>
+      onWorkspace(engine, name, "delete", (id, signal) => cleanUp(engine, id, { force, reason, signal })),
+    foresee: (name, signal = closing.signal) => foresee(engine, records.get(name), signal),
+    async workState(name, signal) {
+      const { box, record } = await openBox(name, signal);
+      const repository = requireRepository(record);
+      const env = await environmentOf(engine, record);
+      return engine.git.workState(box, repository, { env, group: "look", ...(signal === undefined ? {} : { signal }) });
+    },
+    async push(name, options = {}) {
+      const { pushed } = await finalizeNamed(name, { uncommitted: "leave", push: true, ...options });
+      if (pushed === undefined) throw new Error("a push that succeeded tells what it pushed");
+      return pushed;
+    },
+    async fetch(name, { branches, signal } = {}) {
+      const { box, record } = await openBox(name, signal);
+      await engine.git.fetch(box, requireRepository(record), {
+        env: await environmentOf(engine, record),
+        group: "fetch",
+        report: () => undefined,
+        ...(branches === undefined ? {} : { branches }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+    forge: (name) => forgeRepositoryOf(engine, records.get(name)),
+    executions: () => listExecutions(engine),
+    endExecution: (id, options) => endExecution(engine, id, options),
     async run(name, argv, options = {}) {
       const { box, record } = await openBox(name, options.signal);
       const env = { ...(await environmentOf(engine, record)), ...options.env };
@@ -120,7 +161,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
 function onWorkspace<T>(
   engine: Engine,
   name: string,
-  kind: "start" | "stop" | "restart" | "rename",
+  kind: "start" | "stop" | "restart" | "rename" | "finalize" | "delete",
   work: (id: WorkspaceId, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { id } = engine.records.get(name);
@@ -139,6 +180,15 @@ async function whenStarted(engine: Engine, record: WorkspaceRecord, signal?: Abo
   const { phase, name } = engine.records.byId(record.id);
   if (phase === "cleaned_up") engine.records.missing(name);
   return requireRunning(engine.records.byId(record.id));
+}
+
+function requireRepository({ name, repository }: WorkspaceRecord): Repository {
+  if (repository !== undefined) return repository;
+  throw new WsError("repository_not_found", {
+    message: `'${name}' has no repository.`,
+    next: "Make a workspace of one: ws start NAME --clone URL.",
+    data: { url: "" },
+  });
 }
 
 function requireRunning(record: WorkspaceRecord): WorkspaceRecord {

@@ -11,3 +11,16 @@ export function listRemoteBranches(url: string, branches: readonly string[]): Gi
     },
   };
 }
+
+/** The commit at which the remote has a branch; undefined where it has none. */
+export function listRemoteHead(url: string, branch: string): GitCommand<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  return {
+    argv: ["git", "ls-remote", "--heads", "--", url, ref],
+    parse: (stdout) =>
+      stdout
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .find(([, name]) => name === ref)?.[0],
+  };
+}

@@ -1,12 +1,17 @@
 import { WsError } from "../errors.ts";
-import type { Git } from "../ports.ts";
+import type { Git, WorkState } from "../ports.ts";
+import type { WorkspaceId } from "../workspace.ts";
 
 export interface FakeGit extends Git {
   readonly clones: string[];
   /** The profiles of the workspaces whose git was led to the worker. */
   readonly attached: string[];
-  /** Makes the next clones fail with this error. */
+  /** Branches as they were pushed, oldest first: `ID BRANCH COMMIT`. */
+  readonly pushes: string[];
+  /** Makes the next clones and pushes fail with this error. */
   failWith(error: WsError | undefined): void;
+  /** What lies in a workspace's repository. */
+  leave(id: WorkspaceId, work: Partial<WorkState>): void;
   /** Makes leading git to the worker take as long as this. */
   attachAfter(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
 }
@@ -15,11 +20,17 @@ export interface FakeGit extends Git {
 export function createFakeGit(): FakeGit {
   const clones: string[] = [];
   const attached: string[] = [];
+  const pushes: string[] = [];
+  const states = new Map<WorkspaceId, WorkState>();
   let failure: WsError | undefined;
   let before: (signal: AbortSignal | undefined) => Promise<unknown> = () => Promise.resolve();
+  const stateOf = (id: WorkspaceId): WorkState =>
+    states.get(id) ?? { branch: "main", head: "c0", uncommitted: { count: 0, files: [] }, unpushed: 0, stashes: 0 };
   return {
     clones,
     attached,
+    pushes,
+    leave: (id, work) => void states.set(id, { ...stateOf(id), ...work }),
     failWith(error) {
       failure = error;
     },
@@ -41,6 +52,11 @@ export function createFakeGit(): FakeGit {
       if (/^[\w/-]+$/.test(name) && !name.startsWith("-")) return;
       throw new WsError("invalid_input", { message: `'${name}' is not a branch name.`, data: { field } });
     },
+    ownBranch: ({ id, name, execution }) =>
+      execution === undefined
+        ? `parallax/${id}/person/${name}`
+        : ["parallax", execution.id, execution.role, execution.slug ?? []].flat().join("/"),
+    isOfExecution: (branch, execution) => branch.startsWith(`parallax/${execution}/`),
     async attach(_box, { profile }, signal) {
       await before(signal);
       attached.push(profile);
@@ -53,7 +69,34 @@ export function createFakeGit(): FakeGit {
       const directory = box.repositoryDirectory(repository.name);
       await box.files.mkdir(directory);
       await box.files.write(`${directory}/README.md`, new TextEncoder().encode("# cloned\n"));
-      return { branch: repository.branch ?? "main" };
+      return { branch: repository.branch ?? "main", baseBranch: repository.baseBranch ?? "main" };
+    },
+    async workState(box, _repository, { signal }) {
+      signal?.throwIfAborted();
+      return stateOf(box.id);
+    },
+    async commitAll(box) {
+      const { unpushed, ...state } = stateOf(box.id);
+      states.set(box.id, {
+        ...state,
+        uncommitted: { count: 0, files: [] },
+        unpushed: unpushed + 1,
+        head: `c${unpushed + 1}`,
+      });
+    },
+    async push(box, _repository, { branch, report, signal }) {
+      signal?.throwIfAborted();
+      report({ message: "Writing objects", percent: 50 });
+      if (failure !== undefined) throw failure;
+      const state = stateOf(box.id);
+      const commit = state.head ?? "";
+      pushes.push(`${box.id} ${branch} ${commit}`);
+      states.set(box.id, { ...state, unpushed: 0 });
+      return { commit };
+    },
+    async fetch(_box, _repository, { signal }) {
+      signal?.throwIfAborted();
+      if (failure !== undefined) throw failure;
     },
   };
 }

@@ -1,0 +1,90 @@
+import { type Box, type Git, type Repository, throwIfAborted, WsError } from "@ws/workspace-core";
+import { headCommit } from "./commands/checkout.ts";
+import { listRemoteHead } from "./commands/ls-remote.ts";
+import { followPushed, pushHead } from "./commands/push.ts";
+import { gitEnvironment } from "./environment.ts";
+import { cloneFailure } from "./failures.ts";
+import { progressReporter } from "./progress.ts";
+import { runToEnd } from "./run-git.ts";
+
+/**
+ * `Git.push`. What the workspace's own configuration makes of it is checked afterwards: only what the remote then has counts.
+ */
+export async function push(
+  box: Box,
+  repository: Repository,
+  options: Parameters<Git["push"]>[2] & { forwarded: boolean },
+): Promise<{ commit: string }> {
+  const { branch, force = false, report, group, signal } = options;
+  const { url } = repository;
+  const abortable = signal === undefined ? {} : { signal };
+  const cwd = box.repositoryDirectory(repository.name);
+  const running = { cwd, env: gitEnvironment(options), group, ...abortable };
+  const head = headCommit();
+  const asked = await runToEnd(box, head.argv, running);
+  if (asked.code !== 0) throw failed(branch, "nothing is committed there yet", "Commit something first.");
+  const commit = head.parse(asked.stdout);
+
+  const command = pushHead(url, branch, { force });
+  const outcome = await runToEnd(box, command.argv, { ...running, onLine: progressReporter(report) });
+  throwIfAborted(signal);
+  const ref = command.parse(outcome.stdout);
+  if (outcome.code !== 0 || ref?.outcome !== "ok") throw pushFailure(url, branch, ref, outcome.stderr);
+
+  const remote = listRemoteHead(url, branch);
+  // Not in the repository, whose configuration might lead it elsewhere.
+  const seen = await runToEnd(box, remote.argv, { ...running, cwd: box.home });
+  if (remote.parse(seen.stdout) !== commit) {
+    throw failed(
+      branch,
+      `'${url}' does not have it although git there said so`,
+      "Look at the repository's configuration: 'git config --list --show-origin' in the workspace.",
+    );
+  }
+  for (const each of followPushed(branch, commit)) await runToEnd(box, each.argv, running);
+  return { commit };
+}
+
+function pushFailure(
+  url: string,
+  branch: string,
+  ref: ReturnType<ReturnType<typeof pushHead>["parse"]>,
+  stderr: string,
+): WsError {
+  if (ref?.outcome === "remote_rejected") {
+    const why = remoteWords(stderr) ?? ref.reason ?? "without a reason";
+    return new WsError("push_refused", {
+      message: `The push of '${branch}' was refused: ${why}.`,
+      next: "Push to a branch that may be written, or have the grant widened: 'ws credential grant'.",
+      data: { branch },
+    });
+  }
+  if (ref?.outcome === "rejected") {
+    return failed(
+      branch,
+      `the remote has commits that are not here (${ref.reason ?? "rejected"})`,
+      "Bring them in with 'git pull --rebase' there and push again.",
+    );
+  }
+  const failure = cloneFailure(url, stderr);
+  if (failure.code !== "clone_failed") return failure;
+  const [line = "git ended without a word"] = stderr
+    .split("\n")
+    .filter((each) => /^(?:fatal|error|remote): /.test(each));
+  return failed(
+    branch,
+    line.replace(/^\w+: /, "").slice(0, 300),
+    "Try it by hand to see more: 'git push' in the workspace.",
+  );
+}
+
+/** What the server said beside the refusal of the ref. */
+function remoteWords(stderr: string): string | undefined {
+  const lines = stderr.split("\n").filter((line) => line.startsWith("remote: "));
+  const words = lines.map((line) => line.slice("remote: ".length).trim()).filter((line) => line !== "");
+  return words.at(-1)?.replace(/\.$/, "").slice(0, 300);
+}
+
+function failed(branch: string, why: string, next: string): WsError<"push_failed"> {
+  return new WsError("push_failed", { message: `The push of '${branch}' failed: ${why}.`, next, data: { branch } });
+}

@@ -1,0 +1,65 @@
+import type { Engine } from "./engine.ts";
+import { toWsError } from "./errors.ts";
+import { remove } from "./lifecycle.ts";
+import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import { holderOf, unpushedWork } from "./work.ts";
+
+/** What became of a workspace that was to be cleaned up. */
+export type Cleanup =
+  | { id: WorkspaceId; name: string; kept: false }
+  /** Kept because something in it lies nowhere else. */
+  | { id: WorkspaceId; name: string; kept: true; reason: "unpushed_work"; holder: string }
+  | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
+
+/**
+ * Ends a workspace's grants, and removes it where nothing would be lost with it, or where `force` says so all the same.
+ * Never throws for what is kept. Must run as the workspace's operation.
+ */
+export async function cleanUp(
+  engine: Engine,
+  id: WorkspaceId,
+  { force = false, reason, signal }: { force?: boolean; reason: string; signal: AbortSignal },
+): Promise<Cleanup> {
+  const record = engine.records.byId(id);
+  const { name } = record;
+  if (record.phase === "cleaned_up") return { id, name, kept: false };
+  const decide = (outcome: "done" | "kept" | "failed", holder?: string): void =>
+    engine.decisions.add({
+      action: "clean_up",
+      workspace: { id, name },
+      outcome,
+      reason,
+      ...(holder === undefined ? {} : { holder }),
+    });
+  try {
+    await engine.credentials.revoke(id);
+    const holder = force ? undefined : await holderOf(engine, id, signal);
+    if (holder !== undefined) {
+      decide("kept", holder);
+      engine.records.log(id, "agent", `Kept, although ${reason}: it holds ${holder}.`);
+      return { id, name, kept: true, reason: "unpushed_work", holder };
+    }
+    await remove(engine, id);
+    decide("done");
+    return { id, name, kept: false };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { message } = toWsError(error);
+    decide("failed", message);
+    engine.log.warn("a workspace could not be cleaned up", { workspace: name, error });
+    return { id, name, kept: true, reason: "failed", holder: message };
+  }
+}
+
+/** What would become of it now; touches nothing but what has to be started to be looked at. */
+export async function foresee(engine: Engine, { id, name }: WorkspaceRecord, signal: AbortSignal): Promise<Cleanup> {
+  const holder = await holderOf(engine, id, signal);
+  if (holder === undefined) return { id, name, kept: false };
+  return { id, name, kept: true, reason: "unpushed_work", holder };
+}
+
+/** Throws `unpushed_work` where something would be lost. */
+export async function requireNothingLost(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
+  const holder = await holderOf(engine, id, signal);
+  if (holder !== undefined) throw unpushedWork(engine.records.byId(id), holder);
+}

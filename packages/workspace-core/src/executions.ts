@@ -1,0 +1,58 @@
+import { cleanUp, type Cleanup } from "./cleanup.ts";
+import type { Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import { excerpt } from "./names.ts";
+import type { WorkspaceRecord } from "./workspace.ts";
+
+export interface ExecutionSummary {
+  id: string;
+  patternName?: string;
+  /** Oldest first. */
+  workspaces: readonly WorkspaceRecord[];
+}
+
+/** The executions that have workspaces here, in the order of their first. */
+export function listExecutions(engine: Engine): ExecutionSummary[] {
+  const found = new Map<string, WorkspaceRecord[]>();
+  for (const record of engine.store.list()) {
+    if (record.execution === undefined) continue;
+    const { id } = record.execution;
+    found.set(id, [...(found.get(id) ?? []), record]);
+  }
+  return [...found].map(([id, workspaces]) => {
+    const patternName = workspaces.find(({ execution }) => execution?.patternName !== undefined)?.execution
+      ?.patternName;
+    return { id, workspaces, ...(patternName === undefined ? {} : { patternName }) };
+  });
+}
+
+/**
+ * Ends an execution: its workspaces lose their grants and are cleaned up where nothing in them would be lost. Repeating is safe. Throws
+ * `execution_not_found` where no workspace was ever of it.
+ */
+export async function endExecution(
+  engine: Engine,
+  id: string,
+  { outcome, force = false }: { outcome: "completed" | "failed"; force?: boolean },
+): Promise<Cleanup[]> {
+  const all = engine.store.list({ cleanedUp: true }).filter(({ execution }) => execution?.id === id);
+  if (all.length === 0) {
+    throw new WsError("execution_not_found", {
+      message: `There is no workspace of an execution '${excerpt(id)}'.`,
+      next: "'ws execution list' shows them.",
+      data: { execution: excerpt(id) },
+    });
+  }
+  const live = all.filter(({ phase }) => phase !== "cleaned_up");
+  return Promise.all(
+    live.map((record) =>
+      engine.operations.run(record.id, "delete", (signal) =>
+        cleanUp(engine, record.id, {
+          force,
+          reason: `its execution ${outcome === "failed" ? "failed" : "was completed"}`,
+          signal,
+        }),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,183 @@
+import { cleanUp, type Cleanup } from "./cleanup.ts";
+import { environmentOf, type Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import type { PullRequestInfo } from "./forge.ts";
+import { begin } from "./lifecycle.ts";
+import { openPullRequest, type PullRequestRequest } from "./pull-request.ts";
+import { failureOf, withoutOperation } from "./records.ts";
+import { lookAt } from "./work.ts";
+import { enterPhase, statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+
+/** What is done with the work in a workspace; all of it can be repeated. */
+export interface FinalizeRequest {
+  /**
+   * What becomes of work that is not committed: refused before anything is done (`uncommitted_work`), committed with
+   * `commitMessage`, or left where it is. `refuse` where absent.
+   */
+  uncommitted?: "refuse" | "commit" | "leave";
+  commitMessage?: string;
+  push?: boolean;
+  /** Rewrites the branch on the remote; only with a grant that says so. */
+  force?: boolean;
+  /** The open one of the branch is brought up to date where there is one. */
+  pullRequest?: PullRequestRequest;
+  /** Removes the workspace where nothing is left in it that lies nowhere else. */
+  cleanup?: boolean;
+}
+
+export interface Finalized {
+  /** As it is now; where it was cleaned up, as it was. */
+  record: WorkspaceRecord;
+  pushed?: { branch: string; commit: string };
+  pullRequest?: PullRequestInfo;
+  cleanup?: Cleanup;
+}
+
+const GROUP = "finalize";
+
+/**
+ * Commits, pushes, opens or updates the pull request and cleans up, as far as is asked for. The request stands in the record until it is done: after
+ * a crash `reconcile` goes on with it, and after a failure the workspace is as ready as before. Throws `uncommitted_work`, `identity_missing`,
+ * `push_refused`, `push_failed`, `forge_unknown`, `pull_request_refused` and what the forge's port throws.
+ */
+export async function finalize(
+  engine: Engine,
+  id: WorkspaceId,
+  request: FinalizeRequest,
+  signal: AbortSignal,
+): Promise<Finalized> {
+  const { records, clock } = engine;
+  const { repository } = requireReady(records.byId(id));
+  requireSound(request);
+  begin(engine, id, "finalize", (record) => ({
+    ...enterPhase(record, "finalizing"),
+    finalizing: request,
+  }));
+  const done: Omit<Finalized, "record"> = {};
+  try {
+    await settleWork(engine, id, repository, request, signal);
+    if (request.push === true) done.pushed = await push(engine, id, repository, request, signal);
+    if (request.pullRequest !== undefined) {
+      at(engine, id, "pull_request");
+      done.pullRequest = await openPullRequest(engine, id, request.pullRequest, signal);
+    }
+  } catch (error) {
+    if (engine.operations.closing) throw error;
+    const failure = failureOf(error, records.byId(id).operation?.step ?? "finalize", clock.now());
+    records.change(id, (record) => ({ ...over(record), failure }));
+    throw error;
+  }
+  const finished = (): WorkspaceRecord => records.change(id, ({ failure: _failure, ...record }) => over(record));
+  if (request.cleanup !== true) return { record: finished(), ...done };
+  at(engine, id, "cleanup");
+  const record = over(records.byId(id));
+  const cleanup = await cleanUp(engine, id, { reason: "its work was finalized", signal });
+  return { record: cleanup.kept ? finished() : record, ...done, cleanup };
+}
+
+function over(record: WorkspaceRecord): WorkspaceRecord {
+  const { finalizing: _done, ...rest } = withoutOperation(enterPhase(record, "ready"));
+  return rest;
+}
+
+/** Leaves nothing uncommitted that was not asked to be left. */
+async function settleWork(
+  engine: Engine,
+  id: WorkspaceId,
+  repository: Repository,
+  { uncommitted = "refuse", commitMessage = "" }: FinalizeRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  if (uncommitted === "leave") return;
+  at(engine, id, "commit");
+  const record = engine.records.byId(id);
+  const { count, files } = (await lookAt(engine, record, signal)).uncommitted;
+  if (count === 0) return;
+  if (uncommitted === "refuse") {
+    const { name } = record;
+    throw new WsError("uncommitted_work", {
+      message: `'${name}' has ${count} ${count === 1 ? "file that is" : "files that are"} not committed: ${files.slice(0, 5).join(", ")}${count > 5 ? ", …" : ""}.`,
+      next: `Commit it there, or say what becomes of it: 'ws finalize ${name} --commit MESSAGE', or '--leave-uncommitted'.`,
+      data: { name, files: count },
+    });
+  }
+  const box = await engine.boxes.open(record);
+  const env = await environmentOf(engine, record);
+  await engine.git.commitAll(box, repository, { message: commitMessage, env, group: GROUP, signal });
+}
+
+async function push(
+  engine: Engine,
+  id: WorkspaceId,
+  repository: Repository,
+  { force = false }: FinalizeRequest,
+  signal: AbortSignal,
+): Promise<{ branch: string; commit: string }> {
+  at(engine, id, "push");
+  const record = engine.records.byId(id);
+  const { branch } = requireBranch(record);
+  const box = await engine.boxes.open(record);
+  const env = await environmentOf(engine, record);
+  const report = ({ message, percent }: { message: string; percent?: number }): void => {
+    const { name } = record;
+    engine.events.emit({
+      type: "progress",
+      id,
+      name,
+      step: "push",
+      message,
+      ...(percent === undefined ? {} : { percent }),
+    });
+  };
+  const { commit } = await engine.git.push(box, repository, { branch, force, env, group: GROUP, report, signal });
+  engine.records.log(id, "agent", `Pushed ${branch} at ${commit.slice(0, 12)}.`);
+  return { branch, commit };
+}
+
+/** Says in the record how far it is. */
+function at(engine: Engine, id: WorkspaceId, step: string): void {
+  engine.records.change(id, (record) =>
+    record.operation === undefined ? record : { ...record, operation: { ...record.operation, step } },
+  );
+}
+
+function requireReady(record: WorkspaceRecord): { repository: Repository } {
+  const { name, repository } = record;
+  const status = statusOf(record);
+  if (status !== "running") {
+    throw new WsError("workspace_not_running", {
+      message: `'${name}' cannot be finalized: it is ${status}.`,
+      next: `Start it first: ws start ${name}.`,
+      data: { name, status },
+    });
+  }
+  if (repository !== undefined) return { repository };
+  throw new WsError("invalid_input", {
+    message: `'${name}' has no repository that could be pushed.`,
+    next: "Make a workspace of one: ws start NAME --clone URL.",
+    data: { field: "name" },
+  });
+}
+
+function requireBranch({ name, repository }: WorkspaceRecord): { branch: string } {
+  const branch = repository?.branch;
+  if (branch !== undefined && branch !== "HEAD") return { branch };
+  throw new WsError("invalid_input", {
+    message: `'${name}' stands on no branch that could be pushed.`,
+    next: `Make one there: 'ws exec ${name} -- git switch -c NAME'.`,
+    data: { field: "branch" },
+  });
+}
+
+function requireSound({ uncommitted, commitMessage, pullRequest }: FinalizeRequest): void {
+  if (uncommitted === "commit" && (commitMessage ?? "").trim() === "") {
+    throw missing("commitMessage", "A commit needs a message.", "Say what was done: --commit MESSAGE.");
+  }
+  if (pullRequest !== undefined && pullRequest.title.trim() === "") {
+    throw missing("pullRequest.title", "A pull request needs a title.", "Give it one: --title TITLE.");
+  }
+}
+
+function missing(field: string, message: string, next: string): WsError<"invalid_input"> {
+  return new WsError("invalid_input", { message, next, data: { field } });
+}

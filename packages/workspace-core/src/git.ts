@@ -1,0 +1,72 @@
+import type { Box } from "./box.ts";
+import type { Report } from "./ports.ts";
+import type { Execution, Profile, Repository, WorkspaceId } from "./workspace.ts";
+
+/** What lies in a workspace's repository and nowhere else. */
+export interface WorkState {
+  /** The branch that is checked out, born or not; absent where it is none. */
+  branch?: string;
+  /** The commit that is checked out; absent before the first one. */
+  head?: string;
+  /** Changed and new files that are not ignored, the first of them by path. */
+  uncommitted: { count: number; files: readonly string[] };
+  /** Commits, of all branches and of what is checked out, that the remote did not have when it was last seen. */
+  unpushed: number;
+  stashes: number;
+}
+
+export interface GitRunOptions {
+  /** The environment of processes there. */
+  env?: Readonly<Record<string, string>>;
+  /** Under which its processes are found again and ended. */
+  group: string;
+  signal?: AbortSignal;
+}
+
+/** Git, run inside workspaces. */
+export interface Git {
+  /** Throws `invalid_clone_url`, naming the accepted forms. */
+  parseUrl(text: string): Pick<Repository, "url" | "name">;
+  /** Throws `invalid_input` with this field where git takes no branch of this name. */
+  checkBranch(name: string, field: "branch" | "base"): void;
+  /**
+   * The branch of its own that a workspace stands on: `PREFIX/EXECUTION/ROLE/SLUG`, or without an execution
+   * `PREFIX/ID/person/NAME`. Throws `invalid_input` where the execution's id cannot be part of one.
+   */
+  ownBranch(workspace: { id: WorkspaceId; name: string; execution?: Execution }): string;
+  /** Whether a branch is of this execution. */
+  isOfExecution(branch: string, execution: string): boolean;
+  /**
+   * Leads the workspace's https git traffic through this Box to the worker, until the Box closes; for the profile `agent`
+   * only to its own repository. With the signal nothing of it stays.
+   */
+  attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
+  /**
+   * Clones and checks out. Throws `authentication_failed`, `repository_not_found`, `repository_unreachable`, `branch_not_found`,
+   * `disk_full`, `clone_failed`. Resolves to the branch that is checked out and the one that it was begun from, where that is known.
+   */
+  clone(
+    box: Box,
+    repository: Repository,
+    options: GitRunOptions & { report: Report },
+  ): Promise<{ branch: string; baseBranch?: string }>;
+  /** Only looks; what the workspace's own configuration makes of it is run there. Throws `repository_not_found` where none lies there. */
+  workState(box: Box, repository: Repository, options: GitRunOptions): Promise<WorkState>;
+  /** Commits everything that is not ignored; nothing to commit is success. Throws `identity_missing`, `commit_failed`. */
+  commitAll(box: Box, repository: Repository, options: GitRunOptions & { message: string }): Promise<void>;
+  /**
+   * Brings what is checked out to the branch of this name on the remote, and makes sure that it is there. Throws `push_refused`, `push_failed`,
+   * `authentication_failed`, `repository_not_found`, `repository_unreachable`.
+   */
+  push(
+    box: Box,
+    repository: Repository,
+    options: GitRunOptions & { branch: string; force?: boolean; report: Report },
+  ): Promise<{ commit: string }>;
+  /** Everything, or these branches. Throws as `clone`. */
+  fetch(
+    box: Box,
+    repository: Repository,
+    options: GitRunOptions & { branches?: readonly string[]; report: Report },
+  ): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import type { Engine } from "./engine.ts";
+import { WsError } from "./errors.ts";
+import type { AskSecret, ForgeRepository, PullRequestInfo } from "./forge.ts";
+import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+
+export interface PullRequestRequest {
+  title: string;
+  body?: string;
+  /** Where it goes; the workspace's base branch where absent, else the repository's default. */
+  targetBranch?: string;
+  draft?: boolean;
+  labels?: readonly string[];
+  reviewers?: readonly string[];
+  /** Slugs of teams of the repository's organisation. */
+  teamReviewers?: readonly string[];
+}
+
+/**
+ * Opens the pull request of a workspace's branch, or brings the open one up to date; writes it down before labels and reviewers are added, so that
+ * whatever fails then is repeated on the same one.
+ */
+export async function openPullRequest(
+  engine: Engine,
+  id: WorkspaceId,
+  request: PullRequestRequest,
+  signal: AbortSignal,
+): Promise<PullRequestInfo> {
+  const record = engine.records.byId(id);
+  const forge = forgeRepositoryOf(engine, record);
+  const sourceBranch = record.repository?.branch ?? "";
+  const targetBranch = request.targetBranch ?? record.repository?.baseBranch ?? (await forge.defaultBranch(signal));
+  requireTwo(sourceBranch, targetBranch);
+  const text = { title: request.title, body: request.body ?? "" };
+  const open = await forge.findPullRequest(sourceBranch, signal);
+  const made =
+    open === undefined
+      ? await forge.createPullRequest({ ...text, sourceBranch, targetBranch, draft: request.draft ?? false }, signal)
+      : await forge.updatePullRequest(open.number, { ...text, targetBranch }, signal);
+  const pullRequest = { ...made, ...(record.execution === undefined ? {} : { executionId: record.execution.id }) };
+  engine.records.change(id, (current) => ({ ...current, pullRequest }));
+  engine.records.log(id, "agent", `Pull request #${made.number}: ${made.url}`);
+  const { labels = [], reviewers: people = [], teamReviewers: teams = [] } = request;
+  if (labels.length > 0) await forge.addLabels(made.number, labels, signal);
+  if (people.length + teams.length > 0) await forge.requestReviewers(made.number, { people, teams }, signal);
+  return pullRequest;
+}
+
+/** The workspace's repository on its forge, reached with the workspace's own grant. Throws `forge_unknown`, `credential_missing`. */
+export function forgeRepositoryOf(engine: Engine, record: WorkspaceRecord): ForgeRepository {
+  const url = record.repository?.url ?? "";
+  const forge = engine.forges.find((candidate) => candidate.serves(url));
+  if (forge === undefined) {
+    throw new WsError("forge_unknown", {
+      message: `No forge is known for '${url}', so no pull request can be opened there.`,
+      next: "Push the branch and open the pull request by hand; a GitHub Enterprise server is named with 'ws config set github.url URL'.",
+      data: { url },
+    });
+  }
+  return forge.open(url, askSecret(engine, record, url));
+}
+
+function askSecret({ credentials }: Engine, { id, name }: WorkspaceRecord, url: string): AskSecret {
+  return async (options) => {
+    const grant = credentials.find(id, url);
+    if (grant !== undefined) return credentials.secret(grant, options);
+    throw new WsError("credential_missing", {
+      message: `'${name}' has no credential for '${url}', which a pull request needs.`,
+      next: "Give the worker one with 'ws login github' or 'ws credential set', then 'ws credential grant' it to the workspace.",
+      data: { host: url },
+    });
+  };
+}
+
+function requireTwo(sourceBranch: string, targetBranch: string): void {
+  if (sourceBranch !== targetBranch) return;
+  throw new WsError("pull_request_refused", {
+    message: `A pull request cannot lead from '${sourceBranch}' to itself.`,
+    next: "Name another branch for it to go to: --base BRANCH.",
+    data: { branch: sourceBranch },
+  });
+}
