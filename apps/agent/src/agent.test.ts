@@ -24,12 +24,13 @@ describe("workspaces over the wire", () => {
       status: "running",
       phase: "ready",
       repo: "https://git.test/o/repo.git",
-      branch: "main",
+      baseBranch: "main",
       directory: "/home/workspace/repo",
       runtime: "docker",
       ttlSeconds: 3_600,
       ports: { ssh: 0 },
     });
+    expect(made.branch).toBe(`parallax/${made.id}/person/demo`);
     expect(made.startup.steps.every(({ status }) => status === "done")).toBe(true);
     expect((await local.workspaces.list()).map(({ name }) => name)).toEqual(["demo"]);
     expect(await local.workspaces.exec({ name: "demo", command: "hello" })).toEqual({

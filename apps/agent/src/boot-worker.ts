@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createWorkspaces, type Clock, type Disk, type Log, type Setup } from "@ws/workspace-core";
+import { createWorkspaces, type Clock, type Decision, type Disk, type Log, type Setup } from "@ws/workspace-core";
 import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
 import { createView } from "./rpc/workspace-info.ts";
@@ -7,6 +7,7 @@ import type { Adapters } from "./runtimes/adapters.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
 import { prepareAhead } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
+import type { AuditRecord } from "./store/audit.ts";
 import type { State } from "./store/store.ts";
 
 export interface BootOptions {
@@ -41,6 +42,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     disk,
     clock,
     log,
+    decisions: { add: (decision) => state.audit.append(asAudited(decision)) },
     newId: () => `ws-${randomBytes(6).toString("hex")}`,
     openTerminals: adapters.openTerminals,
   });
@@ -48,4 +50,15 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
   const monitor = await watchStatus(workspaces, choice, log, signal);
   const show = createView(monitor.isolationOf, redactor);
   return { workspaces, runtime: monitor.current, show, clean: redactor.clean };
+}
+
+/** What the worker did by itself stands beside what callers did. */
+function asAudited({ action, workspace, outcome, reason, holder }: Decision): Omit<AuditRecord, "at"> {
+  return {
+    who: "agent",
+    action: `workspaces.${action}`,
+    target: workspace.name,
+    outcome: outcome === "done" ? "ok" : outcome,
+    details: { reason, ...(holder === undefined ? {} : { holder }) },
+  };
 }

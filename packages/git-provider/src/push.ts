@@ -68,9 +68,7 @@ function pushFailure(
   }
   const failure = cloneFailure(url, stderr);
   if (failure.code !== "clone_failed") return failure;
-  const [line = "git ended without a word"] = stderr
-    .split("\n")
-    .filter((each) => /^(?:fatal|error|remote): /.test(each));
+  const line = stderr.split("\n").find((each) => /^(?:fatal|error|remote): /.test(each)) ?? "git ended without a word";
   return failed(
     branch,
     line.replace(/^\w+: /, "").slice(0, 300),
@@ -82,7 +80,12 @@ function pushFailure(
 function remoteWords(stderr: string): string | undefined {
   const lines = stderr.split("\n").filter((line) => line.startsWith("remote: "));
   const words = lines.map((line) => line.slice("remote: ".length).trim()).filter((line) => line !== "");
-  return words.at(-1)?.replace(/\.$/, "").slice(0, 300);
+  if (words.length === 0) return undefined;
+  return words
+    .map((line) => line.replace(/^error: /, ""))
+    .join("; ")
+    .replace(/\.$/, "")
+    .slice(0, 300);
 }
 
 function failed(branch: string, why: string, next: string): WsError<"push_failed"> {

@@ -1,13 +1,23 @@
 export { contract, type Contract } from "./contract.ts";
 export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
+export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {
+  cleanupResult,
   createInput,
   execResult,
+  execution,
+  finalizeInput,
+  finalizeResult,
+  pullRequest,
   startInput,
   startupStep,
   workspaceEvent,
   workspaceInfo,
+  type CleanupResult,
   type CreateInput,
+  type FinalizeInput,
+  type FinalizeResult,
+  type PullRequest,
   type StartInput,
   type WorkspaceEvent,
   type WorkspaceInfo,

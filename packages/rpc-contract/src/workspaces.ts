@@ -6,7 +6,7 @@ const name = z.string().describe("The workspace's name");
 const byName = z.strictObject({ name });
 
 export const startupStep = z.object({
-  id: z.string().describe("prepare, create, start, connect, clone or scripts"),
+  id: z.string().describe("prepare, create, start, connect, credentials, clone or scripts"),
   label: z.string(),
   status: z.enum(["pending", "running", "done", "error", "skipped"]),
   message: z.string().optional(),
@@ -14,18 +14,45 @@ export const startupStep = z.object({
   endedAt: z.string().optional(),
 });
 
+export const execution = z.object({
+  id: z.string().min(1).max(100).describe("Names the larger job"),
+  role: z.string().min(1).max(100).describe("Who works, such as engineer"),
+  slug: z.string().min(1).max(200).optional().describe("What is done, in few words"),
+  patternName: z.string().max(200).optional(),
+  taskId: z.string().max(200).optional(),
+  userId: z.string().max(200).optional(),
+});
+
+export const pullRequest = z.object({
+  number: z.number(),
+  url: z.string(),
+  state: z.enum(["open", "closed", "merged"]),
+  sourceBranch: z.string(),
+  targetBranch: z.string(),
+  title: z.string(),
+  draft: z.boolean(),
+  executionId: z.string().optional(),
+  createdAt: z.string(),
+  mergedAt: z.string().optional(),
+});
+export type PullRequest = z.infer<typeof pullRequest>;
+
 /** A workspace as every surface shows it. Instants are ISO 8601. */
 export const workspaceInfo = z.object({
   id: z.string(),
   name,
   status: z.enum(["creating", "running", "stopped", "error"]),
   phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
-  operation: z.enum(["create", "start", "stop", "restart", "rename", "delete"]).optional(),
+  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "delete"]).optional(),
   containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
   created: z.string(),
   lastUsed: z.string(),
   repo: z.string().optional(),
   branch: z.string().optional(),
+  baseBranch: z.string().optional().describe("What the branch was begun from, and where its pull request goes"),
+  execution: execution.optional(),
+  pullRequest: pullRequest.optional(),
+  diskBytes: z.number().optional().describe("What its home holds, as it was last measured"),
   directory: z.string().optional().describe("Where commands and shells start"),
   runtime: z.enum(["docker", "local"]),
   isolation: z.enum(["container", "sandbox", "none"]),
@@ -80,6 +107,11 @@ const shape = {
     .max(31_536_000)
     .optional()
     .describe("Stops after this long running, at most 365 days; never deletes"),
+  execution: execution.optional().describe("The larger job it is part of; its branch is named after it"),
+  autoCleanup: z
+    .boolean()
+    .optional()
+    .describe("Whether it is removed when its TTL or its execution ends and nothing in it would be lost"),
 };
 
 export const createInput = z.strictObject({
@@ -121,6 +153,47 @@ export const workspaceEvent = z.discriminatedUnion("type", [
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 
+export const finalizeInput = z.strictObject({
+  name,
+  uncommitted: z
+    .enum(["refuse", "commit", "leave"])
+    .optional()
+    .describe("What becomes of work that is not committed: refused by default"),
+  commitMessage: z.string().max(100_000).optional(),
+  push: z.boolean().optional(),
+  force: z.boolean().optional().describe("Rewrites the branch on the remote, where its grant allows that"),
+  pullRequest: z
+    .strictObject({
+      title: z.string().min(1).max(1_000),
+      body: z.string().max(200_000).optional(),
+      targetBranch: z.string().min(1).optional().describe("The workspace's base branch where absent"),
+      draft: z.boolean().optional(),
+      labels: z.array(z.string().min(1)).max(100).optional(),
+      reviewers: z.array(z.string().min(1)).max(100).optional(),
+      teamReviewers: z.array(z.string().min(1)).max(100).optional().describe("Slugs of teams"),
+    })
+    .optional(),
+  cleanup: z.boolean().optional().describe("Removes it where nothing is left in it that lies nowhere else"),
+});
+export type FinalizeInput = z.infer<typeof finalizeInput>;
+
+export const cleanupResult = z.object({
+  id: z.string(),
+  name: z.string(),
+  kept: z.boolean(),
+  reason: z.enum(["unpushed_work", "failed"]).optional().describe("Why it is kept"),
+  holder: z.string().optional().describe("What it is kept for, or what failed"),
+});
+export type CleanupResult = z.infer<typeof cleanupResult>;
+
+export const finalizeResult = z.object({
+  workspace: workspaceInfo,
+  pushed: z.object({ branch: z.string(), commit: z.string() }).optional(),
+  pullRequest: pullRequest.optional(),
+  cleanup: cleanupResult.optional(),
+});
+export type FinalizeResult = z.infer<typeof finalizeResult>;
+
 export const execResult = z.object({
   stdout: z.string(),
   stderr: z.string(),
@@ -161,9 +234,10 @@ export const workspaces = {
       method: "DELETE",
       path: "/workspaces/{name}",
       summary: "Delete a workspace",
-      description: "Removes the workspace and its home. Unpushed work in it is lost.",
+      description:
+        "Removes the workspace and its home. Refused where it holds work that is not committed or not pushed, unless it is forced.",
     })
-    .input(byName)
+    .input(z.strictObject({ name, force: z.boolean().optional().describe("Destroys also what lies nowhere else") }))
     .output(z.object({ success: z.boolean() })),
   start: procedure
     .route({
@@ -193,6 +267,58 @@ export const workspaces = {
     })
     .input(byName)
     .output(workspaceInfo),
+  finalize: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/finalize",
+      summary: "Finalize a workspace",
+      description:
+        "Commits, pushes, opens or updates the pull request and cleans up, as far as is asked for. Safe to repeat: it goes on where it failed.",
+    })
+    .input(finalizeInput)
+    .output(finalizeResult),
+  cleanup: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/cleanup",
+      summary: "Clean up a workspace",
+      description:
+        "Ends its credentials, and removes it where nothing in it would be lost or it is forced. What is kept is told with what keeps it.",
+    })
+    .input(
+      z.strictObject({
+        name,
+        force: z.boolean().optional().describe("Destroys also what lies nowhere else"),
+        dryRun: z.boolean().optional().describe("Only tells what would become of it"),
+      }),
+    )
+    .output(cleanupResult),
+  reap: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/reap",
+      summary: "Clean up what is left over",
+      description:
+        "Cleans up failed creates, and stopped workspaces that may be cleaned up by themselves, where nothing in them would be lost.",
+    })
+    .input(
+      z
+        .strictObject({
+          dryRun: z.boolean().optional().describe("Only tells what would become of them"),
+          force: z.boolean().optional().describe("Destroys also what lies nowhere else"),
+        })
+        .optional(),
+    )
+    .output(z.array(cleanupResult)),
+  fetch: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/fetch",
+      summary: "Fetch from the remote",
+      description: "Brings what its repository knows of the remote up to date: all of it, or these branches.",
+    })
+    .input(z.strictObject({ name, branches: z.array(z.string().min(1)).max(100).optional() }))
+    .output(z.object({ success: z.boolean() })),
   rename: procedure
     .route({
       method: "POST",

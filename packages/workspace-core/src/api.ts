@@ -111,6 +111,8 @@ export interface Workspaces extends AsyncDisposable {
   cleanup(name: string, options?: { force?: boolean; reason?: string }): Promise<Cleanup>;
   /** What a cleanup would do. */
   foresee(name: string, signal?: AbortSignal): Promise<Cleanup>;
+  /** Cleans up failed creates, and stopped workspaces that may be cleaned up by themselves, as `cleanup` and `foresee` do. */
+  reap(options?: { dryRun?: boolean; force?: boolean; signal?: AbortSignal }): Promise<Cleanup[]>;
   /** What lies in its repository and nowhere else. Throws `workspace_not_running`, `repository_not_found`. */
   workState(name: string, signal?: AbortSignal): Promise<WorkState>;
   /** Brings its branch to the remote; as `finalize` without anything else. */

@@ -81,7 +81,7 @@ test.each([
     const second = h.reborn();
     const running = second.run("demo", ["true"]);
     running.catch(() => undefined);
-    await second[verb]("demo");
+    await (verb === "stop" ? second.stop("demo") : second.delete("demo", { force: true }));
     await expect(running).rejects.toMatchObject({ code });
   },
 );

@@ -51,11 +51,14 @@ export async function cleanUp(
   }
 }
 
-/** What would become of it now; touches nothing but what has to be started to be looked at. */
-export async function foresee(engine: Engine, { id, name }: WorkspaceRecord, signal: AbortSignal): Promise<Cleanup> {
-  const holder = await holderOf(engine, id, signal);
-  if (holder === undefined) return { id, name, kept: false };
-  return { id, name, kept: true, reason: "unpushed_work", holder };
+/** What would become of it now; touches nothing but what has to be started to be looked at. As the workspace's operation. */
+export async function foresee(
+  engine: Engine,
+  { id, name, phase }: WorkspaceRecord,
+  signal: AbortSignal,
+): Promise<Cleanup> {
+  const holder = phase === "cleaned_up" ? undefined : await holderOf(engine, id, signal);
+  return holder === undefined ? { id, name, kept: false } : { id, name, kept: true, reason: "unpushed_work", holder };
 }
 
 /** Throws `unpushed_work` where something would be lost. */

@@ -1,3 +1,4 @@
+import { cleanUp } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { stop } from "./lifecycle.ts";
 import { statusOf, type WorkspaceRecord } from "./workspace.ts";
@@ -7,7 +8,8 @@ const TICK_MS = 30_000;
 const TOMBSTONE_MS = 30 * 86_400_000;
 
 /**
- * Counts the TTL of running workspaces down and stops those whose time is over; nothing is ever deleted. Counted with
+ * Counts the TTL of running workspaces down and stops those whose time is over; only what may be cleaned up by itself and
+ * holds nothing of its own is removed. Counted with
  * the monotonic clock and kept in the record: a jump of wall time, or time when the agent is away, ends nothing.
  */
 export async function keepTime(engine: Engine, signal: AbortSignal): Promise<void> {
@@ -45,17 +47,30 @@ async function tick(engine: Engine, elapsed: number): Promise<unknown[]> {
       records.note(id, (current) => ({ ...current, ttlRemainingMs: left }));
       unkept.delete(id);
       if (left > 0) continue;
-      records.log(id, "agent", "Its TTL is over: stopping. Its home is kept.");
+      records.log(
+        id,
+        "agent",
+        record.autoCleanup === true ? "Its TTL is over." : "Its TTL is over: stopping. Its home is kept.",
+      );
     } catch (error) {
       failures.push(error);
       unkept.set(id, ms);
       if (left > 0) continue;
     }
     await operations
-      .run(id, "stop", (signal) => stop(engine, id, signal, "Its TTL was over."))
+      .run(id, "stop", (signal) => end(engine, record, signal))
       .catch((error: unknown) => log.warn("could not stop at the TTL", { workspace: record.name, error }));
   }
   return failures;
+}
+
+const OVER = "its TTL was over";
+
+/** Removes what may be removed and holds nothing of its own; everything else only stops. */
+async function end(engine: Engine, { id, name, autoCleanup }: WorkspaceRecord, signal: AbortSignal): Promise<void> {
+  if (autoCleanup === true && !(await cleanUp(engine, id, { reason: OVER, signal })).kept) return;
+  await stop(engine, id, signal, "Its TTL was over.");
+  engine.decisions.add({ action: "stop", workspace: { id, name }, outcome: "done", reason: OVER });
 }
 
 function isRunning(record: WorkspaceRecord | undefined): record is WorkspaceRecord {

@@ -12,6 +12,7 @@ import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
+import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
@@ -102,7 +103,11 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     finalize: finalizeNamed,
     cleanup: (name, { force = false, reason = "it was asked for" } = {}) =>
       onWorkspace(engine, name, "delete", (id, signal) => cleanUp(engine, id, { force, reason, signal })),
-    foresee: (name, signal = closing.signal) => foresee(engine, records.get(name), signal),
+    foresee: (name, signal = closing.signal) =>
+      onWorkspace(engine, name, "delete", (id, own) =>
+        foresee(engine, records.byId(id), AbortSignal.any([own, signal])),
+      ),
+    reap: ({ signal = closing.signal, ...options } = {}) => reap(engine, { ...options, signal }),
     async workState(name, signal) {
       const { box, record } = await openBox(name, signal);
       const repository = requireRepository(record);

@@ -16,6 +16,9 @@ type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rul
 
 const own = { ownWorkspace: true } as const;
 
+/** Whoever is inside may end its work, but not destroy what is not saved; `force` is judged by the grant. */
+const FINALIZE = ["uncommitted", "commitMessage", "push", "force", "pullRequest", "cleanup"];
+
 /** What every procedure needs; one that is missing here does not compile. */
 export const RULES: Rules<Contract> = {
   workspaces: {
@@ -27,6 +30,10 @@ export const RULES: Rules<Contract> = {
     start: { needs: "write", ownWorkspace: { mayAlsoSay: ["env"] } },
     stop: { needs: "write", ...own },
     restart: { needs: "write", ...own },
+    finalize: { needs: "write", ownWorkspace: { mayAlsoSay: FINALIZE } },
+    cleanup: { needs: "write" },
+    reap: { needs: "write" },
+    fetch: { needs: "write", ...own },
     rename: { needs: "write" },
     touch: { needs: "write", ...own },
     logs: { needs: "read", ...own },
@@ -34,6 +41,7 @@ export const RULES: Rules<Contract> = {
     exec: { needs: "write", ...own },
     events: { needs: "read", ...own },
   },
+  executions: { list: { needs: "read" }, end: { needs: "write" } },
   terminals: {
     list: { needs: "read", ...own },
     close: { needs: "write", ...own },

@@ -50,7 +50,7 @@ function changesSomething(path: readonly string[]): boolean {
 /** What was changed: a workspace's name, a setting's key, a token's name. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token } = input as Record<string, unknown>;
-  const found = name ?? key ?? token;
+  const { name, key, token, id } = input as Record<string, unknown>;
+  const found = name ?? key ?? token ?? id;
   return typeof found === "string" ? found : undefined;
 }

@@ -1,20 +1,22 @@
-import { implement } from "@orpc/server";
-import { contract } from "@ws/rpc-contract";
+import { implement, type Router } from "@orpc/server";
+import { contract, type Contract } from "@ws/rpc-contract";
 import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
 import type { RequestContext, Services } from "./context.ts";
+import { executionsRouter } from "./executions.ts";
 import { guarded } from "./guard.ts";
 import { terminalsRouter } from "./terminals.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
 import { workspacesRouter } from "./workspaces.ts";
 
 /** Every procedure of the contract; one that is missing does not compile. */
-export function createRouter(services: Services) {
+export function createRouter(services: Services): Router<Contract, RequestContext> {
   const guard = guarded(services);
   return implement(contract)
     .$context<RequestContext>()
     .router({
       workspaces: workspacesRouter(guard, services),
+      executions: executionsRouter(guard, services),
       terminals: terminalsRouter(guard, services),
       info: infoProcedure(guard, services),
       doctor: doctorProcedure(guard, services),

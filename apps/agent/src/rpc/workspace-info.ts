@@ -1,8 +1,9 @@
-import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import {
   statusOf,
   type Failure,
   type Isolation,
+  type PullRequestInfo,
   type RuntimeName,
   type StartupStep,
   type WorkspaceRecord,
@@ -51,12 +52,23 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ...(operation === undefined ? {} : { operation: operation.kind }),
     ...(repository === undefined ? {} : { repo: repository.url }),
     ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
+    ...(repository?.baseBranch === undefined ? {} : { baseBranch: repository.baseBranch }),
+    ...(record.execution === undefined ? {} : { execution: { ...record.execution } }),
+    ...(record.pullRequest === undefined ? {} : { pullRequest: toPullRequest(record.pullRequest) }),
     ...(record.directory === undefined ? {} : { directory: record.directory }),
     ...(record.image === undefined ? {} : { image: record.image }),
     ...(record.ttlMs === undefined ? {} : { ttlSeconds: seconds(record.ttlMs) }),
     ...(record.ttlRemainingMs === undefined ? {} : { stopsInSeconds: seconds(record.ttlRemainingMs) }),
     ...(failure === undefined ? {} : { failure: toFailure(failure, clean) }),
     ...(record.stopReason === undefined ? {} : { stopReason: record.stopReason }),
+  };
+}
+
+export function toPullRequest({ createdAt, mergedAt, ...pullRequest }: PullRequestInfo): PullRequest {
+  return {
+    ...pullRequest,
+    createdAt: instant(createdAt),
+    ...(mergedAt === undefined ? {} : { mergedAt: instant(mergedAt) }),
   };
 }
 

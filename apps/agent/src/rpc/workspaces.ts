@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import type { CreateInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
-import type { CreateRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
+import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
+import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
 import type { Services } from "./context.ts";
 import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
+import { toPullRequest } from "./workspace-info.ts";
 
 /** Seed-compatible and further operations on workspaces: each one call of the core. */
 export function workspacesRouter(guard: Guarded, services: Services) {
@@ -30,7 +31,23 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
     delete: os.delete.handler(async ({ input }) => {
-      await (await core()).delete(input.name);
+      await (await core()).delete(input.name, { force: input.force === true });
+      return { success: true };
+    }),
+    finalize: os.finalize.handler(async ({ input: { name, ...asked } }) => {
+      const { record, pullRequest, ...done } = await (await core()).finalize(name, toFinalizeRequest(asked));
+      return {
+        workspace: await show(record),
+        ...(pullRequest === undefined ? {} : { pullRequest: toPullRequest(pullRequest) }),
+        ...done,
+      };
+    }),
+    cleanup: os.cleanup.handler(async ({ input: { name, force = false, dryRun }, signal }) =>
+      dryRun === true ? (await core()).foresee(name, signal) : (await core()).cleanup(name, { force }),
+    ),
+    reap: os.reap.handler(async ({ input = {}, signal }) => (await core()).reap(withoutAbsent({ ...input, signal }))),
+    fetch: os.fetch.handler(async ({ input: { name, branches }, signal }) => {
+      await (await core()).fetch(name, withoutAbsent({ branches, signal }));
       return { success: true };
     }),
     start: os.start.handler(async ({ input: { name, ...asked } }) =>
@@ -105,10 +122,18 @@ function toRequest(input: CreateInput): CreateRequest {
   return { name, ...toStartRequest(asked), ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }) };
 }
 
-function toStartRequest({ ttlSeconds, limits, ...rest }: Omit<StartInput, "name">): StartRequest {
+function toFinalizeRequest({ pullRequest, ...asked }: Omit<FinalizeInput, "name">): FinalizeRequest {
+  return {
+    ...withoutAbsent(asked),
+    ...(pullRequest === undefined ? {} : { pullRequest: withoutAbsent(pullRequest) }),
+  };
+}
+
+function toStartRequest({ ttlSeconds, limits, execution, ...rest }: Omit<StartInput, "name">): StartRequest {
   return {
     ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
+    ...(execution === undefined ? {} : { execution: withoutAbsent(execution) }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
   };
 }

@@ -10,20 +10,21 @@ export function registerDelete(program: Command, context: Context): void {
     .alias("rm")
     .description("Remove workspaces with everything in them.")
     .argument("<name...>")
+    .option("--force", "destroy also work that is not committed or not pushed")
     .option("--json", "print what was deleted as JSON")
-    .addHelpText("after", "\nExamples:\n  ws delete demo\n  ws delete demo other --yes")
-    .action(async (names: string[], flags: { json?: true }, command: Command) => {
+    .addHelpText("after", "\nExamples:\n  ws delete demo\n  ws delete demo other --yes\n  ws delete demo --force")
+    .action(async (names: string[], flags: { force?: true; json?: true }, command: Command) => {
       const { client } = await context.connect();
       // Before the question: nobody should confirm the deletion of what does not exist.
       const known = await forEachName(context, names, (name) => client.workspaces.get({ name }));
       if (known.length === 0) return;
-      const lost = known.map(whatIsLost);
+      const lost = known.map((workspace) => whatIsLost(workspace, flags.force === true));
       await confirm(context, command, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
       const deleted = await forEachName(
         context,
         known.map(({ name }) => name),
         async (name) => {
-          await client.workspaces.delete({ name });
+          await client.workspaces.delete({ name, ...(flags.force === true ? { force: true } : {}) });
           return name;
         },
       );
@@ -32,8 +33,9 @@ export function registerDelete(program: Command, context: Context): void {
     });
 }
 
-function whatIsLost({ name, status, containerId, repo, directory }: WorkspaceInfo): string {
+function whatIsLost({ name, status, containerId, repo, directory }: WorkspaceInfo, force: boolean): string {
   if (status === "error" && containerId === "") return `${name}: its record; it was never made`;
   if (repo === undefined) return `${name}: its home with all files`;
-  return `${name}: its home with ${directory ?? repo}, uncommitted and unpushed work included`;
+  const work = force ? ", uncommitted and unpushed work included" : "; refused if it holds unpushed work";
+  return `${name}: its home with ${directory ?? repo}${work}`;
 }

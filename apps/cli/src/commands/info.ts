@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { asCalled } from "../output/as-called.ts";
 import { printable } from "../output/printable.ts";
@@ -43,7 +43,9 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
     ["Id", workspace.id],
     ["Status", statusText(workspace)],
     ["Repository", workspace.repo ?? "-"],
-    ["Branch", workspace.branch ?? "-"],
+    ["Branch", branchText(workspace)],
+    ...(workspace.execution === undefined ? [] : [["Execution", executionText(workspace.execution)] as Row]),
+    ...(workspace.pullRequest === undefined ? [] : [["Pull request", pullRequestText(workspace.pullRequest)] as Row]),
     ["Directory", workspace.directory ?? "-"],
     ["Runtime", `${workspace.runtime}, isolation: ${workspace.isolation}, profile: ${workspace.profile}`],
     ...(workspace.runtime === "local"
@@ -72,6 +74,19 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
   context.print(wrap(`\nFailed at '${failure.step}': ${sentence} (${failure.code})`, width, 4));
   for (const line of quoted) context.print(`    | ${line}`);
   if (failure.next !== undefined) context.print(wrap(`    ${asCalled(failure.next, context.io.env)}`, width, 4));
+}
+
+function branchText({ branch, baseBranch }: WorkspaceInfo): string {
+  if (branch === undefined) return "-";
+  return baseBranch === undefined || baseBranch === branch ? branch : `${branch} (from ${baseBranch})`;
+}
+
+function executionText({ id, role, slug }: NonNullable<WorkspaceInfo["execution"]>): string {
+  return `${id}, ${role}${slug === undefined ? "" : `: ${slug}`}`;
+}
+
+function pullRequestText({ number, state, draft, url }: PullRequest): string {
+  return `#${number}, ${draft ? "draft" : state}: ${url}`;
 }
 
 function took({ startedAt, endedAt }: WorkspaceInfo["startup"]["steps"][number]): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
 import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import { CliError, EXIT } from "../errors.ts";
 import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
@@ -18,6 +19,10 @@ interface StartFlags {
   cpus?: number;
   memory?: number;
   ttl?: number;
+  execution?: string;
+  role?: string;
+  slug?: string;
+  autoCleanup?: true;
   json?: true;
 }
 
@@ -38,6 +43,10 @@ export function registerStart(program: Command, context: Context): void {
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)
     .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseMemory)
     .option("--ttl <duration>", "stop it after running this long, such as 8h; never deletes", parseDuration)
+    .option("--execution <id>", "the larger job it is part of; names its branch")
+    .option("--role <role>", "who works in it, such as engineer")
+    .option("--slug <text>", "what is done in it, in few words")
+    .option("--auto-cleanup", "remove it when its TTL or its execution ends, where nothing would be lost")
     .option("--json", "print the workspace as JSON")
     .addHelpText(
       "after",
@@ -67,6 +76,7 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
   const { clone, branch, base, env, runtime, profile, image, cpus, memory, ttl } = flags;
+  const execution = toExecution(flags);
   const limits = {
     ...(cpus === undefined ? {} : { cpus }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
@@ -81,7 +91,18 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(image === undefined ? {} : { image }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+    ...(execution === undefined ? {} : { execution }),
+    ...(flags.autoCleanup === true ? { autoCleanup: true } : {}),
   };
+}
+
+function toExecution({ execution: id, role, slug }: StartFlags): CreateInput["execution"] {
+  if (id !== undefined && role !== undefined) return { id, role, ...(slug === undefined ? {} : { slug }) };
+  if (id === undefined && role === undefined && slug === undefined) return undefined;
+  throw new CliError("usage", "An execution needs both its id and a role.", {
+    next: "Give both: --execution ID --role ROLE.",
+    exit: EXIT.usage,
+  });
 }
 
 function describeStarted(context: Context, workspace: WorkspaceInfo): void {

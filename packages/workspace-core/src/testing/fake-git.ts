@@ -17,7 +17,7 @@ export interface FakeGit extends Git {
 }
 
 /** Git that clones by writing one file. */
-export function createFakeGit(): FakeGit {
+export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, branch: string) => void } = {}): FakeGit {
   const clones: string[] = [];
   const attached: string[] = [];
   const pushes: string[] = [];
@@ -84,7 +84,7 @@ export function createFakeGit(): FakeGit {
         head: `c${unpushed + 1}`,
       });
     },
-    async push(box, _repository, { branch, report, signal }) {
+    async push(box, { url }, { branch, report, signal }) {
       signal?.throwIfAborted();
       report({ message: "Writing objects", percent: 50 });
       if (failure !== undefined) throw failure;
@@ -92,6 +92,7 @@ export function createFakeGit(): FakeGit {
       const commit = state.head ?? "";
       pushes.push(`${box.id} ${branch} ${commit}`);
       states.set(box.id, { ...state, unpushed: 0 });
+      onPush(url, branch);
       return { commit };
     },
     async fetch(_box, _repository, { signal }) {

@@ -1,10 +1,12 @@
 import type { Workspaces, WorkspacesPorts } from "../api.ts";
 import { WsError } from "../errors.ts";
-import type { Disk, Log, Runtime, Script, Store } from "../ports.ts";
+import type { Decision, Disk, Log, Runtime, Script, Store } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createWorkspaces } from "../workspaces.ts";
 import { createFakeBox } from "./fake-box.ts";
 import type { FakeProgram } from "./fake-process.ts";
+import { createFakeCredentials, type FakeCredentials } from "./fake-credentials.ts";
+import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { createFakeGit, type FakeGit } from "./fake-git.ts";
 import { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
@@ -15,6 +17,10 @@ export interface Harness extends AsyncDisposable {
   runtime: FakeRuntime;
   store: Store;
   git: FakeGit;
+  credentials: FakeCredentials;
+  /** Has `acme/next.js`, to which pushes of the fake git go. */
+  forge: FakeForge;
+  decisions: Decision[];
   clock: ManualClock;
   free: Awaited<ReturnType<Disk["free"]>>;
   scripts: Script[];
@@ -29,7 +35,15 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export function createHarness({ others = [], log = silent }: { others?: readonly Runtime[]; log?: Log } = {}): Harness {
   const clock = createManualClock();
   const store = createMemoryStore();
-  const git = createFakeGit();
+  const forge = createFakeForge({ clock });
+  forge.add("acme/next.js", { people: ["ada"], teams: ["core"] });
+  const git = createFakeGit({
+    onPush: (url, branch) => {
+      if (/acme\/next\.js/.test(url)) forge.push("acme/next.js", branch);
+    },
+  });
+  const credentials = createFakeCredentials({ clock });
+  const decisions: Decision[] = [];
   const programs: Record<string, FakeProgram> = {
     echo: ({ argv }) => ({ stdout: `${argv.slice(1).join(" ")}\n` }),
     env: ({ options }) => ({ stdout: JSON.stringify(options.env) }),
@@ -48,6 +62,9 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     runtimes: [runtime, ...others],
     store,
     git,
+    credentials,
+    forges: [forge],
+    decisions: { add: (decision) => void decisions.push(decision) },
     clock,
     setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts },
     disk: { free: async () => ({ ...free }) },
@@ -68,6 +85,9 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     runtime,
     store,
     git,
+    credentials,
+    forge,
+    decisions,
     clock,
     free,
     scripts,

@@ -12,6 +12,7 @@ export {
   type HeldRepository,
   type NewRepository,
 } from "./fake-forge.ts";
+export { createFakeCredentials, type FakeCredentials } from "./fake-credentials.ts";
 export { createFakeGit, type FakeGit } from "./fake-git.ts";
 export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 export { grantStoreSuite, newGrant, type GrantStoreSubject } from "./grant-store-suite.ts";

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { WsError } from "./errors.ts";
+import { createHarness, type Harness } from "./testing/harness.ts";
+import type { WorkspaceRecord } from "./workspace.ts";
+
+const URL = "https://forge.test/acme/next.js.git";
+
+async function created(h: Harness, request = {}): Promise<WorkspaceRecord> {
+  h.credentials.add("forge.test", "one");
+  return h.workspaces.create({ name: "demo", clone: URL, ...request });
+}
+
+test("what holds nothing of its own is removed, and its grants end", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  expect(h.credentials.list()).toHaveLength(1);
+  expect(await h.workspaces.cleanup("demo")).toEqual({ id, name: "demo", kept: false });
+  expect(h.store.get(id)?.phase).toBe("cleaned_up");
+  expect(h.credentials.list()).toEqual([]);
+  expect(h.decisions).toEqual([
+    { action: "clean_up", workspace: { id, name: "demo" }, outcome: "done", reason: "it was asked for" },
+  ]);
+});
+
+test.each([
+  [{ unpushed: 1 }, "1 commit that is not pushed (on main)"],
+  [{ uncommitted: { count: 3, files: ["a"] } }, "3 files that are not committed (on main)"],
+  [{ stashes: 2 }, "2 stashes (on main)"],
+  [{ unpushed: 2, stashes: 1 }, "2 commits that are not pushed and 1 stash (on main)"],
+])("with %j it is kept without its grants, which names the holder", async (work, holder) => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.leave(id, work);
+  expect(await h.workspaces.cleanup("demo")).toEqual({ id, name: "demo", kept: true, reason: "unpushed_work", holder });
+  expect(h.workspaces.get("demo").phase).toBe("ready");
+  expect(h.credentials.list()).toEqual([]);
+  expect(h.decisions).toContainEqual(expect.objectContaining({ outcome: "kept", holder }));
+});
+
+test("only force destroys what lies nowhere else", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.leave(id, { unpushed: 1 });
+  await expect(h.workspaces.delete("demo")).rejects.toMatchObject({
+    code: "unpushed_work",
+    next: expect.stringContaining("--force") as string,
+  });
+  expect(await h.workspaces.cleanup("demo", { force: true })).toMatchObject({ kept: false });
+});
+
+test("a stopped workspace is looked at, and is stopped afterwards", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.leave(id, { unpushed: 1 });
+  await h.workspaces.stop("demo");
+  expect(await h.workspaces.foresee("demo")).toMatchObject({ kept: true });
+  expect(await h.runtime.find(id)).toMatchObject({ power: "stopped" });
+  expect(h.workspaces.get("demo").power).toBe("stopped");
+});
+
+test("what cannot be looked at is kept", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.workState = () => Promise.reject(new Error("git is broken"));
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({
+    kept: true,
+    holder: expect.stringContaining("could not be looked at") as string,
+  });
+  h.git.workState = () => {
+    h.clock.advance(60_000);
+    return new Promise(() => undefined);
+  };
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({
+    kept: true,
+    holder: expect.stringContaining("took too long") as string,
+  });
+  expect(h.store.get(id)?.phase).toBe("ready");
+});
+
+test("a grant that cannot be ended keeps the workspace and is told", async () => {
+  await using h = createHarness();
+  await created(h);
+  h.credentials.failWith(new Error("no store"));
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: true, reason: "failed" });
+  h.credentials.failWith(undefined);
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: false });
+});
+
+test("one without a repository and one whose create failed hold nothing", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "plain" });
+  await h.workspaces.delete("plain");
+  expect(h.workspaces.list()).toEqual([]);
+});
+
+test("the end of an execution cleans up its workspaces and no others", async () => {
+  await using h = createHarness();
+  const one = await created(h, { name: "one", execution: { id: "exec-1", role: "engineer", patternName: "review" } });
+  const two = await created(h, { name: "two", execution: { id: "exec-1", role: "reviewer" } });
+  await created(h, { name: "other", execution: { id: "exec-2", role: "engineer" } });
+  h.git.leave(two.id, { unpushed: 1 });
+  expect(
+    h.workspaces.executions().map(({ id, patternName, workspaces }) => [id, patternName, workspaces.length]),
+  ).toEqual([
+    ["exec-1", "review", 2],
+    ["exec-2", undefined, 1],
+  ]);
+  expect(await h.workspaces.endExecution("exec-1", { outcome: "failed" })).toEqual([
+    { id: one.id, name: "one", kept: false },
+    expect.objectContaining({ name: "two", kept: true }),
+  ]);
+  expect(h.workspaces.list().map(({ name }) => name)).toEqual(["two", "other"]);
+  expect(h.decisions).toContainEqual(expect.objectContaining({ outcome: "kept", reason: "its execution failed" }));
+  expect(await h.workspaces.endExecution("exec-1", { outcome: "completed", force: true })).toEqual([
+    { id: two.id, name: "two", kept: false },
+  ]);
+  expect(await h.workspaces.endExecution("exec-1", { outcome: "completed" })).toEqual([]);
+  await expect(h.workspaces.endExecution("none", { outcome: "completed" })).rejects.toMatchObject({
+    code: "execution_not_found",
+  });
+});
+
+test("what is left over goes: failed creates, and stopped ones that may; a dry run only tells", async () => {
+  await using h = createHarness();
+  const { id: mine } = await created(h, { name: "mine" });
+  const { id: done } = await created(h, { name: "done", autoCleanup: true });
+  const { id: held } = await created(h, { name: "held", autoCleanup: true });
+  await created(h, { name: "running", autoCleanup: true });
+  h.git.leave(held, { stashes: 1 });
+  for (const name of ["mine", "done", "held"]) await h.workspaces.stop(name);
+  h.git.failWith(new WsError("clone_failed", { message: "No.", data: { url: URL } }));
+  await expect(created(h, { name: "failed" })).rejects.toMatchObject({ code: "clone_failed" });
+  const would = await h.workspaces.reap({ dryRun: true });
+  expect(would.map(({ name, kept }) => `${name} ${kept}`)).toEqual(["done false", "held true", "failed false"]);
+  expect(h.workspaces.list()).toHaveLength(5);
+  expect(h.decisions).toEqual([]);
+  expect(await h.workspaces.reap()).toEqual(would);
+  expect(h.workspaces.list().map(({ id }) => id)).toEqual([mine, held, expect.any(String)]);
+  expect(h.store.get(done)?.phase).toBe("cleaned_up");
+});
+
+test("at the end of its TTL what may be cleaned up is removed, or stops with what it holds", async () => {
+  await using h = createHarness();
+  const { id } = await created(h, { ttlMs: 60_000, autoCleanup: true });
+  const held = await created(h, { name: "held", ttlMs: 60_000, autoCleanup: true });
+  const person = await created(h, { name: "person", ttlMs: 60_000 });
+  h.git.leave(held.id, { unpushed: 1 });
+  for (let minute = 0; minute < 3; minute++) {
+    await h.clock.idle();
+    h.clock.advance(30_000);
+  }
+  await expect.poll(() => h.store.get(person.id)?.power).toBe("stopped");
+  expect(h.store.get(id)?.phase).toBe("cleaned_up");
+  expect(h.store.get(held.id)).toMatchObject({ phase: "ready", power: "stopped" });
+  expect(h.decisions.map(({ action, workspace, outcome }) => `${action} ${workspace.name} ${outcome}`)).toEqual([
+    "clean_up demo done",
+    "clean_up held kept",
+    "stop held done",
+    "stop person done",
+  ]);
+});

@@ -1,0 +1,187 @@
+import { expect, test } from "vitest";
+import type { FinalizeRequest } from "./finalize.ts";
+import { WsError } from "./errors.ts";
+import { createHarness, type Harness } from "./testing/harness.ts";
+import type { WorkspaceRecord } from "./workspace.ts";
+
+const URL = "https://forge.test/acme/next.js.git";
+const PR = { title: "Add login", body: "It works." };
+
+/** A workspace with two commits that only it has. */
+async function worked(h: Harness, request = {}): Promise<WorkspaceRecord> {
+  h.credentials.add("forge.test", "one");
+  const record = await h.workspaces.create({ name: "demo", clone: URL, ...request });
+  h.git.leave(record.id, { head: "c2", unpushed: 2 });
+  return record;
+}
+
+test("a workspace is pushed, its pull request opened, and it is cleaned up", async () => {
+  await using h = createHarness();
+  const { id, repository } = await worked(h, { execution: { id: "exec-1", role: "engineer", slug: "login" } });
+  const { pushed, pullRequest, cleanup, record } = await h.workspaces.finalize("demo", {
+    push: true,
+    pullRequest: { ...PR, labels: ["feature"], reviewers: ["ada"], teamReviewers: ["core"] },
+    cleanup: true,
+  });
+  expect(repository?.branch).toBe("parallax/exec-1/engineer/login");
+  expect(pushed).toEqual({ branch: "parallax/exec-1/engineer/login", commit: "c2" });
+  expect(pullRequest).toMatchObject({
+    state: "open",
+    sourceBranch: "parallax/exec-1/engineer/login",
+    targetBranch: "main",
+    title: "Add login",
+    executionId: "exec-1",
+  });
+  expect(record).toMatchObject({ id, phase: "ready", pullRequest: { number: pullRequest?.number } });
+  expect(cleanup).toEqual({ id, name: "demo", kept: false });
+  expect(h.store.get(id)).toMatchObject({ phase: "cleaned_up", pullRequest: { number: pullRequest?.number } });
+  expect(h.credentials.list()).toEqual([]);
+});
+
+test("work that is not committed is refused before anything is pushed, naming the files", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  h.git.leave(id, { uncommitted: { count: 2, files: ["a.ts", "b.ts"] } });
+  const refused = h.workspaces.finalize("demo", { push: true });
+  await expect(refused).rejects.toMatchObject({
+    code: "uncommitted_work",
+    message: expect.stringContaining("2 files that are not committed: a.ts, b.ts") as string,
+  });
+  expect(h.git.pushes).toEqual([]);
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "commit" } });
+});
+
+test("work that is not committed is committed where that is asked for", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  h.git.leave(id, { uncommitted: { count: 1, files: ["a.ts"] } });
+  const request: FinalizeRequest = { uncommitted: "commit", commitMessage: "Finish", push: true };
+  expect((await h.workspaces.finalize("demo", request)).pushed?.commit).toBe("c3");
+});
+
+test("work that is left uncommitted keeps the workspace, and says so", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  h.git.leave(id, { uncommitted: { count: 1, files: ["a.ts"] } });
+  const { cleanup, record } = await h.workspaces.finalize("demo", { uncommitted: "leave", push: true, cleanup: true });
+  expect(cleanup).toMatchObject({ kept: true, reason: "unpushed_work", holder: expect.stringContaining("1 file") });
+  expect(record).toMatchObject({ phase: "ready", power: "running" });
+  expect(record.finalizing).toBeUndefined();
+});
+
+test.each<[string, FinalizeRequest, string]>([
+  ["a commit without a message", { uncommitted: "commit", commitMessage: " " }, "commitMessage"],
+  ["a pull request without a title", { push: true, pullRequest: { title: "" } }, "pullRequest.title"],
+])("%s is refused at once", async (_, request, field) => {
+  await using h = createHarness();
+  await worked(h);
+  await expect(h.workspaces.finalize("demo", request)).rejects.toMatchObject({
+    code: "invalid_input",
+    data: { field },
+  });
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready" });
+  expect(h.workspaces.get("demo").operation).toBeUndefined();
+});
+
+test("a second finalize brings the open pull request up to date, and there is only one", async () => {
+  await using h = createHarness();
+  await worked(h);
+  const first = await h.workspaces.finalize("demo", { push: true, pullRequest: PR });
+  const second = await h.workspaces.finalize("demo", { push: true, pullRequest: { ...PR, title: "Add a login" } });
+  expect(second.pullRequest).toMatchObject({ number: first.pullRequest?.number, title: "Add a login" });
+  expect(h.forge.add("acme/next.js").pullRequests).toHaveLength(1);
+});
+
+test("where the pull request fails after the push the workspace is kept, and a repetition goes on with it", async () => {
+  await using h = createHarness();
+  await worked(h);
+  h.forge.fault({ kind: "rate_limited", forMs: 600_000 });
+  const request: FinalizeRequest = { push: true, pullRequest: PR, cleanup: true };
+  await expect(h.workspaces.finalize("demo", request)).rejects.toMatchObject({ code: "forge_rate_limited" });
+  h.clock.advance(600_001);
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "pull_request" } });
+  const { pullRequest, cleanup } = await h.workspaces.finalize("demo", request);
+  expect(pullRequest?.state).toBe("open");
+  expect(cleanup?.kept).toBe(false);
+});
+
+test("without a credential the pull request says what to do, and the push stands", async () => {
+  await using h = createHarness();
+  const record = await h.workspaces.create({ name: "demo", clone: URL });
+  h.git.leave(record.id, { unpushed: 1 });
+  const refused = h.workspaces.finalize("demo", { push: true, pullRequest: PR });
+  await expect(refused).rejects.toMatchObject({
+    code: "credential_missing",
+    next: expect.stringContaining("ws login"),
+  });
+  expect(h.git.pushes).toHaveLength(1);
+});
+
+test("a forge that nobody knows is named, after the push", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", clone: "https://elsewhere.test/a/b" });
+  const refused = h.workspaces.finalize("demo", { push: true, pullRequest: PR });
+  await expect(refused).rejects.toMatchObject({ code: "forge_unknown" });
+});
+
+test.each(["push", "pull_request", "cleanup"])(
+  "an agent that is killed at the step %s goes on with it",
+  async (step) => {
+    await using h = createHarness();
+    const { id } = await worked(h);
+    const killed = Promise.withResolvers<void>();
+    const events = h.workspaces.events(new AbortController().signal);
+    void (async () => {
+      for await (const event of events) {
+        if (event.type === "changed" && event.record.operation?.step === step) killed.resolve();
+      }
+    })();
+    // The first engine never hears of it again.
+    hang(h, step);
+    void h.workspaces.finalize("demo", { push: true, pullRequest: PR, cleanup: true }).catch(() => undefined);
+    await killed.promise;
+    h.git.failWith(undefined);
+    const again = h.reborn();
+    release(h);
+    await again.reconcile();
+    await expect.poll(() => h.store.get(id)?.phase).toBe("cleaned_up");
+    expect(h.forge.add("acme/next.js").pullRequests).toHaveLength(1);
+    expect(h.decisions).toContainEqual(expect.objectContaining({ action: "finalize", outcome: "done" }));
+  },
+);
+
+const held = new WeakMap<Harness, () => void>();
+
+/** Makes the first call of a step wait for ever, as a process does that is gone. */
+function hang(h: Harness, step: string): void {
+  const never = new Promise<never>(() => undefined);
+  const original = { push: h.git.push, open: h.forge.open, revoke: h.credentials.revoke };
+  if (step === "push") h.git.push = () => never;
+  if (step === "pull_request")
+    h.forge.open = () => ({ ...original.open(URL, async () => undefined), findPullRequest: () => never });
+  if (step === "cleanup") h.credentials.revoke = () => never;
+  held.set(h, () => {
+    h.git.push = original.push;
+    h.forge.open = original.open;
+    h.credentials.revoke = original.revoke;
+  });
+}
+
+function release(h: Harness): void {
+  held.get(h)?.();
+}
+
+test("a stopped workspace is started for it", async () => {
+  await using h = createHarness();
+  await worked(h);
+  await h.workspaces.stop("demo");
+  expect((await h.workspaces.finalize("demo", { push: true })).pushed?.commit).toBe("c2");
+});
+
+test("a push that the server refuses is told, and the workspace is as ready as before", async () => {
+  await using h = createHarness();
+  await worked(h);
+  h.git.failWith(new WsError("push_refused", { message: "No.", data: { branch: "b" } }));
+  await expect(h.workspaces.push("demo")).rejects.toMatchObject({ code: "push_refused" });
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "push", code: "push_refused" } });
+});

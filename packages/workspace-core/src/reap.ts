@@ -1,0 +1,32 @@
+import { cleanUp, foresee, type Cleanup } from "./cleanup.ts";
+import type { Engine } from "./engine.ts";
+import { statusOf, type WorkspaceRecord } from "./workspace.ts";
+
+/**
+ * Cleans up what is left over: creates that failed, and stopped workspaces that may be cleaned up by themselves. One after
+ * the other: each may have to be started to be looked at.
+ */
+export async function reap(
+  engine: Engine,
+  { dryRun = false, force = false, signal }: { dryRun?: boolean; force?: boolean; signal: AbortSignal },
+): Promise<Cleanup[]> {
+  const decided: Cleanup[] = [];
+  for (const { id } of engine.store.list().filter((record) => isLeftOver(engine, record))) {
+    signal.throwIfAborted();
+    decided.push(
+      await engine.operations.run(id, "delete", async (own) => {
+        const ending = AbortSignal.any([own, signal]);
+        const record = engine.records.byId(id);
+        if (dryRun) return force ? { id, name: record.name, kept: false } : foresee(engine, record, ending);
+        return cleanUp(engine, id, { force, reason: "it was left over", signal: ending });
+      }),
+    );
+  }
+  return decided;
+}
+
+function isLeftOver({ operations }: Engine, record: WorkspaceRecord): boolean {
+  if (operations.busy(record.id)) return false;
+  const status = statusOf(record);
+  return status === "error" || (status === "stopped" && record.autoCleanup === true);
+}
