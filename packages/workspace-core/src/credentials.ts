@@ -82,7 +82,7 @@ export interface CredentialSource {
   find(workspace: WorkspaceId, url: string): Grant | undefined;
   /**
    * What the forge is shown for one request: from memory while it is good for ten more minutes, else anew. `refused` is the password that the forge has
-   * just refused, which is then never given again. Throws `credential_expired`, `credential_invalid`, `credential_rejected`.
+   * just refused, which is then never given again. Throws `credential_expired`, `credential_invalid`, `credential_missing` where it was taken from the worker, `credential_rejected`.
    */
   secret(grant: Grant, options?: { refused?: string; signal?: AbortSignal }): Promise<GitSecret>;
   /** Ends a workspace's grants, at the forge too where it can be told; repeating is safe. Resolves to those that were live. */

@@ -1,0 +1,112 @@
+import {
+  isWsError,
+  WsError,
+  type Access,
+  type CredentialSelection,
+  type CredentialSummary,
+  type WorkspaceId,
+} from "@ws/workspace-core";
+import type { CredentialProvider } from "./provider.ts";
+import type { RepositoryPlace } from "./repository.ts";
+import type { Secret } from "./secret.ts";
+import type { StoredToken, TokenStore } from "./token-store.ts";
+
+/** What a user brings for one workspace. */
+export interface UserCredential {
+  type: "pat" | "oauth";
+  token: Secret;
+  /** For which host; the repository's own where absent. */
+  host?: string;
+  username?: string;
+}
+
+/** Where a secret comes from. */
+export type Chosen =
+  | { kind: "user"; credential: UserCredential; summary: CredentialSummary }
+  | { kind: "stored"; credential: StoredToken; summary: CredentialSummary }
+  | { kind: "provider"; provider: CredentialProvider; summary: CredentialSummary };
+
+export interface ChooseOptions {
+  tokens: TokenStore;
+  providers: () => readonly CredentialProvider[];
+  /** What users brought, by workspace. */
+  brought: ReadonlyMap<WorkspaceId, UserCredential>;
+}
+
+/** What a user brought, then tokens that were given, then logins, then apps. Undefined where none is for this repository. */
+export async function choose(
+  options: ChooseOptions,
+  request: { workspace: WorkspaceId; repository: RepositoryPlace; access: Access; credentials: CredentialSelection },
+  signal?: AbortSignal,
+): Promise<{ chosen: Chosen | undefined; missing?: WsError }> {
+  const { workspace, repository, access, credentials } = request;
+  const { host } = repository;
+  const own = options.brought.get(workspace);
+  if (own !== undefined && (own.host ?? host) === host) {
+    return { chosen: { kind: "user", credential: own, summary: summaryOf({ ...own, name: USER }, host) } };
+  }
+  const given = options.tokens
+    .list()
+    .filter((stored): stored is StoredToken => stored.type !== "ssh_key" && stored.host === host)
+    .filter(({ name }) => selects(credentials, name));
+  const token = given.find(({ type }) => type === "pat") ?? given.find(({ type }) => type === "oauth");
+  if (token !== undefined) {
+    return { chosen: { kind: "stored", credential: token, summary: summaryOf(token, host) } };
+  }
+  let missing: WsError | undefined;
+  for (const provider of options.providers()) {
+    if (!provider.serves(host) || !selects(credentials, provider.id)) continue;
+    try {
+      await provider.check({ repository, access }, signal);
+      return { chosen: { kind: "provider", provider, summary: providerSummary(provider, host) } };
+    } catch (error) {
+      if (!isWsError(error, "credential_missing")) throw error;
+      missing ??= error;
+    }
+  }
+  return { chosen: undefined, ...(missing === undefined ? {} : { missing }) };
+}
+
+/** The same again, for a grant that was given before. Throws `credential_missing`. */
+export function chosenBefore(
+  options: ChooseOptions,
+  { workspace, credential: summary }: { workspace: WorkspaceId; credential: CredentialSummary },
+): Chosen {
+  const { id, host } = summary;
+  const own = options.brought.get(workspace);
+  if (id === USER && own !== undefined) return { kind: "user", credential: own, summary };
+  const provider = options.providers().find((candidate) => candidate.id === id && candidate.serves(host));
+  if (provider !== undefined) return { kind: "provider", provider, summary };
+  const stored = id === USER ? undefined : options.tokens.get(id);
+  // The name can have been given to a credential of another host, which must not learn of this one.
+  if (stored !== undefined && stored.type !== "ssh_key" && stored.host === host) {
+    return { kind: "stored", credential: stored, summary };
+  }
+  throw new WsError("credential_missing", {
+    message:
+      id === USER
+        ? `The credential that was given for this workspace and ${host} is not known any more.`
+        : `The credential '${id}' for ${host}, with which this workspace was made, is gone from this worker.`,
+    next: id === USER ? "Give it again." : `Set it again: ws credential set ${id}.`,
+    data: { host },
+  });
+}
+
+export function selects(selection: CredentialSelection, name: string): boolean {
+  return selection === "all" || (selection !== "none" && selection.includes(name));
+}
+
+/** `github`, or the host where no forge of ours is known there. */
+export function providerOf(host: string): string {
+  return host === "github.com" ? "github" : host;
+}
+
+const USER = "user";
+
+function summaryOf({ name, type }: { name: string; type: "pat" | "oauth" }, host: string): CredentialSummary {
+  return { id: name, type, provider: providerOf(host), host };
+}
+
+function providerSummary({ id, type, name }: CredentialProvider, host: string): CredentialSummary {
+  return { id, type, provider: name, host };
+}

@@ -1,0 +1,98 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createManualClock } from "@ws/workspace-core/testing";
+import { expect, test } from "vitest";
+import { beginDeviceLogin } from "./device-flow.ts";
+import { startFakeGitHub, type FakeGitHub } from "./testing/index.ts";
+
+const PENDING = { error: "authorization_pending" };
+
+test("a person is shown a code, and once they have agreed the login is there", async () => {
+  await using fake = await start();
+  const secret = randomBytes(20).toString("hex");
+  fake.device.answers = [PENDING, { access_token: secret, token_type: "bearer", scope: "repo" }];
+  const clock = createManualClock();
+  const login = await beginDeviceLogin({ ...optionsFor(fake, clock), scopes: ["repo", "workflow"] });
+  expect(login).toMatchObject({ userCode: "ABCD-1234", verificationUri: expect.stringMatching(/\/login\/device$/) });
+  const finished = login.finish();
+  for (const polls of [2, 3]) {
+    await clock.idle();
+    clock.advance(5_000);
+    await expect.poll(() => fake.device.forms).toHaveLength(polls);
+  }
+  expect((await finished).token.reveal()).toBe(secret);
+  expect(fake.device.forms[0]).toEqual({ client_id: "client", scope: "repo workflow" });
+});
+
+test("a forge that wants to be asked less often is", async () => {
+  await using fake = await start();
+  fake.device.answers = [{ error: "slow_down", interval: 10 }, { access_token: "x".repeat(20) }];
+  const clock = createManualClock();
+  const login = await beginDeviceLogin(optionsFor(fake, clock));
+  const finished = login.finish();
+  await clock.idle();
+  clock.advance(5_000);
+  await expect.poll(() => fake.device.forms).toHaveLength(2);
+  await clock.idle();
+  clock.advance(9_999);
+  expect(fake.device.forms).toHaveLength(2);
+  clock.advance(1);
+  await finished;
+  expect(fake.device.forms).toHaveLength(3);
+});
+
+test.each([
+  ["refused", { error: "access_denied" }, "credential_rejected", "was refused there"],
+  ["too late", { error: "expired_token" }, "credential_expired", "has expired"],
+  ["refused for another reason", { error: "unsupported_grant_type" }, "credential_rejected", "unsupported_grant_type"],
+])("a login that is %s says so", async (_how, answer, code, words) => {
+  await using fake = await start();
+  fake.device.answers = [answer];
+  const clock = createManualClock();
+  const finished = (await beginDeviceLogin(optionsFor(fake, clock))).finish();
+  await clock.idle();
+  clock.advance(5_000);
+  await expect(finished).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+});
+
+test("a code that nobody used ends by this machine's clock too", async () => {
+  await using fake = await start();
+  fake.device.answers = [PENDING];
+  const clock = createManualClock();
+  const login = await beginDeviceLogin(optionsFor(fake, clock));
+  clock.advance(900_000);
+  const finished = login.finish();
+  await clock.idle();
+  clock.advance(5_000);
+  await expect(finished).rejects.toMatchObject({ code: "credential_expired" });
+});
+
+test("waiting ends at once when it is told to", async () => {
+  await using fake = await start();
+  const login = await beginDeviceLogin(optionsFor(fake, createManualClock()));
+  const stop = new AbortController();
+  const finished = login.finish(stop.signal);
+  stop.abort();
+  await expect(finished).rejects.toMatchObject({ code: "aborted" });
+});
+
+test("without a client id, and with one that the forge does not know, the setting is named", async () => {
+  await using fake = await start();
+  const clock = createManualClock();
+  await expect(beginDeviceLogin({ ...optionsFor(fake, clock), clientId: "" })).rejects.toMatchObject({
+    code: "credential_invalid",
+    next: expect.stringContaining("github.clientId"),
+  });
+  fake.faults = [{ request: "POST /login/device/code", status: 200, body: { error: "device_flow_disabled" } }];
+  await expect(beginDeviceLogin(optionsFor(fake, clock))).rejects.toMatchObject({
+    code: "credential_rejected",
+    message: expect.stringContaining("device_flow_disabled"),
+  });
+});
+
+function start(): Promise<FakeGitHub> {
+  return startFakeGitHub({ appId: "7", publicKey: generateKeyPairSync("ed25519").publicKey });
+}
+
+function optionsFor(fake: FakeGitHub, clock: ReturnType<typeof createManualClock>) {
+  return { clientId: "client", host: "github.com", apiUrl: fake.apiUrl, clock, fetch: globalThis.fetch };
+}

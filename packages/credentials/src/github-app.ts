@@ -1,0 +1,150 @@
+import { WsError } from "@ws/workspace-core";
+import { createAppAuthentication, rejected } from "./app-authentication.ts";
+import { readAppKey } from "./app-key.ts";
+import { apiUrlOf, atForge, refusalOf } from "./github-request.ts";
+import { createInstallations, type Installation } from "./installations.ts";
+import type { CredentialProvider, MintedToken, Surroundings, TokenRequest } from "./provider.ts";
+import { repositoryKey } from "./repository.ts";
+import { Secret } from "./secret.ts";
+
+export interface GitHubAppOptions extends Surroundings {
+  appId: string | number;
+  /** PEM, PKCS#1 or PKCS#8; line ends may be written as `\n`. */
+  privateKey: string;
+  /** `github.com` where absent. */
+  host?: string;
+  /** `https://api.github.com`, or `https://HOST/api/v3`, where absent. */
+  apiUrl?: string;
+}
+
+export interface GitHubApp extends CredentialProvider {
+  /** As what the app makes commits. Throws `credential_rejected`. */
+  identity(signal?: AbortSignal): Promise<{ name: string; email: string }>;
+}
+
+/** What a token may have beside the contents, where the app's installation has it. */
+const EXTRAS = {
+  read: { pull_requests: "read", checks: "read", statuses: "read" },
+  write: { pull_requests: "write", checks: "read", statuses: "read" },
+} as const;
+const USERNAME = "x-access-token";
+
+/** A GitHub App as a source of tokens, one repository each. Throws `credential_invalid` for a key or an id that cannot be one. */
+export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
+  const { clock, log } = options;
+  const host = options.host ?? "github.com";
+  const appId = readAppId(options.appId);
+  const apiUrl = (options.apiUrl ?? apiUrlOf(host)).replace(/\/+$/, "");
+  const app = createAppAuthentication({ appId, host, apiUrl, key: readAppKey(options.privateKey) }, options);
+  const installations = createInstallations(app, host, clock);
+
+  async function attempt<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await atForge(clock, host, signal, work);
+    } catch (error) {
+      throw app.problem(error);
+    }
+  }
+
+  async function check({ repository, access }: TokenRequest, signal: AbortSignal): Promise<Installation> {
+    const installation = await installations.of(repository, signal);
+    const has = installation.permissions["contents"];
+    if (has === "write" || (has === "read" && access === "read")) return installation;
+    installations.forget(repository);
+    throw rejected(
+      `The GitHub App may not ${access === "write" ? "push to" : "read"} ${repositoryKey(repository)}`,
+      `Allow it '${access === "write" ? "Contents: read and write" : "Contents: read-only"}' in the app's settings, and accept that for the installation.`,
+    );
+  }
+
+  async function mint(request: TokenRequest, signal: AbortSignal): Promise<MintedToken> {
+    const { repository } = request;
+    const installation = await check(request, signal);
+    try {
+      const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
+        installation_id: installation.id,
+        ...onlyThis(installation),
+        permissions: permissionsFor(request, installation.permissions),
+        request: { signal },
+      });
+      log.debug("a token of the GitHub App was made", {
+        repository: repositoryKey(repository),
+        access: request.access,
+      });
+      const expiresAt = Date.parse(data.expires_at) - app.offset();
+      return { token: new Secret(data.token), username: USERNAME, expiresAt };
+    } catch (error) {
+      // What was remembered of the installation no longer holds; the next attempt looks again.
+      installations.forget(repository);
+      const refusal = refusalOf(error);
+      if (refusal?.status !== 422 && refusal?.status !== 404) throw error;
+      throw rejected(
+        `${host} gives the GitHub App no token for ${repositoryKey(repository)}: ${refusal.text}`,
+        "Check the app's permissions and the repositories of its installation.",
+      );
+    }
+  }
+
+  return {
+    id: "github-app",
+    name: "github",
+    type: "github_app",
+    serves: (asked) => asked === host,
+    check: (request, signal) =>
+      attempt(signal, async (ending) => {
+        await check(request, ending);
+      }),
+    mint: (request, signal) => attempt(signal, (ending) => mint(request, ending)),
+    async revoke(token, signal) {
+      await attempt(signal, async (ending) => {
+        const headers = { authorization: `token ${token.reveal()}` };
+        try {
+          await app.plain("DELETE /installation/token", { headers, request: { signal: ending } });
+        } catch (error) {
+          // It is the token that is not taken: it has ended.
+          if (refusalOf(error)?.status !== 401) throw error;
+        }
+      });
+    },
+    identity: (signal) =>
+      attempt(signal, async (ending) => {
+        const { data: self } = await app.asApp("GET /app", { request: { signal: ending } });
+        const name = `${self?.slug ?? "app"}[bot]`;
+        const { data: bot } = await app.plain("GET /users/{username}", { username: name, request: { signal: ending } });
+        return { name, email: `${bot.id}+${name}@users.noreply.${host}` };
+      }),
+  };
+}
+
+/** By its id, which stays through renames, where that is known. */
+function onlyThis({ repositoryId, repositoryName }: Installation): {
+  repositories?: string[];
+  repository_ids?: number[];
+} {
+  return repositoryId === undefined ? { repositories: [repositoryName] } : { repository_ids: [repositoryId] };
+}
+
+/** No more than was asked for and than its owner allowed: the forge refuses the whole request otherwise. */
+function permissionsFor(
+  { access, workflows = false }: TokenRequest,
+  allowed: Installation["permissions"],
+): Record<string, "read" | "write"> {
+  const result: Record<string, "read" | "write"> = { contents: access, metadata: "read" };
+  for (const [name, wanted] of Object.entries(EXTRAS[access])) {
+    const level = allowed[name];
+    if (level === wanted || level === "write" || level === "admin") result[name] = wanted;
+  }
+  if (workflows && access === "write" && allowed["workflows"] === "write") result["workflows"] = "write";
+  return result;
+}
+
+function readAppId(id: string | number): string {
+  const text = String(id).trim();
+  // The id is a number, the client id, which GitHub takes as well, letters and digits.
+  if (/^(?:[1-9][0-9]{0,15}|Iv[A-Za-z0-9.]{4,60})$/.test(text)) return text;
+  throw new WsError("credential_invalid", {
+    message: "The id of the GitHub App is not a number.",
+    next: "Set github.appId to the 'App ID' that the app's settings on GitHub show.",
+    data: { credential: "github-app" },
+  });
+}

@@ -1,0 +1,132 @@
+import type {
+  Access,
+  Clock,
+  CredentialSummary,
+  Grant,
+  GrantRequest,
+  GrantStore,
+  WorkspaceId,
+} from "@ws/workspace-core";
+import { repositoryAt, repositoryKey } from "./repository.ts";
+import { ttlMs, type TtlLimits } from "./ttl.ts";
+
+/** What the store of grants means: who may do what just now. */
+export interface Grants {
+  /** Throws `invalid_input`. Nothing is written. */
+  check(request: Pick<GrantRequest, "ttlSeconds" | "url">): void;
+  /** The right itself; one that the workspace has already becomes wider, never narrower. */
+  give(request: Omit<GrantRequest, "credentials">, credential: CredentialSummary): Grant;
+  /** A live one, renewed where it renews and that is due. */
+  find(workspace: WorkspaceId, url: string): Grant | undefined;
+  /** As the store has it now, renewed where due; undefined once it has ended. */
+  live(id: string): Grant | undefined;
+  /** Writes down that it was used, now and then. */
+  used(grant: Grant): void;
+  /** Ends those that have not ended, and gives those of them that were live. */
+  end(grants: readonly Grant[]): Grant[];
+  isLive(grant: Grant): boolean;
+}
+
+/** Writing down every request of a clone would be a disk write per request. */
+const USE_GRANULARITY_MS = 60_000;
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+
+export function createGrants({
+  store,
+  clock,
+  ttl,
+  newId,
+}: {
+  store: GrantStore;
+  clock: Pick<Clock, "now">;
+  ttl: TtlLimits;
+  newId: () => string;
+}): Grants {
+  function isLive({ revokedAt, expiresAt, renewsMs }: Grant): boolean {
+    return revokedAt === undefined && (renewsMs !== undefined || expiresAt > clock.now());
+  }
+
+  function change(grant: Grant): Grant {
+    store.update(grant);
+    return grant;
+  }
+
+  function renewed(grant: Grant): Grant {
+    const { renewsMs, expiresAt } = grant;
+    if (renewsMs === undefined || expiresAt - clock.now() > renewsMs / 2) return grant;
+    return change({ ...grant, expiresAt: clock.now() + renewsMs });
+  }
+
+  function find(workspace: WorkspaceId, url: string): Grant | undefined {
+    const key = repositoryKey(repositoryAt(url));
+    const found = store
+      .list({ workspace })
+      .findLast((grant) => isLive(grant) && repositoryKey(repositoryAt(grant.url)) === key);
+    return found === undefined ? undefined : renewed(found);
+  }
+
+  return {
+    check({ ttlSeconds, url }) {
+      repositoryAt(url);
+      ttlMs(ttlSeconds, ttl);
+    },
+    give({ ttlSeconds, renews = false, ...request }, credential) {
+      const now = clock.now();
+      const lasts = ttlMs(ttlSeconds, ttl);
+      const present = find(request.workspace, request.url);
+      if (present !== undefined) {
+        return change({
+          ...present,
+          access: wider(present.access, request.access),
+          branches: [...new Set([...present.branches, ...request.branches])],
+          force: present.force || request.force === true,
+          tags: present.tags || request.tags === true,
+          workflows: present.workflows || request.workflows === true,
+          ...(request.execution === undefined ? {} : { execution: request.execution }),
+          ...(renews ? { renewsMs: lasts } : {}),
+          expiresAt: Math.max(present.expiresAt, now + lasts),
+          credential,
+        });
+      }
+      store.forget(now - KEPT_MS);
+      const grant: Grant = {
+        id: newId(),
+        workspace: request.workspace,
+        url: request.url,
+        access: request.access,
+        branches: [...request.branches],
+        force: request.force === true,
+        tags: request.tags === true,
+        workflows: request.workflows === true,
+        credential,
+        createdAt: now,
+        expiresAt: now + lasts,
+        ...(request.execution === undefined ? {} : { execution: request.execution }),
+        ...(renews ? { renewsMs: lasts } : {}),
+      };
+      store.insert(grant);
+      return grant;
+    },
+    find,
+    live(id) {
+      const grant = store.get(id);
+      return grant !== undefined && isLive(grant) ? renewed(grant) : undefined;
+    },
+    used(grant) {
+      const now = clock.now();
+      if (now - (grant.lastUsedAt ?? 0) >= USE_GRANULARITY_MS) change({ ...grant, lastUsedAt: now });
+    },
+    end(grants) {
+      const lived = grants.filter(isLive);
+      for (const grant of grants) {
+        if (grant.revokedAt === undefined) change({ ...grant, revokedAt: clock.now() });
+      }
+      return lived;
+    },
+    isLive,
+  };
+}
+
+function wider(one: Access, other: Access): Access {
+  return one === "write" || other === "write" ? "write" : "read";
+}

@@ -1,0 +1,132 @@
+import { WsError, type Clock } from "@ws/workspace-core";
+import { suspended, type AppAuthentication } from "./app-authentication.ts";
+import { refusalOf } from "./github-request.ts";
+import { ownerAndName, repositoryKey, type RepositoryPlace } from "./repository.ts";
+import { createSharedWork } from "./shared-work.ts";
+
+export interface Installation {
+  id: number;
+  /** What its owner allowed it. */
+  permissions: Readonly<Record<string, string>>;
+  /** The repository's, where it was met; it stays through renames. */
+  repositoryId?: number;
+  repositoryName: string;
+}
+
+export interface Installations {
+  /** The one that a repository belongs to. Throws `credential_missing`, `credential_rejected`. */
+  of(repository: RepositoryPlace, signal?: AbortSignal): Promise<Installation>;
+  /** What was found is asked for again. */
+  forget(repository: RepositoryPlace): void;
+}
+
+interface Listed {
+  id: number | bigint;
+  permissions?: Record<string, string>;
+  suspended_at?: string | null;
+}
+
+const PER_PAGE = 100;
+/** An app that is not installed somewhere is installed there soon enough, and nobody should wait an hour for it to be seen. */
+const ABSENT_MS = 30_000;
+const PRESENT_MS = 60 * 60_000;
+
+/** Finds installations, and remembers them for a while. */
+export function createInstallations(app: AppAuthentication, host: string, clock: Pick<Clock, "now">): Installations {
+  const known = new Map<string, { found: Installation | undefined; until: number }>();
+  const finding = createSharedWork<Installation | undefined>();
+
+  async function find(repository: RepositoryPlace, signal: AbortSignal): Promise<Installation | undefined> {
+    const names = ownerAndName(repository);
+    if (names === undefined) return undefined;
+    const { owner, name } = names;
+    try {
+      const { data } = await app.asApp("GET /repos/{owner}/{repo}/installation", {
+        owner,
+        repo: name,
+        request: { signal },
+      });
+      return installationOf(data, { repositoryName: name });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal?.status !== 404 || /integration not found/i.test(refusal.text)) throw error;
+    }
+    return searchAll(`${owner}/${name}`, signal);
+  }
+
+  /** Through every repository of every installation, for forges that do not answer the direct question. */
+  async function searchAll(fullName: string, signal: AbortSignal): Promise<Installation | undefined> {
+    for await (const listed of pages<Listed>(async (page) => {
+      const options = { per_page: PER_PAGE, page, request: { signal } };
+      return (await app.asApp("GET /app/installations", options)).data;
+    })) {
+      if (typeof listed.suspended_at === "string") continue;
+      const found = await searchOne(listed, fullName.toLowerCase(), signal);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async function searchOne(listed: Listed, fullName: string, signal: AbortSignal): Promise<Installation | undefined> {
+    const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
+      installation_id: Number(listed.id),
+      permissions: { metadata: "read" },
+      request: { signal },
+    });
+    const headers = { authorization: `token ${data.token}` };
+    try {
+      for await (const { id, name, full_name: full } of pages<{ id: number | bigint; name: string; full_name: string }>(
+        async (page) => {
+          const options = { per_page: PER_PAGE, page, headers, request: { signal } };
+          return (await app.plain("GET /installation/repositories", options)).data.repositories;
+        },
+      )) {
+        if (full.toLowerCase() === fullName)
+          return installationOf(listed, { repositoryId: Number(id), repositoryName: name });
+      }
+      return undefined;
+    } finally {
+      // It reads metadata only and ends by itself: that it could not be ended earlier is not worth failing for.
+      await app.plain("DELETE /installation/token", { headers, request: { signal } }).catch(() => undefined);
+    }
+  }
+
+  function installationOf(
+    { id, permissions = {}, suspended_at: since }: Listed,
+    repository: Pick<Installation, "repositoryId" | "repositoryName">,
+  ): Installation {
+    if (typeof since === "string") throw suspended(host, `since ${since}`);
+    return { id: Number(id), permissions, ...repository };
+  }
+
+  return {
+    async of(repository, signal) {
+      const key = repositoryKey(repository);
+      const remembered = known.get(key);
+      if (remembered !== undefined && remembered.until > clock.now()) return orMissing(remembered.found, repository);
+      const found = await finding.run(key, (ending) => find(repository, ending), signal);
+      known.set(key, { found, until: clock.now() + (found === undefined ? ABSENT_MS : PRESENT_MS) });
+      return orMissing(found, repository);
+    },
+    forget(repository) {
+      known.delete(repositoryKey(repository));
+    },
+  };
+}
+
+function orMissing(found: Installation | undefined, repository: RepositoryPlace): Installation {
+  if (found !== undefined) return found;
+  throw new WsError("credential_missing", {
+    message: `The GitHub App is not installed on ${repositoryKey(repository)}, or that repository does not exist.`,
+    next: `Its owner can install it there, or add the repository to an installation: on ${repository.host}, under 'Settings', 'Applications'.`,
+    data: { host: repository.host },
+  });
+}
+
+async function* pages<T>(ask: (page: number) => Promise<readonly T[]>): AsyncGenerator<T> {
+  for (let page = 1; ; page += 1) {
+    const items = await ask(page);
+    yield* items;
+    if (items.length < PER_PAGE) return;
+  }
+}

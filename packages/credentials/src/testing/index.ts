@@ -1,0 +1,1 @@
+export { startFakeGitHub, type FakeGitHub, type FakeInstallation, type Fault } from "./fake-github.ts";
