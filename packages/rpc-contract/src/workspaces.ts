@@ -64,6 +64,8 @@ export const workspaceInfo = z.object({
     processes: z.number().optional(),
   }),
   ttlSeconds: z.number().optional(),
+  idleSeconds: z.number().optional(),
+  autoCleanup: z.boolean().optional(),
   stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
   ports: z.object({ ssh: z.number(), http: z.number().optional() }),
   startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
@@ -107,6 +109,13 @@ const shape = {
     .max(31_536_000)
     .optional()
     .describe("Stops after this long running, at most 365 days; never deletes"),
+  idleSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .optional()
+    .describe("Stops after so long without use, where no program goes on in it"),
   execution: execution.optional().describe("The larger job it is part of; its branch is named after it"),
   autoCleanup: z
     .boolean()

@@ -56,6 +56,8 @@ export interface CreateRequest {
   image?: string;
   limits?: Limits;
   ttlMs?: number;
+  /** Stops it after so long without use, where no program goes on in it. */
+  idleMs?: number;
   /** The larger job it is part of; its branch is named after it. */
   execution?: Execution;
   /** Whether it is cleaned up when its TTL or its execution ends and nothing in it would be lost. */

@@ -7,6 +7,8 @@ import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 /** The open channels, one per running workspace, opened at first use and again after a loss. */
 export interface Boxes extends AsyncDisposable {
   open(record: WorkspaceRecord): Promise<Box>;
+  /** The channel that is open just now. */
+  opened(id: WorkspaceId): Box | undefined;
   /** Closes the channel, or gives up opening it; what goes on in the workspace is waited for only for a moment. */
   drop(id: WorkspaceId): Promise<void>;
 }
@@ -93,6 +95,7 @@ export function createBoxes(options: BoxesOptions): Boxes {
       );
       return ready;
     },
+    opened: (id) => open.get(id)?.opened,
     drop,
     async [Symbol.asyncDispose]() {
       for (const ended of await Promise.allSettled([...open.keys()].map(drop))) {

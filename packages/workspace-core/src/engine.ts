@@ -8,6 +8,7 @@ import type { Forge } from "./forge.ts";
 import { NO_CREDENTIALS } from "./no-credentials.ts";
 import type { Decisions, PlaceSpec, Runtime } from "./ports.ts";
 import { createRecords, type Records } from "./records.ts";
+import { createUses, type Uses } from "./uses.ts";
 import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** What every operation works with: the ports, and the few objects that keep them consistent. */
@@ -21,6 +22,7 @@ export interface Engine extends WorkspacesPorts {
   decisions: Decisions;
   /** Time of TTLs that ran and could not be written, on a full disk for example; none of it counts for one that begins anew. */
   unkept: Map<WorkspaceId, number>;
+  uses: Uses;
   runtime: (name: RuntimeName) => Runtime;
 }
 
@@ -52,6 +54,7 @@ export function createEngine(ports: WorkspacesPorts): Engine {
       log: ports.log,
     }),
     unkept: new Map(),
+    uses: createUses(ports.clock),
     runtime,
   };
 }

@@ -1,6 +1,7 @@
 import { cleanUp } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { stop } from "./lifecycle.ts";
+import { createUpkeep } from "./upkeep.ts";
 import { statusOf, type WorkspaceRecord } from "./workspace.ts";
 
 const TICK_MS = 30_000;
@@ -14,13 +15,15 @@ const TOMBSTONE_MS = 30 * 86_400_000;
  */
 export async function keepTime(engine: Engine, signal: AbortSignal): Promise<void> {
   const { clock, log, store } = engine;
+  const upkeep = createUpkeep(engine, signal);
   let last = clock.monotonic();
   while (!signal.aborted) {
     await clock.sleep(TICK_MS, signal).catch(() => undefined);
-    if (signal.aborted) return;
+    if (signal.aborted) return upkeep.settled();
     const now = clock.monotonic();
     const failures = await tick(engine, now - last);
     last = now;
+    upkeep.begin(store.list().filter(isRunning));
     try {
       store.forget(clock.now() - TOMBSTONE_MS);
     } catch (error) {

@@ -48,6 +48,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.image === undefined ? {} : { image: request.image }),
     ...(repository === undefined ? {} : { repository }),
+    ...(request.idleMs === undefined ? {} : { idleMs: request.idleMs }),
     ...(execution === undefined ? {} : { execution }),
     ...(request.autoCleanup === undefined ? {} : { autoCleanup: request.autoCleanup }),
     ...(request.credentials === undefined ? {} : { credentials: request.credentials }),

@@ -7,6 +7,7 @@ import type { Execution, Limits, Profile, Repository, RuntimeName, WorkspaceId, 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
   const { profile = record.profile, ttlMs = record.ttlMs, credentials = record.credentials } = request;
+  const { idleMs, execution, autoCleanup } = request;
   const runtime = engine.runtime(request.runtime ?? record.runtime).name;
   const { image: before, ...kept } = record;
   // An image that was asked of another runtime means nothing to this one.
@@ -24,6 +25,9 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
     ...(image === undefined ? {} : { image }),
     ...(repository === undefined ? {} : { repository }),
     ...(ttlMs === undefined ? {} : { ttlMs, ttlRemainingMs: ttlMs }),
+    ...(idleMs === undefined ? {} : { idleMs }),
+    ...(execution === undefined ? {} : { execution }),
+    ...(autoCleanup === undefined ? {} : { autoCleanup }),
   };
 }
 
@@ -145,7 +149,8 @@ interface Field {
   show: (value: string | number | undefined) => string;
 }
 
-function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs, credentials }: StartRequest): Field[] {
+function shapeOf(request: StartRequest): Field[] {
+  const { branch, base, runtime, profile, image, limits, ttlMs, idleMs, credentials, execution } = request;
   return [
     {
       asked: credentials === undefined ? undefined : wordsOf(credentials),
@@ -168,7 +173,21 @@ function shapeOf({ branch, base, runtime, profile, image, limits, ttlMs, credent
       is: (record) => record.limits.processes,
       show: counted("processes", "the usual limit of processes"),
     },
-    { asked: ttlMs, is: (record) => record.ttlMs, show: (ms) => (ms === undefined ? "no TTL" : `a TTL of ${ttl(ms)}`) },
+    {
+      asked: ttlMs,
+      is: (record) => record.ttlMs,
+      show: (ms) => (ms === undefined ? "no TTL" : `a TTL of ${seconds(ms)}`),
+    },
+    {
+      asked: idleMs,
+      is: (record) => record.idleMs,
+      show: (ms) => (ms === undefined ? "no end when idle" : `an end when idle for ${seconds(ms)}`),
+    },
+    {
+      asked: execution === undefined ? undefined : partOf(execution),
+      is: (record) => (record.execution === undefined ? undefined : partOf(record.execution)),
+      show: named("execution"),
+    },
   ];
 }
 
@@ -186,6 +205,10 @@ function counted(what: string, none: string): Field["show"] {
   return (value) => (value === undefined ? none : `${value} ${what}`);
 }
 
-function ttl(ms: string | number): string {
+function partOf({ id, role, slug }: Execution): string {
+  return [id, role, slug ?? []].flat().join("/");
+}
+
+function seconds(ms: string | number): string {
   return `${Number(ms) / 1_000} s`;
 }

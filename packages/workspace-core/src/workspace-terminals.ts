@@ -43,7 +43,10 @@ export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box
         yield* terminals.read(id, from, signal);
         if (signal?.aborted !== true) tell(id, "ended");
       },
-      write: (id, bytes) => terminals.write(id, bytes),
+      write(id, bytes) {
+        engine.uses.mark(record.id);
+        return terminals.write(id, bytes);
+      },
       resize: (id, size) => terminals.resize(id, size),
       async end(id) {
         await terminals.end(id);

@@ -105,6 +105,10 @@ export interface WorkspaceRecord {
   /** The idempotency key of the create request that made it, and that request as canonical JSON. */
   request?: { key: string; input: string };
   ttlMs?: number;
+  /** Stops it after so long without use, where no program goes on in it. */
+  idleMs?: number;
+  /** What its home takes on the disk, as it was last measured. */
+  diskBytes?: number;
   /** Counted down by a monotonic clock while the workspace runs, so that a clock jump ends nothing. */
   ttlRemainingMs?: number;
   createdAt: number;

@@ -52,6 +52,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   async function openBox(name: string, signal?: AbortSignal): Promise<{ box: Box; record: WorkspaceRecord }> {
     const record = await whenStarted(engine, records.get(name), signal);
     markUsed(engine, record);
+    engine.uses.mark(record.id);
     const box = await orAborted(boxes.open(record), signal).catch(async (error: unknown) => {
       throw await reasonOf(engine, record, error);
     });
@@ -140,6 +141,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       const process = await box
         .run(argv, { ...options, env, ...(cwd === undefined ? {} : { cwd }) })
         .catch(async (error: unknown) => Promise.reject(await reason(error)));
+      engine.uses.during(record.id, process.exit);
       return withReasons(process, reason);
     },
     box: async (name) => (await openBox(name)).box,

@@ -58,6 +58,22 @@ export const SETTINGS = {
     env: ["WS_WORKSPACES_DIR", "PARALLAX_WORKSPACES_DIR"],
     restart: true,
   }),
+  workspaceTtlSeconds: define({
+    schema: z.number().int().min(1).max(31_536_000),
+    default: 3_600,
+    description:
+      "How long a workspace of an execution runs before it is stopped or cleaned up, unless it says otherwise.",
+    env: ["WS_WORKSPACE_TTL_SECONDS", "PARALLAX_WORKSPACE_TTL_SECONDS"],
+    restart: false,
+  }),
+  autoCleanup: define({
+    schema: z.boolean(),
+    default: true,
+    description:
+      "Whether workspaces of executions are removed when their TTL or their execution ends; never with work in them that lies nowhere else.",
+    env: ["WS_WORKSPACE_AUTO_CLEANUP", "PARALLAX_WORKSPACE_AUTO_CLEANUP"],
+    restart: false,
+  }),
   "docker.image": define({
     schema: z.string(),
     default: "",
@@ -99,6 +115,13 @@ export const SETTINGS = {
     default: false,
     description: "Whether git in a workspace may reach servers at private addresses other than its own repository's.",
     env: ["WS_GIT_ALLOW_PRIVATE"],
+    restart: true,
+  }),
+  "git.branchPrefix": define({
+    schema: z.string().min(1),
+    default: "parallax",
+    description: "What the branches of workspaces begin with: PREFIX/EXECUTION/ROLE/SLUG.",
+    env: ["WS_GIT_BRANCH_PREFIX"],
     restart: true,
   }),
   "git.name": define({

@@ -27,7 +27,7 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
     create: os.create.handler(async ({ input }) => {
       const workspaces = await core();
-      const request = toRequest(input);
+      const request = withDefaults(services.config, toRequest(input));
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
     delete: os.delete.handler(async ({ input }) => {
@@ -117,6 +117,12 @@ async function* asTexts(
 
 const TOGETHER = 32 * 1024;
 
+/** A workspace that is part of a larger job ends by itself, where its job does not say otherwise. */
+function withDefaults({ get }: Services["config"], request: CreateRequest): CreateRequest {
+  if (request.execution === undefined) return request;
+  return { ttlMs: get("workspaceTtlSeconds") * 1_000, autoCleanup: get("autoCleanup"), ...request };
+}
+
 function toRequest(input: CreateInput): CreateRequest {
   const { name, idempotencyKey, wait: _wait, ...asked } = input;
   return { name, ...toStartRequest(asked), ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }) };
@@ -129,11 +135,18 @@ function toFinalizeRequest({ pullRequest, ...asked }: Omit<FinalizeInput, "name"
   };
 }
 
-function toStartRequest({ ttlSeconds, limits, execution, ...rest }: Omit<StartInput, "name">): StartRequest {
+function toStartRequest({
+  ttlSeconds,
+  idleSeconds,
+  limits,
+  execution,
+  ...rest
+}: Omit<StartInput, "name">): StartRequest {
   return {
     ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
     ...(execution === undefined ? {} : { execution: withoutAbsent(execution) }),
+    ...(idleSeconds === undefined ? {} : { idleMs: idleSeconds * 1_000 }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
   };
 }

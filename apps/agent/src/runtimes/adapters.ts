@@ -70,6 +70,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         log,
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
+        branchPrefix: config.get("git.branchPrefix"),
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),

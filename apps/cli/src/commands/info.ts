@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { asCalled } from "../output/as-called.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
-import { ago, statusText } from "../output/workspace.ts";
+import { ago, bytesText, statusText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
 
 export function registerInfo(program: Command, context: Context): void {
@@ -55,6 +55,7 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
           ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
         ] satisfies Row[])),
     ["Limits", limitsText(limits)],
+    ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Row]),
     ["Created", ago(workspace.created)],
     ["Used", ago(workspace.lastUsed)],
     ...(workspace.stopsInSeconds === undefined

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
-import { ago, shortRepository, statusText } from "../output/workspace.ts";
+import { ago, bytesText, shortRepository, statusText } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
 
 export function registerList(program: Command, context: Context): void {
@@ -22,8 +22,11 @@ export function registerList(program: Command, context: Context): void {
         workspace.repo === undefined ? "-" : shortRepository(workspace.repo),
         workspace.branch ?? "-",
         workspace.profile === "agent" ? `${workspace.runtime}, agent` : workspace.runtime,
+        workspace.diskBytes === undefined ? "-" : bytesText(workspace.diskBytes),
         ago(workspace.lastUsed),
       ]);
-      context.print(table(["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", "USED"], rows, widthOf(context.io)));
+      context.print(
+        table(["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", "DISK", "USED"], rows, widthOf(context.io)),
+      );
     });
 }

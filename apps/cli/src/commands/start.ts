@@ -19,6 +19,7 @@ interface StartFlags {
   cpus?: number;
   memory?: number;
   ttl?: number;
+  idle?: number;
   execution?: string;
   role?: string;
   slug?: string;
@@ -43,6 +44,7 @@ export function registerStart(program: Command, context: Context): void {
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)
     .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseMemory)
     .option("--ttl <duration>", "stop it after running this long, such as 8h; never deletes", parseDuration)
+    .option("--idle <duration>", "stop it after so long without use, where no program goes on in it", parseDuration)
     .option("--execution <id>", "the larger job it is part of; names its branch")
     .option("--role <role>", "who works in it, such as engineer")
     .option("--slug <text>", "what is done in it, in few words")
@@ -75,7 +77,7 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
 }
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
-  const { clone, branch, base, env, runtime, profile, image, cpus, memory, ttl } = flags;
+  const { clone, branch, base, env, runtime, profile, image, cpus, memory, ttl, idle } = flags;
   const execution = toExecution(flags);
   const limits = {
     ...(cpus === undefined ? {} : { cpus }),
@@ -91,6 +93,7 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(image === undefined ? {} : { image }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+    ...(idle === undefined ? {} : { idleSeconds: idle }),
     ...(execution === undefined ? {} : { execution }),
     ...(flags.autoCleanup === true ? { autoCleanup: true } : {}),
   };

@@ -46,3 +46,15 @@ export function ago(iso: string, now = Date.now()): string {
           : [Math.floor(seconds / 86_400), "d"];
   return seconds < 5 ? "now" : `${count} ${unit} ago`;
 }
+
+/** Bytes in the largest unit that leaves a number of three digits at most. */
+export function bytesText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1_024;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+}
