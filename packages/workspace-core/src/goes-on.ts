@@ -9,11 +9,13 @@ const NAMES: Argv = [
 ];
 
 /** What waits for a person, and what carries terminals and channels; `perl` and `tail` write and read terminals' logs. */
-const WAITING = new Set([
-  ...["sh", "bash", "dash", "ash", "zsh", "fish", "ksh", "login"],
-  ...["sshd", "sshd-session", "sshd-auth", "sftp-server", "tmux: server", "tmux: client", "tmux", "perl", "tail"],
-  ...["sleep", "tini", "docker-init", "init", "bwrap", "cat", "nice", "du"],
-]);
+const WAITING = new Set(
+  [
+    "sh,bash,dash,ash,zsh,fish,ksh,login",
+    "sshd,sshd-session,sshd-auth,sftp-server,tmux: server,tmux: client,tmux,perl,tail",
+    "sleep,tini,docker-init,init,bwrap,cat,nice,du",
+  ].flatMap((names) => names.split(",")),
+);
 
 /** Names of the programs that run in a place, those left out that only wait. */
 export async function goesOn(box: Box, signal: AbortSignal): Promise<string[]> {
