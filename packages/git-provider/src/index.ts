@@ -1,3 +1,5 @@
+export { createGitHubForge, type GitHubForgeOptions } from "./forges/github.ts";
+export { parsePullRequestUrl, type PullRequestUrl } from "./forges/pull-request-url.ts";
 export { createGit, type GitOptions } from "./git.ts";
 export { parseRepositoryUrl, type RepositoryUrl } from "./repo-url.ts";
 export {

@@ -73,7 +73,7 @@ export interface Forge {
   serves(url: string): boolean;
   /** Asks nothing yet. Throws `forge_unknown` for a URL that it does not serve. */
   open(url: string, secret: AskSecret): ForgeRepository;
-  /** What this secret can reach, most recently changed first. `search` is words of the name or the description; pages count from 1. */
+  /** What this secret can reach, most recently changed first. `search` is words of the name or the description; pages count from 1; it may be a minute old. */
   repositories(
     secret: AskSecret,
     options: { search?: string; page: number; perPage: number; signal?: AbortSignal },

@@ -43,7 +43,9 @@ export interface RepositoryOptions {
   branches?: readonly string[];
   defaultBranch?: string;
   /** Basic authentication, for reading too. */
-  auth?: { user: string; password: string };
+  auth?: { user: string; password: string } | ((user: string, password: string) => boolean);
+  /** Lets anybody read all the same. */
+  anonymousReads?: boolean;
   /** Whether it takes pushes (it does by default). */
   push?: boolean;
 }
@@ -130,9 +132,13 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
   };
 }
 
-function isAuthorized({ auth }: RepositoryOptions, { headers }: IncomingMessage): boolean {
+function isAuthorized({ auth, anonymousReads }: RepositoryOptions, { headers, url }: IncomingMessage): boolean {
   if (auth === undefined) return true;
-  return headers.authorization === `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString("base64")}`;
+  if (anonymousReads === true && !/git-receive-pack/.test(url ?? "")) return true;
+  const given = /^basic (\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  if (given === undefined) return false;
+  const [, user = "", password = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(given, "base64").toString()) ?? [];
+  return typeof auth === "function" ? auth(user, password) : user === auth.user && password === auth.password;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -5,3 +5,6 @@ export {
   type SeenRequest,
   type ServedRepository,
 } from "./git-server.ts";
+export { startGitHubServer, type GitHubServer } from "./github/server.ts";
+export type { GitHubFault } from "./github/faults.ts";
+export type { GitHubRepository, GitHubRepositoryOptions } from "./github/hands.ts";

@@ -71,16 +71,16 @@ export function branchTests(current: () => ForgeUnderTest): void {
     const { url } = await repository();
     const missing = forge.open(`${url}-missing`, secret);
     const calls = [
-      missing.defaultBranch(),
-      missing.branchExists("main"),
-      missing.branches(""),
-      missing.deleteBranch("main"),
-      missing.pullRequest(1),
-      missing.checks("main"),
-      missing.comments(1),
+      () => missing.defaultBranch(),
+      () => missing.branchExists("main"),
+      () => missing.branches(""),
+      () => missing.deleteBranch("main"),
+      () => missing.pullRequest(1),
+      () => missing.checks("main"),
+      () => missing.comments(1),
     ];
     for (const call of calls) {
-      const error = await expectRefusal(call, "repository_not_found");
+      const error = await expectRefusal(call(), "repository_not_found");
       expect(error.message).toContain("Repository not found");
       expect(error.data.url).toBe(`${url}-missing`);
     }

@@ -107,12 +107,12 @@ export function pullRequestTests(current: () => ForgeUnderTest): void {
     const { repository, open } = current();
     const served = open(await repository());
     for (const call of [
-      served.pullRequest(7),
-      served.updatePullRequest(7, { title: "new" }),
-      served.mergePullRequest(7, { method: "merge" }),
-      served.comments(7),
+      () => served.pullRequest(7),
+      () => served.updatePullRequest(7, { title: "new" }),
+      () => served.mergePullRequest(7, { method: "merge" }),
+      () => served.comments(7),
     ]) {
-      const error = await expectRefusal(call, "pull_request_not_found");
+      const error = await expectRefusal(call(), "pull_request_not_found");
       expect(error.message).toMatch(/pull request/);
       expect(error.data).toEqual({ number: 7 });
     }
