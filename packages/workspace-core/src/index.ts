@@ -16,6 +16,7 @@ export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { ExecutionSummary } from "./executions.ts";
 export type { Finalized, FinalizeRequest } from "./finalize.ts";
 export type { PullRequestRequest } from "./pull-request.ts";
+export type { Preparation } from "./preparation.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
 export type {

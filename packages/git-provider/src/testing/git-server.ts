@@ -23,6 +23,8 @@ export interface GitServer extends AsyncDisposable {
   create(name: string, options?: RepositoryOptions): Promise<ServedRepository>;
   /** Answers paths below this prefix itself, before any repository. */
   intercept(prefix: string, answer: (request: IncomingMessage, response: ServerResponse) => void): void;
+  /** Breaks the connection in the middle of the packs that are asked for below this prefix, while `when` says so. */
+  cut(prefix: string, when: () => boolean): void;
 }
 
 export interface SeenRequest {
@@ -57,6 +59,8 @@ export interface ServedRepository {
   readonly path: string;
   /** Runs git on the bare repository. */
   git(...argv: string[]): Promise<string>;
+  /** The same, with this as its input. */
+  gitWith(stdin: string, ...argv: string[]): Promise<string>;
 }
 
 /**
@@ -70,6 +74,7 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
   const { ca, caFile, cert, key } = await makeCertificates(directory, options.hosts ?? []);
   const repositories = new Map<string, RepositoryOptions>();
   const intercepts = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
+  const cuts = new Map<string, () => boolean>();
   const requests: SeenRequest[] = [];
 
   const server = createServer({ cert, key }, (request, response) => {
@@ -106,6 +111,7 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
       response.setHeader("WWW-Authenticate", 'Basic realm="test"');
       return refuse(response, 401, "Credentials are needed.");
     }
+    if ([...cuts].some(([prefix, when]) => pathname.startsWith(prefix) && when())) cutPacks(response);
     const push = repository.push ?? true;
     const query = search.slice(1);
     await serveWithBackend(request, response, { root, path: pathname, query, push, user: push ? "tester" : undefined });
@@ -121,9 +127,15 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
       const path = join(root, `${name}.git`);
       await fillRepository(path, repository);
       repositories.set(`${name}.git`, repository);
-      return { url: `${origin}/${name}.git`, path, git: (...argv) => git(path, ...argv) };
+      return {
+        url: `${origin}/${name}.git`,
+        path,
+        git: (...argv) => git(path, ...argv),
+        gitWith: (stdin, ...argv) => gitWith(stdin, path, argv),
+      };
     },
     intercept: (prefix, handler) => void intercepts.set(prefix, handler),
+    cut: (prefix, when) => void cuts.set(prefix, when),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -143,6 +155,18 @@ function isAuthorized({ auth, anonymousReads }: RepositoryOptions, { headers, ur
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { "Content-Type": "text/plain" }).end(`${message}\n`);
+}
+
+/** Lets through what comes before a pack and its first bytes, and no more. */
+function cutPacks(response: ServerResponse): void {
+  const write = response.write.bind(response) as (chunk: Buffer) => boolean;
+  response.write = (chunk: Buffer): boolean => {
+    const pack = chunk.indexOf("PACK");
+    if (pack === -1) return write(chunk);
+    write(chunk.subarray(0, pack + 40));
+    setImmediate(() => response.destroy());
+    return true;
+  };
 }
 
 async function fillRepository(path: string, options: RepositoryOptions): Promise<void> {
@@ -174,9 +198,15 @@ async function commit(work: string, files: Readonly<Record<string, string>>): Pr
   await git(work, "commit", "--quiet", "--message", `Add ${Object.keys(files).join(", ")}`);
 }
 
-async function git(cwd: string, ...argv: string[]): Promise<string> {
+function git(cwd: string, ...argv: string[]): Promise<string> {
+  return gitWith("", cwd, argv);
+}
+
+async function gitWith(stdin: string, cwd: string, argv: readonly string[]): Promise<string> {
   const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.test", "-c", "commit.gpgSign=false"];
   const env = { PATH: process.env["PATH"], GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
-  const { stdout } = await promisify(execFile)("git", [...identity, ...argv], { cwd, env, maxBuffer: 67_108_864 });
-  return stdout;
+  const running = promisify(execFile)("git", [...identity, ...argv], { cwd, env, maxBuffer: 67_108_864 });
+  // One that ends without reading it is not an error of ours.
+  running.child.stdin?.on("error", () => undefined).end(stdin);
+  return (await running).stdout;
 }
