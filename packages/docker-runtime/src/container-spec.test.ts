@@ -11,6 +11,7 @@ const places: fc.Arbitrary<PlaceSpec> = fc.record(
     name: fc.string(),
     profile: fc.constantFrom("person", "agent"),
     image: fc.string(),
+    objects: fc.constantFrom("/", "/var/run", "/etc"),
     limits: fc.record(
       {
         cpus: fc.double({ min: 0.01, max: 512, noNaN: true }),
@@ -58,6 +59,7 @@ describe("the container of a workspace", () => {
         expect(host.Privileged).toBe(false);
         expect(Object.keys(host).filter((key) => !ALLOWED.has(key))).toEqual([]);
         expect(Object.keys(spec).filter((key) => !ALLOWED_OUTSIDE.has(key))).toEqual([]);
+        // What a place asks for is nothing here: only what the runtime has checked is shown.
         expect(host.Mounts).toHaveLength(1);
         expect(host.Mounts[0].Type).toBe("volume");
         expect(host.Mounts[0].Source).toMatch(/^workspace-ws-[^]*-home$/);
@@ -71,6 +73,18 @@ describe("the container of a workspace", () => {
         expect(host.RestartPolicy).toEqual({ Name: "no" });
       }),
     );
+  });
+
+  test("shares with it the objects of its repository and nothing else, and not to be written (row 16)", () => {
+    const { Mounts: mounts } = containerSpec({ ...base, place: person, objects: "/o/shared/ws-a" }).HostConfig;
+    expect(mounts.map(({ Type }) => Type)).toEqual(["volume", "bind"]);
+    expect(mounts[1]).toEqual({
+      Type: "bind",
+      Source: "/o/shared/ws-a",
+      Target: "/var/lib/workspace/repository",
+      ReadOnly: true,
+      BindOptions: { Propagation: "rprivate" },
+    });
   });
 
   test("holds no variables, because anyone who may inspect it would read them (row 25)", () => {

@@ -1,6 +1,7 @@
 import type { PlaceSpec, Profile } from "@ws/workspace-core";
 
 import { homeVolume, workspaceLabels } from "./labels.ts";
+import { type ObjectsMount, objectsMount } from "./objects-mount.ts";
 
 /** All that is ever asked of the engine for a workspace's container: what is not a field here cannot be set. */
 export interface ContainerSpec {
@@ -27,7 +28,7 @@ interface HostConfig {
   NanoCpus?: number;
   Memory?: number;
   MemorySwap?: number;
-  Mounts: [HomeMount];
+  Mounts: [HomeMount] | [HomeMount, ObjectsMount];
   Tmpfs: Record<string, string>;
   LogConfig: { Type: "json-file"; Config: Record<string, string> };
 }
@@ -61,8 +62,11 @@ export function containerSpec(options: {
   user: ImageUser;
   network: string;
   place: PlaceSpec;
+  /** The directory of the worker's that it is shown, checked; nothing else ever is. */
+  objects?: string | undefined;
 }): ContainerSpec {
-  const { instance, name, image, user, network, place } = options;
+  const { instance, name, image, user, network, place, objects } = options;
+  const home = homeMount(instance, place, user.home);
   return {
     name,
     Image: image,
@@ -82,7 +86,7 @@ export function containerSpec(options: {
       IpcMode: "private",
       ...isolation(place.profile, network),
       ...limits(place.limits),
-      Mounts: [homeMount(instance, place, user.home)],
+      Mounts: objects === undefined ? [home] : [home, objectsMount(objects)],
       Tmpfs: { "/run/ws": `rw,exec,nosuid,nodev,size=67108864,${user.tmpfs}` },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "2" } },
     },

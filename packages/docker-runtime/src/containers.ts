@@ -10,7 +10,11 @@ import { containerNames, homeVolume, labelFilter, workspaceOf } from "./labels.t
 
 /** The containers and homes of one instance: creating, finding and removing them, every step safe to repeat. */
 export interface Containers {
-  create(place: PlaceSpec, image: string, network: string, signal?: AbortSignal): Promise<Place>;
+  /** `objects` is the worker's directory that it is shown, where the engine can see it. */
+  create(
+    place: PlaceSpec,
+    options: { image: string; network: string; objects?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Place>;
   rename(id: WorkspaceId, name: string, signal?: AbortSignal): Promise<void>;
   list(id?: WorkspaceId, signal?: AbortSignal): Promise<Place[]>;
   homes(signal?: AbortSignal): Promise<WorkspaceId[]>;
@@ -85,17 +89,24 @@ export function createContainers(options: {
 
   return {
     list,
-    async create(place, image, network, signal) {
+    async create(place, { image, network, objects, signal }) {
       const [existing, user] = await Promise.all([
         find(place.id, signal),
         userOf(engine, image, signal),
         checkHome(place.id, signal),
       ]);
       if (existing !== undefined) return existing;
+      let shown = objects;
       const claim = async (name: string): Promise<boolean> => {
-        const spec = containerSpec({ instance, name, image, user, network, place });
-        const answer = await engine.attempt([404, 409], (docker) => docker.createContainer({ ...spec }), signal);
+        const spec = containerSpec({ instance, name, image, user, network, place, objects: shown });
+        const statuses = shown === undefined ? [404, 409] : [400, 404, 409];
+        const answer = await engine.attempt(statuses, (docker) => docker.createContainer({ ...spec }), signal);
         if (answer.refused?.status === 404) throw imageNotFound(image, answer.refused.message);
+        if (answer.refused?.status === 400) {
+          // Its socket is here and its files are elsewhere, as where the agent runs in a container itself.
+          shown = undefined;
+          return claim(name);
+        }
         return answer.refused === undefined;
       };
       await firstFree(place.id, place.name, claim, signal);

@@ -15,6 +15,7 @@ import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
+import { keepShown, shownObjects } from "./objects-mount.ts";
 import { createPower } from "./power.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
 import { routedSubnets } from "./subnets.ts";
@@ -40,6 +41,8 @@ export interface DockerRuntimeOptions {
   /** Of these, proxies, mirrors and the npm registry reach an image build. */
   environment?: Readonly<Record<string, string | undefined>>;
   machine?: Machine;
+  /** The only directory of this machine below which a place's `objects` may lie; without it none are shown. */
+  objectsDirectory?: string;
 }
 
 export interface DockerRuntime extends Runtime {
@@ -52,6 +55,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
   const { instance, imageDirectory, clock, log, settings = {}, environment = {} } = options;
   const { machine = thisMachine() } = options;
   const engine = createEngine({ address: options.engine, clock });
+  // An engine elsewhere has no directories of this machine.
+  const root = "socketPath" in options.engine ? options.objectsDirectory : undefined;
   const endings = createEndings(clock);
   const containers = createContainers({ engine, instance, clock, endings });
   const images = createImages({ engine, machine, clock, log, directory: imageDirectory, environment });
@@ -111,11 +116,14 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     },
     async create(spec, signal) {
       const image = spec.image ?? settings.image ?? (await images.standard());
-      const place = await containers.create(spec, image, networkName(instance), signal);
+      const objects = shownObjects(spec, root);
+      await keepShown(objects);
+      const place = await containers.create(spec, { image, network: networkName(instance), objects, signal });
       fresh.put(place);
       return place;
     },
     async start(spec, signal) {
+      await keepShown(shownObjects(spec, root));
       const place = await power.start(spec, fresh.take(spec.id, "stopped"), signal);
       fresh.put(place);
       return place;

@@ -17,8 +17,8 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
   const { container, id, clock, signal } = options;
   const lifetime = new AbortController();
   const opening = AbortSignal.any([lifetime.signal, ...(signal === undefined ? [] : [signal])]);
-  const [holder, environment] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
-    Promise.all([openHolder({ container, clock, signal: limit }), container.environment(limit)]),
+  const [holder, { environment, objects }] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
+    Promise.all([openHolder({ container, clock, signal: limit }), container.configuration(limit)]),
   );
   const { user, base, boot } = holder.identity;
   const home = options.home ?? holder.identity.home;
@@ -67,6 +67,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     user,
     home,
     missing: MISSING,
+    ...(objects === undefined ? {} : { objects }),
     closed: gone.promise,
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),

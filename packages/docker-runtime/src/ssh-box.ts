@@ -34,8 +34,8 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const lifetime = new AbortController();
   const keys = generateKeyPair();
   const opening = AbortSignal.any([lifetime.signal, ...(signal === undefined ? [] : [signal])]);
-  const [quick, environment] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
-    Promise.all([connect({ container, keys, log, signal: limit }), container.environment(limit)]),
+  const [quick, { environment, objects }] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
+    Promise.all([connect({ container, keys, log, signal: limit }), container.configuration(limit)]),
   );
   const { user, base, boot, shell } = quick.identity;
   const home = options.home ?? quick.identity.home;
@@ -103,6 +103,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     user,
     home,
     missing: [],
+    ...(objects === undefined ? {} : { objects }),
     closed: gone.promise,
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),

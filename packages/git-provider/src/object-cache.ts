@@ -63,7 +63,7 @@ export function createObjectCache({ directory: root, routes, log }: ObjectCacheO
         const came = await update(cache, { url, route, log, signal, onLine: report });
         if (came === "anew") await mendShares(cache);
       }
-      for (const waiter of [...waiters]) {
+      for (const waiter of waiters) {
         const share = sharePaths(cache, waiter.workspace);
         await fillShare(cache, share);
         // Released meanwhile: its directory is nobody's.

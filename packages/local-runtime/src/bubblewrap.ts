@@ -92,7 +92,13 @@ export function holderCommand(view: SystemView, user: User, script: string): { f
 }
 
 /** Arguments that join the namespaces on descriptors 4 and following, up to the program to run. */
-export function joinArguments(view: SystemView, user: User, directory: string, mounts: readonly Mount[]): string[] {
+export function joinArguments(
+  view: SystemView,
+  user: User,
+  directory: string,
+  mounts: readonly Mount[],
+  shown?: string,
+): string[] {
   const namespaces =
     user.uid === 0
       ? ["--pidns", "4", "--cap-drop", "ALL", ...ROOT_CAPABILITIES.flatMap((name) => ["--cap-add", name])]
@@ -109,6 +115,7 @@ export function joinArguments(view: SystemView, user: User, directory: string, m
     "--tmpfs",
     directory,
     ...binds(below),
+    ...(shown === undefined ? [] : ["--ro-bind-try", shown, shown]),
     "--",
   ];
 }

@@ -141,7 +141,9 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
       power: "stopped",
       isolation: kind,
     };
-    const record = known === undefined || known.power === "abandoned" ? fresh : known;
+    const kept = known === undefined || known.power === "abandoned" ? fresh : known;
+    const { objects = kept.objects } = spec;
+    const record = objects === kept.objects || objects === undefined ? kept : { ...kept, objects };
     // First what names the owner: a directory without it is one that was cut off in between.
     if (record !== known) await writePlace(paths, record);
     await makeDirectories(paths);
@@ -189,7 +191,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     }
     const found = await requireIsolation(record);
     const sandbox = found.kind === "sandbox" ? found.sandbox : undefined;
-    const box = await openBox({ paths, holder, sandbox, user, path: options.path, clock });
+    const box = await openBox({ paths, holder, sandbox, user, path: options.path, clock, objects: record.objects });
     const all = boxes.get(id) ?? new Set();
     boxes.set(id, all.add(box));
     void box.closed.then(() => all.delete(box));

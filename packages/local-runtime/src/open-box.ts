@@ -18,8 +18,10 @@ export async function openBox(options: {
   user: User;
   path: string | undefined;
   clock: Clock;
+  /** A directory of the worker's that may be read, and in a sandbox only be read. */
+  objects: string | undefined;
 }): Promise<Box> {
-  const { paths, holder, user, path, clock } = options;
+  const { paths, holder, user, path, clock, objects } = options;
   // One that was started without a sandbox has no namespaces to enter; its next start gives it some.
   const sandbox = holder.namespace === undefined ? undefined : options.sandbox;
   const tmp = sandbox === undefined ? paths.tmp : "/tmp";
@@ -32,10 +34,12 @@ export async function openBox(options: {
   ];
   return createProcessBox({
     paths,
+    objects,
     user,
     mounts,
     environment: cleanEnvironment({ paths, user, tmp, run, ...(path === undefined ? {} : { path }) }),
-    entrance: sandbox === undefined ? openEntrance([PLACE_MARK, paths.state]) : sandbox.enter(paths, mounts, holder),
+    entrance:
+      sandbox === undefined ? openEntrance([PLACE_MARK, paths.state]) : sandbox.enter(paths, mounts, holder, objects),
     groups: createGroups(paths.groups, belongsTo(paths.state, holder)),
     clock,
     isInside: sandbox === undefined ? undefined : (pid) => isInside(holder, pid),

@@ -42,6 +42,8 @@ export interface PlaceRecord {
   readonly power: "running" | "stopped" | "abandoned";
   /** The least isolation it was promised. */
   readonly isolation: Isolation;
+  /** A directory of the worker's that it may read. */
+  readonly objects?: string;
   readonly holder?: Holder;
 }
 

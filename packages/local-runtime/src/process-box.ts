@@ -12,6 +12,7 @@ import { runProcess, type ProcessHost } from "./run-process.ts";
 
 export interface ProcessBoxOptions {
   paths: PlacePaths;
+  objects: string | undefined;
   user: User;
   mounts: readonly Mount[];
   environment: Readonly<Record<string, string>>;
@@ -26,7 +27,7 @@ export interface ProcessBoxOptions {
 
 /** A Box over child processes of this one. Closing it ends its terminals; other processes live on and are found by their group. */
 export function createProcessBox(options: ProcessBoxOptions): Box {
-  const { paths, user, mounts, environment, entrance, groups, clock, pty, isInside } = options;
+  const { paths, objects, user, mounts, environment, entrance, groups, clock, pty, isInside } = options;
   const { id, home } = paths;
   const closing = new AbortController();
   const closed = Promise.withResolvers<WsError>();
@@ -41,6 +42,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
     user: user.name,
     home,
     missing,
+    ...(objects === undefined ? {} : { objects }),
     closed: closed.promise,
     repositoryDirectory: () => paths.workspace,
     run: (argv, run) => runProcess(host, argv, run),

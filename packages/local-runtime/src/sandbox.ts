@@ -19,7 +19,8 @@ export interface SandboxEntrance extends Entrance, AsyncDisposable {}
 export interface Sandbox {
   /** Starts its first process; `record` is called before anything else can run there. A trial ends with this process. */
   hold(paths: PlacePaths, record: (holder: Holder) => Promise<void>, options?: { trial: boolean }): Promise<void>;
-  enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder): SandboxEntrance;
+  /** `shown` is a directory of the worker's that can be read in it. */
+  enter(paths: PlacePaths, mounts: readonly Mount[], holder: Holder, shown?: string): SandboxEntrance;
 }
 
 export function createSandbox(options: { view: SystemView; user: User; directory: string }): Sandbox {
@@ -30,10 +31,10 @@ export function createSandbox(options: { view: SystemView; user: User; directory
       const { file, args } = holderCommand(view, user, HOLDER_SCRIPT);
       await startHolder({ file, args: trial ? ["--die-with-parent", ...args] : args, paths, record, sandboxed: true });
     },
-    enter(paths, mounts, holder) {
+    enter(paths, mounts, holder, shown) {
       const way: Way = {
         file: view.program,
-        args: joinArguments(view, user, directory, mounts),
+        args: joinArguments(view, user, directory, mounts, shown),
         mark: [PLACE_MARK, paths.state],
         leave(text) {
           const name = `.arguments-${randomBytes(9).toString("base64url")}`;

@@ -2,10 +2,16 @@ import type { Duplex } from "node:stream";
 
 import type Docker from "dockerode";
 
+import { OBJECTS_TARGET } from "../objects-mount.ts";
+
 /** What a Box needs of the engine: one running container and the right to start programs in it. */
 export interface BoxContainer {
-  /** The environment of the container's configuration, as `A=b`. */
-  environment(signal: AbortSignal): Promise<readonly string[]>;
+  configuration(signal: AbortSignal): Promise<{
+    /** As `A=b`. */
+    environment: readonly string[];
+    /** Where the objects of its repository lie, if it is shown any. */
+    objects?: string;
+  }>;
   /** Starts a program as the container's own user. Its arguments are published by the engine's events. */
   exec(argv: readonly string[], options: { tty?: boolean; signal: AbortSignal }): Promise<ContainerExec>;
 }
@@ -21,9 +27,10 @@ export interface ContainerExec {
 /** The container behind a dockerode handle. Pass one of the unguarded client: these streams live long. */
 export function boxContainer(container: Docker.Container): BoxContainer {
   return {
-    async environment(signal) {
-      const info = await container.inspect({ abortSignal: signal });
-      return info.Config.Env;
+    async configuration(signal) {
+      const { Config: config, Mounts: mounts } = await container.inspect({ abortSignal: signal });
+      const shown = mounts.some(({ Destination: target }) => target === OBJECTS_TARGET);
+      return { environment: config.Env, ...(shown && { objects: OBJECTS_TARGET }) };
     },
     async exec(argv, { tty = false, signal }) {
       const exec = await container.exec({

@@ -257,7 +257,7 @@ describe("opening a Box", () => {
   test("gives up on an engine that says nothing", async () => {
     const clock = createManualClock();
     const never = new Promise<never>(() => undefined);
-    const container: BoxContainer = { exec: () => never, environment: () => never };
+    const container: BoxContainer = { exec: () => never, configuration: () => never };
     const opening = openBox({
       container,
       id: "ws-silent",
@@ -272,7 +272,7 @@ describe("opening a Box", () => {
 /** Gives sshd another key than the one that was made for it, as somebody in the middle would. */
 function withOtherHostKey(container: BoxContainer): BoxContainer {
   return {
-    environment: container.environment,
+    configuration: container.configuration,
     async exec(argv, options) {
       const exec = await container.exec(argv, options);
       const { stream } = exec;

@@ -1,5 +1,5 @@
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boxSuite, runtimeSuite, type BoxUnderTest } from "@ws/workspace-core/testing";
@@ -9,9 +9,16 @@ import { createSubject, newId, recordOf } from "./subject.ts";
 /** The conformance suites with one isolation. Both workers of the runtime's suite share a directory. */
 export function conformance(sandbox: "bubblewrap" | "none"): void {
   const shared = mkdtempSync(join(tmpdir(), "ws-suite-"));
-  afterAll(() => rm(shared, { recursive: true }));
+  const objects = mkdtempSync(join(tmpdir(), "ws-suite-objects-"));
+  writeFileSync(join(objects, "seen"), "objects");
+  afterAll(() => Promise.all([shared, objects].map((path) => rm(path, { recursive: true }))));
   runtimeSuite(`the local runtime, sandbox: ${sandbox}`, async () => createSubject(sandbox, shared), {
     processes: true,
+    objects: {
+      directory: objects,
+      add: (name, content) => writeFile(join(objects, name), content),
+      kept: sandbox === "bubblewrap",
+    },
     async crash({ directory }, { id }) {
       process.kill(recordOf(directory, id).holder?.pid ?? 0, "SIGKILL");
       return { code: 137, oom: false };

@@ -36,6 +36,7 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
     user: "workspace",
     home: "/home/workspace",
     missing,
+    ...(home.objects === undefined ? {} : { objects: home.objects }),
     closed,
     files,
     repositoryDirectory: (name) => `/home/workspace/${name}`,

@@ -7,6 +7,8 @@ export interface FakeHome {
   readonly directories: Set<string>;
   /** How to end each process that was run under a group's name. */
   readonly groups: Map<string, Set<() => void>>;
+  /** What its place is shown of the worker's. */
+  objects?: string;
 }
 
 export function createFakeHome(id: WorkspaceId): FakeHome {

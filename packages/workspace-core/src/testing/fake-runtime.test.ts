@@ -10,6 +10,7 @@ runtimeSuite(
   },
   {
     processes: false,
+    objects: { directory: "/objects", add: async () => undefined, kept: false },
     async crash({ runtime }, { id }) {
       const exit = { code: 3, oom: false };
       runtime.crash(id, exit);

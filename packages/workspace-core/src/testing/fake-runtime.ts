@@ -77,7 +77,9 @@ export function createFakeRuntime(options: {
     },
     async create(spec: PlaceSpec, signal) {
       await enter("create", spec.id, signal);
-      if (!homes.has(spec.id)) homes.set(spec.id, createFakeHome(spec.id));
+      const home = homes.get(spec.id) ?? createFakeHome(spec.id);
+      if (spec.objects !== undefined) home.objects = spec.objects;
+      homes.set(spec.id, home);
       const place = places.get(spec.id) ?? {
         id: spec.id,
         name: spec.name,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 
 import { powerTests } from "./runtime-suite/power.ts";
 import { removalTests } from "./runtime-suite/removal.ts";
+import { showingTests } from "./runtime-suite/showing.ts";
 import { tellingTests } from "./runtime-suite/telling.ts";
 import {
   newSpec,
@@ -42,6 +43,7 @@ export function runtimeSuite<S extends RuntimeSubject>(
 
     powerTests(current, capabilities);
     removalTests(current);
+    showingTests(current, capabilities);
     tellingTests(current, capabilities);
   });
 }

@@ -14,6 +14,14 @@ export interface RuntimeCapabilities<S extends RuntimeSubject> {
   print?(subject: S, box: Box, line: string): Promise<void>;
   /** Whether `sleep` can be run, so that ending processes can be looked at. */
   processes: boolean;
+  /** What its places may be shown: an absolute path, with a file `seen` in it that says `objects`. */
+  objects: {
+    directory: string;
+    /** Puts one more file there. */
+    add(name: string, content: string): Promise<void>;
+    /** Whether a place is kept from writing there. */
+    kept: boolean;
+  };
 }
 
 export interface RuntimeUnderTest<S extends RuntimeSubject> {
