@@ -26,7 +26,7 @@ describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
   test("a workspace is made from a repository, and its steps are told on the way", async () => {
     const { code, stdout, stderr } = await agent.ws(["start", "demo", "--clone", url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("✓ Clone the repository") });
-    expect(stdout).toContain("demo  running  acme/next.js (main)");
+    expect(stdout).toMatch(/^demo {2}running {2}acme\/next\.js \(parallax\/ws-\w+\/person\/demo\)/);
     expect(stderr).toContain("Next: ws shell demo");
   });
 
@@ -130,7 +130,12 @@ describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
   test("deleting asks; where nobody can be asked it needs --yes, and then everything is gone", async () => {
     const refused = await agent.ws(["delete", "renamed"]);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/unpushed work[\s\S]*--yes/) });
-    expect((await agent.ws(["delete", "renamed", "--yes"])).code).toBe(0);
+    const kept = await agent.ws(["delete", "renamed", "--yes"]);
+    expect(kept).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/1 file that is not committed[\s\S]*--force/),
+    });
+    expect((await agent.ws(["delete", "renamed", "--yes", "--force"])).code).toBe(0);
     expect(await agent.ws(["list"])).toMatchObject({ stdout: "", stderr: expect.stringContaining("No workspaces") });
     expect((await agent.ws(["delete", "renamed", "--yes"])).code).toBe(3);
   });

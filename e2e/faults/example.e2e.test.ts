@@ -9,5 +9,5 @@ test("a workspace outlives the agent that made it", async () => {
   expect(await agent.ws(["start", "demo", "--clone", url])).toMatchObject({ code: 0 });
   await agent.kill();
   await agent.start();
-  expect(await agent.client.workspaces.get({ name: "demo" })).toMatchObject({ status: "running", branch: "main" });
+  expect(await agent.client.workspaces.get({ name: "demo" })).toMatchObject({ status: "running", baseBranch: "main" });
 });

@@ -129,7 +129,7 @@ export async function startAgentProcess(
         ({ stdout }) => (JSON.parse(stdout || "[]") as { name: string }[]).map(({ name }) => name),
         () => [],
       );
-      if (names.length > 0) await ws(["delete", ...names, "--yes"]);
+      if (names.length > 0) await ws(["delete", ...names, "--yes", "--force"]);
       const instance = readInstance(configDirectory);
       await end("SIGTERM");
       await removeLeftovers(instance);

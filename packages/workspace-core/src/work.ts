@@ -28,7 +28,7 @@ export function unpushedWork(record: WorkspaceRecord, holder: string): WsError<"
   const { name } = record;
   return new WsError("unpushed_work", {
     message: `'${name}' is kept: it holds ${holder}.`,
-    next: `Push it with 'ws finalize ${name} --push', or destroy it with 'ws delete ${name} --force'.`,
+    next: `Save it with 'ws finalize ${name} --commit MESSAGE --push', or destroy it with 'ws delete ${name} --force'.`,
     data: { name, reason: "unpushed_work" },
   });
 }

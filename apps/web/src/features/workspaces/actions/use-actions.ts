@@ -23,7 +23,7 @@ function createActions(client: AgentClient, toaster: Toaster): WorkspaceActions 
     stop: (name) => attempt(`'${name}' was not stopped`, () => client.workspaces.stop({ name })),
     restart: (name) => attempt(`'${name}' was not restarted`, () => client.workspaces.restart({ name })),
     async remove(name) {
-      const removed = await attempt(`'${name}' was not deleted`, () => client.workspaces.delete({ name }));
+      const removed = await attempt(`'${name}' was not deleted`, () => client.workspaces.delete({ name, force: true }));
       if (removed) toaster.done(`'${name}' was deleted.`);
       return removed;
     },
