@@ -6,7 +6,7 @@ const name = z.string().describe("The workspace's name");
 const byName = z.strictObject({ name });
 
 export const startupStep = z.object({
-  id: z.string().describe("prepare, create, start, connect, credentials, clone or scripts"),
+  id: z.string().describe("prepare, credentials, create, start, connect, clone or scripts"),
   label: z.string(),
   status: z.enum(["pending", "running", "done", "error", "skipped"]),
   message: z.string().optional(),

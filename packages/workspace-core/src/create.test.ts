@@ -26,10 +26,10 @@ test("a created workspace is ready, runs, and has its repository cloned", async 
   expect(record.operation).toBeUndefined();
   expect(record.startup.map(({ id, status }) => `${id} ${status}`)).toEqual([
     "prepare done",
+    "credentials done",
     "create done",
     "start done",
     "connect done",
-    "credentials done",
     "clone done",
     "scripts done",
   ]);

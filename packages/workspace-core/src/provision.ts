@@ -13,7 +13,7 @@ import { runScripts } from "./scripts.ts";
 import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
 import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
-export const CREATE_STEPS = ["prepare", "create", "start", "connect", "credentials", "clone", "scripts"] as const;
+export const CREATE_STEPS = ["prepare", "credentials", "create", "start", "connect", "clone", "scripts"] as const;
 export const CLONE_GROUP = "clone";
 
 /** The record of a new workspace, checked and written; nothing else has been touched. */
@@ -108,6 +108,9 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   const { image, repository } = record;
 
   await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
+  // Before anything is made: a credential that is no good is told at once.
+  if (repository === undefined) skipStep(engine, id, "credentials");
+  else await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
   await step("create", async () => {
     const { handle } = await runtime.create(placeOf(record), signal);
     records.change(id, (current) => ({ ...current, handle }));
@@ -115,11 +118,9 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   await step("start", () => runtime.start(placeOf(record), signal));
   const box = await step("connect", () => orAborted(boxes.open(record), signal));
   if (repository === undefined) {
-    skipStep(engine, id, "credentials");
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));
   } else {
-    await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
     await step("clone", (report) =>
       orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal),
     );

@@ -16,7 +16,7 @@ export type Power = "running" | "stopped";
 /** What is being done to a workspace right now; written before the first effect, so that a crash leaves it readable. */
 export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "finalize" | "delete";
 
-export type StepId = "prepare" | "create" | "start" | "connect" | "credentials" | "clone" | "scripts";
+export type StepId = "prepare" | "credentials" | "create" | "start" | "connect" | "clone" | "scripts";
 export type StepStatus = "pending" | "running" | "done" | "error" | "skipped";
 
 /** One step of a start, as people see it. Times are milliseconds since the epoch. */
