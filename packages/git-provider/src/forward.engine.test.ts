@@ -124,7 +124,7 @@ test("the forward is no way out for the profile 'agent' (exfiltration, the letha
   const before = server.requests.length;
   for (const host of [`other.test:${server.port}`, `localhost:${server.port}`, "forge.test"]) {
     const refused = await lsRemote(box, `https://${host}/o/r.git`);
-    expect(refused.stderr).toMatch(/remote: Workspace does not lead there: .*'agent' has only its own server/);
+    expect(refused.stderr).toMatch(/remote: Workspace does not lead there: .*'agent' has only its own repository/);
   }
   expect(server.requests).toHaveLength(before);
   await git.attach(box, { profile: "agent" });

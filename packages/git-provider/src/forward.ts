@@ -1,22 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Box, orAborted, type Repository, throwIfAborted } from "@ws/workspace-core";
-import { checkedAddresses } from "./broker/addresses.ts";
+import { type Box, orAborted, throwIfAborted } from "@ws/workspace-core";
+import { type AccessOptions, createAccess } from "./broker/access.ts";
 import { channelSocket } from "./broker/channel-socket.ts";
-import type { Network } from "./broker/network.ts";
 import { createProxy } from "./broker/proxy.ts";
-import { parseRoute, RouteRefused } from "./broker/routes.ts";
+import { parseRoute } from "./broker/routes.ts";
 import { createUpstream } from "./broker/upstream.ts";
-import { formatAuthority } from "./hosts.ts";
 import { writeInclude } from "./include.ts";
-import { parseRepositoryUrl } from "./repo-url.ts";
 
-export interface ForwardOptions {
-  repository: Repository | undefined;
-  /** Serves no server but the repository's own: what runs there is kept off the network, and this must be no way out. */
-  onlyOwn: boolean;
-  network: Network;
+export interface ForwardOptions extends Omit<AccessOptions, "workspace"> {
   /** Ends the opening; what is open then ends with the Box. */
   signal: AbortSignal | undefined;
 }
@@ -35,17 +28,11 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   const upstream = opening.use(createUpstream(network));
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
-  const own = ownOrigin(options.repository);
   const proxy = createProxy({
     read: ({ method = "", url = "" }) => parseRoute(method, url, capability),
     upstream,
     log,
-    authorize: async ({ authority }) => {
-      const isOwn = formatAuthority(authority) === own;
-      if (options.onlyOwn && !isOwn) throw notOwn(formatAuthority(authority), own);
-      const allowPrivate = network.allowPrivateAddresses || isOwn;
-      return { addresses: await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate }) };
-    },
+    authorize: createAccess({ ...options, workspace: box.id }),
   });
   // A push of a large pack takes longer than a page's request may.
   const server = createServer({ requestTimeout: 0 }, proxy);
@@ -71,19 +58,4 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
   return opened;
-}
-
-function notOwn(host: string, own: string | undefined): RouteRefused {
-  const only = own === undefined ? "no repository of its own that https leads to" : `only its own server, ${own}`;
-  return new RouteRefused(
-    403,
-    `Workspace does not lead there: a workspace with the profile 'agent' has ${only}; it may not reach ${host}.`,
-  );
-}
-
-/** The host and port that the workspace was made for; a forge on the worker's own network is reached only as this one. */
-function ownOrigin(repository: Repository | undefined): string | undefined {
-  if (repository === undefined) return undefined;
-  const url = parseRepositoryUrl(repository.url);
-  return url.protocol === "https" ? formatAuthority(url) : undefined;
 }

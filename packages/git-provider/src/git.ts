@@ -1,4 +1,4 @@
-import { type Box, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
+import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
 import { createNetwork, type NetworkOptions } from "./broker/network.ts";
 import { clone } from "./clone.ts";
 import { checkBranch } from "./commands/branch-name.ts";
@@ -14,11 +14,13 @@ import { workState } from "./work-state.ts";
 export interface GitOptions extends NetworkOptions {
   /** What the branches of workspaces begin with; `parallax` where absent. */
   branchPrefix?: string;
+  /** Where forges' credentials come from; without it git is led with what the workspace itself has, or nothing. */
+  credentials?: CredentialSource;
 }
 
 /** Git in workspaces. Keeps nothing beside the forwards of open Boxes. */
 export function createGit(options: GitOptions): Git {
-  const { log, branchPrefix } = options;
+  const { log, branchPrefix, credentials } = options;
   const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
   const forwards = new WeakMap<Box, AsyncDisposable>();
@@ -39,7 +41,10 @@ export function createGit(options: GitOptions): Git {
           if (wasLed) log.info("git goes directly: its image cannot carry the forward", { workspace: box.id });
           return;
         }
-        forwards.set(box, await openForward(box, { repository, onlyOwn: profile === "agent", network, signal }));
+        forwards.set(
+          box,
+          await openForward(box, { repository, onlyOwn: profile === "agent", network, credentials, signal }),
+        );
       } catch (error) {
         if (isWsError(error, "box_closed")) throw error;
         // Not under the signal: the Box may live on, and its git must not be led to what is closed.

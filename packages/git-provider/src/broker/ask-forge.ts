@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { AskSecret, GitSecret } from "@ws/workspace-core";
 import { type Authority, formatAuthority } from "../hosts.ts";
-import type { Body } from "./bodies.ts";
+import { type Body, bytesBody } from "./bodies.ts";
 import { credentialRefused, unreachable } from "./refusals.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -33,17 +33,34 @@ export interface Answer {
 export async function askWithSecret(asked: Asked, ask: AskSecret): Promise<Answer> {
   const { signal } = asked;
   const first = await ask({ signal });
-  const message = await askForge(asked, first);
-  if (message.statusCode !== 401 || first === undefined) return { message, secret: first };
-  message.destroy();
+  const message = await askForge(asked, first).catch(async (error: unknown) => {
+    if (first !== undefined && (await wasRefusedMidway(asked, first, error))) return undefined;
+    throw error;
+  });
+  if (message !== undefined && (message.statusCode !== 401 || first === undefined)) return { message, secret: first };
+  message?.destroy();
   const host = formatAuthority(asked.authority);
-  if (!asked.body.repeatable) throw credentialRefused(first, host);
+  if (first === undefined || !asked.body.repeatable) throw credentialRefused(first?.id, host);
   const second = await ask({ refused: first.password, signal });
-  if (second === undefined || second.password === first.password) throw credentialRefused(first, host);
+  if (second === undefined || second.password === first.password) throw credentialRefused(first.id, host);
   const again = await askForge(asked, second);
   if (again.statusCode !== 401) return { message: again, secret: second };
   again.destroy();
-  throw credentialRefused(second, host);
+  throw credentialRefused(second.id, host);
+}
+
+/**
+ * A forge that refuses a push while it comes may close before its refusal is read, so it is asked whether that was it. What
+ * was cut so has not been taken, and is safe to send again.
+ */
+async function wasRefusedMidway(asked: Asked, secret: GitSecret, error: unknown): Promise<boolean> {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  if (!asked.body.repeatable || (code !== "EPIPE" && code !== "ECONNRESET")) return false;
+  const target = asked.target.replace(/\/(git-(?:upload|receive)-pack)$/, "/info/refs?service=$1");
+  const asking = { ...asked, method: "GET", target, headers: {}, body: bytesBody(Buffer.alloc(0)) };
+  const message = await askForge(asking, secret).catch(() => undefined);
+  message?.destroy();
+  return message?.statusCode === 401;
 }
 
 /** One request with its answer; `secret` takes the place of any other authorization. Throws `RouteRefused`. */

@@ -39,10 +39,15 @@ export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeade
   return pick(headers, ANSWERED);
 }
 
-/** Of a request that is made with the worker's own credential: nothing of the workspace's own goes with it. */
-export function grantedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+/**
+ * Of a request that is made with the worker's own credential: nothing of the workspace's own goes with it. Pushes are
+ * spoken in the protocol's first version, uncompressed, which is the one that is looked into.
+ */
+export function grantedHeaders(headers: IncomingHttpHeaders, route: GitRoute): OutgoingHttpHeaders {
   const { authorization: _, ...picked } = pick(headers, ASKED);
-  return picked;
+  if (route.service !== "receive-pack") return picked;
+  const { "git-protocol": __, "accept-encoding": ___, ...plain } = picked;
+  return plain;
 }
 
 /** Those of an answer to that: git must not ask a person for what the worker has. */

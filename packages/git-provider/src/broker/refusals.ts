@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type GitSecret, isWsError } from "@ws/workspace-core";
+import { isWsError } from "@ws/workspace-core";
 import { AddressRefused } from "./addresses.ts";
 import { RouteRefused } from "./routes.ts";
 
@@ -17,6 +17,7 @@ export function unreachable(host: string, error: unknown): RouteRefused {
   return new RouteRefused(
     timedOut ? 504 : 502,
     `Workspace cannot reach ${host}: ${REASONS[code] ?? (message || code)}.`,
+    error,
   );
 }
 
@@ -25,6 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the name does not resolve at the moment",
   ECONNREFUSED: "the connection was refused",
   ECONNRESET: "the connection was cut",
+  EPIPE: "the connection was cut",
   EHOSTUNREACH: "there is no route to it",
   ENETUNREACH: "there is no route to it",
   ETIMEDOUT: "it does not answer",
@@ -37,10 +39,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What git's user reads where the forge does not take what the worker showed it. */
-export function credentialRefused(secret: GitSecret, host: string): RouteRefused {
+export function credentialRefused(credential = "", host = ""): RouteRefused {
   return new RouteRefused(
     403,
-    `Workspace cannot log in: the credential ${secret.id} was refused by ${host}. Set a working one on the worker: 'ws credential set'.`,
+    `Workspace cannot log in: the credential ${credential} was refused by ${host}. Set a working one on the worker: 'ws credential set'.`,
   );
 }
 
@@ -51,7 +53,8 @@ export function refuse(response: ServerResponse, error: unknown): void {
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${message}\n`);
 }
 
-function inWords(error: unknown): { status: number; message: string } {
+/** What git's user may read of a failure, and the status that goes with it. */
+export function inWords(error: unknown): { status: number; message: string } {
   if (error instanceof RouteRefused) return error;
   if (isWsError(error)) {
     const next = error.next === undefined ? "" : ` ${error.next}`;

@@ -19,8 +19,8 @@ export class RouteRefused extends Error {
   override readonly name = "RouteRefused";
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, cause?: unknown) {
+    super(message, { cause });
     this.status = status;
   }
 }

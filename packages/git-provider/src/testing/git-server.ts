@@ -21,6 +21,8 @@ export interface GitServer extends AsyncDisposable {
   readonly requests: readonly SeenRequest[];
   /** Makes a repository; its name may hold folders. */
   create(name: string, options?: RepositoryOptions): Promise<ServedRepository>;
+  /** Breaks the next push to a repository of this name, once; more of them in their order. */
+  breakPush(name: string, fault: PushFault): void;
   /** Answers paths below this prefix itself, before any repository. */
   intercept(prefix: string, answer: (request: IncomingMessage, response: ServerResponse) => void): void;
   /** Breaks the connection in the middle of the packs that are asked for below this prefix, while `when` says so. */
@@ -38,12 +40,23 @@ export interface SeenRequest {
   status: number;
 }
 
+/** How the next push of a repository ends once so many bytes of it have come. */
+export interface PushFault {
+  afterBytes: number;
+  /** A status to answer with before the connection is closed, or only that. */
+  end: number | "close";
+  text?: string;
+  /** Done at that moment. */
+  meanwhile?: () => void;
+}
+
 export interface RepositoryOptions {
   /** Content of the first commit on the default branch; absent means one README, `{}` an empty repository. */
   files?: Readonly<Record<string, string>>;
   /** Further branches, made from the default one, each with a file of its own name. */
   branches?: readonly string[];
   defaultBranch?: string;
+  objectFormat?: "sha1" | "sha256";
   /** Basic authentication, for reading too. */
   auth?: { user: string; password: string } | ((user: string, password: string) => boolean);
   /** Lets anybody read all the same. */
@@ -76,6 +89,7 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
   const intercepts = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   const cuts = new Map<string, () => boolean>();
   const requests: SeenRequest[] = [];
+  const faults = new Map<string, PushFault[]>();
 
   const server = createServer({ cert, key }, (request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -112,6 +126,10 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
       return refuse(response, 401, "Credentials are needed.");
     }
     if ([...cuts].some(([prefix, when]) => pathname.startsWith(prefix) && when())) cutPacks(response);
+    if (request.method === "POST" && pathname.endsWith("/git-receive-pack")) {
+      const fault = isProbe(request) ? undefined : faults.get(name ?? "")?.shift();
+      if (fault !== undefined) return breakOff(request, response, fault);
+    }
     const push = repository.push ?? true;
     const query = search.slice(1);
     await serveWithBackend(request, response, { root, path: pathname, query, push, user: push ? "tester" : undefined });
@@ -134,6 +152,9 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
         gitWith: (stdin, ...argv) => gitWith(stdin, path, argv),
       };
     },
+    breakPush(name, fault) {
+      faults.set(`${name}.git`, [...(faults.get(`${name}.git`) ?? []), fault]);
+    },
     intercept: (prefix, handler) => void intercepts.set(prefix, handler),
     cut: (prefix, when) => void cuts.set(prefix, when),
     async [Symbol.asyncDispose]() {
@@ -151,6 +172,25 @@ function isAuthorized({ auth, anonymousReads }: RepositoryOptions, { headers, ur
   if (given === undefined) return false;
   const [, user = "", password = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(given, "base64").toString()) ?? [];
   return typeof auth === "function" ? auth(user, password) : user === auth.user && password === auth.password;
+}
+
+/** Git asks with a lone flush whether it will be let in before it sends a large pack. */
+function isProbe({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] === "4";
+}
+
+async function breakOff(request: IncomingMessage, response: ServerResponse, fault: PushFault): Promise<void> {
+  let seen = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    seen += chunk.length;
+    if (seen >= fault.afterBytes) break;
+  }
+  fault.meanwhile?.();
+  if (fault.end === "close") return void request.socket.destroy();
+  response.writeHead(fault.end, { "Content-Type": "text/plain" });
+  response.end(fault.text ?? "Broken off by the test.\n");
+  // As servers do, so that what was answered is read before the connection breaks.
+  request.resume();
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
@@ -173,11 +213,12 @@ async function fillRepository(path: string, options: RepositoryOptions): Promise
   const main = options.defaultBranch ?? "main";
   const files = options.files ?? { "README.md": "A repository of a test.\n" };
   await mkdir(path, { recursive: true });
-  await git(path, "init", "--quiet", "--bare", `--initial-branch=${main}`);
+  const format = `--object-format=${options.objectFormat ?? "sha1"}`;
+  await git(path, "init", "--quiet", "--bare", format, `--initial-branch=${main}`);
   if (Object.keys(files).length === 0) return;
   const work = await mkdtemp(join(tmpdir(), "ws-git-fill-"));
   try {
-    await git(work, "init", "--quiet", `--initial-branch=${main}`);
+    await git(work, "init", "--quiet", format, `--initial-branch=${main}`);
     await commit(work, files);
     for (const branch of options.branches ?? []) {
       await git(work, "checkout", "--quiet", "-b", branch, main);

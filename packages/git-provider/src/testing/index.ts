@@ -1,6 +1,7 @@
 export {
   startGitServer,
   type GitServer,
+  type PushFault,
   type RepositoryOptions,
   type SeenRequest,
   type ServedRepository,

@@ -1,0 +1,99 @@
+import type { CredentialSource, Grant, Repository, WorkspaceId } from "@ws/workspace-core";
+import { formatAuthority } from "../hosts.ts";
+import { parseRepositoryUrl } from "../repo-url.ts";
+import { checkedAddresses } from "./addresses.ts";
+import { fetchObjects } from "./fetch-objects.ts";
+import type { Granted } from "./granted.ts";
+import type { Network } from "./network.ts";
+import type { Authorize } from "./proxy.ts";
+import { keyOfUrl, repositoryKey } from "./repository-key.ts";
+import { type GitRoute, RouteRefused } from "./routes.ts";
+
+export interface AccessOptions {
+  workspace: WorkspaceId;
+  repository: Repository | undefined;
+  /** Serves nothing but the workspace's own repository and what it was granted: what runs there is kept off the network, and this must be no way out. */
+  onlyOwn: boolean;
+  network: Network;
+  credentials: CredentialSource | undefined;
+}
+
+/**
+ * Decides for each request of a workspace whether it is led, and with whose rights: with the worker's where the workspace
+ * has a live grant for exactly that repository, else with none.
+ */
+export function createAccess({ workspace, repository, onlyOwn, network, credentials }: AccessOptions): Authorize {
+  const own = ownRepository(repository);
+  return async (route) => {
+    const key = repositoryKey(route.authority, route.repository);
+    const grant = credentials && liveGrant(credentials, workspace, key);
+    const host = formatAuthority(route.authority);
+    if (grant === undefined && onlyOwn && key !== own?.key) throw notOwn(key, own?.key);
+    const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
+    const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
+    if (credentials === undefined || grant === undefined) return { addresses };
+    return { addresses, granted: grantedBy(credentials, grant, { route, network, key }) };
+  };
+}
+
+function grantedBy(
+  credentials: CredentialSource,
+  grant: Grant,
+  { route, network, key }: { route: GitRoute; network: Network; key: string },
+): Granted {
+  const live = (): Grant => {
+    const found = liveGrant(credentials, grant.workspace, key);
+    if (found === undefined) throw ended(grant);
+    return found;
+  };
+  const secret: Granted["secret"] = (options) => credentials.secret(live(), options);
+  if (route.service !== "receive-pack" || grant.access !== "write") return { secret };
+  return {
+    secret,
+    pushing: {
+      rules: live,
+      objects: ({ directory }, { objectFormat }, signal) =>
+        fetchObjects({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
+    },
+  };
+}
+
+/** As git spelled it, which the forge answered: not every forge knows a repository with and without `.git`. */
+function asSpelled({ authority, repository }: GitRoute): string {
+  return `https://${formatAuthority(authority)}/${repository}`;
+}
+
+/** Throws `RouteRefused` where the workspace had a grant that has ended: without it, git would be sent away in other words. */
+function liveGrant(credentials: CredentialSource, workspace: WorkspaceId, key: string): Grant | undefined {
+  const had = credentials.list({ workspace, ended: true }).filter(({ url }) => keyOfUrl(url) === key);
+  for (const { url } of had) {
+    const live = credentials.find(workspace, url);
+    if (live !== undefined) return live;
+  }
+  const latest = had.at(-1);
+  if (latest !== undefined) throw ended(latest);
+  return undefined;
+}
+
+function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {
+  const end = revokedAt === undefined ? `expired at ${new Date(expiresAt).toISOString()}` : "was revoked";
+  return new RouteRefused(
+    403,
+    `Workspace may not use ${url} any more: its grant ${end}. Give it a new one on the worker: 'ws credential grant'.`,
+  );
+}
+
+function notOwn(asked: string, own: string | undefined): RouteRefused {
+  const only = own === undefined ? "no repository of its own that https leads to" : `only its own repository, ${own}`;
+  return new RouteRefused(
+    403,
+    `Workspace does not lead there: a workspace with the profile 'agent' has ${only}; it may not reach ${asked}.`,
+  );
+}
+
+/** A forge on the worker's own network is reached only as that of the repository for which the workspace was made. */
+function ownRepository(repository: Repository | undefined): { host: string; key: string } | undefined {
+  if (repository === undefined) return undefined;
+  const key = keyOfUrl(repository.url);
+  return key === undefined ? undefined : { key, host: formatAuthority(parseRepositoryUrl(repository.url)) };
+}

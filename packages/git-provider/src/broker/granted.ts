@@ -1,0 +1,22 @@
+import type { AskSecret } from "@ws/workspace-core";
+import type { PushHead } from "./push-commands.ts";
+import type { EnsureObjects } from "./push-history.ts";
+import type { PushRules } from "./push-policy.ts";
+import type { PushSpool } from "./push-spool.ts";
+
+/** What the worker's own credential does for a request. */
+export interface Granted {
+  secret: AskSecret;
+  /** Absent where the repository is only read. */
+  pushing?: Pushing;
+}
+
+/** What a workspace may push to a repository. */
+export interface Pushing {
+  /** What holds now. Throws `RouteRefused` where the right has ended meanwhile. */
+  rules(): PushRules;
+  /** How what a push builds on is looked up, while this signal is not aborted. */
+  objects(spool: PushSpool, head: PushHead, signal: AbortSignal): EnsureObjects;
+  /** Free space where this directory lies; asked of the disk where absent. */
+  freeBytes?: (directory: string) => Promise<number>;
+}

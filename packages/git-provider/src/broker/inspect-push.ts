@@ -1,0 +1,56 @@
+import type { PushHead } from "./push-commands.ts";
+import { MalformedPush } from "./pkt-line.ts";
+import { CannotTell, type EnsureObjects, openHistory, type PushHistory } from "./push-history.ts";
+import type { PushRules } from "./push-policy.ts";
+import type { PushSpool } from "./push-spool.ts";
+import { ownWorkflow } from "./push-workflows.ts";
+import { runWorkerGit } from "./worker-git.ts";
+
+export interface Inspection {
+  spool: PushSpool;
+  head: PushHead;
+  rules: PushRules;
+  ensure: EnsureObjects;
+  signal: AbortSignal;
+}
+
+/**
+ * Looks at what a push brings, in a repository that nobody else knows, and tells why it is refused, by ref: what rewrites a
+ * branch or changes a workflow file without the right to, and all of it where that cannot be told.
+ */
+export async function inspectPush({ spool, head, rules, ensure, signal }: Inspection): Promise<Map<string, string>> {
+  const git = { directory: spool.directory, signal };
+  // Objects above the threshold are read in pieces, never held whole.
+  const indexing = ["-c", "core.bigFileThreshold=16m", "-c", "pack.threads=1", "index-pack", spool.pack];
+  try {
+    const { code, stderr } = await runWorkerGit(indexing, git);
+    if (code === 127) throw new CannotTell("the worker has no git to look at it with");
+    if (code !== 0) throw new MalformedPush(`its pack is not whole (${stderr.trim().split("\n").at(-1) ?? code})`);
+    using history = await openHistory({ ...git, idBytes: head.objectFormat === "sha1" ? 20 : 32, ensure });
+    return new Map([...(await rewritten(history, head, rules)), ...(await automated(history, head, rules))]);
+  } catch (error) {
+    if (!(error instanceof CannotTell || error instanceof MalformedPush)) throw error;
+    return new Map(head.commands.map(({ ref }) => [ref, error.message]));
+  }
+}
+
+async function rewritten(history: PushHistory, head: PushHead, rules: PushRules): Promise<Map<string, string>> {
+  const refusals = new Map<string, string>();
+  if (rules.force) return refusals;
+  for (const { ref, from, to } of head.commands) {
+    if (from === undefined || to === undefined || (await history.isForward(from, to))) continue;
+    refusals.set(ref, "non-fast-forward: this workspace may not rewrite a branch");
+  }
+  return refusals;
+}
+
+async function automated(history: PushHistory, head: PushHead, rules: PushRules): Promise<Map<string, string>> {
+  if (rules.workflows) return new Map();
+  for (const [id, commit] of history.commits) {
+    const path = await ownWorkflow(commit, history.treeOf, history.readTree);
+    if (path === undefined) continue;
+    const reason = `this workspace may not change workflow files: ${path} in ${id.slice(0, 12)}`;
+    return new Map(head.commands.map(({ ref }) => [ref, reason]));
+  }
+  return new Map();
+}

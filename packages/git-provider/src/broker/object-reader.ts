@@ -1,0 +1,68 @@
+import { MalformedPush } from "./pkt-line.ts";
+import { startWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
+
+export interface GitObject {
+  type: string;
+  content: Buffer;
+}
+
+export interface ObjectReader extends Disposable {
+  /** Undefined for an object that is not there. Throws `MalformedPush` for one that is larger than any commit or tree. */
+  read(id: string): Promise<GitObject | undefined>;
+}
+
+const MAX_OBJECT_BYTES = 16_777_216;
+
+/** Reads commits and trees of a repository of the worker's own, through one `git cat-file`; one read at a time. */
+export function openObjects(options: WorkerGitOptions): ObjectReader {
+  const child = startWorkerGit(["cat-file", "--batch"], options);
+  child.stderr.resume();
+  const source = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let buffered = Buffer.alloc(0);
+
+  async function more(): Promise<void> {
+    const { done, value } = await source.next();
+    if (done === true) throw new Error("git ended while it was read from");
+    buffered = Buffer.concat([buffered, value]);
+  }
+  async function take(count: number): Promise<Buffer> {
+    while (buffered.length < count) await more();
+    const bytes = buffered.subarray(0, count);
+    buffered = buffered.subarray(count);
+    return bytes;
+  }
+  async function line(): Promise<string> {
+    let end = buffered.indexOf(10);
+    for (; end === -1; end = buffered.indexOf(10)) await more();
+    return (await take(end + 1)).toString("latin1").trimEnd();
+  }
+
+  return {
+    async read(id) {
+      child.stdin.write(`${id}\n`);
+      const [, type = "", size] = (await line()).split(" ");
+      if (size === undefined) return undefined;
+      if (Number(size) > MAX_OBJECT_BYTES) throw new MalformedPush("a commit or a directory in it is too large");
+      const content = await take(Number(size));
+      await take(1);
+      return { type, content };
+    },
+    [Symbol.dispose]: () => void child.kill("SIGKILL"),
+  };
+}
+
+/** The ids of all commits in a repository's own packs. */
+export async function* commitIds(options: WorkerGitOptions): AsyncGenerator<string> {
+  const format = "--batch-check=%(objecttype) %(objectname)";
+  const child = startWorkerGit(["cat-file", "--batch-all-objects", "--unordered", format], options);
+  child.stderr.resume();
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let rest = "";
+  for await (const chunk of child.stdout.setEncoding("latin1")) {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.startsWith("commit ")) yield line.slice("commit ".length);
+  }
+  const code = await ended;
+  if (code !== 0) throw new Error(`git could not list what was pushed (exit code ${code})`);
+}

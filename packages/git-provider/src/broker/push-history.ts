@@ -1,0 +1,119 @@
+import { type Commit, parseCommit, parseTree, type TreeEntry } from "./git-objects.ts";
+import { commitIds, type ObjectReader, openObjects } from "./object-reader.ts";
+import { MalformedPush } from "./pkt-line.ts";
+import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
+
+/**
+ * Makes sure that the worker has these commits, each with its tree and the trees below, and with `history` also all that
+ * led to them; resolves to the directory of their objects. Rejects where the forge does not give them.
+ */
+export type EnsureObjects = (commits: readonly string[], options: { history: boolean }) => Promise<string>;
+
+/** Thrown where what a push does cannot be told. */
+export class CannotTell extends Error {
+  override readonly name = "CannotTell";
+}
+
+/** What was pushed, with what it stands on. */
+export interface PushHistory extends Disposable {
+  /** Commits that came with the push. */
+  readonly commits: ReadonlyMap<string, Commit>;
+  /** Throws `CannotTell`. */
+  treeOf(commit: string): Promise<string>;
+  /** Throws `CannotTell`. */
+  readTree(id: string): Promise<ReadonlyMap<string, TreeEntry>>;
+  /** Whether `to` builds on `from`. Throws `CannotTell`. */
+  isForward(from: string, to: string): Promise<boolean>;
+}
+
+const MAX_COMMITS = 200_000;
+const MAX_BASES = 1_000;
+const KEPT_TREES = 1_000;
+
+/**
+ * Opens a spooled and indexed pack. What it builds on, and does not hold, is fetched only where a question needs it: of the
+ * commits it stands on first their own files' names, and their whole history where that is not enough.
+ */
+export async function openHistory(
+  options: WorkerGitOptions & { idBytes: 20 | 32; ensure: EnsureObjects },
+): Promise<PushHistory> {
+  using opening = new DisposableStack();
+  const commits = new Map<string, Commit>();
+  let reader: ObjectReader = openObjects(options);
+  opening.defer(() => reader[Symbol.dispose]());
+  for await (const id of commitIds(options)) {
+    if (commits.size === MAX_COMMITS) throw new MalformedPush(`it brings more than ${MAX_COMMITS} commits at once`);
+    const object = await reader.read(id);
+    if (object?.type === "commit") commits.set(id, parseCommit(object.content));
+  }
+  const bases = [...new Set([...commits.values()].flatMap(({ parents }) => parents))].filter((id) => !commits.has(id));
+  if (bases.length > MAX_BASES) throw new MalformedPush(`it builds on more than ${MAX_BASES} commits`);
+
+  const known: string[] = [];
+  async function know(history: boolean, more: readonly string[] = []): Promise<void> {
+    const wanted = [...new Set([...bases, ...more])];
+    try {
+      known.push(await options.ensure(wanted, { history }));
+    } catch (cause) {
+      options.signal.throwIfAborted();
+      throw new CannotTell(`what it builds on cannot be looked at: ${(cause as Error).message}`, { cause });
+    }
+    reader[Symbol.dispose]();
+    reader = openObjects({ ...options, objects: known });
+  }
+
+  async function read(id: string): Promise<Buffer> {
+    for (;;) {
+      const object = await reader.read(id);
+      if (object !== undefined) return object.content;
+      if (known.length === 2 || bases.length === 0)
+        throw new CannotTell(`it needs ${id}, which the server does not give`);
+      await know(known.length === 1);
+    }
+  }
+
+  const trees = new Map<string, ReadonlyMap<string, TreeEntry>>();
+  const opened = opening.move();
+  return {
+    commits,
+    treeOf: async (id) => (commits.get(id) ?? parseCommit(await read(id))).tree,
+    async readTree(id) {
+      const had = trees.get(id);
+      if (had !== undefined) return had;
+      const tree = parseTree(await read(id), options.idBytes);
+      if (trees.size === KEPT_TREES) trees.clear();
+      trees.set(id, tree);
+      return tree;
+    },
+    async isForward(from, to) {
+      const reached = basesOf(to, commits);
+      if (reached.seen.has(from)) return true;
+      // What lies below what came is the forge's; most pushes build directly on what they replace.
+      await know(true, [from, ...reached.bases]);
+      for (const base of reached.bases) {
+        const asked = { ...options, objects: known };
+        const { code, stderr } = await runWorkerGit(["merge-base", "--is-ancestor", from, base], asked);
+        if (code === 0) return true;
+        if (code !== 1) throw new CannotTell(`what it builds on cannot be looked at: ${stderr.trim().slice(0, 200)}`);
+      }
+      return false;
+    },
+    [Symbol.dispose]: () => opened.dispose(),
+  };
+}
+
+/** All commits from one down through what was pushed, and those among them that were there before. */
+function basesOf(tip: string, commits: ReadonlyMap<string, Commit>): { seen: Set<string>; bases: string[] } {
+  const seen = new Set([tip]);
+  const bases: string[] = [];
+  const open = [tip];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const commit = commits.get(id);
+    if (commit === undefined) bases.push(id);
+    for (const parent of commit?.parents ?? []) {
+      if (!seen.has(parent)) open.push(parent);
+      seen.add(parent);
+    }
+  }
+  return { seen, bases };
+}

@@ -1,0 +1,40 @@
+import type { ServerResponse } from "node:http";
+import { FLUSH, pktLine } from "./pkt-line.ts";
+import type { PushHead } from "./push-commands.ts";
+import { RouteRefused } from "./routes.ts";
+
+/**
+ * Refuses a whole push in git's own words, so that git prints each ref with its reason and fails; `advice` stands as
+ * `remote:` lines above. Throws `RouteRefused` for a git that wants no report.
+ */
+export function reportRefusals(
+  response: ServerResponse,
+  { commands, capabilities }: PushHead,
+  refusals: ReadonlyMap<string, string>,
+  advice: string,
+): void {
+  const [[firstRef = "", firstReason = ""] = []] = refusals;
+  if (!capabilities.has("report-status") && !capabilities.has("report-status-v2")) {
+    throw new RouteRefused(403, `Workspace refused the push of ${firstRef}: ${firstReason}. ${advice}`);
+  }
+  const lines = commands.map(({ ref }) => {
+    const reason = refusals.get(ref) ?? `refused together with ${firstRef}`;
+    return pktLine(`ng ${ref} ${reason.replace(/[\r\n]+/g, " ").slice(0, 500)}\n`);
+  });
+  const report = Buffer.concat([pktLine("unpack ok\n"), ...lines, FLUSH]);
+  const isBanded = capabilities.has("side-band-64k");
+  response.writeHead(200, { "Content-Type": "application/x-git-receive-pack-result", "Cache-Control": "no-cache" });
+  if (!isBanded) return void response.end(report);
+  const bands = [band(2, Buffer.from(`Workspace refused this push: ${advice}\n`)), ...inBands(report), FLUSH];
+  response.end(Buffer.concat(bands));
+}
+
+const MAX_BAND = 65_000;
+
+function* inBands(report: Buffer): Generator<Buffer> {
+  for (let at = 0; at < report.length; at += MAX_BAND) yield band(1, report.subarray(at, at + MAX_BAND));
+}
+
+function band(number: 1 | 2, content: Buffer): Buffer {
+  return pktLine(Buffer.concat([Buffer.from([number]), content]));
+}

@@ -1,0 +1,95 @@
+import { type FileHandle, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline, Readable } from "node:stream";
+import type { Body } from "./bodies.ts";
+import type { PushHead } from "./push-commands.ts";
+
+/** Thrown where a push is not taken because the worker's disk is nearly full. */
+export class SpoolFull extends Error {
+  override readonly name = "SpoolFull";
+}
+
+/** A push that lies on the worker's disk, as a repository of its own that nothing else knows. */
+export interface PushSpool extends AsyncDisposable {
+  /** The repository, bare and without refs. */
+  readonly directory: string;
+  readonly pack: string;
+  /** The same bytes as they came, any number of times. */
+  body(head: Buffer): Body;
+  /** Takes the names away, so that what is still being sent is nobody's file any more. */
+  unlink(): Promise<void>;
+}
+
+/** Free space that pushes leave to everything else. */
+const RESERVED_BYTES = 1_073_741_824;
+const CHECKED_EVERY = 67_108_864;
+
+/**
+ * Writes a pack to disk as it comes, so that it can be looked at before the forge has it and sent again where a token ends
+ * meanwhile. Readable by this user alone. Throws `SpoolFull`.
+ */
+export async function spoolPush(
+  source: AsyncIterable<Buffer>,
+  options: { objectFormat: PushHead["objectFormat"]; freeBytes: (directory: string) => Promise<number> },
+): Promise<PushSpool> {
+  await using opening = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), "ws-push-"));
+  opening.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  await layOut(directory, options.objectFormat);
+  const pack = join(directory, "objects", "pack", "pack-push.pack");
+  const file = opening.use(await open(pack, "wx+", 0o600));
+  const size = await fill(file, source, () => options.freeBytes(directory));
+  const opened = opening.move();
+  return {
+    directory,
+    pack,
+    body: (head) => ({
+      repeatable: true,
+      length: head.length + size,
+      sendTo: (request) => void pipeline(Readable.from(contentOf(head, file, size)), request, () => undefined),
+    }),
+    unlink: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function layOut(directory: string, objectFormat: PushHead["objectFormat"]): Promise<void> {
+  await mkdir(join(directory, "objects", "pack"), { recursive: true, mode: 0o700 });
+  await mkdir(join(directory, "refs"), { mode: 0o700 });
+  await writeFile(join(directory, "HEAD"), "ref: refs/heads/none\n");
+  const format = objectFormat === "sha1" ? "0" : `1\n[extensions]\n\tobjectFormat = ${objectFormat}`;
+  await writeFile(join(directory, "config"), `[core]\n\tbare = true\n\trepositoryFormatVersion = ${format}\n`);
+}
+
+async function fill(file: FileHandle, source: AsyncIterable<Buffer>, free: () => Promise<number>): Promise<number> {
+  let size = 0;
+  let checkedTo = 0;
+  try {
+    for await (const chunk of source) {
+      if (size + chunk.length > checkedTo) {
+        if ((await free()) < RESERVED_BYTES + CHECKED_EVERY) throw new SpoolFull();
+        checkedTo = size + chunk.length + CHECKED_EVERY;
+      }
+      await file.writev([chunk]);
+      size += chunk.length;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "ENOSPC" || code === "EDQUOT" ? new SpoolFull() : error;
+  }
+  return size;
+}
+
+const READ_BYTES = 262_144;
+
+async function* contentOf(head: Buffer, file: FileHandle, size: number): AsyncGenerator<Buffer> {
+  yield head;
+  for (let position = 0; position < size;) {
+    // A buffer of its own each time: the one before may still be on its way out.
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
+    if (bytesRead === 0) throw new Error("the push was cut on the worker's disk");
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
