@@ -7,23 +7,35 @@ import { removeInclude } from "./include.ts";
 import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
 import { generateBranchName, parseBranchName } from "./managed-branch.ts";
+import { createObjectCache } from "./object-cache.ts";
+import { createWorkerRoutes } from "./object-cache/worker-route.ts";
 import { push } from "./push.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
 import { workState } from "./work-state.ts";
 
 export interface GitOptions extends NetworkOptions {
+  /** Where objects of repositories are kept between clones, an absolute path; nowhere where absent. */
+  objects?: string;
   /** What the branches of workspaces begin with; `parallax` where absent. */
   branchPrefix?: string;
   /** Where forges' credentials come from; without it git is led with what the workspace itself has, or nothing. */
   credentials?: CredentialSource;
 }
 
-/** Git in workspaces. Keeps nothing beside the forwards of open Boxes. */
+/** Git in workspaces. Keeps nothing beside the forwards of open Boxes and, where it is told to, objects of repositories. */
 export function createGit(options: GitOptions): Git {
   const { log, branchPrefix, credentials } = options;
   const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
   const forwards = new WeakMap<Box, AsyncDisposable>();
+  const objects =
+    options.objects === undefined
+      ? undefined
+      : createObjectCache({
+          directory: options.objects,
+          routes: createWorkerRoutes(network, options.credentials),
+          log,
+        });
 
   return {
     parseUrl(text) {
@@ -59,6 +71,22 @@ export function createGit(options: GitOptions): Git {
       return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
     },
     isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,
+    async prepare({ url }, { workspace, signal }) {
+      if (objects === undefined || parseRepositoryUrl(url).protocol !== "https") return undefined;
+      try {
+        return await objects.share(url, { workspace, signal });
+      } catch (error) {
+        throwIfAborted(signal);
+        log.warn("nothing is gathered ahead of a clone", { url, workspace, error: String(error) });
+        return undefined;
+      }
+    },
+    async release(workspace) {
+      await objects?.release(workspace).catch((error: unknown) => {
+        log.warn("what a workspace borrowed could not be removed", { workspace, error: String(error) });
+      });
+    },
+    prepared: async () => (await objects?.borrowers()) ?? [],
     workState,
     commitAll,
     push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: forwards.has(box) }),

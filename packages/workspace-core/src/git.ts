@@ -1,5 +1,6 @@
 import type { Box } from "./box.ts";
 import type { Report } from "./ports.ts";
+import type { Preparation } from "./preparation.ts";
 import type { Execution, Profile, Repository, WorkspaceId } from "./workspace.ts";
 
 /** What lies in a workspace's repository and nowhere else. */
@@ -41,6 +42,18 @@ export interface Git {
    * only to its own repository. With the signal nothing of it stays.
    */
   attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
+  /**
+   * Begins to gather on the worker what the clone of this workspace will need, by the right that its grant gives; undefined
+   * where that shortens nothing. What was gathered stays until it is released: the repository goes on using it.
+   */
+  prepare(
+    repository: Repository,
+    options: { workspace: WorkspaceId; signal: AbortSignal },
+  ): Promise<Preparation | undefined>;
+  /** Gives up what is kept for a workspace that is no more; nothing is success. Never throws. */
+  release(workspace: WorkspaceId): Promise<void>;
+  /** Workspaces for which something is kept, of other workers too. */
+  prepared(): Promise<WorkspaceId[]>;
   /**
    * Clones and checks out. Throws `authentication_failed`, `repository_not_found`, `repository_unreachable`, `branch_not_found`,
    * `disk_full`, `clone_failed`. Resolves to the branch that is checked out and the one that it was begun from, where that is known.

@@ -96,6 +96,7 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   await engine.credentials.revoke(id);
   await engine.boxes.drop(id);
   await engine.runtime(runtime).remove(id);
+  await engine.git.release(id);
   records.remove(id);
 }
 

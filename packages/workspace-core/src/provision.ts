@@ -111,19 +111,29 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   // Before anything is made: a credential that is no good is told at once.
   if (repository === undefined) skipStep(engine, id, "credentials");
   else await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
+  // Goes on while the place is made, and is waited for by the clone.
+  const prepared =
+    repository === undefined ? undefined : await engine.git.prepare(repository, { workspace: id, signal });
+  const place = placeOf(
+    records.change(id, ({ objects: _earlier, ...current }) => ({
+      ...current,
+      ...(prepared === undefined ? {} : { objects: prepared.directory }),
+    })),
+  );
   await step("create", async () => {
-    const { handle } = await runtime.create(placeOf(record), signal);
+    const { handle } = await runtime.create(place, signal);
     records.change(id, (current) => ({ ...current, handle }));
   });
-  await step("start", () => runtime.start(placeOf(record), signal));
+  await step("start", () => runtime.start(place, signal));
   const box = await step("connect", () => orAborted(boxes.open(record), signal));
   if (repository === undefined) {
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));
   } else {
-    await step("clone", (report) =>
-      orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal),
-    );
+    await step("clone", async (report) => {
+      await prepared?.ready(report);
+      await orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal);
+    });
   }
   await step("scripts", (report) =>
     orGivenUp(clock, runScripts(engine, records.byId(id), box, { report, signal }), signal),
@@ -153,7 +163,8 @@ export async function withdraw(engine: Engine, id: WorkspaceId): Promise<void> {
   await engine.credentials.revoke(id);
   await engine.boxes.drop(id);
   await engine.runtime(record.runtime).remove(id);
-  engine.records.note(id, ({ handle: _handle, directory: _directory, ...rest }) => rest);
+  await engine.git.release(id);
+  engine.records.note(id, ({ handle: _handle, directory: _directory, objects: _objects, ...rest }) => rest);
 }
 
 /** The error that began it, where the undoing failed as well. */

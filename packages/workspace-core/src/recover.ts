@@ -163,4 +163,9 @@ async function sweep(engine: Engine, runtime: Runtime, places: ReadonlyMap<Works
     log.info("removing the leftovers of a workspace that is not here", { id });
     await runtime.remove(id);
   }
+  for (const id of await engine.git.prepared()) {
+    // One without a record may be another worker's, or its home may still be somebody's work.
+    const record = store.get(id);
+    if (record?.phase === "cleaned_up" && record.runtime === runtime.name) await engine.git.release(id);
+  }
 }

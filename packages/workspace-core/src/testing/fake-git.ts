@@ -8,6 +8,10 @@ export interface FakeGit extends Git {
   readonly attached: string[];
   /** Branches as they were pushed, oldest first: `ID BRANCH COMMIT`. */
   readonly pushes: string[];
+  /** The workspaces for which something is prepared, and what has been told of it; empty as long as nothing is. */
+  readonly preparations: Map<WorkspaceId, string>;
+  /** Makes what is prepared from now on be there only when this is over. */
+  prepareAfter(work: (signal: AbortSignal) => Promise<unknown>): void;
   /** Makes the next clones and pushes fail with this error. */
   failWith(error: WsError | undefined): void;
   /** What lies in a workspace's repository. */
@@ -21,6 +25,8 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
   const clones: string[] = [];
   const attached: string[] = [];
   const pushes: string[] = [];
+  const preparations = new Map<WorkspaceId, string>();
+  let preparing: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   const states = new Map<WorkspaceId, WorkState>();
   let failure: WsError | undefined;
   let before: (signal: AbortSignal | undefined) => Promise<unknown> = () => Promise.resolve();
@@ -30,6 +36,10 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     clones,
     attached,
     pushes,
+    preparations,
+    prepareAfter(work) {
+      preparing = work;
+    },
     leave: (id, work) => void states.set(id, { ...stateOf(id), ...work }),
     failWith(error) {
       failure = error;
@@ -61,6 +71,15 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       await before(signal);
       attached.push(profile);
     },
+    async prepare({ url }, { workspace, signal }) {
+      if (preparing === undefined) return undefined;
+      preparations.set(workspace, url);
+      const done = preparing(signal);
+      done.catch(() => undefined);
+      return { directory: `/objects/${workspace}`, ready: async () => void (await done) };
+    },
+    release: async (workspace) => void preparations.delete(workspace),
+    prepared: async () => [...preparations.keys()],
     async clone(box, repository, { report, signal }) {
       signal?.throwIfAborted();
       report({ message: "Receiving objects", percent: 50 });
