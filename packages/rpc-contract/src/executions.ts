@@ -37,4 +37,14 @@ export const executions = {
       }),
     )
     .output(z.array(cleanupResult)),
+  deleteBranches: procedure
+    .route({
+      method: "POST",
+      path: "/executions/{id}/delete-branches",
+      summary: "Delete an execution's branches",
+      description:
+        "Deletes its branches on the remote, but for those with an open pull request, while a workspace of it still has its credential.",
+    })
+    .input(z.strictObject({ id: z.string().min(1) }))
+    .output(z.object({ deleted: z.array(z.string()) })),
 };

@@ -123,6 +123,8 @@ export interface Workspaces extends AsyncDisposable {
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
   executions(): ExecutionSummary[];
+  /** Deletes the branches of an execution on the remote, but for those with an open pull request; resolves to their names. */
+  deleteBranches(execution: string, signal?: AbortSignal): Promise<string[]>;
   /** Ends the grants of all its workspaces and cleans them up, as `cleanup` does. Throws `execution_not_found`. */
   endExecution(id: string, options: { outcome: "completed" | "failed"; force?: boolean }): Promise<Cleanup[]>;
   /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */

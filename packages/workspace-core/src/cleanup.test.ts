@@ -159,3 +159,35 @@ test("at the end of its TTL what may be cleaned up is removed, or stops with wha
     "stop person done",
   ]);
 });
+
+test("the branches of an execution are deleted on the remote, but for those with an open pull request", async () => {
+  await using h = createHarness();
+  for (const role of ["engineer", "reviewer", "writer"]) {
+    const { id } = await created(h, { name: role, execution: { id: "exec-1", role } });
+    h.git.leave(id, { unpushed: 1 });
+    await h.workspaces.push(role);
+  }
+  h.forge.push("acme/next.js", "parallax/exec-10/engineer");
+  h.forge.push("acme/next.js", "feature");
+  await h.workspaces.finalize("writer", { push: true, pullRequest: { title: "Write" } });
+  expect((await h.workspaces.deleteBranches("exec-1")).sort()).toEqual([
+    "parallax/exec-1/engineer",
+    "parallax/exec-1/reviewer",
+  ]);
+  expect([...h.forge.add("acme/next.js").branches.keys()].sort()).toEqual([
+    "feature",
+    "main",
+    "parallax/exec-1/writer",
+    "parallax/exec-10/engineer",
+  ]);
+});
+
+test.each([
+  [{ id: "exec-1", role: "a;id" }, "execution.role"],
+  [{ id: "exec-1", role: "engineer", slug: "$(id)" }, "execution.slug"],
+  [{ id: "`id`", role: "engineer" }, "execution.id"],
+])("CWE-78: words of an execution that a shell would read are refused: %j", async (execution, field) => {
+  await using h = createHarness();
+  await expect(created(h, { execution })).rejects.toMatchObject({ code: "invalid_input", data: { field } });
+  expect(h.workspaces.list()).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { cleanUp, type Cleanup } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
+import { forgeRepositoryOf } from "./pull-request.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
 
 export interface ExecutionSummary {
@@ -35,15 +36,7 @@ export async function endExecution(
   id: string,
   { outcome, force = false }: { outcome: "completed" | "failed"; force?: boolean },
 ): Promise<Cleanup[]> {
-  const all = engine.store.list({ cleanedUp: true }).filter(({ execution }) => execution?.id === id);
-  if (all.length === 0) {
-    throw new WsError("execution_not_found", {
-      message: `There is no workspace of an execution '${excerpt(id)}'.`,
-      next: "'ws execution list' shows them.",
-      data: { execution: excerpt(id) },
-    });
-  }
-  const live = all.filter(({ phase }) => phase !== "cleaned_up");
+  const live = workspacesOf(engine, id).filter(({ phase }) => phase !== "cleaned_up");
   return Promise.all(
     live.map((record) =>
       engine.operations.run(record.id, "delete", (signal) =>
@@ -55,4 +48,40 @@ export async function endExecution(
       ),
     ),
   );
+}
+
+/**
+ * Deletes an execution's branches on the remote, reached with the grants of its live workspaces; those with an open pull request
+ * stay. Resolves to the names of the deleted ones. Throws as `endExecution` and as the forge's port.
+ */
+export async function deleteBranches(engine: Engine, id: string, signal?: AbortSignal): Promise<string[]> {
+  const deleted: string[] = [];
+  const repositories = new Map(
+    workspacesOf(engine, id).flatMap((record) =>
+      record.phase === "cleaned_up" || record.repository === undefined
+        ? []
+        : [[record.repository.url, record] as const],
+    ),
+  );
+  for (const record of repositories.values()) {
+    const forge = forgeRepositoryOf(engine, record);
+    const prefix = record.repository?.branch?.split(id)[0] ?? "";
+    for (const branch of await forge.branches(prefix, signal)) {
+      if (!engine.git.isOfExecution(branch, id) || (await forge.findPullRequest(branch, signal)) !== undefined)
+        continue;
+      await forge.deleteBranch(branch, signal);
+      deleted.push(branch);
+    }
+  }
+  return deleted;
+}
+
+function workspacesOf(engine: Engine, id: string): WorkspaceRecord[] {
+  const all = engine.store.list({ cleanedUp: true }).filter(({ execution }) => execution?.id === id);
+  if (all.length > 0) return all;
+  throw new WsError("execution_not_found", {
+    message: `There is no workspace of an execution '${excerpt(id)}'.`,
+    next: "'ws execution list' shows them.",
+    data: { execution: excerpt(id) },
+  });
 }

@@ -8,7 +8,7 @@ import { grantOwn } from "./grants.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
-import { onItsBranch, repositoryOf, requireKept, requireRepository } from "./request.ts";
+import { onItsBranch, repositoryOf, requirePlain, requireKept, requireRepository } from "./request.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
 import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
@@ -21,6 +21,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   const name = parseName(request.name);
   const { clone, execution } = request;
   requireRepository(request);
+  if (execution !== undefined) requirePlain(execution);
   const id = engine.newId();
   const repository =
     clone === undefined

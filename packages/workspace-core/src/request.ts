@@ -2,6 +2,7 @@ import type { StartRequest } from "./api.ts";
 import type { CredentialSelection } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
+import { excerpt } from "./names.ts";
 import type { Execution, Limits, Profile, Repository, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
@@ -74,6 +75,17 @@ export function onItsBranch(
 function checkBranches({ git }: Engine, { branch, base }: { branch?: string; base?: string }): void {
   if (branch !== undefined) git.checkBranch(branch, "branch");
   if (base !== undefined) git.checkBranch(base, "base");
+}
+
+/** Throws `invalid_input` for what a shell would read something into: the words become part of a branch's name. */
+export function requirePlain({ id, role, slug = "" }: Execution): void {
+  const odd = Object.entries({ id, role, slug }).find(([, text]) => /[\p{C}$`;&|<>\\(){}"'*?]/u.test(text));
+  if (odd === undefined) return;
+  throw new WsError("invalid_input", {
+    message: `'${excerpt(odd[1])}' cannot name a branch.`,
+    next: "Use words of letters and digits.",
+    data: { field: `execution.${odd[0]}` },
+  });
 }
 
 /** Throws `invalid_input` where a branch is asked for and there is nothing to clone. */

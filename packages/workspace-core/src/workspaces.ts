@@ -4,7 +4,7 @@ import { createEngine, environmentOf, type Engine } from "./engine.ts";
 import { isWsError, WsError } from "./errors.ts";
 import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
-import { endExecution, listExecutions } from "./executions.ts";
+import { deleteBranches, endExecution, listExecutions } from "./executions.ts";
 import { finalize, type Finalized, type FinalizeRequest } from "./finalize.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
 import { readLogs } from "./logs.ts";
@@ -132,6 +132,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     executions: () => listExecutions(engine),
+    deleteBranches: (id, signal) => deleteBranches(engine, id, signal),
     endExecution: (id, options) => endExecution(engine, id, options),
     async run(name, argv, options = {}) {
       const { box, record } = await openBox(name, options.signal);

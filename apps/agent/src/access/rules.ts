@@ -41,7 +41,7 @@ export const RULES: Rules<Contract> = {
     exec: { needs: "write", ...own },
     events: { needs: "read", ...own },
   },
-  executions: { list: { needs: "read" }, end: { needs: "write" } },
+  executions: { list: { needs: "read" }, end: { needs: "write" }, deleteBranches: { needs: "write" } },
   terminals: {
     list: { needs: "read", ...own },
     close: { needs: "write", ...own },

@@ -18,6 +18,9 @@ export function executionsRouter(guard: Guarded, services: Services) {
         })),
       })),
     ),
+    deleteBranches: os.deleteBranches.handler(async ({ input, signal }) => ({
+      deleted: await (await services.ready()).workspaces.deleteBranches(input.id, signal),
+    })),
     end: os.end.handler(async ({ input: { id, outcome = "completed", force = false } }) =>
       (await services.ready()).workspaces.endExecution(id, { outcome, force }),
     ),

@@ -5,6 +5,13 @@ import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
 import { tellCleanup } from "./finalize.ts";
 
+interface EndFlags {
+  failed?: true;
+  deleteBranches?: true;
+  force?: true;
+  json?: true;
+}
+
 export function registerExecution(program: Command, context: Context): void {
   const execution = program
     .command("execution")
@@ -35,10 +42,11 @@ export function registerExecution(program: Command, context: Context): void {
     .description("End an execution: its credentials end, and its workspaces go where nothing would be lost.")
     .argument("<id>")
     .option("--failed", "it failed")
+    .option("--delete-branches", "first delete its branches on the remote, but for those with an open pull request")
     .option("--force", "destroy also work that lies nowhere else")
     .option("--json", "print what became of its workspaces as JSON")
     .addHelpText("after", "\nExamples:\n  ws execution end exec-42\n  ws execution end exec-42 --failed")
-    .action(async (id: string, flags: { failed?: true; force?: true; json?: true }, command: Command) => {
+    .action(async (id: string, flags: EndFlags, command: Command) => {
       const { client } = await context.connect();
       if (flags.force === true) {
         await confirm(
@@ -47,6 +55,12 @@ export function registerExecution(program: Command, context: Context): void {
           `This removes all workspaces of '${id}', with work that lies nowhere else.`,
           "End it?",
         );
+      }
+      if (flags.deleteBranches === true) {
+        const question = `This deletes the branches of '${id}' on the remote, but for those with an open pull request.`;
+        await confirm(context, command, question, "Delete them?");
+        const { deleted } = await client.executions.deleteBranches({ id });
+        for (const branch of deleted) context.hint(`Deleted ${branch}.`);
       }
       const decided = await client.executions.end({
         id,
