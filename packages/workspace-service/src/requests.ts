@@ -1,0 +1,71 @@
+/** What a user gives for one workspace, in place of the worker's own credentials. */
+export type UserCredentials =
+  | { type: "pat" | "oauth"; token: string; provider?: string; username?: string }
+  /** The machine's own SSH keys, for an ssh URL. */
+  | { type: "ssh"; provider?: string };
+
+/** What is done once a workspace was finalized. */
+export interface OnComplete {
+  /** Run in the workspace's repository by its shell, before a cleanup. */
+  command?: string;
+  /** Sent a POST with JSON. https, or http on loopback. */
+  webhook?: string;
+  webhookHeaders?: Readonly<Record<string, string>>;
+  /** Whether it is done also where finalizing failed. */
+  runOnError?: boolean;
+}
+
+export interface WorkspaceConfig {
+  /** `github.com/org/repo`, an https URL, or `git@host:org/repo`. */
+  repo: string;
+  /** Of which kind its forge has to be, such as `github`. */
+  provider?: string;
+  /** What the branch begins at and goes back to; the repository's default where absent. */
+  baseBranch?: string;
+  /** The branch's whole name, in place of the one that is made of execution, role and slug. */
+  branchName?: string;
+  /** `feature_branch` where absent. `direct` works on `baseBranch` itself; `fork` is refused. */
+  branchStrategy?: "feature_branch" | "direct" | "fork";
+  /** `worktree` makes it in the repository of `parentWorkspace`, which then shares its place and its end. */
+  strategy?: "clone" | "worktree";
+  parentWorkspace?: string;
+  execution?: { id: string; patternName?: string };
+  task?: { id?: string; role: string; slug?: string };
+  user?: { id: string; oauthToken?: string };
+  credentials?: UserCredentials;
+  /** The same as `credentials`. */
+  userCredentials?: UserCredentials;
+  onComplete?: OnComplete;
+  /** Variables of the workspace's processes. */
+  env?: Readonly<Record<string, string>>;
+}
+
+export interface PullRequestOptions {
+  title: string;
+  body?: string;
+  /** The base branch where absent. */
+  targetBranch?: string;
+  draft?: boolean;
+  labels?: readonly string[];
+  reviewers?: readonly string[];
+  /** Slugs of teams of the repository's organisation. */
+  teamReviewers?: readonly string[];
+}
+
+export interface FinalizeOptions {
+  push?: boolean;
+  createPr?: boolean;
+  pr?: PullRequestOptions;
+  /** Removes the workspace, where nothing in it lies nowhere else. */
+  cleanup?: boolean;
+  /** What becomes of work that is not committed; `refuse` where absent. */
+  uncommitted?: "refuse" | "commit" | "leave";
+  /** With `uncommitted: "commit"`. */
+  commitMessage?: string;
+  /** Rewrites the branch at the remote. */
+  force?: boolean;
+}
+
+export interface WorktreeConfig extends Pick<WorkspaceConfig, "baseBranch" | "branchName" | "execution" | "task"> {
+  onComplete?: OnComplete;
+}
