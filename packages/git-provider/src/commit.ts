@@ -11,7 +11,7 @@ export async function commitAll(
 ): Promise<void> {
   const { message, env, group, signal } = options;
   const running = {
-    cwd: box.repositoryDirectory(repository.name),
+    cwd: options.worktree ?? box.repositoryDirectory(repository.name),
     env: gitEnvironment({ forwarded: false, ...(env === undefined ? {} : { env }) }),
     group,
     ...(signal === undefined ? {} : { signal }),

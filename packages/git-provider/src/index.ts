@@ -15,3 +15,11 @@ export {
   type ManagedBranch,
   parseBranchName,
 } from "./managed-branch.ts";
+export {
+  addWorktree,
+  removeWorktree,
+  type WorktreeOptions,
+  type WorktreeState,
+  worktreePaths,
+  worktreeState,
+} from "./worktrees.ts";

@@ -18,7 +18,7 @@ export async function push(
   const { branch, force = false, report, group, signal } = options;
   const { url } = repository;
   const abortable = signal === undefined ? {} : { signal };
-  const cwd = box.repositoryDirectory(repository.name);
+  const cwd = options.worktree ?? box.repositoryDirectory(repository.name);
   const running = { cwd, env: gitEnvironment(options), group, ...abortable };
   const head = headCommit();
   const asked = await runToEnd(box, head.argv, running);

@@ -45,6 +45,8 @@ export interface WorkspacesPorts {
 
 export interface CreateRequest {
   name: string;
+  /** The new workspace's id, where the caller has something to keep under it before there is one; must never have been used. */
+  id?: WorkspaceId;
   clone?: string;
   branch?: string;
   base?: string;
@@ -67,7 +69,7 @@ export interface CreateRequest {
 }
 
 /** What a start may ask for: all of it shapes a workspace whose create failed, and must fit one that exists. */
-export type StartRequest = Omit<CreateRequest, "name" | "key">;
+export type StartRequest = Omit<CreateRequest, "name" | "id" | "key">;
 
 export type WorkspaceEvent =
   | { type: "changed"; record: WorkspaceRecord }

@@ -35,6 +35,11 @@ test("a created workspace is ready, runs, and has its repository cloned", async 
   ]);
 });
 
+test("an id that the caller made is the workspace's", async () => {
+  await using h = createHarness();
+  expect((await h.workspaces.create({ name: "demo", id: "ws-mine" })).id).toBe("ws-mine");
+});
+
 test("without a repository the clone step is skipped and commands start in the home", async () => {
   await using h = createHarness();
   const record = await h.workspaces.create({ name: "demo" });

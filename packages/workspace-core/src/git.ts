@@ -65,16 +65,20 @@ export interface Git {
   ): Promise<{ branch: string; baseBranch?: string }>;
   /** Only looks; what the workspace's own configuration makes of it is run there. Throws `repository_not_found` where none lies there. */
   workState(box: Box, repository: Repository, options: GitRunOptions): Promise<WorkState>;
-  /** Commits everything that is not ignored; nothing to commit is success. Throws `identity_missing`, `commit_failed`. */
-  commitAll(box: Box, repository: Repository, options: GitRunOptions & { message: string }): Promise<void>;
+  /** Commits everything that is not ignored, of `worktree` where it is given; nothing to commit is success. Throws `identity_missing`, `commit_failed`. */
+  commitAll(
+    box: Box,
+    repository: Repository,
+    options: GitRunOptions & { message: string; worktree?: string },
+  ): Promise<void>;
   /**
-   * Brings what is checked out to the branch of this name on the remote, and makes sure that it is there. Throws `push_refused`, `push_failed`,
+   * Brings what is checked out, in `worktree` where it is given, to the branch of this name on the remote, and makes sure that it is there. Throws `push_refused`, `push_failed`,
    * `authentication_failed`, `repository_not_found`, `repository_unreachable`.
    */
   push(
     box: Box,
     repository: Repository,
-    options: GitRunOptions & { branch: string; force?: boolean; report: Report },
+    options: GitRunOptions & { branch: string; force?: boolean; report: Report; worktree?: string },
   ): Promise<{ commit: string }>;
   /** Everything, or these branches. Throws as `clone`. */
   fetch(

@@ -22,7 +22,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   const { clone, execution } = request;
   requireRepository(request);
   if (execution !== undefined) requirePlain(execution);
-  const id = engine.newId();
+  const { id = engine.newId() } = request;
   const repository =
     clone === undefined
       ? undefined
