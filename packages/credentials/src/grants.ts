@@ -1,11 +1,12 @@
-import type {
-  Access,
-  Clock,
-  CredentialSummary,
-  Grant,
-  GrantRequest,
-  GrantStore,
-  WorkspaceId,
+import {
+  isWsError,
+  type Access,
+  type Clock,
+  type CredentialSummary,
+  type Grant,
+  type GrantRequest,
+  type GrantStore,
+  type WorkspaceId,
 } from "@ws/workspace-core";
 import { repositoryAt, repositoryKey } from "./repository.ts";
 import { ttlMs, type TtlLimits } from "./ttl.ts";
@@ -51,10 +52,20 @@ export function createGrants({
     return grant;
   }
 
+  /** What a full disk cannot keep is no reason to refuse a right that exists. */
+  function note(grant: Grant): Grant {
+    try {
+      return change(grant);
+    } catch (error) {
+      if (!isWsError(error, "disk_full")) throw error;
+      return grant;
+    }
+  }
+
   function renewed(grant: Grant): Grant {
     const { renewsMs, expiresAt } = grant;
     if (renewsMs === undefined || expiresAt - clock.now() > renewsMs / 2) return grant;
-    return change({ ...grant, expiresAt: clock.now() + renewsMs });
+    return note({ ...grant, expiresAt: clock.now() + renewsMs });
   }
 
   function find(workspace: WorkspaceId, url: string): Grant | undefined {
@@ -114,7 +125,7 @@ export function createGrants({
     },
     used(grant) {
       const now = clock.now();
-      if (now - (grant.lastUsedAt ?? 0) >= USE_GRANULARITY_MS) change({ ...grant, lastUsedAt: now });
+      if (now - (grant.lastUsedAt ?? 0) >= USE_GRANULARITY_MS) note({ ...grant, lastUsedAt: now });
     },
     end(grants) {
       const lived = grants.filter(isLive);

@@ -102,6 +102,18 @@ describe("grants", () => {
     await expect(source.secret(lasting)).rejects.toMatchObject({ code: "credential_expired" });
   });
 
+  test("on a full disk a right is used and renewed all the same", async () => {
+    const { source, grants, clock, tokens } = setUp();
+    tokens.set(token("work"));
+    const grant = await source.grant({ ...asked, renews: true });
+    if (grant === undefined) throw new Error("no grant");
+    grants.update = () => {
+      throw new WsError("disk_full", { message: "Full.", data: {} });
+    };
+    clock.advance(2 * HOUR);
+    expect(await source.secret(grant)).toMatchObject({ id: "work" });
+  });
+
   test("two sources never meet", async () => {
     const [one, other] = [setUp(), setUp()];
     one.tokens.set(token("work"));

@@ -73,6 +73,7 @@ export type {
   FileEntry,
   FileStat,
   Git,
+  GivenFile,
   Log,
   LogEntry,
   Place,

@@ -1,6 +1,6 @@
-import { orAborted } from "./aborted.ts";
 import { admit, requireCpus } from "./admission.ts";
 import type { StartRequest } from "./api.ts";
+import { connect } from "./connect.ts";
 import { placeOf, type Engine } from "./engine.ts";
 import { isEngineGone } from "./errors.ts";
 import { parseName } from "./names.ts";
@@ -111,7 +111,7 @@ export async function powerOn(
   signal: AbortSignal,
   { kind = "start", resume = false }: { kind?: "start" | "restart"; resume?: boolean } = {},
 ): Promise<WorkspaceRecord> {
-  const { records, boxes, clock } = engine;
+  const { records, clock } = engine;
   begin(engine, id, kind, (current) => ({
     ...current,
     power: "stopped",
@@ -129,7 +129,7 @@ export async function powerOn(
       records.change(id, (current) => ({ ...current, handle }));
       await runtime.start(placeOf(record), signal);
     });
-    const box = await step("connect", () => orAborted(boxes.open(record), signal));
+    const box = await step("connect", (report) => connect(engine, record, { report, signal }));
     await step("scripts", (report) =>
       orGivenUp(clock, runScripts(engine, records.byId(id), box, { report, signal }), signal),
     );

@@ -153,12 +153,25 @@ export interface Script {
   background?: boolean;
 }
 
+/** A file of the worker's that workspaces are given. */
+export interface GivenFile {
+  /** Where it goes: `~/…`, a path below the home, or an absolute one. */
+  target: string;
+  /** Absent where it cannot be had: then it is left out with a warning, which says the problem. */
+  content?: Bytes;
+  problem?: string;
+  /** Permission bits, as in 0o600. */
+  mode: number;
+}
+
 /** What the worker's owner puts into every workspace. */
 export interface Setup {
   /** Variables for processes, secrets included. Asked at every process start, so that a change reaches the next one. */
   environment(record: WorkspaceRecord): Promise<Record<string, string>>;
   /** Run as the workspace's user after the clone and after each start. */
   scripts(record: WorkspaceRecord): Promise<Script[]>;
+  /** Copied into the workspace at each start, as its user. */
+  files?(record: WorkspaceRecord): Promise<GivenFile[]>;
 }
 
 /** Free space where workspaces are kept. */

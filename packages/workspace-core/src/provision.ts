@@ -1,6 +1,6 @@
-import { orAborted } from "./aborted.ts";
 import { admit, requireCpus } from "./admission.ts";
 import type { CreateRequest } from "./api.ts";
+import { connect } from "./connect.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { orGivenUp } from "./given-up.ts";
@@ -46,7 +46,6 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     createdAt: now,
     updatedAt: now,
     lastUsedAt: now,
-    ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.image === undefined ? {} : { image: request.image }),
     ...(repository === undefined ? {} : { repository }),
     ...(request.idleMs === undefined ? {} : { idleMs: request.idleMs }),
@@ -102,7 +101,7 @@ export async function provision(engine: Engine, id: WorkspaceId, signal: AbortSi
 }
 
 async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
-  const { records, boxes, clock } = engine;
+  const { records, clock } = engine;
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
   const step = stepRunner(engine, id, signal);
@@ -126,7 +125,7 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
     records.change(id, (current) => ({ ...current, handle }));
   });
   await step("start", () => runtime.start(place, signal));
-  const box = await step("connect", () => orAborted(boxes.open(record), signal));
+  const box = await step("connect", (report) => connect(engine, record, { report, signal }));
   if (repository === undefined) {
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));

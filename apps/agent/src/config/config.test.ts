@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isWsError } from "@ws/workspace-core";
+import { isWsError, type WorkspaceRecord } from "@ws/workspace-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -32,6 +32,24 @@ function failureOf(work: () => unknown) {
     if (isWsError(error)) return error;
   }
   throw new Error("it was expected to fail");
+}
+
+function record(changes: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
+  return {
+    id: "ws-a",
+    name: "demo",
+    runtime: "docker",
+    profile: "person",
+    phase: "ready",
+    power: "running",
+    limits: {},
+    env: {},
+    startup: [],
+    createdAt: 1,
+    updatedAt: 1,
+    lastUsedAt: 1,
+    ...changes,
+  };
 }
 
 const secret = (): string => `sk-test-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
@@ -155,6 +173,115 @@ describe("settings", () => {
     expect(failureOf(() => config.set("port", "x")).next).toBeDefined();
     expect(failureOf(() => config.set("__proto__", { x: 1 }))).toMatchObject({ code: "invalid_input" });
     expect(JSON.parse(text())).toEqual({});
+  });
+});
+
+describe("tokens of forges", () => {
+  test("GITHUB_TOKEN and GH_TOKEN are git's and stay out of environments, unless one is exposed (secrets in every workspace)", async () => {
+    const [one, two, three] = [secret(), secret(), secret()];
+    const env = { GITHUB_TOKEN: one, GH_TOKEN: two, OTHER: three };
+    const { load, log, redactor, text } = setUp({ credentials: { env } });
+    const config = load();
+    const setup = createSetup(config, {}, log);
+    expect(await setup.environment(record())).toEqual({ OTHER: three });
+    expect(config.credentials.forgeTokens()).toEqual({ GITHUB_TOKEN: one, GH_TOKEN: two });
+    expect(Object.keys(config.credentials.get().env)).toEqual(["GITHUB_TOKEN", "GH_TOKEN", "OTHER"]);
+    config.set("expose.GH_TOKEN", "true");
+    expect(await setup.environment(record())).toEqual({ OTHER: three, GH_TOKEN: two });
+    expect(config.list()).toContainEqual(expect.objectContaining({ key: "expose.GH_TOKEN", value: true }));
+    config.credentials.update({ env: config.credentials.get().env, files: {} });
+    expect(load().credentials.exposed()).toEqual(["GH_TOKEN"]);
+    config.unset("expose.GH_TOKEN");
+    expect(await setup.environment(record())).toEqual({ OTHER: three });
+    expect(failureOf(() => config.set("expose.OTHER", true))).toMatchObject({ code: "invalid_input" });
+    for (const value of [one, two, three]) {
+      expect(redactor.clean(`x ${value}`)).toBe("x [redacted]");
+      expect(text()).not.toContain(value);
+    }
+  });
+
+  test("the key of an app is moved to the secret store, shown nowhere, and found again", () => {
+    const key = `-----BEGIN X-----\\n${secret()}\\n-----END X-----`;
+    const { load, text, configDir, redactor } = setUp({ github: { privateKey: key, appId: 7 } });
+    const config = load();
+    expect(config.get("github.privateKey")).toBe(key);
+    expect(JSON.parse(text())).toMatchObject({ github: { privateKey: "@stored", appId: 7 } });
+    expect(statSync(join(configDir, "secrets.json")).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(config.list())).not.toContain(key.slice(20, 40));
+    expect(redactor.clean(key)).not.toContain(key.slice(20, 40));
+    const other = secret();
+    expect(config.set("github.privateKey", other)).toMatchObject({ value: `…${other.slice(-4)}`, source: "file" });
+    expect(load().get("github.privateKey")).toBe(other);
+    expect(config.unset("github.privateKey")).toMatchObject({ value: "", source: "default" });
+    expect(load().get("github.privateKey")).toBe("");
+    expect(readFileSync(join(configDir, "secrets.json"), "utf8")).not.toContain(other);
+  });
+
+  test("a variable holds over the stored key, also by its older name, and is kept out of logs", () => {
+    const value = secret();
+    const { load, redactor } = setUp();
+    const config = load({ env: { PARALLAX_GITHUB_PRIVATE_KEY: value, PARALLAX_GITHUB_APP_ID: "12" } });
+    expect(config.get("github.privateKey")).toBe(value);
+    expect(config.get("github.appId")).toBe("12");
+    expect(redactor.clean(value)).toBe("[redacted]");
+    expect(JSON.stringify(config.list())).not.toContain(value);
+  });
+
+  test("a store of secrets that an earlier version wrote is read, and keeps what this one adds", () => {
+    const [old, added] = [secret(), secret()];
+    const { configDir, load } = setUp({ credentials: { env: { KEY: "@stored" } } });
+    writeFileSync(join(configDir, "secrets.json"), JSON.stringify({ env: { KEY: old } }), { mode: 0o600 });
+    const { secrets } = load();
+    secrets.replaceForges([{ name: "work", type: "pat", host: "forge.test", secret: added, createdAt: 1 }]);
+    const again = load();
+    expect(again.credentials.environment()).toEqual({ KEY: old });
+    expect(again.secrets.forges()).toMatchObject([{ name: "work", secret: added }]);
+    expect(statSync(join(configDir, "secrets.json")).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("what a workspace may use", () => {
+  test("is all, nothing, or what is named, of variables and of files", async () => {
+    const { load, log, configDir } = setUp();
+    const file = join(configDir, "key");
+    writeFileSync(file, "key", { mode: 0o600 });
+    const config = load();
+    const [a, b] = [secret(), secret()];
+    config.credentials.update({
+      env: { A: a, B: b },
+      files: { "~/.ssh/key": file, "~/gone": join(configDir, "none") },
+    });
+    const setup = createSetup(config, {}, log);
+    const given = async (credentials?: WorkspaceRecord["credentials"]) => {
+      const it = record(credentials === undefined ? {} : { credentials });
+      return [Object.keys(await setup.environment(it)), ((await setup.files?.(it)) ?? []).map(({ target }) => target)];
+    };
+    expect(await given()).toEqual([
+      ["A", "B"],
+      ["~/.ssh/key", "~/gone"],
+    ]);
+    expect(await given("all")).toEqual(await given());
+    expect(await given("none")).toEqual([[], []]);
+    expect(await given(["B", "~/.ssh/key"])).toEqual([["B"], ["~/.ssh/key"]]);
+    const [key, gone] = (await setup.files?.(record())) ?? [];
+    expect(key).toMatchObject({ mode: 0o600, content: Buffer.from("key") });
+    expect(gone).toEqual({ target: "~/gone", mode: 0, problem: `The worker has no ${join(configDir, "none")}.` });
+  });
+
+  test("of a directory is everything in it with its modes, but no link, which could lead anywhere", async () => {
+    const { load, log, configDir } = setUp();
+    const source = join(configDir, "ssh");
+    mkdirSync(join(source, "keys"), { recursive: true });
+    writeFileSync(join(source, "config"), "c", { mode: 0o644 });
+    writeFileSync(join(source, "keys", "id"), "k", { mode: 0o600 });
+    symlinkSync("/etc/passwd", join(source, "link"));
+    const config = load();
+    config.credentials.update({ env: {}, files: { "~/.ssh/": source } });
+    const files = (await createSetup(config, {}, log).files?.(record())) ?? [];
+    expect(files.map(({ target, mode }) => [target, mode])).toEqual([
+      ["~/.ssh/config", 0o644],
+      ["~/.ssh/keys/id", 0o600],
+    ]);
   });
 });
 

@@ -4,9 +4,9 @@ import type { Setting } from "@ws/rpc-contract";
 import { WsError, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { openConfigFile, valueAt, type ConfigContent } from "./config-file.ts";
-import { createCredentials, type Credentials } from "./credentials.ts";
+import { createCredentials, mask, type Credentials } from "./credentials.ts";
 import { plainIssue } from "./plain-issue.ts";
-import { openSecretStore } from "./secrets.ts";
+import { openSecretStore, STORED, type SecretStore } from "./secrets.ts";
 import { requireStartable } from "./startable.ts";
 import { typeOf } from "./setting-type.ts";
 import {
@@ -27,6 +27,7 @@ export interface Config {
   set(key: string, value: unknown): Setting;
   unset(key: string): Setting;
   readonly credentials: Credentials;
+  readonly secrets: SecretStore;
 }
 
 export interface ConfigOptions {
@@ -45,19 +46,34 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
   const credentials = createCredentials(file, secrets, log);
   credentials.adopt();
   const fixed = readOverrides(env, overrides);
+  for (const key of Object.keys(SETTINGS) as SettingKey[]) {
+    if (isSecret(key)) redactor.add(String(get(key)));
+  }
 
   function describe(key: SettingKey): Setting {
     const { default: fallback, description, restart } = SETTINGS[key];
     const inFile = valueAt(file.read(), key.split("."));
     const source = fixed.has(key) ? "environment" : inFile === undefined ? "default" : "file";
     const shadowedBy = fixed.get(key)?.variable;
-    const setting: Setting = { key, value: get(key), default: fallback, description, source, restart };
+    const value = isSecret(key) ? mask(String(get(key)) || undefined) : get(key);
+    const setting: Setting = { key, value, default: fallback, description, source, restart };
     return shadowedBy === undefined ? setting : { ...setting, shadowedBy };
   }
 
   function get<K extends SettingKey>(key: K): SettingValue<K> {
-    const value = fixed.get(key)?.value ?? valueAt(file.read(), key.split(".")) ?? SETTINGS[key].default;
-    return value as SettingValue<K>;
+    const inFile = isSecret(key) ? secretOf(key) : valueAt(file.read(), key.split("."));
+    return (fixed.get(key)?.value ?? inFile ?? SETTINGS[key].default) as SettingValue<K>;
+  }
+
+  /** One that stands in config.json is moved away from there. */
+  function secretOf(key: SettingKey): string | undefined {
+    const inFile = valueAt(file.read(), key.split("."));
+    if (typeof inFile !== "string" || inFile === "") return undefined;
+    if (inFile === STORED) return secrets.setting(key);
+    secrets.setSetting(key, inFile);
+    file.write(withValue(file.read(), key.split("."), STORED));
+    log.warn("a secret was moved from config.json into the secret store; '@stored' stands in its place", { key });
+    return inFile;
   }
 
   /** Nothing is written with which the agent would not start again. */
@@ -79,6 +95,7 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
     get,
     variable: (key) => fixed.get(key)?.variable,
     credentials,
+    secrets,
     list: () => [...(Object.keys(SETTINGS) as SettingKey[]).map(describe), ...credentials.settings()],
     set(key, value) {
       const credential = credentials.set(key, value);
@@ -87,12 +104,15 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
       const next = coerce(known, value);
       const result = (SETTINGS[known] as SettingDefinition).schema.safeParse(next);
       if (!result.success) throw unfit(known, value, result.error.issues[0]);
-      return write(known, withValue(file.read(), key.split("."), next));
+      if (!isSecret(known)) return write(known, withValue(file.read(), key.split("."), next));
+      secrets.setSetting(known, String(next));
+      return write(known, withValue(file.read(), key.split("."), STORED));
     },
     unset(key) {
       const credential = credentials.unset(key);
       if (credential !== undefined) return credential;
       const known = requireKey(key);
+      if (isSecret(known)) secrets.setSetting(known, undefined);
       return write(known, withoutValue(file.read(), key.split(".")));
     },
   };
@@ -142,7 +162,7 @@ function requireKey(key: string): SettingKey {
 
 function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefined): WsError {
   const { schema, description } = SETTINGS[key] as SettingDefinition;
-  const shown = (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
+  const shown = isSecret(key) ? "…" : (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
   // Where the type is right, it alone would not say what is wrong.
   const typed = issue?.code === "invalid_type" || issue?.code === "invalid_value" || issue?.code === "invalid_union";
   const why = typed ? "" : `: it ${plainIssue(issue)}`;
@@ -151,6 +171,10 @@ function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefi
     next: description,
     data: { field: key },
   });
+}
+
+function isSecret(key: SettingKey): boolean {
+  return (SETTINGS[key] as SettingDefinition).secret === true;
 }
 
 function withValue(content: ConfigContent, [name = "", ...rest]: string[], value: unknown): ConfigContent {

@@ -15,13 +15,21 @@ export interface Credentials {
   get(): CredentialSet;
   /** Replaces the set; a value equal to what `get` returned keeps its secret. */
   update(next: CredentialSet): CredentialSet;
-  /** The secrets themselves, for processes in workspaces. */
+  /** The secrets themselves, for processes in workspaces; without those that git uses through the worker. */
   environment(): Record<string, string>;
+  /** Of those that were given as variables, the tokens of forges, by name. */
+  forgeTokens(): Record<string, string>;
+  /** Which of those are variables in workspaces all the same. */
+  exposed(): readonly string[];
+  expose(name: string, on: boolean): void;
   settings(): Setting[];
   /** Undefined where the key is no credential's. */
   set(key: string, value: unknown): Setting | undefined;
   unset(key: string): Setting | undefined;
 }
+
+/** Variables by which tools know a token of GitHub. */
+export const FORGE_TOKENS: readonly string[] = ["GITHUB_TOKEN", "GH_TOKEN"];
 
 /** The worker's credentials: names and file sources in config.json, secrets in the secret store. */
 export function createCredentials(file: ConfigFile, secrets: SecretStore, log: Log): Credentials {
@@ -48,6 +56,22 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
     log.warn("secrets were moved from config.json into the secret store; '@stored' stands in their place", {
       names: found.map(([name]) => name),
     });
+  }
+
+  function exposed(): readonly string[] {
+    return file.read().credentials?.expose ?? [];
+  }
+
+  function expose(name: string, on: boolean): void {
+    if (!FORGE_TOKENS.includes(name)) throw notExposable(name);
+    if (on) log.warn("a token of a forge can be read by everything that runs in a workspace", { name });
+    const content = file.read();
+    const others = exposed().filter((other) => other !== name);
+    file.write({ ...content, credentials: { ...content.credentials, expose: on ? [...others, name] : others } });
+  }
+
+  function isBehindGit(name: string): boolean {
+    return FORGE_TOKENS.includes(name) && !exposed().includes(name);
   }
 
   function environment(): Record<string, string> {
@@ -85,16 +109,28 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
     update,
     environment() {
       adopt();
-      return environment();
+      return withoutKeys(environment(), isBehindGit);
     },
+    forgeTokens() {
+      adopt();
+      return withoutKeys(environment(), (name) => !FORGE_TOKENS.includes(name));
+    },
+    exposed,
+    expose,
     settings() {
       const { env, files: sources } = current();
       return [
         ...Object.entries(env).map(([name, value]) => asSetting(`env.${name}`, value)),
         ...Object.entries(sources).map(([target, source]) => asSetting(`files.${target}`, source)),
+        ...exposed().map((name) => exposure(name, true)),
       ];
     },
     set(key, value) {
+      const name = exposedBy(key);
+      if (name !== undefined) {
+        expose(name, value === true || value === "true");
+        return exposure(name, exposed().includes(name));
+      }
       const place = placeOf(key);
       if (place === undefined) return undefined;
       if (typeof value !== "string" || value === "") throw notAText(key);
@@ -103,6 +139,11 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
       return asSetting(key, update(next)[place.kind][place.name]);
     },
     unset(key) {
+      const name = exposedBy(key);
+      if (name !== undefined) {
+        expose(name, false);
+        return exposure(name, false);
+      }
       const place = placeOf(key);
       if (place === undefined) return undefined;
       const now = current();
@@ -126,8 +167,22 @@ function placeOf(key: string): { kind: "env" | "files"; name: string } | undefin
   return { kind: found[1] as "env" | "files", name: found[2] as string };
 }
 
+function exposedBy(key: string): string | undefined {
+  return /^(?:credentials\.)?expose\.(.+)$/s.exec(key)?.[1];
+}
+
+function exposure(name: string, value: boolean): Setting {
+  const description = "Whether this token of a forge is a variable in every workspace.";
+  const source = value ? "file" : "default";
+  return { key: `expose.${name}`, value, default: false, description, source, restart: false };
+}
+
+function withoutKeys(values: Record<string, string>, isLeftOut: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isLeftOut(name)));
+}
+
 function asSetting(key: string, value: string | undefined): Setting {
-  const description = key.includes("env.") ? "Variable in every workspace." : "File meant for every workspace.";
+  const description = key.includes("env.") ? "Variable in every workspace." : "File copied into every workspace.";
   const source = value === undefined ? "default" : "file";
   return { key, value: value ?? null, default: null, description, source, restart: false };
 }
@@ -145,5 +200,13 @@ function notAText(key: string): WsError {
     message: `'${key}' needs a text that is not empty.`,
     next: `Remove it with: ws config unset ${key}.`,
     data: { field: key },
+  });
+}
+
+function notExposable(name: string): WsError {
+  return new WsError("invalid_input", {
+    message: `'${excerpt(name)}' is a variable in workspaces anyway, or nothing that could be one.`,
+    next: `Those that can be exposed are ${FORGE_TOKENS.join(" and ")}.`,
+    data: { field: "expose" },
   });
 }

@@ -15,12 +15,17 @@ export function renderSettings(): string {
     [
       code("env.NAME"),
       "text",
-      "A variable of every process in every workspace. Its value is kept in `secrets.json`; in `config.json` stands `@stored`.",
+      "A variable of every process in every workspace. Its value is kept in `secrets.json`; in `config.json` stands `@stored`. `GITHUB_TOKEN` and `GH_TOKEN` are not put there: git uses them through the worker.",
+    ],
+    [
+      code("expose.NAME"),
+      "`true`, `false`",
+      "Whether one of those two is a variable in workspaces all the same, where everything that runs there can read it.",
     ],
     [
       code("files.DESTINATION"),
       "path on the worker",
-      "A file meant for every workspace; everything after the first dot is the destination. Recorded only: files are not copied yet.",
+      "A file, or a directory, that is copied into every workspace at each start, as its user and with its mode; everything after the first dot is the destination. What is not there is skipped with a warning.",
     ],
   ];
   const variables = [
@@ -57,7 +62,8 @@ ${table(["Key", "Value", "Default", "Variables", "Takes effect", "What it does"]
 
 ${table(["Key", "Value", "What it does"], credentials)}
 
-A secret that is written into \`credentials.env\` of \`config.json\` by hand is moved when the agent reads the file, and its
+Tokens for other forges, logins, SSH keys and the key of a GitHub App are given with \`ws credential set\` and \`ws login\`, and
+lie in \`secrets.json\` alone. A secret that is written into \`credentials.env\` of \`config.json\` by hand is moved when the agent reads the file, and its
 log says so.
 
 ## Variables without a setting

@@ -9,6 +9,8 @@ export interface SettingDefinition<T = unknown> {
   env: readonly string[];
   /** Whether a change waits for the next start of the agent. */
   restart: boolean;
+  /** Whether its value lies in the secret store, and nothing but its last four characters is ever shown. */
+  secret?: true;
 }
 
 const subnet = z.cidrv4();
@@ -136,6 +138,50 @@ export const SETTINGS = {
     default: "",
     description: "Author and committer address in workspaces; what git finds in the workspace where empty.",
     env: ["WS_GIT_EMAIL"],
+    restart: false,
+  }),
+  "github.url": define({
+    schema: z.url({ protocol: /^https$/ }),
+    default: "https://github.com",
+    description: "The GitHub of the app and of `ws login github`; a GitHub Enterprise has its own address.",
+    env: ["WS_GITHUB_URL"],
+    restart: false,
+  }),
+  "github.apiUrl": define({
+    schema: z.string(),
+    default: "",
+    description: "Where its API is; `https://api.github.com`, or `/api/v3` of an Enterprise, where empty.",
+    env: ["WS_GITHUB_API_URL"],
+    restart: false,
+  }),
+  "github.appId": define({
+    schema: z.union([z.string(), z.number().int().positive()]),
+    default: "",
+    description: "The id of a GitHub App whose tokens workspaces' git uses, each for one repository.",
+    env: ["WS_GITHUB_APP_ID", "PARALLAX_GITHUB_APP_ID"],
+    restart: false,
+  }),
+  "github.privateKeyPath": define({
+    schema: z.string(),
+    default: "",
+    description: "The file with the app's private key.",
+    env: ["WS_GITHUB_PRIVATE_KEY_PATH", "PARALLAX_GITHUB_PRIVATE_KEY_PATH"],
+    restart: false,
+  }),
+  "github.privateKey": define({
+    schema: z.string(),
+    default: "",
+    description:
+      "The app's private key itself, its line ends written as `\\n`. Kept in `secrets.json`; better given with `ws credential set github-app`.",
+    env: ["WS_GITHUB_PRIVATE_KEY", "PARALLAX_GITHUB_PRIVATE_KEY"],
+    restart: false,
+    secret: true,
+  }),
+  "github.clientId": define({
+    schema: z.string(),
+    default: "",
+    description: "The client id of an app with device flow, which `ws login github` needs.",
+    env: ["WS_GITHUB_CLIENT_ID", "PARALLAX_GITHUB_CLIENT_ID"],
     restart: false,
   }),
   "scripts.post_start": define({

@@ -3,12 +3,18 @@ import { basename } from "node:path";
 import type { Log, Script, Setup } from "@ws/workspace-core";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
+import { readFileCredentials } from "./file-credentials.ts";
 import { POST_START } from "./first-run.ts";
+import { selected } from "./selection.ts";
 
 /** What the worker's configuration puts into every workspace. */
 export function createSetup(config: Config, env: Readonly<Record<string, string | undefined>>, log: Log): Setup {
   return {
-    environment: async () => ({ ...identity(config), ...config.credentials.environment() }),
+    environment: async ({ credentials }) => ({
+      ...identity(config),
+      ...selected(config.credentials.environment(), credentials),
+    }),
+    files: async ({ credentials }) => readFileCredentials(selected(config.credentials.get().files, credentials), env),
     async scripts() {
       const given = config.get("scripts.post_start");
       const failOnError = config.get("scripts.fail_on_error");

@@ -65,8 +65,9 @@ export function unsynced(db: DatabaseSync, work: () => void): void {
 }
 
 function migrate(db: DatabaseSync, path: string, migrations: readonly string[], log: Log): void {
+  const isNew = versionOf(db) === 0;
   for (let version = versionOf(db); version < migrations.length; version += 1) {
-    if (version > 0) {
+    if (!isNew) {
       const copy = backup(db, path, version);
       log.info("updating the state; a copy is kept", { from: version, to: version + 1, copy });
     }

@@ -51,4 +51,16 @@ export const MIGRATIONS: readonly string[] = [
     details TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY,
+    workspace TEXT NOT NULL,
+    execution TEXT,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    content TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX grants_workspace ON grants (workspace);
+  CREATE INDEX grants_execution ON grants (execution) WHERE execution IS NOT NULL;
+  `,
 ];

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { Clock, Log, Store } from "@ws/workspace-core";
+import type { Clock, GrantStore, Log, Store } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { createAudit, type Audit } from "./audit.ts";
 import { createCodes, type Codes } from "./codes.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
+import { createGrantStore } from "./grants.ts";
 import { createMeta, type Meta } from "./meta.ts";
 import type { Reserve } from "./reserve.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
@@ -13,6 +14,7 @@ import { createWorkspaceStore } from "./workspace-store.ts";
 /** Everything the agent remembers, in one SQLite file. */
 export interface State extends Disposable {
   workspaces: Store;
+  grants: GrantStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -31,6 +33,7 @@ export function openState(
   const insist = keepWritable(db, { reserve, log });
   return {
     workspaces: createWorkspaceStore(db, { redactor, log, insist }),
+    grants: createGrantStore(db, insist),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

@@ -1,6 +1,6 @@
 import type { Workspaces, WorkspacesPorts } from "../api.ts";
 import { WsError } from "../errors.ts";
-import type { Decision, Disk, Log, Runtime, Script, Store } from "../ports.ts";
+import type { Decision, Disk, GivenFile, Log, Runtime, Script, Store } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createWorkspaces } from "../workspaces.ts";
 import { createFakeBox } from "./fake-box.ts";
@@ -24,6 +24,7 @@ export interface Harness extends AsyncDisposable {
   clock: ManualClock;
   free: Awaited<ReturnType<Disk["free"]>>;
   scripts: Script[];
+  files: GivenFile[];
   programs: Record<string, FakeProgram>;
   /** A second engine over the same store and runtime, as after SIGKILL of the first: nothing of the first is told. */
   reborn(): Workspaces;
@@ -57,6 +58,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
   });
   const free = { bytes: 50e9, totalBytes: 100e9, inodes: 1e6, totalInodes: 2e6 };
   const scripts: Script[] = [];
+  const files: GivenFile[] = [];
   let ids = 0;
   const ports: WorkspacesPorts = {
     runtimes: [runtime, ...others],
@@ -66,7 +68,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     forges: [forge],
     decisions: { add: (decision) => void decisions.push(decision) },
     clock,
-    setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts },
+    setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts, files: async () => files },
     disk: { free: async () => ({ ...free }) },
     log,
     newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
@@ -91,6 +93,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     clock,
     free,
     scripts,
+    files,
     programs,
     reborn: make,
     async [Symbol.asyncDispose]() {
