@@ -86,11 +86,16 @@ test("a grant that cannot be ended keeps the workspace and is told", async () =>
   expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: false });
 });
 
-test("one without a repository and one whose create failed hold nothing", async () => {
+test("a home without a repository goes only with a delete, or where it is forced", async () => {
   await using h = createHarness();
   await h.workspaces.create({ name: "plain" });
+  expect(await h.workspaces.cleanup("plain")).toMatchObject({
+    kept: true,
+    holder: "a home of which no remote has a copy",
+  });
   await h.workspaces.delete("plain");
-  expect(h.workspaces.list()).toEqual([]);
+  await h.workspaces.create({ name: "plain" });
+  expect(await h.workspaces.cleanup("plain", { force: true })).toMatchObject({ kept: false });
 });
 
 test("the end of an execution cleans up its workspaces and no others", async () => {

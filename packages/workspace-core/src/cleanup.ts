@@ -33,7 +33,7 @@ export async function cleanUp(
     });
   try {
     await engine.credentials.revoke(id);
-    const holder = force ? undefined : await holderOf(engine, id, signal);
+    const holder = force ? undefined : await keptFor(engine, record, signal);
     if (holder !== undefined) {
       decide("kept", holder);
       engine.records.log(id, "agent", `Kept, although ${reason}: it holds ${holder}.`);
@@ -52,13 +52,20 @@ export async function cleanUp(
 }
 
 /** What would become of it now; touches nothing but what has to be started to be looked at. As the workspace's operation. */
-export async function foresee(
-  engine: Engine,
-  { id, name, phase }: WorkspaceRecord,
-  signal: AbortSignal,
-): Promise<Cleanup> {
-  const holder = phase === "cleaned_up" ? undefined : await holderOf(engine, id, signal);
+export async function foresee(engine: Engine, record: WorkspaceRecord, signal: AbortSignal): Promise<Cleanup> {
+  const { id, name, phase } = record;
+  const holder = phase === "cleaned_up" ? undefined : await keptFor(engine, record, signal);
   return holder === undefined ? { id, name, kept: false } : { id, name, kept: true, reason: "unpushed_work", holder };
+}
+
+/** What it holds that lies nowhere else; of a home without a repository nobody can tell. */
+async function keptFor(
+  engine: Engine,
+  { id, repository, directory }: WorkspaceRecord,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (repository === undefined && directory !== undefined) return "a home of which no remote has a copy";
+  return holderOf(engine, id, signal);
 }
 
 /** Throws `unpushed_work` where something would be lost. */

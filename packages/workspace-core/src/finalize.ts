@@ -55,6 +55,7 @@ export async function finalize(
   }));
   const done: Omit<Finalized, "record"> = {};
   try {
+    await endEarlier(engine, id, signal);
     await settleWork(engine, id, repository, request, signal);
     if (request.push === true) done.pushed = await push(engine, id, repository, request, signal);
     if (request.pullRequest !== undefined) {
@@ -78,6 +79,12 @@ export async function finalize(
 function over(record: WorkspaceRecord): WorkspaceRecord {
   const { finalizing: _done, ...rest } = withoutOperation(enterPhase(record, "ready"));
   return rest;
+}
+
+/** Programs of an attempt that was cut off outlive their agent, and would still be at it. */
+async function endEarlier(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
+  const box = await engine.boxes.open(engine.records.byId(id));
+  if (!box.missing.includes("groups")) await box.endGroup(GROUP, signal);
 }
 
 /** Leaves nothing uncommitted that was not asked to be left. */
