@@ -1,6 +1,6 @@
 import type { PullRequestInfo, ReviewComment } from "./forge.ts";
 import type { Log } from "./ports.ts";
-import type { Change, Project } from "./projects/project.ts";
+import type { Change, Project, SubmitMode } from "./projects/project.ts";
 import type { Projects } from "./projects/projects.ts";
 
 /** What a provider declares of the one workflow type it supports. */
@@ -51,6 +51,8 @@ export interface ProviderContext {
 export interface ChangeOf {
   change: Change;
   project: Project;
+  /** How it is to be submitted; the project says where absent, and its provider where that says nothing. */
+  mode?: SubmitMode;
 }
 
 export type Submitted =

@@ -1,0 +1,216 @@
+import {
+  type AskSecret,
+  type ChangeOf,
+  defineProvider,
+  excerpt,
+  type Forge,
+  type ForgeRepository,
+  isProjectName,
+  knownProject,
+  type Project,
+  type ProviderContext,
+  type ProviderHost,
+  type PullRequestInfo,
+  referencePattern,
+  type ResolvedRef,
+  resolvedProject,
+  type ReviewRequest,
+  WsError,
+  withCommitFormat,
+  type WorkspaceProvider,
+} from "@ws/workspace-core";
+import { keyOfUrl } from "../broker/repository-key.ts";
+import { formatAuthority, parseAuthority } from "../hosts.ts";
+import { bodyOf, titleOf } from "./titles.ts";
+
+const TYPE = "gh";
+
+export interface GitHubOptions extends Pick<ProviderHost, "projects"> {
+  /** Says which hosts are GitHub, and reaches them. */
+  forge: Forge;
+  /** What the worker shows the forge for a repository. */
+  secret: (url: string) => AskSecret;
+  /** The host of `org/repo` without one. */
+  host?: string;
+}
+
+/** `#gh:REF`, repositories on GitHub and on Enterprise hosts: `org/repo`, `host/org/repo`, a registered project, or a change of one. */
+export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider {
+  const { projects, forge, secret, host: defaultHost = "github.com" } = options;
+  const serves = (url: string | undefined): boolean => url !== undefined && forge.serves(url);
+  const detect = ({ url }: Project): string | undefined => (serves(url) ? TYPE : undefined);
+  const isOurs = (project: Project): boolean => (project.workflowType ?? detect(project)) === TYPE;
+  const open = (url: string): ForgeRepository => forge.open(url, secret(url));
+
+  function ofRepository(ref: string, context: ProviderContext): ResolvedRef {
+    const { url, owner, repo } = parseRepository(ref, defaultHost);
+    const key = keyOfUrl(url);
+    const registered = projects.list().find((one) => one.url !== undefined && isSame(one.url, key) && isOurs(one));
+    if (registered !== undefined) return resolvedProject(projects, TYPE, registered);
+    const name = [repo, `${owner}-${repo}`].find((one) => isProjectName(one) && projects.find(one) === undefined);
+    if (name === undefined) throw invalid(ref, "has no name under which it could be registered; use 'ws project add'");
+    const project: Project = { name, workflowType: TYPE, url };
+    if (context.mayCreate) return resolvedProject(projects, TYPE, projects.add(project));
+    const { projectFile: _none, ...resolved } = resolvedProject(projects, TYPE, project);
+    return resolved;
+  }
+
+  /** The change's open pull request, or the one it had; made where it has none. */
+  async function pullRequestOf(of: ChangeOf, draft: boolean, signal?: AbortSignal): Promise<PullRequestInfo> {
+    const { change, project } = of;
+    const repository = open(project.url ?? "");
+    const known =
+      change.pullRequest === undefined ? undefined : await repository.pullRequest(change.pullRequest.number, signal);
+    if (known !== undefined && known.state !== "closed") return known;
+    const found = await repository.findPullRequest(change.branch, signal);
+    if (found !== undefined) return found;
+    const targetBranch = project.defaultBranch ?? (await repository.defaultBranch(signal));
+    const request = { sourceBranch: change.branch, targetBranch, title: titleOf(change), body: bodyOf(change), draft };
+    return repository.createPullRequest(request, signal);
+  }
+
+  async function prepare(of: ChangeOf, request: ReviewRequest, signal?: AbortSignal) {
+    const { change, project } = of;
+    const { draft = false, labels = [], reviewers = [], teams = [] } = request;
+    const repository = open(project.url ?? "");
+    const found = await pullRequestOf(of, draft, signal);
+    const title = titleOf(change);
+    const pullRequest =
+      found.state === "open" && found.title !== title
+        ? await repository.updatePullRequest(found.number, { title, body: bodyOf(change) }, signal)
+        : found;
+    if (labels.length > 0) await repository.addLabels(found.number, labels, signal);
+    if (reviewers.length + teams.length > 0) {
+      await repository.requestReviewers(found.number, { people: reviewers, teams }, signal);
+    }
+    const { description } = change;
+    return { label: forge.changeLabel, title, description, url: pullRequest.url, pullRequest };
+  }
+
+  /** Of a pull request's URL; undefined for one that is not here. */
+  function pullRequestAt(url: string): { repository: string; number: number } | undefined {
+    const { repository, number } =
+      /^(?<repository>https:\/\/[^?#]+?)\/pull\/(?<number>\d{1,10})(?:[/?#].*)?$/.exec(url)?.groups ?? {};
+    if (repository === undefined || number === undefined || !isParsable(repository) || !serves(repository))
+      return undefined;
+    return { repository, number: Number(number) };
+  }
+
+  return defineProvider({
+    name: TYPE,
+    getWorkflowMetadata: () => ({
+      workflowType: TYPE,
+      refPattern: referencePattern(TYPE),
+      displayName: "GitHub",
+      preAllocatedEnvPrefix: "WS_GH",
+      vcsFamily: "git",
+      vcsProviderName: "github",
+    }),
+    // By the host of its URL: a checkout from another forge is not GitHub's because it is git's.
+    detectWorkflowType: detect,
+    getChangeLabel: (project) => (isOurs(project) ? forge.changeLabel : undefined),
+    getWorkspaceName(place) {
+      const project = projects.around(place);
+      return project !== undefined && isOurs(project) ? project.name : undefined;
+    },
+    resolveRef(ref, type, context) {
+      if (type !== TYPE) return undefined;
+      return knownProject(projects, TYPE, ref) ?? ofRepository(ref, context);
+    },
+    async submit(of, signal) {
+      const { change, project } = of;
+      if (!isOurs(project) || project.url === undefined) return undefined;
+      const mode = of.mode ?? project.submit ?? "pull_request";
+      if (mode === "push") throw notPushed(of);
+      const pullRequest = await pullRequestOf(of, false, signal);
+      if (mode === "pull_request") return { done: "pull_request", pullRequest };
+      const merged = await open(project.url)
+        .mergePullRequest(pullRequest.number, { method: "merge" }, signal)
+        .catch((error: unknown) => {
+          throw submitFailed(change.name, error);
+        });
+      return { done: "merged", target: merged.targetBranch };
+    },
+    async prepareMail(of, request, signal) {
+      if (!isOurs(of.project) || of.project.url === undefined) return undefined;
+      return prepare(of, request, signal);
+    },
+    extractChangeIdentifier(url) {
+      const found = pullRequestAt(url);
+      return found === undefined ? undefined : { label: forge.changeLabel, identifier: String(found.number) };
+    },
+    supportsReviewerComments: (url) => (pullRequestAt(url) === undefined ? undefined : true),
+    generateReviewerComments(url) {
+      const found = pullRequestAt(url);
+      if (found === undefined) return undefined;
+      return (signal) => open(found.repository).comments(found.number, signal);
+    },
+    generateSubmittedCheck(url) {
+      const found = pullRequestAt(url);
+      if (found === undefined) return undefined;
+      return async (signal) => (await open(found.repository).pullRequest(found.number, signal)).state === "merged";
+    },
+    formatCommitDescription: (description, format) =>
+      format.workflowType === TYPE ? withCommitFormat(description, format) : undefined,
+  });
+}
+
+/** `org/repo` or `host/org/repo`. Throws `reference_invalid`. */
+function parseRepository(ref: string, defaultHost: string): { url: string; owner: string; repo: string } {
+  const parts = ref.replace(/\/+$/, "").split("/");
+  const [place, owner = "", last = ""] = parts.length === 2 ? [defaultHost, ...parts] : parts;
+  const repo = last.replace(/\.git$/, "");
+  const authority = parseAuthority(place ?? "", 443);
+  const isPlain =
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(owner) && /^(?!\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]{0,99}$/.test(repo);
+  if (parts.length < 2 || parts.length > 3 || authority === undefined || !isPlain) {
+    throw parts.length === 1
+      ? new WsError("reference_not_found", {
+          message: `There is no project and no change '${excerpt(ref)}'.`,
+          next: "Write #gh:org/repo, or see what there is: ws project list.",
+          data: { reference: excerpt(ref) },
+        })
+      : invalid(ref, "is neither org/repo nor host/org/repo");
+  }
+  return { url: `https://${formatAuthority(authority)}/${owner}/${repo}`, owner, repo };
+}
+
+function isSame(url: string, key: string | undefined): boolean {
+  // Forges tell neither owners nor repositories apart by case.
+  return isParsable(url) && keyOfUrl(url)?.toLowerCase() === key?.toLowerCase();
+}
+
+function isParsable(url: string): boolean {
+  try {
+    return keyOfUrl(url) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function notPushed({ change, project }: ChangeOf): WsError<"submit_failed"> {
+  return new WsError("submit_failed", {
+    message: `The change '${change.name}' cannot be submitted by a push: '${project.name}' takes changes as pull requests.`,
+    next: "Submit it as a pull request or a merge.",
+    data: { change: change.name },
+  });
+}
+
+/** Why the forge does not merge is what the change's owner has to know; what else it meets keeps its own code. */
+function submitFailed(change: string, error: unknown): unknown {
+  if (!(error instanceof WsError) || error.code !== "pull_request_refused") return error;
+  return new WsError("submit_failed", {
+    message: error.message,
+    data: { change },
+    cause: error,
+    ...(error.next === undefined ? {} : { next: error.next }),
+  });
+}
+
+function invalid(ref: string, why: string): WsError<"reference_invalid"> {
+  return new WsError("reference_invalid", {
+    message: `'${excerpt(ref)}' ${why}.`,
+    next: "Write #gh:org/repo, #gh:host/org/repo or #gh:PROJECT.",
+    data: { reference: excerpt(ref) },
+  });
+}
