@@ -22,6 +22,7 @@ import { openRotatingFile } from "./log/rotating-file.ts";
 import { expandHome, socketPath } from "./paths.ts";
 import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
+import { createProviders } from "./providers/providers.ts";
 import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
@@ -129,6 +130,26 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     clock,
     log,
   });
+  const adapterOptions: AdapterOptions = {
+    instance: state.meta.instance,
+    configDirectory: configDir,
+    imageDirectory: findShipped("docker", "../../docker"),
+    workspacesDirectory,
+    env,
+    config,
+    clock,
+    log,
+  };
+  const adapters = (options.adapters ?? createAdapters)(adapterOptions);
+  const providers = createProviders({
+    configDirectory: configDir,
+    env,
+    config,
+    changes: state.changes,
+    adapters,
+    clock,
+    log,
+  });
   const services: Services = {
     version,
     hostname,
@@ -140,6 +161,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     worker: () => worker.promise,
     ready,
     terminals: streams,
+    providers,
     dashboard: () => `http://${urlHost(host)}:${port}`,
     sessions,
     throttle,
@@ -168,17 +190,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   log.info("listening", { address: services.dashboard(), socket });
   void procedures().catch((error: unknown) => log.error("the procedures could not be loaded", { error }));
 
-  const adapterOptions: AdapterOptions = {
-    instance: state.meta.instance,
-    configDirectory: configDir,
-    imageDirectory: findShipped("docker", "../../docker"),
-    workspacesDirectory,
-    env,
-    config,
-    clock,
-    log,
-  };
-  const adapters = (options.adapters ?? createAdapters)(adapterOptions);
   const setup = createSetup(config, env, log);
   const setting = config.get("runtime");
   try {

@@ -23,3 +23,6 @@ export {
   worktreePaths,
   worktreeState,
 } from "./worktrees.ts";
+export { createBareGitProvider, type BareGitOptions } from "./providers/bare-git.ts";
+export { createCdProvider } from "./providers/cd.ts";
+export { createGitHubProvider, type GitHubOptions } from "./providers/github.ts";

@@ -1,9 +1,25 @@
 import { config } from "./config.ts";
 import { executions } from "./executions.ts";
+import { changes, projects } from "./projects.ts";
+import { providers } from "./providers.ts";
 import { terminals } from "./terminals.ts";
 import { audit, auth, doctor, info, state, tokens } from "./worker.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Everything the agent can be asked. The RPC server, the OpenAPI document, the CLI and the web client come from it. */
-export const contract = { workspaces, executions, terminals, info, doctor, config, tokens, auth, audit, state };
+export const contract = {
+  workspaces,
+  executions,
+  terminals,
+  info,
+  doctor,
+  config,
+  tokens,
+  auth,
+  audit,
+  state,
+  providers,
+  projects,
+  changes,
+};
 export type Contract = typeof contract;

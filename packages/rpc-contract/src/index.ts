@@ -34,3 +34,5 @@ export {
   type TokenInfo,
 } from "./worker.ts";
 export { credentials, scripts, setting, type Setting } from "./config.ts";
+export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
+export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

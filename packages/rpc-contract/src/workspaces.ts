@@ -88,7 +88,8 @@ const env = z
 
 /** What a workspace is made of. */
 const shape = {
-  clone: z.string().min(1).optional().describe("URL of the repository to clone"),
+  clone: z.string().min(1).optional().describe("URL of the repository to clone, or a reference such as #gh:org/repo"),
+  cwd: z.string().optional().describe("Directory of the worker that a relative reference in clone starts from"),
   branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
   base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
   env: env.optional(),

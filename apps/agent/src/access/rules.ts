@@ -57,6 +57,30 @@ export const RULES: Rules<Contract> = {
   auth: { link: { needs: "admin" }, exchange: { needs: "open" } },
   audit: { list: { needs: "admin" } },
   state: { export: { needs: "read" } },
+  providers: {
+    list: { needs: "read" },
+    // A first use makes a repository.
+    resolve: { needs: "write" },
+    peek: { needs: "read" },
+  },
+  projects: {
+    list: { needs: "read" },
+    get: { needs: "read" },
+    add: { needs: "write" },
+    remove: { needs: "write" },
+    init: { needs: "write" },
+    // Reads a directory of the worker.
+    import: { needs: "admin" },
+  },
+  changes: {
+    list: { needs: "read" },
+    get: { needs: "read" },
+    put: { needs: "write" },
+    remove: { needs: "write" },
+    submit: { needs: "write" },
+    review: { needs: "write" },
+    comments: { needs: "read" },
+  },
 };
 
 /** The rule of a procedure, by its path; undefined where there is no such procedure. */

@@ -126,6 +126,14 @@ export const SETTINGS = {
     env: ["WS_GIT_BRANCH_PREFIX"],
     restart: true,
   }),
+  "git.roots": define({
+    schema: z.array(z.string().regex(/^(?:\/|~)/, "must be an absolute path")),
+    default: [],
+    description:
+      "Directories on the worker whose bare repositories `#git:PATH` may use; those that `#git:NAME` makes lie beside config.json.",
+    env: ["WS_GIT_ROOTS"],
+    restart: false,
+  }),
   "git.name": define({
     schema: z.string(),
     default: "",
@@ -197,6 +205,25 @@ export const SETTINGS = {
     description: "Whether a script that ends with an error fails the start; otherwise it is a line in the logs.",
     env: [],
     restart: false,
+  }),
+  providers: define({
+    schema: z.array(
+      z
+        .string()
+        .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, "must be the name of an npm package"),
+    ),
+    default: [],
+    description:
+      "Packages of npm with further providers of references, asked before the built-in ones. They are installed beside config.json: `npm install --prefix DIRECTORY PACKAGE`.",
+    env: ["WS_PROVIDERS"],
+    restart: true,
+  }),
+  disabledProviders: define({
+    schema: z.array(z.string().min(1)),
+    default: [],
+    description: "Providers that are not asked, by name or type of reference; `all` switches off every one.",
+    env: ["WS_DISABLE_PROVIDERS"],
+    restart: true,
   }),
   logLevel: define({
     schema: z.enum(["debug", "info", "warn", "error"]),

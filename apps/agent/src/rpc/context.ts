@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
+import type { Providers } from "../providers/providers.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { State } from "../store/store.ts";
 
@@ -46,6 +47,7 @@ export interface Services {
   /** Resolves once the records are true again, which what is started at a boot does not hold up. */
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
+  providers: Providers;
   /** The dashboard's address without a path. */
   dashboard: () => string;
   /** What a revoked token has open ends here. */

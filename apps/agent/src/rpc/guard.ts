@@ -1,5 +1,5 @@
-import { implement, ORPCError, ValidationError } from "@orpc/server";
-import { contract } from "@ws/rpc-contract";
+import { implement, type ImplementerInternalWithMiddlewares, ORPCError, ValidationError } from "@orpc/server";
+import { contract, type Contract } from "@ws/rpc-contract";
 import { toWsError, WsError, type WorkspaceId } from "@ws/workspace-core";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { plainIssue } from "../config/plain-issue.ts";
@@ -9,7 +9,7 @@ import { createReport } from "./report.ts";
 import type { WireError } from "./wire-errors.ts";
 
 /** Where every procedure starts: errors become wire errors, the caller is checked, and changes are audited. */
-export function guarded(services: Services) {
+export function guarded(services: Services): Guarded {
   const os = implement(contract).$context<RequestContext>();
   const report = createReport(services);
   const audit = createAuditing(services);
@@ -36,7 +36,8 @@ export function guarded(services: Services) {
   });
 }
 
-export type Guarded = ReturnType<typeof guarded>;
+/** Named, because what would be inferred of so many procedures is too long to be written down. */
+export type Guarded = ImplementerInternalWithMiddlewares<Contract, RequestContext, RequestContext>;
 
 /** A stream may fail long after its procedure has returned, and ends with a reason where its caller's token does. */
 async function* published<T>(

@@ -1,10 +1,13 @@
 import { implement, type Router } from "@orpc/server";
 import { contract, type Contract } from "@ws/rpc-contract";
+import { changesRouter } from "./changes.ts";
 import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
 import { guarded } from "./guard.ts";
+import { projectsRouter } from "./projects.ts";
+import { providersRouter } from "./providers.ts";
 import { terminalsRouter } from "./terminals.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
 import { workspacesRouter } from "./workspaces.ts";
@@ -25,5 +28,8 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       auth: authRouter(guard, services),
       audit: auditRouter(guard, services),
       state: stateRouter(guard, services),
+      providers: providersRouter(guard, services),
+      projects: projectsRouter(guard, services),
+      changes: changesRouter(guard, services),
     });
 }

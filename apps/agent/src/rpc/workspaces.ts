@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
 import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
-import type { Services } from "./context.ts";
+import { contextOf, resolveClone } from "../providers/resolve.ts";
+import type { RequestContext, Services } from "./context.ts";
 import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
@@ -19,15 +20,19 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     return worker.show(await record);
   };
 
+  /** With a reference to clone in its place. */
+  const cloned = <T extends Omit<StartInput, "name">>(input: T, { caller }: RequestContext, signal?: AbortSignal) =>
+    resolveClone(services.providers, input, contextOf(caller, { cwd: input.cwd, signal, mayCreate: true }));
+
   return os.router({
     list: os.list.handler(async () => {
       const worker = await services.worker();
       return worker.workspaces.list().map(worker.show);
     }),
     get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
-    create: os.create.handler(async ({ input }) => {
+    create: os.create.handler(async ({ input, context, signal }) => {
       const workspaces = await core();
-      const request = withDefaults(services.config, toRequest(input));
+      const request = withDefaults(services.config, toRequest(await cloned(input, context, signal)));
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
     delete: os.delete.handler(async ({ input }) => {
@@ -50,9 +55,10 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       await (await core()).fetch(name, withoutAbsent({ branches, signal }));
       return { success: true };
     }),
-    start: os.start.handler(async ({ input: { name, ...asked } }) =>
-      show((await core()).start(name, toStartRequest(asked))),
-    ),
+    start: os.start.handler(async ({ input: { name, ...asked }, context, signal }) => {
+      const workspaces = await core();
+      return show(workspaces.start(name, toStartRequest(await cloned(asked, context, signal))));
+    }),
     stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
     rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
@@ -140,6 +146,7 @@ function toStartRequest({
   idleSeconds,
   limits,
   execution,
+  cwd: _cwd,
   ...rest
 }: Omit<StartInput, "name">): StartRequest {
   return {

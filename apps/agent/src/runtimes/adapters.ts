@@ -1,15 +1,20 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   createTerminals,
   type Box,
   type Clock,
   type Git,
   type Log,
+  type ProviderHost,
   type Runtime,
   type RuntimeName,
   type Terminals,
+  type WorkspaceProvider,
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
+import { expandHome } from "../paths.ts";
+import { unreachableForge } from "../providers/unreachable-forge.ts";
 import { readAuthorities } from "./authorities.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
@@ -17,6 +22,8 @@ export interface Adapters {
   runtime: Readonly<Record<RuntimeName, () => Promise<Runtime>>>;
   git: () => Promise<Git>;
   openTerminals: (box: Box) => Promise<Terminals>;
+  /** The built-in providers, in the order in which they are asked. */
+  providers: (host: ProviderHost) => Promise<WorkspaceProvider[]>;
 }
 
 export interface AdapterOptions {
@@ -74,5 +81,27 @@ export function createAdapters(options: AdapterOptions): Adapters {
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),
+    async providers({ projects, home }) {
+      const { createBareGitProvider, createCdProvider, createGitHubProvider } = await import("@ws/git-provider");
+      const { PATH: path = "/usr/bin:/bin" } = env;
+      return [
+        createBareGitProvider({
+          projects,
+          home,
+          path,
+          directory: join(configDirectory, "git"),
+          roots: () => config.get("git.roots").map((root) => expandHome(root, env)),
+          identity: () => identityOf(config),
+        }),
+        createGitHubProvider({ projects, forge: unreachableForge(), secret: () => async () => undefined }),
+        createCdProvider({ home }),
+      ];
+    },
   };
+}
+
+/** Whose commits the worker's own are. */
+function identityOf(config: Config): { name: string; email: string } | undefined {
+  const [name, email] = [config.get("git.name"), config.get("git.email")];
+  return name === "" || email === "" ? undefined : { name, email };
 }

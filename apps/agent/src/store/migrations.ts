@@ -63,4 +63,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX grants_workspace ON grants (workspace);
   CREATE INDEX grants_execution ON grants (execution) WHERE execution IS NOT NULL;
   `,
+  `
+  CREATE TABLE changes (
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (project, name)
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { Clock, GrantStore, Log, Store } from "@ws/workspace-core";
+import type { ChangeStore, Clock, GrantStore, Log, Store } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
+import { createChangeStore } from "../projects/change-store.ts";
 import { createAudit, type Audit } from "./audit.ts";
 import { createCodes, type Codes } from "./codes.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
@@ -15,6 +16,7 @@ import { createWorkspaceStore } from "./workspace-store.ts";
 export interface State extends Disposable {
   workspaces: Store;
   grants: GrantStore;
+  changes: ChangeStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -34,6 +36,7 @@ export function openState(
   return {
     workspaces: createWorkspaceStore(db, { redactor, log, insist }),
     grants: createGrantStore(db, insist),
+    changes: createChangeStore(db),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

@@ -34,6 +34,9 @@ export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof cre
     docker,
     runtime: { docker: async () => docker, local: async () => local },
     git: async () => createFakeGit(),
+    async providers() {
+      return [];
+    },
     async openTerminals() {
       throw new WsError("box_feature_missing", {
         message: "A fake Box has no terminals.",

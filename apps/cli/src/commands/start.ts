@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
 import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import { callerDirectory } from "../caller-directory.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
@@ -32,7 +33,7 @@ export function registerStart(program: Command, context: Context): void {
     .command("start")
     .description("Create a workspace, or start it where it exists. Safe to repeat.")
     .argument("<name>", "lower-case letters, digits and hyphens")
-    .option("--clone <url>", "repository to clone: https://host/owner/repo or git@host:owner/repo")
+    .option("--clone <url>", "what to clone: https://host/owner/repo, git@host:owner/repo or '#gh:owner/repo'")
     .option("--branch <branch>", "branch to check out; made from the base where it does not exist")
     .option("--base <branch>", "branch to start from (default: the repository's)")
     .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv)
@@ -56,6 +57,7 @@ export function registerStart(program: Command, context: Context): void {
 Examples:
   ws start demo
   ws start demo --clone https://github.com/org/repo --branch fix-login
+  ws start demo --clone '#git:tool'
   ws start build --memory 4g --cpus 2 --ttl 8h --env CI=true`,
     )
     .action(async (name: string, flags: StartFlags) => {
@@ -66,9 +68,10 @@ Examples:
 }
 
 async function start(context: Context, name: string, flags: StartFlags): Promise<WorkspaceInfo> {
-  const { client } = await context.connect();
+  const { client, target } = await context.connect();
   const existing = await ifExists(client.workspaces.get({ name }));
-  const input = { name, ...createInput(flags) };
+  const isReference = flags.clone?.startsWith("#") === true;
+  const input = { name, ...createInput(flags), ...(isReference ? callerDirectory(context.io, target) : {}) };
   return showProgress(context, client, name, (signal) =>
     existing === undefined
       ? client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal })

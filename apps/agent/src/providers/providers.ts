@@ -1,0 +1,89 @@
+import { homedir } from "node:os";
+import {
+  createProjects,
+  createProviderRegistry,
+  type ChangeStore,
+  type Clock,
+  type Log,
+  type Projects,
+  type ProviderRegistry,
+  type ProviderSummary,
+} from "@ws/workspace-core";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { createProjectFiles } from "../projects/project-files.ts";
+import type { Adapters } from "../runtimes/adapters.ts";
+import { loadProviders } from "./third-party.ts";
+
+/** The worker's projects, and the providers of references to them. */
+export interface Providers {
+  readonly projects: Projects;
+  /** A repository's URL as git is given it. Throws `invalid_clone_url`. */
+  parseUrl(text: string): Promise<string>;
+  /** Loaded when first asked for. */
+  registry(): Promise<ProviderRegistry>;
+  list(): Promise<ProviderListing[]>;
+}
+
+export interface ProviderListing extends ProviderSummary {
+  /** `built-in`, or the package it came from. */
+  source: string;
+}
+
+export interface ProvidersOptions {
+  configDirectory: string;
+  env: Readonly<Record<string, string | undefined>>;
+  config: Config;
+  changes: ChangeStore;
+  adapters: Pick<Adapters, "providers" | "git">;
+  clock: Clock;
+  log: Log;
+}
+
+export function createProviders(options: ProvidersOptions): Providers {
+  const { configDirectory, env, config, changes, adapters, clock, log } = options;
+  const projects = createProjects({ store: createProjectFiles(join(configDirectory, "projects")), changes, clock });
+  const host = { projects, log, home: env["HOME"] ?? homedir() };
+  let loading: Promise<{ registry: ProviderRegistry; listings: () => ProviderListing[] }> | undefined;
+
+  async function load(): Promise<{ registry: ProviderRegistry; listings: () => ProviderListing[] }> {
+    const [own, builtIn] = await Promise.all([
+      loadProviders(config.get("providers"), { configDirectory, host, log }),
+      adapters.providers(host),
+    ]);
+    const usable = own.flatMap((one) => ("provider" in one ? [one] : []));
+    // Those of the configuration first: its owner may want one to answer before a built-in does.
+    const providers = [...usable.map(({ provider }) => provider), ...builtIn];
+    const disabled = disabledBy(config.get("disabledProviders"));
+    const registry = createProviderRegistry({ providers, disabled, projects, log });
+    warnOfUnknown(disabled, registry, log);
+    const broken = own.flatMap((one) => ("problem" in one ? [one] : []));
+    return {
+      registry,
+      listings: () => [
+        ...registry.list().map((summary, at) => ({ ...summary, source: usable[at]?.from ?? "built-in" })),
+        ...broken.map(({ from, problem }) => ({ name: from, enabled: false, problem, source: from })),
+      ],
+    };
+  }
+
+  const loaded = (): ReturnType<typeof load> => (loading ??= load());
+  return {
+    projects,
+    parseUrl: async (text) => (await adapters.git()).parseUrl(text).url,
+    registry: async () => (await loaded()).registry,
+    list: async () => (await loaded()).listings(),
+  };
+}
+
+/** A list, or one word for all of them. */
+function disabledBy(words: readonly string[]): "all" | readonly string[] {
+  return words.some((word) => ["all", "1", "true", "yes"].includes(word.toLowerCase())) ? "all" : words;
+}
+
+function warnOfUnknown(disabled: "all" | readonly string[], registry: ProviderRegistry, log: Log): void {
+  if (disabled === "all") return;
+  const known = new Set(registry.list().flatMap(({ name, metadata }) => [name, metadata?.workflowType]));
+  const unknown = disabled.filter((word) => !known.has(word));
+  if (unknown.length > 0) log.warn("no provider has a name that is to be switched off", { unknown });
+}

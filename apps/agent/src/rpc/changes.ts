@@ -1,0 +1,77 @@
+import type { ChangeInfo } from "@ws/rpc-contract";
+import { type Change, type ChangeInput, type ReviewRequest, WsError } from "@ws/workspace-core";
+import type { Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+import { toPullRequest } from "./workspace-info.ts";
+
+export function changesRouter(guard: Guarded, { providers }: Services) {
+  const os = guard.changes;
+  const { projects, registry } = providers;
+  const { changes } = projects;
+  const find = (name: string) => {
+    const change = changes.get(name);
+    return { change, project: projects.get(change.project) };
+  };
+  /** Written down before it is told: a repetition then finds what there is. */
+  const record = (change: Change, news: Partial<ChangeInput>): ChangeInfo =>
+    show(changes.put({ ...news, name: change.name, project: change.project }));
+
+  return os.router({
+    list: os.list.handler(({ input }) => changes.list(input?.project).map(show)),
+    get: os.get.handler(({ input: { name } }) => show(changes.get(name))),
+    put: os.put.handler(({ input }) => show(changes.put(present(input)))),
+    remove: os.remove.handler(({ input: { name } }) => {
+      changes.remove(name);
+      return { success: true };
+    }),
+    submit: os.submit.handler(async ({ input: { name, mode }, signal }) => {
+      const of = find(name);
+      if (of.change.state === "submitted") return show(of.change);
+      const submitted = await (
+        await registry()
+      ).submitChangespec({ ...of, ...(mode === undefined ? {} : { mode }) }, signal);
+      if (submitted.done !== "pull_request") return record(of.change, { state: "submitted" });
+      const { pullRequest } = submitted;
+      return record(of.change, { pullRequest, state: pullRequest.state === "merged" ? "submitted" : "review" });
+    }),
+    review: os.review.handler(async ({ input: { name, ...asked }, signal }) => {
+      const of = find(name);
+      if (of.change.state === "submitted") return show(of.change);
+      const prepared = await (await registry()).prepareMail(of, present(asked) as ReviewRequest, signal);
+      const { pullRequest } = prepared;
+      return record(of.change, { state: "review", ...(pullRequest === undefined ? {} : { pullRequest }) });
+    }),
+    comments: os.comments.handler(async ({ input: { name }, signal }) => {
+      const { change } = find(name);
+      if (change.pullRequest === undefined) throw notReviewed(change);
+      const comments = await (await registry()).getReviewerComments(change.pullRequest.url, signal);
+      return comments.map(({ createdAt, ...comment }) => ({ ...comment, created: instant(createdAt) }));
+    }),
+  });
+}
+
+function show({ createdAt, updatedAt, pullRequest, ...change }: Change): ChangeInfo {
+  return {
+    ...change,
+    created: instant(createdAt),
+    updated: instant(updatedAt),
+    ...(pullRequest === undefined ? {} : { pullRequest: toPullRequest(pullRequest) }),
+  };
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function present<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+function notReviewed({ name, project }: Change): WsError<"forge_unknown"> {
+  return new WsError("forge_unknown", {
+    message: `The change '${name}' of '${project}' has no pull request that somebody could have commented on.`,
+    next: `Ask for a review: ws change review ${name}.`,
+    data: { url: "" },
+  });
+}

@@ -1,0 +1,73 @@
+import type { ProjectInfo } from "@ws/rpc-contract";
+import { parseProjectName, type Project, WsError } from "@ws/workspace-core";
+import type { Caller } from "../access/caller.ts";
+import { importProjects } from "../projects/import.ts";
+import { contextOf } from "../providers/resolve.ts";
+import type { Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+
+export function projectsRouter(guard: Guarded, services: Services) {
+  const os = guard.projects;
+  const { projects, registry, parseUrl } = services.providers;
+  const show = ({ commit: _commit, ...project }: Project): ProjectInfo => ({
+    ...project,
+    file: projects.file(project.name),
+  });
+
+  return os.router({
+    list: os.list.handler(() => ({
+      projects: projects.list().map(show),
+      problems: projects.problems().map(({ message }) => message),
+    })),
+    get: os.get.handler(({ input: { name } }) => show(projects.get(name))),
+    add: os.add.handler(async ({ input, context }) => {
+      const project = present(input);
+      requireMayName(context.caller, project);
+      const { url } = project;
+      const checked = url === undefined ? project : { ...project, url: await parseUrl(url) };
+      const workflowType = await (await registry()).detectWorkflowType(checked);
+      return show(projects.add(workflowType === undefined ? checked : { ...checked, workflowType }));
+    }),
+    remove: os.remove.handler(({ input: { name } }) => {
+      projects.remove(name);
+      return { success: true };
+    }),
+    init: os.init.handler(async ({ input: { name }, context: { caller }, signal }) => {
+      parseProjectName(name);
+      const resolving = contextOf(caller, { signal, mayCreate: true });
+      const { projectName } = await (await registry()).resolveRef({ ...asReference(name), form: "colon" }, resolving);
+      // A change has the name, or another project's repository.
+      if (projectName !== name) throw taken(name, projectName);
+      return show(projects.get(projectName));
+    }),
+    import: os.import.handler(({ input: { directory } }) => importProjects(projects, directory)),
+  });
+}
+
+function taken(name: string, project: string): WsError<"project_exists"> {
+  return new WsError("project_exists", {
+    message: `'${name}' is a change of the project '${project}' already.`,
+    next: "Use another name.",
+    data: { project },
+  });
+}
+
+function asReference(name: string) {
+  return { type: "git", ref: name, text: `#git:${name}`, start: 0 };
+}
+
+/** What the worker has on its disk is not for everybody to make reachable. */
+function requireMayName(caller: Caller | undefined, { bareRepoDir, workspaceDir }: Project): void {
+  if (caller?.scope === "admin" || (bareRepoDir === undefined && workspaceDir === undefined)) return;
+  throw new WsError("forbidden", {
+    message: "Directories of the worker are for its own user and for administrators to name.",
+    next: "Give the project a URL, or make a repository: ws project init NAME.",
+    data: { needs: "admin" },
+  });
+}
+
+/** What the schema calls optional may be present and undefined; the core takes an absent property only. */
+function present(input: { [K in keyof Project]?: Project[K] | undefined } & { name: string }): Project {
+  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields) as unknown as Project;
+}

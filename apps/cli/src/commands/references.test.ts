@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startAgent } from "@ws/agent";
+import { expect, test } from "vitest";
+import { EXIT } from "../errors.ts";
+import { run } from "../run.ts";
+import { createFakeIo } from "../testing/fake-io.ts";
+
+async function withAgent(
+  work: (ws: (...argv: string[]) => Promise<{ code: number; out: string; err: string }>) => Promise<void>,
+) {
+  const configDirectory = mkdtempSync(join(tmpdir(), "ws-cli-"));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: configDirectory,
+    WS_RUNTIME: "local",
+    WS_LOCAL_SANDBOX: "none",
+    WS_GIT_NAME: "Ada",
+    WS_GIT_EMAIL: "ada@example.test",
+  };
+  const agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
+  try {
+    await work(async (...argv) => {
+      const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
+      const code = await run(argv, { ...io, cwd: configDirectory });
+      return { code, out: io.out(), err: io.err() };
+    });
+  } finally {
+    await agent.close();
+    rmSync(configDirectory, { recursive: true });
+  }
+}
+
+test("a reference, its project and a change are worked with from the command line", async () => {
+  await withAgent(async (ws) => {
+    const providers = await ws("provider", "list");
+    expect(providers.out).toMatch(
+      /^NAME +REFERENCES +TITLE +STATE +FROM\ngit +#git: +Git \(bare\) +in use +built-in\n/,
+    );
+    expect((await ws("ref", "resolve", "#git:tool", "--peek")).code).toBe(EXIT.notFound);
+    expect((await ws("ref", "resolve", "#git:tool")).out).toMatch(
+      /^type +git\nproject +tool\nclones +https:\/\/git\.ws\.internal\/tool\.git\n/,
+    );
+    expect(JSON.parse((await ws("ref", "resolve", "#cd(.)", "--json")).out)).toMatchObject({ workflowType: "cd" });
+    expect(await ws("ref", "resolve", "#gti:tool")).toMatchObject({ code: EXIT.notFound, out: "" });
+
+    expect((await ws("project", "add", "app", "https://github.com/org/app")).out).toBe(
+      "app  #gh  https://github.com/org/app\n",
+    );
+    expect((await ws("project", "list")).out).toMatch(
+      /^NAME +TYPE +REPOSITORY +BRANCH\napp +#gh +https:\S+ +-\ntool +#git +\S+tool\.git +main\n$/,
+    );
+    expect((await ws("project", "init", "tool")).code).toBe(EXIT.ok);
+    expect((await ws("project", "add", "app", "https://github.com/org/x")).code).toBe(EXIT.conflict);
+
+    expect((await ws("change", "set", "fix", "--project", "tool", "--branch", "main")).out).toBe("fix  draft  main\n");
+    expect((await ws("change", "submit", "fix")).out).toBe("fix  submitted  main\n");
+    expect((await ws("change", "list", "--project", "tool")).out).toContain("submitted");
+    expect((await ws("project", "remove", "tool")).err).toContain("its change would be forgotten");
+    expect((await ws("project", "remove", "tool", "--yes")).out).toBe("tool  removed\n");
+    expect((await ws("change", "list")).out).toBe("");
+  });
+});
