@@ -126,6 +126,15 @@ export const SETTINGS = {
     env: ["WS_GIT_BRANCH_PREFIX"],
     restart: true,
   }),
+  "github.hosts": define({
+    schema: z.array(
+      z.string().regex(/^[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/i, "must be a host, such as github.example.com"),
+    ),
+    default: [],
+    description: "GitHub Enterprise servers, beside github.com.",
+    env: ["WS_GITHUB_HOSTS"],
+    restart: true,
+  }),
   "git.roots": define({
     schema: z.array(z.string().regex(/^(?:\/|~)/, "must be an absolute path")),
     default: [],

@@ -4,6 +4,7 @@ import {
   createTerminals,
   type Box,
   type Clock,
+  type Forge,
   type Git,
   type Log,
   type ProviderHost,
@@ -14,7 +15,6 @@ import {
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { expandHome } from "../paths.ts";
-import { unreachableForge } from "../providers/unreachable-forge.ts";
 import { readAuthorities } from "./authorities.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
@@ -40,6 +40,11 @@ export interface AdapterOptions {
 /** The only place that names concrete adapters. */
 export function createAdapters(options: AdapterOptions): Adapters {
   const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
+  async function forges(): Promise<readonly Forge[]> {
+    const { createGitHubForge } = await import("@ws/git-provider");
+    const sites = ["github.com", ...config.get("github.hosts")];
+    return sites.map((host) => createGitHubForge({ url: `https://${host}`, clock, log, ca: readAuthorities(options) }));
+  }
   return {
     runtime: {
       async docker() {
@@ -93,7 +98,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
           roots: () => config.get("git.roots").map((root) => expandHome(root, env)),
           identity: () => identityOf(config),
         }),
-        createGitHubProvider({ projects, forge: unreachableForge(), secret: () => async () => undefined }),
+        createGitHubProvider({ projects, forges: await forges(), secret: () => async () => undefined }),
         createCdProvider({ home }),
       ];
     },

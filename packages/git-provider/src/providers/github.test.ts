@@ -25,7 +25,7 @@ function makePlace() {
   const forge = createFakeForge({ clock: createManualClock() });
   const held = forge.add("org/app", { people: ["ada"], teams: ["web"] });
   forge.push("org/app", "fix");
-  const provider = createGitHubProvider({ projects, forge, secret: () => async () => SECRET, host: HOST });
+  const provider = createGitHubProvider({ projects, forges: [forge], secret: () => async () => SECRET, host: HOST });
   return { projects, forge, held, provider, context, async [Symbol.asyncDispose]() {} };
 }
 
@@ -176,6 +176,14 @@ describe("a change on GitHub", () => {
     expect(await provider.extractChangeIdentifier(url)).toBeUndefined();
     expect(await provider.supportsReviewerComments(url)).toBeUndefined();
   });
+});
+
+test("a server that is not known as a GitHub is resolved and not asked", async () => {
+  const { provider, projects } = makePlace();
+  await provider.resolveRef("git.corp.example/team/tool", "gh", context);
+  const change = projects.changes.put({ name: "x", project: "tool" });
+  const error = await failure(provider.submit({ change, project: projects.get("tool") }));
+  expect([error.code, error.next]).toEqual(["forge_unknown", expect.stringContaining("github.hosts")]);
 });
 
 test("what the forge says of who asks keeps its own code", async () => {

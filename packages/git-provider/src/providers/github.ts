@@ -20,14 +20,15 @@ import {
   type WorkspaceProvider,
 } from "@ws/workspace-core";
 import { keyOfUrl } from "../broker/repository-key.ts";
+import { isFullName, parsePullRequestUrl, type PullRequestUrl } from "../forges/pull-request-url.ts";
 import { formatAuthority, parseAuthority } from "../hosts.ts";
 import { bodyOf, titleOf } from "./titles.ts";
 
 const TYPE = "gh";
 
 export interface GitHubOptions extends Pick<ProviderHost, "projects"> {
-  /** Says which hosts are GitHub, and reaches them. */
-  forge: Forge;
+  /** GitHub's own site and the Enterprise servers of this worker. */
+  forges: readonly Forge[];
   /** What the worker shows the forge for a repository. */
   secret: (url: string) => AskSecret;
   /** The host of `org/repo` without one. */
@@ -36,11 +37,22 @@ export interface GitHubOptions extends Pick<ProviderHost, "projects"> {
 
 /** `#gh:REF`, repositories on GitHub and on Enterprise hosts: `org/repo`, `host/org/repo`, a registered project, or a change of one. */
 export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider {
-  const { projects, forge, secret, host: defaultHost = "github.com" } = options;
-  const serves = (url: string | undefined): boolean => url !== undefined && forge.serves(url);
-  const detect = ({ url }: Project): string | undefined => (serves(url) ? TYPE : undefined);
+  const { projects, forges, secret, host: defaultHost = "github.com" } = options;
+  const forgeOf = (url: string | undefined): Forge | undefined =>
+    url === undefined ? undefined : forges.find((forge) => forge.serves(url));
+  const detect = ({ url }: Project): string | undefined => (forgeOf(url) === undefined ? undefined : TYPE);
   const isOurs = (project: Project): boolean => (project.workflowType ?? detect(project)) === TYPE;
-  const open = (url: string): ForgeRepository => forge.open(url, secret(url));
+  const changeLabel = forges[0]?.changeLabel ?? "PR";
+
+  function open(url: string): ForgeRepository {
+    const forge = forgeOf(url);
+    if (forge !== undefined) return forge.open(url, secret(url));
+    throw new WsError("forge_unknown", {
+      message: `The server of '${url}' is not known as a GitHub.`,
+      next: "Where it is an Enterprise server, name it: ws config set github.hosts HOST.",
+      data: { url },
+    });
+  }
 
   function ofRepository(ref: string, context: ProviderContext): ResolvedRef {
     const { url, owner, repo } = parseRepository(ref, defaultHost);
@@ -84,16 +96,13 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
       await repository.requestReviewers(found.number, { people: reviewers, teams }, signal);
     }
     const { description } = change;
-    return { label: forge.changeLabel, title, description, url: pullRequest.url, pullRequest };
+    return { label: changeLabel, title, description, url: pullRequest.url, pullRequest };
   }
 
   /** Of a pull request's URL; undefined for one that is not here. */
-  function pullRequestAt(url: string): { repository: string; number: number } | undefined {
-    const { repository, number } =
-      /^(?<repository>https:\/\/[^?#]+?)\/pull\/(?<number>\d{1,10})(?:[/?#].*)?$/.exec(url)?.groups ?? {};
-    if (repository === undefined || number === undefined || !isParsable(repository) || !serves(repository))
-      return undefined;
-    return { repository, number: Number(number) };
+  function pullRequestAt(url: string): PullRequestUrl | undefined {
+    const found = parsePullRequestUrl(url);
+    return forgeOf(found?.repository) === undefined ? undefined : found;
   }
 
   return defineProvider({
@@ -108,7 +117,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
     }),
     // By the host of its URL: a checkout from another forge is not GitHub's because it is git's.
     detectWorkflowType: detect,
-    getChangeLabel: (project) => (isOurs(project) ? forge.changeLabel : undefined),
+    getChangeLabel: (project) => (isOurs(project) ? changeLabel : undefined),
     getWorkspaceName(place) {
       const project = projects.around(place);
       return project !== undefined && isOurs(project) ? project.name : undefined;
@@ -137,7 +146,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
     },
     extractChangeIdentifier(url) {
       const found = pullRequestAt(url);
-      return found === undefined ? undefined : { label: forge.changeLabel, identifier: String(found.number) };
+      return found === undefined ? undefined : { label: changeLabel, identifier: String(found.number) };
     },
     supportsReviewerComments: (url) => (pullRequestAt(url) === undefined ? undefined : true),
     generateReviewerComments(url) {
@@ -161,8 +170,7 @@ function parseRepository(ref: string, defaultHost: string): { url: string; owner
   const [place, owner = "", last = ""] = parts.length === 2 ? [defaultHost, ...parts] : parts;
   const repo = last.replace(/\.git$/, "");
   const authority = parseAuthority(place ?? "", 443);
-  const isPlain =
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(owner) && /^(?!\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]{0,99}$/.test(repo);
+  const isPlain = /^[A-Za-z0-9]/.test(owner) && isFullName(owner, repo);
   if (parts.length < 2 || parts.length > 3 || authority === undefined || !isPlain) {
     throw parts.length === 1
       ? new WsError("reference_not_found", {
