@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { createMatcher } from "./route-match.ts";
@@ -41,8 +40,8 @@ export function loadDescription(): Promise<Describe> {
 }
 
 async function read(): Promise<Record<string, unknown>> {
-  const path = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json");
-  return JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+  const path = import.meta.resolve("@octokit/openapi/generated/api.github.com.json");
+  return JSON.parse(await readFile(new URL(path), "utf8")) as Record<string, unknown>;
 }
 
 function describer(document: Record<string, unknown>): Describe {
