@@ -24,7 +24,7 @@ export async function claimDirectory(
   signal: AbortSignal | undefined,
 ): Promise<CloneDirectory> {
   const path = box.repositoryDirectory(repository.name);
-  const mark = `${box.home}/.local/state/ws/cloning-${repository.name}`;
+  const mark = cloneMark(box, repository.name);
   const cleanup = { cwd: "/" };
   const options = signal === undefined ? cleanup : { ...cleanup, signal };
   const directory: CloneDirectory = {
@@ -61,4 +61,9 @@ export async function claimDirectory(
     });
   }
   return directory;
+}
+
+/** A directory that is there while a clone of this name is not finished. */
+export function cloneMark(box: Box, name: string): string {
+  return `${box.home}/.local/state/ws/cloning-${name}`;
 }

@@ -1,6 +1,6 @@
 import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
 import { createNetwork, type NetworkOptions } from "./broker/network.ts";
-import { clone } from "./clone.ts";
+import { canBorrow, clone } from "./clone.ts";
 import { checkBranch } from "./commands/branch-name.ts";
 import { openForward } from "./forward.ts";
 import { removeInclude } from "./include.ts";
@@ -71,8 +71,10 @@ export function createGit(options: GitOptions): Git {
       return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
     },
     isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,
-    async prepare({ url }, { workspace, signal }) {
+    async prepare(repository, { workspace, signal }) {
+      const { url } = repository;
       if (objects === undefined || parseRepositoryUrl(url).protocol !== "https") return undefined;
+      if (!canBorrow(repository)) return undefined;
       try {
         return await objects.share(url, { workspace, signal });
       } catch (error) {
@@ -91,6 +93,15 @@ export function createGit(options: GitOptions): Git {
     commitAll,
     push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: forwards.has(box) }),
     fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: forwards.has(box) }),
-    clone: (box, repository, cloning) => clone(box, repository, { ...cloning, forwarded: forwards.has(box) }),
+    clone: (box, repository, cloning) =>
+      clone(box, repository, {
+        ...cloning,
+        forwarded: forwards.has(box),
+        async onUseless(reason) {
+          const { url } = repository;
+          log.warn("a clone could not use what was gathered for it", { url, workspace: box.id, reason });
+          await objects?.distrust(url);
+        },
+      }),
   };
 }

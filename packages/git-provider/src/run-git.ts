@@ -12,14 +12,16 @@ export interface RunGitOptions {
   env?: Readonly<Record<string, string>>;
   group?: string;
   signal?: AbortSignal;
+  stdin?: string;
   /** Each line of the error output, progress included, as it comes. */
   onLine?: (line: string) => void;
 }
 
 /** Runs a program in the workspace and gathers what it says; an exit code is a result, not an error. */
 export async function runToEnd(box: Box, argv: Argv, options: RunGitOptions = {}): Promise<Outcome> {
-  const { onLine, ...run } = options;
-  const process = await box.run(argv, run);
+  const { onLine, stdin, ...run } = options;
+  const input = stdin === undefined ? {} : { stdin: new TextEncoder().encode(stdin) };
+  const process = await box.run(argv, { ...run, ...input });
   const [stdout, stderr, exit] = await Promise.all([
     gather(process.stdout, 1_048_576),
     gather(process.stderr, 65_536, onLine),

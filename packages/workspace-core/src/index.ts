@@ -46,6 +46,7 @@ export {
   type Phase,
   type Power,
   type Profile,
+  type CheckoutOptions,
   type Repository,
   type RuntimeName,
   type StartupStep,

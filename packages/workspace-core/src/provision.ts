@@ -147,7 +147,6 @@ async function cloneInto(
   repository: Repository,
   options: { report: Report; signal: AbortSignal },
 ): Promise<void> {
-  await box.endGroup(CLONE_GROUP, options.signal);
   const env = await environmentOf(engine, record);
   const cloned = await engine.git.clone(box, repository, { ...options, group: CLONE_GROUP, env });
   engine.records.change(record.id, (current) => ({

@@ -47,6 +47,19 @@ export interface Repository {
   baseBranch?: string;
   /** Whether the remote cannot have the branch, because nobody else could have named one so. */
   branchIsNew?: boolean;
+  checkout?: CheckoutOptions;
+}
+
+/** How much of a repository a clone takes; without any of it all files and the whole history, but no large files. */
+export interface CheckoutOptions {
+  /** Only so many commits back. */
+  depth?: number;
+  /** What stays on the remote until it is needed: contents of files, or directories too. */
+  filter?: "blob:none" | "tree:0";
+  /** Only these directories, and the files at the top. */
+  sparse?: readonly string[];
+  /** Whether large files of Git LFS are fetched. */
+  lfs?: boolean;
 }
 
 /** The larger job that a workspace is part of, which its branch and its grants are named after. */

@@ -19,3 +19,22 @@ export function headCommit(): GitCommand<string> {
 export function originUrl(): GitCommand<string> {
   return { argv: ["git", "config", "--local", "--get", "remote.origin.url"], parse: (stdout) => stdout.trim() };
 }
+
+/** Narrows what is checked out to these directories and the files at the top. */
+export function narrowTo(directories: readonly string[]): GitCommand<void> {
+  const argv = ["git", "sparse-checkout", "set", "--cone", "--stdin"] as const;
+  return { argv, stdin: directories.map((path) => `${path}\n`).join(""), parse: () => undefined };
+}
+
+/** The remote's default branch; fails where it names none. */
+export function defaultBranch(): GitCommand<string> {
+  return {
+    argv: ["git", "symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"],
+    parse: (stdout) => stdout.trim().slice("refs/remotes/origin/".length),
+  };
+}
+
+/** Notes a setting in the repository itself. */
+export function setConfig(key: string, value: string): GitCommand<void> {
+  return { argv: ["git", "config", "--local", "--", key, value], parse: () => undefined };
+}

@@ -1,7 +1,12 @@
+import type { CheckoutOptions } from "@ws/workspace-core";
 import type { GitCommand } from "./command.ts";
 
-/** Clones with the given branch checked out, or the remote's default. */
-export function cloneRepository(url: string, directory: string, branch: string | undefined): GitCommand<void> {
+/** Clones with the given branch checked out, or the remote's default; of a sparse one only the files at the top. */
+export function cloneRepository(
+  url: string,
+  directory: string,
+  { branch, depth, filter, sparse }: CheckoutOptions & { branch: string | undefined },
+): GitCommand<void> {
   return {
     argv: [
       "git",
@@ -10,6 +15,9 @@ export function cloneRepository(url: string, directory: string, branch: string |
       "--origin=origin",
       "--no-recurse-submodules",
       ...(branch === undefined ? [] : [`--branch=${branch}`]),
+      ...(depth === undefined ? [] : [`--depth=${depth}`]),
+      ...(filter === undefined ? [] : [`--filter=${filter}`]),
+      ...(sparse === undefined ? [] : ["--sparse"]),
       "--",
       url,
       directory,

@@ -10,7 +10,9 @@ import { type Box, type BoxFeature, type ByteChannel, WsError } from "@ws/worksp
  * A Box that is a temporary home and processes of this user, enough for git; so the tests here need no engine. The
  * adapters' own Boxes are tested against their suite and, with git, end to end.
  */
-export async function openStandInBox(options: { missing?: readonly BoxFeature[] } = {}): Promise<Box> {
+export async function openStandInBox(
+  options: { missing?: readonly BoxFeature[]; objects?: string } = {},
+): Promise<Box> {
   const home = await mkdtemp(join(tmpdir(), "ws-stand-in-"));
   const groups = new Map<string, Set<number>>();
   const closed = Promise.withResolvers<WsError>();
@@ -25,6 +27,7 @@ export async function openStandInBox(options: { missing?: readonly BoxFeature[] 
     user: "tester",
     home,
     missing: options.missing ?? [],
+    ...(options.objects === undefined ? {} : { objects: options.objects }),
     closed: closed.promise,
     repositoryDirectory: (name) => join(home, name),
     async run([command, ...args], { cwd = home, env = {}, stdin, signal, group } = {}) {
