@@ -40,6 +40,8 @@ export interface AdapterOptions {
 /** The only place that names concrete adapters. */
 export function createAdapters(options: AdapterOptions): Adapters {
   const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
+  // Beside the state and not in it: what is kept here can be fetched again.
+  const objectsDirectory = join(configDirectory, "objects");
   async function forges(): Promise<readonly Forge[]> {
     const { createGitHubForge } = await import("@ws/git-provider");
     const sites = ["github.com", ...config.get("github.hosts")];
@@ -57,7 +59,16 @@ export function createAdapters(options: AdapterOptions): Adapters {
           ...(image === "" ? {} : { image }),
           ...(subnet === "" ? {} : { networkSubnet: subnet }),
         };
-        return createDockerRuntime({ instance, imageDirectory, engine, clock, log, settings, environment: env });
+        return createDockerRuntime({
+          instance,
+          imageDirectory,
+          engine,
+          clock,
+          log,
+          settings,
+          environment: env,
+          objectsDirectory,
+        });
       },
       async local() {
         const { createLocalRuntime } = await import("@ws/local-runtime");
@@ -83,6 +94,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
+        objects: objectsDirectory,
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),

@@ -1,5 +1,3 @@
-import { simpleGit } from "simple-git";
-
 /** How one of the worker's own git commands ended; its outputs are latin1, so that no name is changed by reading it. */
 export interface Outcome {
   ok: boolean;
@@ -26,6 +24,8 @@ export async function runWorkerGit(
   const environment = { ...ALONE, ...env, PATH: process.env["PATH"], HOME: directory };
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
+  // Not when the agent starts, which needs none of it.
+  const { simpleGit } = await import("simple-git");
   const git = simpleGit({
     baseDir: directory,
     abort: signal,
