@@ -41,7 +41,7 @@ export interface AdapterOptions {
 export function createAdapters(options: AdapterOptions): Adapters {
   const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
   // Beside the state and not in it: what is kept here can be fetched again.
-  const objectsDirectory = join(configDirectory, "objects");
+  const objectsDirectory = (): string => join(configDirectory, "objects");
   async function forges(): Promise<readonly Forge[]> {
     const { createGitHubForge } = await import("@ws/git-provider");
     const sites = ["github.com", ...config.get("github.hosts")];
@@ -67,7 +67,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
           log,
           settings,
           environment: env,
-          objectsDirectory,
+          objectsDirectory: objectsDirectory(),
         });
       },
       async local() {
@@ -94,7 +94,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
-        objects: objectsDirectory,
+        objects: objectsDirectory(),
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),
