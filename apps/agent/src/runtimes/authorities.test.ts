@@ -12,7 +12,9 @@ async function git(directory: string, env: Record<string, string>, content: unkn
   const log = createSilentLog();
   writeFileSync(join(directory, "config.json"), JSON.stringify(content));
   const config = loadConfig({ configDir: directory, env, log, redactor: createRedactor() });
-  const adapters = createAdapters({ env, config, log } as unknown as Parameters<typeof createAdapters>[0]);
+  const adapters = createAdapters({ configDirectory: directory, env, config, log } as unknown as Parameters<
+    typeof createAdapters
+  >[0]);
   const made = await adapters.git().catch((error: unknown) => error);
   return { made, log };
 }
