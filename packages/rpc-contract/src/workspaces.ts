@@ -92,6 +92,15 @@ const shape = {
   cwd: z.string().optional().describe("Directory of the worker that a relative reference in clone starts from"),
   branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
   base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
+  checkout: z
+    .strictObject({
+      depth: z.number().int().positive().optional().describe("Only so many commits of history"),
+      filter: z.enum(["blob:none", "tree:0"]).optional().describe("What stays on the remote until it is needed"),
+      sparse: z.array(z.string().min(1)).min(1).max(1_000).optional().describe("Only these directories"),
+      lfs: z.boolean().optional().describe("Whether large files of Git LFS are fetched"),
+    })
+    .optional()
+    .describe("How much a clone takes; all files and the whole history where absent"),
   env: env.optional(),
   runtime: z.enum(["docker", "local"]).optional(),
   profile: z.enum(["person", "agent"]).optional(),

@@ -20,7 +20,15 @@ import type { CredentialSelection, CredentialSource } from "./credentials.ts";
 import type { ExecutionSummary } from "./executions.ts";
 import type { Finalized, FinalizeRequest } from "./finalize.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";
-import type { Execution, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import type {
+  CheckoutOptions,
+  Execution,
+  Limits,
+  Profile,
+  RuntimeName,
+  WorkspaceId,
+  WorkspaceRecord,
+} from "./workspace.ts";
 
 /** What `createWorkspaces` stands on. */
 export interface WorkspacesPorts {
@@ -50,6 +58,8 @@ export interface CreateRequest {
   clone?: string;
   branch?: string;
   base?: string;
+  /** How much of the repository its clone takes. */
+  checkout?: CheckoutOptions;
   env?: Record<string, string>;
   /** Which of the worker's credentials it may use; all of them where absent. */
   credentials?: CredentialSelection;

@@ -1,9 +1,19 @@
 import type { StartRequest } from "./api.ts";
+import { describeCheckout, requireCheckout } from "./checkout.ts";
 import type { CredentialSelection } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
-import type { Execution, Limits, Profile, Repository, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+import type {
+  CheckoutOptions,
+  Execution,
+  Limits,
+  Profile,
+  Repository,
+  RuntimeName,
+  WorkspaceId,
+  WorkspaceRecord,
+} from "./workspace.ts";
 
 /** The record of a failed workspace as it is tried again: what is asked for now takes the place of what was. */
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
@@ -33,15 +43,17 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
 }
 
 function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): Repository | undefined {
-  const { clone, branch, base } = request;
+  const { clone, branch, base, checkout } = request;
   const asked = clone === undefined ? undefined : repositoryOf(engine, clone, request);
   // A branch that was asked of another repository means nothing in this one.
   if (asked !== undefined && asked.url !== record.repository?.url) return onItsBranch(engine, asked, record);
   const { repository } = record;
   if (repository !== undefined) {
     checkBranches(engine, request);
+    if (checkout !== undefined) requireCheckout(checkout);
     return {
       ...repository,
+      ...(checkout === undefined ? {} : { checkout }),
       ...(branch === undefined ? {} : { branch }),
       ...(base === undefined ? {} : { baseBranch: base }),
     };
@@ -50,11 +62,18 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   return undefined;
 }
 
-export function repositoryOf(engine: Engine, url: string, request: { branch?: string; base?: string }): Repository {
+export function repositoryOf(
+  engine: Engine,
+  url: string,
+  request: { branch?: string; base?: string; checkout?: CheckoutOptions },
+): Repository {
   const parsed = engine.git.parseUrl(url);
   checkBranches(engine, request);
+  const { checkout } = request;
+  if (checkout !== undefined) requireCheckout(checkout);
   return {
     ...parsed,
+    ...(checkout === undefined ? {} : { checkout }),
     ...(request.branch === undefined ? {} : { branch: request.branch }),
     ...(request.base === undefined ? {} : { baseBranch: request.base }),
   };
@@ -88,9 +107,17 @@ export function requirePlain({ id, role, slug = "" }: Execution): void {
   });
 }
 
-/** Throws `invalid_input` where a branch is asked for and there is nothing to clone. */
-export function requireRepository({ clone, branch, base }: StartRequest): void {
-  if (clone !== undefined || (branch === undefined && base === undefined)) return;
+/** Throws `invalid_input` where a branch, or a part of a repository, is asked for and there is nothing to clone. */
+export function requireRepository({ clone, branch, base, checkout }: StartRequest): void {
+  if (clone !== undefined) return;
+  if (checkout !== undefined) {
+    throw new WsError("invalid_input", {
+      message: "How much is cloned can only be said of a repository.",
+      next: "Say which one with --clone, or leave that out.",
+      data: { field: "checkout" },
+    });
+  }
+  if (branch === undefined && base === undefined) return;
   throw new WsError("invalid_input", {
     message: "A branch needs a repository to clone.",
     next: "Say which one with --clone, or leave the branch out.",
@@ -168,6 +195,11 @@ function shapeOf(request: StartRequest): Field[] {
       asked: credentials === undefined ? undefined : wordsOf(credentials),
       is: (record) => wordsOf(record.credentials),
       show: (words) => `${words} of the worker's credentials`,
+    },
+    {
+      asked: request.checkout === undefined ? undefined : describeCheckout(request.checkout),
+      is: ({ repository }) => describeCheckout(repository?.checkout ?? {}),
+      show: String,
     },
     { asked: branch, is: ({ repository }) => repository?.branch, show: named("branch", "no branch") },
     { asked: base, is: ({ repository }) => repository?.baseBranch, show: named("base", "the repository's own base") },

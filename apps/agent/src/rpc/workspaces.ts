@@ -146,6 +146,7 @@ function toStartRequest({
   idleSeconds,
   limits,
   execution,
+  checkout,
   cwd: _cwd,
   ...rest
 }: Omit<StartInput, "name">): StartRequest {
@@ -153,6 +154,7 @@ function toStartRequest({
     ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
     ...(execution === undefined ? {} : { execution: withoutAbsent(execution) }),
+    ...(checkout === undefined ? {} : { checkout: withoutAbsent(checkout) }),
     ...(idleSeconds === undefined ? {} : { idleMs: idleSeconds * 1_000 }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
   };

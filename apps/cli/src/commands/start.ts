@@ -7,12 +7,16 @@ import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
 import { showProgress } from "../output/progress.ts";
-import { collectEnv, parseCpus, parseDuration, parseMemory } from "../values.ts";
+import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory } from "../values.ts";
 
 interface StartFlags {
   clone?: string;
   branch?: string;
   base?: string;
+  depth?: number;
+  filter?: "blob:none" | "tree:0";
+  sparse?: string[];
+  lfs?: true;
   env?: Record<string, string>;
   runtime?: "docker" | "local";
   profile?: "person" | "agent";
@@ -36,6 +40,15 @@ export function registerStart(program: Command, context: Context): void {
     .option("--clone <url>", "what to clone: https://host/owner/repo, git@host:owner/repo or '#gh:owner/repo'")
     .option("--branch <branch>", "branch to check out; made from the base where it does not exist")
     .option("--base <branch>", "branch to start from (default: the repository's)")
+    .option("--depth <n>", "clone only so many commits of history", parseCount)
+    .addOption(
+      new Option("--filter <what>", "leave contents, or directories too, on the remote until they are needed").choices([
+        "blob:none",
+        "tree:0",
+      ]),
+    )
+    .option("--sparse <directories...>", "check out only these directories and the files at the top")
+    .option("--lfs", "fetch large files, too, where the image has Git LFS")
     .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv)
     .addOption(new Option("--runtime <runtime>", "what it runs on").choices(["docker", "local"]))
     .addOption(
@@ -90,6 +103,7 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(clone === undefined ? {} : { clone }),
     ...(branch === undefined ? {} : { branch }),
     ...(base === undefined ? {} : { base }),
+    ...checkoutOf(flags),
     ...(env === undefined ? {} : { env }),
     ...(runtime === undefined ? {} : { runtime }),
     ...(profile === undefined ? {} : { profile }),
@@ -100,6 +114,16 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(execution === undefined ? {} : { execution }),
     ...(flags.autoCleanup === true ? { autoCleanup: true } : {}),
   };
+}
+
+function checkoutOf({ depth, filter, sparse, lfs }: StartFlags): Pick<CreateInput, "checkout"> {
+  const checkout = {
+    ...(depth === undefined ? {} : { depth }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(sparse === undefined ? {} : { sparse }),
+    ...(lfs === undefined ? {} : { lfs }),
+  };
+  return Object.keys(checkout).length === 0 ? {} : { checkout };
 }
 
 function toExecution({ execution: id, role, slug }: StartFlags): CreateInput["execution"] {
