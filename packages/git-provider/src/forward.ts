@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Box, orAborted, throwIfAborted } from "@ws/workspace-core";
 import { type AccessOptions, createAccess } from "./broker/access.ts";
@@ -14,11 +14,6 @@ export interface ForwardOptions extends Omit<AccessOptions, "workspace"> {
   signal: AbortSignal | undefined;
 }
 
-export interface Forward extends AsyncDisposable {
-  /** What a request through it has to show. */
-  readonly capability: string;
-}
-
 /** At once from one workspace; what is in there must not be able to use up the worker's memory. */
 const MAX_CONNECTIONS = 64;
 
@@ -26,7 +21,7 @@ const MAX_CONNECTIONS = 64;
  * Opens the way of https git from inside a workspace to the worker and tells the workspace's git of it. No port is
  * opened on the worker: the connections come as channels of the Box. Ends with the Box.
  */
-export async function openForward(box: Box, options: ForwardOptions): Promise<Forward> {
+export async function openForward(box: Box, options: ForwardOptions): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
   const { network, signal } = options;
   const { log } = network;
@@ -34,7 +29,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
   const proxy = createProxy({
-    read: (request) => parseRoute(request.method ?? "", withCapability(request, capability), capability),
+    read: ({ method = "", url = "" }) => parseRoute(method, url, capability),
     upstream,
     log,
     authorize: createAccess({ ...options, workspace: box.id }),
@@ -62,14 +57,5 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
-  return { capability, [Symbol.asyncDispose]: () => opened.disposeAsync() };
-}
-
-/** Takes it from a password too, which is what the workspace's helper gives, and leaves nothing of it for a forge. */
-function withCapability({ url = "", headers }: IncomingMessage, capability: string): string {
-  const [, encoded = ""] = /^basic +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
-  const [, password] = /^[^:]*:(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  if (password !== capability) return url;
-  delete headers.authorization;
-  return url.startsWith(`/${capability}/`) ? url : `/${capability}${url}`;
+  return opened;
 }

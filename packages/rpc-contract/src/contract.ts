@@ -1,6 +1,5 @@
 import { config } from "./config.ts";
 import { executions } from "./executions.ts";
-import { leases } from "./leases.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
 import { terminals } from "./terminals.ts";
@@ -22,6 +21,5 @@ export const contract = {
   providers,
   projects,
   changes,
-  leases,
 };
 export type Contract = typeof contract;

@@ -15,7 +15,7 @@ export type { Cleanup } from "./cleanup.ts";
 export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { ExecutionSummary } from "./executions.ts";
 export type { Finalized, FinalizeRequest } from "./finalize.ts";
-export type { PullRequestRequest } from "./pull-request.ts";
+export { bringPullRequest, type PullRequestRequest } from "./pull-request.ts";
 export type { Preparation } from "./preparation.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
@@ -156,13 +156,3 @@ export type { ChangeInput, Changes } from "./projects/changes.ts";
 export type { ChangeStore, ProjectStore } from "./projects/stores.ts";
 export { knownProject, LOCAL_GIT_HOST, localRepositoryUrl, resolvedProject } from "./projects/known-project.ts";
 export { withCommitFormat } from "./projects/commit-format.ts";
-export type { Lease, LeaseRequest, LeaseStage, LeaseStore } from "./leases/lease.ts";
-export {
-  createLeases,
-  type AcquireRequest,
-  type Checkout,
-  type LeasedWorkspaces,
-  type Leases,
-  type LeasesPorts,
-  type Released,
-} from "./leases/leases.ts";

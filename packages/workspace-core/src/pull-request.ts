@@ -29,16 +29,30 @@ export async function openPullRequest(
   const forge = forgeRepositoryOf(engine, record);
   const sourceBranch = record.repository?.branch ?? "";
   const targetBranch = request.targetBranch ?? record.repository?.baseBranch ?? (await forge.defaultBranch(signal));
+  const { execution } = record;
+  return bringPullRequest(forge, { ...request, sourceBranch, targetBranch }, signal, (made) => {
+    const pullRequest = { ...made, ...(execution === undefined ? {} : { executionId: execution.id }) };
+    engine.records.change(id, (current) => ({ ...current, pullRequest }));
+    engine.records.log(id, "agent", `Pull request #${made.number}: ${made.url}`);
+    return pullRequest;
+  });
+}
+
+/** Opens the pull request of a branch, or brings the open one up to date. `keep` is told of it before anything is added to it. */
+export async function bringPullRequest(
+  forge: ForgeRepository,
+  request: PullRequestRequest & { sourceBranch: string; targetBranch: string },
+  signal: AbortSignal,
+  keep: (made: PullRequestInfo) => PullRequestInfo,
+): Promise<PullRequestInfo> {
+  const { title, body = "", sourceBranch, targetBranch, draft = false } = request;
   requireTwo(sourceBranch, targetBranch);
-  const text = { title: request.title, body: request.body ?? "" };
   const open = await forge.findPullRequest(sourceBranch, signal);
   const made =
     open === undefined
-      ? await forge.createPullRequest({ ...text, sourceBranch, targetBranch, draft: request.draft ?? false }, signal)
-      : await forge.updatePullRequest(open.number, { ...text, targetBranch }, signal);
-  const pullRequest = { ...made, ...(record.execution === undefined ? {} : { executionId: record.execution.id }) };
-  engine.records.change(id, (current) => ({ ...current, pullRequest }));
-  engine.records.log(id, "agent", `Pull request #${made.number}: ${made.url}`);
+      ? await forge.createPullRequest({ title, body, sourceBranch, targetBranch, draft }, signal)
+      : await forge.updatePullRequest(open.number, { title, body, targetBranch }, signal);
+  const pullRequest = keep(made);
   const { labels = [], reviewers: people = [], teamReviewers: teams = [] } = request;
   if (labels.length > 0) await forge.addLabels(made.number, labels, signal);
   if (people.length + teams.length > 0) await forge.requestReviewers(made.number, { people, teams }, signal);

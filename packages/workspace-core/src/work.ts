@@ -50,12 +50,7 @@ export async function lookAt(engine: Engine, record: WorkspaceRecord, signal?: A
       });
     }
     const box: Box = await boxes.open(record);
-    // Awaited here: it is stopped again as soon as this returns.
-    return await git.workState(box, repository, {
-      env: await environmentOf(engine, record),
-      group: GROUP,
-      signal: ending,
-    });
+    return git.workState(box, repository, { env: await environmentOf(engine, record), group: GROUP, signal: ending });
   });
 }
 

@@ -1,5 +1,7 @@
-export { createFileStore } from "./state/file-store.ts";
-export { createFileGrantStore } from "./state/file-grants.ts";
+export { configFromEnvironment } from "./environment.ts";
+export type { Credentials, WorkspaceServiceConfig, WorkspaceServiceOptions } from "./config.ts";
+export type { EventHandler, WorkspaceEvent, WorkspaceEventType } from "./events.ts";
+export type { BranchInfo, CleanupResult, Finalization, GitCredential, PullRequestInfo, Workspace } from "./objects.ts";
 export type {
   FinalizeOptions,
   OnComplete,
@@ -8,3 +10,6 @@ export type {
   WorkspaceConfig,
   WorktreeConfig,
 } from "./requests.ts";
+export { createFileGrantStore } from "./state/file-grants.ts";
+export { createFileStore } from "./state/file-store.ts";
+export { WorkspaceService } from "./workspace-service.ts";

@@ -5,7 +5,6 @@ import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
-import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
@@ -32,6 +31,5 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       providers: providersRouter(guard, services),
       projects: projectsRouter(guard, services),
       changes: changesRouter(guard, services),
-      leases: leasesRouter(guard, services),
     });
 }

@@ -1,9 +1,8 @@
-import type { SecureContext } from "node:tls";
 import { type Clock, type Forge, type Log, WsError } from "@ws/workspace-core";
-import { trust } from "../broker/upstream.ts";
+import { createForgeFetch } from "./forge-fetch.ts";
 import { gitHubAddress, repositoryAt } from "./github/address.ts";
 import { createClient } from "./github/client.ts";
-import { type ApiFetch, createHttpsFetch } from "./github/https-fetch.ts";
+import type { ApiFetch } from "./github/https-fetch.ts";
 import { reachableRepositories } from "./github/reachable.ts";
 import { withinOrigin } from "./github/redirects.ts";
 import { gitHubRepository } from "./github/repository.ts";
@@ -29,8 +28,7 @@ export interface GitHubForgeOptions {
 export function createGitHubForge(options: GitHubForgeOptions): Forge {
   const { clock, log, ca = [] } = options;
   const address = gitHubAddress(options.url, options.apiUrl);
-  let context: SecureContext | undefined;
-  const fetch = options.fetch ?? createHttpsFetch({ secureContext: () => (context ??= trust(ca)), idleMs: 30_000 });
+  const fetch = options.fetch ?? createForgeFetch(ca);
   const client = createClient({
     address,
     apiUrl: address.apiUrl,

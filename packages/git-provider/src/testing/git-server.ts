@@ -114,7 +114,7 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
     requests.push(seen);
     response.on("close", () => (seen.status = response.statusCode));
     const { pathname: escaped, search } = new URL(url, origin);
-    const pathname = decodeURIComponent(escaped);
+    const pathname = withEnding(decodeURIComponent(escaped));
     const intercepted = [...intercepts].find(([prefix]) => pathname.startsWith(prefix));
     if (intercepted) return intercepted[1](request, response);
 
@@ -163,6 +163,13 @@ export async function startGitServer(options: { hosts?: readonly string[]; host?
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Forges take a repository's path without `.git`, too. */
+function withEnding(path: string): string {
+  return path.replace(/^(\/.+?)(\/info\/refs|\/git-(?:upload|receive)-pack)$/, (whole, name: string, rest: string) =>
+    name.endsWith(".git") ? whole : `${name}.git${rest}`,
+  );
 }
 
 function isAuthorized({ auth, anonymousReads }: RepositoryOptions, { headers, url }: IncomingMessage): boolean {

@@ -1,0 +1,39 @@
+import { isWsError, WsError, type FinalizeRequest } from "@ws/workspace-core";
+import type { FinalizeOptions } from "./requests.ts";
+
+/** What the core is asked for. Throws `invalid_input` where a pull request is asked for without its title. */
+export function finalizeRequest(options: FinalizeOptions): FinalizeRequest {
+  const { push, createPr = false, pr, cleanup, uncommitted, commitMessage, force } = options;
+  if (createPr && pr === undefined) {
+    throw new WsError("invalid_input", {
+      message: "A pull request needs a title.",
+      next: "Give `pr` with a title, or leave createPr out.",
+      data: { field: "pr" },
+    });
+  }
+  return {
+    ...(push === undefined ? {} : { push }),
+    ...(createPr && pr !== undefined ? { pullRequest: pr } : {}),
+    ...(cleanup === undefined ? {} : { cleanup }),
+    ...(uncommitted === undefined ? {} : { uncommitted }),
+    ...(commitMessage === undefined ? {} : { commitMessage }),
+    ...(force === undefined ? {} : { force }),
+  };
+}
+
+/** A failure that says what was being done: whatever git or the forge meets, one reads that it was the push, or the pull request. */
+export function inWords(error: unknown, step: string | undefined): unknown {
+  if (!isWsError(error)) return error;
+  const what = step === "push" ? "push" : step === "pull_request" ? "pull request" : undefined;
+  if (what === undefined || error.message.includes(what)) return error;
+  const begun = what === "push" ? "The push failed" : "The pull request was not opened";
+  const said = /^[A-Z][a-z]/.test(error.message)
+    ? error.message.charAt(0).toLowerCase() + error.message.slice(1)
+    : error.message;
+  return new WsError(error.code, {
+    message: `${begun}: ${what === "push" ? error.message : said}`,
+    ...(error.next === undefined ? {} : { next: error.next }),
+    data: error.data,
+    cause: error,
+  });
+}

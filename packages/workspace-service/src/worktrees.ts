@@ -1,0 +1,274 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { addWorktree, removeWorktree, worktreeState } from "@ws/git-provider";
+import {
+  bringPullRequest,
+  toWsError,
+  WsError,
+  type Box,
+  type Cleanup,
+  type PullRequestInfo,
+  type Repository,
+  type WorkspaceId,
+  type WorkspaceRecord,
+} from "@ws/workspace-core";
+import { executionOf } from "./create-request.ts";
+import { finalizeRequest } from "./finalize-request.ts";
+import type { Parts } from "./parts.ts";
+import type { FinalizeOptions, WorktreeConfig } from "./requests.ts";
+import type { WorktreeRecord } from "./state/worktree-record.ts";
+import { createTurns } from "./turns.ts";
+
+export type WorktreeId = WorktreeRecord["id"];
+
+export interface Worktrees {
+  add(parent: WorkspaceRecord, config: WorktreeConfig): Promise<WorktreeRecord>;
+  /** Oldest first. */
+  list(parent: WorkspaceId): WorktreeRecord[];
+  get(id: string): WorktreeRecord | undefined;
+  /** Throws `unpushed_work` where something in it lies nowhere else, unless it is forced. */
+  remove(id: WorktreeId, options?: { force?: boolean }): Promise<void>;
+  /** As `remove`, told and not thrown. */
+  cleanup(id: WorktreeId, options: { force: boolean }): Promise<Cleanup>;
+  /** As a workspace's; resolves to how far it came, and `holder` where a cleanup kept it. */
+  finalize(id: WorktreeId, options: FinalizeOptions): Promise<WorktreeFinalized>;
+  /** Takes away what an earlier process began and did not end, and what went with its workspace. */
+  restore(): Promise<void>;
+}
+
+export interface WorktreeFinalized {
+  pushed?: { branch: string; commit: string };
+  pullRequest?: PullRequestInfo;
+  cleanup?: Cleanup;
+}
+
+const GROUP = "worktree";
+
+export function createWorktrees(parts: Parts): Worktrees {
+  const { state, workspaces, git, rights, emit, clock, log, closing } = parts;
+  const { worktrees } = state;
+  const turns = createTurns<WorkspaceId>();
+
+  function require(id: WorktreeId): WorktreeRecord {
+    const found = worktrees.get(id);
+    if (found !== undefined) return found;
+    throw new WsError("workspace_not_found", {
+      message: `There is no worktree '${id}'.`,
+      next: "listWorktrees tells which there are.",
+      data: { name: id },
+    });
+  }
+
+  function change(id: WorktreeId, patch: Partial<WorktreeRecord>): void {
+    const worktree = worktrees.get(id);
+    if (worktree !== undefined) worktrees.set(id, { ...worktree, ...patch });
+  }
+
+  async function open(parent: WorkspaceId): Promise<{ box: Box; record: WorkspaceRecord; repository: Repository }> {
+    const record = state.store.get(parent);
+    const repository = record?.repository;
+    if (record === undefined || repository === undefined) throw new Error(`${parent} has no repository`);
+    return { box: await workspaces.box(record.name), record, repository };
+  }
+
+  async function drop(worktree: WorktreeRecord): Promise<void> {
+    const { id, parent, path, branch, execution } = worktree;
+    const { box, repository } = await open(parent);
+    await removeWorktree(box, repository, { path, branch, signal: closing });
+    worktrees.delete(id);
+    state.extras.delete(id);
+    emit({
+      type: "worktree:removed",
+      workspaceId: id,
+      ...(execution === undefined ? {} : { executionId: execution.id }),
+      data: { parentWorkspaceId: parent, branch },
+    });
+  }
+
+  /** What would be lost with it, in words. */
+  async function holderOf({ parent, path, branch }: WorktreeRecord): Promise<string | undefined> {
+    const { box, repository } = await open(parent);
+    const { uncommitted, unpushed } = await worktreeState(box, repository, { path, branch, signal: closing });
+    const words = [
+      ...(uncommitted.count === 0 ? [] : [`${uncommitted.count} files that are not committed`]),
+      ...(unpushed === 0 ? [] : [`${unpushed} commits that are not pushed`]),
+    ];
+    return words.length === 0 ? undefined : words.join(" and ");
+  }
+
+  async function cleanUp(worktree: WorktreeRecord, force: boolean): Promise<Cleanup> {
+    // The core names a workspace; this is one only to whoever asks.
+    const about = { id: worktree.parent, name: worktree.id };
+    const holder = force ? undefined : await holderOf(worktree);
+    if (holder !== undefined) return { ...about, kept: true, reason: "unpushed_work", holder };
+    await drop(worktree);
+    return { ...about, kept: false };
+  }
+
+  async function remove(worktree: WorktreeRecord, force: boolean): Promise<void> {
+    const cleanup = await cleanUp(worktree, force);
+    if (!cleanup.kept) return;
+    throw new WsError("unpushed_work", {
+      message: `The worktree '${worktree.id}' is kept: it holds ${cleanup.holder}.`,
+      next: "Push it with finalize, or remove it with `force`.",
+      data: { name: worktree.id, reason: "unpushed_work" },
+    });
+  }
+
+  async function finalize(worktree: WorktreeRecord, options: FinalizeOptions): Promise<WorktreeFinalized> {
+    const { id, parent, path, branch, baseBranch } = worktree;
+    const request = finalizeRequest(options);
+    const { box, record, repository } = await open(parent);
+    const env = await parts.environment();
+    const running = { worktree: path, env, group: GROUP, signal: closing };
+    await rights.ensure(record, { branches: [branch], force: request.force ?? false });
+    if (request.uncommitted !== "leave") {
+      const { uncommitted } = await worktreeState(box, repository, { path, branch, signal: closing });
+      if (uncommitted.count > 0 && request.uncommitted !== "commit") throw notCommitted(id, uncommitted);
+      if (uncommitted.count > 0) {
+        await git.commitAll(box, repository, { ...running, message: messageOf(request.commitMessage) });
+      }
+    }
+    const done: WorktreeFinalized = {};
+    if (request.push === true) {
+      const pushing = { ...running, branch, force: request.force ?? false, report: () => undefined };
+      done.pushed = { branch, ...(await git.push(box, repository, pushing)) };
+    }
+    if (request.pullRequest !== undefined) {
+      const forge = workspaces.forge(record.name);
+      const targetBranch = request.pullRequest.targetBranch ?? (baseBranch || (await forge.defaultBranch(closing)));
+      const asked = { ...request.pullRequest, sourceBranch: branch, targetBranch };
+      const about = worktree.execution === undefined ? {} : { executionId: worktree.execution.id };
+      done.pullRequest = await bringPullRequest(forge, asked, closing, (made) => {
+        const pullRequest = { ...made, ...about };
+        const isNew = worktrees.get(id)?.pullRequest?.number !== made.number;
+        change(id, { pullRequest });
+        if (isNew)
+          emit({ type: "pr:created", workspaceId: id, ...about, data: { number: made.number, url: made.url } });
+        return pullRequest;
+      });
+    }
+    if (request.cleanup !== true) return done;
+    return { ...done, cleanup: await cleanUp(worktree, false) };
+  }
+
+  return {
+    list: (parent) =>
+      worktrees
+        .values()
+        .filter((each) => each.parent === parent)
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    get: (id) => worktrees.get(id),
+    add: (parent, config) =>
+      turns.take(parent.id, async () => {
+        const id: WorktreeId = `wt-${randomBytes(6).toString("hex")}`;
+        const { box, repository } = await open(parent.id);
+        const execution =
+          config.task === undefined && config.execution === undefined
+            ? parent.execution
+            : executionOf(withExecution(config, parent), parent.id);
+        const branch = config.branchName ?? git.ownBranch(namedAs(parent, id, execution, config));
+        git.checkBranch(branch, "branch");
+        const { baseBranch = repository.baseBranch } = config;
+        if (config.baseBranch !== undefined) {
+          git.checkBranch(config.baseBranch, "base");
+          await rights.ensure(parent);
+          await workspaces.fetch(parent.name, { signal: closing });
+        }
+        const worktree: WorktreeRecord = {
+          id,
+          parent: parent.id,
+          path: join(box.home, "worktrees", id),
+          branch,
+          baseBranch: baseBranch ?? "",
+          createdAt: clock.now(),
+          phase: "provisioning",
+          ...(execution === undefined ? {} : { execution }),
+        };
+        worktrees.set(id, worktree);
+        try {
+          await rights.ensure(parent, { branches: [branch] });
+          const base = baseBranch === undefined ? {} : { base: baseBranch };
+          await addWorktree(box, repository, { path: worktree.path, branch, ...base, signal: closing });
+        } catch (error) {
+          // Git makes nothing of a worktree that it refuses.
+          if (!closing.aborted) worktrees.delete(id);
+          throw error;
+        }
+        const ready: WorktreeRecord = { ...worktree, phase: "ready" };
+        worktrees.set(id, ready);
+        emit({
+          type: "worktree:added",
+          workspaceId: id,
+          ...(execution === undefined ? {} : { executionId: execution.id }),
+          data: { parentWorkspaceId: parent.id, branch },
+        });
+        return ready;
+      }),
+    cleanup: (id, { force }) => turns.take(require(id).parent, () => cleanUp(require(id), force)),
+    remove: (id, { force = false } = {}) => turns.take(require(id).parent, () => remove(require(id), force)),
+    finalize: (id, options) =>
+      turns.take(require(id).parent, async () => {
+        const worktree = require(id);
+        change(id, { phase: "finalizing" });
+        try {
+          return await finalize(worktree, options);
+        } finally {
+          change(id, { phase: "ready" });
+        }
+      }),
+    async restore() {
+      for (const worktree of worktrees.values()) {
+        const { phase = "cleaned_up" } = state.store.get(worktree.parent) ?? {};
+        if (phase === "cleaned_up" || phase === "error") {
+          worktrees.delete(worktree.id);
+          state.extras.delete(worktree.id);
+        } else if (worktree.phase === "provisioning") {
+          await drop(worktree).catch((error: unknown) => {
+            log.warn("a worktree that was cut off is still there", {
+              worktree: worktree.id,
+              error: toWsError(error).message,
+            });
+          });
+        } else if (worktree.phase === "finalizing") change(worktree.id, { phase: "ready" });
+      }
+    },
+  };
+}
+
+/** A worktree's task is of its workspace's execution, where it names no other. */
+function withExecution(
+  { execution, task }: WorktreeConfig,
+  parent: WorkspaceRecord,
+): Pick<WorktreeConfig, "execution" | "task"> {
+  const own = execution ?? (parent.execution === undefined ? undefined : { id: parent.execution.id });
+  return { ...(own === undefined ? {} : { execution: own }), ...(task === undefined ? {} : { task }) };
+}
+
+/** After what its branch is named: its own task, and where it has none its id, because the workspace has the other name. */
+function namedAs(
+  parent: WorkspaceRecord,
+  id: WorktreeId,
+  execution: WorkspaceRecord["execution"],
+  { task }: WorktreeConfig,
+): { id: WorkspaceId; name: string; execution?: NonNullable<WorkspaceRecord["execution"]> } {
+  if (execution === undefined) return { id: parent.id, name: id };
+  return { id: parent.id, name: id, execution: task?.slug === undefined ? { ...execution, slug: id } : execution };
+}
+
+function notCommitted(id: WorktreeId, { count, files }: { count: number; files: readonly string[] }): WsError {
+  return new WsError("uncommitted_work", {
+    message: `'${id}' has ${count} ${count === 1 ? "file that is" : "files that are"} not committed: ${files.slice(0, 5).join(", ")}${count > 5 ? ", …" : ""}.`,
+    next: "Commit it there, or say what becomes of it: `uncommitted`.",
+    data: { name: id, files: count },
+  });
+}
+
+function messageOf(message = ""): string {
+  if (message.trim() !== "") return message;
+  throw new WsError("invalid_input", {
+    message: "A commit needs a message.",
+    next: "Give commitMessage.",
+    data: { field: "commitMessage" },
+  });
+}
