@@ -12,6 +12,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const toolsDir = join(root, ".tools");
 const verbs = ["start", "build", "test", "soak", "bench", "check", "exec"];
 
+/** Hundreds of megabytes that only the tests read. */
+const ONLY_TESTS = ["--filter=!@ws/github-description"];
+
 const [verb, ...rest] = process.argv.slice(2);
 if (!verbs.includes(verb)) fail(`Unknown verb '${verb ?? ""}'. Use one of: ${verbs.join(", ")}.`);
 if (Number(process.versions.node.split(".")[0]) < 20) {
@@ -56,19 +59,21 @@ async function installPnpm() {
 
 async function installDependencies() {
   const stamp = join(root, "node_modules", ".installed");
+  const lean = ["start", "build"].includes(verb);
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "pnpm-lock.yaml")))
     .update(process.platform + process.arch)
     .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  const installed = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if (installed === lock || (lean && installed === `${lock} lean`)) return;
   rmSync(stamp, { force: true });
   await must(
     "Installing dependencies",
     "pnpm",
-    ["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
+    ["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn", ...(lean ? ONLY_TESTS : [])],
     { cwd: root, hint: "What pnpm said is above; run the same command again when it is put right." },
   );
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, lean ? `${lock} lean` : lock);
 }
 
 /** The pinned Node links libatomic, which a minimal machine lacks; without this check every later step fails obscurely. */

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { url } from "@ws/github-description";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { createMatcher } from "./route-match.ts";
@@ -40,8 +41,7 @@ export function loadDescription(): Promise<Describe> {
 }
 
 async function read(): Promise<Record<string, unknown>> {
-  const path = import.meta.resolve("@octokit/openapi/generated/api.github.com.json");
-  return JSON.parse(await readFile(new URL(path), "utf8")) as Record<string, unknown>;
+  return JSON.parse(await readFile(new URL(url), "utf8")) as Record<string, unknown>;
 }
 
 function describer(document: Record<string, unknown>): Describe {
