@@ -1,5 +1,4 @@
 import { sign, type KeyObject } from "node:crypto";
-import { createAppAuth } from "@octokit/auth-app";
 import { WsError } from "@ws/workspace-core";
 import { asForgeError, createGitHubRequest, refusalOf, type GitHubRequest } from "./github-request.ts";
 import type { Surroundings } from "./provider.ts";
@@ -25,17 +24,18 @@ export interface AppIdentity {
 
 const SKEW = /'(?:Expiration time' claim \('exp'\)|Issued at' claim \('iat'\))/;
 
-export function createAppAuthentication(
+export async function createAppAuthentication(
   { appId, key, host, apiUrl }: AppIdentity,
   { clock, log, fetch }: Surroundings,
-): AppAuthentication {
+): Promise<AppAuthentication> {
+  const { createAppAuth } = await import("@octokit/auth-app");
   let offset = 0;
   /** Once the forge has called our time wrong, its own is used. */
   let usesItsTime = false;
   const onDate = (date: number): void => {
     offset = date - clock.now();
   };
-  const plain = createGitHubRequest({ baseUrl: apiUrl, fetch, onDate });
+  const plain = await createGitHubRequest({ baseUrl: apiUrl, fetch, onDate });
 
   const auth = createAppAuth({
     appId,

@@ -25,7 +25,7 @@ export async function checkGitHubToken(
   { host, apiUrl, clock, fetch }: CheckTokenOptions,
   signal?: AbortSignal,
 ): Promise<TokenStatus> {
-  const request = createGitHubRequest({ baseUrl: apiUrl, fetch });
+  const request = await createGitHubRequest({ baseUrl: apiUrl, fetch });
   return atForge(clock, host, signal, async (ending) => {
     try {
       const authorization = `token ${token.reveal()}`;

@@ -65,7 +65,7 @@ test("without any credential the error says what to do, and null is the answer w
   await using service = new CredentialService();
   await expect(service.getCredentials(asked)).rejects.toMatchObject({
     code: "credential_missing",
-    message: "There is no credential for github.com, which github.com/org/repo needs.",
+    message: "There is no credential for github.com, which https://github.com/org/repo needs.",
     next: expect.stringContaining("GitHub App"),
   });
   expect(await service.getCredentials({ ...asked, optional: true })).toBeNull();

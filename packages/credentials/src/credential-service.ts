@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { WsError, type Clock, type Grant, type GrantStore, type Log, type WorkspaceId } from "@ws/workspace-core";
+import {
+  isWsError,
+  WsError,
+  type Clock,
+  type Grant,
+  type GrantStore,
+  type Log,
+  type WorkspaceId,
+} from "@ws/workspace-core";
 import { GitCredential } from "./git-credential.ts";
 import { beginDeviceLogin, type DeviceCode } from "./device-flow.ts";
 import { createGitHubApp } from "./github-app.ts";
@@ -127,11 +135,13 @@ export class CredentialService implements AsyncDisposable {
       const { type, token, username } = userProvided;
       this.source.bring(own, { type, token: new Secret(token), host, ...(username === undefined ? {} : { username }) });
     }
-    const grant = (await this.#grant(request, own)) ?? (await this.#afterLogin(request, own, host));
-    if (grant === undefined) {
-      if (request.optional === true) return null;
-      throw await this.#missing(request, host);
-    }
+    const grant = await this.#grant(request, own).catch(async (error: unknown) => {
+      if (!isWsError(error, "credential_missing")) throw error;
+      const later = request.optional === true ? undefined : await this.#afterLogin(request, own, host);
+      if (later === undefined && request.optional !== true) throw error;
+      return later;
+    });
+    if (grant === undefined) return null;
     try {
       const { username, password, expiresAt } = await this.source.secret(grant);
       const token = new Secret(password);
@@ -183,8 +193,8 @@ export class CredentialService implements AsyncDisposable {
     await this.source[Symbol.asyncDispose]();
   }
 
-  #grant({ repo, access, context, ttlSeconds }: GitCredentialRequest, workspace: WorkspaceId) {
-    return this.source.grant({
+  #grant({ repo, access, context, ttlSeconds }: GitCredentialRequest, workspace: WorkspaceId): Promise<Grant> {
+    return this.source.demand({
       workspace,
       execution: context.executionId,
       url: urlOf(repo),
@@ -229,24 +239,6 @@ export class CredentialService implements AsyncDisposable {
     };
     this.#grants.insert(grant);
     return new GitCredential(grant, { username: "git" });
-  }
-
-  /** Why there is none: the first app that should have had one says it best. */
-  async #missing({ repo, access }: GitCredentialRequest, host: string): Promise<WsError> {
-    const repository = repositoryAt(repo);
-    for (const provider of this.#providers.values()) {
-      if (!provider.serves(host)) continue;
-      try {
-        await provider.check({ repository, access });
-      } catch (error) {
-        if (error instanceof WsError) return error;
-      }
-    }
-    return new WsError("credential_missing", {
-      message: `There is no credential for ${host}, which ${repo} needs.`,
-      next: "Provide a token with the request, keep one in the token store, or configure a GitHub App.",
-      data: { host },
-    });
   }
 
   #apiUrl(host: string): string {

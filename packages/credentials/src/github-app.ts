@@ -1,5 +1,5 @@
 import { WsError } from "@ws/workspace-core";
-import { createAppAuthentication, rejected } from "./app-authentication.ts";
+import { createAppAuthentication, rejected, type AppAuthentication } from "./app-authentication.ts";
 import { readAppKey } from "./app-key.ts";
 import { apiUrlOf, atForge, refusalOf } from "./github-request.ts";
 import { createInstallations, type Installation } from "./installations.ts";
@@ -35,12 +35,19 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const host = options.host ?? "github.com";
   const appId = readAppId(options.appId);
   const apiUrl = (options.apiUrl ?? apiUrlOf(host)).replace(/\/+$/, "");
-  const app = createAppAuthentication({ appId, host, apiUrl, key: readAppKey(options.privateKey) }, options);
-  const installations = createInstallations(app, host, clock);
+  const key = readAppKey(options.privateKey);
+  let loading: Promise<AppAuthentication> | undefined;
+  const load = (): Promise<AppAuthentication> =>
+    (loading ??= createAppAuthentication({ appId, host, apiUrl, key }, options));
+  const installations = createInstallations(load, host, clock);
 
-  async function attempt<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function attempt<T>(
+    signal: AbortSignal | undefined,
+    work: (app: AppAuthentication, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const app = await load();
     try {
-      return await atForge(clock, host, signal, work);
+      return await atForge(clock, host, signal, (ending) => work(app, ending));
     } catch (error) {
       throw app.problem(error);
     }
@@ -57,7 +64,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     );
   }
 
-  async function mint(request: TokenRequest, signal: AbortSignal): Promise<MintedToken> {
+  async function mint(app: AppAuthentication, request: TokenRequest, signal: AbortSignal): Promise<MintedToken> {
     const { repository } = request;
     const installation = await check(request, signal);
     try {
@@ -91,12 +98,12 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     type: "github_app",
     serves: (asked) => asked === host,
     check: (request, signal) =>
-      attempt(signal, async (ending) => {
+      attempt(signal, async (_app, ending) => {
         await check(request, ending);
       }),
-    mint: (request, signal) => attempt(signal, (ending) => mint(request, ending)),
+    mint: (request, signal) => attempt(signal, (app, ending) => mint(app, request, ending)),
     async revoke(token, signal) {
-      await attempt(signal, async (ending) => {
+      await attempt(signal, async (app, ending) => {
         const headers = { authorization: `token ${token.reveal()}` };
         try {
           await app.plain("DELETE /installation/token", { headers, request: { signal: ending } });
@@ -107,7 +114,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       });
     },
     identity: (signal) =>
-      attempt(signal, async (ending) => {
+      attempt(signal, async (app, ending) => {
         const { data: self } = await app.asApp("GET /app", { request: { signal: ending } });
         const name = `${self?.slug ?? "app"}[bot]`;
         const { data: bot } = await app.plain("GET /users/{username}", { username: name, request: { signal: ending } });

@@ -1,4 +1,4 @@
-import { request as octokitRequest } from "@octokit/request";
+import type { request as octokitRequest } from "@octokit/request";
 import { RequestError } from "@octokit/request-error";
 import { excerpt, inTime, toWsError, WsError, type Clock } from "@ws/workspace-core";
 
@@ -15,15 +15,16 @@ export interface GitHubRequestOptions {
 
 const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Requests to one forge's API. */
-export function createGitHubRequest({ baseUrl, fetch, onDate }: GitHubRequestOptions): GitHubRequest {
+/** Requests to one forge's API. The library is loaded where it is needed: most workers have no app and log in once. */
+export async function createGitHubRequest({ baseUrl, fetch, onDate }: GitHubRequestOptions): Promise<GitHubRequest> {
+  const { request } = await import("@octokit/request");
   async function observed(...[input, init]: Parameters<Fetch>): Promise<Response> {
     const response = await fetch(input, init);
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(date)) onDate?.(date);
     return response;
   }
-  return octokitRequest.defaults({
+  return request.defaults({
     baseUrl,
     headers: { "user-agent": "workspace", "x-github-api-version": "2022-11-28" },
     request: { fetch: observed, log: QUIET },

@@ -32,7 +32,11 @@ const ABSENT_MS = 30_000;
 const PRESENT_MS = 60 * 60_000;
 
 /** Finds installations, and remembers them for a while. */
-export function createInstallations(app: AppAuthentication, host: string, clock: Pick<Clock, "now">): Installations {
+export function createInstallations(
+  load: () => Promise<AppAuthentication>,
+  host: string,
+  clock: Pick<Clock, "now">,
+): Installations {
   const known = new Map<string, { found: Installation | undefined; until: number }>();
   const finding = createSharedWork<Installation | undefined>();
 
@@ -40,6 +44,7 @@ export function createInstallations(app: AppAuthentication, host: string, clock:
     const names = ownerAndName(repository);
     if (names === undefined) return undefined;
     const { owner, name } = names;
+    const app = await load();
     try {
       const { data } = await app.asApp("GET /repos/{owner}/{repo}/installation", {
         owner,
@@ -51,23 +56,32 @@ export function createInstallations(app: AppAuthentication, host: string, clock:
       const refusal = refusalOf(error);
       if (refusal?.status !== 404 || /integration not found/i.test(refusal.text)) throw error;
     }
-    return searchAll(`${owner}/${name}`, signal);
+    return searchAll(app, `${owner}/${name}`, signal);
   }
 
   /** Through every repository of every installation, for forges that do not answer the direct question. */
-  async function searchAll(fullName: string, signal: AbortSignal): Promise<Installation | undefined> {
+  async function searchAll(
+    app: AppAuthentication,
+    fullName: string,
+    signal: AbortSignal,
+  ): Promise<Installation | undefined> {
     for await (const listed of pages<Listed>(async (page) => {
       const options = { per_page: PER_PAGE, page, request: { signal } };
       return (await app.asApp("GET /app/installations", options)).data;
     })) {
       if (typeof listed.suspended_at === "string") continue;
-      const found = await searchOne(listed, fullName.toLowerCase(), signal);
+      const found = await searchOne(app, listed, fullName.toLowerCase(), signal);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  async function searchOne(listed: Listed, fullName: string, signal: AbortSignal): Promise<Installation | undefined> {
+  async function searchOne(
+    app: AppAuthentication,
+    listed: Listed,
+    fullName: string,
+    signal: AbortSignal,
+  ): Promise<Installation | undefined> {
     const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
       installation_id: Number(listed.id),
       permissions: { metadata: "read" },

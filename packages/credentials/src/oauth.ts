@@ -68,7 +68,7 @@ export async function postForm(
   parameters: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const request = createGitHubRequest({ baseUrl: webUrlOf(apiUrl), fetch });
+  const request = await createGitHubRequest({ baseUrl: webUrlOf(apiUrl), fetch });
   return atForge(clock, host, signal, async (ending) => {
     try {
       const options = { ...parameters, headers: { accept: "application/json" }, request: { signal: ending } };

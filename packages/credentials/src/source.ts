@@ -5,6 +5,7 @@ import {
   type CredentialSource,
   type GitSecret,
   type Grant,
+  type GrantRequest,
   type GrantStore,
   type Log,
   type WorkspaceId,
@@ -38,6 +39,8 @@ export interface CredentialSourceOptions {
 }
 
 export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
+  /** As `grant`, for whoever cannot do without. Throws `credential_missing` too, with why there is none. */
+  demand(request: GrantRequest, signal?: AbortSignal): Promise<Grant>;
   /** From now on, and as long as this object lives, this is what the workspace uses first. */
   bring(workspace: WorkspaceId, credential: UserCredential): void;
   /** What a host is shown for a request that is about no single repository; undefined where no token was given for it. */
@@ -87,18 +90,26 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     return { username: made.username, password: made.token.reveal(), expiresAt: made.expiresAt };
   }
 
+  async function give(request: GrantRequest, signal?: AbortSignal): Promise<{ grant?: Grant; missing?: WsError }> {
+    grants.check(request);
+    const repository = repositoryAt(request.url);
+    if (repository.protocol === "ssh" || request.credentials === "none") return {};
+    const { chosen, missing } = await choose(from, { ...request, repository }, signal);
+    if (chosen === undefined) return missing === undefined ? {} : { missing };
+    refusals.forget(repositoryKey(repository));
+    return { grant: grants.give(request, chosen.summary) };
+  }
+
   return {
     async grant(request, signal) {
-      grants.check(request);
-      const repository = repositoryAt(request.url);
-      if (repository.protocol === "ssh" || request.credentials === "none") return undefined;
-      const { chosen, missing } = await choose(from, { ...request, repository }, signal);
-      if (chosen === undefined) {
-        if (missing !== undefined) log.info(missing.message, { workspace: request.workspace, next: missing.next });
-        return undefined;
-      }
-      refusals.forget(repositoryKey(repository));
-      return grants.give(request, chosen.summary);
+      const { grant, missing } = await give(request, signal);
+      if (missing !== undefined) log.info(missing.message, { workspace: request.workspace, next: missing.next });
+      return grant;
+    },
+    async demand(request, signal) {
+      const { grant, missing } = await give(request, signal);
+      if (grant !== undefined) return grant;
+      throw missing ?? noneFor(request.url);
     },
     find: (workspace, url) => grants.find(workspace, url),
     async secret({ id }, { refused, signal } = {}) {
@@ -143,6 +154,21 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     unrevoked: () => revocations.waiting(),
     [Symbol.asyncDispose]: () => revocations[Symbol.asyncDispose](),
   };
+}
+
+function noneFor(url: string): WsError {
+  const { host, protocol } = repositoryAt(url);
+  return new WsError("credential_missing", {
+    message:
+      protocol === "ssh"
+        ? `${url} is reached by ssh, for which the worker gives no credential.`
+        : `There is no credential for ${host}, which ${url} needs.`,
+    next:
+      protocol === "ssh"
+        ? "Use its https URL."
+        : "Provide a token, keep one with the worker, or configure a GitHub App: ws credential set, ws login github.",
+    data: { host },
+  });
 }
 
 function ended(grant: Grant | undefined): WsError {
