@@ -8,6 +8,7 @@ import { loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
 import { createSetup } from "./config/setup.ts";
+import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
 import { createAuthenticator } from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
@@ -141,12 +142,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
   };
   const adapters = (options.adapters ?? createAdapters)(adapterOptions);
+  const forges = adapters.credentials({ env, config, grants: state.grants, redactor, clock, log });
+  const credentials = forges.then((loaded) =>
+    createWorkerCredentials({ config, forges: loaded, workspaces: state.workspaces, clock }),
+  );
+  // It is waited for below.
+  credentials.catch(() => undefined);
   const providers = createProviders({
     configDirectory: configDir,
     env,
     config,
     changes: state.changes,
     adapters,
+    forges: () => forges,
     clock,
     log,
   });
@@ -157,6 +165,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     redactor,
     config,
+    credentials: () => credentials,
     state,
     worker: () => worker.promise,
     ready,
@@ -194,7 +203,18 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const setting = config.get("runtime");
   try {
     worker.resolve(
-      await bootWorker({ adapters, setting, state, setup, disk, clock, log, redactor, signal: closing.signal }),
+      await bootWorker({
+        adapters,
+        credentials: stack.use(await forges),
+        setting,
+        state,
+        setup,
+        disk,
+        clock,
+        log,
+        redactor,
+        signal: closing.signal,
+      }),
     );
   } catch (error) {
     worker.reject(error);

@@ -4,6 +4,7 @@ import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
 import { createView } from "./rpc/workspace-info.ts";
 import type { Adapters } from "./runtimes/adapters.ts";
+import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
 import { prepareAhead } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
@@ -12,6 +13,7 @@ import type { State } from "./store/store.ts";
 
 export interface BootOptions {
   adapters: Adapters;
+  credentials: ForgeCredentials;
   setting: ChoiceOptions["setting"];
   state: State;
   setup: Setup;
@@ -24,7 +26,7 @@ export interface BootOptions {
 
 /** Chooses the runtime and builds the core on it; records and runtimes are brought to agreement by the caller. */
 export async function bootWorker(options: BootOptions): Promise<Worker> {
-  const { adapters, setting, state, setup, disk, clock, log, redactor, signal } = options;
+  const { adapters, credentials, setting, state, setup, disk, clock, log, redactor, signal } = options;
   const { meta } = state;
   const choice = await chooseRuntimes({
     adapters,
@@ -37,7 +39,8 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
   const workspaces = createWorkspaces({
     runtimes: choice.runtimes,
     store: state.workspaces,
-    git: await adapters.git(),
+    git: await adapters.git(credentials.source),
+    credentials: credentials.source,
     setup,
     disk,
     clock,

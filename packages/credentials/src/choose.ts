@@ -92,12 +92,12 @@ export function chosenBefore(
   });
 }
 
-export function selects(selection: CredentialSelection, name: string): boolean {
+function selects(selection: CredentialSelection, name: string): boolean {
   return selection === "all" || (selection !== "none" && selection.includes(name));
 }
 
 /** `github`, or the host where no forge of ours is known there. */
-export function providerOf(host: string): string {
+function providerOf(host: string): string {
   return host === "github.com" ? "github" : host;
 }
 

@@ -1,5 +1,5 @@
 export { checkGitHubToken, type CheckTokenOptions, type TokenStatus } from "./check-token.ts";
-export { selects, type UserCredential } from "./choose.ts";
+export type { UserCredential } from "./choose.ts";
 export {
   CredentialService,
   type CredentialServiceOptions,

@@ -175,6 +175,22 @@ describe("secrets", () => {
     });
   });
 
+  test("what the program itself needs comes from the same place, and a refused token is not given again", async () => {
+    const app = provider();
+    const { source, tokens, secretOf } = setUp({ providers: () => [app] });
+    expect(await source.secretFor("https://elsewhere.test/org/repo")).toBeUndefined();
+    const first = await source.secretFor(asked.url);
+    expect(await source.secretFor(asked.url)).toEqual(first);
+    const second = await source.secretFor(asked.url, { refused: first?.password ?? "" });
+    expect(second?.password).not.toBe(first?.password);
+    tokens.set(token("work"));
+    expect(await source.secretFor(asked.url)).toMatchObject({ id: "work", password: secretOf("work") });
+    await expect(source.secretFor(asked.url, { refused: secretOf("work") })).rejects.toMatchObject({
+      code: "credential_rejected",
+    });
+    expect(source.list({ ended: true })).toEqual([]);
+  });
+
   test("every secret is told to whoever keeps it out of logs, before anybody is given it", async () => {
     const learned: string[] = [];
     const { source } = setUp({ providers: () => [provider()], learn: (secret) => learned.push(secret) });

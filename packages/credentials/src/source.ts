@@ -1,7 +1,6 @@
 import {
   WsError,
   type Clock,
-  type CredentialSelection,
   type CredentialSource,
   type GitSecret,
   type Grant,
@@ -10,10 +9,10 @@ import {
   type Log,
   type WorkspaceId,
 } from "@ws/workspace-core";
-import { choose, chosenBefore, providerOf, selects, type ChooseOptions, type UserCredential } from "./choose.ts";
+import { choose, chosenBefore, type ChooseOptions, type Chosen, type UserCredential } from "./choose.ts";
 import { createGrants } from "./grants.ts";
 import { createMintedTokens } from "./minted-tokens.ts";
-import type { CredentialProvider } from "./provider.ts";
+import type { CredentialProvider, TokenRequest } from "./provider.ts";
 import { createRefusals } from "./refusals.ts";
 import { repositoryAt, repositoryKey } from "./repository.ts";
 import { createRevocations } from "./revocations.ts";
@@ -43,11 +42,8 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   demand(request: GrantRequest, signal?: AbortSignal): Promise<Grant>;
   /** From now on, and as long as this object lives, this is what the workspace uses first. */
   bring(workspace: WorkspaceId, credential: UserCredential): void;
-  /** What a host is shown for a request that is about no single repository; undefined where no token was given for it. */
-  secretForHost(
-    host: string,
-    options?: { credentials?: CredentialSelection; refused?: string; signal?: AbortSignal },
-  ): Promise<GitSecret | undefined>;
+  /** What the program itself shows a forge for a repository, without any workspace; undefined where there is nothing for it. */
+  secretFor(url: string, options?: { refused?: string; signal?: AbortSignal }): Promise<GitSecret | undefined>;
   /** Ends single grants, at the forge too; repeating is safe. Resolves to those that were live. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   isLive(grant: Grant): boolean;
@@ -77,17 +73,17 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     return lived;
   }
 
-  async function secretOfProvider(
-    grant: Grant,
-    provider: CredentialProvider,
-    { refused, signal }: { refused?: string; signal?: AbortSignal },
+  async function secretOf(
+    chosen: Chosen,
+    { key, holder, ...request }: TokenRequest & { key: string; holder: string },
+    { refused, signal }: { refused?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<Pick<GitSecret, "username" | "password" | "expiresAt">> {
-    const { access, workflows } = grant;
-    const request = { repository: repositoryAt(grant.url), access, workflows };
-    const made = await minted.get(grant.id, provider, request, { refused, signal });
-    // It may have ended while its token was made.
-    if (grants.live(grant.id) === undefined) throw ended(grant);
-    return { username: made.username, password: made.token.reveal(), expiresAt: made.expiresAt };
+    if (chosen.kind === "provider") {
+      const made = await minted.get(holder, chosen.provider, request, { refused, signal });
+      return { username: made.username, password: made.token.reveal(), expiresAt: made.expiresAt };
+    }
+    if (refused !== undefined) refusals.add(key, refused);
+    return stored.of(chosen, { isRefused: (value) => refusals.has(key, value), signal });
   }
 
   async function give(request: GrantRequest, signal?: AbortSignal): Promise<{ grant?: Grant; missing?: WsError }> {
@@ -116,17 +112,15 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
       const grant = grants.live(id);
       if (grant === undefined) throw ended(options.grants.get(id));
       const chosen = chosenBefore(from, grant);
-      const key = repositoryKey(repositoryAt(grant.url));
-      if (refused !== undefined) refusals.add(key, refused);
-      const given =
-        chosen.kind === "provider"
-          ? await secretOfProvider(grant, chosen.provider, {
-              ...(refused === undefined ? {} : { refused }),
-              ...(signal === undefined ? {} : { signal }),
-            })
-          : await stored.of(chosen, { isRefused: (value) => refusals.has(key, value), signal });
-      grants.used(grants.live(id) ?? grant);
-      return { ...grant.credential, ...given };
+      const { access, workflows, url, credential } = grant;
+      const repository = repositoryAt(url);
+      const asked = { key: repositoryKey(repository), holder: id, repository, access, workflows };
+      const given = await secretOf(chosen, asked, { refused, signal });
+      // It may have ended meanwhile.
+      const still = grants.live(id);
+      if (still === undefined) throw ended(grant);
+      grants.used(still);
+      return { ...credential, ...given };
     },
     async revoke(workspace) {
       brought.delete(workspace);
@@ -140,14 +134,20 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
       learn(credential.token.reveal());
       brought.set(workspace, credential);
     },
-    async secretForHost(host, { credentials = "all", refused, signal } = {}) {
-      const usable = tokens.list().filter((token) => token.host === host && selects(credentials, token.name));
-      const token = usable.find(({ type }) => type === "pat") ?? usable.find(({ type }) => type === "oauth");
-      if (token === undefined || token.type === "ssh_key") return undefined;
-      const summary = { id: token.name, type: token.type, provider: providerOf(host), host };
-      if (refused !== undefined) refusals.add(host, refused);
-      const chosen = { kind: "stored" as const, credential: token, summary };
-      return { ...summary, ...(await stored.of(chosen, { isRefused: (value) => refusals.has(host, value), signal })) };
+    async secretFor(url, { refused, signal } = {}) {
+      const repository = repositoryAt(url);
+      const key = repositoryKey(repository);
+      const asked = { workspace: ITSELF, repository, access: "write", credentials: "all" } as const;
+      const { chosen } = await choose(from, asked, signal);
+      if (chosen === undefined) return undefined;
+      return {
+        ...chosen.summary,
+        ...(await secretOf(
+          chosen,
+          { key, holder: `${ITSELF} ${key}`, repository, access: "write", workflows: false },
+          { refused, signal },
+        )),
+      };
     },
     end,
     isLive: (grant) => grants.isLive(grant),
@@ -155,6 +155,9 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     [Symbol.asyncDispose]: () => revocations[Symbol.asyncDispose](),
   };
 }
+
+/** In place of a workspace, where there is none. */
+const ITSELF: WorkspaceId = "ws-";
 
 function noneFor(url: string): WsError {
   const { host, protocol } = repositoryAt(url);

@@ -1,4 +1,5 @@
 import { config } from "./config.ts";
+import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
@@ -14,6 +15,7 @@ export const contract = {
   info,
   doctor,
   config,
+  credentials,
   tokens,
   auth,
   audit,

@@ -1,4 +1,13 @@
 export { contract, type Contract } from "./contract.ts";
+export {
+  credentialInfo,
+  credentialSelection,
+  grantInfo,
+  loginProgress,
+  type CredentialInfo,
+  type CredentialInput,
+  type GrantInfo,
+} from "./credentials.ts";
 export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
 export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {

@@ -1,5 +1,6 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
+import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
 
 const name = z.string().describe("The workspace's name");
@@ -63,6 +64,7 @@ export const workspaceInfo = z.object({
     memoryBytes: z.number().optional(),
     processes: z.number().optional(),
   }),
+  credentials: credentialSelection.optional().describe("Which of the worker's it may use; all where absent"),
   ttlSeconds: z.number().optional(),
   idleSeconds: z.number().optional(),
   autoCleanup: z.boolean().optional(),
@@ -102,6 +104,9 @@ const shape = {
     .optional()
     .describe("How much a clone takes; all files and the whole history where absent"),
   env: env.optional(),
+  credentials: credentialSelection
+    .optional()
+    .describe("Which of the worker's credentials it may use; all where absent"),
   runtime: z.enum(["docker", "local"]).optional(),
   profile: z.enum(["person", "agent"]).optional(),
   image: z.string().min(1).optional(),

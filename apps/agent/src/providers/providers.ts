@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { createProjectFiles } from "../projects/project-files.ts";
 import type { Adapters } from "../runtimes/adapters.ts";
+import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
 import { loadProviders } from "./third-party.ts";
 
 /** The worker's projects, and the providers of references to them. */
@@ -36,12 +37,13 @@ export interface ProvidersOptions {
   config: Config;
   changes: ChangeStore;
   adapters: Pick<Adapters, "providers" | "git">;
+  forges: () => Promise<ForgeCredentials>;
   clock: Clock;
   log: Log;
 }
 
 export function createProviders(options: ProvidersOptions): Providers {
-  const { configDirectory, env, config, changes, adapters, clock, log } = options;
+  const { configDirectory, env, config, changes, adapters, forges, clock, log } = options;
   const projects = createProjects({ store: createProjectFiles(join(configDirectory, "projects")), changes, clock });
   const host = { projects, log, home: env["HOME"] ?? homedir() };
   let loading: Promise<{ registry: ProviderRegistry; listings: () => ProviderListing[] }> | undefined;
@@ -49,7 +51,7 @@ export function createProviders(options: ProvidersOptions): Providers {
   async function load(): Promise<{ registry: ProviderRegistry; listings: () => ProviderListing[] }> {
     const [own, builtIn] = await Promise.all([
       loadProviders(config.get("providers"), { configDirectory, host, log }),
-      adapters.providers(host),
+      forges().then((credentials) => adapters.providers(host, credentials)),
     ]);
     const usable = own.flatMap((one) => ("provider" in one ? [one] : []));
     // Those of the configuration first: its owner may want one to answer before a built-in does.
@@ -70,7 +72,7 @@ export function createProviders(options: ProvidersOptions): Providers {
   const loaded = (): ReturnType<typeof load> => (loading ??= load());
   return {
     projects,
-    parseUrl: async (text) => (await adapters.git()).parseUrl(text).url,
+    parseUrl: async (text) => (await adapters.git((await forges()).source)).parseUrl(text).url,
     registry: async () => (await loaded()).registry,
     list: async () => (await loaded()).listings(),
   };

@@ -44,7 +44,7 @@ export function createSparing(clock: Pick<Clock, "monotonic">): (peer: string) =
 function changesSomething(path: readonly string[]): boolean {
   const needs = ruleOf(path)?.needs;
   if (needs === "write" || needs === "open") return true;
-  return needs === "admin" && !["get", "list"].includes(path.at(-1) ?? "");
+  return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
 /** What was changed: a workspace's name, a setting's key, a token's name. It may be of any form, the input being as it came. */

@@ -1,6 +1,7 @@
 import type { Clock, Log, RuntimeStatus, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
+import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
@@ -41,6 +42,8 @@ export interface Services {
   log: Log;
   redactor: Redactor;
   config: Config;
+  /** What workspaces may use; there once the worker is. */
+  credentials: () => Promise<WorkerCredentials>;
   state: State;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;

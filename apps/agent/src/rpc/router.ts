@@ -3,6 +3,7 @@ import { contract, type Contract } from "@ws/rpc-contract";
 import { changesRouter } from "./changes.ts";
 import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
+import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
 import { guarded } from "./guard.ts";
@@ -24,6 +25,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       info: infoProcedure(guard, services),
       doctor: doctorProcedure(guard, services),
       config: configRouter(guard, services),
+      credentials: credentialsRouter(guard, services),
       tokens: tokensRouter(guard, services),
       auth: authRouter(guard, services),
       audit: auditRouter(guard, services),

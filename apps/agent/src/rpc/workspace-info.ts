@@ -1,6 +1,7 @@
 import type { PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import {
   statusOf,
+  type CredentialSelection,
   type Failure,
   type Isolation,
   type PullRequestInfo,
@@ -57,6 +58,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ...(record.pullRequest === undefined ? {} : { pullRequest: toPullRequest(record.pullRequest) }),
     ...(record.directory === undefined ? {} : { directory: record.directory }),
     ...(record.image === undefined ? {} : { image: record.image }),
+    ...(record.credentials === undefined ? {} : { credentials: asSent(record.credentials) }),
     ...(record.ttlMs === undefined ? {} : { ttlSeconds: seconds(record.ttlMs) }),
     ...(record.idleMs === undefined ? {} : { idleSeconds: seconds(record.idleMs) }),
     ...(record.autoCleanup === undefined ? {} : { autoCleanup: record.autoCleanup }),
@@ -103,4 +105,8 @@ function instant(at: number): string {
 
 function seconds(ms: number): number {
   return Math.round(ms / 1_000);
+}
+
+function asSent(selection: CredentialSelection): "all" | "none" | string[] {
+  return typeof selection === "string" ? selection : [...selection];
 }

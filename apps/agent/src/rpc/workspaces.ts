@@ -7,6 +7,7 @@ import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
+import { withoutAbsent } from "./without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
 
 /** Seed-compatible and further operations on workspaces: each one call of the core. */
@@ -158,10 +159,4 @@ function toStartRequest({
     ...(idleSeconds === undefined ? {} : { idleMs: idleSeconds * 1_000 }),
     ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
   };
-}
-
-/** What the schema calls optional may be present and undefined; the core takes an absent property only. */
-function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const present = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(present) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -5,7 +6,9 @@ import {
   type Box,
   type Clock,
   type Forge,
+  type CredentialSource,
   type Git,
+  type GrantStore,
   type Log,
   type ProviderHost,
   type Runtime,
@@ -15,15 +18,18 @@ import {
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { expandHome } from "../paths.ts";
+import type { Redactor } from "../log/redact.ts";
 import { readAuthorities } from "./authorities.ts";
+import type { ForgeCredentials } from "./forge-credentials.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
 export interface Adapters {
   runtime: Readonly<Record<RuntimeName, () => Promise<Runtime>>>;
-  git: () => Promise<Git>;
+  credentials: (options: CredentialPorts) => Promise<ForgeCredentials>;
+  git: (credentials: CredentialSource) => Promise<Git>;
   openTerminals: (box: Box) => Promise<Terminals>;
   /** The built-in providers, in the order in which they are asked. */
-  providers: (host: ProviderHost) => Promise<WorkspaceProvider[]>;
+  providers: (host: ProviderHost, credentials: Pick<ForgeCredentials, "secretFor">) => Promise<WorkspaceProvider[]>;
 }
 
 export interface AdapterOptions {
@@ -37,7 +43,13 @@ export interface AdapterOptions {
   log: Log;
 }
 
-/** The only place that names concrete adapters. */
+/** What the worker's credentials stand on. */
+export interface CredentialPorts extends Pick<AdapterOptions, "env" | "config" | "clock" | "log"> {
+  grants: GrantStore;
+  redactor: Pick<Redactor, "add">;
+}
+
+/** The only place that names concrete adapters, with what it loads for them. */
 export function createAdapters(options: AdapterOptions): Adapters {
   const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
   // Beside the state and not in it: what is kept here can be fetched again.
@@ -87,10 +99,12 @@ export function createAdapters(options: AdapterOptions): Adapters {
         });
       },
     },
-    async git() {
+    credentials: loadCredentials,
+    async git(credentials) {
       const { createGit } = await import("@ws/git-provider");
       return createGit({
         log,
+        credentials,
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
@@ -98,7 +112,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),
-    async providers({ projects, home }) {
+    async providers({ projects, home }, credentials) {
       const { createBareGitProvider, createCdProvider, createGitHubProvider } = await import("@ws/git-provider");
       const { PATH: path = "/usr/bin:/bin" } = env;
       return [
@@ -110,7 +124,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
           roots: () => config.get("git.roots").map((root) => expandHome(root, env)),
           identity: () => identityOf(config),
         }),
-        createGitHubProvider({ projects, forges: await forges(), secret: () => async () => undefined }),
+        createGitHubProvider({ projects, forges: await forges(), secret: credentials.secretFor }),
         createCdProvider({ home }),
       ];
     },
@@ -121,4 +135,10 @@ export function createAdapters(options: AdapterOptions): Adapters {
 function identityOf(config: Config): { name: string; email: string } | undefined {
   const [name, email] = [config.get("git.name"), config.get("git.email")];
   return name === "" || email === "" ? undefined : { name, email };
+}
+
+export async function loadCredentials(ports: CredentialPorts): Promise<ForgeCredentials> {
+  const { createForgeCredentials } = await import("./forge-credentials.ts");
+  const newId = (): string => `grant-${randomBytes(8).toString("hex")}`;
+  return createForgeCredentials({ ...ports, fetch: globalThis.fetch, newId });
 }

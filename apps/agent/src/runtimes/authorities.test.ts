@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NO_CREDENTIALS } from "@ws/workspace-core";
 import { expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
 import { createRedactor } from "../log/redact.ts";
@@ -15,7 +16,7 @@ async function git(directory: string, env: Record<string, string>, content: unkn
   const adapters = createAdapters({ configDirectory: directory, env, config, log } as unknown as Parameters<
     typeof createAdapters
   >[0]);
-  const made = await adapters.git().catch((error: unknown) => error);
+  const made = await adapters.git(NO_CREDENTIALS).catch((error: unknown) => error);
   return { made, log };
 }
 

@@ -1,6 +1,6 @@
 import { createFakeBox, createFakeGit, createFakeRuntime, type FakeProgram } from "@ws/workspace-core/testing";
 import { WsError, type Runtime } from "@ws/workspace-core";
-import type { Adapters } from "../runtimes/adapters.ts";
+import { loadCredentials, type Adapters } from "../runtimes/adapters.ts";
 
 /** `sh -c TEXT` in the words that the tests use. */
 const sh: FakeProgram = async ({ argv, options, signal }) => {
@@ -33,6 +33,8 @@ export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof cre
   return {
     docker,
     runtime: { docker: async () => docker, local: async () => local },
+    // The real ones: what they ask is on loopback, where a test says so.
+    credentials: loadCredentials,
     git: async () => createFakeGit(),
     async providers() {
       return [];

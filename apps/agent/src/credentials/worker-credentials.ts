@@ -1,0 +1,129 @@
+import type { CredentialInfo, CredentialInput, GrantInfo } from "@ws/rpc-contract";
+import { excerpt, WsError, type Clock, type GrantRequest, type Store, type WorkspaceRecord } from "@ws/workspace-core";
+import type { Config } from "../config/config.ts";
+import type { ForgeCredentials, LoginProgress } from "../runtimes/forge-credentials.ts";
+import { setCredential, type Checked } from "./set.ts";
+import { showCredentials, showGrant } from "./show.ts";
+
+export interface GrantAsk extends Partial<Pick<GrantRequest, "access" | "branches" | "force" | "tags" | "workflows">> {
+  repo?: string;
+  ttlSeconds?: number;
+  renews?: boolean;
+}
+
+/** Everything that workspaces may use, behind one name each. */
+export interface WorkerCredentials {
+  list(): CredentialInfo[];
+  set(input: CredentialInput, signal?: AbortSignal): Promise<CredentialInfo & Checked>;
+  /** With the grants that use it. Throws `credential_not_found`. */
+  remove(name: string): Promise<CredentialInfo>;
+  /** Throws `credential_missing`, `invalid_input`, `invalid_clone_url`. */
+  grant(record: WorkspaceRecord, ask: GrantAsk, signal?: AbortSignal): Promise<GrantInfo>;
+  /** Those that were live. */
+  revoke(record: WorkspaceRecord, repo?: string): Promise<GrantInfo[]>;
+  status(record?: WorkspaceRecord): { credentials: CredentialInfo[]; grants: GrantInfo[] };
+  login(signal: AbortSignal): AsyncIterable<LoginProgress>;
+}
+
+export interface WorkerCredentialsPorts {
+  config: Config;
+  forges: ForgeCredentials;
+  workspaces: Pick<Store, "get" | "list">;
+  clock: Pick<Clock, "now">;
+}
+
+export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCredentials {
+  const { config, forges, workspaces, clock } = ports;
+  const { source } = forges;
+
+  function list(): CredentialInfo[] {
+    const records = workspaces.list();
+    return showCredentials({ config, records, grants: source.list(), app: forges.app(), now: clock.now() });
+  }
+
+  function find(name: string): CredentialInfo {
+    const found = list().find((credential) => credential.name === name);
+    if (found !== undefined) return found;
+    throw new WsError("credential_not_found", {
+      message: `There is no credential '${excerpt(name)}'.`,
+      next: "See them all: ws credential list.",
+      data: { credential: excerpt(name) },
+    });
+  }
+
+  function forget({ name, type }: CredentialInfo): void {
+    if (type === "env") config.credentials.unset(`env.${name}`);
+    else if (type === "file") config.credentials.unset(`files.${name}`);
+    else if (type === "github_app") for (const key of APP_SETTINGS) config.unset(key);
+    else config.secrets.replaceForges(config.secrets.forges().filter((kept) => kept.name !== name));
+  }
+
+  return {
+    list,
+    async set(input, signal) {
+      const checked = await setCredential(input, ports, signal);
+      return { ...find(input.type === "github_app" ? "github-app" : input.name), ...checked };
+    },
+    async remove(name) {
+      const found = find(name);
+      const grants = source.list().filter(({ credential }) => credential.id === name);
+      // While it is still there: a token that was made with it is ended with it.
+      await forges.end(grants);
+      forget(found);
+      return found;
+    },
+    async grant(record, { repo, branches, access = "write", ...ask }, signal) {
+      const own = record.repository;
+      const url = repo === undefined ? own?.url : urlOf(repo);
+      if (url === undefined) throw noRepository(record.name);
+      const isOwn = own !== undefined && sameRepository(own.url, url);
+      const branch = isOwn ? own.branch : undefined;
+      const grant = await forges.demand(
+        {
+          ...ask,
+          workspace: record.id,
+          url: isOwn ? own.url : url,
+          access,
+          branches: branches ?? (branch === undefined ? [] : [branch]),
+          credentials: record.credentials ?? "all",
+          ...(record.execution === undefined ? {} : { execution: record.execution.id }),
+        },
+        signal,
+      );
+      return showGrant(grant, record);
+    },
+    async revoke(record, repo) {
+      const all = source.list({ workspace: record.id });
+      const ending = repo === undefined ? all : all.filter(({ url }) => sameRepository(url, urlOf(repo)));
+      return (await forges.end(ending)).map((grant) => showGrant(grant, record));
+    },
+    status(record) {
+      const grants = source.list(record === undefined ? {} : { workspace: record.id });
+      const used = new Set(grants.map(({ credential }) => credential.id));
+      const credentials = list().filter(
+        ({ name, host }) => host !== undefined && (record === undefined || used.has(name)),
+      );
+      return { credentials, grants: grants.map((grant) => showGrant(grant, workspaces.get(grant.workspace))) };
+    },
+    login: (signal) => forges.login(signal),
+  };
+}
+
+const APP_SETTINGS = ["github.privateKey", "github.privateKeyPath", "github.appId"] as const;
+
+function urlOf(repo: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@/i.test(repo) ? repo : `https://${repo}`;
+}
+
+function sameRepository(one: string, other: string): boolean {
+  const plain = (url: string): string => url.replace(/\/+$/, "").replace(/\.git$/, "");
+  return plain(one) === plain(other);
+}
+
+function noRepository(name: string): WsError {
+  return new WsError("invalid_input", {
+    message: `'${name}' has no repository of its own, so it has to be said which one is meant.`,
+    next: `Say it: ws credential grant ${name} https://host/owner/repo.`,
+    data: { field: "repo" },
+  });
+}

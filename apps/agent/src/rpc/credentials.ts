@@ -1,0 +1,39 @@
+import type { LoginProgress } from "../runtimes/forge-credentials.ts";
+import { instant } from "../credentials/show.ts";
+import type { Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+import { untilGone } from "./until.ts";
+import { withoutAbsent } from "./without-absent.ts";
+
+/** What workspaces may use, and who does. */
+export function credentialsRouter(guard: Guarded, services: Services) {
+  const os = guard.credentials;
+  const record = async (name: string) => (await services.worker()).workspaces.get(name);
+  return os.router({
+    list: os.list.handler(async () => (await services.credentials()).list()),
+    set: os.set.handler(async ({ input, signal }) => (await services.credentials()).set(input, signal)),
+    remove: os.remove.handler(async ({ input }) => (await services.credentials()).remove(input.name)),
+    grant: os.grant.handler(async ({ input: { name, ...ask }, signal }) =>
+      (await services.credentials()).grant(await record(name), withoutAbsent(ask), signal),
+    ),
+    revoke: os.revoke.handler(async ({ input: { name, repo } }) =>
+      (await services.credentials()).revoke(await record(name), repo),
+    ),
+    status: os.status.handler(async ({ input: { name } = {} }) =>
+      (await services.credentials()).status(name === undefined ? undefined : await record(name)),
+    ),
+    login: os.login.handler(async ({ context, signal }) =>
+      shown((await services.credentials()).login(untilGone(services, context, signal))),
+    ),
+  });
+}
+
+async function* shown(progress: AsyncIterable<LoginProgress>) {
+  for await (const step of progress) {
+    if (step.type === "done") yield step;
+    else {
+      const { expiresAt, ...code } = step;
+      yield { ...code, expires: instant(expiresAt) };
+    }
+  }
+}

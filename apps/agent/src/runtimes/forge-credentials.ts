@@ -1,0 +1,142 @@
+import type { AskSecret, CredentialSource, Grant, GrantRequest } from "@ws/workspace-core";
+import type { CredentialProvider, TokenStatus } from "@ws/credentials";
+import type { CredentialPorts } from "./adapters.ts";
+import { readKeyFile } from "./key-file.ts";
+import { createTokenStore, githubHost } from "./token-store.ts";
+
+export interface ForgePorts extends CredentialPorts {
+  fetch: typeof globalThis.fetch;
+  newId: () => string;
+}
+
+/** A code that a person types at the forge, then who has logged in. */
+export type LoginProgress =
+  | { type: "code"; userCode: string; verificationUri: string; expiresAt: number }
+  | { type: "done"; name: string; host: string; login?: string };
+
+/** The worker's credentials for forges, as the agent uses them. None of what it tells holds a secret. */
+export interface ForgeCredentials extends AsyncDisposable {
+  /** The core's port, and git's. */
+  readonly source: CredentialSource;
+  /** As `grant`, but throws `credential_missing` with why there is none. */
+  demand(request: GrantRequest, signal?: AbortSignal): Promise<Grant>;
+  /** Ends single grants, at the forge too. */
+  end(grants: readonly Grant[]): Promise<Grant[]>;
+  /** What the worker itself shows a forge for a repository. */
+  secretFor(url: string): AskSecret;
+  /** Whether the host is a GitHub whose API is known. */
+  isGitHub(host: string): boolean;
+  /** Throws `credential_rejected`, `forge_unreachable`. */
+  checkToken(host: string, token: string, signal?: AbortSignal): Promise<TokenStatus>;
+  /** Throws `credential_invalid`. */
+  readSshKey(text: string): { fingerprint: string };
+  /** The GitHub App as it is configured now; undefined where none is. */
+  app(): { appId: string; host: string; problem?: string } | undefined;
+  /** Asks the forge who the configured app is. Throws `credential_invalid`, `credential_rejected`, `forge_unreachable`. */
+  checkApp(key: string, appId: string, signal?: AbortSignal): Promise<{ name: string }>;
+  /** Ends with the login kept. Throws `credential_rejected`, `credential_expired`, `credential_invalid`. */
+  login(signal: AbortSignal): AsyncIterable<LoginProgress>;
+}
+
+export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCredentials> {
+  const { config, env, clock, log, grants, redactor, fetch, newId } = ports;
+  const lib = await import("@ws/credentials");
+  const tokens = createTokenStore(config, lib.Secret);
+  const apiUrl = (host: string): string =>
+    (host === githubHost(config) ? config.get("github.apiUrl") : "") || lib.apiUrlOf(host);
+  const surroundings = { clock, log, fetch };
+  let made: { from: string; provider: CredentialProvider } | undefined;
+
+  function makeApp(appId: string, privateKey: string): CredentialProvider {
+    const host = githubHost(config);
+    return lib.createGitHubApp({ ...surroundings, appId, privateKey, host, apiUrl: apiUrl(host) });
+  }
+
+  /** Again only where its settings have changed: it remembers installations. */
+  function provider(): CredentialProvider | undefined {
+    const appId = String(config.get("github.appId"));
+    const key = config.get("github.privateKey") || readKeyFile(config.get("github.privateKeyPath"), env);
+    if (appId === "" && key === "") return undefined;
+    const from = JSON.stringify([appId, key, githubHost(config), config.get("github.apiUrl")]);
+    if (made?.from !== from) {
+      redactor.add(key);
+      made = { from, provider: makeApp(appId, key) };
+    }
+    return made.provider;
+  }
+
+  /** One that is set up wrongly serves its host all the same, so that its error is told to whoever needs it and to nobody else. */
+  function providers(): readonly CredentialProvider[] {
+    try {
+      const app = provider();
+      return app === undefined ? [] : [app];
+    } catch (error) {
+      const fail = (): Promise<never> => Promise.reject(error);
+      const serves = (host: string): boolean => host === githubHost(config);
+      return [{ id: APP, name: "github", type: "github_app", serves, check: fail, mint: fail, revoke: fail }];
+    }
+  }
+
+  const source = lib.createCredentialSource({
+    ...surroundings,
+    grants,
+    tokens,
+    providers,
+    newId,
+    apiUrl,
+    learn: (secret) => redactor.add(secret),
+  });
+
+  async function* login(signal: AbortSignal): AsyncGenerator<LoginProgress> {
+    const host = githubHost(config);
+    const begun = await lib.beginDeviceLogin(
+      { ...surroundings, host, apiUrl: apiUrl(host), clientId: config.get("github.clientId"), scopes: SCOPES },
+      signal,
+    );
+    const { userCode, verificationUri, expiresAt } = begun;
+    yield { type: "code", userCode, verificationUri, expiresAt };
+    const given = await begun.finish(signal);
+    redactor.add(given.token.reveal());
+    const name = host === "github.com" ? "github" : host;
+    tokens.set({ type: "oauth", name, host, createdAt: clock.now(), ...given });
+    const { login: who } = await lib.checkGitHubToken(
+      given.token,
+      { ...surroundings, host, apiUrl: apiUrl(host) },
+      signal,
+    );
+    yield { type: "done", name, host, ...(who === undefined ? {} : { login: who }) };
+  }
+
+  return {
+    source,
+    demand: source.demand,
+    end: source.end,
+    secretFor: (url) => (options) => source.secretFor(url, options),
+    isGitHub: (host) => host === "github.com" || host === githubHost(config),
+    checkToken: (host, token, signal) =>
+      lib.checkGitHubToken(new lib.Secret(token), { ...surroundings, host, apiUrl: apiUrl(host) }, signal),
+    readSshKey: lib.readSshKey,
+    app() {
+      const appId = String(config.get("github.appId"));
+      const host = githubHost(config);
+      try {
+        return provider() === undefined ? undefined : { appId, host };
+      } catch (error) {
+        return { appId, host, problem: (error as Error).message };
+      }
+    },
+    async checkApp(key, appId, signal) {
+      const host = githubHost(config);
+      redactor.add(key);
+      const app = lib.createGitHubApp({ ...surroundings, appId, privateKey: key, host, apiUrl: apiUrl(host) });
+      return app.identity(signal);
+    },
+    login,
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+/** The name by which a selection knows the app. */
+export const APP = "github-app";
+/** What pushes, pull requests with reviewers of teams, and workflows need. */
+const SCOPES = ["repo", "workflow", "read:org"];

@@ -1,0 +1,79 @@
+import type { Secret, StoredCredential, TokenStore } from "@ws/credentials";
+import type { Config } from "../config/config.ts";
+import type { KeptCredential } from "../config/secrets.ts";
+
+/** The host of the GitHub that is configured. */
+export function githubHost(config: Pick<Config, "get">): string {
+  return new URL(config.get("github.url")).host;
+}
+
+/** The credentials for forges in the worker's secret store, and those that were given as variables; these are GitHub's. */
+export function createTokenStore(config: Config, SecretClass: new (value: string) => Secret): TokenStore {
+  const { secrets, credentials } = config;
+
+  function toStored({ secret, refresh, type, fingerprint = "", ...kept }: KeptCredential): StoredCredential {
+    const value = new SecretClass(secret);
+    const { username, expiresAt, name, host, createdAt } = kept;
+    const common = { name, host, createdAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    if (type === "ssh_key") return { ...common, type, privateKey: value, fingerprint };
+    return {
+      ...common,
+      type,
+      token: value,
+      ...(username === undefined ? {} : { username }),
+      ...(refresh === undefined ? {} : { refresh: fromKept(refresh) }),
+    };
+  }
+
+  function fromKept({ secret, clientId, expiresAt }: NonNullable<KeptCredential["refresh"]>) {
+    return { token: new SecretClass(secret), clientId, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  }
+
+  function list(): StoredCredential[] {
+    // They lie in a file without a date.
+    const given = Object.entries(credentials.forgeTokens()).map(([name, value]): StoredCredential => ({
+      name,
+      type: "pat",
+      host: "github.com",
+      token: new SecretClass(value),
+      createdAt: 0,
+    }));
+    return [...secrets.forges().map(toStored), ...given];
+  }
+
+  return {
+    list,
+    get: (name) => list().find((credential) => credential.name === name),
+    set(credential) {
+      const others = secrets.forges().filter(({ name }) => name !== credential.name);
+      secrets.replaceForges([...others, toKept(credential)]);
+    },
+    remove(name) {
+      const others = secrets.forges().filter((credential) => credential.name !== name);
+      const found = others.length < secrets.forges().length;
+      if (found) secrets.replaceForges(others);
+      return found;
+    },
+  };
+}
+
+function toKept(credential: StoredCredential): KeptCredential {
+  const { name, host, createdAt, expiresAt } = credential;
+  const common = { name, host, createdAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  if (credential.type === "ssh_key") {
+    const { privateKey, fingerprint } = credential;
+    return { ...common, type: "ssh_key", secret: privateKey.reveal(), fingerprint };
+  }
+  const { type, token, username, refresh } = credential;
+  return {
+    ...common,
+    type,
+    secret: token.reveal(),
+    ...(username === undefined ? {} : { username }),
+    ...(refresh === undefined ? {} : { refresh: refreshToKept(refresh) }),
+  };
+}
+
+function refreshToKept({ token, clientId, expiresAt }: { token: Secret; clientId: string; expiresAt?: number }) {
+  return { secret: token.reveal(), clientId, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}

@@ -1,0 +1,145 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { procedure } from "./errors.ts";
+
+const credentialType = z.enum(["env", "file", "pat", "oauth", "ssh_key", "github_app"]);
+export type CredentialType = z.infer<typeof credentialType>;
+/** `all`, `none`, or the names of those that are meant. */
+export const credentialSelection = z.union([z.enum(["all", "none"]), z.array(z.string().min(1).max(200)).max(100)]);
+
+/** A credential as every surface shows it: never the secret. Instants are ISO 8601. */
+export const credentialInfo = z.object({
+  name: z.string(),
+  type: credentialType,
+  host: z.string().optional().describe("The forge that it is for"),
+  source: z.string().describe("Where the worker has it from"),
+  last4: z.string().optional().describe("The last four characters of a secret that is long enough"),
+  fingerprint: z.string().optional().describe("Of an SSH key"),
+  created: z.string().optional(),
+  expires: z.string().optional(),
+  exposed: z.boolean().optional().describe("Whether a forge's token is a variable in workspaces as well"),
+  problem: z.string().optional().describe("Why it cannot be used just now"),
+  usedBy: z.array(z.string()).describe("Names of the workspaces that use it"),
+});
+export type CredentialInfo = z.infer<typeof credentialInfo>;
+
+export const grantInfo = z.object({
+  id: z.string(),
+  workspace: z.string().describe("The workspace's name"),
+  execution: z.string().optional(),
+  repo: z.string(),
+  access: z.enum(["read", "write"]),
+  branches: z.array(z.string()).describe("What it may push to"),
+  force: z.boolean(),
+  tags: z.boolean(),
+  workflows: z.boolean(),
+  credential: z.object({ name: z.string(), type: credentialType, host: z.string() }),
+  created: z.string(),
+  expires: z.string(),
+  renews: z.boolean().describe("Whether it is renewed while its workspace lives"),
+  lastUsed: z.string().optional(),
+});
+export type GrantInfo = z.infer<typeof grantInfo>;
+
+const setInput = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .describe("Of a variable its name, of a file its destination in workspaces, else any short name"),
+  type: credentialType.exclude(["oauth"]),
+  value: z.string().min(1).max(1_000_000).optional().describe("The secret; of a file its path on the worker"),
+  host: z.string().min(1).max(260).optional().describe("The forge; github.com where absent"),
+  username: z.string().min(1).max(200).optional().describe("What goes with a token; any will do at most forges"),
+  appId: z.string().min(1).max(100).optional().describe("Of a GitHub App"),
+  expose: z.boolean().optional().describe("Whether GITHUB_TOKEN or GH_TOKEN is a variable in workspaces as well"),
+});
+export type CredentialInput = z.infer<typeof setInput>;
+
+export const loginProgress = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("code"), userCode: z.string(), verificationUri: z.string(), expires: z.string() }),
+  z.object({ type: z.literal("done"), name: z.string(), host: z.string(), login: z.string().optional() }),
+]);
+
+/** What workspaces may use: variables, files, and the worker's rights at forges. */
+export const credentials = {
+  list: procedure
+    .route({
+      method: "GET",
+      path: "/credentials",
+      summary: "List what the worker may use",
+      description: "Names, types, sources and who uses them, never secrets.",
+    })
+    .output(z.array(credentialInfo)),
+  set: procedure
+    .route({
+      method: "PUT",
+      path: "/credentials",
+      summary: "Set a credential",
+      description:
+        "Checked with its forge where that can be asked, and kept by the worker. What has its name is replaced.",
+    })
+    .input(setInput)
+    .output(
+      credentialInfo.extend({
+        checked: z.boolean().describe("Whether the forge was asked and takes it"),
+        login: z.string().optional().describe("Whose it is, as the forge says"),
+      }),
+    ),
+  remove: procedure
+    .route({
+      method: "DELETE",
+      path: "/credentials",
+      summary: "Remove a credential",
+      description: "Ends the grants that use it, too.",
+    })
+    .input(z.strictObject({ name: z.string().min(1) }))
+    .output(credentialInfo),
+  grant: procedure
+    .route({
+      method: "POST",
+      path: "/credentials/grants",
+      summary: "Grant a repository to a workspace",
+      description: "Its git reaches the repository through the worker from then on. A right that it has becomes wider.",
+    })
+    .input(
+      z.strictObject({
+        name: z.string().describe("The workspace's name"),
+        repo: z.string().min(1).max(2_000).optional().describe("Its own repository where absent"),
+        access: z.enum(["read", "write"]).optional().describe("write where absent"),
+        branches: z.array(z.string().min(1).max(250)).max(50).optional().describe("Its own branch where absent"),
+        force: z.boolean().optional(),
+        tags: z.boolean().optional(),
+        workflows: z.boolean().optional(),
+        ttlSeconds: z.number().optional().describe("3,600 where absent, 28,800 at most"),
+        renews: z.boolean().optional(),
+      }),
+    )
+    .output(grantInfo),
+  revoke: procedure
+    .route({
+      method: "POST",
+      path: "/credentials/grants/revoke",
+      summary: "End a workspace's grants",
+      description: "All of them, or the one for a repository; at the forge too. Repeating it is safe.",
+    })
+    .input(z.strictObject({ name: z.string(), repo: z.string().min(1).max(2_000).optional() }))
+    .output(z.array(grantInfo)),
+  status: procedure
+    .route({
+      method: "GET",
+      path: "/credentials/status",
+      summary: "Who uses which credential",
+      description: "The worker's credentials for forges and the live grants, of one workspace or of all.",
+    })
+    .input(z.strictObject({ name: z.string().optional().describe("The workspace's name") }).optional())
+    .output(z.object({ credentials: z.array(credentialInfo), grants: z.array(grantInfo) })),
+  login: procedure
+    .route({
+      method: "POST",
+      path: "/credentials/login",
+      summary: "Log the worker in to GitHub",
+      description: "Tells a code to type at GitHub, then who has logged in. Going away cancels it.",
+    })
+    .output(eventIterator(loginProgress)),
+};
