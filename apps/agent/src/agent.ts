@@ -7,6 +7,7 @@ import { bootWorker } from "./boot-worker.ts";
 import { loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
+import { keepLeases } from "./leases/keep-leases.ts";
 import { createSetup } from "./config/setup.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
@@ -158,6 +159,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     clock,
     log,
   });
+  const leases = keepLeases({
+    store: state.leases,
+    workspaces: async () => (await ready()).workspaces,
+    clock,
+    log,
+  });
   const services: Services = {
     version,
     hostname,
@@ -171,6 +178,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ready,
     terminals: streams,
     providers,
+    leases,
     dashboard: () => `http://${urlHost(host)}:${port}`,
     sessions,
     throttle,
@@ -223,6 +231,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { workspaces, runtime } = await worker.promise;
   Object.assign(running, { workspaces, runtime });
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
+  leases().catch((error: unknown) => log.error("leases could not be brought to agreement", { error }));
 
   const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");

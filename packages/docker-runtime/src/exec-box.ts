@@ -75,6 +75,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     files: createExecFiles((argv, run) => runProcess(host, argv, run), clock),
     connect: async () => refuse("connect"),
     listen: async () => refuse("listen"),
+    listenAt: async () => refuse("listen"),
     async endGroup(group, abort) {
       throwIfAborted(abort);
       await endGroup(host, group, { signal: abort });

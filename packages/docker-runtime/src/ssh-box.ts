@@ -6,6 +6,7 @@ import { connect, type Connection } from "./box/connect.ts";
 import type { BoxContainer } from "./box/container.ts";
 import { endGroup } from "./box/groups.ts";
 import { generateKeyPair } from "./box/keys.ts";
+import { listenAt } from "./box/listen-at.ts";
 import type { ProcessHost } from "./box/process-host.ts";
 import { openPtyProcess } from "./box/pty.ts";
 import { parseEnvironment } from "./box/quote.ts";
@@ -98,6 +99,22 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const quickSftp = createSftp(quick);
   let bulkSftp: Promise<Sftp> | undefined;
 
+  const files = createSshFiles({
+    quick: quickSftp,
+    bulk: () => {
+      bulkSftp ??= openBulk().then(createSftp);
+      bulkSftp.catch(() => {
+        bulkSftp = undefined;
+      });
+      return bulkSftp;
+    },
+    async removeTree(path, abort) {
+      const removal = await runProcess(host, ["rm", "-rf", "--", path], abort === undefined ? {} : { signal: abort });
+      return (await removal.exit).code === 0;
+    },
+    closedError: () => reason,
+  });
+
   return {
     id,
     user,
@@ -108,23 +125,11 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
-    files: createSshFiles({
-      quick: quickSftp,
-      bulk: () => {
-        bulkSftp ??= openBulk().then(createSftp);
-        bulkSftp.catch(() => {
-          bulkSftp = undefined;
-        });
-        return bulkSftp;
-      },
-      async removeTree(path, abort) {
-        const removal = await runProcess(host, ["rm", "-rf", "--", path], abort === undefined ? {} : { signal: abort });
-        return (await removal.exit).code === 0;
-      },
-      closedError: () => reason,
-    }),
+    files,
     connect: async (port, abort) => connectToPort(await openBulk(), port, closedError, abort),
     listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
+    listenAt: async (path, accept) =>
+      listenAt(await openBulk(), path, accept, { closedError, remove: () => files.remove(path) }),
     async endGroup(group, abort) {
       throwIfAborted(abort);
       await endGroup(host, group, { signal: abort });

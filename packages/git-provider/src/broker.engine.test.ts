@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Box, Grant, Log, Profile } from "@ws/workspace-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createGit } from "./index.ts";
+import { createGit, type GitOptions } from "./index.ts";
 import { runToEnd } from "./run-git.ts";
 import { type GitServer, type ServedRepository, startGitServer } from "./testing/git-server.ts";
 import { createGranting, type Granting } from "./testing/granting.ts";
@@ -12,6 +12,18 @@ import { openStandInBox } from "./testing/stand-in-box.ts";
 
 const BRANCH = "parallax/exec-1/engineer/fix";
 const WORKFLOW = ".github/workflows/ci.yml";
+/** A script of the shape that the worker's own has. */
+const helperScript: NonNullable<GitOptions["helperScript"]> = ({
+  workspace,
+  execution,
+  expiresAt,
+  host,
+  path,
+  capability,
+}) =>
+  `#!/bin/sh\n# Workspace: ${workspace}\n# Execution: ${execution}\n# Expires: ${expiresAt}\n` +
+  `[ "$1" = get ] && grep -qx path=${path} && printf 'host=${host}\\nusername=x-access-token\\npassword=${capability}\\n'\n`;
+
 const ME = ["-c", "user.name=T", "-c", "user.email=t@example.test"];
 const Z = "0".repeat(40);
 const O = "1".repeat(40);
@@ -71,7 +83,7 @@ test.each([
   const refused = await runToEnd(place.box, ["git", "push", "origin", ...refspecs()], inside(place));
   expect(refused.code).not.toBe(0);
   expect(refused.stderr).toMatch(reason);
-  expect(refused.stderr).toMatch(/remote: Workspace refused this push: .*'ws credential grant'/);
+  expect(refused.stderr).toMatch(/remote: Workspace refused the push of .*'ws credential grant'/);
   expect(await place.repository.git("for-each-ref")).toBe(before);
   await expect.poll(spools).toEqual([]);
 });
@@ -285,7 +297,7 @@ test.each([
   const before = server.requests.length;
   const answered = await post(place, body);
   expect(answered.status).toBe(status);
-  expect(await answered.text()).toMatch(/Workspace refused this push/);
+  expect(await answered.text()).toMatch(/Workspace refused th(?:is|e) push/);
   expect(server.requests).toHaveLength(before);
   await expect.poll(spools).toEqual([]);
 });
@@ -296,8 +308,70 @@ test("a compressed push is refused, because it is not looked into", async () => 
   expect(await answered.text()).toContain("it is compressed");
 });
 
+test("a granted repository has a helper script of its own, which git's status does not show and which is not the token", async () => {
+  await using place = await open(undefined, { helperScript });
+  place.grant.execution = "exec-1";
+  expect((await place.box.files.stat(join(place.directory, HELPER))).mode).toBe(0o700);
+  const first = await readFile(join(place.directory, HELPER), "utf8");
+  expect(first).toMatch(/^#!.*\n# Workspace: ws-standin\n/);
+  expect(await git(place, "status", "--porcelain", "--untracked-files=all")).toBe("");
+  const capability = await fillIn(place);
+  expect(capability).toMatch(/^[0-9a-f]{48}$/);
+  expect(first).not.toContain(token);
+  await place.attach();
+  expect(await fillIn(place)).not.toBe(capability);
+  expect(await readFile(join(place.directory, ".git/info/exclude"), "utf8")).toMatch(/^\/\.parallax-credentials$/m);
+  expect(
+    (await git(place, "config", "--get-all", `credential.${place.repository.url}.helper`)).split("\n"),
+  ).toHaveLength(2);
+});
+
+test("what the helper answers is good on the workspace's own way to the worker and is shown to no forge", async () => {
+  await using place = await open(undefined, { helperScript });
+  const capability = await fillIn(place);
+  const include = await readFile(`${place.box.home}/.config/git/ws-forward`, "utf8");
+  const port = /127\.0\.0\.1:(\d+)/.exec(include)?.[1];
+  const path = `${place.repository.url.slice("https://".length)}/info/refs?service=git-upload-pack`;
+  const asked = (password: string, to = path): Promise<Response> => {
+    const authorization = `Basic ${Buffer.from(`x-access-token:${password}`).toString("base64")}`;
+    return fetch(`http://127.0.0.1:${port}/${to}`, { headers: { authorization } });
+  };
+  expect((await asked(capability)).status).toBe(200);
+  expect((await asked("x".repeat(48))).status).toBe(403);
+  const other = await server.create("o/open");
+  const before = server.requests.length;
+  expect((await asked(capability, `${other.url.slice(8)}/info/refs?service=git-upload-pack`)).status).toBe(200);
+  expect(server.requests.slice(before).map(({ authorized }) => authorized)).toEqual([false]);
+});
+
+test("the helper script is written anew when its grant is renewed, and overwritten and removed when it is revoked", async () => {
+  await using place = await open(undefined, { helperScript });
+  place.grant.expiresAt += 3_600_000;
+  await git(place, "fetch", "origin");
+  const read = (): Promise<string> => readFile(join(place.directory, HELPER), "utf8").catch(() => "gone");
+  await expect.poll(read).toContain(`# Expires: ${place.grant.expiresAt}\n`);
+  await link(join(place.directory, HELPER), join(place.box.home, "kept"));
+  await granting.revoke("ws-standin");
+  await push(place, BRANCH);
+  await expect.poll(read).toBe("gone");
+  expect(await readFile(join(place.box.home, "kept"), "utf8")).toMatch(/^\0+$/);
+  expect(
+    await runToEnd(place.box, ["git", "config", "--get-regexp", "^credential.https"], inside(place)),
+  ).toMatchObject({
+    stdout: "",
+  });
+});
+
+test("a repository that has a file of the helper's name itself keeps it", async () => {
+  await using place = await open({ [HELPER]: "mine\n" }, { helperScript });
+  expect(await readFile(join(place.directory, HELPER), "utf8")).toBe("mine\n");
+  place.grant.revokedAt = Date.now();
+  await place.attach();
+  expect(await readFile(join(place.directory, HELPER), "utf8")).toBe("mine\n");
+});
+
 test("the profile 'agent' reaches its own repository and what it is granted, and no other one of the same server", async () => {
-  await using place = await open({}, {}, "agent");
+  await using place = await open({}, { profile: "agent" });
   await server.create("o/public");
   await git(place, "ls-remote", "origin");
   const other = await runToEnd(place.box, ["git", "ls-remote", `${server.origin}/o/public.git`], inside(place));
@@ -312,8 +386,18 @@ function command(branch: string): string {
   return line(`${Z} ${O} refs/heads/${branch}\0 report-status side-band-64k`);
 }
 
+const HELPER = ".parallax-credentials";
+
+async function fillIn(place: Opened): Promise<string> {
+  const stdin = `url=${place.repository.url}\n\n`;
+  const { stdout } = await runToEnd(place.box, ["git", "credential", "fill"], { ...inside(place), stdin });
+  return /^password=(.*)$/m.exec(stdout)?.[1] ?? "";
+}
+
 interface Opened extends AsyncDisposable {
   box: Box;
+  /** Opens its way anew, as a new connection does. */
+  attach(): Promise<void>;
   name: string;
   directory: string;
   repository: ServedRepository;
@@ -322,27 +406,33 @@ interface Opened extends AsyncDisposable {
   change(branch: string, files: Record<string, string>): Promise<void>;
 }
 
+interface OpenOptions extends Partial<GitOptions> {
+  objectFormat?: "sha256";
+  profile?: Profile;
+}
+
 /** A workspace with a clone of a private repository of its own, and a grant for one branch of it. */
 async function open(
   files: Record<string, string> = { "a.txt": "a\n" },
-  options: { objectFormat?: "sha256" } = {},
-  profile: Profile = "person",
+  { objectFormat, profile = "person", ...gitOptions }: OpenOptions = {},
 ): Promise<Opened> {
   const name = `o/r${count++}`;
   const auth = (user: string, password: string) => user === "x-access-token" && password === token;
   const branches = Object.keys(files).length === 0 ? [] : ["side"];
-  const repository = await server.create(name, { files, auth, branches, ...options });
+  const repository = await server.create(name, { files, auth, branches, ...(objectFormat && { objectFormat }) });
   const url = repository.url.replace(/\.git$/, "");
   const grant = granting.give({ url, branches: [BRANCH] });
   const box = await openStandInBox();
   const say = (message: string, fields?: object): void => void said.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { debug: say, info: say, warn: say, error: say };
-  const made = createGit({ log, ca: [server.ca], credentials: granting });
+  const made = createGit({ log, ca: [server.ca], credentials: granting, ...gitOptions });
   const own = { url: repository.url, name: "r" };
-  await made.attach(box, { profile, repository: own });
+  const attach = (): Promise<void> => made.attach(box, { profile, repository: own });
+  await attach();
   await made.clone(box, { ...own, branch: BRANCH }, { group: "clone", report: () => undefined });
   return {
     box,
+    attach,
     name,
     directory: `${box.home}/r`,
     repository,

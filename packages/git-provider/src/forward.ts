@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Box, orAborted, throwIfAborted } from "@ws/workspace-core";
 import { type AccessOptions, createAccess } from "./broker/access.ts";
@@ -14,6 +14,11 @@ export interface ForwardOptions extends Omit<AccessOptions, "workspace"> {
   signal: AbortSignal | undefined;
 }
 
+export interface Forward extends AsyncDisposable {
+  /** What a request through it has to show. */
+  readonly capability: string;
+}
+
 /** At once from one workspace; what is in there must not be able to use up the worker's memory. */
 const MAX_CONNECTIONS = 64;
 
@@ -21,7 +26,7 @@ const MAX_CONNECTIONS = 64;
  * Opens the way of https git from inside a workspace to the worker and tells the workspace's git of it. No port is
  * opened on the worker: the connections come as channels of the Box. Ends with the Box.
  */
-export async function openForward(box: Box, options: ForwardOptions): Promise<AsyncDisposable> {
+export async function openForward(box: Box, options: ForwardOptions): Promise<Forward> {
   await using opening = new AsyncDisposableStack();
   const { network, signal } = options;
   const { log } = network;
@@ -29,7 +34,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
   const proxy = createProxy({
-    read: ({ method = "", url = "" }) => parseRoute(method, url, capability),
+    read: (request) => parseRoute(request.method ?? "", withCapability(request, capability), capability),
     upstream,
     log,
     authorize: createAccess({ ...options, workspace: box.id }),
@@ -57,5 +62,14 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<As
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
-  return opened;
+  return { capability, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Takes it from a password too, which is what the workspace's helper gives, and leaves nothing of it for a forge. */
+function withCapability({ url = "", headers }: IncomingMessage, capability: string): string {
+  const [, encoded = ""] = /^basic +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  const [, password] = /^[^:]*:(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
+  if (password !== capability) return url;
+  delete headers.authorization;
+  return url.startsWith(`/${capability}/`) ? url : `/${capability}${url}`;
 }

@@ -1,16 +1,16 @@
-import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
+import { type CredentialSource, type Git, throwIfAborted } from "@ws/workspace-core";
 import { createNetwork, type NetworkOptions } from "./broker/network.ts";
 import { canBorrow, clone } from "./clone.ts";
 import { checkBranch } from "./commands/branch-name.ts";
-import { openForward } from "./forward.ts";
-import { removeInclude } from "./include.ts";
 import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
+import type { HelperScript } from "./helper-keeper.ts";
 import { generateBranchName, parseBranchName } from "./managed-branch.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { createWorkerRoutes } from "./object-cache/worker-route.ts";
 import { push } from "./push.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
+import { createWays } from "./ways.ts";
 import { workState } from "./work-state.ts";
 
 export interface GitOptions extends NetworkOptions {
@@ -20,14 +20,16 @@ export interface GitOptions extends NetworkOptions {
   branchPrefix?: string;
   /** Where forges' credentials come from; without it git is led with what the workspace itself has, or nothing. */
   credentials?: CredentialSource;
+  /** The text of the helper script that a granted repository gets; none where absent. */
+  helperScript?: HelperScript;
 }
 
 /** Git in workspaces. Keeps nothing beside the forwards of open Boxes and, where it is told to, objects of repositories. */
 export function createGit(options: GitOptions): Git {
-  const { log, branchPrefix, credentials } = options;
+  const { log, branchPrefix, credentials, helperScript } = options;
   const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
-  const forwards = new WeakMap<Box, AsyncDisposable>();
+  const ways = createWays({ network, credentials, helperScript });
   const objects =
     options.objects === undefined
       ? undefined
@@ -43,29 +45,7 @@ export function createGit(options: GitOptions): Git {
       return { url, name };
     },
     checkBranch,
-    async attach(box, { profile, repository }, signal) {
-      await forwards.get(box)?.[Symbol.asyncDispose]();
-      forwards.delete(box);
-      try {
-        // An earlier connection's leads nowhere any more; until this one stands git goes directly.
-        const wasLed = await removeInclude(box, signal);
-        if (box.missing.includes("listen") || box.missing.includes("files")) {
-          if (wasLed) log.info("git goes directly: its image cannot carry the forward", { workspace: box.id });
-          return;
-        }
-        forwards.set(
-          box,
-          await openForward(box, { repository, onlyOwn: profile === "agent", network, credentials, signal }),
-        );
-      } catch (error) {
-        if (isWsError(error, "box_closed")) throw error;
-        // Not under the signal: the Box may live on, and its git must not be led to what is closed.
-        await removeInclude(box);
-        throwIfAborted(signal);
-        // A workspace that git leaves directly is worth more than none.
-        log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
-      }
-    },
+    attach: ways.attach,
     ownBranch({ id, name, execution }) {
       const { id: executionId = id, role = "person", slug } = execution ?? { slug: name };
       return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
@@ -91,17 +71,20 @@ export function createGit(options: GitOptions): Git {
     prepared: async () => (await objects?.borrowers()) ?? [],
     workState,
     commitAll,
-    push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: forwards.has(box) }),
-    fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: forwards.has(box) }),
-    clone: (box, repository, cloning) =>
-      clone(box, repository, {
+    push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: ways.isLed(box) }),
+    fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: ways.isLed(box) }),
+    async clone(box, repository, cloning) {
+      const cloned = await clone(box, repository, {
         ...cloning,
-        forwarded: forwards.has(box),
+        forwarded: ways.isLed(box),
         async onUseless(reason) {
           const { url } = repository;
           log.warn("a clone could not use what was gathered for it", { url, workspace: box.id, reason });
           await objects?.distrust(url);
         },
-      }),
+      });
+      await ways.keepHelper(box, cloning.signal);
+      return cloned;
+    },
   };
 }

@@ -4,7 +4,7 @@ import { WsError, type ByteChannel, type ByteSource } from "@ws/workspace-core";
 import { boxClosed } from "./box-errors.ts";
 import type { ProcessHost } from "./run-process.ts";
 
-type Lifetime = Pick<ProcessHost, "id" | "closing">;
+export type Lifetime = Pick<ProcessHost, "id" | "closing">;
 
 /** Connects to a port of this machine's loopback, which is every local workspace's. */
 export async function connectToPort(host: Lifetime, port: number, signal?: AbortSignal): Promise<ByteChannel> {
@@ -52,7 +52,7 @@ export async function listenOnPort(
   };
 }
 
-function channelOver(socket: Socket, host: Lifetime): ByteChannel {
+export function channelOver(socket: Socket, host: Lifetime): ByteChannel {
   let failure: Error | undefined;
   const onClosing = (): void => {
     failure = boxClosed(host.id);

@@ -5,6 +5,7 @@ import { createContainedFiles } from "./contained-files.ts";
 import { createLocate, type Mount } from "./contained-path.ts";
 import type { Entrance } from "./entrance.ts";
 import type { Groups, IsInside } from "./groups.ts";
+import { listenAt } from "./listen-at.ts";
 import { connectToPort, listenOnPort } from "./loopback.ts";
 import type { PlacePaths } from "./place.ts";
 import { openPty, type PtyLibrary } from "./pty.ts";
@@ -33,6 +34,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
   const closed = Promise.withResolvers<WsError>();
   const host: ProcessHost = { id, home, environment, entrance, groups, clock, isInside, closing: closing.signal };
   const missing: BoxFeature[] = pty === undefined ? ["pty"] : [];
+  const locate = createLocate(mounts);
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
   };
@@ -53,9 +55,10 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
         data: { feature: "pty", missing },
       });
     },
-    files: createContainedFiles(createLocate(mounts), () => (closing.signal.aborted ? boxClosed(id) : undefined)),
+    files: createContainedFiles(locate, () => (closing.signal.aborted ? boxClosed(id) : undefined)),
     connect: (port, signal) => connectToPort(host, port, signal),
     listen: (accept) => listenOnPort(host, accept),
+    listenAt: (path, accept) => listenAt(host, locate, path, accept),
     async endGroup(group, signal) {
       requireOpen();
       await groups.end(group, { graceMs: 2_000, clock, isInside, ...(signal === undefined ? {} : { signal }) });

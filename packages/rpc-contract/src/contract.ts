@@ -1,6 +1,7 @@
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
+import { leases } from "./leases.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
 import { terminals } from "./terminals.ts";
@@ -23,5 +24,6 @@ export const contract = {
   providers,
   projects,
   changes,
+  leases,
 };
 export type Contract = typeof contract;

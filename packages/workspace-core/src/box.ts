@@ -131,6 +131,11 @@ export interface Box extends AsyncDisposable {
   connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
   /** Listens on a free port of the place's own loopback until disposed. */
   listen(accept: (channel: ByteChannel) => void): Promise<AsyncDisposable & { readonly port: number }>;
+  /**
+   * Listens on a socket file of the place until disposed; its directory must be there. What lies at the path is replaced, and only the Box's
+   * user may enter. Throws `permission_denied` where none can be made.
+   */
+  listenAt(path: string, accept: (channel: ByteChannel) => void): Promise<AsyncDisposable>;
   /** Ends the processes run under this group name, by whichever Box; none is success. */
   endGroup(group: string, signal?: AbortSignal): Promise<void>;
 }

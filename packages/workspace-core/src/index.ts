@@ -156,3 +156,13 @@ export type { ChangeInput, Changes } from "./projects/changes.ts";
 export type { ChangeStore, ProjectStore } from "./projects/stores.ts";
 export { knownProject, LOCAL_GIT_HOST, localRepositoryUrl, resolvedProject } from "./projects/known-project.ts";
 export { withCommitFormat } from "./projects/commit-format.ts";
+export type { Lease, LeaseRequest, LeaseStage, LeaseStore } from "./leases/lease.ts";
+export {
+  createLeases,
+  type AcquireRequest,
+  type Checkout,
+  type LeasedWorkspaces,
+  type Leases,
+  type LeasesPorts,
+  type Released,
+} from "./leases/leases.ts";

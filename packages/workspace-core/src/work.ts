@@ -50,7 +50,12 @@ export async function lookAt(engine: Engine, record: WorkspaceRecord, signal?: A
       });
     }
     const box: Box = await boxes.open(record);
-    return git.workState(box, repository, { env: await environmentOf(engine, record), group: GROUP, signal: ending });
+    // Awaited here: it is stopped again as soon as this returns.
+    return await git.workState(box, repository, {
+      env: await environmentOf(engine, record),
+      group: GROUP,
+      signal: ending,
+    });
   });
 }
 

@@ -81,6 +81,7 @@ export const RULES: Rules<Contract> = {
     // Reads a directory of the worker.
     import: { needs: "admin" },
   },
+  leases: { list: { needs: "read" }, acquire: { needs: "write" }, release: { needs: "write" } },
   changes: {
     list: { needs: "read" },
     get: { needs: "read" },

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import type { ResolvedReference } from "@ws/rpc-contract";
-import { excerpt, type ProviderContext, type ResolvedRef, WsError } from "@ws/workspace-core";
+import { type Checkout, excerpt, type ProviderContext, type ResolvedRef, WsError } from "@ws/workspace-core";
 import type { Caller } from "../access/caller.ts";
 import type { Providers } from "./providers.ts";
 
@@ -37,16 +37,14 @@ export async function resolveClone<
       data: { reference: excerpt(clone) },
     });
   }
-  const { checkoutTarget } = resolved;
-  // Of a change its own branch; of a project where work on it begins.
-  const isChange = resolved.extra["change"] !== undefined;
-  const target =
-    checkoutTarget === undefined || request.branch !== undefined || request.base !== undefined
-      ? {}
-      : isChange
-        ? { branch: checkoutTarget }
-        : { base: checkoutTarget };
-  return { ...request, clone: resolved.cloneUrl, ...target };
+  const isSaid = request.branch !== undefined || request.base !== undefined;
+  return { ...request, clone: resolved.cloneUrl, ...(isSaid ? {} : checkoutOf(resolved)) };
+}
+
+/** Of a change its own branch; of a project where work on it begins. */
+export function checkoutOf({ checkoutTarget, extra }: ResolvedRef): Checkout | undefined {
+  if (checkoutTarget === undefined) return undefined;
+  return extra["change"] === undefined ? { base: checkoutTarget } : { branch: checkoutTarget };
 }
 
 /** As every surface shows it. */

@@ -1,4 +1,4 @@
-import type { Clock, Log, RuntimeStatus, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
+import type { Clock, Leases, Log, RuntimeStatus, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
 import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
@@ -51,6 +51,8 @@ export interface Services {
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
   providers: Providers;
+  /** Resolves once those that a crash cut off are given back. */
+  leases: () => Promise<Leases>;
   /** The dashboard's address without a path. */
   dashboard: () => string;
   /** What a revoked token has open ends here. */

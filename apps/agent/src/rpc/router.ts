@@ -6,6 +6,7 @@ import { configRouter } from "./config.ts";
 import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
+import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
@@ -33,5 +34,6 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       providers: providersRouter(guard, services),
       projects: projectsRouter(guard, services),
       changes: changesRouter(guard, services),
+      leases: leasesRouter(guard, services),
     });
 }

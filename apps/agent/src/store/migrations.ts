@@ -71,4 +71,16 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (project, name)
   ) STRICT;
   `,
+  `
+  CREATE TABLE leases (
+    project TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    token INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    workspace TEXT,
+    record TEXT NOT NULL,
+    PRIMARY KEY (project, number)
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { ChangeStore, Clock, GrantStore, Log, Store } from "@ws/workspace-core";
+import type { ChangeStore, Clock, GrantStore, LeaseStore, Log, Store } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
+import { createLeaseStore } from "../leases/lease-store.ts";
 import { createChangeStore } from "../projects/change-store.ts";
 import { createAudit, type Audit } from "./audit.ts";
 import { createCodes, type Codes } from "./codes.ts";
@@ -17,6 +18,7 @@ export interface State extends Disposable {
   workspaces: Store;
   grants: GrantStore;
   changes: ChangeStore;
+  leases: LeaseStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -37,6 +39,7 @@ export function openState(
     workspaces: createWorkspaceStore(db, { redactor, log, insist }),
     grants: createGrantStore(db, insist),
     changes: createChangeStore(db),
+    leases: createLeaseStore(db, insist),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

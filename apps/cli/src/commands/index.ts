@@ -11,6 +11,7 @@ import { registerExecution } from "./execution.ts";
 import { registerExec } from "./exec.ts";
 import { registerFinalize } from "./finalize.ts";
 import { registerInfo } from "./info.ts";
+import { registerLease } from "./lease.ts";
 import { registerList } from "./list.ts";
 import { registerLogs } from "./logs.ts";
 import { registerOpen } from "./open.ts";
@@ -41,6 +42,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerOpen(program, context);
   registerProject(program, context);
   registerChange(program, context);
+  registerLease(program, context);
   registerRef(program, context);
   registerProvider(program, context);
   registerAgent(program, context);

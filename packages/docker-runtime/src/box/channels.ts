@@ -89,7 +89,7 @@ async function forward(
   return outcome.value;
 }
 
-function byteChannel(channel: ClientChannel, connection: Connection, closedError: () => WsError): ByteChannel {
+export function byteChannel(channel: ClientChannel, connection: Connection, closedError: () => WsError): ByteChannel {
   const queue = createByteQueue({ onSpace: () => channel.resume() });
   const ending = createEnding();
   const forget = connection.ending.onEnd(() => {

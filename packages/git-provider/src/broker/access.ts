@@ -7,6 +7,7 @@ import type { Granted } from "./granted.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
 import { keyOfUrl, repositoryKey } from "./repository-key.ts";
+import { rightTo } from "./rights.ts";
 import { type GitRoute, RouteRefused } from "./routes.ts";
 
 export interface AccessOptions {
@@ -16,19 +17,24 @@ export interface AccessOptions {
   onlyOwn: boolean;
   network: Network;
   credentials: CredentialSource | undefined;
+  /** Told the grant with which the workspace's own repository is used, or that it has ended. */
+  used?: (grant: Grant | undefined) => void;
 }
 
 /**
  * Decides for each request of a workspace whether it is led, and with whose rights: with the worker's where the workspace
  * has a live grant for exactly that repository, else with none.
  */
-export function createAccess({ workspace, repository, onlyOwn, network, credentials }: AccessOptions): Authorize {
+export function createAccess({ workspace, repository, onlyOwn, network, credentials, used }: AccessOptions): Authorize {
   const own = ownRepository(repository);
   return async (route) => {
     const key = repositoryKey(route.authority, route.repository);
-    const grant = credentials && liveGrant(credentials, workspace, key);
+    const isOwn = key === own?.key;
+    const { grant, had } = rightTo(credentials, workspace, key);
+    if (isOwn) used?.(grant);
+    if (grant === undefined && had !== undefined) throw ended(had);
     const host = formatAuthority(route.authority);
-    if (grant === undefined && onlyOwn && key !== own?.key) throw notOwn(key, own?.key);
+    if (grant === undefined && onlyOwn && !isOwn) throw notOwn(key, own?.key);
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
     if (credentials === undefined || grant === undefined) return { addresses };
@@ -42,8 +48,8 @@ function grantedBy(
   { route, network, key }: { route: GitRoute; network: Network; key: string },
 ): Granted {
   const live = (): Grant => {
-    const found = liveGrant(credentials, grant.workspace, key);
-    if (found === undefined) throw ended(grant);
+    const { grant: found, had = grant } = rightTo(credentials, grant.workspace, key);
+    if (found === undefined) throw ended(had);
     return found;
   };
   const secret: Granted["secret"] = (options) => credentials.secret(live(), options);
@@ -61,18 +67,6 @@ function grantedBy(
 /** As git spelled it, which the forge answered: not every forge knows a repository with and without `.git`. */
 function asSpelled({ authority, repository }: GitRoute): string {
   return `https://${formatAuthority(authority)}/${repository}`;
-}
-
-/** Throws `RouteRefused` where the workspace had a grant that has ended: without it, git would be sent away in other words. */
-function liveGrant(credentials: CredentialSource, workspace: WorkspaceId, key: string): Grant | undefined {
-  const had = credentials.list({ workspace, ended: true }).filter(({ url }) => keyOfUrl(url) === key);
-  for (const { url } of had) {
-    const live = credentials.find(workspace, url);
-    if (live !== undefined) return live;
-  }
-  const latest = had.at(-1);
-  if (latest !== undefined) throw ended(latest);
-  return undefined;
 }
 
 function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {

@@ -17,8 +17,7 @@ import { RouteRefused } from "./routes.ts";
 import { scrubbedText } from "./scrub.ts";
 
 const MAX_HEAD_BYTES = 1_048_576;
-const ADVICE =
-  "Nothing was pushed. What it may push is part of its grant: 'ws credential grant' on the worker changes it.";
+const ADVICE = "'ws credential grant' on the worker changes what it may push.";
 
 /**
  * Takes a push as a whole, judges it, and only then sends the very same bytes to the forge, again where a token ended
@@ -83,9 +82,8 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
   }
 }
 
-const FULL =
-  "Nothing was pushed. Free some space on the worker: 'ws list' shows the workspaces, 'ws delete' removes one.";
-const BROKEN_OFF = "The server did not take it, or did not say so. 'git fetch' shows what it has.";
+const FULL = "Free some space on the worker: 'ws list' shows the workspaces, 'ws delete' removes one.";
+const BROKEN_OFF = "'git fetch' shows what the server has.";
 
 function reasonFor(command: PushHead["commands"][number], rules: PushRules): [string, string][] {
   const reason = refusalOf(command, rules);

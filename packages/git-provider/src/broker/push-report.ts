@@ -4,8 +4,8 @@ import type { PushHead } from "./push-commands.ts";
 import { RouteRefused } from "./routes.ts";
 
 /**
- * Refuses a whole push in git's own words, so that git prints each ref with its reason and fails; `advice` stands as
- * `remote:` lines above. Throws `RouteRefused` for a git that wants no report.
+ * Refuses a whole push in git's own words, so that git prints each ref with its reason and fails; the first reason and the
+ * advice stand as a `remote:` line above. Throws `RouteRefused` for a git that wants no report.
  */
 export function reportRefusals(
   response: ServerResponse,
@@ -14,19 +14,30 @@ export function reportRefusals(
   advice: string,
 ): void {
   const [[firstRef = "", firstReason = ""] = []] = refusals;
-  if (!capabilities.has("report-status") && !capabilities.has("report-status-v2")) {
-    throw new RouteRefused(403, `Workspace refused the push of ${firstRef}: ${firstReason}. ${advice}`);
-  }
+  const words = `Workspace refused the push of ${shortName(firstRef)}: ${plain(firstReason)}. ${advice}`;
+  if (!capabilities.has("report-status") && !capabilities.has("report-status-v2")) throw new RouteRefused(403, words);
   const lines = commands.map(({ ref }) => {
     const reason = refusals.get(ref) ?? `refused together with ${firstRef}`;
-    return pktLine(`ng ${ref} ${reason.replace(/[\r\n]+/g, " ").slice(0, 500)}\n`);
+    return pktLine(`ng ${ref} ${plain(reason)}\n`);
   });
   const report = Buffer.concat([pktLine("unpack ok\n"), ...lines, FLUSH]);
   const isBanded = capabilities.has("side-band-64k");
   response.writeHead(200, { "Content-Type": "application/x-git-receive-pack-result", "Cache-Control": "no-cache" });
   if (!isBanded) return void response.end(report);
-  const bands = [band(2, Buffer.from(`Workspace refused this push: ${advice}\n`)), ...inBands(report), FLUSH];
+  const bands = [band(2, Buffer.from(`${words}\n`)), ...inBands(report), FLUSH];
   response.end(Buffer.concat(bands));
+}
+
+/** One line, as a report has them. */
+function plain(reason: string): string {
+  return reason
+    .replace(/\p{C}+/gu, " ")
+    .replace(/\.$/, "")
+    .slice(0, 500);
+}
+
+function shortName(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|tags)\//, "").slice(0, 200);
 }
 
 const MAX_BAND = 65_000;

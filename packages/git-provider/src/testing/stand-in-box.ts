@@ -95,6 +95,24 @@ export async function openStandInBox(
       opened.defer(close);
       return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: close };
     },
+    async listenAt(path, accept) {
+      await rm(path, { force: true });
+      const sockets = new Set<Socket>();
+      const server = createServer({ allowHalfOpen: true }, (socket) => {
+        sockets.add(socket);
+        socket.on("close", () => sockets.delete(socket));
+        socket.on("error", () => undefined);
+        accept(asChannel(socket));
+      });
+      server.listen(path);
+      await once(server, "listening");
+      const close = async (): Promise<void> => {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      };
+      opened.defer(close);
+      return { [Symbol.asyncDispose]: close };
+    },
     async endGroup(group) {
       for (const pid of groups.get(group) ?? []) killGroup(pid);
     },

@@ -10,6 +10,7 @@ import { plainFileTests } from "./box-suite/plain-files.ts";
 import { plainRunTests } from "./box-suite/plain-runs.ts";
 import { ptyTests } from "./box-suite/pty.ts";
 import { runTests } from "./box-suite/run.ts";
+import { socketFileTests } from "./box-suite/socket-files.ts";
 import type { BoxUnderTest } from "./box-suite/under-test.ts";
 import { writingTests } from "./box-suite/writing.ts";
 
@@ -26,6 +27,7 @@ export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void
     groupTests(current);
     ptyTests(current);
     channelTests(current);
+    socketFileTests(current);
     fileTests(current);
     writingTests(current);
   });

@@ -63,6 +63,7 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
     openPty: () => refuse("pty"),
     connect: () => refuse("connect"),
     listen: () => refuse("listen"),
+    listenAt: () => refuse("listen"),
     async endGroup(group) {
       requireOpen();
       for (const end of home.groups.get(group) ?? []) end();

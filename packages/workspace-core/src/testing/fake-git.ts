@@ -92,6 +92,9 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     },
     async workState(box, _repository, { signal }) {
       signal?.throwIfAborted();
+      // Looking takes a while, in which the place must be there.
+      await new Promise((resolve) => setTimeout(resolve));
+      await box.files.stat(box.home);
       return stateOf(box.id);
     },
     async commitAll(box) {

@@ -25,3 +25,5 @@ export { terminalsSuite } from "./terminals-suite.ts";
 export { createMemoryChangeStore, createMemoryProjects, createMemoryProjectStore } from "./memory-projects.ts";
 export { projectStoresSuite } from "./project-suite.ts";
 export { providerSuite, type ProviderSubject } from "./provider-suite.ts";
+export { createMemoryLeaseStore } from "./memory-leases.ts";
+export { leaseStoreSuite, type LeaseStoreSubject } from "./lease-suite.ts";

@@ -45,6 +45,7 @@ export function closingTests(place: () => BoxUnderTest): void {
       await refuses(box, "pty", () => box.openPty(["true"], { size }));
       await refuses(box, "connect", () => box.connect(1));
       await refuses(box, "listen", () => box.listen(() => undefined));
+      await refuses(box, "listen", () => box.listenAt("/tmp/x", () => undefined));
       await refuses(box, "groups", () => box.endGroup("any"));
       expect(["pty", "connect", "listen", "groups"]).toEqual(expect.arrayContaining([...box.missing]));
     });

@@ -1,0 +1,93 @@
+import { isWsError } from "@ws/workspace-core";
+import { describe, expect, test } from "vitest";
+import { createAdapters } from "../runtimes/adapters.ts";
+import { createFakeAdapters } from "../testing/fake-adapters.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+
+async function start(configDirectory?: string, fakes = createFakeAdapters()): Promise<TestAgent> {
+  return startTestAgent({
+    env: { PATH: process.env["PATH"] ?? "" },
+    adapters: (options) => ({ ...fakes, providers: createAdapters(options).providers }),
+    ...(configDirectory === undefined ? {} : { configDirectory }),
+  });
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown as { data?: { code?: string } },
+  );
+  return isWsError(error) ? error.code : (error?.data?.code ?? "none");
+}
+
+const reference = "#gh:org/app";
+
+describe("leases, through the agent", () => {
+  test("hand out a workspace of its own to each holder, with the variables of its launch", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    const [one, two] = await Promise.all([
+      local.leases.acquire({ reference, holder: "a" }),
+      local.leases.acquire({ reference, holder: "b" }),
+    ]);
+    const workspaces = [one.workspace, two.workspace].sort();
+    expect(workspaces).toEqual(["app-1", "app-2"]);
+    expect(one).toMatchObject({ stage: "handed_over", holder: "a", project: "app" });
+    expect(one.environment).toMatchObject({ WS_GH_PRE_ALLOCATED: "1", WS_GH_WORKSPACE_NUM: String(one.number) });
+    const said = await local.workspaces.exec({ name: one.workspace, command: "env WS_GH_WORKSPACE_NUM" });
+    expect(said.stdout).toBe(String(one.number));
+    expect(await local.workspaces.get({ name: "app-1" })).toMatchObject({ repo: "https://github.com/org/app" });
+    expect((await local.leases.list()).map(({ workspace }) => workspace)).toEqual(["app-1", "app-2"]);
+  });
+
+  test("are given back once, and their workspaces go", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    const { id } = await local.leases.acquire({ reference });
+    expect(await local.leases.release({ lease: id })).toEqual({ released: true });
+    expect(await local.leases.release({ lease: id })).toEqual({ released: false });
+    expect([await local.leases.list(), await local.workspaces.list()]).toEqual([[], []]);
+    expect((await local.leases.acquire({ reference })).number).toBe(1);
+  });
+
+  test("keep to what the project allows", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    await local.projects.add({ name: "app", url: "https://github.com/org/app", maxWorkspaces: 1 });
+    const { id } = await local.leases.acquire({ reference });
+    expect(await codeOf(local.leases.acquire({ reference }))).toBe("lease_unavailable");
+    const waiting = local.leases.acquire({ reference, wait: true });
+    await local.leases.release({ lease: id });
+    expect((await waiting).number).toBe(1);
+  });
+
+  test("leave a workspace alone that somebody made under such a name", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    const theirs = await local.workspaces.create({ name: "app-1" });
+    const lease = await local.leases.acquire({ reference });
+    expect(lease.workspace).toBe("app-2");
+    expect((await local.workspaces.get({ name: "app-1" })).id).toBe(theirs.id);
+  });
+
+  test("are not given of what cannot be cloned", async () => {
+    await using agent = await start();
+    expect(await codeOf(agent.local.leases.acquire({ reference: "#cd:/" }))).toBe("reference_invalid");
+    const { token } = await agent.local.tokens.create({ name: "reader", scope: "read" });
+    expect(await codeOf(agent.remote(token).leases.acquire({ reference }))).toBe("forbidden");
+  });
+
+  test("outlive the agent: what was handed over goes on", async () => {
+    using home = tempDir();
+    const configDirectory = `${home.path}/config`;
+    const fakes = createFakeAdapters();
+    const first = await start(configDirectory, fakes);
+    const lease = await first.local.leases.acquire({ reference, holder: "nightly" });
+    await first.agent.close();
+    await using second = await start(configDirectory, fakes);
+    expect(await second.local.leases.list()).toMatchObject([{ id: lease.id, holder: "nightly", token: lease.token }]);
+    expect((await second.local.leases.acquire({ reference })).number).toBe(2);
+    expect(await second.local.leases.release({ lease: lease.id })).toEqual({ released: true });
+  });
+});

@@ -1,0 +1,78 @@
+import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
+import type { Network } from "./broker/network.ts";
+import { openForward } from "./forward.ts";
+import { createHelperKeeper, type HelperKeeper, type HelperScript } from "./helper-keeper.ts";
+import { removeInclude } from "./include.ts";
+import { parseRepositoryUrl } from "./repo-url.ts";
+
+export interface WaysOptions {
+  network: Network;
+  credentials: CredentialSource | undefined;
+  helperScript: HelperScript | undefined;
+}
+
+/** The ways of git out of open Boxes. */
+export interface Ways extends Pick<Git, "attach"> {
+  isLed(box: Box): boolean;
+  /** Brings the helper script of the Box's repository up to date; nothing where it is to have none. */
+  keepHelper(box: Box, signal: AbortSignal | undefined): Promise<void>;
+}
+
+interface Way {
+  forward: AsyncDisposable;
+  helper?: HelperKeeper;
+}
+
+export function createWays({ network, credentials, helperScript }: WaysOptions): Ways {
+  const { log } = network;
+  const ways = new WeakMap<Box, Way>();
+
+  async function open(box: Box, of: Parameters<Git["attach"]>[1], signal: AbortSignal | undefined): Promise<Way> {
+    const { profile, repository } = of;
+    let helper: HelperKeeper | undefined;
+    const forward = await openForward(box, {
+      repository,
+      onlyOwn: profile === "agent",
+      network,
+      credentials,
+      used: (grant) => helper?.used(grant),
+      signal,
+    });
+    if (repository === undefined || credentials === undefined || helperScript === undefined) return { forward };
+    if (parseRepositoryUrl(repository.url).protocol !== "https") return { forward };
+    const { capability } = forward;
+    helper = createHelperKeeper(box, { repository, capability, credentials, helperScript, log });
+    return { forward, helper };
+  }
+
+  return {
+    async attach(box, of, signal) {
+      await ways.get(box)?.forward[Symbol.asyncDispose]();
+      ways.delete(box);
+      try {
+        // An earlier connection's leads nowhere any more; until this one stands git goes directly.
+        const wasLed = await removeInclude(box, signal);
+        if (box.missing.includes("listen") || box.missing.includes("files")) {
+          if (wasLed) log.info("git goes directly: its image cannot carry the forward", { workspace: box.id });
+          return;
+        }
+        const way = await open(box, of, signal);
+        ways.set(box, way);
+        await way.helper?.keep(signal);
+      } catch (error) {
+        if (isWsError(error, "box_closed")) throw error;
+        await ways.get(box)?.forward[Symbol.asyncDispose]();
+        ways.delete(box);
+        // Not under the signal: the Box may live on, and its git must not be led to what is closed.
+        await removeInclude(box);
+        throwIfAborted(signal);
+        // A workspace that git leaves directly is worth more than none.
+        log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
+      }
+    },
+    isLed: (box) => ways.has(box),
+    async keepHelper(box, signal) {
+      await ways.get(box)?.helper?.keep(signal);
+    },
+  };
+}
