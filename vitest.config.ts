@@ -6,7 +6,14 @@ const conditions = ["source", "module", "node", "default"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 // Most tests wait for an engine or a process: what they wait for comes late on a machine that does much else.
 const expectation = { poll: { timeout: 10_000 } };
-const everywhere = ["packages/*/src/**", "apps/agent/src/**", "apps/cli/src/**", "bench/src/**", "tools/**"];
+const everywhere = [
+  "packages/*/src/**",
+  "apps/agent/src/**",
+  "apps/cli/src/**",
+  "bench/src/**",
+  "examples/*/src/**",
+  "tools/**",
+];
 
 export default defineConfig({
   test: {

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 const checks = [
   ["types", "tsc", ["-b"]],
   ["unit tests", "vitest", ["run", "--project", "unit", "--reporter=dot"]],
-  ["lint", "oxlint", ["--type-aware", "packages", "apps", "bench", "e2e", "tools"]],
+  ["lint", "oxlint", ["--type-aware", "packages", "apps", "bench", "e2e", "examples", "tools"]],
   ["format", "oxfmt", ["--check", "."]],
   ["boundaries", "turbo", ["boundaries"]],
   ["dead code", "knip", ["--no-progress"]],

@@ -1,4 +1,4 @@
-// Makes sure of what the tests need beside Node: `node tools/prerequisites.mjs [engine] [image] [browser] [git] [local] [root]`,
+// Makes sure of what the tests need beside Node: `node tools/prerequisites.mjs [engine] [image] [browser] [git] [mercurial] [local] [root]`,
 // all of them without an argument. As root on Debian or Ubuntu it installs what is missing; elsewhere it says how to.
 // Plain JavaScript without dependencies, because it runs before anything is installed.
 import { spawnSync } from "node:child_process";
@@ -17,7 +17,7 @@ export class MissingPartsError extends Error {
 
 /**
  * Installs and starts what the named parts lack, or throws `MissingPartsError`. Silent when everything is there.
- * @param {string[]} parts of `engine`, `image`, `browser`, `git`, `local`, `root`; none means all
+ * @param {string[]} parts of `engine`, `image`, `browser`, `git`, `mercurial`, `local`, `root`; none means all
  * @param {{log?: (line: string) => void}} options where the line about each thing it does goes, stderr by default
  * @returns {Promise<void>}
  */

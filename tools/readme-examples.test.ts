@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
-const packages = globSync("{packages/*,apps/*,bench,e2e}/package.json", { cwd: root }).map(dirname);
+const packages = globSync("{packages/*,apps/*,examples/*,bench,e2e}/package.json", { cwd: root }).map(dirname);
 
 test.each(packages)("%s has a README that says what it is", (directory) => {
   const { name } = JSON.parse(read(directory, "package.json"));

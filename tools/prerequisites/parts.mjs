@@ -52,6 +52,9 @@ const parts = {
     },
     { what: "openssl", present: onPath("openssl"), debian: ["openssl"], fedora: ["openssl"], darwin: ["openssl"] },
   ],
+  mercurial: [
+    { what: "hg", present: onPath("hg"), debian: ["mercurial"], fedora: ["mercurial"], darwin: ["mercurial"] },
+  ],
   local: [
     { what: "tmux", present: onPath("tmux"), debian: ["tmux"], fedora: ["tmux"], darwin: ["tmux"] },
     { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },

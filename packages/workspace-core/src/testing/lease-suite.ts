@@ -51,7 +51,7 @@ export function leaseStoreSuite(title: string, make: () => Promise<LeaseStoreSub
       });
       const numbers = [1, 2, 3].map(() => store.acquire(request())?.number);
       expect(numbers).toEqual([2, 3, 4]);
-      const [second] = store.list().filter(({ number }) => number === 2);
+      const second = store.list().find(({ number }) => number === 2);
       expect(store.release(taken(second).id, taken(second).token)).toBe(true);
       expect(store.acquire(request())?.number).toBe(2);
       expect(store.acquire(request({ project: "other" }))?.number).toBe(1);
