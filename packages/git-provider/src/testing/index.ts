@@ -1,3 +1,4 @@
+export { createGranting, type Granting } from "./granting.ts";
 export {
   startGitServer,
   type GitServer,
