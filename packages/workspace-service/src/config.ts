@@ -10,6 +10,8 @@ export interface WorkspaceServiceConfig {
   baseDir?: string;
   /** What all branches that are made begin with; `parallax` where absent. */
   branchPrefix?: string;
+  /** Not used, which the log says: each workspace has its helper in itself, as `.parallax-credentials`. */
+  credentialHelperDir?: string;
   /** Removes a workspace at the end of its time where nothing in it would be lost; on unless set. */
   autoCleanup?: boolean;
   /** How long a workspace lives; 3,600 where absent. Without `autoCleanup` it has no end. */

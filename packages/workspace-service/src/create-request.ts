@@ -7,7 +7,7 @@ export function createRequest(
   config: WorkspaceConfig,
   { id, given, settings }: { id: WorkspaceId; given: UserCredentials | undefined; settings: Settings },
 ): CreateRequest {
-  const { repo, baseBranch, onComplete, env } = config;
+  const { repo, baseBranch, onComplete, env, checkout } = config;
   const { autoCleanup, ttlMs } = settings;
   const branch = branchOf(config);
   const execution = executionOf(config, id);
@@ -21,6 +21,7 @@ export function createRequest(
     ...(baseBranch === undefined ? {} : { base: baseBranch }),
     ...(branch === undefined ? {} : { branch }),
     ...(execution === undefined ? {} : { execution }),
+    ...(checkout === undefined ? {} : { checkout }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(given?.type === "ssh" ? { credentials: "none" as const } : {}),
     ...(ttlMs === undefined ? {} : { ttlMs }),

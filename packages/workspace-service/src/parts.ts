@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { CredentialService } from "@ws/credentials";
+import { CredentialService, makeHelperScript } from "@ws/credentials";
 import { createForgeFetch, createGit, createGitHubForge } from "@ws/git-provider";
 import { createLocalRuntime } from "@ws/local-runtime";
 import {
@@ -57,6 +57,11 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
   const { clock = SYSTEM_CLOCK, ca = [], forges = [forgeOf(settings, log)] } = config;
   const fetch = config.fetch ?? globalThis.fetch;
   await using opening = new AsyncDisposableStack();
+  if (config.credentialHelperDir !== undefined) {
+    log.warn("credentialHelperDir is not used: each workspace has its helper in itself", {
+      directory: config.credentialHelperDir,
+    });
+  }
   requireDirectory(directory);
   const closing = new AbortController();
   const state = opening.use(openState(join(directory, ".state")));
@@ -68,6 +73,7 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
     log,
     ca,
     credentials: source,
+    helperScript: makeHelperScript,
     allowPrivateAddresses: config.allowPrivateAddresses ?? false,
     ...(config.branchPrefix === undefined ? {} : { branchPrefix: config.branchPrefix }),
     ...(config.objectsDir === undefined ? {} : { objects: config.objectsDir }),

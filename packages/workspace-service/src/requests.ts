@@ -1,3 +1,5 @@
+import type { CheckoutOptions } from "@ws/workspace-core";
+
 /** What a user gives for one workspace, in place of the worker's own credentials. */
 export type UserCredentials =
   | { type: "pat" | "oauth"; token: string; provider?: string; username?: string }
@@ -36,6 +38,8 @@ export interface WorkspaceConfig {
   /** The same as `credentials`. */
   userCredentials?: UserCredentials;
   onComplete?: OnComplete;
+  /** How much of the repository is brought; all of it where absent. */
+  checkout?: CheckoutOptions;
   /** Variables of the workspace's processes. */
   env?: Readonly<Record<string, string>>;
 }

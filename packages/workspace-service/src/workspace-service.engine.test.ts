@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createSubject, sh } from "./testing/subject.ts";
@@ -39,9 +39,15 @@ describe.each(["bubblewrap", "none"] as const)("with the sandbox %s", (sandbox) 
       strategy: "clone",
     });
     expect(existsSync(join(workspace.path, ".git/config"))).toBe(true);
-    expect(await sh(service, workspace.id, "git status --porcelain --ignored; git symbolic-ref --short HEAD")).toBe(
+    expect(await sh(service, workspace.id, "git status --porcelain; git symbolic-ref --short HEAD")).toBe(
       workspace.branch.name,
     );
+    const helper = readFileSync(join(workspace.path, ".parallax-credentials"), "utf8");
+    expect(helper).toContain(`# Workspace: ${workspace.id}
+# Execution: exec-123
+# Expires: 20`);
+    expect(helper).not.toContain(s.token);
+
     expect(service.get(workspace.id)).toEqual(workspace);
     expect(service.getForExecution("exec-123")).toEqual([workspace]);
 
