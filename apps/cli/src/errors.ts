@@ -59,6 +59,11 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   box_closed: EXIT.unavailable,
   repository_unreachable: EXIT.unavailable,
   authentication_failed: EXIT.denied,
+  credential_missing: EXIT.denied,
+  credential_rejected: EXIT.denied,
+  credential_expired: EXIT.denied,
+  credential_invalid: EXIT.usage,
+  forge_unreachable: EXIT.unavailable,
   unsafe_listen: EXIT.usage,
 };
 

@@ -34,6 +34,17 @@ export function parseDuration(text: string): number {
   return seconds;
 }
 
+/** `all`, `none`, or names between commas. */
+export function parseSelection(text: string): "all" | "none" | string[] {
+  if (text === "all" || text === "none") return text;
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Use all, none or names such as work,OPENAI_API_KEY.");
+  return names;
+}
+
 export function parseCpus(text: string): number {
   const cpus = Number(text);
   if (!(cpus > 0)) throw new InvalidArgumentError("Use a number of cores such as 2 or 0.5.");

@@ -7,7 +7,7 @@ import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
 import { showProgress } from "../output/progress.ts";
-import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory } from "../values.ts";
+import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory, parseSelection } from "../values.ts";
 
 interface StartFlags {
   clone?: string;
@@ -18,6 +18,7 @@ interface StartFlags {
   sparse?: string[];
   lfs?: true;
   env?: Record<string, string>;
+  credentials?: "all" | "none" | string[];
   runtime?: "docker" | "local";
   profile?: "person" | "agent";
   image?: string;
@@ -50,6 +51,11 @@ export function registerStart(program: Command, context: Context): void {
     .option("--sparse <directories...>", "check out only these directories and the files at the top")
     .option("--lfs", "fetch large files, too, where the image has Git LFS")
     .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv)
+    .option(
+      "--credentials <names>",
+      "which of the worker's credentials it may use: all, none or NAME,… (default: all)",
+      parseSelection,
+    )
     .addOption(new Option("--runtime <runtime>", "what it runs on").choices(["docker", "local"]))
     .addOption(
       new Option("--profile <profile>", "person: sudo and open network; agent: neither").choices(["person", "agent"]),
@@ -93,7 +99,7 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
 }
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
-  const { clone, branch, base, env, runtime, profile, image, cpus, memory, ttl, idle } = flags;
+  const { clone, branch, base, env, credentials, runtime, profile, image, cpus, memory, ttl, idle } = flags;
   const execution = toExecution(flags);
   const limits = {
     ...(cpus === undefined ? {} : { cpus }),
@@ -105,6 +111,7 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
     ...(base === undefined ? {} : { base }),
     ...checkoutOf(flags),
     ...(env === undefined ? {} : { env }),
+    ...(credentials === undefined ? {} : { credentials }),
     ...(runtime === undefined ? {} : { runtime }),
     ...(profile === undefined ? {} : { profile }),
     ...(image === undefined ? {} : { image }),

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { GrantInfo } from "@ws/rpc-contract";
+import type { Context } from "../../context.ts";
+import { table } from "../../output/table.ts";
+import { localTime } from "../../output/time.ts";
+import { widthOf } from "../../output/wrap.ts";
+import { collect, parseDuration } from "../../values.ts";
+
+interface GrantFlags {
+  read?: true;
+  branch?: string[];
+  force?: true;
+  tags?: true;
+  workflows?: true;
+  ttl?: number;
+  renew?: true;
+  json?: true;
+}
+
+export const GRANT_HEADER = ["WORKSPACE", "REPOSITORY", "MAY", "BRANCHES", "CREDENTIAL", "UNTIL"] as const;
+
+export function registerGrant(credential: Command, context: Context): void {
+  credential
+    .command("grant")
+    .description("Let a workspace's git reach a repository with the worker's credential.")
+    .argument("<workspace>")
+    .argument("[repo]", "its URL (default: the workspace's own)")
+    .option("--read", "to fetch only")
+    .option("--branch <branch>", "branch it may push to; repeat for more (default: its own)", collect)
+    .option("--force", "let it rewrite those branches")
+    .option("--tags", "let it push tags")
+    .option("--workflows", "let it push changes of the forge's own automation")
+    .option("--ttl <duration>", "how long, at most 8h (default: 1h)", parseDuration)
+    .option("--renew", "renew it while the workspace lives")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws credential grant demo https://github.com/org/library --read
+  ws credential grant demo --workflows --ttl 30m`,
+    )
+    .action(async (name: string, repo: string | undefined, flags: GrantFlags) => {
+      const { client } = await context.connect();
+      const grant = await client.credentials.grant({
+        name,
+        ...(repo === undefined ? {} : { repo }),
+        ...(flags.read === true ? { access: "read" as const } : {}),
+        ...(flags.branch === undefined ? {} : { branches: flags.branch }),
+        ...(flags.force === true ? { force: true } : {}),
+        ...(flags.tags === true ? { tags: true } : {}),
+        ...(flags.workflows === true ? { workflows: true } : {}),
+        ...(flags.ttl === undefined ? {} : { ttlSeconds: flags.ttl }),
+        ...(flags.renew === true ? { renews: true } : {}),
+      });
+      if (flags.json === true) return context.printJson(grant);
+      context.print(table(GRANT_HEADER, [grantRow(grant)], widthOf(context.io)));
+    });
+}
+
+export function grantRow(grant: GrantInfo): string[] {
+  const { workspace, repo, access, branches, force, tags, workflows, credential, expires, renews } = grant;
+  const may = [
+    access === "write" ? "push" : "fetch",
+    ...(force ? ["force"] : []),
+    ...(tags ? ["tags"] : []),
+    ...(workflows ? ["workflows"] : []),
+  ];
+  return [
+    workspace,
+    repo,
+    may.join(","),
+    branches.length === 0 ? "-" : branches.join(" "),
+    credential.name,
+    renews ? "the workspace ends" : localTime(expires),
+  ];
+}

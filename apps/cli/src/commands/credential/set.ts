@@ -1,0 +1,105 @@
+import { Option, type Command } from "commander";
+import type { CredentialInput } from "@ws/rpc-contract";
+import type { Context } from "../../context.ts";
+import { CliError, EXIT } from "../../errors.ts";
+import { readSecret } from "../../read-secret.ts";
+
+const TYPES = ["token", "env", "file", "ssh-key", "github-app"] as const;
+type Type = (typeof TYPES)[number];
+
+interface SetFlags {
+  type?: Type;
+  host?: string;
+  username?: string;
+  appId?: string;
+  path?: string;
+  expose?: boolean;
+  json?: true;
+}
+
+const WIRE: Readonly<Record<Type, CredentialInput["type"]>> = {
+  token: "pat",
+  env: "env",
+  file: "file",
+  "ssh-key": "ssh_key",
+  "github-app": "github_app",
+};
+
+export function registerSet(credential: Command, context: Context): void {
+  credential
+    .command("set")
+    .description(
+      "Give the worker a credential, or replace one. The secret is read from standard input or typed unseen.",
+    )
+    .argument("<name>", "NAME of a variable, ~/destination of a file, github-app, or any short name for a token")
+    .addOption(new Option("--type <type>", "what it is (default: as the name looks)").choices(TYPES))
+    .option("--host <host>", "the forge of a token or key (default: github.com)")
+    .option("--username <name>", "what goes with the token, where the forge asks for a certain one")
+    .option("--app-id <id>", "the id of the GitHub App, whose private key is the secret")
+    .option("--path <path>", "where the file lies on the worker (default: the same as its destination)")
+    .option("--expose", "put GITHUB_TOKEN or GH_TOKEN into workspaces as a variable, too")
+    .option("--no-expose", "leave it to git alone again")
+    .option("--json", "print it as JSON, without the secret")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws credential set work                              a token of github.com, typed unseen
+  ws credential set lab --host git.example.com < token.txt
+  ws credential set github-app --app-id 123 < key.pem
+  ws credential set deploy --type ssh-key < ~/.ssh/id_ed25519
+  ws credential set ANTHROPIC_API_KEY < key.txt       a variable in every workspace
+  ws credential set '~/.gitconfig'                    a file in every workspace`,
+    )
+    .action(async (name: string, flags: SetFlags) => {
+      const type = flags.type ?? typeOf(name, flags);
+      const input: CredentialInput = {
+        name,
+        type: WIRE[type],
+        ...(await valueOf(context, name, type, flags)),
+        ...(flags.host === undefined ? {} : { host: flags.host }),
+        ...(flags.username === undefined ? {} : { username: flags.username }),
+        ...(flags.appId === undefined ? {} : { appId: flags.appId }),
+        ...(flags.expose === undefined ? {} : { expose: flags.expose }),
+      };
+      const { client } = await context.connect();
+      const set = await client.credentials.set(input);
+      if (flags.json === true) return context.printJson(set);
+      context.print(`${set.name}  ${set.type}${set.host === undefined ? "" : `  ${set.host}`}`);
+      if (set.login !== undefined) context.hint(`${set.host ?? "The forge"} takes it: it is ${set.login}'s.`);
+      else if (set.host !== undefined && !set.checked && type !== "ssh-key") {
+        context.hint("It was not checked: the forge cannot be asked from here, or is none that is known.");
+      }
+      if (flags.expose === true) context.hint("Everything that runs in a workspace can read it now.");
+    });
+}
+
+/** Names in capitals are variables, paths are files, everything else is a token. */
+function typeOf(name: string, { host }: SetFlags): Type {
+  if (name === "github-app") return "github-app";
+  if (/^[~/.]/.test(name)) return "file";
+  if (host === undefined && /^[A-Z_][A-Z0-9_]*$/.test(name)) return "env";
+  return "token";
+}
+
+async function valueOf(
+  context: Context,
+  name: string,
+  type: Type,
+  { path, expose }: SetFlags,
+): Promise<{ value?: string }> {
+  if (type === "file") return { value: path ?? name };
+  if (path !== undefined) {
+    throw new CliError("usage", "Only a file has a path on the worker.", {
+      next: "Give a secret on standard input.",
+      exit: EXIT.usage,
+    });
+  }
+  if (expose !== undefined) {
+    const { client } = await context.connect();
+    // Already kept: it need not be given again to be exposed, or not any more.
+    if ((await client.credentials.list()).some((known) => known.name === name)) return {};
+  }
+  const what = { token: "token", env: `value of ${name}`, "ssh-key": "private key", "github-app": "private key" };
+  return { value: await readSecret(context, what[type]) };
+}
