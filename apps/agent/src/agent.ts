@@ -141,6 +141,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     config,
     clock,
     log,
+    bareRepository: (project) => providers.projects.find(project)?.bareRepoDir,
   };
   const adapters = (options.adapters ?? createAdapters)(adapterOptions);
   const forges = adapters.credentials({ env, config, grants: state.grants, redactor, clock, log });

@@ -27,3 +27,4 @@ export {
 export { createBareGitProvider, type BareGitOptions } from "./providers/bare-git.ts";
 export { createCdProvider } from "./providers/cd.ts";
 export { createGitHubProvider, type GitHubOptions } from "./providers/github.ts";
+export { createLocalRepositories, type LocalRepositoriesOptions } from "./providers/local-repositories.ts";

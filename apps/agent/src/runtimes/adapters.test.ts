@@ -18,6 +18,7 @@ test("programs of a local workspace are looked for where the worker's are", asyn
     config: { get: (key: string) => settings[key] } as unknown as Config,
     clock: createSystemClock(),
     log: createSilentLog(),
+    bareRepository: () => undefined,
   });
   const runtime = await adapters.runtime.local();
   const spec = { id: "ws-adapters", name: "demo", profile: "person", limits: {} } as const;

@@ -41,6 +41,8 @@ export interface AdapterOptions {
   config: Config;
   clock: Clock;
   log: Log;
+  /** The bare repository of a project of the worker. */
+  bareRepository: (project: string) => string | undefined;
 }
 
 /** What the worker's credentials stand on. */
@@ -54,6 +56,8 @@ export function createAdapters(options: AdapterOptions): Adapters {
   const { instance, configDirectory, imageDirectory, workspacesDirectory, env, config, clock, log } = options;
   // Beside the state and not in it: what is kept here can be fetched again.
   const objectsDirectory = (): string => join(configDirectory, "objects");
+  // For as long as this agent lives: with it, and nothing else, its own repositories are reached.
+  const localSecret = randomBytes(32).toString("base64url");
   async function forges(): Promise<readonly Forge[]> {
     const { createGitHubForge } = await import("@ws/git-provider");
     const sites = ["github.com", ...config.get("github.hosts")];
@@ -99,9 +103,10 @@ export function createAdapters(options: AdapterOptions): Adapters {
         });
       },
     },
-    credentials: loadCredentials,
+    credentials: (ports) => loadCredentials(ports, localSecret),
     async git(credentials) {
-      const { createGit } = await import("@ws/git-provider");
+      const { createGit, createLocalRepositories } = await import("@ws/git-provider");
+      const { PATH: path = "/usr/bin:/bin" } = env;
       return createGit({
         log,
         credentials,
@@ -109,6 +114,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
         objects: objectsDirectory(),
+        local: createLocalRepositories({ find: options.bareRepository, password: localSecret, path, log }),
       });
     },
     openTerminals: (box) => createTerminals(box, { clock }),
@@ -137,8 +143,10 @@ function identityOf(config: Config): { name: string; email: string } | undefined
   return name === "" || email === "" ? undefined : { name, email };
 }
 
-export async function loadCredentials(ports: CredentialPorts): Promise<ForgeCredentials> {
+/** `localSecret` is what opens the worker's own repositories; without it they are nobody's. */
+export async function loadCredentials(ports: CredentialPorts, localSecret?: string): Promise<ForgeCredentials> {
   const { createForgeCredentials } = await import("./forge-credentials.ts");
   const newId = (): string => `grant-${randomBytes(8).toString("hex")}`;
-  return createForgeCredentials({ ...ports, fetch: globalThis.fetch, newId });
+  const local = localSecret === undefined ? {} : { localSecret };
+  return createForgeCredentials({ ...ports, ...local, fetch: globalThis.fetch, newId });
 }

@@ -1,3 +1,4 @@
+import { localCredential } from "./local-credential.ts";
 import type { AskSecret, CredentialSource, Grant, GrantRequest } from "@ws/workspace-core";
 import type { CredentialProvider, TokenStatus } from "@ws/credentials";
 import type { CredentialPorts } from "./adapters.ts";
@@ -7,6 +8,8 @@ import { createTokenStore, githubHost } from "./token-store.ts";
 export interface ForgePorts extends CredentialPorts {
   fetch: typeof globalThis.fetch;
   newId: () => string;
+  /** What opens the worker's own repositories. */
+  localSecret?: string;
 }
 
 /** A code that a person types at the forge, then who has logged in. */
@@ -45,6 +48,8 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
   const apiUrl = (host: string): string =>
     (host === githubHost(config) ? config.get("github.apiUrl") : "") || lib.apiUrlOf(host);
   const surroundings = { clock, log, fetch };
+  const { localSecret } = ports;
+  const own = localSecret === undefined ? [] : [localCredential(new lib.Secret(localSecret), clock)];
   let made: { from: string; provider: CredentialProvider } | undefined;
 
   function makeApp(appId: string, privateKey: string): CredentialProvider {
@@ -65,8 +70,12 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     return made.provider;
   }
 
-  /** One that is set up wrongly serves its host all the same, so that its error is told to whoever needs it and to nobody else. */
   function providers(): readonly CredentialProvider[] {
+    return [...own, ...apps()];
+  }
+
+  /** One that is set up wrongly serves its host all the same, so that its error is told to whoever needs it and to nobody else. */
+  function apps(): readonly CredentialProvider[] {
     try {
       const app = provider();
       return app === undefined ? [] : [app];

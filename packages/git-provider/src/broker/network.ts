@@ -2,7 +2,7 @@ import { lookup as systemLookup } from "node:dns/promises";
 import type { SecureContext } from "node:tls";
 import type { Log } from "@ws/workspace-core";
 import type { Lookup } from "./addresses.ts";
-import { trust, type UpstreamTimeouts } from "./upstream.ts";
+import { type LocalUpstream, trust, type UpstreamTimeouts } from "./upstream.ts";
 
 export interface NetworkOptions {
   log: Log;
@@ -13,6 +13,8 @@ export interface NetworkOptions {
   /** How names resolve; the machine's resolver where absent. */
   lookup?: Lookup;
   timeouts?: Partial<UpstreamTimeouts>;
+  /** Repositories of the worker itself, under a host name of their own. */
+  local?: LocalUpstream;
 }
 
 /** How the worker reaches forges, the same for workspaces and for its own git. */
@@ -22,16 +24,21 @@ export interface Network {
   allowPrivateAddresses: boolean;
   lookup: Lookup;
   timeouts: UpstreamTimeouts;
+  local?: LocalUpstream;
 }
 
 export function createNetwork(options: NetworkOptions): Network {
   let context: SecureContext | undefined;
+  const { local } = options;
+  const lookup: Lookup = options.lookup ?? ((host) => systemLookup(host, { all: true }));
   return {
     log: options.log,
     // Reading a machine's certificates takes a while, and an agent that starts needs none.
     secureContext: () => (context ??= trust(options.ca ?? [])),
     allowPrivateAddresses: options.allowPrivateAddresses ?? false,
-    lookup: options.lookup ?? ((host) => systemLookup(host, { all: true })),
+    // A private address, so that it takes a right to be led there.
+    lookup: async (host) => (host === local?.host ? [{ address: "127.0.0.1", family: 4 }] : lookup(host)),
+    ...(local === undefined ? {} : { local }),
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
   };
 }

@@ -16,6 +16,13 @@ export interface Upstream extends Disposable {
   }): ClientRequest;
 }
 
+/** A forge within this process. */
+export interface LocalUpstream {
+  /** The name by which URLs have it; no name server knows it. */
+  readonly host: string;
+  begin(options: { method: string; target: string; headers: OutgoingHttpHeaders }): ClientRequest;
+}
+
 export interface UpstreamTimeouts {
   /** Until a connection stands. */
   connectMs: number;
@@ -27,7 +34,11 @@ export interface UpstreamTimeouts {
  * Connections to forges, kept for the next request. One workspace has its own, so that a connection which one may use is
  * never found by another.
  */
-export function createUpstream(options: { secureContext: () => SecureContext; timeouts: UpstreamTimeouts }): Upstream {
+export function createUpstream(options: {
+  secureContext: () => SecureContext;
+  timeouts: UpstreamTimeouts;
+  local?: LocalUpstream;
+}): Upstream {
   let agent: Agent | undefined;
   const connections = (): Agent =>
     (agent ??= new Agent({
@@ -39,6 +50,9 @@ export function createUpstream(options: { secureContext: () => SecureContext; ti
     }));
   return {
     begin({ authority, addresses, method, target, headers }) {
+      const { local } = options;
+      if (local !== undefined && formatAuthority(authority) === local.host)
+        return local.begin({ method, target, headers });
       const upstream = request({
         agent: connections(),
         timeout: options.timeouts.idleMs,
