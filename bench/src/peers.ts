@@ -1,5 +1,6 @@
 import { adopt } from "./adopt.ts";
 import { createEnginePeer, type EnginePeer } from "./peers/engine.ts";
+import { type GitPeer, startGitPeer } from "./peers/git.ts";
 import { startWetty, type Wetty } from "./peers/wetty.ts";
 
 /** What ours is measured beside. */
@@ -7,6 +8,8 @@ export interface Peers {
   engine: EnginePeer;
   /** Started when a row first asks, and ended with the run. With a container, its shell is in there. */
   wetty: (container?: string) => Promise<Wetty>;
+  /** A server with a large repository, and git beside it; started when a row first asks. */
+  git: () => Promise<GitPeer>;
 }
 
 export function createPeers(options: {
@@ -18,7 +21,9 @@ export function createPeers(options: {
 }): Peers {
   const { cleanup, run, say, signal } = options;
   const wettys = new Map<string | undefined, Promise<Wetty>>();
+  let git: Promise<GitPeer> | undefined;
   return {
+    git: () => (git ??= adopt(cleanup, startGitPeer())),
     engine: createEnginePeer({ cleanup, run }),
     wetty(container) {
       const wetty = wettys.get(container) ?? adopt(cleanup, startWetty({ container, say, signal }));

@@ -7,6 +7,7 @@ import { create10 } from "./create-10.ts";
 import { execApi } from "./exec-api.ts";
 import { exec } from "./exec.ts";
 import { image } from "./image.ts";
+import { provision10, provisionFirst, provisionRows } from "./provision.ts";
 import { list500 } from "./list-500.ts";
 import { terminalEcho } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
@@ -19,6 +20,9 @@ import { wsList } from "./ws-list.ts";
 export const rows: readonly Row[] = [
   create,
   create10,
+  ...provisionRows,
+  provisionFirst,
+  provision10,
   exec,
   execApi,
   terminalEcho,
