@@ -68,6 +68,14 @@ export function createGit(options: GitOptions): Git {
         log.warn("what a workspace borrowed could not be removed", { workspace, error: String(error) });
       });
     },
+    async removeUnused() {
+      try {
+        return (await objects?.removeUnused()) ?? 0;
+      } catch (error) {
+        log.warn("what is kept of repositories could not be removed", { error: String(error) });
+        return 0;
+      }
+    },
     prepared: async () => (await objects?.borrowers()) ?? [],
     workState,
     commitAll,

@@ -11,7 +11,7 @@ import {
   makeShare,
   sharePaths,
 } from "./object-cache/layout.ts";
-import { holdLock } from "./object-cache/lock.ts";
+import { holdLock, tryLock } from "./object-cache/lock.ts";
 import { fillShare, mendShares, removeShare } from "./object-cache/share.ts";
 import { packFiles } from "./object-cache/packs.ts";
 import { tidy } from "./object-cache/tidy.ts";
@@ -127,8 +127,9 @@ export function createObjectCache({ directory: root, routes, log }: ObjectCacheO
     async removeUnused() {
       let bytes = 0;
       for (const cache of await allCaches(root)) {
-        using _lock = await holdLock(cache.lock, new AbortController().signal);
-        if ((await borrowers(cache)).length > 0) continue;
+        // What is being fetched is for somebody.
+        using lock = tryLock(cache.lock);
+        if (lock === undefined || (await borrowers(cache)).length > 0) continue;
         bytes += await sizeOf(cache);
         await rm(cache.directory, { recursive: true, force: true, maxRetries: 5 });
       }

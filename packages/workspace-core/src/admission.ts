@@ -1,11 +1,13 @@
 import { diskRoom } from "./disk-room.ts";
+import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { Disk, Log, Runtime } from "./ports.ts";
+import type { Runtime } from "./ports.ts";
 import type { Limits } from "./workspace.ts";
 
-/** Refuses new work on a full disk and warns on one that fills up. Throws `disk_full`. */
-export async function admit(disk: Disk, log: Log): Promise<void> {
-  const free = await disk.free();
+/** Refuses new work on a full disk, once nothing is left there that can be had again, and warns on one that fills up. Throws `disk_full`. */
+export async function admit({ disk, log, git }: Pick<Engine, "disk" | "log" | "git">): Promise<void> {
+  let free = await disk.free();
+  if (diskRoom(free).level === "full" && (await git.removeUnused()) > 0) free = await disk.free();
   const { level, text } = diskRoom(free);
   if (level === "full") {
     throw new WsError("disk_full", {

@@ -120,3 +120,15 @@ test("use of a workspace, which begins no TTL anew, gives no time back that coul
   await tick(h, 1);
   expect(h.workspaces.get("demo").ttlRemainingMs).toBe(180_000);
 });
+
+test("before a create is refused for a full disk, what is kept for later clones makes room", async () => {
+  await using h = createHarness();
+  const { free, git } = h;
+  free.bytes = 1e9;
+  git.unused.bytes = 60e9;
+  git.unused.onRemove = () => (free.bytes = 50e9);
+  await expect(h.workspaces.create({ name: "demo" })).resolves.toMatchObject({ phase: "ready" });
+  free.bytes = 1e9;
+  git.unused.onRemove = () => {};
+  await expect(h.workspaces.create({ name: "more" })).rejects.toMatchObject({ code: "disk_full" });
+});

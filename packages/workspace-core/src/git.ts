@@ -52,6 +52,8 @@ export interface Git {
   ): Promise<Preparation | undefined>;
   /** Gives up what is kept for a workspace that is no more; nothing is success. Never throws. */
   release(workspace: WorkspaceId): Promise<void>;
+  /** Removes what is kept beyond that for workspaces to come, and tells how many bytes that were. Never throws. */
+  removeUnused(): Promise<number>;
   /** Workspaces for which something is kept, of other workers too. */
   prepared(): Promise<WorkspaceId[]>;
   /**

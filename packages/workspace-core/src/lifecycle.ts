@@ -27,7 +27,7 @@ export async function start(
   if (current.phase === "error" || current.phase === "provisioning") {
     const { runtime, limits } = asAskedAgain(engine, current, request);
     await requireCpus(engine.runtime(runtime), limits);
-    await admit(engine.disk, engine.log);
+    await admit(engine);
     begin(engine, id, "create", (record) => ({
       ...enterPhase(asAskedAgain(engine, record, request), "provisioning"),
       startup: pendingSteps(CREATE_STEPS),

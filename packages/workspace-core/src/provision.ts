@@ -30,7 +30,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
   requireKept(runtime.name, request);
   await requireCpus(runtime, request.limits ?? {});
-  await admit(engine.disk, engine.log);
+  await admit(engine);
   const now = engine.clock.now();
   const record: WorkspaceRecord = {
     id,

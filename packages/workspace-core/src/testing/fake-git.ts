@@ -10,6 +10,8 @@ export interface FakeGit extends Git {
   readonly pushes: string[];
   /** The workspaces for which something is prepared, and what has been told of it; empty as long as nothing is. */
   readonly preparations: Map<WorkspaceId, string>;
+  /** Bytes that are kept for workspaces to come, and what removing them does. */
+  unused: { bytes: number; onRemove: () => void };
   /** Makes what is prepared from now on be there only when this is over. */
   prepareAfter(work: (signal: AbortSignal) => Promise<unknown>): void;
   /** Makes the next clones and pushes fail with this error. */
@@ -25,6 +27,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
   const clones: string[] = [];
   const attached: string[] = [];
   const pushes: string[] = [];
+  const unused = { bytes: 0, onRemove: () => {} };
   const preparations = new Map<WorkspaceId, string>();
   let preparing: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   const states = new Map<WorkspaceId, WorkState>();
@@ -37,6 +40,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     attached,
     pushes,
     preparations,
+    unused,
     prepareAfter(work) {
       preparing = work;
     },
@@ -79,6 +83,12 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       return { directory: `/objects/${workspace}`, ready: async () => void (await done) };
     },
     release: async (workspace) => void preparations.delete(workspace),
+    async removeUnused() {
+      const { bytes } = unused;
+      unused.bytes = 0;
+      unused.onRemove();
+      return bytes;
+    },
     prepared: async () => [...preparations.keys()],
     async clone(box, repository, { report, signal }) {
       signal?.throwIfAborted();
