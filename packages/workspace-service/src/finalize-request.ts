@@ -1,4 +1,4 @@
-import { isWsError, WsError, type FinalizeRequest } from "@ws/workspace-core";
+import { toWsError, WsError, type FinalizeRequest } from "@ws/workspace-core";
 import type { FinalizeOptions } from "./requests.ts";
 
 /** What the core is asked for. Throws `invalid_input` where a pull request is asked for without its title. */
@@ -22,8 +22,8 @@ export function finalizeRequest(options: FinalizeOptions): FinalizeRequest {
 }
 
 /** A failure that says what was being done: whatever git or the forge meets, one reads that it was the push, or the pull request. */
-export function inWords(error: unknown, step: string | undefined): unknown {
-  if (!isWsError(error)) return error;
+export function inWords(thrown: unknown, step: string | undefined): WsError {
+  const error = toWsError(thrown);
   const what = step === "push" ? "push" : step === "pull_request" ? "pull request" : undefined;
   if (what === undefined || error.message.includes(what)) return error;
   const begun = what === "push" ? "The push failed" : "The pull request was not opened";

@@ -1,8 +1,8 @@
 import type { CredentialSource, Grant, Store, WorkspaceId, WorkspaceRecord } from "@ws/workspace-core";
 import type { Emitter } from "./events.ts";
 
-/** The store, telling what its changes mean. */
-export function observedStore(store: Store, emit: Emitter["emit"]): Store {
+/** The store, telling what its changes mean; `gone` hears of each workspace that is cleaned up. */
+export function observedStore(store: Store, emit: Emitter["emit"], gone: (workspace: WorkspaceId) => void): Store {
   function written(before: WorkspaceRecord | undefined, after: WorkspaceRecord): void {
     const { id, execution, phase, pullRequest, failure, repository } = after;
     const about = { workspaceId: id, ...(execution === undefined ? {} : { executionId: execution.id }) };
@@ -21,7 +21,9 @@ export function observedStore(store: Store, emit: Emitter["emit"]): Store {
     if (phase === "provisioning") emit({ type: "workspace:provisioning", ...about, data });
     if (phase === "ready" && before?.phase === "provisioning") emit({ type: "workspace:ready", ...about, data });
     if (phase === "finalizing") emit({ type: "workspace:finalizing", ...about, data });
-    if (phase === "cleaned_up") emit({ type: "workspace:cleaned_up", ...about, data });
+    if (phase !== "cleaned_up") return;
+    gone(id);
+    emit({ type: "workspace:cleaned_up", ...about, data });
   }
 
   return {

@@ -13,6 +13,7 @@ import {
   type Forge,
   type Git,
   type Log,
+  type WorkspaceId,
   type Workspaces,
 } from "@ws/workspace-core";
 import { settingsOf, type Credentials, type Settings, type WorkspaceServiceOptions } from "./config.ts";
@@ -67,7 +68,7 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
   const state = opening.use(openState(join(directory, ".state")));
   const service = options.credentialService ?? opening.use(ownCredentials(settings, { state, log }));
   const source = observedSource(service.source, emit, (workspace) => state.tokens.delete(workspace));
-  const store = observedStore(state.store, emit);
+  const store = observedStore(state.store, emit, (workspace) => forgetAll(workspace, state, emit));
   const rights = createRights({ state, source, bring: (...given) => service.source.bring(...given), log });
   const git = createGit({
     log,
@@ -131,6 +132,18 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
     closing: closing.signal,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** What was kept beside a workspace goes with it, and so do its worktrees. */
+function forgetAll(workspace: WorkspaceId, { extras, worktrees }: State, emit: Emitter["emit"]): void {
+  extras.delete(workspace);
+  for (const { id, parent, branch, execution } of worktrees.values()) {
+    if (parent !== workspace) continue;
+    worktrees.delete(id);
+    extras.delete(id);
+    const about = execution === undefined ? {} : { executionId: execution.id };
+    emit({ type: "worktree:removed", workspaceId: id, ...about, data: { parentWorkspaceId: parent, branch } });
+  }
 }
 
 /** Throws where workspaces cannot be made there, saying why. */

@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { WsError, type Argv, type BoxProcess, type Log, type RunOptions, type WorkspaceId } from "@ws/workspace-core";
+import {
+  toWsError,
+  WsError,
+  type Argv,
+  type BoxProcess,
+  type Log,
+  type RunOptions,
+  type WorkspaceId,
+} from "@ws/workspace-core";
 import {
   readArguments,
   type Credentials,
@@ -74,7 +82,7 @@ export class WorkspaceService implements AsyncDisposable {
         await parts.source.revoke(id);
         state.extras.delete(id);
       }
-      throw error;
+      throw toWsError(error);
     }
   }
 

@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createSubject, sh } from "./testing/subject.ts";
+
+test.each(["bubblewrap", "none"] as const)(
+  "worktrees are workspaces of their own in one place, each with its branch and pull request (sandbox %s)",
+  async (sandbox) => {
+    await using s = await createSubject(sandbox);
+    const repository = await s.repository({ private: true });
+    await repository.push("develop", { path: "develop.txt" });
+    const service = await s.service();
+    const parent = await service.provision({
+      repo: repository.url,
+      execution: { id: "exec-1" },
+      task: { role: "engineer", slug: "auth" },
+      credentials: { type: "pat", token: s.token },
+    });
+    const review = await service.provision({
+      repo: repository.url,
+      strategy: "worktree",
+      parentWorkspace: parent.id,
+      baseBranch: "develop",
+      task: { role: "reviewer", slug: "security-review" },
+    });
+    expect(review).toMatchObject({
+      id: expect.stringMatching(/^wt-/) as string,
+      strategy: "worktree",
+      status: "ready",
+      parentWorkspaceId: parent.id,
+      repo: repository.url,
+      branch: {
+        name: "parallax/exec-1/reviewer/security-review",
+        baseBranch: "develop",
+        executionId: "exec-1",
+        role: "reviewer",
+      },
+      credential: { type: "pat" },
+    });
+    const other = await service.addWorktree(parent.id);
+    expect(other.branch.name).toBe(`parallax/exec-1/engineer/${other.id}`);
+    expect(service.listWorktrees(parent.id).map(({ id }) => id)).toEqual([review.id, other.id]);
+    expect(service.get(parent.id)?.worktreeIds).toEqual([review.id, other.id]);
+    expect(service.getForExecution("exec-1").map(({ id }) => id)).toEqual([parent.id, review.id, other.id]);
+    expect(await sh(service, review.id, "pwd; ls; git symbolic-ref --short HEAD")).toBe(
+      `${review.path}\nREADME.md\ndevelop.txt\n${review.branch.name}`,
+    );
+    expect(await sh(service, parent.id, "git status --porcelain")).toBe("");
+
+    await sh(service, review.id, "echo finding > finding.txt");
+    await expect(service.finalize(review.id, { push: true })).rejects.toMatchObject({ code: "uncommitted_work" });
+    await expect(service.removeWorktree(review.id)).rejects.toMatchObject({ code: "unpushed_work" });
+    expect(await service.cleanup(review.id)).toMatchObject({ kept: true, reason: "unpushed_work" });
+    const pr = await service.finalize(review.id, {
+      uncommitted: "commit",
+      commitMessage: "Find",
+      push: true,
+      createPr: true,
+      pr: { title: "A finding", reviewers: ["tech-lead"] },
+      cleanup: true,
+    });
+    expect(pr).toMatchObject({
+      number: 1,
+      sourceBranch: review.branch.name,
+      targetBranch: "develop",
+      executionId: "exec-1",
+    });
+    expect(service.get(review.id)).toBeUndefined();
+    expect(existsSync(review.path)).toBe(false);
+
+    await sh(service, other.id, "git commit -q --allow-empty -m precious");
+    expect(await service.cleanup(parent.id)).toMatchObject({ kept: true, reason: "unpushed_work" });
+    await service.removeWorktree(other.id, { force: true });
+    await service.removeWorktree(other.id);
+    expect(service.get(parent.id)).not.toHaveProperty("worktreeIds");
+    expect(await service.cleanup(parent.id)).toEqual({ kept: false });
+    expect(
+      s.events.map(({ type, workspaceId }) => `${type} ${workspaceId}`).filter((line) => line.includes("wt-")),
+    ).toEqual([
+      `worktree:added ${review.id}`,
+      `worktree:added ${other.id}`,
+      `pr:created ${review.id}`,
+      `worktree:removed ${review.id}`,
+      `worktree:removed ${other.id}`,
+    ]);
+  },
+);
+
+test("worktrees outlive their service, go with their workspace, and are made of workspaces only", async () => {
+  await using s = await createSubject();
+  const repository = await s.repository();
+  const first = await s.service();
+  const parent = await first.provision({ repo: repository.url });
+  const tree = await first.addWorktree(parent.id, { branchName: "mine" });
+  const second = await s.service();
+  expect(second.get(tree.id)).toEqual(tree);
+  expect(await sh(second, tree.id, "git symbolic-ref --short HEAD")).toBe("mine");
+  await expect(second.addWorktree(tree.id)).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(second.addWorktree("ws-none")).rejects.toMatchObject({ code: "workspace_not_found" });
+  await expect(second.addWorktree(parent.id, { branchName: "mine" })).rejects.toMatchObject({ code: "clone_failed" });
+  await expect(second.addWorktree(parent.id, { branchName: "--force" })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  await expect(second.addWorktree(parent.id, { baseBranch: "none" })).rejects.toMatchObject({
+    code: "branch_not_found",
+  });
+  await expect(second.provision({ repo: repository.url, strategy: "worktree" })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  expect(second.listWorktrees(parent.id).map(({ id }) => id)).toEqual([tree.id]);
+  await second.cleanup(parent.id, { force: true });
+  expect(second.get(tree.id)).toBeUndefined();
+  expect(second.list({ cleanedUp: true }).map(({ id }) => id)).toEqual([parent.id]);
+});
