@@ -27,11 +27,8 @@ export function inWords(thrown: unknown, step: string | undefined): WsError {
   const what = step === "push" ? "push" : step === "pull_request" ? "pull request" : undefined;
   if (what === undefined || error.message.includes(what)) return error;
   const begun = what === "push" ? "The push failed" : "The pull request was not opened";
-  const said = /^[A-Z][a-z]/.test(error.message)
-    ? error.message.charAt(0).toLowerCase() + error.message.slice(1)
-    : error.message;
   return new WsError(error.code, {
-    message: `${begun}: ${what === "push" ? error.message : said}`,
+    message: `${begun}: ${error.message}`,
     ...(error.next === undefined ? {} : { next: error.next }),
     data: error.data,
     cause: error,
