@@ -105,11 +105,15 @@ export function createAdapters(options: AdapterOptions): Adapters {
     },
     credentials: (ports) => loadCredentials(ports, localSecret),
     async git(credentials) {
-      const { createGit, createLocalRepositories } = await import("@ws/git-provider");
+      const [{ createGit, createLocalRepositories }, { makeHelperScript }] = await Promise.all([
+        import("@ws/git-provider"),
+        import("@ws/credentials"),
+      ]);
       const { PATH: path = "/usr/bin:/bin" } = env;
       return createGit({
         log,
         credentials,
+        helperScript: makeHelperScript,
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
