@@ -3,7 +3,6 @@ import { z } from "zod";
 import { procedure } from "./errors.ts";
 
 const credentialType = z.enum(["env", "file", "pat", "oauth", "ssh_key", "github_app"]);
-type CredentialType = z.infer<typeof credentialType>;
 /** `all`, `none`, or the names of those that are meant. */
 export const credentialSelection = z.union([z.enum(["all", "none"]), z.array(z.string().min(1).max(200)).max(100)]);
 
