@@ -156,6 +156,15 @@ export const changes = {
       }),
     )
     .output(change),
+  check: procedure
+    .route({
+      method: "POST",
+      path: "/changes/{name}/check",
+      summary: "Look whether a change was submitted",
+      description: "Asks where its pull request is, and records it as submitted where it was merged.",
+    })
+    .input(byName)
+    .output(change),
   comments: procedure
     .route({
       method: "GET",

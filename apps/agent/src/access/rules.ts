@@ -89,6 +89,7 @@ export const RULES: Rules<Contract> = {
     remove: { needs: "write" },
     submit: { needs: "write" },
     review: { needs: "write" },
+    check: { needs: "write" },
     comments: { needs: "read" },
   },
 };

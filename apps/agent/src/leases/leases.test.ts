@@ -2,6 +2,9 @@ import { isWsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { createAdapters } from "../runtimes/adapters.ts";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
+import { openDatabase } from "../store/database.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { createLeaseStore } from "./lease-store.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
@@ -76,6 +79,25 @@ describe("leases, through the agent", () => {
     expect(await codeOf(agent.local.leases.acquire({ reference: "#cd:/" }))).toBe("reference_invalid");
     const { token } = await agent.local.tokens.create({ name: "reader", scope: "read" });
     expect(await codeOf(agent.remote(token).leases.acquire({ reference }))).toBe("forbidden");
+  });
+
+  test("that an agent was killed in the middle of are given back by the next, with their workspaces", async () => {
+    using home = tempDir();
+    const configDirectory = `${home.path}/config`;
+    const fakes = createFakeAdapters();
+    const first = await start(configDirectory, fakes);
+    const lease = await first.local.leases.acquire({ reference });
+    await first.agent.close();
+    const db = openDatabase(`${configDirectory}/state.db`, createSilentLog());
+    const store = createLeaseStore(db);
+    const handedOver = store.get(lease.id);
+    if (handedOver === undefined) throw new Error("no lease");
+    store.update({ ...handedOver, stage: "prepared" });
+    db.close();
+    await using second = await start(configDirectory, fakes);
+    expect([await second.local.leases.list(), await second.local.workspaces.list()]).toEqual([[], []]);
+    const next = await second.local.leases.acquire({ reference });
+    expect([next.number, next.token > lease.token]).toEqual([1, true]);
   });
 
   test("outlive the agent: what was handed over goes on", async () => {

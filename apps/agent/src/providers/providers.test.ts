@@ -129,6 +129,9 @@ describe("a workspace of a reference", () => {
     const made = await agent.local.workspaces.create(request);
     expect(made).toMatchObject({ repo: "https://github.com/org/app", status: "running" });
     expect((await agent.local.workspaces.create(request)).id).toBe(made.id);
+    expect((await agent.local.workspaces.start({ name: "demo", clone: "#gh_app" })).id).toBe(made.id);
+    const other = agent.local.workspaces.start({ name: "demo", clone: "#gh:org/other" });
+    expect(await failure(other)).toMatchObject({ wire: "CONFLICT", code: "repository_mismatch" });
   });
 
   test("stands on the branch of a change", async () => {
@@ -265,6 +268,9 @@ describe("projects and changes, through the agent", () => {
       wire: "NOT_FOUND",
       code: "change_not_found",
     });
+    await agent.local.changes.put({ name: "open", project: "tool" });
+    expect(await failure(agent.local.changes.check({ name: "open" }))).toMatchObject({ wire: "PRECONDITION_FAILED" });
+    await agent.local.changes.remove({ name: "open" });
     expect(await failure(agent.local.changes.comments({ name: "fix" }))).toMatchObject({ wire: "PRECONDITION_FAILED" });
     expect(await agent.local.changes.list({ project: "tool" })).toHaveLength(1);
     await agent.local.changes.remove({ name: "fix" });

@@ -41,6 +41,13 @@ export function changesRouter(guard: Guarded, { providers }: Services) {
       const { pullRequest } = prepared;
       return record(of.change, { state: "review", ...(pullRequest === undefined ? {} : { pullRequest }) });
     }),
+    check: os.check.handler(async ({ input: { name }, signal }) => {
+      const { change } = find(name);
+      if (change.state === "submitted") return show(change);
+      if (change.pullRequest === undefined) throw notReviewed(change);
+      const isSubmitted = await (await registry()).isSubmitted(change.pullRequest.url, signal);
+      return isSubmitted ? record(change, { state: "submitted" }) : show(change);
+    }),
     comments: os.comments.handler(async ({ input: { name }, signal }) => {
       const { change } = find(name);
       if (change.pullRequest === undefined) throw notReviewed(change);
@@ -70,7 +77,7 @@ function present<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], un
 
 function notReviewed({ name, project }: Change): WsError<"forge_unknown"> {
   return new WsError("forge_unknown", {
-    message: `The change '${name}' of '${project}' has no pull request that somebody could have commented on.`,
+    message: `The change '${name}' of '${project}' has no pull request that could be looked at.`,
     next: `Ask for a review: ws change review ${name}.`,
     data: { url: "" },
   });

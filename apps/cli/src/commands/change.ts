@@ -83,6 +83,16 @@ export function registerChange(program: Command, context: Context): void {
       show(await client.changes.submit({ name, ...mode }), flags.json);
     });
   change
+    .command("check")
+    .description("Look whether its pull request was merged, and record that.")
+    .argument("<name>", "or PROJECT/NAME")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExample:\n  ws change check fix-login")
+    .action(async (name: string, flags: { json?: true }) => {
+      const { client } = await context.connect();
+      show(await client.changes.check({ name }), flags.json);
+    });
+  change
     .command("review")
     .description("Bring it before its reviewers. Safe to repeat.")
     .argument("<name>", "or PROJECT/NAME")

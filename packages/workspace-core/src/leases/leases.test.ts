@@ -26,6 +26,7 @@ function createPlaces() {
     async create({ name, key, checkout }) {
       if (there.has(name)) throw new Error(`'${name}' is there already`);
       await at("before create");
+      await at(`create ${name}`);
       const id: WorkspaceId = `ws-${++ids}`;
       there.set(name, { id, key });
       said.push(`create ${name}${checkout === undefined ? "" : ` ${JSON.stringify(checkout)}`}`);
@@ -175,6 +176,13 @@ describe("where a lease fails", () => {
     expect([leases.list(), [...there]]).toEqual([[], []]);
     breaks.clear();
     expect((await leases.acquire(asked)).number).toBe(1);
+  });
+
+  test("because somebody was quicker with a workspace of its name, another number is taken", async () => {
+    const { leases, breaks } = setUp();
+    breaks.set("create app-1", new WsError("name_taken", { message: "Taken.", data: { name: "app-1" } }));
+    expect(await leases.acquire(asked)).toMatchObject({ number: 2, workspace: "app-2" });
+    expect(leases.list()).toHaveLength(1);
   });
 
   test("by being over when it is to be handed over, it says so", async () => {

@@ -78,10 +78,8 @@ export function createLeases({ store, workspaces, clock, log, newId }: LeasesPor
   const turns = createTurns(clock);
 
   /** The lowest number whose last workspace is out of the way. */
-  async function allocate(request: AcquireRequest): Promise<Lease> {
+  async function allocate(request: AcquireRequest, without: Set<number>): Promise<Lease> {
     const { project, holder, limit, wait = false, signal } = request;
-    // Numbers whose workspaces are somebody else's, or hold what would be lost.
-    const without = new Set<number>();
     for (;;) {
       throwIfAborted(signal);
       const nameOf = (number: number): string => workspaceName(project, number);
@@ -164,33 +162,48 @@ export function createLeases({ store, workspaces, clock, log, newId }: LeasesPor
     return { released, ...(holds === undefined ? {} : { holds }) };
   }
 
+  /** Makes the workspace of a lease and makes it ready; gives the lease back where that fails. */
+  async function outfit(request: AcquireRequest, lease: Lease): ReturnType<Leases["acquire"]> {
+    const { project, cloneUrl, checkout, signal } = request;
+    const abortable = signal === undefined ? [] : [signal];
+    let stage: FailedStage = "materialization";
+    let made: WorkspaceId | undefined;
+    try {
+      const { workspace: name, id: key, number } = lease;
+      const asked = { name, key, cloneUrl, ...(checkout === undefined ? {} : { checkout }) };
+      made = await workspaces.create(asked, ...abortable);
+      const there = advance(lease, "materialised", { workspaceId: made });
+      throwIfAborted(signal);
+      stage = "preparation";
+      const directory = workspaces.directory(name);
+      const place = { number, ...(directory === undefined ? {} : { directory }) };
+      const environment = (await request.environment?.(place)) ?? {};
+      await workspaces.prepare(name, environment, ...abortable);
+      throwIfAborted(signal);
+      return { ...advance(there, "prepared"), environment };
+    } catch (error) {
+      const { released } = await release(lease);
+      // Somebody ended the lease while its workspace was being made.
+      if (!released && made !== undefined) await discard(made);
+      throw failedAt(project, stage, error);
+    }
+  }
+
   return {
     async acquire(request) {
-      const { project, cloneUrl, checkout, signal } = request;
-      const lease = await allocate(request).catch((error: unknown) => {
-        throw failedAt(project, "allocation", error);
-      });
-      const abortable = signal === undefined ? [] : [signal];
-      let stage: FailedStage = "materialization";
-      let made: WorkspaceId | undefined;
-      try {
-        const { workspace: name, id: key, number } = lease;
-        const asked = { name, key, cloneUrl, ...(checkout === undefined ? {} : { checkout }) };
-        made = await workspaces.create(asked, ...abortable);
-        const there = advance(lease, "materialised", { workspaceId: made });
-        throwIfAborted(signal);
-        stage = "preparation";
-        const directory = workspaces.directory(name);
-        const environment =
-          (await request.environment?.({ number, ...(directory === undefined ? {} : { directory }) })) ?? {};
-        await workspaces.prepare(name, environment, ...abortable);
-        throwIfAborted(signal);
-        return { ...advance(there, "prepared"), environment };
-      } catch (error) {
-        const { released } = await release(lease);
-        // Somebody ended the lease while its workspace was being made.
-        if (!released && made !== undefined) await discard(made);
-        throw failedAt(project, stage, error);
+      // Numbers whose workspaces are somebody else's, or hold what would be lost.
+      const without = new Set<number>();
+      for (;;) {
+        const lease = await allocate(request, without).catch((error: unknown) => {
+          throw failedAt(request.project, "allocation", error);
+        });
+        try {
+          return await outfit(request, lease);
+        } catch (error) {
+          // Somebody was quicker with a workspace of this name.
+          if (!isWsError(error) || !isWsError(error.cause, "name_taken")) throw error;
+          without.add(lease.number);
+        }
       }
     },
     handOver({ id, token }, holder) {
