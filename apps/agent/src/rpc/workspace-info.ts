@@ -51,6 +51,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ports: { ssh: 0 },
     startup: { steps: record.startup.map((step) => toStep(step, clean)), updatedAt: instant(record.updatedAt) },
     ...(operation === undefined ? {} : { operation: operation.kind }),
+    ...(operation?.step === undefined ? {} : { operationStep: operation.step }),
     ...(repository === undefined ? {} : { repo: repository.url }),
     ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
     ...(repository?.baseBranch === undefined ? {} : { baseBranch: repository.baseBranch }),

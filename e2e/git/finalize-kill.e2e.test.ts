@@ -1,0 +1,85 @@
+import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { expectAgreement } from "../support/agreement.ts";
+import { rounds } from "../support/rounds.ts";
+
+let github: GitHubServer;
+let repository: GitHubRepository;
+let agent: AgentProcess;
+
+beforeAll(async () => {
+  github = await startGitHubServer();
+  repository = await github.repository("acme/app", { private: true });
+  agent = await startAgentProcess({
+    env: { WS_RUNTIME: "docker", WS_GIT_CA: github.git.caFile, WS_GITHUB_URL: github.url },
+    config: { git: { name: "Ada", email: "ada@example.test" } },
+  });
+  const host = new URL(github.url).host;
+  await agent.client.credentials.set({ name: "acme", type: "pat", host, value: github.token("ada") });
+});
+afterAll(async () => {
+  await agent?.[Symbol.asyncDispose]();
+  await github?.[Symbol.asyncDispose]();
+});
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+});
+
+/** Kills the agent as soon as it says that a finalize is at this step. */
+async function killAt(name: string, step: string, work: () => Promise<unknown>): Promise<void> {
+  const stop = new AbortController();
+  const events = await agent.client.workspaces.events({ name }, { signal: stop.signal });
+  void work().catch(() => undefined);
+  for await (const event of events) {
+    if (event.type === "changed" && event.workspace.operationStep === step) break;
+    if (event.type === "removed") break;
+  }
+  await agent.kill();
+  stop.abort();
+}
+
+test.each(["commit", "push", "pull_request", "cleanup"])(
+  "killed at the step %s of a finalize, the next agent goes on with it: pushed once, one pull request, cleaned up",
+  async (step) => {
+    for (let round = 0; round < rounds(1, 12); round += 1) {
+      const name = `${step.replaceAll("_", "-")}-${round}`;
+      await agent.client.workspaces.create({ name, clone: repository.url });
+      const { branch = "" } = await agent.client.workspaces.get({ name });
+      await agent.client.workspaces.exec({ name, command: "echo done > done.txt" });
+      await killAt(name, step, () =>
+        agent.client.workspaces.finalize({
+          name,
+          uncommitted: "commit",
+          commitMessage: "Finish",
+          push: true,
+          pullRequest: { title: name },
+          cleanup: true,
+        }),
+      );
+      await agent.start();
+      await expect.poll(async () => (await agent.client.workspaces.list()).map((each) => each.name)).toEqual([]);
+      await expectAgreement(agent);
+      expect(repository.pulls.filter(({ head }) => head === branch)).toMatchObject([{ title: name, state: "open" }]);
+      expect(await agent.client.credentials.status()).toMatchObject({ grants: [] });
+    }
+  },
+);
+
+test.each([
+  ["502 after the pull request was made", { kind: "lost", by: "502" }],
+  ["the connection cut after it was made", { kind: "lost", by: "cut" }],
+  ["401 in the middle", { kind: "unauthorized" }],
+] as const)("with %s there is one pull request, and no false success", async (_, fault) => {
+  const name = "faulty";
+  await agent.client.workspaces.create({ name, clone: repository.url });
+  const { branch = "" } = await agent.client.workspaces.get({ name });
+  await agent.client.workspaces.exec({ name, command: "git commit -q --allow-empty -m x" });
+  github.fault(fault);
+  const request = { name, push: true, pullRequest: { title: "Once" } };
+  const first = await agent.client.workspaces.finalize(request).catch(() => undefined);
+  const second = await agent.client.workspaces.finalize(request);
+  expect(second.pullRequest?.number).toBe(first?.pullRequest?.number ?? second.pullRequest?.number);
+  expect(repository.pulls.filter(({ head }) => head === branch)).toHaveLength(1);
+  await agent.client.workspaces.delete({ name });
+});

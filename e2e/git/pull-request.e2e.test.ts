@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { filesWith, sampleProcesses } from "../support/token-search.ts";
+
+describe.each(["docker", "local"] as const)("a private repository, on the %s runtime", (runtime) => {
+  let github: GitHubServer;
+  let repository: GitHubRepository;
+  let agent: AgentProcess;
+  let token: string;
+
+  beforeAll(async () => {
+    github = await startGitHubServer();
+    repository = await github.repository("acme/next.js", {
+      private: true,
+      collaborators: ["ada", "bob"],
+      teams: ["core"],
+    });
+    token = github.token("ada");
+    agent = await startAgentProcess({
+      env: {
+        WS_RUNTIME: runtime,
+        WS_GIT_CA: github.git.caFile,
+        WS_GITHUB_URL: github.url,
+        WS_GIT_NAME: "Ada",
+        WS_GIT_EMAIL: "ada@example.test",
+      },
+    });
+  });
+  afterAll(async () => {
+    await agent?.[Symbol.asyncDispose]();
+    await github?.[Symbol.asyncDispose]();
+  });
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  });
+
+  const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command, timeout: 60_000 });
+
+  test("without a credential it is told what to do, and nothing is left", async () => {
+    const refused = await agent.ws(["start", "demo", "--clone", repository.url]);
+    expect(refused.stderr).toMatch(/Authentication failed/);
+    expect(refused.stderr).toMatch(/ws (?:login github|credential set)/);
+    await agent.ws(["delete", "demo", "--yes"]);
+  });
+
+  test("CVE-2025-66411: with one it is cloned, worked in and pushed, and the token is nowhere while that goes on", async () => {
+    const set = await agent.ws(["credential", "set", "acme", "--type", "pat", "--host", new URL(github.url).host], {
+      stdin: `${token}\n`,
+    });
+    expect(set).toMatchObject({ code: 0 });
+    expect(set.stdout + set.stderr).not.toContain(token);
+    // This process made the token, and gives it to nobody but the one that reads it from its standard input.
+    await using sampled = sampleProcesses(token, (pid) => pid === String(process.pid));
+    expect(await agent.ws(["start", "demo", "--clone", repository.url])).toMatchObject({ code: 0 });
+    expect(await sh("echo login > login.ts && git add . && git commit -qm 'Add login' && git push")).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await sh("git fetch && git status --short --branch")).toMatchObject({ exitCode: 0 });
+    const { branch, baseBranch } = await agent.client.workspaces.get({ name: "demo" });
+    expect(baseBranch).toBe("main");
+    expect(await sh(`git ls-remote origin ${branch}`)).toMatchObject({
+      stdout: expect.stringContaining("refs/heads/"),
+    });
+    expect(sampled.hits).toEqual([]);
+  });
+
+  test("CVE-2026-22709: it lies in no file of the workspace, of the agent but its secrets, and in nothing that the engine tells", async () => {
+    const inside = await sh(
+      "env; git config --list --show-origin; git remote -v; cat .git/config .parallax-credentials; find / -xdev -type f -size -4M -newer /proc/1 2>/dev/null | head -20000 | xargs grep -laF '" +
+        token.slice(4, 24) +
+        "' 2>/dev/null; :",
+    );
+    expect(inside.stdout.replaceAll("xargs grep -laF", "")).not.toContain(token);
+    expect(inside.stdout).not.toMatch(/^\/.*$/m.test(inside.stdout) ? new RegExp(token.slice(4, 24)) : /$^/);
+    const held = await filesWith(token, [agent.configDirectory]);
+    expect(held.map((path) => path.slice(agent.configDirectory.length + 1))).toEqual(["secrets.json"]);
+    expect(agent.output()).not.toContain(token);
+    const answers = JSON.stringify([
+      await agent.client.workspaces.get({ name: "demo" }),
+      await agent.client.credentials.status(),
+      await agent.client.config.credentials.get(),
+      await agent.client.audit.list(),
+      await agent.client.workspaces.logs({ name: "demo", tail: 10_000 }),
+    ]);
+    expect(answers).not.toContain(token);
+    if (runtime !== "docker") return;
+    const { containerId } = await agent.client.workspaces.get({ name: "demo" });
+    expect((await docker("inspect", containerId)).join("\n")).not.toContain(token);
+  });
+
+  test.each([
+    ["another branch", "HEAD:refs/heads/main", /may only push to parallax\//],
+    ["a rewritten branch", "+HEAD~1:$(git branch --show-current)", /may not rewrite a branch/],
+    ["a deletion", ":$(git branch --show-current)", /may not delete/],
+    ["a tag", "HEAD:refs/tags/v1", /may not push tags/],
+  ])("CVE-2025-68145: %s is refused in words that git shows", async (_, refspec, words) => {
+    const before = await repositoryRefs();
+    const refused = await sh(`git push origin "${refspec}"`);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toMatch(words);
+    expect(await repositoryRefs()).toBe(before);
+  });
+
+  async function repositoryRefs(): Promise<string> {
+    return (await agent.client.workspaces.exec({ name: "demo", command: "git ls-remote origin" })).stdout;
+  }
+
+  test("it becomes a pull request from the command line, with what was not committed", async () => {
+    await sh("echo more >> login.ts");
+    const refused = await agent.ws(["finalize", "demo", "--pr", "--title", "Add login"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/1 file that is not committed: login\.ts/),
+    });
+    const done = await agent.ws([
+      ...["finalize", "demo", "--commit", "Say more", "--pr", "--title", "Add login", "--body", "It works."],
+      ...["--label", "feature", "--reviewer", "bob", "--team", "core"],
+    ]);
+    expect(done).toMatchObject({ code: 0, stdout: `${github.url}/acme/next.js/pull/1\n` });
+    const { branch } = await agent.client.workspaces.get({ name: "demo" });
+    expect(repository.pulls).toMatchObject([{ title: "Add login", body: "It works.", head: branch, base: "main" }]);
+    expect((await agent.ws(["info", "demo"])).stdout).toMatch(/Pull request\s+#1, open: https:/);
+  });
+
+  test("repeating it brings the same pull request up to date", async () => {
+    const again = await agent.ws(["finalize", "demo", "--pr", "--title", "Add a login", "--json"]);
+    expect(JSON.parse(again.stdout)).toMatchObject({ pullRequest: { number: 1, title: "Add a login", state: "open" } });
+    expect(repository.pulls).toHaveLength(1);
+  });
+
+  test("work that lies nowhere else keeps it, and its credential ends all the same", async () => {
+    await sh("echo unsaved > notes.txt");
+    const kept = await agent.ws(["cleanup", "demo"]);
+    expect(kept.stderr).toContain("Kept 'demo': 1 file that is not committed");
+    expect(await sh("git fetch")).toMatchObject({
+      exitCode: expect.any(Number),
+      stderr: expect.stringMatching(/revoked/),
+    });
+    expect(await agent.client.credentials.status({ name: "demo" })).toMatchObject({ grants: [] });
+    await sh("rm notes.txt");
+    expect(await agent.ws(["cleanup", "demo", "--dry-run"])).toMatchObject({
+      stdout: expect.stringMatching(/demo\s+removed/),
+    });
+    expect((await agent.ws(["cleanup", "demo"])).stderr).toContain("Removed 'demo'.");
+    expect(await agent.client.workspaces.list()).toEqual([]);
+    const decided = (await agent.client.audit.list()).filter(({ action }) => action === "workspaces.clean_up");
+    expect(decided).toMatchObject([{ outcome: "ok" }, { outcome: "kept", details: { holder: expect.any(String) } }]);
+    expect(await filesWith(token, [join(agent.configDirectory, "state.db")])).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Every form in which a secret could lie somewhere. */
+export function formsOf(secret: string): string[] {
+  return [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+    Buffer.from(`x-access-token:${secret}`).toString("base64").replace(/=+$/, ""),
+  ];
+}
+
+/** Files below these directories that hold the secret in any form. */
+export async function filesWith(secret: string, directories: readonly string[]): Promise<string[]> {
+  const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
+  const found = await run("grep", ["-rlaF", ...patterns, "--", ...directories], { maxBuffer: 1e8 }).catch(
+    (error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }),
+  );
+  return found.stdout.split("\n").filter((line) => line !== "");
+}
+
+/** Looks at the arguments and the environment of every process of the machine until it is disposed. */
+export function sampleProcesses(
+  secret: string,
+  ignore: (pid: string) => boolean,
+): AsyncDisposable & { hits: string[] } {
+  const forms = formsOf(secret);
+  const hits: string[] = [];
+  let on = true;
+  const look = async (): Promise<void> => {
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name) && !ignore(name))) {
+      for (const file of ["cmdline", "environ"]) {
+        const text = await readFile(`/proc/${pid}/${file}`, "latin1").catch(() => "");
+        if (forms.some((form) => text.includes(form))) hits.push(`${file} of ${pid}: ${text.slice(0, 200)}`);
+      }
+    }
+  };
+  const sampling = (async () => {
+    while (on) {
+      await look();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  return {
+    hits,
+    async [Symbol.asyncDispose]() {
+      on = false;
+      await sampling;
+    },
+  };
+}
