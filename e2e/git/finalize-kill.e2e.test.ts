@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
@@ -11,12 +12,23 @@ let agent: AgentProcess;
 beforeAll(async () => {
   github = await startGitHubServer();
   repository = await github.repository("acme/app", { private: true });
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  const app = github.app({ publicKey });
+  github.install(app.id, "acme");
   agent = await startAgentProcess({
-    env: { WS_RUNTIME: "docker", WS_GIT_CA: github.git.caFile, WS_GITHUB_URL: github.url },
+    env: {
+      WS_RUNTIME: "docker",
+      WS_GIT_CA: github.git.caFile,
+      WS_GITHUB_URL: github.url,
+      WS_GITHUB_APP_ID: String(app.id),
+      WS_GITHUB_PRIVATE_KEY: privateKey,
+    },
     config: { git: { name: "Ada", email: "ada@example.test" } },
   });
-  const host = new URL(github.url).host;
-  await agent.client.credentials.set({ name: "acme", type: "pat", host, value: github.token("ada") });
 });
 afterAll(async () => {
   await agent?.[Symbol.asyncDispose]();

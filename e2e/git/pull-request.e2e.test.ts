@@ -92,8 +92,8 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
 
   test.each([
     ["another branch", "HEAD:refs/heads/main", /may only push to parallax\//],
-    ["a rewritten branch", "+HEAD~1:$(git branch --show-current)", /may not rewrite a branch/],
-    ["a deletion", ":$(git branch --show-current)", /may not delete/],
+    ["a rewritten branch", "+HEAD~1:refs/heads/$(git branch --show-current)", /may not rewrite a branch/],
+    ["a deletion", ":refs/heads/$(git branch --show-current)", /may not delete/],
     ["a tag", "HEAD:refs/tags/v1", /may not push tags/],
   ])("CVE-2025-68145: %s is refused in words that git shows", async (_, refspec, words) => {
     const before = await repositoryRefs();

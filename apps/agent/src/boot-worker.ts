@@ -41,6 +41,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     store: state.workspaces,
     git: await adapters.git(credentials.source),
     credentials: credentials.source,
+    forges: await adapters.forges(),
     setup,
     disk,
     clock,

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "@ws/workspace-core";
 
-/** Which passwords a forge has refused, and for what; only their digests are kept. */
+/** A forge may refuse for a moment what is good; asked again and again with what is not, it locks its owner out. */
+const LASTS_MS = 60_000;
+
+/** Which passwords a forge has refused within a minute, and for what; only their digests are kept. */
 export interface Refusals {
   add(place: string, password: string): void;
   has(place: string, password: string): boolean;
@@ -8,13 +12,16 @@ export interface Refusals {
   forget(place: string): void;
 }
 
-export function createRefusals(): Refusals {
-  const refused = new Map<string, Set<string>>();
+export function createRefusals(clock: Pick<Clock, "monotonic">): Refusals {
+  const refused = new Map<string, Map<string, number>>();
   return {
     add(place, password) {
-      refused.set(place, (refused.get(place) ?? new Set()).add(digest(password)));
+      refused.set(place, (refused.get(place) ?? new Map<string, number>()).set(digest(password), clock.monotonic()));
     },
-    has: (place, password) => refused.get(place)?.has(digest(password)) === true,
+    has(place, password) {
+      const at = refused.get(place)?.get(digest(password));
+      return at !== undefined && clock.monotonic() - at < LASTS_MS;
+    },
     forget(place) {
       refused.delete(place);
     },

@@ -60,7 +60,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
   const revocations = createRevocations(options);
   const minted = createMintedTokens({ clock, log, learn, discard: revocations.end });
   const stored = createStoredSecrets({ ...options, learn });
-  const refusals = createRefusals();
+  const refusals = createRefusals(clock);
 
   async function end(ending: readonly Grant[]): Promise<Grant[]> {
     // Written down first: whatever happens now, the workspace is given nothing more.

@@ -40,7 +40,7 @@ const TRUST =
 const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
   authentication_failed: (url) => ({
     message: `Authentication failed for '${url}': it is private, or does not exist.`,
-    next: "Check the URL; a private repository is cloned with your own credential in the workspace: 'ws start' without '--clone', then 'git clone' in 'ws shell'.",
+    next: "Check the URL; for a private repository give the worker a credential: 'ws login github' or 'ws credential set NAME --host HOST'.",
   }),
   repository_not_found: (url) => ({ message: `Repository not found: '${url}'.`, next: "Check the URL." }),
   repository_unreachable: (url, because) => ({

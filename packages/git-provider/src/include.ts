@@ -77,6 +77,8 @@ function includeText(box: Box, { port, capability }: { port: number; capability:
 [credential "${origin}"]
 	useHttpPath = true
 	helper = ${quote(credentialHelper(capability))}
+[push]
+	autoSetupRemote = true
 `;
 }
 

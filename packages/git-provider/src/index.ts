@@ -1,4 +1,5 @@
 export { createForgeFetch } from "./forges/forge-fetch.ts";
+export type { ApiFetch } from "./forges/github/https-fetch.ts";
 export { createGitHubForge, type GitHubForgeOptions } from "./forges/github.ts";
 export { parsePullRequestUrl, type PullRequestUrl } from "./forges/pull-request-url.ts";
 export { createGit, type GitOptions } from "./git.ts";

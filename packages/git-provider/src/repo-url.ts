@@ -45,7 +45,7 @@ function httpsUrl(text: string, rest: string): RepositoryUrl {
   if (place.includes("@")) {
     throw new WsError("invalid_clone_url", {
       message: `The URL '${shown(text)}' holds a user name or a password, which would be stored with the workspace.`,
-      next: "Leave it out of the URL; a private repository is cloned with your own credential in the workspace: 'ws start' without '--clone', then 'git clone' in 'ws shell'.",
+      next: "Leave it out of the URL, and give it to the worker: 'ws login github' or 'ws credential set NAME --host HOST'.",
       data: { url: shown(text) },
     });
   }

@@ -185,3 +185,22 @@ test("a push that the server refuses is told, and the workspace is as ready as b
   await expect(h.workspaces.push("demo")).rejects.toMatchObject({ code: "push_refused" });
   expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "push", code: "push_refused" } });
 });
+
+test("after the push only what is left stands in the record, so that what goes on with it needs no grant to push again", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  const left: (FinalizeRequest | undefined)[] = [];
+  const open = h.forge.open;
+  h.forge.open = (url, secret) => {
+    left.push(h.store.get(id)?.finalizing);
+    return open(url, secret);
+  };
+  const revoke = h.credentials.revoke;
+  h.credentials.revoke = (workspace) => {
+    left.push(h.store.get(id)?.finalizing);
+    return revoke(workspace);
+  };
+  await h.workspaces.finalize("demo", { push: true, pullRequest: PR, cleanup: true });
+  expect(left[0]).toEqual({ uncommitted: "leave", pullRequest: PR, cleanup: true });
+  expect(left[1]).toEqual({ uncommitted: "leave", cleanup: true });
+});

@@ -57,7 +57,11 @@ export async function finalize(
   try {
     await endEarlier(engine, id, signal);
     await settleWork(engine, id, repository, request, signal);
-    if (request.push === true) done.pushed = await push(engine, id, repository, request, signal);
+    if (request.push === true) {
+      done.pushed = await push(engine, id, repository, request, signal);
+      const { push: _pushed, force: _force, commitMessage: _message, ...rest } = request;
+      remains(engine, id, { ...rest, uncommitted: "leave" });
+    }
     if (request.pullRequest !== undefined) {
       at(engine, id, "pull_request");
       done.pullRequest = await openPullRequest(engine, id, request.pullRequest, signal);
@@ -70,6 +74,8 @@ export async function finalize(
   }
   const finished = (): WorkspaceRecord => records.change(id, ({ failure: _failure, ...record }) => over(record));
   if (request.cleanup !== true) return { record: finished(), ...done };
+  // Whoever goes on with it after this has no grant any more, and nothing to push.
+  remains(engine, id, { uncommitted: "leave", cleanup: true });
   at(engine, id, "cleanup");
   const record = over(records.byId(id));
   const cleanup = await cleanUp(engine, id, { reason: "its work was finalized", signal });
@@ -79,6 +85,11 @@ export async function finalize(
 function over(record: WorkspaceRecord): WorkspaceRecord {
   const { finalizing: _done, ...rest } = withoutOperation(enterPhase(record, "ready"));
   return rest;
+}
+
+/** What is still to be done after a crash. */
+function remains(engine: Engine, id: WorkspaceId, finalizing: FinalizeRequest): void {
+  engine.records.change(id, (record) => ({ ...record, finalizing }));
 }
 
 /** Programs of an attempt that was cut off outlive their agent, and would still be at it. */

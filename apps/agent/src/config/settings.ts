@@ -126,15 +126,6 @@ export const SETTINGS = {
     env: ["WS_GIT_BRANCH_PREFIX"],
     restart: true,
   }),
-  "github.hosts": define({
-    schema: z.array(
-      z.string().regex(/^[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/i, "must be a host, such as github.example.com"),
-    ),
-    default: [],
-    description: "GitHub Enterprise servers, beside github.com.",
-    env: ["WS_GITHUB_HOSTS"],
-    restart: true,
-  }),
   "git.roots": define({
     schema: z.array(z.string().regex(/^(?:\/|~)/, "must be an absolute path")),
     default: [],
@@ -160,16 +151,17 @@ export const SETTINGS = {
   "github.url": define({
     schema: z.url({ protocol: /^https$/ }),
     default: "https://github.com",
-    description: "The GitHub of the app and of `ws login github`; a GitHub Enterprise has its own address.",
+    description:
+      "The GitHub of the app and of `ws login github`: `https://HOST` of an Enterprise server, which is then beside github.com.",
     env: ["WS_GITHUB_URL"],
-    restart: false,
+    restart: true,
   }),
   "github.apiUrl": define({
     schema: z.string(),
     default: "",
     description: "Where its API is; `https://api.github.com`, or `/api/v3` of an Enterprise, where empty.",
     env: ["WS_GITHUB_API_URL"],
-    restart: false,
+    restart: true,
   }),
   "github.appId": define({
     schema: z.union([z.string(), z.number().int().positive()]),

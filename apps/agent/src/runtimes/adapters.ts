@@ -16,6 +16,7 @@ import {
   type Terminals,
   type WorkspaceProvider,
 } from "@ws/workspace-core";
+import type { ApiFetch } from "@ws/git-provider";
 import type { Config } from "../config/config.ts";
 import { expandHome } from "../paths.ts";
 import type { Redactor } from "../log/redact.ts";
@@ -27,6 +28,8 @@ export interface Adapters {
   runtime: Readonly<Record<RuntimeName, () => Promise<Runtime>>>;
   credentials: (options: CredentialPorts) => Promise<ForgeCredentials>;
   git: (credentials: CredentialSource) => Promise<Git>;
+  /** Where pull requests live. */
+  forges: () => Promise<readonly Forge[]>;
   openTerminals: (box: Box) => Promise<Terminals>;
   /** The built-in providers, in the order in which they are asked. */
   providers: (host: ProviderHost, credentials: Pick<ForgeCredentials, "secretFor">) => Promise<WorkspaceProvider[]>;
@@ -60,8 +63,12 @@ export function createAdapters(options: AdapterOptions): Adapters {
   const localSecret = randomBytes(32).toString("base64url");
   async function forges(): Promise<readonly Forge[]> {
     const { createGitHubForge } = await import("@ws/git-provider");
-    const sites = ["github.com", ...config.get("github.hosts")];
-    return sites.map((host) => createGitHubForge({ url: `https://${host}`, clock, log, ca: readAuthorities(options) }));
+    const common = { clock, log, ca: readAuthorities(options) };
+    const url = config.get("github.url");
+    const apiUrl = config.get("github.apiUrl");
+    const own = createGitHubForge({ ...common, url, ...(apiUrl === "" ? {} : { apiUrl }) });
+    // An Enterprise server is beside github.com and not in its place: people clone from both.
+    return new URL(url).host === "github.com" ? [own] : [own, createGitHubForge(common)];
   }
   return {
     runtime: {
@@ -103,7 +110,11 @@ export function createAdapters(options: AdapterOptions): Adapters {
         });
       },
     },
-    credentials: (ports) => loadCredentials(ports, localSecret),
+    forges,
+    async credentials(ports) {
+      const { createForgeFetch } = await import("@ws/git-provider");
+      return loadCredentials(ports, { fetch: asFetch(createForgeFetch(readAuthorities(options))), localSecret });
+    },
     async git(credentials) {
       const [{ createGit, createLocalRepositories }, { makeHelperScript }] = await Promise.all([
         import("@ws/git-provider"),
@@ -148,9 +159,22 @@ function identityOf(config: Config): { name: string; email: string } | undefined
 }
 
 /** `localSecret` is what opens the worker's own repositories; without it they are nobody's. */
-export async function loadCredentials(ports: CredentialPorts, localSecret?: string): Promise<ForgeCredentials> {
+export async function loadCredentials(
+  ports: CredentialPorts,
+  { fetch = globalThis.fetch, ...local }: { fetch?: typeof globalThis.fetch; localSecret?: string } = {},
+): Promise<ForgeCredentials> {
   const { createForgeCredentials } = await import("./forge-credentials.ts");
   const newId = (): string => `grant-${randomBytes(8).toString("hex")}`;
-  const local = localSecret === undefined ? {} : { localSecret };
-  return createForgeCredentials({ ...ports, ...local, fetch: globalThis.fetch, newId });
+  return createForgeCredentials({ ...ports, ...local, fetch, newId });
+}
+
+/** The part of `fetch` that the credentials' requests need. */
+function asFetch(ask: ApiFetch): typeof globalThis.fetch {
+  return (input, { method, headers, body, signal } = {}) =>
+    ask(input instanceof Request ? input.url : String(input), {
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(method === undefined ? {} : { method }),
+      ...(typeof body === "string" ? { body } : {}),
+      ...(signal === undefined || signal === null ? {} : { signal }),
+    });
 }

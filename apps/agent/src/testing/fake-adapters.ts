@@ -34,8 +34,9 @@ export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof cre
     docker,
     runtime: { docker: async () => docker, local: async () => local },
     // The real ones: what they ask is on loopback, where a test says so.
-    credentials: loadCredentials,
+    credentials: (ports) => loadCredentials(ports),
     git: async () => createFakeGit(),
+    forges: async () => [],
     async providers() {
       return [];
     },
