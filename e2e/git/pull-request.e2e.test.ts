@@ -46,7 +46,7 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
   });
 
   test("CVE-2025-66411: with one it is cloned, worked in and pushed, and the token is nowhere while that goes on", async () => {
-    const set = await agent.ws(["credential", "set", "acme", "--type", "pat", "--host", new URL(github.url).host], {
+    const set = await agent.ws(["credential", "set", "acme", "--host", new URL(github.url).host], {
       stdin: `${token}\n`,
     });
     expect(set).toMatchObject({ code: 0 });
