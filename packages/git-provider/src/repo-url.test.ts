@@ -34,7 +34,7 @@ test.each(HOSTILE_REFERENCES)(
   "CVE-2017-1000117, CVE-2018-17456, CVE-2020-5260, CVE-2022-24439: %j is refused with the accepted forms",
   (text) => {
     const refused = refusalOf(text);
-    expect(refused.next).toMatch(/https:\/\/host\/owner\/repo|ws shell/);
+    expect(refused.next).toMatch(/https:\/\/host\/owner\/repo|ws credential set/);
     expect(refused.message + refused.data.url).not.toMatch(/[^\x20-\x7e\uFFFD…]/);
   },
 );
@@ -52,7 +52,7 @@ test("a password in a URL is refused, with the way such a repository is cloned, 
   ]) {
     expect(JSON.stringify({ ...refusalOf(text), message: refusalOf(text).message })).not.toContain(secret);
   }
-  expect(refusalOf(`https://${secret}@github.com/o/r`).next).toContain("ws shell");
+  expect(refusalOf(`https://${secret}@github.com/o/r`).next).toContain("ws credential set");
 });
 
 test("owner/repo without a host is refused with the URL it probably means", () => {
