@@ -115,8 +115,15 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
       stderr: expect.stringMatching(/1 file that is not committed: login\.ts/),
     });
     const done = await agent.ws([
-      ...["finalize", "demo", "--commit", "Say more", "--pr", "--title", "Add login", "--body", "It works."],
-      ...["--label", "feature", "--reviewer", "bob", "--team", "core"],
+      "finalize",
+      "demo",
+      "--commit=Say more",
+      "--pr",
+      "--title=Add login",
+      "--body=It works.",
+      "--label=feature",
+      "--reviewer=bob",
+      "--team=core",
     ]);
     expect(done).toMatchObject({ code: 0, stdout: `${github.url}/acme/next.js/pull/1\n` });
     const { branch } = await agent.client.workspaces.get({ name: "demo" });
