@@ -208,7 +208,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   log.info("listening", { address: services.dashboard(), socket });
   void procedures().catch((error: unknown) => log.error("the procedures could not be loaded", { error }));
 
-  const setup = createSetup(config, env, log);
+  const setup = createSetup(config, env, log, async (record) => (await forges).identity(record));
   const setting = config.get("runtime");
   try {
     worker.resolve(

@@ -55,7 +55,7 @@ export async function choose(
   }
   let missing: WsError | undefined;
   for (const provider of options.providers()) {
-    if (!provider.serves(host) || !selects(credentials, provider.id)) continue;
+    if (!provider.serves(host) || !(provider.always === true || selects(credentials, provider.id))) continue;
     try {
       await provider.check({ repository, access }, signal);
       return { chosen: { kind: "provider", provider, summary: providerSummary(provider, host) } };

@@ -31,6 +31,8 @@ export interface CredentialProvider {
   /** Which forge it is of: `github`. */
   readonly name: string;
   readonly type: CredentialType;
+  /** Whether it is used also for a workspace that may use none, or only named ones, of the worker's credentials. */
+  readonly always?: boolean;
   serves(host: string): boolean;
   /**
    * Whether it could make such a token. Throws `credential_missing` where it has nothing to do with the repository,

@@ -139,6 +139,12 @@ describe("secrets", () => {
     expect(await source.secret(grant)).toMatchObject({ password: secretOf("brought"), username: "x-access-token" });
   });
 
+  test("one that is always used is used also by a workspace that may use no other", async () => {
+    const { source } = setUp({ providers: () => [{ ...provider(), always: true }] });
+    expect(await source.grant({ ...asked, credentials: "none" })).toMatchObject({ credential: { id: "app" } });
+    expect(await source.grant({ ...asked, credentials: ["work"] })).toMatchObject({ credential: { id: "app" } });
+  });
+
   test("a token that the forge refused is never handed out again, until it is set or the right is given anew", async () => {
     const { source, tokens, secretOf } = setUp();
     tokens.set(token("work"));

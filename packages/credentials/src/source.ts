@@ -89,7 +89,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
   async function give(request: GrantRequest, signal?: AbortSignal): Promise<{ grant?: Grant; missing?: WsError }> {
     grants.check(request);
     const repository = repositoryAt(request.url);
-    if (repository.protocol === "ssh" || request.credentials === "none") return {};
+    if (repository.protocol === "ssh") return {};
     const { chosen, missing } = await choose(from, { ...request, repository }, signal);
     if (chosen === undefined) return missing === undefined ? {} : { missing };
     refusals.forget(repositoryKey(repository));

@@ -11,7 +11,6 @@ export async function grantOwn(
   { url, branch }: Repository,
   signal: AbortSignal,
 ): Promise<void> {
-  if (selection === "none") return;
   await credentials.grant(
     {
       workspace: id,

@@ -137,14 +137,16 @@ export const SETTINGS = {
   "git.name": define({
     schema: z.string(),
     default: "",
-    description: "Author and committer name in workspaces; what git finds in the workspace where empty.",
+    description:
+      "Author and committer name in workspaces; that of the GitHub App where a workspace uses it, else what git finds there, where empty.",
     env: ["WS_GIT_NAME"],
     restart: false,
   }),
   "git.email": define({
     schema: z.string(),
     default: "",
-    description: "Author and committer address in workspaces; what git finds in the workspace where empty.",
+    description:
+      "Author and committer address in workspaces; that of the GitHub App where a workspace uses it, else what git finds there, where empty.",
     env: ["WS_GIT_EMAIL"],
     restart: false,
   }),

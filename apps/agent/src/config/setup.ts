@@ -1,18 +1,26 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Log, Script, Setup } from "@ws/workspace-core";
+import type { Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
 import { readFileCredentials } from "./file-credentials.ts";
 import { POST_START } from "./first-run.ts";
 import { selected } from "./selection.ts";
 
+/** In whose name a workspace commits where the settings do not say. */
+export type DefaultIdentity = (record: WorkspaceRecord) => Promise<{ name: string; email: string } | undefined>;
+
 /** What the worker's configuration puts into every workspace. */
-export function createSetup(config: Config, env: Readonly<Record<string, string | undefined>>, log: Log): Setup {
+export function createSetup(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  log: Log,
+  defaultIdentity: DefaultIdentity = async () => undefined,
+): Setup {
   return {
-    environment: async ({ credentials }) => ({
-      ...identity(config),
-      ...selected(config.credentials.environment(), credentials),
+    environment: async (record) => ({
+      ...(await identity(config, record, defaultIdentity)),
+      ...selected(config.credentials.environment(), record.credentials),
     }),
     files: async ({ credentials }) => readFileCredentials(selected(config.credentials.get().files, credentials), env),
     async scripts() {
@@ -38,9 +46,14 @@ export function createSetup(config: Config, env: Readonly<Record<string, string 
   };
 }
 
-function identity(config: Config): Record<string, string> {
-  const name = config.get("git.name");
-  const email = config.get("git.email");
+async function identity(
+  config: Config,
+  record: WorkspaceRecord,
+  otherwise: DefaultIdentity,
+): Promise<Record<string, string>> {
+  const said = { name: config.get("git.name"), email: config.get("git.email") };
+  // Half of one and half of another would be nobody.
+  const { name, email } = said.name === "" && said.email === "" ? ((await otherwise(record)) ?? said) : said;
   return {
     ...(name === "" ? {} : { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name }),
     ...(email === "" ? {} : { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email }),

@@ -124,6 +124,25 @@ test("a workspace is granted its repository with the app's token, and the right 
   expect(written(agent)).not.toContain(KEY.split("\n")[3]);
 });
 
+test("a workspace that uses the app commits in the name of its bot, unless the settings say another", async () => {
+  const { github, credentials, workspaces, config } = await start();
+  await credentials.set({ name: "github-app", type: "github_app", value: KEY, appId: "7" });
+  await workspaces.create({ name: "demo", clone: REPO });
+  await workspaces.create({ name: "other", clone: "https://forge.test/org/repo" });
+  const told = async (name: string, variable: string) =>
+    (await workspaces.exec({ name, command: `env ${variable}` })).stdout;
+  expect([await told("demo", "GIT_AUTHOR_NAME"), await told("demo", "GIT_COMMITTER_EMAIL")]).toEqual([
+    "helper[bot]",
+    "4242+helper[bot]@users.noreply.github.com",
+  ]);
+  expect(await told("other", "GIT_AUTHOR_NAME")).toBe("");
+  const asked = github.requests.length;
+  await config.settings.set({ key: "git.name", value: "Ada" });
+  await config.settings.set({ key: "git.email", value: "ada@example.test" });
+  expect(await told("demo", "GIT_AUTHOR_NAME")).toBe("Ada");
+  expect(github.requests).toHaveLength(asked);
+});
+
 test("a right to another repository says why it cannot be had, and a life that is too long is refused by its name", async () => {
   const { credentials, workspaces } = await start();
   await workspaces.create({ name: "demo" });

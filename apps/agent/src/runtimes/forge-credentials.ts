@@ -1,7 +1,8 @@
 import { localCredential } from "./local-credential.ts";
-import type { AskSecret, CredentialSource, Grant, GrantRequest } from "@ws/workspace-core";
-import type { CredentialProvider, TokenStatus } from "@ws/credentials";
+import type { AskSecret, CredentialSource, Grant, GrantRequest, WorkspaceRecord } from "@ws/workspace-core";
+import type { CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
 import type { CredentialPorts } from "./adapters.ts";
+import { createAppIdentity, type Identity } from "./app-identity.ts";
 import { readKeyFile } from "./key-file.ts";
 import { createTokenStore, githubHost } from "./token-store.ts";
 
@@ -35,6 +36,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   readSshKey(text: string): { fingerprint: string };
   /** The GitHub App as it is configured now; undefined where none is. */
   app(): { appId: string; host: string; problem?: string } | undefined;
+  /** In whose name a workspace commits that uses the app for its repository; undefined for any other, or where the forge does not answer soon. */
+  identity(record: WorkspaceRecord): Promise<Identity | undefined>;
   /** Asks the forge who the configured app is. Throws `credential_invalid`, `credential_rejected`, `forge_unreachable`. */
   checkApp(key: string, appId: string, signal?: AbortSignal): Promise<{ name: string }>;
   /** Ends with the login kept. Throws `credential_rejected`, `credential_expired`, `credential_invalid`. */
@@ -50,15 +53,16 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
   const surroundings = { clock, log, fetch };
   const { localSecret } = ports;
   const own = localSecret === undefined ? [] : [localCredential(new lib.Secret(localSecret), clock)];
-  let made: { from: string; provider: CredentialProvider } | undefined;
+  let made: { from: string; provider: GitHubApp } | undefined;
+  const identity = createAppIdentity(surroundings);
 
-  function makeApp(appId: string, privateKey: string): CredentialProvider {
+  function makeApp(appId: string, privateKey: string): GitHubApp {
     const host = githubHost(config);
     return lib.createGitHubApp({ ...surroundings, appId, privateKey, host, apiUrl: apiUrl(host) });
   }
 
   /** Again only where its settings have changed: it remembers installations. */
-  function provider(): CredentialProvider | undefined {
+  function provider(): GitHubApp | undefined {
     const appId = String(config.get("github.appId"));
     const key = config.get("github.privateKey") || readKeyFile(config.get("github.privateKeyPath"), env);
     if (appId === "" && key === "") return undefined;
@@ -132,6 +136,16 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
         return provider() === undefined ? undefined : { appId, host };
       } catch (error) {
         return { appId, host, problem: (error as Error).message };
+      }
+    },
+    async identity({ id, repository }) {
+      try {
+        const grant = repository === undefined ? undefined : source.find(id, repository.url);
+        const app = grant?.credential.id === APP ? provider() : undefined;
+        return app === undefined ? undefined : await identity(app);
+      } catch (error) {
+        log.debug("the app's name is not known", { error });
+        return undefined;
       }
     },
     async checkApp(key, appId, signal) {

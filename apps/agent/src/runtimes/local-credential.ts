@@ -11,6 +11,8 @@ export function localCredential(token: Token, clock: Pick<Clock, "now">): Creden
     id: "worker",
     name: "worker",
     type: "pat",
+    // What it opens is the worker's own, and nothing that could leave it.
+    always: true,
     serves: (host) => host === LOCAL_GIT_HOST,
     check: async () => undefined,
     mint: async () => ({ token, username: "workspace", expiresAt: clock.now() + LIFE_MS }),
