@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
+import { startFakeGitHub } from "@ws/credentials/testing";
 import { startGitServer } from "@ws/git-provider/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { createAdapters } from "../runtimes/adapters.ts";
@@ -11,19 +12,18 @@ import { startTestAgent } from "../testing/test-agent.ts";
 const USER = "x-access-token";
 const COMMIT = "git -c user.name=T -c user.email=t@example.test commit -q --allow-empty -m Change";
 
-/** The agent as it is, on the local runtime, and a git server that wants this token. */
-async function start(token: string) {
+/** The agent as it is, on the local runtime, and a git server that takes these passwords. */
+async function start(isGood: (password: string) => boolean, env: Record<string, string> = {}) {
   const server = await startGitServer();
   onTestFinished(() => server[Symbol.asyncDispose]());
-  let valid = token;
-  const auth = (name: string, password: string): boolean => name === USER && password === valid;
+  const auth = (name: string, password: string): boolean => name === USER && isGood(password);
   const repository = await server.create("org/app", { auth });
   const directory = tempDir();
   onTestFinished(() => directory[Symbol.dispose]());
   const configDirectory = join(directory.path, "config");
   const agent = await startTestAgent({
     configDirectory,
-    env: { ...process.env, WS_RUNTIME: "local", WS_GIT_CA: server.caFile },
+    env: { ...process.env, WS_RUNTIME: "local", WS_GIT_CA: server.caFile, WS_GITHUB_URL: server.origin, ...env },
     adapters: createAdapters,
   });
   onTestFinished(() => agent[Symbol.asyncDispose]());
@@ -35,7 +35,6 @@ async function start(token: string) {
     configDirectory,
     sh,
     host: new URL(server.origin).host,
-    replace: (next: string) => void (valid = next),
     credentials: agent.local.credentials,
     workspaces: agent.local.workspaces,
   };
@@ -43,7 +42,12 @@ async function start(token: string) {
 
 test("a private repository is cloned and pushed with the worker's token, of which the workspace has nothing, and not without it (secrets in every workspace, CVE-2025-66411)", async () => {
   const [token, next] = [randomBytes(20).toString("hex"), randomBytes(20).toString("hex")];
-  const { repository, agent, configDirectory, credentials, workspaces, sh, host, replace } = await start(token);
+  let valid = token;
+  const { repository, agent, configDirectory, credentials, workspaces, sh, host } = await start(
+    (password) => password === valid,
+    // Nobody is asked there whether a token is good.
+    { WS_GITHUB_URL: "https://github.com" },
+  );
   await credentials.set({ name: "work", type: "pat", value: token, host });
   const made = await workspaces.create({ name: "demo", clone: repository.url });
   const pushed = await sh("demo", `${COMMIT} && git push origin HEAD 2>&1; git fetch --all 2>&1`);
@@ -64,7 +68,7 @@ test("a private repository is cloned and pushed with the worker's token, of whic
   expect((await sh("demo", `${asked} | sed s/^host=.*/host=evil.test/ | ./.parallax-credentials get`)).stdout).toBe("");
 
   // The forge has another one by now: what was refused is not shown again, and the new one holds at once.
-  replace(next);
+  valid = next;
   expect((await sh("demo", "git fetch 2>&1")).exitCode).not.toBe(0);
   await credentials.set({ name: "work", type: "pat", value: next, host });
   expect((await sh("demo", "git fetch 2>&1")).exitCode).toBe(0);
@@ -96,8 +100,36 @@ test("a private repository is cloned and pushed with the worker's token, of whic
   expect((await sh("demo", "git fetch 2>&1")).exitCode).not.toBe(0);
 });
 
+test("a token of the app that ends in the middle of a push is made anew, the push arrives once, and all end with the workspace", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const github = await startFakeGitHub({ appId: "7", publicKey });
+  onTestFinished(() => github[Symbol.asyncDispose]());
+  const permissions = { contents: "write", metadata: "read", pull_requests: "write" };
+  github.installations = [{ id: 1, permissions, repositories: ["org/app", "org/other"] }];
+  const isGood = (password: string): boolean => github.tokens.get(password)?.repositories.join() === "app";
+  const { server, repository, credentials, workspaces, sh } = await start(isGood, { WS_GITHUB_API_URL: github.apiUrl });
+  const key = privateKey.export({ type: "pkcs1", format: "pem" });
+  expect(await credentials.set({ name: "github-app", type: "github_app", value: key, appId: "7" })).toMatchObject({
+    checked: true,
+  });
+  const made = await workspaces.create({ name: "demo", clone: repository.url });
+  const minted = (): number => github.requests.filter((asked) => asked.endsWith("/access_tokens")).length;
+  expect(minted()).toBe(1);
+  const [first = ""] = github.tokens.keys();
+  server.breakPush("org/app", { afterBytes: 2_000_000, end: 401, meanwhile: () => github.tokens.delete(first) });
+  const big = "head -c 8000000 /dev/urandom >big && git add big && git commit -qm Big";
+  const pushed = await sh("demo", `${big} && git push origin HEAD 2>&1`);
+  expect([pushed.exitCode, pushed.stdout]).toEqual([0, expect.stringContaining("HEAD")]);
+  expect(minted()).toBe(2);
+  const head = (await sh("demo", "git rev-parse HEAD; git log -1 --format=%an")).stdout;
+  expect(head).toBe(`${(await repository.git("rev-parse", made.branch ?? "")).trim()}\nhelper[bot]\n`);
+  expect(github.tokens.size).toBe(1);
+  await workspaces.delete({ name: "demo", force: true });
+  expect(github.tokens.size).toBe(0);
+});
+
 test("file credentials keep their modes, and a link where they are to go leads nowhere (docker cp through ~/.ssh -> /etc)", async () => {
-  const { credentials, workspaces, sh, configDirectory } = await start("unused");
+  const { credentials, workspaces, sh, configDirectory } = await start(() => false);
   const source = join(configDirectory, "ssh");
   mkdirSync(source);
   writeFileSync(join(source, "id_ed25519"), "private", { mode: 0o600 });
