@@ -7,12 +7,13 @@ export function identityEnvironment(
   configured: Identity | undefined,
   service: Credentials,
   log: Log,
+  ofUser: () => Promise<Identity | undefined> = userIdentity,
 ): () => Promise<Record<string, string>> {
   let asked: Promise<Record<string, string>> | undefined;
   return () => (asked ??= choose());
 
   async function choose(): Promise<Record<string, string>> {
-    const identity = configured ?? (await appIdentity()) ?? (await userIdentity());
+    const identity = configured ?? (await appIdentity()) ?? (await ofUser());
     if (identity === undefined) return {};
     const { name, email } = identity;
     return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };

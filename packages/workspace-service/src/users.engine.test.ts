@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { createSubject } from "./testing/subject.ts";
+
+const run = promisify(execFile);
+const isRoot = process.getuid?.() === 0;
+
+test.each(["bubblewrap", "none"] as const)(
+  "everything works for an ordinary user, and the program ends by itself (sandbox %s)",
+  async (sandbox) => {
+    await using s = await createSubject();
+    const { url, apiUrl, ca } = s.github;
+    const repository = await s.repository({ private: true });
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), "ws-user-")));
+    const uid = isRoot ? 65_534 : (process.getuid?.() ?? 0);
+    try {
+      const root = fileURLToPath(new URL("../../..", import.meta.url));
+      const script = fileURLToPath(new URL("./testing/ordinary-user.ts", import.meta.url));
+      const asked = {
+        directory: join(directory, "workspaces"),
+        github: { url, apiUrl, ca },
+        sandbox,
+        token: s.token,
+        repo: repository.url,
+      };
+      // Seen from a place that this user can enter: the checkout may lie where only root can.
+      const seen = isRoot ? join(directory, "checkout") : root;
+      const inside = (path: string): string => join(seen, relative(root, path));
+      const program = [inside(process.execPath), "--conditions=source", inside(script), JSON.stringify(asked)] as const;
+      const become = `mount --bind "$1" "$2" && shift 2 && exec setpriv --reuid=${uid} --regid=${uid} --clear-groups "$@"`;
+      if (isRoot) {
+        mkdirSync(seen);
+        chownSync(directory, uid, uid);
+      }
+      const [file, argv] = isRoot
+        ? ["unshare", ["--mount", "sh", "-c", become, "sh", root, seen, ...program]]
+        : [program[0], program.slice(1)];
+      const { stdout } = await run(file, argv, { cwd: directory, env: { PATH: "/usr/bin:/bin", HOME: directory } });
+      expect(JSON.parse(stdout)).toEqual({ who: `${uid}\nAda`, number: 1, uid });
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+);
+
+test("many provisions at once are each their own", async () => {
+  await using s = await createSubject();
+  const repository = await s.repository();
+  const service = await s.service();
+  const all = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      service.provision({
+        repo: repository.url,
+        execution: { id: "exec-many" },
+        task: { role: "engineer", slug: `part-${index}` },
+      }),
+    ),
+  );
+  expect(new Set(all.map(({ id }) => id)).size).toBe(8);
+  expect(
+    service
+      .getForExecution("exec-many")
+      .map(({ branch }) => branch.name)
+      .sort(),
+  ).toEqual(Array.from({ length: 8 }, (_, index) => `parallax/exec-many/engineer/part-${index}`));
+  const ended = await service.cleanupForExecution("exec-many");
+  expect(ended.map(({ kept }) => kept)).toEqual(Array.from({ length: 8 }, () => false));
+});
