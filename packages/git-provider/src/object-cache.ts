@@ -50,11 +50,14 @@ export function createObjectCache({ directory: root, routes, log }: ObjectCacheO
   const jobs = createFetchJobs();
   const sharing = new Map<WorkspaceId, AbortController>();
 
-  function fetching(cache: CachePaths, url: string, workspace: WorkspaceId): FetchWork {
+  function fetching(cache: CachePaths, url: string): FetchWork {
     return async ({ begin, signal }) => {
       await using held = new AsyncDisposableStack();
       held.use(await holdLock(cache.lock, signal));
       const waiters = begin();
+      // One who is still there: the rights of those who left may have ended. All have the same.
+      const workspace = waiters.values().next().value?.workspace;
+      if (workspace === undefined) return;
       {
         await using route = await routes.open(url, workspace);
         const report = progressReporter((progress) => {
@@ -80,7 +83,7 @@ export function createObjectCache({ directory: root, routes, log }: ObjectCacheO
     const { workspace, signal } = waiter;
     const key = `${cache.directory} ${routes.authority(url, workspace)}`;
     try {
-      await jobs.join(key, waiter, fetching(cache, url, workspace));
+      await jobs.join(key, waiter, fetching(cache, url));
     } catch (error) {
       if (signal.aborted || isWsError(error, "repository_not_found") || isWsError(error, "repository_unreachable")) {
         throw error;
