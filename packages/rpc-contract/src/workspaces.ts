@@ -93,7 +93,13 @@ const env = z
 const shape = {
   clone: z.string().min(1).optional().describe("URL of the repository to clone, or a reference such as #gh:org/repo"),
   cwd: z.string().optional().describe("Directory of the worker that a relative reference in clone starts from"),
-  branch: z.string().min(1).optional().describe("Branch to check out; made from the base where it does not exist"),
+  branch: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Branch to check out, made from the base where it does not exist; one of the workspace's own where absent",
+    ),
   base: z.string().min(1).optional().describe("Branch to start from; the remote's default where absent"),
   checkout: z
     .strictObject({

@@ -39,7 +39,10 @@ export function registerStart(program: Command, context: Context): void {
     .description("Create a workspace, or start it where it exists. Safe to repeat.")
     .argument("<name>", "lower-case letters, digits and hyphens")
     .option("--clone <url>", "what to clone: https://host/owner/repo, git@host:owner/repo or '#gh:owner/repo'")
-    .option("--branch <branch>", "branch to check out; made from the base where it does not exist")
+    .option(
+      "--branch <branch>",
+      "branch to check out, made from the base where it does not exist (default: one of its own)",
+    )
     .option("--base <branch>", "branch to start from (default: the repository's)")
     .option("--depth <n>", "clone only so many commits of history", parseCount)
     .addOption(

@@ -82,7 +82,7 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
               <Input
                 {...control}
                 className="font-mono"
-                placeholder="the default one"
+                placeholder="one of its own"
                 value={values.branch}
                 onChange={(event) => set("branch", event.target.value)}
               />
