@@ -29,10 +29,17 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
     ["Image", workspace.image === undefined ? "the worker's own" : <Code key="i">{workspace.image}</Code>],
     ["Repository", workspace.repo === undefined ? "none" : <Code key="r">{workspace.repo}</Code>],
     ["Branch", workspace.branch === undefined ? "none" : <Code key="b">{workspace.branch}</Code>],
+    ...(workspace.baseBranch === undefined
+      ? []
+      : ([["Begun from", <Code key="base">{workspace.baseBranch}</Code>]] satisfies [string, ReactNode][])),
+    ...(workspace.pullRequest === undefined
+      ? []
+      : ([["Pull request", <PullRequestLink key="pr" {...workspace.pullRequest} />]] satisfies [string, ReactNode][])),
     ["Directory", workspace.directory === undefined ? "not known yet" : <Code key="d">{workspace.directory}</Code>],
     ["CPUs", limits.cpus ?? "the worker's default"],
     ["Memory", limits.memoryBytes === undefined ? "the worker's default" : bytes(limits.memoryBytes)],
     ["Processes", limits.processes ?? "the worker's default"],
+    ["Disk", workspace.diskBytes === undefined ? "not measured yet" : bytes(workspace.diskBytes)],
     ["Stops after", workspace.ttlSeconds === undefined ? "never" : `${span(workspace.ttlSeconds * 1000)} of running`],
     ...(workspace.stopsInSeconds === undefined
       ? []
@@ -67,6 +74,17 @@ export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
         </dl>
       </section>
     </div>
+  );
+}
+
+function PullRequestLink({ number, url, state, draft }: NonNullable<WorkspaceInfo["pullRequest"]>) {
+  // Only what a browser opens as a page: the address comes from a forge.
+  const text = `#${number}, ${draft ? "draft" : state}`;
+  if (!url.startsWith("https://")) return text;
+  return (
+    <a className="text-accent underline underline-offset-2" href={url} target="_blank" rel="noreferrer">
+      {text}
+    </a>
   );
 }
 

@@ -7,6 +7,7 @@ const doing = {
   stop: "Stopping",
   restart: "Restarting",
   rename: "Renaming",
+  finalize: "Finalizing",
   delete: "Deleting",
 } as const;
 
