@@ -200,6 +200,19 @@ describe("a known project needs no provider", () => {
   });
 });
 
+test("a prompt is read with the types of all providers and projects, the ones switched off too", async () => {
+  const { made, projects } = registry([provider("git")], "all");
+  projects.add({ name: "sase", workflowType: "gh", url: "https://github.com/org/sase" });
+  const { references, text } = made.readPrompt("#gh_sase and #git_tool, but not #some_word");
+  expect(references.map(({ type, ref }) => [type, ref])).toEqual([
+    ["gh", "sase"],
+    ["git", "tool"],
+  ]);
+  expect(text).toBe("and , but not #some_word");
+  const { references: implied } = made.readPrompt("just do it");
+  expect(implied).toMatchObject([{ type: "cd", ref: "~" }]);
+});
+
 describe("the environment of a launch", () => {
   const inherited = {
     PATH: "/bin",

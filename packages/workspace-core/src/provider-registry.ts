@@ -1,7 +1,8 @@
 import { isWsError, WsError } from "./errors.ts";
 import type { ReviewComment } from "./forge.ts";
-import { nearest } from "./nearest.ts";
 import type { Log } from "./ports.ts";
+import { noProviderFor, providerFailed, providerNotFound, unknownChange } from "./provider-failures.ts";
+import { describe, firstOfEachType } from "./provider-metadata.ts";
 import { knownProject } from "./projects/known-project.ts";
 import type { Project } from "./projects/project.ts";
 import type { Projects } from "./projects/projects.ts";
@@ -19,7 +20,7 @@ import type {
   WorkflowMetadata,
   WorkspaceProvider,
 } from "./provider.ts";
-import { isWorkflowType, parseReference, type Reference } from "./references.ts";
+import { parseReference, readPrompt, type Reference } from "./references.ts";
 
 export interface ProviderRegistryOptions {
   /** In the order in which they are asked. */
@@ -46,6 +47,11 @@ export interface ProviderRegistry {
   getChangeLabel(project: Project): Promise<string>;
   /** Throws `reference_invalid`, `provider_not_found`, `reference_not_found` and what the provider finds. */
   resolveRef(reference: string | Reference, context: ProviderContext): Promise<ResolvedRef>;
+  /**
+   * The references of a prompt, `#cd:~` where it has none, and the prompt without them. `#type_name` counts for the types of all
+   * providers and projects.
+   */
+  readPrompt(prompt: string): ReturnType<typeof readPrompt>;
   /**
    * The environment of a launch: what stale workspaces left in `inherited` is gone, the present workspace's variables are
    * there. Number 0 is a launch that waits, which is given no directory.
@@ -147,6 +153,7 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       return (await first("getChangeLabel", (one) => one.getChangeLabel(project))) ?? "change";
     },
     resolveRef,
+    readPrompt: (prompt) => readPrompt(prompt, spellableTypes()),
     async setupWorkflow(resolved, workspace, inherited) {
       const own = metadata.find(({ workflowType }) => workflowType === resolved.workflowType);
       const further = await first("setupWorkflow", (one) => one.setupWorkflow(resolved, workspace));
@@ -202,87 +209,4 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       metadata.find(({ workflowType }) => workflowType === type)?.preAllocatedEnvPrefix,
     list: () => summaries.map((summary) => ({ ...summary })),
   };
-}
-
-/** What a provider declares, or what is wrong with it; one that breaks silences no other. */
-function describe(
-  provider: WorkspaceProvider,
-  log: Log,
-): { provider: WorkspaceProvider; metadata?: WorkflowMetadata; problem?: string } {
-  try {
-    const metadata = provider.getWorkflowMetadata();
-    if (metadata === undefined) return { provider };
-    const problem = metadataProblem(metadata);
-    if (problem === undefined) return { provider, metadata };
-    log.error("a provider's metadata cannot be used", { provider: provider.name, problem });
-    return { provider, problem };
-  } catch (error) {
-    log.error("a provider failed", { provider: provider.name, hook: "getWorkflowMetadata", error });
-    return { provider, problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** What keeps metadata from being used; undefined where nothing does. */
-export function metadataProblem({
-  workflowType,
-  refPattern,
-  displayName,
-  preAllocatedEnvPrefix,
-}: WorkflowMetadata): string | undefined {
-  if (!isWorkflowType(workflowType)) return "the workflow type is not lower-case letters, digits and inner hyphens";
-  if (displayName.trim() === "") return "the display name is empty";
-  if (!/^[A-Z][A-Z0-9_]*$/.test(preAllocatedEnvPrefix)) {
-    return "the prefix of variables is not capital letters, digits and underscores";
-  }
-  try {
-    void new RegExp(refPattern, "u");
-    return undefined;
-  } catch {
-    return "the reference pattern is not a regular expression";
-  }
-}
-
-function firstOfEachType(all: readonly WorkflowMetadata[]): WorkflowMetadata[] {
-  return all.filter((one, at) => all.findIndex(({ workflowType }) => workflowType === one.workflowType) === at);
-}
-
-function providerFailed(provider: string, hook: Hook, cause: unknown): WsError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new WsError("provider_failed", {
-    message: `The provider '${provider}' failed in ${hook}: ${why}`,
-    next: "Tell whoever made it, or leave it out: WS_DISABLE_PROVIDERS.",
-    data: { provider, hook },
-    cause,
-  });
-}
-
-function providerNotFound(type: string, types: readonly string[], isDisabled: boolean): WsError {
-  const known = types.length === 0 ? "none are in use" : types.join(", ");
-  const meant = nearest(type, types);
-  const next = isDisabled
-    ? "It is switched off: see WS_DISABLE_PROVIDERS and the setting 'disabledProviders'."
-    : meant === undefined
-      ? "See them all: ws provider list."
-      : `Did you mean '#${meant}:'?`;
-  return new WsError("provider_not_found", {
-    message: `There is no provider for '#${type}:' references; known are: ${known}.`,
-    next,
-    data: { provider: type },
-  });
-}
-
-function noProviderFor({ change, project }: ChangeOf, what: string, types: readonly string[]): WsError {
-  return new WsError("submit_failed", {
-    message: `The change '${change.name}' of '${project.name}' cannot be ${what}: no provider knows how.`,
-    next: `Providers in use: ${types.join(", ") || "none"}.`,
-    data: { change: change.name },
-  });
-}
-
-function unknownChange(url: string): WsError {
-  return new WsError("forge_unknown", {
-    message: `No provider knows a change with the URL '${url.slice(0, 200)}'.`,
-    next: "See what is known: ws provider list.",
-    data: { url },
-  });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { createAdapters } from "../runtimes/adapters.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
@@ -51,6 +51,19 @@ test("a repository that the worker makes is worked on in a workspace, and a chan
   await expect(
     run(agent, "again", "echo x > y && git add y && git commit -qm x && git push -q origin HEAD:main"),
   ).rejects.toThrow("may only push to");
+});
+
+test("a commit that finalizing makes has what its project wants in every one", async () => {
+  const agent = await start();
+  const { local } = agent;
+  const made = await local.projects.init({ name: "tool" });
+  const file = made.file ?? "";
+  const commit = { prefix: "[tool] ", tags: { Team: "core" } };
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), commit }));
+  await local.workspaces.create({ name: "demo", clone: "#git:tool" });
+  await run(agent, "demo", "echo text > file");
+  await local.workspaces.finalize({ name: "demo", uncommitted: "commit", commitMessage: "Add a file", push: true });
+  expect(await run(agent, "demo", "git log -1 --format=%B origin/HEAD..HEAD")).toBe("[tool] Add a file\n\nTeam: core");
 });
 
 test("a lease whose work was not pushed keeps its workspace, and the next has another number", async () => {

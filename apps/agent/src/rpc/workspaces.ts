@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
 import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
+import { commitMessage } from "../providers/commit-message.ts";
 import { contextOf, resolveClone } from "../providers/resolve.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { watchWorkspaces } from "./events.ts";
@@ -40,8 +41,14 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       await (await core()).delete(input.name, { force: input.force === true });
       return { success: true };
     }),
-    finalize: os.finalize.handler(async ({ input: { name, ...asked } }) => {
-      const { record, pullRequest, ...done } = await (await core()).finalize(name, toFinalizeRequest(asked));
+    finalize: os.finalize.handler(async ({ input: { name, ...given } }) => {
+      const workspaces = await core();
+      const { repository } = workspaces.get(name);
+      const asked = { ...given };
+      if (given.commitMessage !== undefined) {
+        asked.commitMessage = await commitMessage(services.providers, repository?.url, given.commitMessage);
+      }
+      const { record, pullRequest, ...done } = await workspaces.finalize(name, toFinalizeRequest(asked));
       return {
         workspace: await show(record),
         ...(pullRequest === undefined ? {} : { pullRequest: toPullRequest(pullRequest) }),

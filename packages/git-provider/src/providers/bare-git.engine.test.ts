@@ -235,6 +235,14 @@ describe("a change of a bare repository", () => {
     expect(await place.provider.submit(of)).toEqual(submitted);
   });
 
+  test("is merged in the words that its project wants", async () => {
+    await using place = await makePlace();
+    const { bare, of } = await withChange(place, { fix: "fixed" });
+    const project = { ...of.project, commit: { prefix: "[tool] ", tags: { Team: "core" } } };
+    await place.provider.submit({ ...of, project });
+    expect(await git(bare, "log", "-1", "--format=%B", "main")).toBe("[tool] Fix it\n\nBecause.\n\nTeam: core");
+  });
+
   test("is pushed forward, and never over what came meanwhile", async () => {
     await using place = await makePlace();
     const { bare, of } = await withChange(place, { fix: "fixed" });

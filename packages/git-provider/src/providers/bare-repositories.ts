@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type ChangeOf, type SubmitMode, WsError } from "@ws/workspace-core";
+import { type ChangeOf, type SubmitMode, withCommitFormat, WsError } from "@ws/workspace-core";
 import type { LocalGit } from "./local-git.ts";
 
 export interface Identity {
@@ -133,7 +133,8 @@ export async function submitToBare(
         `Merge '${target}' into '${change.branch}' in its workspace, and push it.`,
       );
     }
-    const stdin = change.description.trim() === "" ? `Merge ${change.name}\n` : `${change.description.trim()}\n`;
+    const said = change.description.trim() || `Merge ${change.name}`;
+    const stdin = `${withCommitFormat(said, { project, workflowType: "git" }).trimEnd()}\n`;
     const argv = ["commit-tree", "-p", base, "-p", head, "-F", "-", tree.stdout.trim()];
     return git.read(repository, argv, { stdin, env: identityEnvironment(who), ...abortable });
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isWsError } from "../errors.ts";
 import type { Project } from "../projects/project.ts";
-import { metadataProblem } from "../provider-registry.ts";
+import { metadataProblem } from "../provider-metadata.ts";
 import type { ProviderContext, ResolvedRef, WorkspaceProvider } from "../provider.ts";
 
 export interface ProviderSubject extends AsyncDisposable {
