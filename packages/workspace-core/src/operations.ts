@@ -3,7 +3,7 @@ import type { OperationKind, WorkspaceId } from "./workspace.ts";
 export interface Operations extends AsyncDisposable {
   /** Runs the work once everything queued for this workspace before it has ended. */
   run<T>(id: WorkspaceId, kind: OperationKind | "reconcile", work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborts what runs for this workspace, unless it is of this kind. */
+  /** Aborts what runs or waits for this workspace, unless it is of this kind. */
   cancelOthers(id: WorkspaceId, kind: OperationKind): void;
   /** Whether this object is being disposed of, which aborts what runs. */
   readonly closing: boolean;
@@ -15,8 +15,8 @@ export interface Operations extends AsyncDisposable {
 
 interface Lane {
   tail: Promise<unknown>;
-  waiting: number;
-  current?: { kind: string; controller: AbortController };
+  /** What runs, and what waits behind it. */
+  turns: Set<{ kind: string; controller: AbortController }>;
 }
 
 /** One operation per workspace at a time, in the order asked for; workspaces do not wait for one another. */
@@ -27,7 +27,7 @@ export function createOperations(): Operations {
   function lane(id: WorkspaceId): Lane {
     let found = lanes.get(id);
     if (found === undefined) {
-      found = { tail: Promise.resolve(), waiting: 0 };
+      found = { tail: Promise.resolve(), turns: new Set() };
       lanes.set(id, found);
     }
     return found;
@@ -36,17 +36,15 @@ export function createOperations(): Operations {
   return {
     run(id, kind, work) {
       const mine = lane(id);
-      mine.waiting += 1;
+      const turn = { kind, controller: new AbortController() };
+      mine.turns.add(turn);
       const result = mine.tail.then(async () => {
-        const controller = new AbortController();
-        if (closed) controller.abort();
-        mine.current = { kind, controller };
+        if (closed) turn.controller.abort();
         try {
-          return await work(controller.signal);
+          return await work(turn.controller.signal);
         } finally {
-          delete mine.current;
-          mine.waiting -= 1;
-          if (mine.waiting === 0) lanes.delete(id);
+          mine.turns.delete(turn);
+          if (mine.turns.size === 0) lanes.delete(id);
         }
       });
       // The next one waits for our end, whatever it was; the caller gets our failure.
@@ -54,8 +52,7 @@ export function createOperations(): Operations {
       return result;
     },
     cancelOthers(id, kind) {
-      const current = lanes.get(id)?.current;
-      if (current !== undefined && current.kind !== kind) current.controller.abort();
+      for (const turn of lanes.get(id)?.turns ?? []) if (turn.kind !== kind) turn.controller.abort();
     },
     async idle(id) {
       await lanes.get(id)?.tail;
@@ -67,7 +64,7 @@ export function createOperations(): Operations {
     async [Symbol.asyncDispose]() {
       closed = true;
       const running = [...lanes.values()];
-      for (const { current } of running) current?.controller.abort();
+      for (const { turns } of running) for (const { controller } of turns) controller.abort();
       await Promise.all(running.map(({ tail }) => tail));
     },
   };
