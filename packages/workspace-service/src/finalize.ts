@@ -30,9 +30,15 @@ export async function finalizeWorkspace(
     }
   };
   if (state.extras.get(id)?.onComplete === undefined) return work(request.cleanup === true);
-  const done = await completing(parts, { id, record, options }, () => work(false));
-  if (request.cleanup !== true) return done;
-  return { ...done, cleanup: await workspaces.cleanup(name, { reason: "its work was finalized" }) };
+  return completing(
+    parts,
+    { id, record, options },
+    () => work(false),
+    async (done) =>
+      request.cleanup === true
+        ? { ...done, cleanup: await workspaces.cleanup(name, { reason: "its work was finalized" }) }
+        : done,
+  );
 }
 
 /** The same for a worktree. */
@@ -42,12 +48,15 @@ export async function finalizeWorktree(
   { id, record, options }: { id: WorktreeId; record: WorkspaceRecord; options: FinalizeOptions },
 ): Promise<WorktreeFinalized> {
   const { cleanup = false, ...first } = options;
-  const done = await completing(parts, { id, record, options }, () => worktrees.finalize(id, first));
-  if (!cleanup) return done;
-  return { ...done, ...(await worktrees.finalize(id, { cleanup, uncommitted: "leave" })) };
+  return completing(
+    parts,
+    { id, record, options },
+    () => worktrees.finalize(id, first),
+    async (done) => (cleanup ? { ...done, cleanup: await worktrees.cleanup(id, { force: false }) } : done),
+  );
 }
 
-/** Runs what was asked for on completion after the work, and remembers until then that it is not over. */
+/** Runs what was asked for on completion between the work and what is left to do, and remembers until the end that it is not over. */
 async function completing<T extends WorktreeFinalized | FinalizedWorkspace>(
   parts: Parts,
   {
@@ -56,18 +65,19 @@ async function completing<T extends WorktreeFinalized | FinalizedWorkspace>(
     options,
   }: { id: WorkspaceRecord["id"] | WorktreeId; record: WorkspaceRecord; options: FinalizeOptions },
   work: () => Promise<T>,
+  after: (done: T) => Promise<T>,
 ): Promise<T> {
   const { state, closing } = parts;
   const { extras } = state;
   const { finalizing: _earlier, ...extra } = extras.get(id) ?? { id };
   extras.set(id, { ...extra, finalizing: options });
   try {
-    const done = await work();
+    const done = await work().catch(async (error: unknown) => {
+      if (!closing.aborted) await complete(parts, id, record, { error: toWsError(error).message });
+      throw error;
+    });
     await complete(parts, id, record, done);
-    return done;
-  } catch (error) {
-    if (!closing.aborted) await complete(parts, id, record, { error: toWsError(error).message });
-    throw error;
+    return await after(done);
   } finally {
     // Cut short by our own going away: the next process goes on with it.
     if (!closing.aborted && extras.get(id) !== undefined) extras.set(id, extra);

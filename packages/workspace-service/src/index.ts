@@ -13,3 +13,15 @@ export type {
 export { createFileGrantStore } from "./state/file-grants.ts";
 export { createFileStore } from "./state/file-store.ts";
 export { WorkspaceService } from "./workspace-service.ts";
+export {
+  createBranchInfo,
+  createGitHubForge,
+  DEFAULT_BRANCH_PREFIX,
+  filterBranchesByExecution,
+  generateBranchName,
+  generateSlug,
+  isManagedBranch,
+  parseBranchName,
+} from "@ws/git-provider";
+export { createGitHubApp, CredentialService } from "@ws/credentials";
+export { isWsError, WsError } from "@ws/workspace-core";

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Doom } from "./testing/doomed-service.ts";
-import { createSubject, sh, type Subject } from "./testing/subject.ts";
+import { createSubject, type Subject } from "./testing/subject.ts";
 
+const run = promisify(execFile);
 const FINALIZE = {
   push: true,
   createPr: true,
@@ -79,23 +81,17 @@ test.each(["finalize commit", "finalize push", "finalize pull_request", "finaliz
   },
 );
 
-test("what was to be done on completion is done after a kill, too (SIGKILL)", async () => {
+test("what was to be done on completion is done after a kill, too, before the cleanup (SIGKILL)", async () => {
   await using s = await createSubject();
   const repository = await s.repository({ private: true });
   const onComplete = {
-    command:
-      'git tag "done-$WORKSPACE_PR_NUMBER" && git push -q origin "HEAD:$WORKSPACE_BRANCH"; touch "$HOME/completed"',
+    command: 'git commit -q --allow-empty -m "after #$WORKSPACE_PR_NUMBER" && git push -q origin HEAD',
   };
-  await killed(s, repository.url, {
-    at: "finalize pull_request",
-    onComplete,
-    finalize: { ...FINALIZE, cleanup: false },
-  });
+  await killed(s, repository.url, { at: "finalize pull_request", onComplete });
   const service = await s.service();
-  const [workspace] = service.getForExecution("exec-doomed");
-  const id = workspace?.id ?? "";
-  await expect.poll(() => sh(service, id, "ls $HOME/completed").catch(() => "")).toMatch(/completed$/);
-  expect(await sh(service, id, "git tag")).toBe("done-1");
+  await expect.poll(() => service.list().map(({ status }) => status)).toEqual([]);
+  const [gone] = service.list({ cleanedUp: true });
   expect(repository.pulls).toHaveLength(1);
-  expect(service.get(id)?.status).toBe("ready");
+  const { stdout } = await run("git", ["-C", repository.path ?? "", "log", "--format=%s", gone?.branch.name ?? ""]);
+  expect(stdout.split("\n")[0]).toBe("after #1");
 });

@@ -153,3 +153,43 @@ test("a merged pull request is known once it is asked for, and told once", async
   expect(events.map(({ type }) => type)).toEqual(["pr:created", "pr:merged"]);
   expect(await service.cleanup(id)).toEqual({ kept: false });
 });
+
+test("the branches of an execution are deleted at the remote, and those with an open pull request stay", async () => {
+  const repository = await s.repository({ private: true });
+  const service = await s.service();
+  const provisioned = (slug: string) =>
+    service.provision({
+      repo: repository.url,
+      execution: { id: "exec-branches" },
+      task: { role: "engineer", slug },
+      credentials: { type: "pat", token: s.token },
+    });
+  const [proposed, dropped] = [await provisioned("proposed"), await provisioned("dropped")];
+  for (const { id } of [proposed, dropped]) {
+    await sh(service, id, "git commit -q --allow-empty -m x");
+    await service.push(id);
+  }
+  await service.finalize(proposed.id, { createPr: true, pr: { title: "T" } });
+  expect(await service.deleteBranchesForExecution("exec-branches")).toEqual([dropped.branch.name]);
+  expect(await sh(service, proposed.id, "git ls-remote --heads origin | cut -f2")).toBe(
+    `refs/heads/main\nrefs/heads/${proposed.branch.name}`,
+  );
+  expect(await service.deleteBranchesForExecution("exec-none")).toEqual([]);
+});
+
+test("a sandboxed workspace sees neither what is kept beside it nor another workspace", async () => {
+  const repository = await s.repository({ private: true });
+  const service = await s.service({ sandbox: "bubblewrap" });
+  const credentials = { type: "pat", token: s.token } as const;
+  const one = await service.provision({ repo: repository.url, credentials });
+  const other = await service.provision({ repo: repository.url, credentials });
+  const seen = await sh(service, one.id, `ls ${s.directory}/.state ${other.path} 2>&1; ls -A ${s.directory}`);
+  expect(seen).not.toContain("tokens");
+  expect(seen).not.toContain("README.md");
+  expect(
+    seen
+      .split("\n")
+      .filter((line) => line.startsWith(".ws-") || line.startsWith("ws-"))
+      .sort(),
+  ).toEqual([`.${one.id}`, one.id]);
+});

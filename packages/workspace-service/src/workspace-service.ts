@@ -1,13 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  toWsError,
-  WsError,
-  type Argv,
-  type BoxProcess,
-  type Log,
-  type RunOptions,
-  type WorkspaceId,
-} from "@ws/workspace-core";
+import { toWsError, type Argv, type BoxProcess, type Log, type RunOptions, type WorkspaceId } from "@ws/workspace-core";
 import {
   readArguments,
   type Credentials,
@@ -20,6 +12,7 @@ import { finalizeWorkspace, finalizeWorktree } from "./finalize.ts";
 import type { CleanupResult, Finalization, PullRequestInfo, Workspace } from "./objects.ts";
 import { openService, type Opened } from "./open.ts";
 import type { FinalizeOptions, WorkspaceConfig, WorktreeConfig } from "./requests.ts";
+import { ofWorktree, requireParent, unusable } from "./refusals.ts";
 import { credentialsOf, requireForge } from "./rights.ts";
 import { showCleanup, showPullRequest } from "./show.ts";
 import { QUIET_LOG, SYSTEM_CLOCK } from "./system.ts";
@@ -162,6 +155,15 @@ export class WorkspaceService implements AsyncDisposable {
     return results;
   }
 
+  /** Deletes an execution's branches at the remote, but for those with an open pull request; resolves to their names. */
+  async deleteBranchesForExecution(executionId: string): Promise<string[]> {
+    const parts = await this.#open();
+    const records = parts.state.store.list().filter(({ execution }) => execution?.id === executionId);
+    if (records.length === 0) return [];
+    for (const record of records) await parts.rights.ensure(record);
+    return parts.workspaces.deleteBranches(executionId, parts.closing);
+  }
+
   /** Brings the branch to the remote, which it follows from then on. Throws `push_failed`, `push_refused`. */
   async push(
     id: string,
@@ -264,29 +266,4 @@ export class WorkspaceService implements AsyncDisposable {
     if (this.#closed !== undefined) throw unusable("closed", "Make another one.");
     throw unusable("not initialized", "Await initialize() first.");
   }
-}
-
-function unusable(state: string, next: string): WsError<"illegal_transition"> {
-  return new WsError("illegal_transition", {
-    message: `The workspace service is ${state}.`,
-    next,
-    data: { from: state, to: "in use" },
-  });
-}
-
-function requireParent(parent: string | undefined): string {
-  if (parent !== undefined) return parent;
-  throw new WsError("invalid_input", {
-    message: "A worktree needs a workspace whose repository it is of.",
-    next: "Give its id as parentWorkspace, or leave the strategy out.",
-    data: { field: "parentWorkspace" },
-  });
-}
-
-function ofWorktree(id: string): WsError<"invalid_input"> {
-  return new WsError("invalid_input", {
-    message: `'${id}' is a worktree itself.`,
-    next: "Make the worktree of its parent workspace.",
-    data: { field: "parentWorkspace" },
-  });
 }

@@ -8,12 +8,13 @@ import {
   type Box,
   type Cleanup,
   type PullRequestInfo,
+  type PullRequestRequest,
   type Repository,
   type WorkspaceId,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
 import { executionOf } from "./create-request.ts";
-import { finalizeRequest } from "./finalize-request.ts";
+import { finalizeRequest, inWords } from "./finalize-request.ts";
 import type { Parts } from "./parts.ts";
 import type { FinalizeOptions, WorktreeConfig } from "./requests.ts";
 import type { WorktreeRecord } from "./state/worktree-record.ts";
@@ -30,7 +31,7 @@ export interface Worktrees {
   remove(id: WorktreeId, options?: { force?: boolean }): Promise<void>;
   /** As `remove`, told and not thrown. */
   cleanup(id: WorktreeId, options: { force: boolean }): Promise<Cleanup>;
-  /** As a workspace's; resolves to how far it came, and `holder` where a cleanup kept it. */
+  /** As a workspace's, but for the cleanup. */
   finalize(id: WorktreeId, options: FinalizeOptions): Promise<WorktreeFinalized>;
   /** Takes away what an earlier process began and did not end, and what went with its workspace. */
   restore(): Promise<void>;
@@ -115,8 +116,25 @@ export function createWorktrees(parts: Parts): Worktrees {
     });
   }
 
+  async function openPullRequest(
+    { id, branch, baseBranch, execution }: WorktreeRecord,
+    { name }: WorkspaceRecord,
+    request: PullRequestRequest,
+  ): Promise<PullRequestInfo> {
+    const forge = workspaces.forge(name);
+    const targetBranch = request.targetBranch ?? (baseBranch || (await forge.defaultBranch(closing)));
+    const about = execution === undefined ? {} : { executionId: execution.id };
+    return bringPullRequest(forge, { ...request, sourceBranch: branch, targetBranch }, closing, (made) => {
+      const pullRequest = { ...made, ...about };
+      const isNew = worktrees.get(id)?.pullRequest?.number !== made.number;
+      change(id, { pullRequest });
+      if (isNew) emit({ type: "pr:created", workspaceId: id, ...about, data: { number: made.number, url: made.url } });
+      return pullRequest;
+    });
+  }
+
   async function finalize(worktree: WorktreeRecord, options: FinalizeOptions): Promise<WorktreeFinalized> {
-    const { id, parent, path, branch, baseBranch } = worktree;
+    const { id, parent, path, branch } = worktree;
     const request = finalizeRequest(options);
     const { box, record, repository } = await open(parent);
     const env = await parts.environment();
@@ -132,24 +150,13 @@ export function createWorktrees(parts: Parts): Worktrees {
     const done: WorktreeFinalized = {};
     if (request.push === true) {
       const pushing = { ...running, branch, force: request.force ?? false, report: () => undefined };
-      done.pushed = { branch, ...(await git.push(box, repository, pushing)) };
+      const pushed = git.push(box, repository, pushing);
+      done.pushed = { branch, ...(await pushed.catch(failing("push"))) };
     }
     if (request.pullRequest !== undefined) {
-      const forge = workspaces.forge(record.name);
-      const targetBranch = request.pullRequest.targetBranch ?? (baseBranch || (await forge.defaultBranch(closing)));
-      const asked = { ...request.pullRequest, sourceBranch: branch, targetBranch };
-      const about = worktree.execution === undefined ? {} : { executionId: worktree.execution.id };
-      done.pullRequest = await bringPullRequest(forge, asked, closing, (made) => {
-        const pullRequest = { ...made, ...about };
-        const isNew = worktrees.get(id)?.pullRequest?.number !== made.number;
-        change(id, { pullRequest });
-        if (isNew)
-          emit({ type: "pr:created", workspaceId: id, ...about, data: { number: made.number, url: made.url } });
-        return pullRequest;
-      });
+      done.pullRequest = await openPullRequest(worktree, record, request.pullRequest).catch(failing("pull_request"));
     }
-    if (request.cleanup !== true) return done;
-    return { ...done, cleanup: await cleanUp(worktree, false) };
+    return done;
   }
 
   return {
@@ -233,6 +240,13 @@ export function createWorktrees(parts: Parts): Worktrees {
         } else if (worktree.phase === "finalizing") change(worktree.id, { phase: "ready" });
       }
     },
+  };
+}
+
+/** Says what was being done. */
+function failing(step: "push" | "pull_request"): (error: unknown) => never {
+  return (error) => {
+    throw inWords(error, step);
   };
 }
 
