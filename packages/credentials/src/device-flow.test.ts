@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import type { Clock } from "@ws/workspace-core";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
 import { beginDeviceLogin } from "./device-flow.ts";
@@ -10,34 +11,38 @@ test("a person is shown a code, and once they have agreed the login is there", a
   await using fake = await start();
   const secret = randomBytes(20).toString("hex");
   fake.device.answers = [PENDING, { access_token: secret, token_type: "bearer", scope: "repo" }];
-  const clock = createManualClock();
+  const { clock, waited } = patientClock();
   const login = await beginDeviceLogin({ ...optionsFor(fake, clock), scopes: ["repo", "workflow"] });
   expect(login).toMatchObject({ userCode: "ABCD-1234", verificationUri: expect.stringMatching(/\/login\/device$/) });
   const finished = login.finish();
-  for (const polls of [2, 3]) {
-    await clock.idle();
-    clock.advance(5_000);
-    await expect.poll(() => fake.device.forms).toHaveLength(polls);
-  }
+  for (const waits of [[5_000], [5_000, 5_000]]) await waited(waits);
   expect((await finished).token.reveal()).toBe(secret);
   expect(fake.device.forms[0]).toEqual({ client_id: "client", scope: "repo workflow" });
 });
 
+test("a forge that is away for a moment ends no login", async () => {
+  await using fake = await start();
+  fake.device.answers = [{ access_token: "x".repeat(20) }];
+  const { clock, waited } = patientClock();
+  const login = await beginDeviceLogin(optionsFor(fake, clock));
+  fake.faults = [0, 502].map((status) => ({ request: "POST /login/oauth/access_token", status }));
+  const finished = login.finish();
+  for (const waits of [[5_000], [5_000, 5_000], [5_000, 5_000, 5_000]]) await waited(waits);
+  expect((await finished).token.reveal()).toBe("x".repeat(20));
+});
+
 test("a forge that wants to be asked less often is", async () => {
   await using fake = await start();
-  fake.device.answers = [{ error: "slow_down", interval: 10 }, { access_token: "x".repeat(20) }];
-  const clock = createManualClock();
+  fake.device.answers = [
+    { error: "slow_down", interval: 10 },
+    { error: "slow_down" },
+    { access_token: "x".repeat(20) },
+  ];
+  const { clock, waited } = patientClock();
   const login = await beginDeviceLogin(optionsFor(fake, clock));
   const finished = login.finish();
-  await clock.idle();
-  clock.advance(5_000);
-  await expect.poll(() => fake.device.forms).toHaveLength(2);
-  await clock.idle();
-  clock.advance(9_999);
-  expect(fake.device.forms).toHaveLength(2);
-  clock.advance(1);
-  await finished;
-  expect(fake.device.forms).toHaveLength(3);
+  for (const waits of [[5_000], [5_000, 10_000], [5_000, 10_000, 15_000]]) await waited(waits);
+  expect((await finished).token.lastFour).toBe("xxxx");
 });
 
 test.each([
@@ -89,10 +94,34 @@ test("without a client id, and with one that the forge does not know, the settin
   });
 });
 
+/** A clock that tells which waits were begun, other than those that only limit a request. */
+function patientClock() {
+  const manual = createManualClock();
+  const waits: number[] = [];
+  const clock: Clock = {
+    ...manual,
+    sleep: (ms, signal) => {
+      if (ms !== LIMIT_MS) waits.push(ms);
+      return manual.sleep(ms, signal);
+    },
+  };
+  return {
+    clock,
+    /** Waits for these waits to have been begun, and ends the last one. */
+    async waited(expected: number[]) {
+      await expect.poll(() => waits).toEqual(expected);
+      manual.advance(expected.at(-1) ?? 0);
+    },
+  };
+}
+
+/** How long a request may take. */
+const LIMIT_MS = 30_000;
+
 function start(): Promise<FakeGitHub> {
   return startFakeGitHub({ appId: "7", publicKey: generateKeyPairSync("ed25519").publicKey });
 }
 
-function optionsFor(fake: FakeGitHub, clock: ReturnType<typeof createManualClock>) {
+function optionsFor(fake: FakeGitHub, clock: Clock) {
   return { clientId: "client", host: "github.com", apiUrl: fake.apiUrl, clock, fetch: globalThis.fetch };
 }

@@ -1,5 +1,5 @@
-import { abortedError, excerpt, WsError } from "@ws/workspace-core";
-import { askForToken, postForm, type OAuthOptions, type OAuthToken } from "./oauth.ts";
+import { abortedError, excerpt, isWsError, WsError } from "@ws/workspace-core";
+import { askForToken, postForm, type OAuthAnswer, type OAuthOptions, type OAuthToken } from "./oauth.ts";
 
 /** What a person has to do: open the address and type the code there. */
 export interface DeviceCode {
@@ -52,7 +52,7 @@ export async function beginDeviceLogin(
         throw abortedError(reason);
       });
       if (clock.now() >= expiresAt) throw ranOut(host);
-      const said = await askForToken(options, parameters, ending);
+      const said = await askForToken(options, parameters, ending).catch(stillWaiting);
       if ("token" in said) return said.token;
       if (said.error === "slow_down") seconds = Math.max(said.interval ?? 0, seconds + SLOWER_SECONDS);
       else if (said.error === "expired_token") throw ranOut(host);
@@ -68,6 +68,14 @@ export async function beginDeviceLogin(
   }
 
   return { userCode, verificationUri: uri, expiresAt, finish };
+}
+
+/** A forge that is away for a moment knows of the code all the same. */
+function stillWaiting(error: unknown): OAuthAnswer {
+  const isAway =
+    isWsError(error, "forge_unreachable") || (isWsError(error, "forge_refused") && error.data.status >= 500);
+  if (isAway) return { error: "authorization_pending", description: error.message };
+  throw error;
 }
 
 function ranOut(host: string): WsError {

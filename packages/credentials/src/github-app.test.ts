@@ -160,11 +160,28 @@ test("limits, outages and changed installations have their own codes, and none o
   expect(limited).toMatchObject({ code: "forge_rate_limited", data: { retryAt: Number(reset) * 1_000 } });
   fake.faults = [{ request: "POST /app/installations", status: 502 }];
   await expect(app.mint(request)).rejects.toMatchObject({ code: "forge_refused", data: { status: 502 } });
-  fake.faults = [{ request: "POST /app/installations", status: 422, body: { message: "permissions are not granted" } }];
+  const unprocessable = {
+    request: "POST /app/installations",
+    status: 422,
+    body: { message: "permissions are not granted" },
+  };
+  fake.faults = [unprocessable, { ...unprocessable }];
   const refused: unknown = await app.mint(request).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: "credential_rejected", message: expect.stringContaining("are not granted") });
   for (const error of [limited, refused]) expect(inspect(error, { depth: 9 })).not.toMatch(/bearer|eyJ|PRIVATE KEY/);
   await app.mint(request);
+});
+
+test("an app that was installed anew, or is allowed less by now, is looked at again before anything fails", async () => {
+  await using fake = await start();
+  const app = appAt(fake);
+  await app.mint(request);
+  fake.installations = [{ id: 2, permissions: ALL, repositories: ["org/repo"] }];
+  const { token } = await app.mint(request);
+  expect(fake.tokens.get(token.reveal())).toMatchObject({ installation: 2 });
+  fake.installations = [{ id: 2, permissions: { contents: "write", metadata: "read" }, repositories: ["org/repo"] }];
+  const { token: less } = await app.mint(request);
+  expect(fake.tokens.get(less.reveal())?.permissions).toEqual({ contents: "write", metadata: "read" });
 });
 
 test("the app's bot is who its commits are of", async () => {

@@ -66,6 +66,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
 
   async function mint(app: AppAuthentication, request: TokenRequest, signal: AbortSignal): Promise<MintedToken> {
     const { repository } = request;
+    const remembered = installations.remembers(repository);
     const installation = await check(request, signal);
     try {
       const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
@@ -81,10 +82,11 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       const expiresAt = Date.parse(data.expires_at) - app.offset();
       return { token: new Secret(data.token), username: USERNAME, expiresAt };
     } catch (error) {
-      // What was remembered of the installation no longer holds; the next attempt looks again.
-      installations.forget(repository);
       const refusal = refusalOf(error);
+      if (refusal !== undefined && refusal.status < 500) installations.forget(repository);
       if (refusal?.status !== 422 && refusal?.status !== 404) throw error;
+      // Installed anew, or allowed less: what was remembered no longer holds.
+      if (remembered) return mint(app, request, signal);
       throw rejected(
         `${host} gives the GitHub App no token for ${repositoryKey(repository)}: ${refusal.text}`,
         "Check the app's permissions and the repositories of its installation.",

@@ -16,6 +16,8 @@ export interface Installation {
 export interface Installations {
   /** The one that a repository belongs to. Throws `credential_missing`, `credential_rejected`. */
   of(repository: RepositoryPlace, signal?: AbortSignal): Promise<Installation>;
+  /** Whether it is known without asking. */
+  remembers(repository: RepositoryPlace): boolean;
   /** What was found is asked for again. */
   forget(repository: RepositoryPlace): void;
 }
@@ -122,6 +124,7 @@ export function createInstallations(
       known.set(key, { found, until: clock.now() + (found === undefined ? ABSENT_MS : PRESENT_MS) });
       return orMissing(found, repository);
     },
+    remembers: (repository) => (known.get(repositoryKey(repository))?.until ?? 0) > clock.now(),
     forget(repository) {
       known.delete(repositoryKey(repository));
     },

@@ -12,6 +12,8 @@ export interface MintedTokens {
   ): Promise<MintedToken>;
   /** Forgets a grant's tokens and gives those that are still good. */
   take(grant: string): { provider: CredentialProvider; token: MintedToken }[];
+  /** The same of all grants. */
+  takeAll(): { provider: CredentialProvider; token: MintedToken }[];
 }
 
 /** So early that what begins now can end with it. */
@@ -52,6 +54,12 @@ export function createMintedTokens({
     return token.expiresAt > clock.now();
   }
 
+  function take(grant: string): Kept["tokens"] {
+    const entry = kept.get(grant);
+    kept.delete(grant);
+    return entry?.tokens.filter(isGood) ?? [];
+  }
+
   function isGone(error: unknown): boolean {
     return (
       isWsError(error, "forge_unreachable") ||
@@ -87,10 +95,7 @@ export function createMintedTokens({
         return old;
       }
     },
-    take(grant) {
-      const entry = kept.get(grant);
-      kept.delete(grant);
-      return entry?.tokens.filter(isGood) ?? [];
-    },
+    take,
+    takeAll: () => [...kept.keys()].flatMap(take),
   };
 }

@@ -1,4 +1,4 @@
-import { toWsError, type Clock, type Log } from "@ws/workspace-core";
+import { orAborted, timeLimit, toWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { CredentialProvider, MintedToken } from "./provider.ts";
 
 /** Tokens to be ended at their forge, which may be away just now. */
@@ -14,6 +14,8 @@ interface Due {
   token: MintedToken;
 }
 
+/** Nobody who ends a workspace waits longer for a forge that does not answer. */
+const PATIENCE_MS = 5_000;
 const DELAYS_MS = [5_000, 30_000, 60_000, 300_000];
 
 /** They are kept in memory only: written down they would outlive what they are to end. */
@@ -51,7 +53,8 @@ export function createRevocations({ clock, log }: { clock: Clock; log: Log }): R
     async end(provider, token) {
       const item = { provider, token };
       due.add(item);
-      await tell(item);
+      using patience = timeLimit(clock, PATIENCE_MS);
+      await orAborted(tell(item), patience.signal).catch(() => undefined);
       if (due.size === 0 || closing.signal.aborted) return;
       repeating ??= repeat()
         .catch(() => undefined)

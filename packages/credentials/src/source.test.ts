@@ -334,6 +334,31 @@ describe("tokens of an app", () => {
     expect(app.revoked).toEqual([password]);
   });
 
+  test("a program that goes away ends the tokens it made, and a right that goes on is given another", async () => {
+    const app = provider();
+    const { source } = setUp({ providers: () => [app] });
+    const grant = await source.grant({ ...asked, renews: true });
+    if (grant === undefined) throw new Error("no grant");
+    await source.secret(grant);
+    await source.secretFor("https://forge.test/org/other");
+    await source.endTokens();
+    expect(new Set(app.revoked)).toEqual(new Set(app.minted));
+    expect(app.revoked).not.toContain((await source.secret(grant)).password);
+  });
+
+  test("who ends a workspace does not wait for a forge that never answers", async () => {
+    const app = provider();
+    const { source, clock } = setUp({ providers: () => [{ ...app, revoke: () => new Promise(() => undefined) }] });
+    const grant = await source.grant(asked);
+    if (grant === undefined) throw new Error("no grant");
+    await source.secret(grant);
+    const ended = source.revoke("ws-a");
+    await clock.idle();
+    clock.advance(5_000);
+    expect(await ended).toHaveLength(1);
+    expect(source.unrevoked()).toBe(1);
+  });
+
   test("a right that becomes wider gets a token that is, and both are ended with it", async () => {
     const app = provider();
     const { source } = setUp({ providers: () => [app] });

@@ -47,6 +47,8 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   /** Ends single grants, at the forge too; repeating is safe. Resolves to those that were live. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   isLive(grant: Grant): boolean;
+  /** Ends every token that was made, for a program that goes away: what goes on is given another when it asks. */
+  endTokens(): Promise<void>;
   /** How many tokens the forges have not yet been told to end. */
   unrevoked(): number;
 }
@@ -151,6 +153,9 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     },
     end,
     isLive: (grant) => grants.isLive(grant),
+    async endTokens() {
+      await Promise.all(minted.takeAll().map(({ provider, token }) => revocations.end(provider, token)));
+    },
     unrevoked: () => revocations.waiting(),
     [Symbol.asyncDispose]: () => revocations[Symbol.asyncDispose](),
   };

@@ -5,7 +5,7 @@ import { safe } from "@orpc/client";
 import { startFakeGitHub } from "@ws/credentials/testing";
 import { startGitServer } from "@ws/git-provider/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { createAdapters } from "../runtimes/adapters.ts";
+import { createAdapters, loadCredentials } from "../runtimes/adapters.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 
@@ -24,7 +24,8 @@ async function start(isGood: (password: string) => boolean, env: Record<string, 
   const agent = await startTestAgent({
     configDirectory,
     env: { ...process.env, WS_RUNTIME: "local", WS_GIT_CA: server.caFile, WS_GITHUB_URL: server.origin, ...env },
-    adapters: createAdapters,
+    // The forge's API of these tests speaks plain HTTP, which the real ones refuse.
+    adapters: (options) => ({ ...createAdapters(options), forges: async () => [], credentials: loadCredentials }),
   });
   onTestFinished(() => agent[Symbol.asyncDispose]());
   const sh = async (name: string, command: string) => agent.local.workspaces.exec({ name, command });
@@ -107,7 +108,9 @@ test("a token of the app that ends in the middle of a push is made anew, the pus
   const permissions = { contents: "write", metadata: "read", pull_requests: "write" };
   github.installations = [{ id: 1, permissions, repositories: ["org/app", "org/other"] }];
   const isGood = (password: string): boolean => github.tokens.get(password)?.repositories.join() === "app";
-  const { server, repository, credentials, workspaces, sh } = await start(isGood, { WS_GITHUB_API_URL: github.apiUrl });
+  const { server, repository, agent, credentials, workspaces, sh } = await start(isGood, {
+    WS_GITHUB_API_URL: github.apiUrl,
+  });
   const key = privateKey.export({ type: "pkcs1", format: "pem" });
   expect(await credentials.set({ name: "github-app", type: "github_app", value: key, appId: "7" })).toMatchObject({
     checked: true,
@@ -125,6 +128,11 @@ test("a token of the app that ends in the middle of a push is made anew, the pus
   expect(head).toBe(`${(await repository.git("rev-parse", made.branch ?? "")).trim()}\nhelper[bot]\n`);
   expect(github.tokens.size).toBe(1);
   await workspaces.delete({ name: "demo", force: true });
+  expect(github.tokens.size).toBe(0);
+  // Nobody would know of it after a restart.
+  await workspaces.create({ name: "kept", clone: repository.url });
+  expect(github.tokens.size).toBe(1);
+  await agent.agent.close();
   expect(github.tokens.size).toBe(0);
 });
 

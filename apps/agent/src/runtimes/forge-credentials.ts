@@ -1,5 +1,12 @@
 import { localCredential } from "./local-credential.ts";
-import type { AskSecret, CredentialSource, Grant, GrantRequest, WorkspaceRecord } from "@ws/workspace-core";
+import {
+  inTime,
+  type AskSecret,
+  type CredentialSource,
+  type Grant,
+  type GrantRequest,
+  type WorkspaceRecord,
+} from "@ws/workspace-core";
 import type { CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
 import type { CredentialPorts } from "./adapters.ts";
 import { createAppIdentity, type Identity } from "./app-identity.ts";
@@ -155,10 +162,15 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
       return app.identity(signal);
     },
     login,
-    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // Kept in memory only, they could not be ended after a restart. A forge that does not answer holds up nobody's leaving.
+      await inTime(clock, { ms: LEAVING_MS, late: (cause) => cause }, source.endTokens).catch(() => undefined);
+      await source[Symbol.asyncDispose]();
+    },
   };
 }
 
+const LEAVING_MS = 1_000;
 /** The name by which a selection knows the app. */
 export const APP = "github-app";
 /** What pushes, pull requests with reviewers of teams, and workflows need. */
