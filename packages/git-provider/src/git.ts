@@ -6,6 +6,7 @@ import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
 import type { HelperScript } from "./helper-keeper.ts";
 import { generateBranchName, parseBranchName } from "./managed-branch.ts";
+import { cachePaths } from "./object-cache/layout.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { createWorkerRoutes } from "./object-cache/worker-route.ts";
 import { push } from "./push.ts";
@@ -29,7 +30,13 @@ export function createGit(options: GitOptions): Git {
   const { log, branchPrefix, credentials, helperScript } = options;
   const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
-  const ways = createWays({ network, credentials, helperScript });
+  const known = (url: string): string => cachePaths(options.objects ?? "", url).objects;
+  const ways = createWays({
+    network,
+    credentials,
+    helperScript,
+    known: options.objects === undefined ? undefined : known,
+  });
   const objects =
     options.objects === undefined
       ? undefined

@@ -9,6 +9,7 @@ export interface WaysOptions {
   network: Network;
   credentials: CredentialSource | undefined;
   helperScript: HelperScript | undefined;
+  known: ((url: string) => string) | undefined;
 }
 
 /** The ways of git out of open Boxes. */
@@ -23,7 +24,7 @@ interface Way {
   helper?: HelperKeeper;
 }
 
-export function createWays({ network, credentials, helperScript }: WaysOptions): Ways {
+export function createWays({ network, credentials, helperScript, known }: WaysOptions): Ways {
   const { log } = network;
   const ways = new WeakMap<Box, Way>();
 
@@ -35,6 +36,7 @@ export function createWays({ network, credentials, helperScript }: WaysOptions):
       onlyOwn: profile === "agent",
       network,
       credentials,
+      known,
       used: (grant) => helper?.used(grant),
       signal,
     });

@@ -17,6 +17,8 @@ export interface AccessOptions {
   onlyOwn: boolean;
   network: Network;
   credentials: CredentialSource | undefined;
+  /** Where objects of a repository are kept, if any are. */
+  known: ((url: string) => string) | undefined;
   /** Told the grant with which the workspace's own repository is used, or that it has ended. */
   used?: (grant: Grant | undefined) => void;
 }
@@ -25,7 +27,15 @@ export interface AccessOptions {
  * Decides for each request of a workspace whether it is led, and with whose rights: with the worker's where the workspace
  * has a live grant for exactly that repository, else with none.
  */
-export function createAccess({ workspace, repository, onlyOwn, network, credentials, used }: AccessOptions): Authorize {
+export function createAccess({
+  workspace,
+  repository,
+  onlyOwn,
+  network,
+  credentials,
+  used,
+  known,
+}: AccessOptions): Authorize {
   const own = ownRepository(repository);
   return async (route) => {
     const key = repositoryKey(route.authority, route.repository);
@@ -38,14 +48,14 @@ export function createAccess({ workspace, repository, onlyOwn, network, credenti
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
     if (credentials === undefined || grant === undefined) return { addresses };
-    return { addresses, granted: grantedBy(credentials, grant, { route, network, key }) };
+    return { addresses, granted: grantedBy(credentials, grant, { route, network, known, key }) };
   };
 }
 
 function grantedBy(
   credentials: CredentialSource,
   grant: Grant,
-  { route, network, key }: { route: GitRoute; network: Network; key: string },
+  { route, network, known, key }: Pick<AccessOptions, "network" | "known"> & { route: GitRoute; key: string },
 ): Granted {
   const live = (): Grant => {
     const { grant: found, had = grant } = rightTo(credentials, grant.workspace, key);
@@ -58,6 +68,8 @@ function grantedBy(
     secret,
     pushing: {
       rules: live,
+      scratch: network.scratch,
+      ...(known && { known: known(grant.url) }),
       objects: ({ directory }, { objectFormat }, signal) =>
         fetchObjects({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
     },

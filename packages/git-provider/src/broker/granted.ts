@@ -15,6 +15,10 @@ export interface Granted {
 export interface Pushing {
   /** What holds now. Throws `RouteRefused` where the right has ended meanwhile. */
   rules(): PushRules;
+  /** Where pushes lie while they are judged. */
+  scratch: string;
+  /** Where the worker keeps objects of the repository already; need not exist. */
+  known?: string;
   /** How what a push builds on is looked up, while this signal is not aborted. */
   objects(spool: PushSpool, head: PushHead, signal: AbortSignal): EnsureObjects;
   /** Free space where this directory lies; asked of the disk where absent. */

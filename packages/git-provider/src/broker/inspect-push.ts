@@ -10,6 +10,8 @@ export interface Inspection {
   spool: PushSpool;
   head: PushHead;
   rules: PushRules;
+  /** Objects that the worker has already; need not exist. */
+  known: string | undefined;
   ensure: EnsureObjects;
   signal: AbortSignal;
 }
@@ -18,7 +20,14 @@ export interface Inspection {
  * Looks at what a push brings, in a repository that nobody else knows, and tells why it is refused, by ref: what rewrites a
  * branch or changes a workflow file without the right to, and all of it where that cannot be told.
  */
-export async function inspectPush({ spool, head, rules, ensure, signal }: Inspection): Promise<Map<string, string>> {
+export async function inspectPush({
+  spool,
+  head,
+  rules,
+  known,
+  ensure,
+  signal,
+}: Inspection): Promise<Map<string, string>> {
   const git = { directory: spool.directory, signal };
   // Objects above the threshold are read in pieces, never held whole.
   const indexing = ["-c", "core.bigFileThreshold=16m", "-c", "pack.threads=1", "index-pack", spool.pack];
@@ -26,7 +35,9 @@ export async function inspectPush({ spool, head, rules, ensure, signal }: Inspec
     const { code, stderr } = await runWorkerGit(indexing, git);
     if (code === 127) throw new CannotTell("the worker has no git to look at it with");
     if (code !== 0) throw new MalformedPush(`its pack is not whole (${stderr.trim().split("\n").at(-1) ?? code})`);
-    using history = await openHistory({ ...git, idBytes: head.objectFormat === "sha1" ? 20 : 32, ensure });
+    // Of another format they would only be in the way.
+    const [idBytes, objects] = head.objectFormat === "sha1" ? ([20, known] as const) : ([32, undefined] as const);
+    using history = await openHistory({ ...git, idBytes, known: objects, ensure });
     return new Map([...(await rewritten(history, head, rules)), ...(await automated(history, head, rules))]);
   } catch (error) {
     if (!(error instanceof CannotTell || error instanceof MalformedPush)) throw error;

@@ -41,10 +41,11 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
 
   try {
     const { objectFormat } = head;
-    await using spool = await spoolPush(reader.rest(), { objectFormat, freeBytes: pushing.freeBytes ?? freeBytes });
+    const spooling = { objectFormat, scratch: pushing.scratch, freeBytes: pushing.freeBytes ?? freeBytes };
+    await using spool = await spoolPush(reader.rest(), spooling);
     if (looksInside(head.commands, rules)) {
       const ensure = pushing.objects(spool, head, signal);
-      const found = await inspectPush({ spool, head, rules, ensure, signal });
+      const found = await inspectPush({ spool, head, rules, known: pushing.known, ensure, signal });
       if (found.size > 0) return await report(found);
     }
     await spool.unlink();

@@ -1,4 +1,5 @@
 import { lookup as systemLookup } from "node:dns/promises";
+import { tmpdir } from "node:os";
 import type { SecureContext } from "node:tls";
 import type { Log } from "@ws/workspace-core";
 import type { Lookup } from "./addresses.ts";
@@ -13,6 +14,8 @@ export interface NetworkOptions {
   /** How names resolve; the machine's resolver where absent. */
   lookup?: Lookup;
   timeouts?: Partial<UpstreamTimeouts>;
+  /** A directory on a disk with room for the pushes of workspaces while they are judged; the machine's temporary one where absent. */
+  scratch?: string;
   /** Repositories of the worker itself, under a host name of their own. */
   local?: LocalUpstream;
 }
@@ -24,6 +27,7 @@ export interface Network {
   allowPrivateAddresses: boolean;
   lookup: Lookup;
   timeouts: UpstreamTimeouts;
+  scratch: string;
   local?: LocalUpstream;
 }
 
@@ -40,5 +44,6 @@ export function createNetwork(options: NetworkOptions): Network {
     lookup: async (host) => (host === local?.host ? [{ address: "127.0.0.1", family: 4 }] : lookup(host)),
     ...(local === undefined ? {} : { local }),
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
+    scratch: options.scratch ?? tmpdir(),
   };
 }

@@ -35,7 +35,7 @@ const KEPT_TREES = 1_000;
  * commits it stands on first their own files' names, and their whole history where that is not enough.
  */
 export async function openHistory(
-  options: WorkerGitOptions & { idBytes: 20 | 32; ensure: EnsureObjects },
+  options: WorkerGitOptions & { idBytes: 20 | 32; known: string | undefined; ensure: EnsureObjects },
 ): Promise<PushHistory> {
   using opening = new DisposableStack();
   const commits = new Map<string, Commit>();
@@ -49,7 +49,14 @@ export async function openHistory(
   const bases = [...new Set([...commits.values()].flatMap(({ parents }) => parents))].filter((id) => !commits.has(id));
   if (bases.length > MAX_BASES) throw new MalformedPush(`it builds on more than ${MAX_BASES} commits`);
 
-  const known: string[] = [];
+  const known: string[] = options.known === undefined ? [] : [options.known];
+  let fetched = 0;
+  const reopen = (): void => {
+    reader[Symbol.dispose]();
+    reader = openObjects({ ...options, objects: known });
+  };
+  reopen();
+
   async function know(history: boolean, more: readonly string[] = []): Promise<void> {
     const wanted = [...new Set([...bases, ...more])];
     try {
@@ -58,17 +65,16 @@ export async function openHistory(
       options.signal.throwIfAborted();
       throw new CannotTell(`what it builds on cannot be looked at: ${(cause as Error).message}`, { cause });
     }
-    reader[Symbol.dispose]();
-    reader = openObjects({ ...options, objects: known });
+    fetched += 1;
+    reopen();
   }
 
   async function read(id: string): Promise<Buffer> {
     for (;;) {
       const object = await reader.read(id);
       if (object !== undefined) return object.content;
-      if (known.length === 2 || bases.length === 0)
-        throw new CannotTell(`it needs ${id}, which the server does not give`);
-      await know(known.length === 1);
+      if (fetched === 2 || bases.length === 0) throw new CannotTell(`it needs ${id}, which the server does not give`);
+      await know(fetched === 1);
     }
   }
 
@@ -89,14 +95,24 @@ export async function openHistory(
       const reached = basesOf(to, commits);
       if (reached.seen.has(from)) return true;
       // What lies below what came is the forge's; most pushes build directly on what they replace.
+      const isBelow = await isAnyBelow(reached.bases);
+      if (isBelow !== undefined) return isBelow;
       await know(true, [from, ...reached.bases]);
-      for (const base of reached.bases) {
-        const asked = { ...options, objects: known };
-        const { code, stderr } = await runWorkerGit(["merge-base", "--is-ancestor", from, base], asked);
-        if (code === 0) return true;
-        if (code !== 1) throw new CannotTell(`what it builds on cannot be looked at: ${stderr.trim().slice(0, 200)}`);
+      const fetchedBelow = await isAnyBelow(reached.bases);
+      if (fetchedBelow === undefined) throw new CannotTell("what it builds on cannot be looked at");
+      return fetchedBelow;
+
+      /** Undefined where what is known is not enough to tell. */
+      async function isAnyBelow(bases: readonly string[]): Promise<boolean | undefined> {
+        for (const base of bases) {
+          const argv = ["merge-base", "--is-ancestor", from, base];
+          const { code, stderr } = await runWorkerGit(argv, { ...options, objects: known });
+          if (code === 0) return true;
+          // Git says no, too, where it cannot read as far as it would have to.
+          if (code !== 1 || stderr !== "") return undefined;
+        }
+        return false;
       }
-      return false;
     },
     [Symbol.dispose]: () => opened.dispose(),
   };

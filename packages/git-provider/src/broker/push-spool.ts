@@ -1,5 +1,4 @@
-import { type FileHandle, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import type { Body } from "./bodies.ts";
@@ -31,10 +30,17 @@ const CHECKED_EVERY = 67_108_864;
  */
 export async function spoolPush(
   source: AsyncIterable<Buffer>,
-  options: { objectFormat: PushHead["objectFormat"]; freeBytes: (directory: string) => Promise<number> },
+  options: {
+    objectFormat: PushHead["objectFormat"];
+    /** Made where it does not exist. */
+    scratch: string;
+    freeBytes: (directory: string) => Promise<number>;
+  },
 ): Promise<PushSpool> {
   await using opening = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), "ws-push-"));
+  await mkdir(options.scratch, { recursive: true, mode: 0o700 });
+  await sweep(options.scratch);
+  const directory = await mkdtemp(join(options.scratch, `ws-push-${process.pid}-`));
   opening.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   await layOut(directory, options.objectFormat);
   const pack = join(directory, "objects", "pack", "pack-push.pack");
@@ -52,6 +58,23 @@ export async function spoolPush(
     unlink: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** What a worker that was killed has left. */
+async function sweep(scratch: string): Promise<void> {
+  for (const name of await readdir(scratch)) {
+    const pid = /^ws-push-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(scratch, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 async function layOut(directory: string, objectFormat: PushHead["objectFormat"]): Promise<void> {

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type GitServer, startGitServer } from "./testing/git-server.ts";
+import { BRANCH, newToken, openGranted } from "./testing/granted-place.ts";
+
+let server: GitServer;
+beforeAll(async () => {
+  server = await startGitServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+test("a grant that was revoked or has expired is told with the next step", async () => {
+  await using place = await openGranted(server);
+  place.grant.expiresAt = Date.now() - 1;
+  const expired = await place.push("HEAD:x");
+  expect(expired.stderr).toMatch(/remote: Workspace may not use \S+ any more: its grant expired at 2.*'ws credential/);
+  await place.granting.revoke("ws-standin");
+  place.grant.revokedAt = Date.now();
+  expect((await place.push("HEAD:x")).stderr).toContain("its grant was revoked");
+});
+
+test.each(["answers", "closes before its answer is read"])(
+  "a token that ends while a pack is on its way is renewed, and the push arrives once, where the forge %s",
+  async (how) => {
+    await using place = await openGranted(server);
+    await place.commit({ "big.bin": randomBytes(3_000_000) });
+    const before = place.token;
+    const meanwhile = (): void => void (place.token = newToken());
+    server.breakPush(place.name, { afterBytes: 500_000, end: how === "answers" ? 401 : "close", meanwhile });
+    expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+    expect(place.granting.refused).toEqual([before]);
+    expect(await place.repository.git("rev-parse", BRANCH)).toBe(await place.git("rev-parse", "HEAD"));
+    const posts = server.requests.filter(({ url }) => url.startsWith(`/${place.name}.git/git-receive-pack`));
+    // Git's own question whether it is let in, what was broken off, and what was taken.
+    expect(posts).toHaveLength(3);
+  },
+);
+
+test.each([
+  ["refuses two tokens", [401, 401], /\(Workspace cannot log in: the credential work was refused by 127/],
+  ["forbids", [403], /\(127\S+ answered with the status 403: You may not: \*\*\*\)/],
+  ["breaks down", [502], /\(127\S+ answered with the status 502: You may not: \*\*\*\)/],
+  ["closes the connection", ["close" as const], /\(Workspace cannot reach 127\S+: the connection was cut/],
+])(
+  "a forge that %s in the middle of a pack is no success, and its answer does not bring the token",
+  async (_, ends, words) => {
+    await using place = await openGranted(server);
+    await place.commit({ "big.bin": randomBytes(3_000_000) });
+    const meanwhile = (): void => void (ends[0] === 401 && (place.token = newToken()));
+    const shown = `You may not: ${place.token}\n`;
+    for (const end of ends) server.breakPush(place.name, { afterBytes: 500_000, end, text: shown, meanwhile });
+    const failed = await place.push(BRANCH);
+    expect(failed.code).not.toBe(0);
+    expect(failed.stderr).toMatch(words);
+    expect(await place.repository.git("for-each-ref", `refs/heads/${BRANCH}`)).toBe("");
+    expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+  },
+);
+
+test("a refused push of a large pack is told as one, not as a broken connection", async () => {
+  await using place = await openGranted(server);
+  await place.commit({ "big.bin": randomBytes(20_000_000) });
+  expect((await place.push("HEAD:refs/heads/main")).stderr).toMatch(/! \[remote rejected\]/);
+});
+
+test("pushes of several workspaces at once do not meet", async () => {
+  const places = await Promise.all([1, 2, 3, 4].map(() => openGranted(server)));
+  await Promise.all(places.map((place, index) => place.commit({ "big.bin": randomBytes(1_000_000 + index) })));
+  const pushed = await Promise.all(places.map((place) => place.push(BRANCH)));
+  expect(pushed.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  for (const place of places) {
+    expect(await place.repository.git("rev-parse", BRANCH)).toBe(await place.git("rev-parse", "HEAD"));
+    await expect.poll(place.spooled).toEqual([]);
+    await place[Symbol.asyncDispose]();
+  }
+});
