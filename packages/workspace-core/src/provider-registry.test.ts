@@ -190,6 +190,19 @@ describe("a known project needs no provider", () => {
     },
   );
 
+  test("of one that says no type, references of every type are, but for plain directories", async () => {
+    const plain = provider("cd");
+    const metadata = plain.getWorkflowMetadata();
+    if (metadata === undefined) throw new Error("no metadata");
+    const directory = { ...plain, getWorkflowMetadata: () => ({ ...metadata, vcsFamily: "", vcsProviderName: "" }) };
+    const { made, projects } = registry([provider("gh"), directory], "all");
+    projects.add({ name: "sase", workspaceDir: "/home/me/sase" });
+    for (const reference of ["#gh:sase", "#hg:sase"]) {
+      expect(await made.resolveRef(reference, context)).toMatchObject({ primaryWorkspaceDir: "/home/me/sase" });
+    }
+    expect((await failure(made.resolveRef("#cd:sase", context))).code).toBe("provider_not_found");
+  });
+
   test("also where no such provider is there at all, and a change leads to its branch", async () => {
     const { made, projects } = registry([]);
     projects.add(project);

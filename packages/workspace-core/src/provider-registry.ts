@@ -132,7 +132,7 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
     const { type, ref } = reference;
     const isKnown = types().includes(type);
     const found = isKnown ? await first("resolveRef", (one) => one.resolveRef(ref, type, context)) : undefined;
-    const resolved = found ?? knownProject(projects, type, ref);
+    const resolved = found ?? (isVersioned(type) ? knownProject(projects, type, ref) : undefined);
     if (resolved !== undefined) return resolved;
     if (!isKnown) throw providerNotFound(type, types(), isDisabledType(type));
     throw new WsError("reference_not_found", {
@@ -142,6 +142,9 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
     });
   }
 
+  /** A plain directory has no projects. */
+  const isVersioned = (type: string): boolean =>
+    summaries.every((one) => one.metadata?.workflowType !== type || one.metadata.vcsFamily !== "");
   const isDisabledType = (type: string): boolean =>
     summaries.some((one) => !one.enabled && one.metadata?.workflowType === type);
 

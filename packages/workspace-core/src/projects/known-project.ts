@@ -46,7 +46,7 @@ export function localRepositoryUrl(project: string): string {
   return `https://${LOCAL_GIT_HOST}/${project}.git`;
 }
 
-function isOf(project: Project, workflowType: string): boolean {
-  const own = project.workflowType ?? (project.bareRepoDir === undefined ? undefined : "git");
-  return own === workflowType;
+/** Of one that says nothing of its type, every type's references are. */
+function isOf({ workflowType: own, bareRepoDir }: Project, workflowType: string): boolean {
+  return (own ?? (bareRepoDir === undefined ? workflowType : "git")) === workflowType;
 }
