@@ -1,8 +1,7 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type GitServer, type ServedRepository, startGitServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AgentProcess, startAgentProcess } from "../support/agent-process.ts";
+import { borrowers } from "../support/borrowers.ts";
 
 let server: GitServer;
 let served: ServedRepository;
@@ -68,10 +67,4 @@ async function ws(agent: AgentProcess, ...argv: string[]): Promise<string> {
 
 function asked(): number {
   return server.requests.filter(({ url, method }) => method === "POST" && url.includes("/acme/app")).length;
-}
-
-async function borrowers({ configDirectory }: AgentProcess): Promise<string[]> {
-  const root = join(configDirectory, "objects");
-  const all = await Promise.all((await readdir(root)).map((name) => readdir(join(root, name, "shared"))));
-  return all.flat();
 }

@@ -1,8 +1,9 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { expect } from "vitest";
 import { engineHoldings, type AgentProcess } from "./agent-process.ts";
+import { borrowers } from "./borrowers.ts";
 
-/** Every workspace is running, stopped or failed with its reason, and the engine holds nothing beside them. */
+/** Every workspace is running, stopped or failed with its reason, and neither the engine nor the cache of objects holds anything beside them. */
 export async function expectAgreement(agent: AgentProcess): Promise<WorkspaceInfo[]> {
   const workspaces = await settled(agent);
   for (const workspace of workspaces) {
@@ -13,6 +14,8 @@ export async function expectAgreement(agent: AgentProcess): Promise<WorkspaceInf
   const placed = workspaces.filter(({ status }) => status !== "error");
   expect(containers.toSorted()).toEqual(placed.map(({ containerId }) => containerId).toSorted());
   expect(volumes.toSorted()).toEqual(placed.map(({ id }) => `workspace-${id}-home`).toSorted());
+  const cloned = placed.filter(({ repo }) => repo !== undefined);
+  expect((await borrowers(agent)).toSorted()).toEqual(cloned.map(({ id }) => id).toSorted());
   expect(networks.length).toBeLessThanOrEqual(1);
   return workspaces;
 }
