@@ -39,6 +39,15 @@ test("starting a workspace whose create failed takes everything that a create ta
   });
 });
 
+test("a branch that is asked for at a retry is looked for on the remote, where the workspace's own could not be", async () => {
+  await using h = createHarness();
+  await failedCreate(h, { clone: URL });
+  expect(h.workspaces.get("demo").repository).toMatchObject({ branchIsNew: true });
+  const { repository } = await h.workspaces.start("demo", { branch: "theirs" });
+  expect(repository).toMatchObject({ branch: "theirs" });
+  expect(repository).not.toHaveProperty("branchIsNew");
+});
+
 test("another repository takes no branch over from the one before", async () => {
   await using h = createHarness();
   await failedCreate(h, { clone: URL, branch: "wrong" });

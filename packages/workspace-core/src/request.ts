@@ -51,10 +51,12 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   if (repository !== undefined) {
     checkBranches(engine, request);
     if (checkout !== undefined) requireCheckout(checkout);
+    const { branchIsNew, ...kept } = repository;
     return {
-      ...repository,
+      ...kept,
       ...(checkout === undefined ? {} : { checkout }),
-      ...(branch === undefined ? {} : { branch }),
+      // One that is asked for now may well be on the remote.
+      ...(branch === undefined ? (branchIsNew === undefined ? {} : { branchIsNew }) : { branch }),
       ...(base === undefined ? {} : { baseBranch: base }),
     };
   }
