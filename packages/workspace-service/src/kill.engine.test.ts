@@ -8,6 +8,7 @@ import type { Doom } from "./testing/doomed-service.ts";
 import { createSubject, type Subject } from "./testing/subject.ts";
 
 const run = promisify(execFile);
+const WAIT = { timeout: 60_000 };
 const FINALIZE = {
   push: true,
   createPr: true,
@@ -69,7 +70,7 @@ test.each(["finalize commit", "finalize push", "finalize pull_request", "finaliz
     const repository = await s.repository({ private: true });
     await killed(s, repository.url, { at });
     const service = await s.service();
-    await expect.poll(() => service.list().map(({ status }) => status)).toEqual([]);
+    await expect.poll(() => service.list().map(({ status }) => status), WAIT).toEqual([]);
     const [gone] = service.list({ cleanedUp: true });
     expect(gone).toMatchObject({
       status: "cleaned_up",
@@ -89,7 +90,7 @@ test("what was to be done on completion is done after a kill, too, before the cl
   };
   await killed(s, repository.url, { at: "finalize pull_request", onComplete });
   const service = await s.service();
-  await expect.poll(() => service.list().map(({ status }) => status)).toEqual([]);
+  await expect.poll(() => service.list().map(({ status }) => status), WAIT).toEqual([]);
   const [gone] = service.list({ cleanedUp: true });
   expect(repository.pulls).toHaveLength(1);
   const { stdout } = await run("git", ["-C", repository.path ?? "", "log", "--format=%s", gone?.branch.name ?? ""]);

@@ -61,6 +61,8 @@ export function createRights(options: {
     },
     forget: (workspace) => state.tokens.delete(workspace),
     async ensure(record, { branches = [], force = false } = {}) {
+      // What is not ready refuses what it is asked for, and a right would outlive that.
+      if (record.phase === "provisioning" || record.phase === "error") return;
       const found = record.repository === undefined ? undefined : source.find(record.id, record.repository.url);
       const wants = [...branches, ...(record.repository?.branch === undefined ? [] : [record.repository.branch])];
       if (found !== undefined && (found.force || !force) && wants.every((name) => found.branches.includes(name)))

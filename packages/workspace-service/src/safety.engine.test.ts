@@ -7,6 +7,8 @@ import { filesWith, watchProcesses } from "./testing/canary.ts";
 import { createLeapingClock } from "./testing/leaping-clock.ts";
 import { createSubject, sh, type Subject } from "./testing/subject.ts";
 
+const WAIT = { timeout: 60_000 };
+
 let s: Subject;
 beforeAll(async () => {
   s = await createSubject();
@@ -116,8 +118,8 @@ test("at the end of its time a workspace is cleaned up, unless work in it lies n
   expect(failed).toBeUndefined();
   await sh(service, busy.id, "echo work > work.txt");
   clock.leap(61_000);
-  await expect.poll(() => service.get(idle.id)?.status).toBe("cleaned_up");
-  await expect.poll(() => service.list().map(({ id }) => id)).toEqual([busy.id]);
+  await expect.poll(() => service.get(idle.id)?.status, WAIT).toBe("cleaned_up");
+  await expect.poll(() => service.list().map(({ id }) => id), WAIT).toEqual([busy.id]);
   expect(existsSync(idle.path)).toBe(false);
   expect(existsSync(join(busy.path, "work.txt"))).toBe(true);
   expect(await service.cleanup(busy.id)).toEqual({
