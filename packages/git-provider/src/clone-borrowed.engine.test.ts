@@ -108,6 +108,17 @@ test("what proves broken is left, and the repository is cloned from the remote a
   expect(await next.sh("git fsck --strict")).toBe("");
 });
 
+test("a checkout that fails for the workspace's own reasons says nothing against what was gathered", async () => {
+  await using w = await worker({ files: { ".gitattributes": "*.txt filter=f\n", "a.txt": "a\n" } });
+  const { box, clone } = await w.open({ branch: "mine" });
+  await runToEnd(box, ["git", "config", "--global", "filter.f.smudge", "false"]);
+  await runToEnd(box, ["git", "config", "--global", "filter.f.required", "true"]);
+  await expect(clone()).rejects.toMatchObject({ code: "clone_failed" });
+  const before = server.requests.length;
+  await w.clone({ branch: "mine" });
+  expect(server.requests.slice(before).map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
 test("where nothing was gathered, or somebody's files lie there, it goes as without a cache", async () => {
   await using w = await worker({ files: {} });
   expect((await w.clone({ branch: "first" })).cloned).toMatchObject({ branch: "first" });

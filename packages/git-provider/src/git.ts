@@ -8,6 +8,7 @@ import type { HelperScript } from "./helper-keeper.ts";
 import { generateBranchName, parseBranchName } from "./managed-branch.ts";
 import { cachePaths } from "./object-cache/layout.ts";
 import { createObjectCache } from "./object-cache.ts";
+import { saysBroken } from "./object-cache/broken.ts";
 import { createWorkerRoutes } from "./object-cache/worker-route.ts";
 import { push } from "./push.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
@@ -95,7 +96,8 @@ export function createGit(options: GitOptions): Git {
         async onUseless(reason) {
           const { url } = repository;
           log.warn("a clone could not use what was gathered for it", { url, workspace: box.id, reason });
-          await objects?.distrust(url);
+          // A hook or a filter of its own is nothing to fetch everything anew for.
+          if (saysBroken(reason)) await objects?.distrust(url);
         },
       });
       await ways.keepHelper(box, cloning.signal);

@@ -3,6 +3,7 @@ import type { Log } from "@ws/workspace-core";
 import { cloneFailure } from "../failures.ts";
 import { beginIncoming } from "./incoming.ts";
 import type { CachePaths } from "./layout.ts";
+import { saysBroken } from "./broken.ts";
 import { arePacksWhole } from "./packs.ts";
 import { isSame, parseListing, parsePacked, type Refs } from "./refs.ts";
 import { type Outcome, runWorkerGit } from "./worker-git.ts";
@@ -26,7 +27,7 @@ export async function update(cache: CachePaths, options: UpdateOptions): Promise
   if (known !== undefined) {
     const outcome = await fetchInto(cache, options, known);
     if (typeof outcome === "string") return outcome;
-    if (!BROKEN.test(outcome.stderr)) throw cloneFailure(url, outcome.stderr);
+    if (!saysBroken(outcome.stderr)) throw cloneFailure(url, outcome.stderr);
     log.warn("the object cache of a repository is broken and is fetched anew", {
       url,
       reason: lastLine(outcome.stderr),
@@ -36,24 +37,6 @@ export async function update(cache: CachePaths, options: UpdateOptions): Promise
   if (typeof outcome === "string") return "anew";
   throw cloneFailure(url, outcome.stderr);
 }
-
-/** What git says of objects that it cannot read here; what a remote or a line did wrong reads otherwise. */
-const BROKEN = new RegExp(
-  [
-    "corrupt",
-    "missing (?:blob|tree|commit|tag)",
-    "bad (?:object|tree|revision)",
-    "unable to (?:read|find)",
-    "could not (?:read|parse) (?!Username|Password|from)",
-    "cannot read",
-    "too small",
-    "(?:size|checksum|hash) mismatch",
-    "invalid object",
-    "did not send all necessary objects",
-    "unresolved deltas",
-  ].join("|"),
-  "i",
-);
 
 interface Known {
   refs: Refs;
