@@ -131,6 +131,23 @@ describe("#git resolves in four ways", () => {
     expect(await git(join(place.directory, "tool.git"), "rev-list", "--count", "main")).toBe("1");
   });
 
+  test("a repository that it made is the same by its path, also below a link", async () => {
+    await using place = await makePlace();
+    await symlink(place.root, join(place.path, "linked"));
+    const provider = createBareGitProvider({
+      projects: place.projects,
+      home: place.path,
+      directory: join(place.path, "linked", "git"),
+      roots: () => [],
+      identity: () => undefined,
+      path: PATH,
+    });
+    const made = await provider.resolveRef("tool", "git", place.context);
+    for (const path of ["linked/git/tool.git", "root/git/tool.git"]) {
+      expect(await provider.resolveRef(join(place.path, path), "git", place.context)).toEqual(made);
+    }
+  });
+
   test("a repository whose registration a crash cut off is registered by its next use", async () => {
     await using place = await makePlace();
     await resolve(place, "tool");
@@ -188,6 +205,13 @@ describe("#git refuses", () => {
     await mkdir(join(place.root, "plain"));
     expect((await failure(resolve(place, ref))).code).toBe(code);
     expect(place.projects.list()).toEqual([]);
+  });
+
+  test("a name that differs from a project's by case only, before anything is made", async () => {
+    await using place = await makePlace();
+    place.projects.add({ name: "Tool", bareRepoDir: "/srv/tool.git" });
+    expect((await failure(resolve(place, "tool"))).code).toBe("reference_invalid");
+    expect(existsSync(place.directory)).toBe(false);
   });
 
   test("a name that another provider's project has", async () => {

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { basename, isAbsolute, join } from "node:path";
 import {
   defineProvider,
@@ -62,8 +63,12 @@ export function createBareGitProvider(options: BareGitOptions): WorkspaceProvide
         data: { reference: excerpt(name) },
       });
     }
-    const bareRepoDir = join(directory, `${name}.git`);
-    await initRepository(git, bareRepoDir, name, context.signal);
+    // Told before anything is made that a project could not be made of.
+    const twin = projects.list().find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined) throw invalid(ref, `differs only by case from the project '${twin.name}'`);
+    const place = join(directory, `${name}.git`);
+    await initRepository(git, place, name, context.signal);
+    const bareRepoDir = await realpath(place);
     return ofProject(register({ name, workflowType: TYPE, bareRepoDir, defaultBranch: "main" }));
   }
 
