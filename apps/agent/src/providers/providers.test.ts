@@ -225,7 +225,11 @@ describe("projects and changes, through the agent", () => {
     expect(await writer.projects.add({ name: "app", url: "https://github.com/org/app" })).toMatchObject({
       workflowType: "gh",
     });
-    const secret = { name: "secret", bareRepoDir: "/root/secret.git" };
+    using place = tempDir();
+    execFileSync("git", ["init", "--quiet", "--bare", join(place.path, "secret.git")]);
+    const secret = { name: "secret", bareRepoDir: join(place.path, "secret.git") };
+    const nothing = { name: "nothing", bareRepoDir: join(place.path, "nothing.git") };
+    expect(await failure(agent.local.projects.add(nothing))).toMatchObject({ code: "not_a_directory" });
     expect(await failure(writer.projects.add(secret))).toMatchObject({ wire: "FORBIDDEN" });
     expect(await agent.local.projects.add(secret)).toMatchObject({ workflowType: "git" });
     expect(await failure(writer.projects.add({ name: "app", url: "https://h.test/x" }))).toMatchObject({
@@ -279,7 +283,7 @@ describe("projects and changes, through the agent", () => {
 
   test("what is no repository has nothing to submit", async () => {
     await using agent = await startWithProviders();
-    await agent.local.projects.add({ name: "notes", workflowType: "cd", workspaceDir: "/home/me/notes" });
+    await agent.local.projects.add({ name: "notes", workflowType: "cd", workspaceDir: agent.configDirectory });
     await agent.local.changes.put({ name: "x", project: "notes" });
     expect(await failure(agent.local.changes.submit({ name: "x" }))).toMatchObject({
       wire: "PRECONDITION_FAILED",

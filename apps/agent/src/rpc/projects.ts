@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ProjectInfo } from "@ws/rpc-contract";
-import { parseProjectName, type Project, WsError } from "@ws/workspace-core";
+import { excerpt, parseProjectName, type Project, WsError } from "@ws/workspace-core";
 import type { Caller } from "../access/caller.ts";
 import { importProjects } from "../projects/import.ts";
 import { contextOf } from "../providers/resolve.ts";
@@ -23,6 +25,7 @@ export function projectsRouter(guard: Guarded, services: Services) {
     add: os.add.handler(async ({ input, context }) => {
       const project = present(input);
       requireMayName(context.caller, project);
+      requireThere(project);
       const { url } = project;
       const checked = url === undefined ? project : { ...project, url: await parseUrl(url) };
       const workflowType = await (await registry()).detectWorkflowType(checked);
@@ -63,6 +66,21 @@ function requireMayName(caller: Caller | undefined, { bareRepoDir, workspaceDir 
     message: "Directories of the worker are for its own user and for administrators to name.",
     next: "Give the project a URL, or make a repository: ws project init NAME.",
     data: { needs: "admin" },
+  });
+}
+
+/** A mistake in a path is told now, and not when somebody works on the project. */
+function requireThere({ bareRepoDir, workspaceDir }: Project): void {
+  const wrong = [
+    bareRepoDir === undefined || existsSync(join(bareRepoDir, "objects")) ? undefined : bareRepoDir,
+    workspaceDir === undefined || existsSync(workspaceDir) ? undefined : workspaceDir,
+  ].find((path) => path !== undefined);
+  if (wrong === undefined) return;
+  const what = wrong === bareRepoDir ? "bare git repository" : "directory";
+  throw new WsError("not_a_directory", {
+    message: `There is no ${what} at '${excerpt(wrong)}'.`,
+    next: "Check the path; it is one on the worker.",
+    data: { path: excerpt(wrong) },
   });
 }
 
