@@ -190,6 +190,8 @@ test("the app's bot is who its commits are of", async () => {
     name: "helper[bot]",
     email: "4242+helper[bot]@users.noreply.github.com",
   });
+  fake.faults = [{ request: "GET /users/", status: 401 }];
+  expect(await appAt(fake).identity()).toEqual({ name: "helper[bot]", email: "helper[bot]@users.noreply.github.com" });
 });
 
 test.each([

@@ -119,8 +119,13 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       attempt(signal, async (app, ending) => {
         const { data: self } = await app.asApp("GET /app", { request: { signal: ending } });
         const name = `${self?.slug ?? "app"}[bot]`;
-        const { data: bot } = await app.plain("GET /users/{username}", { username: name, request: { signal: ending } });
-        return { name, email: `${bot.id}+${name}@users.noreply.${host}` };
+        const domain = `users.noreply.${host.replace(/:\d+$/, "")}`;
+        const number = await app.plain("GET /users/{username}", { username: name, request: { signal: ending } }).then(
+          ({ data: bot }) => `${bot.id}+`,
+          // An Enterprise may tell strangers nothing of its accounts.
+          () => "",
+        );
+        return { name, email: `${number}${name}@${domain}` };
       }),
   };
 }

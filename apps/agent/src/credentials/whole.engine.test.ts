@@ -2,53 +2,40 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
-import { startFakeGitHub } from "@ws/credentials/testing";
-import { startGitServer } from "@ws/git-provider/testing";
+import { startGitHubServer, startGitServer } from "@ws/git-provider/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { createAdapters, loadCredentials } from "../runtimes/adapters.ts";
+import { createAdapters } from "../runtimes/adapters.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 
 const USER = "x-access-token";
 const COMMIT = "git -c user.name=T -c user.email=t@example.test commit -q --allow-empty -m Change";
 
-/** The agent as it is, on the local runtime, and a git server that takes these passwords. */
-async function start(isGood: (password: string) => boolean, env: Record<string, string> = {}) {
-  const server = await startGitServer();
-  onTestFinished(() => server[Symbol.asyncDispose]());
-  const auth = (name: string, password: string): boolean => name === USER && isGood(password);
-  const repository = await server.create("org/app", { auth });
+/** The agent as it is, on the local runtime. */
+async function startAgent(env: Record<string, string>) {
   const directory = tempDir();
   onTestFinished(() => directory[Symbol.dispose]());
   const configDirectory = join(directory.path, "config");
   const agent = await startTestAgent({
     configDirectory,
-    env: { ...process.env, WS_RUNTIME: "local", WS_GIT_CA: server.caFile, WS_GITHUB_URL: server.origin, ...env },
-    // The forge's API of these tests speaks plain HTTP, which the real ones refuse.
-    adapters: (options) => ({ ...createAdapters(options), forges: async () => [], credentials: loadCredentials }),
+    env: { ...process.env, WS_RUNTIME: "local", ...env },
+    adapters: createAdapters,
   });
   onTestFinished(() => agent[Symbol.asyncDispose]());
-  const sh = async (name: string, command: string) => agent.local.workspaces.exec({ name, command });
-  return {
-    server,
-    repository,
-    agent,
-    configDirectory,
-    sh,
-    host: new URL(server.origin).host,
-    credentials: agent.local.credentials,
-    workspaces: agent.local.workspaces,
-  };
+  const { credentials, workspaces } = agent.local;
+  const sh = async (name: string, command: string) => workspaces.exec({ name, command });
+  return { agent, configDirectory, credentials, workspaces, sh };
 }
 
 test("a private repository is cloned and pushed with the worker's token, of which the workspace has nothing, and not without it (secrets in every workspace, CVE-2025-66411)", async () => {
   const [token, next] = [randomBytes(20).toString("hex"), randomBytes(20).toString("hex")];
   let valid = token;
-  const { repository, agent, configDirectory, credentials, workspaces, sh, host } = await start(
-    (password) => password === valid,
-    // Nobody is asked there whether a token is good.
-    { WS_GITHUB_URL: "https://github.com" },
-  );
+  const server = await startGitServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const auth = (name: string, password: string): boolean => name === USER && password === valid;
+  const repository = await server.create("org/app", { auth });
+  const host = new URL(server.origin).host;
+  const { agent, configDirectory, credentials, workspaces, sh } = await startAgent({ WS_GIT_CA: server.caFile });
   await credentials.set({ name: "work", type: "pat", value: token, host });
   const made = await workspaces.create({ name: "demo", clone: repository.url });
   const pushed = await sh("demo", `${COMMIT} && git push origin HEAD 2>&1; git fetch --all 2>&1`);
@@ -101,43 +88,62 @@ test("a private repository is cloned and pushed with the worker's token, of whic
   expect((await sh("demo", "git fetch 2>&1")).exitCode).not.toBe(0);
 });
 
-test("a token of the app that ends in the middle of a push is made anew, the push arrives once, and all end with the workspace", async () => {
+test("a token of the app that is refused in the middle of a push is made anew, the push arrives once, and all end with the workspace and the agent", async () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const github = await startFakeGitHub({ appId: "7", publicKey });
-  onTestFinished(() => github[Symbol.asyncDispose]());
-  const permissions = { contents: "write", metadata: "read", pull_requests: "write" };
-  github.installations = [{ id: 1, permissions, repositories: ["org/app", "org/other"] }];
-  const isGood = (password: string): boolean => github.tokens.get(password)?.repositories.join() === "app";
-  const { server, repository, agent, credentials, workspaces, sh } = await start(isGood, {
-    WS_GITHUB_API_URL: github.apiUrl,
+  // It holds every request against GitHub's own description.
+  await using github = await startGitHubServer();
+  const app = github.app({ publicKey: publicKey.export({ type: "spki", format: "pem" }) });
+  const repository = await github.repository("org/app", { private: true });
+  await github.repository("org/other", { private: true });
+  github.install(app.id, "org");
+  const { agent, credentials, workspaces, sh } = await startAgent({
+    WS_GITHUB_URL: github.url,
+    WS_GIT_CA: github.git.caFile,
   });
   const key = privateKey.export({ type: "pkcs1", format: "pem" });
-  expect(await credentials.set({ name: "github-app", type: "github_app", value: key, appId: "7" })).toMatchObject({
-    checked: true,
-  });
-  const made = await workspaces.create({ name: "demo", clone: repository.url });
-  const minted = (): number => github.requests.filter((asked) => asked.endsWith("/access_tokens")).length;
+  const set = await credentials.set({ name: "github-app", type: "github_app", value: key, appId: String(app.id) });
+  expect(set).toMatchObject({ checked: true, login: `${app.slug}[bot]`, host: new URL(github.url).host });
+  await workspaces.create({ name: "demo", clone: repository.url });
+  const count = (call: string): number => github.calls.filter((made) => made === call).length;
+  const minted = (): number => github.calls.filter((made) => made.endsWith("/access_tokens 201")).length;
   expect(minted()).toBe(1);
-  const [first = ""] = github.tokens.keys();
-  server.breakPush("org/app", { afterBytes: 2_000_000, end: 401, meanwhile: () => github.tokens.delete(first) });
+  github.git.breakPush("org/app", { afterBytes: 2_000_000, end: 401 });
   const big = "head -c 8000000 /dev/urandom >big && git add big && git commit -qm Big";
   const pushed = await sh("demo", `${big} && git push origin HEAD 2>&1`);
-  expect([pushed.exitCode, pushed.stdout]).toEqual([0, expect.stringContaining("HEAD")]);
+  expect([pushed.exitCode, pushed.stdout]).toEqual([0, expect.stringContaining("[new branch]")]);
   expect(minted()).toBe(2);
-  const head = (await sh("demo", "git rev-parse HEAD; git log -1 --format=%an")).stdout;
-  expect(head).toBe(`${(await repository.git("rev-parse", made.branch ?? "")).trim()}\nhelper[bot]\n`);
-  expect(github.tokens.size).toBe(1);
+  expect((await sh("demo", "git log -1 --format=%an")).stdout).toBe(`${app.slug}[bot]\n`);
+  expect((await sh("demo", "git ls-remote origin HEAD 2>&1")).exitCode).toBe(0);
+  expect((await sh("demo", `git ls-remote ${github.url}/org/other 2>&1`)).exitCode).not.toBe(0);
   await workspaces.delete({ name: "demo", force: true });
-  expect(github.tokens.size).toBe(0);
+  expect(count("DELETE /installation/token 204")).toBe(2);
   // Nobody would know of it after a restart.
   await workspaces.create({ name: "kept", clone: repository.url });
-  expect(github.tokens.size).toBe(1);
   await agent.agent.close();
-  expect(github.tokens.size).toBe(0);
+  expect(count("DELETE /installation/token 204")).toBe(3);
+});
+
+test("whoever logs the worker in with a code has its workspaces clone with that login, until it is removed", async () => {
+  await using github = await startGitHubServer();
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { clientId } = github.app({ publicKey: publicKey.export({ type: "spki", format: "pem" }) });
+  const repository = await github.repository("ada/app", { private: true });
+  const env = { WS_GITHUB_URL: github.url, WS_GIT_CA: github.git.caFile, WS_GITHUB_CLIENT_ID: clientId };
+  const { credentials, workspaces, sh } = await startAgent(env);
+  for await (const step of await credentials.login()) {
+    if (step.type === "code") github.decide(step.userCode, { login: "ada" });
+    else expect(step).toMatchObject({ login: "ada", host: new URL(github.url).host });
+  }
+  const [login] = await credentials.list();
+  expect(login).toMatchObject({ type: "oauth", source: "ws login", usedBy: [] });
+  await workspaces.create({ name: "demo", clone: repository.url });
+  expect((await credentials.status()).credentials).toMatchObject([{ usedBy: ["demo"] }]);
+  await credentials.remove({ name: login?.name ?? "" });
+  expect((await sh("demo", "git fetch 2>&1")).exitCode).not.toBe(0);
 });
 
 test("file credentials keep their modes, and a link where they are to go leads nowhere (docker cp through ~/.ssh -> /etc)", async () => {
-  const { credentials, workspaces, sh, configDirectory } = await start(() => false);
+  const { credentials, workspaces, sh, configDirectory } = await startAgent({});
   const source = join(configDirectory, "ssh");
   mkdirSync(source);
   writeFileSync(join(source, "id_ed25519"), "private", { mode: 0o600 });
