@@ -102,6 +102,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
 
   return {
     name: "docker",
+    showsObjects: root !== undefined,
     async status(signal) {
       const place = settings.firewall ?? (machine.root ? "host" : "container");
       return runtimeStatus(engine, place, signal);

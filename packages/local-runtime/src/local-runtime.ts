@@ -214,6 +214,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
 
   return {
     name: "local",
+    showsObjects: true,
     async status() {
       const found = await isolation();
       return { runtime: "local", isolation: found.kind, version: "", remarks: remarksOf(found, user, directory) };

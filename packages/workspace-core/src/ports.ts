@@ -117,6 +117,8 @@ export type RuntimeEvent =
  */
 export interface Runtime {
   readonly name: RuntimeName;
+  /** Whether its places can be shown `objects`; it is not there for one whose places are on another machine. */
+  readonly showsObjects: boolean;
   status(signal?: AbortSignal): Promise<RuntimeStatus>;
   /** Makes what every workspace needs (the image, the network). Throws `image_build_failed`, `image_not_found`, `disk_full`. */
   prepare(options: { image?: string; report: Report; signal?: AbortSignal }): Promise<void>;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { WsError } from "./errors.ts";
+import { createFakeBox } from "./testing/fake-box.ts";
+import { createFakeRuntime } from "./testing/fake-runtime.ts";
 import { createHarness, eventually } from "./testing/harness.ts";
 
 const clone = "https://forge.test/o/r";
@@ -32,6 +34,16 @@ test("the place is shown the same after it was made again, and nothing where not
   expect((await workspaces.box("demo")).objects).toBe(objects);
   const plain = await workspaces.create({ name: "plain" });
   expect(plain.objects).toBeUndefined();
+});
+
+test("nothing is gathered for a runtime whose places could not be shown it", async () => {
+  const elsewhere = createFakeRuntime({ now: () => 0, openBox: (home, ended) => createFakeBox(home, ended) });
+  await using harness = createHarness({ others: [{ ...elsewhere, name: "local", showsObjects: false }] });
+  const { workspaces, git } = harness;
+  git.prepareAfter(() => Promise.resolve());
+  const { objects } = await workspaces.create({ name: "demo", clone, runtime: "local" });
+  expect(objects).toBeUndefined();
+  expect([...git.preparations]).toEqual([]);
 });
 
 test("it is given up with the workspace, whether that was deleted or its create failed", async () => {

@@ -113,7 +113,9 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   else await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
   // Goes on while the place is made, and is waited for by the clone.
   const prepared =
-    repository === undefined ? undefined : await engine.git.prepare(repository, { workspace: id, signal });
+    repository === undefined || !runtime.showsObjects
+      ? undefined
+      : await engine.git.prepare(repository, { workspace: id, signal });
   const place = placeOf(
     records.change(id, ({ objects: _earlier, ...current }) => ({
       ...current,

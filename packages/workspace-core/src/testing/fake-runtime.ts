@@ -67,6 +67,7 @@ export function createFakeRuntime(options: {
 
   return {
     name: "docker",
+    showsObjects: true,
     async status() {
       await enter("status");
       return { runtime: "docker", isolation: "none", version: "fake", remarks: [], cpus: 4 };

@@ -17,6 +17,7 @@ export function showingTests<S extends RuntimeSubject>(
 ): void {
   test("says where the objects of a place's repository lie, also after it was started again", async () => {
     const { runtime, running } = current();
+    expect(runtime.showsObjects).toBe(true);
     await using made = await running({ ...newSpec(), objects: objects.directory });
     const { id } = made.spec;
     await using box = await runtime.open(id);
