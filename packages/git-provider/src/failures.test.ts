@@ -44,6 +44,25 @@ test.each([
 
 test.each([
   [
+    "remote: Workspace cannot log in: the credential work was refused by git.example.com. Set a working one: 'ws credential set'.",
+    "Authentication failed for 'https://git.example.com/o/r': the credential work was refused by git.example.com.",
+    "Set a working one: 'ws credential set'.",
+  ],
+  [
+    "remote: Workspace cannot log in: its grant was revoked. Give it a new one.",
+    "Authentication failed for 'https://git.example.com/o/r': its grant was revoked.",
+    "Give it a new one.",
+  ],
+])("what the worker says of its credential is told with the next step: %j", (line, message, next) => {
+  const failure = cloneFailure(
+    url,
+    `${line}\nfatal: unable to access '${url}/': The requested URL returned error: 403`,
+  );
+  expect(failure).toMatchObject({ code: "authentication_failed", message, next });
+});
+
+test.each([
+  [
     `remote: Workspace cannot reach git.example.com: it does not answer.\nfatal: unable to access '${url}/': error: 504`,
     `The server of '${url}' cannot be reached: it does not answer.`,
   ],

@@ -10,6 +10,7 @@ type Failure =
 // In this order: a full disk also breaks the connection, and a refused login also reads as a missing repository.
 const SIGNS: readonly (readonly [RegExp, Failure])[] = [
   [/No space left on device|Disk quota exceeded/i, "disk_full"],
+  [/Workspace cannot log in/, "authentication_failed"],
   [/Workspace cannot reach|Workspace does not lead/, "repository_unreachable"],
   [/ERROR: Repository not found|does not appear to be a git repository/i, "repository_not_found"],
   [
@@ -35,6 +36,9 @@ const SIGNS: readonly (readonly [RegExp, Failure])[] = [
 const UNTRUSTED = /certificate is signed by (?:itself|an authority)/;
 const TRUST =
   "Name the certificate of who signed it on the worker: 'ws config set git.ca FILE' (or WS_GIT_CA). Then start the agent again and repeat this.";
+
+// The worker's own words about its credential: what is wrong, and then the next step as a sentence of its own.
+const LOGIN = /^Workspace cannot log in: (.+?)\. (\S.*)$/;
 
 /** `because` is git's reason after a colon, or nothing. */
 const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
@@ -65,6 +69,15 @@ export function cloneFailure(url: string, stderr: string): WsError {
     "clone_failed",
   ];
   const reason = plain(lines.find((line) => sign.test(line)) ?? "");
+  const login = LOGIN.exec(reason);
+  if (login !== null && code === "authentication_failed") {
+    const [, message = "", next = ""] = login;
+    return new WsError(code, {
+      message: `Authentication failed for '${url}': ${message}.`,
+      next: `${next}.`,
+      data: { url },
+    });
+  }
   const details = {
     ...WORDS[code](url, reason === "" ? "" : `: ${reason}`),
     ...(UNTRUSTED.test(reason) && { next: TRUST }),

@@ -85,7 +85,7 @@ function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {
   const end = revokedAt === undefined ? `expired at ${new Date(expiresAt).toISOString()}` : "was revoked";
   return new RouteRefused(
     403,
-    `Workspace may not use ${url} any more: its grant ${end}. Give it a new one on the worker: 'ws credential grant'.`,
+    `Workspace cannot log in: its grant for ${url} ${end}. Give it a new one on the worker: 'ws credential grant'.`,
   );
 }
 

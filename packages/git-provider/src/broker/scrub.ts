@@ -7,11 +7,12 @@ const MAX_TEXT_BYTES = 65_536;
 export function scrub(text: string, secret: GitSecret | undefined): string {
   if (secret === undefined || secret.password === "") return text;
   const { username, password } = secret;
+  // Longest first: one may hold another.
   const forms = [
-    password,
-    encodeURIComponent(password),
-    Buffer.from(password).toString("base64"),
     Buffer.from(`${username}:${password}`).toString("base64"),
+    Buffer.from(password).toString("base64"),
+    encodeURIComponent(password),
+    password,
   ];
   return forms.reduce((clean, form) => clean.replaceAll(form, "***"), text);
 }
