@@ -136,6 +136,18 @@ test("a commit that goes back to an older state is judged by what the server has
   expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
 });
 
+test("a clone without history pushes by the same rules", async () => {
+  await using place = await openGranted(server, { [WORKFLOW]: "on: push\n" });
+  await place.change("main", { "a.txt": "2\n" });
+  await place.git("fetch", "-q", "--depth=1", "origin", "main");
+  await place.git("reset", "-q", "--hard", "FETCH_HEAD");
+  await place.commit({ "b.txt": "b\n" });
+  expect(await place.git("rev-list", "--count", "HEAD")).toBe("2\n");
+  expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+  await place.commit({ [WORKFLOW]: "on: pull_request\n" });
+  expect((await place.push(BRANCH)).stderr).toContain("may not change workflow files");
+});
+
 test("tags are pushed where the grant allows them, and moved only where it allows rewriting", async () => {
   await using place = await openGranted(server);
   place.grant.tags = true;

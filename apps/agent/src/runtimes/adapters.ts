@@ -129,6 +129,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),
         objects: objectsDirectory(),
+        scratch: join(configDirectory, "pushes"),
         local: createLocalRepositories({ find: options.bareRepository, password: localSecret, path, log }),
       });
     },
