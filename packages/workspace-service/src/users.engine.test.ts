@@ -5,7 +5,8 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { createSubject } from "./testing/subject.ts";
+import { filesWith } from "./testing/canary.ts";
+import { createSubject, sh } from "./testing/subject.ts";
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -71,3 +72,26 @@ test("many provisions at once are each their own", async () => {
   const ended = await service.cleanupForExecution("exec-many");
   expect(ended.map(({ kept }) => kept)).toEqual(Array.from({ length: 8 }, () => false));
 });
+
+test.each(["bubblewrap", "none"] as const)(
+  "with a directory for objects a second workspace has the whole history without asking for it again (sandbox %s)",
+  async (sandbox) => {
+    await using s = await createSubject(sandbox);
+    const repository = await s.repository({ private: true });
+    const service = await s.service({ objectsDir: join(s.directory, "..", "objects") });
+    const credentials = { type: "pat", token: s.token } as const;
+    await service.provision({ repo: repository.url, credentials });
+    const packs = (): number => s.github.git.requests.filter(({ url }) => url.endsWith("/git-upload-pack")).length;
+    const before = packs();
+    const { id } = await service.provision({ repo: repository.url, credentials });
+    // What the worker itself asks is whether there is something new.
+    expect(packs() - before).toBeLessThanOrEqual(1);
+    expect(
+      await sh(service, id, "git fsck --full 2>&1 && git log --oneline | wc -l && git status --porcelain"),
+    ).toMatch(/^1$/m);
+    await sh(service, id, "git commit -q --allow-empty -m x");
+    expect((await service.push(id)).commit).toMatch(/^[0-9a-f]{40}$/);
+    expect(filesWith(s.directory, s.token).filter((name) => !name.startsWith(".state/tokens/"))).toEqual([]);
+    expect(filesWith(join(s.directory, "..", "objects"), s.token)).toEqual([]);
+  },
+);
