@@ -53,29 +53,24 @@ async function fetchInto(
   const git = (...argv: string[]): Promise<Outcome> =>
     runWorkerGit(incoming.directory, argv, { env: route.env, signal, onLine });
 
-  const listed = await git("ls-remote", "--symref", "--", url, "HEAD", "refs/heads/*", "refs/tags/*");
+  const list = (): Promise<Outcome> => git("ls-remote", "--symref", "--", url, "HEAD", "refs/heads/*", "refs/tags/*");
+  const fetch = (): Promise<Outcome> =>
+    git(...FETCH, "--", url, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
+
+  // Where there is nothing to compare with, both at once.
+  const [listed, early] = known === undefined ? await Promise.all([list(), fetch()]) : [await list()];
   if (!listed.ok) return listed;
   const { refs, head } = parseListing(listed.stdout);
   if (known !== undefined && isSame(known.refs, refs) && known.head === (head ?? "")) return "same";
-
-  const fetched = await git(
-    "fetch",
-    "--progress",
-    "--prune",
-    "--no-tags",
-    "--no-write-fetch-head",
-    "--no-recurse-submodules",
-    "--",
-    url,
-    "+refs/heads/*:refs/heads/*",
-    "+refs/tags/*:refs/tags/*",
-  );
+  const fetched = early ?? (await fetch());
   if (!fetched.ok) return fetched;
   const packed = await git("pack-refs", "--all", "--prune");
   if (!packed.ok) return packed;
   await incoming.publish(head);
   return "changed";
 }
+
+const FETCH = ["fetch", "--progress", "--prune", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
 
 /** Nothing where there is none yet, or where it was cut off or tampered with. */
 async function knownState(cache: CachePaths): Promise<Known | undefined> {
