@@ -33,13 +33,14 @@ export async function createGitHubRequest({ baseUrl, fetch, onDate }: GitHubRequ
 
 /** Where the API of a host is. */
 export function apiUrlOf(host: string): string {
-  return host === "github.com" ? "https://api.github.com" : `https://${host}/api/v3`;
+  // Enterprises whose data stays in one region are like github.com in this.
+  return host === "github.com" || host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
 }
 
 /** Where people and their logins are, of an API. */
 export function webUrlOf(apiUrl: string): string {
   const { origin, hostname } = new URL(apiUrl);
-  return hostname === "api.github.com" ? "https://github.com" : origin;
+  return /^api\.(?:github\.com|.+\.ghe\.com)$/.test(hostname) ? `https://${hostname.slice("api.".length)}` : origin;
 }
 
 const LIMIT_MS = 30_000;

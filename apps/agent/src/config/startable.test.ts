@@ -68,3 +68,16 @@ test("a setting names the variable that holds over it", () => {
   expect(config.set("host", "127.0.0.2")).not.toHaveProperty("shadowedBy");
   expect(config.set("git.name", "Ada")).not.toHaveProperty("shadowedBy");
 });
+
+test("an address of a GitHub that the next start would refuse is refused", () => {
+  const { config, content } = setUp({});
+  for (const bad of ["http://git.test/api/v3", "git.test", "https://user:secret@git.test/api/v3"]) {
+    expect(() => config.set("github.apiUrl", bad)).toThrow(refusal("github.apiUrl", "https://HOST/api/v3"));
+  }
+  expect(() => config.set("github.url", "https://git.test/github")).toThrow(refusal("github.url", "https://HOST,"));
+  expect(content()).toEqual({});
+  config.set("github.url", "https://git.test");
+  config.set("github.apiUrl", "https://api.git.test");
+  config.unset("github.url");
+  expect(content()).toEqual({ github: { apiUrl: "https://api.git.test" } });
+});
