@@ -38,6 +38,11 @@ test("a service takes its three arguments in their order, and what its credentia
   );
   await second.initialize();
   await sh(second, id, "git fetch -q && git commit -q --allow-empty -m x && git push -q origin HEAD");
+  // A cleanup that keeps it has ended its rights; whoever asks for a push has them given again.
+  await sh(second, id, "git commit -q --allow-empty -m y");
+  expect(await second.cleanup(id)).toMatchObject({ kept: true, reason: "unpushed_work" });
+  expect(second.get(id)).not.toHaveProperty("credential");
+  await second.push(id);
   expect(await second.cleanup(id)).toEqual({ kept: false });
 });
 

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createSubject, sh } from "./testing/subject.ts";
 
@@ -110,4 +111,44 @@ test("worktrees outlive their service, go with their workspace, and are made of 
   await second.cleanup(parent.id, { force: true });
   expect(second.get(tree.id)).toBeUndefined();
   expect(second.list({ cleanedUp: true }).map(({ id }) => id)).toEqual([parent.id]);
+});
+
+test("a worktree whose making was cut off is taken back by the next service", async () => {
+  await using s = await createSubject();
+  const first = await s.service();
+  const parent = await first.provision({ repo: (await s.repository()).url });
+  const tree = await first.addWorktree(parent.id);
+  await first.close();
+  const file = join(s.directory, ".state/worktrees", `${tree.id}.json`);
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), phase: "provisioning" }));
+  const second = await s.service();
+  expect(second.get(tree.id)).toBeUndefined();
+  expect(existsSync(tree.path)).toBe(false);
+  expect(await sh(second, parent.id, `git worktree list | wc -l; git branch --list ${tree.branch.name}`)).toBe("1");
+});
+
+test("one whose making was cut off on a branch that holds work is kept, as the branch is where there is no directory yet", async () => {
+  await using s = await createSubject();
+  const first = await s.service();
+  const parent = await first.provision({ repo: (await s.repository()).url });
+  await sh(first, parent.id, "git switch -q -c old && git commit -q --allow-empty -m precious && git switch -q -");
+  await sh(first, parent.id, "git branch older old");
+  const [made, unmade] = [
+    await first.addWorktree(parent.id, { branchName: "old" }),
+    await first.addWorktree(parent.id, { branchName: "older" }),
+  ];
+  await first.close();
+  rmSync(unmade.path, { recursive: true });
+  for (const { id } of [made, unmade]) {
+    const file = join(s.directory, ".state/worktrees", `${id}.json`);
+    writeFileSync(
+      file,
+      JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), phase: "provisioning" }),
+    );
+  }
+  const second = await s.service();
+  expect(second.listWorktrees(parent.id).map(({ id, status }) => `${id} ${status}`)).toEqual([`${made.id} ready`]);
+  expect(await sh(second, parent.id, "git log -1 --format=%s old && git log -1 --format=%s older")).toBe(
+    "precious\nprecious",
+  );
 });

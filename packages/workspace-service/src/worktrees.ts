@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { addWorktree, removeWorktree, worktreeState } from "@ws/git-provider";
 import {
   bringPullRequest,
+  isWsError,
   toWsError,
   WsError,
   type Box,
@@ -13,12 +14,12 @@ import {
   type WorkspaceId,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
-import { executionOf } from "./create-request.ts";
 import { finalizeRequest, inWords } from "./finalize-request.ts";
 import type { Parts } from "./parts.ts";
 import type { FinalizeOptions, WorktreeConfig } from "./requests.ts";
 import type { WorktreeRecord } from "./state/worktree-record.ts";
 import { createTurns } from "./turns.ts";
+import { namedAs, worktreeExecution } from "./worktree-branch.ts";
 
 export type WorktreeId = WorktreeRecord["id"];
 
@@ -106,6 +107,18 @@ export function createWorktrees(parts: Parts): Worktrees {
     return { ...about, kept: false };
   }
 
+  /** What was being made when a process ended; its branch may have been there before, with work on it. */
+  async function takeBack(worktree: WorktreeRecord): Promise<void> {
+    try {
+      const { kept } = await cleanUp(worktree, false);
+      if (kept) change(worktree.id, { phase: "ready" });
+    } catch (error) {
+      if (!isWsError(error, "repository_not_found")) throw error;
+      worktrees.delete(worktree.id);
+      state.extras.delete(worktree.id);
+    }
+  }
+
   async function remove(worktree: WorktreeRecord, force: boolean): Promise<void> {
     const cleanup = await cleanUp(worktree, force);
     if (!cleanup.kept) return;
@@ -170,10 +183,7 @@ export function createWorktrees(parts: Parts): Worktrees {
       turns.take(parent.id, async () => {
         const id: WorktreeId = `wt-${randomBytes(6).toString("hex")}`;
         const { box, repository } = await open(parent.id);
-        const execution =
-          config.task === undefined && config.execution === undefined
-            ? parent.execution
-            : executionOf(withExecution(config, parent), parent.id);
+        const execution = worktreeExecution(parent, config);
         const branch = config.branchName ?? git.ownBranch(namedAs(parent, id, execution, config));
         git.checkBranch(branch, "branch");
         const { baseBranch = repository.baseBranch } = config;
@@ -231,11 +241,9 @@ export function createWorktrees(parts: Parts): Worktrees {
           worktrees.delete(worktree.id);
           state.extras.delete(worktree.id);
         } else if (worktree.phase === "provisioning") {
-          await drop(worktree).catch((error: unknown) => {
-            log.warn("a worktree that was cut off is still there", {
-              worktree: worktree.id,
-              error: toWsError(error).message,
-            });
+          await takeBack(worktree).catch((error: unknown) => {
+            const { message } = toWsError(error);
+            log.warn("a worktree that was cut off is still there", { worktree: worktree.id, error: message });
           });
         } else if (worktree.phase === "finalizing") change(worktree.id, { phase: "ready" });
       }
@@ -248,26 +256,6 @@ function failing(step: "push" | "pull_request"): (error: unknown) => never {
   return (error) => {
     throw inWords(error, step);
   };
-}
-
-/** A worktree's task is of its workspace's execution, where it names no other. */
-function withExecution(
-  { execution, task }: WorktreeConfig,
-  parent: WorkspaceRecord,
-): Pick<WorktreeConfig, "execution" | "task"> {
-  const own = execution ?? (parent.execution === undefined ? undefined : { id: parent.execution.id });
-  return { ...(own === undefined ? {} : { execution: own }), ...(task === undefined ? {} : { task }) };
-}
-
-/** After what its branch is named: its own task, and where it has none its id, because the workspace has the other name. */
-function namedAs(
-  parent: WorkspaceRecord,
-  id: WorktreeId,
-  execution: WorkspaceRecord["execution"],
-  { task }: WorktreeConfig,
-): { id: WorkspaceId; name: string; execution?: NonNullable<WorkspaceRecord["execution"]> } {
-  if (execution === undefined) return { id: parent.id, name: id };
-  return { id: parent.id, name: id, execution: task?.slug === undefined ? { ...execution, slug: id } : execution };
 }
 
 function notCommitted(id: WorktreeId, { count, files }: { count: number; files: readonly string[] }): WsError {
