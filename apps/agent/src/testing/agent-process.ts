@@ -11,12 +11,16 @@ export interface AgentProcess {
   stderr(): string;
 }
 
-/** An agent as a process of its own, on a worker in memory. */
-export function spawnAgent(configDirectory: string, env: Record<string, string> = {}, umask = "022"): AgentProcess {
-  const program = fileURLToPath(new URL("run-fake-agent.ts", import.meta.url));
+/** An agent as a process of its own, on a worker in memory unless its program says otherwise. */
+export function spawnAgent(
+  configDirectory: string,
+  env: Record<string, string> = {},
+  umask = "022",
+  program = new URL("run-fake-agent.ts", import.meta.url),
+): AgentProcess {
   const child = spawn(
     "sh",
-    ["-c", `umask ${umask}; exec "$0" "$@"`, process.execPath, "--conditions=source", program],
+    ["-c", `umask ${umask}; exec "$0" "$@"`, process.execPath, "--conditions=source", fileURLToPath(program)],
     {
       env: {
         PATH: process.env["PATH"],

@@ -96,13 +96,18 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
     logged,
     adapters,
     ask,
-    local: createAgentClient({ url: "http://localhost", fetch: (request) => overSocket(agent.socket, request) }),
+    local: clientOn(agent.socket),
     remote: (token) => createAgentClient({ url: agent.url, token: () => token }),
     async [Symbol.asyncDispose]() {
       await agent.close();
       directory[Symbol.dispose]();
     },
   };
+}
+
+/** A client on a local socket, so an administrator. */
+export function clientOn(socketPath: string): AgentClient {
+  return createAgentClient({ url: "http://localhost", fetch: (request) => overSocket(socketPath, request) });
 }
 
 /** `fetch` has no way to a unix socket. */
