@@ -1,4 +1,5 @@
 import { type CredentialSource, type Git, throwIfAborted } from "@ws/workspace-core";
+import { gitHubAddress } from "./forges/github/address.ts";
 import { createNetwork, type NetworkOptions } from "./broker/network.ts";
 import { canBorrow, clone } from "./clone.ts";
 import { checkBranch } from "./commands/branch-name.ts";
@@ -22,6 +23,8 @@ export interface GitOptions extends NetworkOptions {
   branchPrefix?: string;
   /** Where forges' credentials come from; without it git is led with what the workspace itself has, or nothing. */
   credentials?: CredentialSource;
+  /** GitHubs, github.com where absent: in a workspace with a repository there `gh` asks through the worker. */
+  gitHubs?: readonly { url: string; apiUrl?: string }[];
   /** The text of the helper script that a granted repository gets; none where absent. */
   helperScript?: HelperScript;
 }
@@ -31,12 +34,16 @@ export function createGit(options: GitOptions): Git {
   const { log, branchPrefix, credentials, helperScript } = options;
   const naming = branchPrefix === undefined ? {} : { prefix: branchPrefix };
   const network = createNetwork(options);
+  const gitHubs = (options.gitHubs ?? [{ url: "https://github.com" }]).map(({ url, apiUrl }) =>
+    gitHubAddress(url, apiUrl),
+  );
   const known = (url: string): string => cachePaths(options.objects ?? "", url).objects;
   const ways = createWays({
     network,
     credentials,
     helperScript,
     known: options.objects === undefined ? undefined : known,
+    gitHubs,
   });
   const objects =
     options.objects === undefined

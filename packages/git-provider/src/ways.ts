@@ -1,5 +1,7 @@
 import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
+import { openApiDoor } from "./broker-api/open-api-door.ts";
 import type { Network } from "./broker/network.ts";
+import type { GitHubAddress } from "./forges/github/address.ts";
 import { openForward } from "./forward.ts";
 import { createHelperKeeper, type HelperKeeper, type HelperScript } from "./helper-keeper.ts";
 import { removeInclude } from "./include.ts";
@@ -10,6 +12,7 @@ export interface WaysOptions {
   credentials: CredentialSource | undefined;
   helperScript: HelperScript | undefined;
   known: ((url: string) => string) | undefined;
+  gitHubs: readonly GitHubAddress[];
 }
 
 /** The ways of git out of open Boxes. */
@@ -24,9 +27,10 @@ interface Way {
   helper?: HelperKeeper;
 }
 
-export function createWays({ network, credentials, helperScript, known }: WaysOptions): Ways {
+export function createWays({ network, credentials, helperScript, known, gitHubs }: WaysOptions): Ways {
   const { log } = network;
   const ways = new WeakMap<Box, Way>();
+  const doors = new WeakMap<Box, AsyncDisposable>();
 
   async function open(box: Box, of: Parameters<Git["attach"]>[1], signal: AbortSignal | undefined): Promise<Way> {
     const { profile, repository } = of;
@@ -47,6 +51,25 @@ export function createWays({ network, credentials, helperScript, known }: WaysOp
     return { forward, helper };
   }
 
+  async function openForGh(
+    box: Box,
+    { repository }: Parameters<Git["attach"]>[1],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    await doors.get(box)?.[Symbol.asyncDispose]();
+    doors.delete(box);
+    if (repository === undefined || credentials === undefined) return;
+    try {
+      const door = await openApiDoor(box, { repository, addresses: gitHubs, credentials, network, signal });
+      if (door !== undefined) doors.set(box, door);
+    } catch (error) {
+      if (isWsError(error, "box_closed")) throw error;
+      throwIfAborted(signal);
+      // Git is led all the same, and what gh does is done from the worker too.
+      log.warn("gh is not led through the worker", { workspace: box.id, error: String(error) });
+    }
+  }
+
   return {
     async attach(box, of, signal) {
       await ways.get(box)?.forward[Symbol.asyncDispose]();
@@ -61,6 +84,7 @@ export function createWays({ network, credentials, helperScript, known }: WaysOp
         const way = await open(box, of, signal);
         ways.set(box, way);
         await way.helper?.keep(signal);
+        await openForGh(box, of, signal);
       } catch (error) {
         if (isWsError(error, "box_closed")) throw error;
         await ways.get(box)?.forward[Symbol.asyncDispose]();

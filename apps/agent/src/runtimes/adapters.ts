@@ -61,14 +61,16 @@ export function createAdapters(options: AdapterOptions): Adapters {
   const objectsDirectory = (): string => join(configDirectory, "objects");
   // For as long as this agent lives: with it, and nothing else, its own repositories are reached.
   const localSecret = randomBytes(32).toString("base64url");
-  async function forges(): Promise<readonly Forge[]> {
-    const { createGitHubForge } = await import("@ws/git-provider");
-    const common = { clock, log, ca: readAuthorities(options) };
+  /** An Enterprise server is beside github.com and not in its place: people clone from both. */
+  function gitHubs(): { url: string; apiUrl?: string }[] {
     const url = config.get("github.url");
     const apiUrl = config.get("github.apiUrl");
-    const own = createGitHubForge({ ...common, url, ...(apiUrl === "" ? {} : { apiUrl }) });
-    // An Enterprise server is beside github.com and not in its place: people clone from both.
-    return new URL(url).host === "github.com" ? [own] : [own, createGitHubForge(common)];
+    const own = { url, ...(apiUrl === "" ? {} : { apiUrl }) };
+    return new URL(url).host === "github.com" ? [own] : [own, { url: "https://github.com" }];
+  }
+  async function forges(): Promise<readonly Forge[]> {
+    const { createGitHubForge } = await import("@ws/git-provider");
+    return gitHubs().map((site) => createGitHubForge({ ...site, clock, log, ca: readAuthorities(options) }));
   }
   return {
     runtime: {
@@ -125,6 +127,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         log,
         credentials,
         helperScript: makeHelperScript,
+        gitHubs: gitHubs(),
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),

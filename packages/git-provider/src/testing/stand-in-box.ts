@@ -55,9 +55,7 @@ export async function openStandInBox(
     connect: unused,
     files: {
       async stat(path) {
-        const found = await stat(path).catch((cause: unknown) => {
-          throw new WsError("file_not_found", { message: `${path} is absent.`, data: { path }, cause });
-        });
+        const found = await stat(path).catch(absent(path));
         const type = found.isDirectory() ? "directory" : "file";
         return { type, size: found.size, mode: found.mode & 0o777, modifiedAt: found.mtimeMs };
       },
@@ -66,7 +64,7 @@ export async function openStandInBox(
         return Promise.all(names.map(async (name) => ({ name, ...(await this.stat(join(path, name))) })));
       },
       async *read(path) {
-        await using file = await open(path);
+        await using file = await open(path).catch(absent(path));
         yield* file.createReadStream({ autoClose: false });
       },
       async write(path, content, { mode = 0o644 } = {}) {
@@ -121,6 +119,12 @@ export async function openStandInBox(
       for (const members of groups.values()) for (const pid of members) killGroup(pid);
       await opened.disposeAsync();
     },
+  };
+}
+
+function absent(path: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new WsError("file_not_found", { message: `${path} is absent.`, data: { path }, cause });
   };
 }
 

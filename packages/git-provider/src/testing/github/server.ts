@@ -6,6 +6,7 @@ import { type Describe, loadDescription } from "./description.ts";
 import { createDeviceFlow } from "./device-flow.ts";
 import { admit } from "./door.ts";
 import { createFaults, type GitHubFault } from "./faults.ts";
+import { answerQuery } from "./graph.ts";
 import { addRepository, type GitHubRepository, type GitHubRepositoryOptions } from "./hands.ts";
 import { type Call, notFound, Refusal, type Reply, type Routes } from "./replies.ts";
 import { createMatcher } from "./route-match.ts";
@@ -47,6 +48,7 @@ export interface GitHubServer extends AsyncDisposable {
 
 const routes: Routes = { ...repositoryRoutes, ...pullRoutes, ...reviewRoutes, ...checkRoutes, ...appRoutes };
 const API = "/api/v3";
+const GRAPH = "/api/graphql";
 
 /**
  * A GitHub Enterprise of a test's own on loopback, with real git behind its repositories. Every request and every answer is held
@@ -67,6 +69,9 @@ export async function startGitHubServer(): Promise<GitHubServer> {
       violations.push(`${request.method} ${request.url}: the server broke: ${String(error)}`);
       response.destroy();
     });
+  });
+  git.intercept(GRAPH, (request, response) => {
+    void answerGraph(request).then((reply) => send(response, reply));
   });
   git.intercept("/login/", (request, response) => {
     void text(request).then((body) => {
@@ -94,6 +99,20 @@ export async function startGitHubServer(): Promise<GitHubServer> {
     const after = faults.after(isCreation && reply.status === 201);
     if (after === undefined) return send(response, reply);
     return "drop" in after ? after.drop(response) : send(response, after.reply);
+  }
+
+  async function answerGraph(request: IncomingMessage): Promise<Reply> {
+    const body = JSON.parse(await text(request)) as Record<string, unknown>;
+    const { pathname } = new URL(request.url ?? "/", site);
+    const of = { state, api: site + API, site, params: {}, query: new URLSearchParams(), body };
+    let reply: Reply;
+    try {
+      reply = await answerQuery({ ...of, ...admit(request.headers.authorization, state) });
+    } catch (error) {
+      reply = error instanceof Refusal ? error.reply : { status: 500, body: { message: String(error) } };
+    }
+    calls.push(`POST ${pathname} ${reply.status}`);
+    return reply;
   }
 
   async function answerOf(asked: {

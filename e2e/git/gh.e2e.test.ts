@@ -1,0 +1,86 @@
+import { type GitHubRepository, type GitHubServer, startGitHubServer } from "@ws/git-provider/testing";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type AgentProcess, startAgentProcess } from "../support/agent-process.ts";
+
+let server: GitHubServer;
+let agent: AgentProcess;
+let repository: GitHubRepository;
+let token: string;
+
+beforeAll(async () => {
+  server = await startGitHubServer();
+  repository = await server.repository("octo-org/next.js", { private: true, collaborators: ["octo-worker"] });
+  await server.repository("octo-org/secret", { private: true, collaborators: ["octo-worker"] });
+  token = server.token("octo-worker");
+  const { host } = new URL(server.url);
+  agent = await startAgentProcess({
+    env: {
+      WS_RUNTIME: "docker",
+      WS_GIT_CA: server.git.caFile,
+      WS_GIT_NAME: "Ada",
+      WS_GIT_EMAIL: "ada@example.test",
+      WS_GITHUB_URL: server.url,
+    },
+  });
+  await agent.ws(["credential", "set", "work", "--host", host], { stdin: `${token}\n` });
+  await agent.ws(["start", "demo", "--clone", `${repository.url}.git`]);
+});
+afterAll(async () => {
+  await agent?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+});
+
+const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command });
+
+test("gh opens, lists, shows and checks a pull request of the workspace's branch, and has no token", async () => {
+  const pushed = await sh("echo x > x.txt && git add . && git commit -qm 'feat: x' && git push -q -u origin HEAD");
+  expect(pushed).toMatchObject({ exitCode: 0 });
+  const created = await sh("gh pr create --title 'feat: x ✓' --body 'A body.'");
+  expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("/octo-org/next.js/pull/1") });
+  expect(repository.pulls).toMatchObject([{ title: "feat: x ✓", body: "A body.", base: "main" }]);
+  expect((await sh("gh pr list")).stdout).toContain("feat: x ✓");
+  expect((await sh("gh pr view")).stdout).toContain("A body.");
+  expect((await sh("gh pr create --title again --body again")).stderr).toContain("already exists");
+  await repository.check(repository.pulls[0]?.head ?? "", { kind: "run", name: "build", state: "success" });
+  expect(await sh("gh pr checks")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/build\s+pass/) });
+  expect(repository.pulls).toHaveLength(1);
+  // The remote by which gh knows where it is must be in nobody's way.
+  expect(await sh("git fetch --all && git remote update && git push -q ws-gh HEAD")).toMatchObject({ exitCode: 0 });
+  const found = await sh(`grep -rsl ${token} /home /run /tmp /etc; env | grep ${token}; cat ~/.config/gh/*.yml`);
+  expect(found.stdout).not.toContain(token);
+  expect(found.stdout).toContain("oauth_token: ws-gh-");
+});
+
+test.each([
+  ["another repository", "gh pr list --repo HOST/octo-org/secret", /octo-org\/secret through gh: it is not granted/],
+  ["the account's repositories", "gh repo list octo-org", /Workspace does not lead this query of gh/],
+  ["a merge", "gh pr merge 1 --squash", /Workspace does not lead this query/],
+  [
+    "a pull request from main",
+    "gh pr create --title t --body b --head main --base other",
+    /Workspace may open a pull request from/,
+  ],
+  ["a file by the API", "gh api repos/octo-org/next.js/contents/README.md", /not among what gh may ask/],
+  ["a login", "echo mine | gh auth login --hostname HOST --with-token", /With a token of your own/],
+])("gh is told what it may not do and what to do instead: %s", async (_, command, message) => {
+  const host = new URL(server.url).hostname;
+  const refused = await sh(command.replace("HOST", host));
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.stderr + refused.stdout).toMatch(message);
+  expect(repository.pulls.every(({ mergedAt }) => mergedAt === undefined)).toBe(true);
+});
+
+test("gh goes on after the agent started again, and a login of one's own is left alone", async () => {
+  await agent.kill();
+  await agent.start();
+  await expect.poll(async () => (await sh("gh pr list")).exitCode).toBe(0);
+  await sh("printf 'other.test:\\n    oauth_token: mine\\n' > ~/.config/gh/hosts.yml");
+  await agent.kill();
+  await agent.start();
+  await expect
+    .poll(async () => (await sh("cat ~/.config/gh/hosts.yml; ls ~/.config/gh")).stdout)
+    .toMatch(/mine[^]*hosts\.yml\n$/);
+});

@@ -1,0 +1,248 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  type CredentialSource,
+  type GitSecret,
+  type Grant,
+  isWsError,
+  type Log,
+  type WorkspaceId,
+} from "@ws/workspace-core";
+import { repositoryKey } from "../broker/repository-key.ts";
+import { rightTo } from "../broker/rights.ts";
+import { scrub } from "../broker/scrub.ts";
+import type { GitHubAddress } from "../forges/github/address.ts";
+import type { ApiFetch } from "../forges/github/https-fetch.ts";
+import { parseAuthority } from "../hosts.ts";
+import { type ApiTarget, OWN_TOKEN, readTarget } from "./api-root.ts";
+import { ApiRefused, ON_THE_WORKER } from "./refused.ts";
+import { readRestCall } from "./rest.ts";
+
+export interface ApiDoorOptions {
+  workspace: WorkspaceId;
+  address: GitHubAddress;
+  /** The workspace's own: a query that names none is asked with its grant. */
+  repository: Place;
+  /** What `gh` shows instead of a token. */
+  capability: string;
+  credentials: CredentialSource;
+  /** Must not follow redirects. */
+  fetch: ApiFetch;
+  log: Log;
+}
+
+export interface Place {
+  owner: string;
+  repo: string;
+}
+
+interface Asked {
+  method: string;
+  url: string;
+  body?: string;
+  accept?: string;
+}
+
+const MAX_BODY_BYTES = 1_048_576;
+const TAKEN = new Set(["title", "body", "head", "base", "draft", "maintainer_can_modify", "state"]);
+
+/** Answers `gh` in a workspace: what a pull request needs, of granted repositories, with the worker's credential. */
+export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const { workspace, address, repository: own, capability, credentials, fetch, log } = options;
+
+  async function serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const { method = "GET", url = "/", headers } = request;
+    if (headers.authorization?.replace(/^(?:token|bearer) /i, "") !== capability) {
+      throw new ApiRefused(
+        403,
+        `Workspace takes no token: its gh asks the forge with the worker's credential. ${OWN_TOKEN}`,
+      );
+    }
+    const target = readTarget(address, headers.host ?? "", url);
+    // By which gh checks its token; nothing is learnt from the forge's answer.
+    if (target.path === "/" && method === "GET") return answer(response, 200, "{}");
+    const text = await bodyOf(request);
+    const body: unknown = text === "" ? undefined : parsed(text);
+    const accept = headers.accept === undefined ? {} : { accept: headers.accept };
+    const { grant, asked } =
+      target.kind === "graphql" ? await graph(method, target, body, signal) : await rest(method, target, body, signal);
+    const { status, said, type, secret } = await ask(grant, { ...asked, ...accept }, signal);
+    log.debug("gh request", { workspace, path: target.path, method, status });
+    if (status >= 300 && status < 400)
+      throw new ApiRefused(502, "Workspace does not lead there: the repository moved.");
+    answer(response, status, withoutTokens(scrub(said, secret), type), type);
+  }
+
+  async function graph(method: string, { url }: ApiTarget, body: unknown, signal: AbortSignal) {
+    if (method !== "POST") throw new ApiRefused(405, "A query is sent by POST.");
+    // Its parser takes a while to load, and most workspaces never ask.
+    const { readGraphCall } = await import("./graph.ts");
+    const { query, variables, repositories, nodes, creates } = readGraphCall(body);
+    const [grant = right(own)] = repositories.map((place) => right(place));
+    for (const id of nodes) await requirePullRequest(grant, url, id, signal);
+    if (creates !== undefined) {
+      const { head, repositoryId, headRepositoryId = repositoryId } = creates;
+      requireOwnHead(grant, own, head);
+      const { node_id } = await read<{ node_id: string }>(grant, own, "", signal);
+      if (repositoryId !== node_id || headRepositoryId !== node_id) throw elsewhere();
+      log.info("a workspace opens a pull request with gh", { workspace, url: grant.url, head });
+    }
+    return { grant, asked: { method, url, body: JSON.stringify({ query, variables }) } };
+  }
+
+  async function requirePullRequest(grant: Grant, url: string, id: string, signal: AbortSignal): Promise<void> {
+    const body = JSON.stringify({ query: WHOSE, variables: { id } });
+    const { status, said } = await ask(grant, { method: "POST", url, body }, signal);
+    const { data } = (status === 200 ? JSON.parse(said) : {}) as {
+      data?: { node?: { baseRepository?: Named } | null };
+    };
+    const [owner = "", repo = ""] = data?.node?.baseRepository?.nameWithOwner.split("/") ?? [];
+    right({ owner, repo });
+  }
+
+  async function rest(method: string, { path, url }: ApiTarget, body: unknown, signal: AbortSignal) {
+    const { owner, repo, needs, number } = readRestCall(method, path);
+    const place = { owner, repo };
+    const grant = right(place);
+    if (needs === "nothing") return { grant, asked: { method, url } };
+    const fields = (body ?? {}) as Record<string, unknown>;
+    const isText = path.endsWith("/pulls") || method === "PATCH";
+    const unknown = isText ? Object.keys(fields).find((name) => !TAKEN.has(name)) : undefined;
+    if (unknown !== undefined)
+      throw new ApiRefused(403, `Workspace does not lead this: '${unknown}' cannot be said here.`);
+    if (needs === "own_head") requireOwnHead(grant, place, String(fields["head"]));
+    else await requireOwnPullRequest(grant, place, number ?? 0, signal);
+    log.info("a workspace changes a pull request with gh", { workspace, method, path });
+    return { grant, asked: { method, url, body: JSON.stringify(fields) } };
+  }
+
+  function right({ owner, repo }: Place): Grant {
+    const authority = parseAuthority(address.host, 443) ?? { host: address.host };
+    const { grant, had } = rightTo(credentials, workspace, repositoryKey(authority, `${owner}/${repo}`));
+    if (grant !== undefined) return grant;
+    const why = had === undefined ? "it is not granted" : "its grant has ended";
+    throw new ApiRefused(
+      403,
+      `Workspace may not use ${owner}/${repo} through gh: ${why}. 'ws credential grant' on the worker gives the right. ${ON_THE_WORKER}.`,
+    );
+  }
+
+  function requireOwnHead({ access, branches }: Grant, { owner }: Place, head: string): void {
+    const branch = head.toLowerCase().startsWith(`${owner.toLowerCase()}:`) ? head.slice(owner.length + 1) : head;
+    if (access === "write" && branches.includes(branch)) return;
+    const only = access === "write" ? `from ${branches.join(", ") || "no branch"} only` : "nowhere: it may only read";
+    throw new ApiRefused(403, `Workspace may open a pull request ${only}. ${ON_THE_WORKER}.`);
+  }
+
+  async function requireOwnPullRequest(grant: Grant, place: Place, number: number, signal: AbortSignal): Promise<void> {
+    const { head, base } = await read<Pull>(grant, place, `/pulls/${number}`, signal);
+    if (head.repo?.id !== base.repo.id) throw elsewhere();
+    requireOwnHead(grant, place, head.ref);
+  }
+
+  async function read<T>(grant: Grant, { owner, repo }: Place, rest: string, signal: AbortSignal): Promise<T> {
+    const url = `${address.apiUrl}/repos/${owner}/${repo}${rest}`;
+    const { status, said } = await ask(grant, { method: "GET", url }, signal);
+    if (status === 200) return JSON.parse(said) as T;
+    throw new ApiRefused(403, `Workspace could not look at ${owner}/${repo}${rest}: the forge answered ${status}.`);
+  }
+
+  async function ask(grant: Grant, { method, url, body, accept }: Asked, signal: AbortSignal) {
+    const once = async (secret: GitSecret) => {
+      const headers = {
+        authorization: `token ${secret.password}`,
+        "user-agent": "workspace",
+        ...(accept === undefined ? {} : { accept }),
+        ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+      };
+      const found = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+      const type = found.headers.get("content-type") ?? "application/json";
+      return { status: found.status, said: await found.text(), type, secret };
+    };
+    const first = await credentials.secret(grant, { signal });
+    const found = await once(first);
+    if (found.status !== 401) return found;
+    const second = await credentials.secret(grant, { signal, refused: first.password });
+    const again = second.password === first.password ? found : await once(second);
+    if (again.status !== 401) return again;
+    throw new ApiRefused(
+      403,
+      `Workspace cannot log in: the credential ${first.id} was refused by ${address.host}. Set a working one on the worker: 'ws credential set'.`,
+    );
+  }
+
+  return (request, response) => {
+    const gone = new AbortController();
+    request.on("error", () => undefined);
+    response.on("error", () => undefined);
+    response.on("close", () => gone.abort());
+    serve(request, response, gone.signal).catch((error: unknown) => refuse(response, error, address.host));
+  };
+}
+
+/** Which repository a pull request is in; nothing for the id of anything else. */
+const WHOSE = "query($id: ID!) { node(id: $id) { ... on PullRequest { baseRepository { nameWithOwner } } } }";
+
+interface Named {
+  nameWithOwner: string;
+}
+
+interface Pull {
+  head: { ref: string; repo: { id: number } | null };
+  base: { repo: { id: number } };
+}
+
+function elsewhere(): ApiRefused {
+  return new ApiRefused(
+    403,
+    `Workspace changes pull requests of its own repository's branches only. ${ON_THE_WORKER}.`,
+  );
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new ApiRefused(413, "Workspace leads no request of more than 1 MiB.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiRefused(400, "Workspace leads only requests in JSON.");
+  }
+}
+
+/** A private repository's description holds a token with which it can be cloned. */
+function withoutTokens(text: string, type: string): string {
+  if (!type.includes("json") || !text.includes("token")) return text;
+  try {
+    return JSON.stringify(JSON.parse(text, (key, value: unknown) => (/token$/i.test(key) ? undefined : value)));
+  } catch {
+    throw new ApiRefused(502, "The forge answered with what is no JSON.");
+  }
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  type = "application/json; charset=utf-8",
+): void {
+  response.writeHead(status, { "content-type": type, connection: "close" }).end(text);
+}
+
+function refuse(response: ServerResponse, error: unknown, host: string): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  if (error instanceof ApiRefused) return answer(response, error.status, JSON.stringify({ message: error.message }));
+  const next = isWsError(error) && error.next !== undefined ? ` ${error.next}` : "";
+  const why = error instanceof Error ? error.message : String(error);
+  const message = isWsError(error)
+    ? `Workspace cannot log in: ${why}${next}`
+    : `Workspace cannot reach ${host}: ${why}.`;
+  answer(response, isWsError(error) ? 403 : 502, JSON.stringify({ message }));
+}
