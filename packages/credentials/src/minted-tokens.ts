@@ -34,7 +34,7 @@ export function createMintedTokens({
   clock: Pick<Clock, "now">;
   log: Log;
   /** Told each token before anybody else. */
-  learn: (secret: string) => void;
+  learn: (secret: string, expiresAt: number) => void;
   /** Told those that are good and that nobody may use. */
   discard: (provider: CredentialProvider, token: MintedToken) => Promise<void>;
 }): MintedTokens {
@@ -80,7 +80,7 @@ export function createMintedTokens({
       if (good !== undefined) return good;
       const mint = async (ending: AbortSignal): Promise<MintedToken> => {
         const token = await provider.mint(request, ending);
-        learn(token.token.reveal());
+        learn(token.token.reveal(), token.expiresAt);
         // Its grant ended meanwhile, and nobody else would end it.
         if (kept.get(grant) !== entry) await discard(provider, token);
         else entry.tokens = [...entry.tokens.filter(isGood), { provider, purpose, token }];

@@ -31,8 +31,8 @@ export interface CredentialSourceOptions {
   /** `grant-` and random letters. */
   newId: () => string;
   ttl?: TtlLimits;
-  /** Told each secret before anybody else, so that it can be kept out of logs. */
-  learn?: (secret: string) => void;
+  /** Told each secret before anybody else, so that it can be kept out of logs; of one that was made for a while, until when. */
+  learn?: (secret: string, expiresAt?: number) => void;
   /** Where the API of a host is that logins are renewed at. */
   apiUrl?: (host: string) => string;
 }

@@ -16,6 +16,8 @@ export interface Redactor {
   add(secret: string, of?: WorkspaceId): void;
   /** Forgets what only these workspaces were given: they are gone, and nothing more is said of them. */
   drop(of: readonly WorkspaceId[]): void;
+  /** Forgets secrets of the worker's own that have ended long ago, so that what is made anew each hour is not kept for good. */
+  forget(secrets: readonly string[]): void;
   /** The text with every known secret replaced. */
   clean(text: string, whose?: Whose): string;
   /** The same of every text in what is or will be JSON; its keys and its structure stay. */
@@ -70,11 +72,21 @@ export function createRedactor(): Redactor {
   }
 
   function drop(of: readonly WorkspaceId[]): void {
-    const left: Form[] = [];
-    for (const form of known.values()) {
-      for (const owner of of) form.owners.delete(owner);
-      if (form.everywhere || form.owners.size > 0) left.push(form);
+    for (const form of known.values()) for (const owner of of) form.owners.delete(owner);
+    sweep();
+  }
+
+  function forget(secrets: readonly string[]): void {
+    for (const text of secrets.flatMap(partsOf).flatMap((part) => [...encodings(part)])) {
+      const form = known.get(text);
+      if (form !== undefined) form.everywhere = false;
     }
+    sweep();
+  }
+
+  /** Without those that are nobody's any more. */
+  function sweep(): void {
+    const left = [...known.values()].filter(({ everywhere, owners }) => everywhere || owners.size > 0);
     if (left.length === known.size) return;
     known.clear();
     byBeginning.clear();
@@ -113,18 +125,22 @@ export function createRedactor(): Redactor {
     add(secret, of) {
       const form = known.get(secret);
       if (form !== undefined && has(form, of)) return;
-      // A key of several lines is logged line by line.
-      const parts = secret.includes("\n") ? [secret, ...secret.split(/\r?\n/)] : [secret];
-      for (const part of parts) {
+      for (const part of partsOf(secret)) {
         if (part.trim().length < SHORTEST || (of !== undefined && isPlainWords(part))) continue;
         for (const text of encodings(part)) learn(text, of);
       }
     },
     drop,
+    forget,
     clean: (text, whose) => (known.size === 0 ? text : clean(text, whose)),
     cleanLeaves: <T>(value: T, whose?: Whose) => cleanLeaves(value, whose) as T,
     revision: () => revision,
   };
+}
+
+/** A key of several lines is logged line by line. */
+function partsOf(secret: string): string[] {
+  return secret.includes("\n") ? [secret, ...secret.split(/\r?\n/)] : [secret];
 }
 
 function has({ everywhere, owners }: Form, of: WorkspaceId | undefined): boolean {

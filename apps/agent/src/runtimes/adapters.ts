@@ -51,7 +51,7 @@ export interface AdapterOptions {
 /** What the worker's credentials stand on. */
 export interface CredentialPorts extends Pick<AdapterOptions, "env" | "config" | "clock" | "log"> {
   grants: GrantStore;
-  redactor: Pick<Redactor, "add">;
+  redactor: Pick<Redactor, "add" | "forget">;
 }
 
 /** The only place that names concrete adapters, with what it loads for them. */

@@ -9,6 +9,7 @@ import {
 } from "@ws/workspace-core";
 import type { CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
 import type { CredentialPorts } from "./adapters.ts";
+import { createLearning } from "./learn.ts";
 import { createAppIdentity, type Identity } from "./app-identity.ts";
 import { readKeyFile } from "./key-file.ts";
 import { createTokenStore, githubHost } from "./token-store.ts";
@@ -104,7 +105,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     providers,
     newId,
     apiUrl,
-    learn: (secret) => redactor.add(secret),
+    learn: createLearning(redactor, clock),
   });
 
   async function* login(signal: AbortSignal): AsyncGenerator<LoginProgress> {
