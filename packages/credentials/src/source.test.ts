@@ -114,6 +114,14 @@ describe("grants", () => {
     expect(await source.secret(grant)).toMatchObject({ id: "work" });
   });
 
+  test("a right that nobody waits for any more is not given", async () => {
+    const gone = new AbortController();
+    const check = async () => gone.abort();
+    const { source } = setUp({ providers: () => [{ ...provider(), check }] });
+    await expect(source.grant(asked, gone.signal)).rejects.toMatchObject({ code: "aborted" });
+    expect(source.list({ ended: true })).toEqual([]);
+  });
+
   test("two sources never meet", async () => {
     const [one, other] = [setUp(), setUp()];
     one.tokens.set(token("work"));

@@ -1,4 +1,5 @@
 import {
+  throwIfAborted,
   WsError,
   type Clock,
   type CredentialSource,
@@ -93,6 +94,8 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     const repository = repositoryAt(request.url);
     if (repository.protocol === "ssh") return {};
     const { chosen, missing } = await choose(from, { ...request, repository }, signal);
+    // A workspace that was given up meanwhile must be left no right.
+    throwIfAborted(signal);
     if (chosen === undefined) return missing === undefined ? {} : { missing };
     refusals.forget(repositoryKey(repository));
     return { grant: grants.give(request, chosen.summary) };
