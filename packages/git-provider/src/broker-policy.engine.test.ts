@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "./testing/git-server.ts";
@@ -147,6 +148,30 @@ test("a clone without history pushes by the same rules", async () => {
   await place.commit({ [WORKFLOW]: "on: pull_request\n" });
   expect((await place.push(BRANCH)).stderr).toContain("may not change workflow files");
 });
+
+test.each(["nothing", "all"])(
+  "with a cache of objects that holds %s of what a push builds on, it is judged the same, and what is held is not fetched",
+  async (held) => {
+    const objects = await mkdtemp(join(tmpdir(), "ws-broker-cache-"));
+    await using place = await openGranted(server, { [WORKFLOW]: "on: push\n" }, { objects });
+    const signal = new AbortController().signal;
+    if (held === "all") {
+      const prepared = await place.workspaceGit.prepare(
+        { ...place.repository, name: "r" },
+        { workspace: "ws-standin", signal },
+      );
+      await prepared?.ready(() => undefined);
+    }
+    await place.commit({ "b.txt": "b\n" });
+    const before = server.requests.length;
+    expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+    const fetched = server.requests.slice(before).filter(({ url }) => url.endsWith("git-upload-pack"));
+    expect(fetched.length > 0).toBe(held === "nothing");
+    await place.git("checkout", "-q", "-b", "other", "origin/side");
+    expect((await place.push(`+HEAD:${BRANCH}`)).stderr).toContain("(non-fast-forward");
+    await rm(objects, { recursive: true });
+  },
+);
 
 test("tags are pushed where the grant allows them, and moved only where it allows rewriting", async () => {
   await using place = await openGranted(server);

@@ -3,7 +3,7 @@ import { formatAuthority } from "../hosts.ts";
 import { parseRepositoryUrl } from "../repo-url.ts";
 import { checkedAddresses } from "./addresses.ts";
 import { fetchObjects } from "./fetch-objects.ts";
-import type { Granted } from "./granted.ts";
+import type { Granted, Pushing } from "./granted.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
 import { keyOfUrl, repositoryKey } from "./repository-key.ts";
@@ -37,6 +37,7 @@ export function createAccess({
   known,
 }: AccessOptions): Authorize {
   const own = ownRepository(repository);
+  const alone = oneAtATime();
   return async (route) => {
     const key = repositoryKey(route.authority, route.repository);
     const isOwn = key === own?.key;
@@ -48,14 +49,20 @@ export function createAccess({
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
     if (credentials === undefined || grant === undefined) return { addresses };
-    return { addresses, granted: grantedBy(credentials, grant, { route, network, known, key }) };
+    return { addresses, granted: grantedBy(credentials, grant, { route, network, known, key, alone }) };
   };
 }
 
 function grantedBy(
   credentials: CredentialSource,
   grant: Grant,
-  { route, network, known, key }: Pick<AccessOptions, "network" | "known"> & { route: GitRoute; key: string },
+  {
+    route,
+    network,
+    known,
+    key,
+    alone,
+  }: Pick<AccessOptions, "network" | "known"> & { route: GitRoute; key: string; alone: Pushing["alone"] },
 ): Granted {
   const live = (): Grant => {
     const { grant: found, had = grant } = rightTo(credentials, grant.workspace, key);
@@ -69,10 +76,21 @@ function grantedBy(
     pushing: {
       rules: live,
       scratch: network.scratch,
+      alone,
       ...(known && { known: known(grant.url) }),
       objects: ({ directory }, { objectFormat }, signal) =>
         fetchObjects({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
     },
+  };
+}
+
+/** Lets each begin when the one before has ended. */
+function oneAtATime(): Pushing["alone"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
   };
 }
 

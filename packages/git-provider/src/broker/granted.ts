@@ -19,6 +19,8 @@ export interface Pushing {
   scratch: string;
   /** Where the worker keeps objects of the repository already; need not exist. */
   known?: string;
+  /** Looks at one push of the workspace at a time, so that it cannot use up the worker. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** How what a push builds on is looked up, while this signal is not aborted. */
   objects(spool: PushSpool, head: PushHead, signal: AbortSignal): EnsureObjects;
   /** Free space where this directory lies; asked of the disk where absent. */

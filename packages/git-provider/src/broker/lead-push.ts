@@ -45,7 +45,8 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
     await using spool = await spoolPush(reader.rest(), spooling);
     if (looksInside(head.commands, rules)) {
       const ensure = pushing.objects(spool, head, signal);
-      const found = await inspectPush({ spool, head, rules, known: pushing.known, ensure, signal });
+      const { known } = pushing;
+      const found = await pushing.alone(() => inspectPush({ spool, head, rules, known, ensure, signal }));
       if (found.size > 0) return await report(found);
     }
     await spool.unlink();

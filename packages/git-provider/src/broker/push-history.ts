@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { type Commit, parseCommit, parseTree, type TreeEntry } from "./git-objects.ts";
 import { commitIds, type ObjectReader, openObjects } from "./object-reader.ts";
 import { MalformedPush } from "./pkt-line.ts";
@@ -49,7 +50,9 @@ export async function openHistory(
   const bases = [...new Set([...commits.values()].flatMap(({ parents }) => parents))].filter((id) => !commits.has(id));
   if (bases.length > MAX_BASES) throw new MalformedPush(`it builds on more than ${MAX_BASES} commits`);
 
-  const known: string[] = options.known === undefined ? [] : [options.known];
+  // Git complains of one that is not there.
+  const isThere = options.known !== undefined && (await stat(options.known).catch(() => undefined)) !== undefined;
+  const known: string[] = isThere && options.known !== undefined ? [options.known] : [];
   let fetched = 0;
   const reopen = (): void => {
     reader[Symbol.dispose]();
@@ -109,7 +112,7 @@ export async function openHistory(
           const { code, stderr } = await runWorkerGit(argv, { ...options, objects: known });
           if (code === 0) return true;
           // Git says no, too, where it cannot read as far as it would have to.
-          if (code !== 1 || stderr !== "") return undefined;
+          if (code !== 1 || /^(?:error|fatal): /m.test(stderr)) return undefined;
         }
         return false;
       }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Box, Grant, Log, Profile } from "@ws/workspace-core";
+import type { Box, Git, Grant, Log, Profile } from "@ws/workspace-core";
 import { createGit, type GitOptions } from "../git.ts";
 import { type Outcome, runToEnd } from "../run-git.ts";
 import type { GitServer, ServedRepository } from "./git-server.ts";
@@ -19,6 +19,7 @@ export function newToken(): string {
 /** A workspace with a clone of a private repository of its own, and a grant for one branch of it. */
 export interface GrantedPlace extends AsyncDisposable {
   box: Box;
+  workspaceGit: Git;
   /** The repository's, on the server. */
   name: string;
   directory: string;
@@ -72,6 +73,7 @@ export async function openGranted(
   const env = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
   const place: GrantedPlace = {
     box,
+    workspaceGit: made,
     name,
     directory,
     repository,
