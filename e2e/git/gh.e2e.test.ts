@@ -49,6 +49,10 @@ test("gh opens, lists, shows and checks a pull request of the workspace's branch
   expect(repository.pulls).toHaveLength(1);
   // The remote by which gh knows where it is must be in nobody's way.
   expect(await sh("git fetch --all && git remote update && git push -q ws-gh HEAD")).toMatchObject({ exitCode: 0 });
+  expect(await sh("gh pr comment 1 --body 'said by gh' && gh pr edit 1 --title renamed")).toMatchObject({
+    exitCode: 0,
+  });
+  expect(repository.pulls).toMatchObject([{ title: "renamed", remarks: [{ body: "said by gh" }] }]);
   const found = await sh(`grep -rsl ${token} /home /run /tmp /etc; env | grep ${token}; cat ~/.config/gh/*.yml`);
   expect(found.stdout).not.toContain(token);
   expect(found.stdout).toContain("oauth_token: ws-gh-");

@@ -234,6 +234,30 @@ test("shows by its id a pull request of what is granted, and nothing else", asyn
   }
 });
 
+test.each(["CommentCreate", "PullRequestUpdate", "PullRequestReadyForReview"])(
+  "does %s with pull requests of its own branches only",
+  async (name) => {
+    const body = GH_QUERIES[name];
+    const mine = {
+      headRefName: "work",
+      isCrossRepository: false,
+      baseRepository: { nameWithOwner: "octo-org/next.js" },
+    };
+    for (const [node, grant, status] of [
+      [mine, { branches: ["work"] }, 200],
+      [mine, { branches: ["work"], access: "read" }, 403],
+      [{ ...mine, headRefName: "other" }, { branches: ["work"] }, 403],
+      [{ ...mine, isCrossRepository: true }, { branches: ["work"] }, 403],
+      [{ ...mine, baseRepository: { nameWithOwner: "octo-org/secret" } }, { branches: ["work"] }, 403],
+      [null, { branches: ["work"] }, 403],
+    ] as const) {
+      const { ask, asked } = await door({ "POST /graphql": [json(200, { data: { node } }), json(200, {})] }, grant);
+      expect((await ask("POST", "/graphql", { body })).status).toBe(status);
+      expect(asked).toHaveLength(status === 200 ? 2 : 1);
+    }
+  },
+);
+
 test("changes pull requests of its own branches only", async () => {
   for (const [pull, status] of [
     [own, 200],

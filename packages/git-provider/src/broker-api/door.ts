@@ -76,9 +76,15 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
     if (method !== "POST") throw new ApiRefused(405, "A query is sent by POST.");
     // Its parser takes a while to load, and most workspaces never ask.
     const { readGraphCall } = await import("./graph.ts");
-    const { query, variables, repositories, nodes, creates } = readGraphCall(body);
+    const { query, variables, repositories, nodes, changes, creates } = readGraphCall(body);
     const [grant = right(own)] = repositories.map((place) => right(place));
-    for (const id of nodes) await requirePullRequest(grant, url, id, signal);
+    for (const id of nodes) await pullRequestById(grant, url, id, signal);
+    if (changes !== undefined) {
+      const { place, pull } = await pullRequestById(grant, url, changes, signal);
+      if (pull.isCrossRepository) throw elsewhere();
+      requireOwnHead(right(place), place, pull.headRefName);
+      log.info("a workspace changes a pull request with gh", { workspace, url: grant.url, head: pull.headRefName });
+    }
     if (creates !== undefined) {
       const { head, repositoryId, headRepositoryId = repositoryId } = creates;
       requireOwnHead(grant, own, head);
@@ -89,14 +95,15 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
     return { grant, asked: { method, url, body: JSON.stringify({ query, variables }) } };
   }
 
-  async function requirePullRequest(grant: Grant, url: string, id: string, signal: AbortSignal): Promise<void> {
+  /** Of a repository that is granted, or it throws. */
+  async function pullRequestById(grant: Grant, url: string, id: string, signal: AbortSignal) {
     const body = JSON.stringify({ query: WHOSE, variables: { id } });
     const { status, said } = await ask(grant, { method: "POST", url, body }, signal);
-    const { data } = (status === 200 ? JSON.parse(said) : {}) as {
-      data?: { node?: { baseRepository?: Named } | null };
-    };
-    const [owner = "", repo = ""] = data?.node?.baseRepository?.nameWithOwner.split("/") ?? [];
+    const { data } = (status === 200 ? JSON.parse(said) : {}) as { data?: { node?: Partial<Found> | null } };
+    const { baseRepository, headRefName = "", isCrossRepository = true } = data?.node ?? {};
+    const [owner = "", repo = ""] = baseRepository?.nameWithOwner.split("/") ?? [];
     right({ owner, repo });
+    return { place: { owner, repo }, pull: { headRefName, isCrossRepository } };
   }
 
   async function rest(method: string, { path, url }: ApiTarget, body: unknown, signal: AbortSignal) {
@@ -179,11 +186,14 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
   };
 }
 
-/** Which repository a pull request is in; nothing for the id of anything else. */
-const WHOSE = "query($id: ID!) { node(id: $id) { ... on PullRequest { baseRepository { nameWithOwner } } } }";
+/** What a pull request is, and in which repository; nothing for the id of anything else. */
+const WHOSE =
+  "query($id: ID!) { node(id: $id) { ... on PullRequest { headRefName isCrossRepository baseRepository { nameWithOwner } } } }";
 
-interface Named {
-  nameWithOwner: string;
+interface Found {
+  headRefName: string;
+  isCrossRepository: boolean;
+  baseRepository: { nameWithOwner: string };
 }
 
 interface Pull {

@@ -107,6 +107,29 @@ export const QUERY: Shape = {
   },
 };
 
+const CHANGED: Shape = { ...leaves("__typename clientMutationId"), pullRequest: leaves("id number url isDraft state") };
+
+/** Neither merges nor deletes, and nothing that another rule of the forge would have to stop. */
 export const MUTATION: Shape = {
-  createPullRequest: { pullRequest: leaves("id number url"), clientMutationId: true },
+  createPullRequest: CHANGED,
+  updatePullRequest: CHANGED,
+  markPullRequestReadyForReview: CHANGED,
+  convertPullRequestToDraft: CHANGED,
+  closePullRequest: CHANGED,
+  reopenPullRequest: CHANGED,
+  addComment: { ...leaves("__typename clientMutationId"), commentEdge: { node: leaves("id url") } },
+};
+
+/** What may be said in each, and under which name it says whom it is about. */
+export const INPUTS: Readonly<Record<string, { of: string; takes: readonly string[] }>> = {
+  createPullRequest: {
+    of: "repositoryId",
+    takes: ["headRepositoryId", "headRefName", "baseRefName", "title", "body", "draft", "maintainerCanModify"],
+  },
+  updatePullRequest: { of: "pullRequestId", takes: ["title", "body", "baseRefName", "maintainerCanModify"] },
+  markPullRequestReadyForReview: { of: "pullRequestId", takes: [] },
+  convertPullRequestToDraft: { of: "pullRequestId", takes: [] },
+  closePullRequest: { of: "pullRequestId", takes: [] },
+  reopenPullRequest: { of: "pullRequestId", takes: [] },
+  addComment: { of: "subjectId", takes: ["body"] },
 };

@@ -11,6 +11,8 @@ test.each(Object.entries(GH_QUERIES))("takes gh's own %s, about the repository t
   const isNamed = "owner" in (body.variables ?? {});
   const named = isNamed ? [{ owner: "octo-org", repo: "next.js" }] : [];
   expect(call.repositories).toEqual(named);
+  const { subjectId, pullRequestId = subjectId } = (body.variables as { input?: Record<string, string> })?.input ?? {};
+  expect(call.changes).toBe(pullRequestId);
   expect(call.creates).toEqual(name === "PullRequestCreate" ? { repositoryId: "R_1", head: "work" } : undefined);
 });
 

@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from "graphql";
-import { type Shape, MUTATION, QUERY } from "./graph-shapes.ts";
+import { INPUTS, type Shape, MUTATION, QUERY } from "./graph-shapes.ts";
 import { ApiRefused, ON_THE_WORKER } from "./refused.ts";
 
 /** What a query of `gh` is about. */
@@ -22,6 +22,8 @@ export interface GraphCall {
   repositories: { owner: string; repo: string }[];
   /** Ids of what it asks for without a repository: each has to be a pull request of a granted one. */
   nodes: string[];
+  /** The id of the pull request that it changes. */
+  changes?: string;
   /** Present where it opens a pull request. */
   creates?: { repositoryId: string; head: string; headRepositoryId?: string };
 }
@@ -97,7 +99,7 @@ function field(node: FieldNode, shape: Shape, reading: Reading, path: string): v
   if (known === undefined) throw notLed(`it asks for ${at}`);
   if (path === "" && shape === QUERY && name === "repository") repository(node, reading);
   if (path === "" && shape === QUERY && name === "node") oneNode(node, reading);
-  if (shape === MUTATION) creation(node, reading);
+  if (shape === MUTATION) change(node, reading);
   if (node.selectionSet === undefined) return;
   if (known === true) throw notLed(`it asks for more of ${at}`);
   select(node.selectionSet, known, reading, at);
@@ -117,18 +119,27 @@ function oneNode(node: FieldNode, { call, variables }: Reading): void {
   call.nodes.push(id);
 }
 
-function creation(node: FieldNode, { call, variables }: Reading): void {
-  if (node.arguments?.some(({ value }) => value.kind !== Kind.VARIABLE) === true)
-    throw notLed("its input is no variable");
+function change(node: FieldNode, { call, variables }: Reading): void {
+  const known = INPUTS[node.name.value];
+  // One at a time, and from a variable: a literal could say one thing twice.
+  const isPlain = node.arguments?.every(({ name, value }) => name.value === "input" && value.kind === Kind.VARIABLE);
+  if (known === undefined || isPlain !== true || call.creates !== undefined || call.changes !== undefined) {
+    throw notLed("it does not say what it changes");
+  }
   const { input } = argumentsOf(node, variables) as { input?: Record<string, unknown> };
-  const { repositoryId, headRefName, headRepositoryId } = input ?? {};
-  if (call.creates !== undefined || typeof repositoryId !== "string" || typeof headRefName !== "string") {
+  const { [known.of]: id, ...said } = input ?? {};
+  const unknown = Object.keys(said).find((name) => name !== "clientMutationId" && !known.takes.includes(name));
+  if (unknown !== undefined) throw notLed(`it says ${unknown} in its input`);
+  if (typeof id !== "string") throw notLed("it does not say what it changes");
+  if (node.name.value !== "createPullRequest") {
+    call.changes = id;
+    return;
+  }
+  const { headRefName: head, headRepositoryId: from } = said;
+  if (typeof head !== "string" || (from !== undefined && from !== null && typeof from !== "string")) {
     throw notLed("it does not say what it opens");
   }
-  call.creates = { repositoryId, head: headRefName };
-  if (headRepositoryId === undefined || headRepositoryId === null) return;
-  if (typeof headRepositoryId !== "string") throw notLed("it does not say what it opens");
-  call.creates.headRepositoryId = headRepositoryId;
+  call.creates = { repositoryId: id, head, ...(typeof from === "string" ? { headRepositoryId: from } : {}) };
 }
 
 function argumentsOf(node: FieldNode, variables: Reading["variables"]): Record<string, unknown> {

@@ -43,5 +43,20 @@ export const GH_QUERIES: Readonly<Record<string, { query: string; variables?: ob
       "query PullRequestStatusChecks($id: ID!, $endCursor: String) { node(id: $id) { ...on PullRequest { statusCheckRollup: commits(last: 1) {nodes {commit {statusCheckRollup {contexts(first:100,after:$endCursor) {nodes {__typename...on StatusContext {context,state,targetUrl,createdAt,isRequired(pullRequestId: $id)},...on CheckRun {name,checkSuite{workflowRun{workflow{name}}},status,conclusion,startedAt,completedAt,detailsUrl,isRequired(pullRequestId: $id)}},pageInfo{hasNextPage,endCursor}}}}}} } } }",
     variables: { id: "PR_1" },
   },
+  CommentCreate: {
+    query:
+      "mutation CommentCreate($input: AddCommentInput!) { addComment(input: $input) { commentEdge { node { url } } } }",
+    variables: { input: { subjectId: "PR_1", body: "b" } },
+  },
+  PullRequestUpdate: {
+    query:
+      "mutation PullRequestUpdate($input: UpdatePullRequestInput!) { updatePullRequest(input: $input) { __typename } }",
+    variables: { input: { pullRequestId: "PR_1", title: "t", body: "b", baseRefName: "main" } },
+  },
+  PullRequestReadyForReview: {
+    query:
+      "mutation PullRequestReadyForReview($input: MarkPullRequestReadyForReviewInput!) { markPullRequestReadyForReview(input: $input) { pullRequest { id } } }",
+    variables: { input: { pullRequestId: "PR_1" } },
+  },
   UserCurrent: { query: "query UserCurrent{viewer{login}}" },
 };

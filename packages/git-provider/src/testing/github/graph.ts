@@ -3,7 +3,7 @@ import { schemaUrl } from "@ws/github-description";
 import { buildSchema, graphql, type GraphQLSchema } from "graphql";
 import { type Call, Refusal, type Reply } from "./replies.ts";
 import { pullRoutes } from "./routes/pulls.ts";
-import { repositoryOf } from "./routes/lookup.ts";
+import { actorOf, repositoryOf } from "./routes/lookup.ts";
 import { nodeId } from "./shapes/accounts.ts";
 import { fullNameOf } from "./shapes/repository.ts";
 import type { Account, Check, PullRequest, Repository } from "./state.ts";
@@ -34,13 +34,27 @@ function root(call: Call): object {
       }
     },
     node: async ({ id }: { id: string }) => {
-      for (const of of call.state.repositories) {
-        const found = of.pulls.find((pull) => nodeId("PR", pull.id) === id);
-        if (found !== undefined) return pullRequest(call, of, found);
-      }
-      return null;
+      const { of, pull } = found(call, id);
+      return pullRequest(call, of, pull);
     },
-    createPullRequest: async ({ input }: { input: Record<string, unknown> }) => {
+    addComment: async ({ input }: Input) => {
+      const { pull } = found(call, input["subjectId"]);
+      const id = call.state.nextId();
+      pull.remarks.push({ id, author: actorOf(call), body: String(input["body"]), createdAt: call.state.instant() });
+      return { commentEdge: { node: { id: nodeId("IC", id), url: `${call.site}/comment-${id}` } } };
+    },
+    updatePullRequest: async ({ input }: Input) => {
+      const { of, pull } = found(call, input["pullRequestId"]);
+      if (typeof input["title"] === "string") pull.title = input["title"];
+      if (typeof input["body"] === "string") pull.body = input["body"];
+      return { pullRequest: await pullRequest(call, of, pull) };
+    },
+    markPullRequestReadyForReview: async ({ input }: Input) => {
+      const { of, pull } = found(call, input["pullRequestId"]);
+      pull.draft = false;
+      return { pullRequest: await pullRequest(call, of, pull) };
+    },
+    createPullRequest: async ({ input }: Input) => {
       const into = call.state.repositories.find(({ id }) => nodeId("R", id) === input["repositoryId"]);
       if (into === undefined) throw new Error("Could not resolve to a node with the global id.");
       const { title, body, draft, headRefName: head, baseRefName: base } = input;
@@ -51,6 +65,18 @@ function root(call: Call): object {
       return { pullRequest: made && (await pullRequest(call, into, made)) };
     },
   };
+}
+
+interface Input {
+  input: Record<string, unknown>;
+}
+
+function found(call: Call, id: unknown): { of: Repository; pull: PullRequest } {
+  for (const of of call.state.repositories) {
+    const pull = of.pulls.find((one) => nodeId("PR", one.id) === id);
+    if (pull !== undefined) return { of, pull };
+  }
+  throw new Error("Could not resolve to a node with the global id.");
 }
 
 function repository(call: Call, of: Repository): object {
@@ -115,6 +141,7 @@ async function pullRequest(call: Call, of: Repository, pull: PullRequest): Promi
     labels: list(pull.labels.map((name) => ({ id: name, name, color: "ededed" }))),
     assignees: list([]),
     projectCards: list([]),
+    projectItems: list([]),
     reviews: list(
       pull.reviews.map(({ id, author, state, body, submittedAt }) => ({
         id: nodeId("PRR", id),
