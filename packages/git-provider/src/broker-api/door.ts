@@ -1,21 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  type CredentialSource,
-  type GitSecret,
-  type Grant,
-  isWsError,
-  type Log,
-  type WorkspaceId,
-} from "@ws/workspace-core";
-import { repositoryKey } from "../broker/repository-key.ts";
-import { rightTo } from "../broker/rights.ts";
-import { scrub } from "../broker/scrub.ts";
+import { type CredentialSource, type Grant, isWsError, type Log, type WorkspaceId } from "@ws/workspace-core";
 import type { GitHubAddress } from "../forges/github/address.ts";
 import type { ApiFetch } from "../forges/github/https-fetch.ts";
-import { parseAuthority } from "../hosts.ts";
 import { type ApiTarget, OWN_TOKEN, readTarget } from "./api-root.ts";
-import { ApiRefused, ON_THE_WORKER } from "./refused.ts";
+import { createAskApi } from "./ask-api.ts";
+import { ApiRefused } from "./refused.ts";
 import { readRestCall } from "./rest.ts";
+import { elsewhere, grantFor, type Place, requireOwnHead } from "./rules.ts";
 
 export interface ApiDoorOptions {
   workspace: WorkspaceId;
@@ -30,24 +21,15 @@ export interface ApiDoorOptions {
   log: Log;
 }
 
-export interface Place {
-  owner: string;
-  repo: string;
-}
-
-interface Asked {
-  method: string;
-  url: string;
-  body?: string;
-  accept?: string;
-}
-
 const MAX_BODY_BYTES = 1_048_576;
 const TAKEN = new Set(["title", "body", "head", "base", "draft", "maintainer_can_modify", "state"]);
 
 /** Answers `gh` in a workspace: what a pull request needs, of granted repositories, with the worker's credential. */
 export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { workspace, address, repository: own, capability, credentials, fetch, log } = options;
+  const { workspace, address, repository: own, capability, credentials, log } = options;
+  const { host } = address;
+  const ask = createAskApi({ credentials, fetch: options.fetch, host });
+  const right = (place: Place): Grant => grantFor(place, { credentials, workspace, host });
 
   async function serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
     const { method = "GET", url = "/", headers } = request;
@@ -65,11 +47,11 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
     const accept = headers.accept === undefined ? {} : { accept: headers.accept };
     const { grant, asked } =
       target.kind === "graphql" ? await graph(method, target, body, signal) : await rest(method, target, body, signal);
-    const { status, said, type, secret } = await ask(grant, { ...asked, ...accept }, signal);
+    const { status, text: said, type } = await ask(grant, { ...asked, ...accept }, signal);
     log.debug("gh request", { workspace, path: target.path, method, status });
     if (status >= 300 && status < 400)
       throw new ApiRefused(502, "Workspace does not lead there: the repository moved.");
-    answer(response, status, withoutTokens(scrub(said, secret), type), type);
+    answer(response, status, said, type);
   }
 
   async function graph(method: string, { url }: ApiTarget, body: unknown, signal: AbortSignal) {
@@ -98,8 +80,8 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
   /** Of a repository that is granted, or it throws. */
   async function pullRequestById(grant: Grant, url: string, id: string, signal: AbortSignal) {
     const body = JSON.stringify({ query: WHOSE, variables: { id } });
-    const { status, said } = await ask(grant, { method: "POST", url, body }, signal);
-    const { data } = (status === 200 ? JSON.parse(said) : {}) as { data?: { node?: Partial<Found> | null } };
+    const { status, text } = await ask(grant, { method: "POST", url, body }, signal);
+    const { data } = (status === 200 ? JSON.parse(text) : {}) as { data?: { node?: Partial<Found> | null } };
     const { baseRepository, headRefName = "", isCrossRepository = true } = data?.node ?? {};
     const [owner = "", repo = ""] = baseRepository?.nameWithOwner.split("/") ?? [];
     right({ owner, repo });
@@ -122,24 +104,6 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
     return { grant, asked: { method, url, body: JSON.stringify(fields) } };
   }
 
-  function right({ owner, repo }: Place): Grant {
-    const authority = parseAuthority(address.host, 443) ?? { host: address.host };
-    const { grant, had } = rightTo(credentials, workspace, repositoryKey(authority, `${owner}/${repo}`));
-    if (grant !== undefined) return grant;
-    const why = had === undefined ? "it is not granted" : "its grant has ended";
-    throw new ApiRefused(
-      403,
-      `Workspace may not use ${owner}/${repo} through gh: ${why}. 'ws credential grant' on the worker gives the right. ${ON_THE_WORKER}.`,
-    );
-  }
-
-  function requireOwnHead({ access, branches }: Grant, { owner }: Place, head: string): void {
-    const branch = head.toLowerCase().startsWith(`${owner.toLowerCase()}:`) ? head.slice(owner.length + 1) : head;
-    if (access === "write" && branches.includes(branch)) return;
-    const only = access === "write" ? `from ${branches.join(", ") || "no branch"} only` : "nowhere: it may only read";
-    throw new ApiRefused(403, `Workspace may open a pull request ${only}. ${ON_THE_WORKER}.`);
-  }
-
   async function requireOwnPullRequest(grant: Grant, place: Place, number: number, signal: AbortSignal): Promise<void> {
     const { head, base } = await read<Pull>(grant, place, `/pulls/${number}`, signal);
     if (head.repo?.id !== base.repo.id) throw elsewhere();
@@ -148,33 +112,9 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
 
   async function read<T>(grant: Grant, { owner, repo }: Place, rest: string, signal: AbortSignal): Promise<T> {
     const url = `${address.apiUrl}/repos/${owner}/${repo}${rest}`;
-    const { status, said } = await ask(grant, { method: "GET", url }, signal);
-    if (status === 200) return JSON.parse(said) as T;
+    const { status, text } = await ask(grant, { method: "GET", url }, signal);
+    if (status === 200) return JSON.parse(text) as T;
     throw new ApiRefused(403, `Workspace could not look at ${owner}/${repo}${rest}: the forge answered ${status}.`);
-  }
-
-  async function ask(grant: Grant, { method, url, body, accept }: Asked, signal: AbortSignal) {
-    const once = async (secret: GitSecret) => {
-      const headers = {
-        authorization: `token ${secret.password}`,
-        "user-agent": "workspace",
-        ...(accept === undefined ? {} : { accept }),
-        ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
-      };
-      const found = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-      const type = found.headers.get("content-type") ?? "application/json";
-      return { status: found.status, said: await found.text(), type, secret };
-    };
-    const first = await credentials.secret(grant, { signal });
-    const found = await once(first);
-    if (found.status !== 401) return found;
-    const second = await credentials.secret(grant, { signal, refused: first.password });
-    const again = second.password === first.password ? found : await once(second);
-    if (again.status !== 401) return again;
-    throw new ApiRefused(
-      403,
-      `Workspace cannot log in: the credential ${first.id} was refused by ${address.host}. Set a working one on the worker: 'ws credential set'.`,
-    );
   }
 
   return (request, response) => {
@@ -201,13 +141,6 @@ interface Pull {
   base: { repo: { id: number } };
 }
 
-function elsewhere(): ApiRefused {
-  return new ApiRefused(
-    403,
-    `Workspace changes pull requests of its own repository's branches only. ${ON_THE_WORKER}.`,
-  );
-}
-
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -224,16 +157,6 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new ApiRefused(400, "Workspace leads only requests in JSON.");
-  }
-}
-
-/** A private repository's description holds a token with which it can be cloned. */
-function withoutTokens(text: string, type: string): string {
-  if (!type.includes("json") || !text.includes("token")) return text;
-  try {
-    return JSON.stringify(JSON.parse(text, (key, value: unknown) => (/token$/i.test(key) ? undefined : value)));
-  } catch {
-    throw new ApiRefused(502, "The forge answered with what is no JSON.");
   }
 }
 
