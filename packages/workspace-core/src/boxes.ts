@@ -6,7 +6,8 @@ import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** The open channels, one per running workspace, opened at first use and again after a loss. */
 export interface Boxes extends AsyncDisposable {
-  open(record: WorkspaceRecord): Promise<Box>;
+  /** What comes first is done in a new channel before git is led anywhere through it; a failure of it is only logged. */
+  open(record: WorkspaceRecord, first?: (box: Box, signal: AbortSignal) => Promise<void>): Promise<Box>;
   /** The channel that is open just now. */
   opened(id: WorkspaceId): Box | undefined;
   /** Closes the channel, or gives up opening it; what goes on in the workspace is waited for only for a moment. */
@@ -20,10 +21,14 @@ export interface BoxesOptions {
   log: Log;
 }
 
+/** Files of some size may come first, and the workspace can hold up whoever writes them. */
+const FIRST_MS = 120_000;
 /** It takes a fraction of a second, but what it runs in the workspace can be held up there for ever. */
 const ATTACH_MS = 10_000;
 /** Closing may end programs that would outlive the channel, which the workspace can hold up. */
 const CLOSE_MS = 2_000;
+
+type First = NonNullable<Parameters<Boxes["open"]>[1]>;
 
 interface Channel {
   leaving: AbortController;
@@ -36,7 +41,7 @@ export function createBoxes(options: BoxesOptions): Boxes {
   const { runtimeOf, git, clock, log } = options;
   const open = new Map<WorkspaceId, Channel>();
 
-  async function connect(record: WorkspaceRecord, channel: Channel): Promise<Box> {
+  async function connect(record: WorkspaceRecord, channel: Channel, first?: First): Promise<Box> {
     const { signal } = channel.leaving;
     const opening = runtimeOf(record).open(record.id, signal);
     const box = await orAborted(opening, signal).catch((error: unknown) => {
@@ -44,12 +49,22 @@ export function createBoxes(options: BoxesOptions): Boxes {
       throw error;
     });
     channel.opened = box;
+    if (first !== undefined) await before(first, box, record, signal);
     const attached = attach(box, record, signal);
     // Only a clone needs it at once; a first command need not wait for what git may want later.
     if (record.repository !== undefined) await attached;
     if (signal.aborted) await box[Symbol.asyncDispose]();
     throwIfAborted(signal);
     return box;
+  }
+
+  async function before(first: First, box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
+    const late = (): Error => new Error(`not done within ${FIRST_MS / 1000} s`);
+    try {
+      await inTime(clock, { ms: FIRST_MS, signal, late }, (ending) => first(box, ending));
+    } catch (error) {
+      if (!signal.aborted) log.warn("what comes first in a workspace was not done", { workspace: record.name, error });
+    }
   }
 
   async function attach(box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
@@ -82,13 +97,13 @@ export function createBoxes(options: BoxesOptions): Boxes {
   }
 
   return {
-    open(record) {
+    open(record, first) {
       const existing = open.get(record.id);
       if (existing !== undefined) return existing.ready;
       const { promise: ready, resolve, reject } = Promise.withResolvers<Box>();
       const mine: Channel = { leaving: new AbortController(), ready };
       open.set(record.id, mine);
-      connect(record, mine).then(resolve, reject);
+      connect(record, mine, first).then(resolve, reject);
       ready.then(
         (box) => box.closed.then(() => forget(record.id, mine)),
         () => forget(record.id, mine),

@@ -34,6 +34,22 @@ test("the worker's files are there before the clone, with their modes, and again
   expect(await textAt(h, "/home/workspace/.ssh/id_ed25519")).toBe("other");
 });
 
+test("they are there before git is led to the worker, which may write into one of them", async () => {
+  await using h = createHarness();
+  h.files.push({ target: "~/.gitconfig", content: bytes("[user]"), mode: 0o644 });
+  const seen: string[] = [];
+  const { attach } = h.git;
+  h.git.attach = async (box, ...rest) => {
+    seen.push(await text(box.files.read("/home/workspace/.gitconfig")));
+    await attach(box, ...rest);
+    await box.files.write("/home/workspace/.gitconfig", bytes("[user] and include"));
+  };
+  await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  await h.workspaces.restart("demo");
+  expect(seen).toEqual(["[user]", "[user]"]);
+  expect(await textAt(h, "/home/workspace/.gitconfig")).toBe("[user] and include");
+});
+
 test("a file that is missing, or whose destination is none, is a line in the log and fails nothing", async () => {
   await using h = createHarness();
   h.files.push(

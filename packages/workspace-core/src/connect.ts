@@ -12,12 +12,18 @@ export async function connect(
   record: WorkspaceRecord,
   { report, signal }: { report: Report; signal: AbortSignal },
 ): Promise<Box> {
-  const box = await orAborted(engine.boxes.open(record), signal);
   const files = (await engine.setup.files?.(record)) ?? [];
-  if (files.length > 0) {
+  if (files.length === 0) return orAborted(engine.boxes.open(record), signal);
+  let given = false;
+  const give = async (box: Box, ending: AbortSignal): Promise<void> => {
+    given = true;
     report({ message: "Copying files" });
-    await orGivenUp(engine.clock, giveFiles(engine, record, box, files, signal), signal);
-  }
+    await giveFiles(engine, record, box, files, ending);
+  };
+  // Before git is led to the worker: what leads it may stand in one of them.
+  const box = await orAborted(engine.boxes.open(record, give), signal);
+  // Somebody else had opened it already.
+  if (!given) await orGivenUp(engine.clock, give(box, signal), signal);
   return box;
 }
 
@@ -31,7 +37,7 @@ async function giveFiles(
 ): Promise<void> {
   for (const file of files) {
     try {
-      await give(box, file, signal);
+      await giveOne(box, file, signal);
     } catch (error) {
       if (signal.aborted || isWsError(error, "box_closed")) throw error;
       const line = `The file ${excerpt(file.target)} was not copied: ${toWsError(error).message}`;
@@ -42,7 +48,7 @@ async function giveFiles(
 }
 
 /** Everything is done as the workspace's user, who can be led nowhere that it could not go itself. */
-async function give(box: Box, { target, content, mode, problem }: GivenFile, signal: AbortSignal): Promise<void> {
+async function giveOne(box: Box, { target, content, mode, problem }: GivenFile, signal: AbortSignal): Promise<void> {
   if (content === undefined) throw refused(target, problem ?? "The worker does not have it.");
   const path = pathOf(box, target);
   const directory = path.slice(0, path.lastIndexOf("/"));

@@ -37,7 +37,12 @@ test("a private repository is cloned and pushed with the worker's token, of whic
   const host = new URL(server.origin).host;
   const { agent, configDirectory, credentials, workspaces, sh } = await startAgent({ WS_GIT_CA: server.caFile });
   await credentials.set({ name: "work", type: "pat", value: token, host });
+  // What leads git to the worker is not lost with it.
+  const gitconfig = join(configDirectory, "gitconfig");
+  writeFileSync(gitconfig, "[user]\n\tname = Ada\n\temail = ada@example.test\n");
+  await credentials.set({ name: "~/.gitconfig", type: "file", value: gitconfig });
   const made = await workspaces.create({ name: "demo", clone: repository.url });
+  expect((await sh("demo", "git config user.name")).stdout).toBe("Ada\n");
   const pushed = await sh("demo", `${COMMIT} && git push origin HEAD 2>&1; git fetch --all 2>&1`);
   expect(pushed.exitCode).toBe(0);
   expect(await repository.git("rev-parse", made.branch ?? "")).toMatch(/^[0-9a-f]{40}/);
