@@ -85,8 +85,21 @@ Examples:
     .action(async (name: string, flags: StartFlags) => {
       const workspace = await start(context, name, flags);
       if (flags.json === true) context.printJson(workspace);
-      else describeStarted(context, workspace);
+      else {
+        describeStarted(context, workspace);
+        await tellUnknown(context, flags);
+      }
     });
+}
+
+/** A name that is mistyped gives nothing, and would be missed much later. */
+async function tellUnknown(context: Context, { credentials }: StartFlags): Promise<void> {
+  if (!Array.isArray(credentials)) return;
+  const { client } = await context.connect();
+  // Not everybody may see which there are.
+  const known = await client.credentials.list().catch(() => undefined);
+  const unknown = credentials.filter((name) => known?.some((credential) => credential.name === name) === false);
+  if (unknown.length > 0) context.hint(`The worker has no credential ${unknown.join(", ")}. See: ws credential list`);
 }
 
 async function start(context: Context, name: string, flags: StartFlags): Promise<WorkspaceInfo> {
