@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGitServer } from "@ws/git-provider/testing";
@@ -10,6 +11,8 @@ import { timed } from "../harness.ts";
 export interface GitPeer extends AsyncDisposable {
   url: string;
   caFile: string;
+  /** Serves the same repository under another name; resolves to its URL. */
+  copy: () => Promise<string>;
   /**
    * Milliseconds of a `git clone` with these options. What it made is removed with the run: ext4 takes long to make thousands of
    * files where as many were removed within the last minute.
@@ -24,7 +27,7 @@ export async function startGitPeer(): Promise<GitPeer> {
   const directory = await mkdtemp(join(tmpdir(), "ws-bench-git-"));
   undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const server = undo.use(await startGitServer());
-  const { url, gitWith, git } = await server.create("bench/app", { files: {} });
+  const { url, path: original, gitWith, git } = await server.create("bench/app", { files: {} });
   await gitWith(generateHistory(), "fast-import", "--quiet");
   // As a forge keeps what is cloned often.
   await git("repack", "-a", "-d", "-q", "--write-bitmap-index");
@@ -48,6 +51,11 @@ export async function startGitPeer(): Promise<GitPeer> {
   return {
     url,
     caFile: server.caFile,
+    async copy() {
+      const copied = await server.create(`bench/copy-${randomUUID()}`, { files: {} });
+      await cp(original, copied.path, { recursive: true, force: true });
+      return copied.url;
+    },
     clone: (options, signal) => into((path) => ["clone", "--quiet", ...options, url, path], signal),
     async worktree(signal) {
       const main = await (whole ??= cloneWhole());

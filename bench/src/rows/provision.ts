@@ -22,7 +22,7 @@ function provision(
           count += 1;
           const workspace = `bench-clone-${count}`;
           // Removed with its worker, for the reason told at GitPeer.clone.
-          return stepMs(await create(worker, git, workspace, context.signal));
+          return stepMs(await create(worker, git.url, workspace, context.signal));
         },
         peer: (signal) => peer.measure(git, signal),
         rounds: 10,
@@ -59,16 +59,14 @@ export const provisionFirst: Row = {
   async measure(context) {
     const { peers, signal } = context;
     const { image } = await context.workers.idle();
-    const git = await peers.git();
+    const { git, worker } = await start(context);
     let count = 0;
     const samples = await interleave({
       async ours() {
         count += 1;
-        await using worker = await startWorker(context, git);
-        // What every worker does once, and not with each repository.
-        await worker.create("bench-warm");
+        const url = await git.copy();
         const began = performance.now();
-        await create(worker, git, `bench-first-${count}`, signal);
+        await create(worker, url, `bench-first-${count}`, signal);
         return performance.now() - began;
       },
       async peer() {
@@ -79,8 +77,7 @@ export const provisionFirst: Row = {
         await peers.engine.remove([container]);
         return ms;
       },
-      rounds: 5,
-      warmups: 0,
+      rounds: 7,
       restMs: 250,
       signal,
     });
@@ -107,7 +104,7 @@ export const provision10: Row = {
     const samples = await interleave({
       async ours() {
         const began = performance.now();
-        await Promise.all(names.map((name) => create(worker, git, name, signal)));
+        await Promise.all(names.map((name) => create(worker, git.url, name, signal)));
         const ms = performance.now() - began;
         await Promise.all(names.map((name) => worker.remove(name)));
         return ms;
@@ -142,7 +139,7 @@ export const provision10: Row = {
 async function start(context: Context): Promise<{ git: GitPeer; worker: Worker }> {
   const git = await context.peers.git();
   const worker = await adopt(context.cleanup, startWorker(context, git));
-  await create(worker, git, "bench-seen", context.signal);
+  await create(worker, git.url, "bench-seen", context.signal);
   return { git, worker };
 }
 
@@ -151,7 +148,7 @@ async function startWorker({ peers, workers }: Context, { caFile }: GitPeer): Pr
   return workers.start({ environment: { WS_RUNTIME: "docker", WS_GIT_CA: caFile } });
 }
 
-function create(worker: Worker, { url }: GitPeer, name: string, signal: AbortSignal): Promise<WorkspaceInfo> {
+function create(worker: Worker, url: string, name: string, signal: AbortSignal): Promise<WorkspaceInfo> {
   return worker.client.workspaces.create({ name, clone: url }, { signal });
 }
 
