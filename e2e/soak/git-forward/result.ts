@@ -7,6 +7,8 @@ export interface Result {
   direct: Measured;
   clone: Measured;
   push: Measured;
+  /** With the worker's credential, judged and then sent. */
+  grantedPush: Measured;
   /** Whether what was pushed is whole at the server. */
   intact: boolean;
 }

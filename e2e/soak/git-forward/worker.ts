@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 
 import { createDockerRuntime, engineAddress } from "@ws/docker-runtime";
 import { createGit } from "@ws/git-provider";
+import { createGranting } from "@ws/git-provider/testing";
 import type { Box, Log, PlaceSpec } from "@ws/workspace-core";
 
 import type { Measured, Result } from "./result.ts";
@@ -67,7 +68,8 @@ parts.defer(() => runtime.remove(spec.id));
 await runtime.start(spec);
 const box = parts.use(await runtime.open(spec.id));
 
-const git = createGit({ log, ca: [served.ca] });
+const credentials = createGranting({ user: "x-access-token", password: random });
+const git = createGit({ log, ca: [served.ca], credentials });
 const repository = { url: served.url, name: "big" };
 await git.attach(box, { repository, profile: "person" });
 const direct = await measure(async () => {
@@ -82,8 +84,14 @@ const clone = await measure(async () => {
 });
 await run(box, ["sh", "-c", makeRandom(), "sh", String(megabytes)]);
 const push = await measure(() => run(box, ["git", "push", "--quiet", "origin", "HEAD:refs/heads/pushed"]));
-const fetched = await run(box, ["git", "rev-parse", "HEAD"]);
-const { stdout: arrived } = await promisify(execFile)("git", ["-C", served.path, "rev-parse", "pushed"]);
+const pushed = await run(box, ["git", "rev-parse", "HEAD"]);
+// The same again with the worker's credential, which has the push judged before the server sees it.
+credentials.give({ workspace: spec.id, url: served.url, branches: ["granted"] });
+await run(box, ["sh", "-c", makeRandom(), "sh", String(megabytes)]);
+const grantedPush = await measure(() => run(box, ["git", "push", "--quiet", "origin", "HEAD:refs/heads/granted"]));
+const granted = await run(box, ["git", "rev-parse", "HEAD"]);
+const revisions = ["-C", served.path, "rev-parse", "pushed", "granted"];
+const { stdout: arrived } = await promisify(execFile)("git", revisions);
 const { stdout: checked } = await promisify(execFile)("git", ["-C", served.path, "fsck", "--connectivity-only"]);
 
 const result: Result = {
@@ -93,7 +101,8 @@ const result: Result = {
   direct,
   clone,
   push,
-  intact: fetched === arrived.trim() && !/missing|broken/.test(checked),
+  grantedPush,
+  intact: `${pushed}\n${granted}` === arrived.trim() && !/missing|broken/.test(checked),
 };
 console.log(JSON.stringify(result));
 
