@@ -39,7 +39,7 @@ test.each(["answers", "closes before its answer is read"])(
 test.each([
   ["refuses two tokens", [401, 401], /\(Workspace cannot log in: the credential work was refused by 127/],
   ["forbids", [403], /\(127\S+ answered with the status 403: You may not: \*\*\*\)/],
-  ["breaks down", [502], /\(127\S+ answered with the status 502: You may not: \*\*\*\)/],
+  ["breaks down", [502], /\(Workspace cannot reach 127\S+: it answered with the status 502: You may not: \*\*\*\)/],
   ["closes the connection", ["close" as const], /\(Workspace cannot reach 127\S+: the connection was cut/],
 ])(
   "a forge that %s in the middle of a pack is no success, and its answer does not bring the token",
@@ -56,6 +56,35 @@ test.each([
     expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
   },
 );
+
+test("the worker's own push in a workspace tells a refusal from a forge that is away and from a credential that is not taken", async () => {
+  await using place = await openGranted(server);
+  await place.commit({ "b.txt": "b\n" });
+  const pushing = (branch: string): Promise<unknown> =>
+    place.workspaceGit.push(
+      place.box,
+      { url: place.repository.url, name: "r" },
+      { branch, group: "push", report: () => undefined },
+    );
+  await expect(pushing("main")).rejects.toMatchObject({
+    code: "push_refused",
+    message: expect.stringContaining("this workspace may only push to parallax/exec-1/engineer/fix"),
+  });
+  server.breakPush(place.name, { afterBytes: 10, end: 503 });
+  await expect(pushing(BRANCH)).rejects.toMatchObject({
+    code: "repository_unreachable",
+    message: expect.stringContaining("it answered with the status 503"),
+  });
+  for (const end of [401, 401]) {
+    server.breakPush(place.name, { afterBytes: 10, end, meanwhile: () => void (place.token = newToken()) });
+  }
+  await expect(pushing(BRANCH)).rejects.toMatchObject({
+    code: "authentication_failed",
+    message: expect.stringContaining("the credential work was refused by 127"),
+    next: expect.stringContaining("ws credential set"),
+  });
+  await expect(pushing(BRANCH)).resolves.toMatchObject({ commit: expect.any(String) });
+});
 
 test("a refused push of a large pack is told as one, not as a broken connection", async () => {
   await using place = await openGranted(server);

@@ -51,6 +51,8 @@ function pushFailure(
   ref: ReturnType<ReturnType<typeof pushHead>["parse"]>,
   stderr: string,
 ): WsError {
+  // The worker says so of a push that it led, where it is nobody's judgement.
+  if (/^Workspace cannot (?:reach|log in)/.test(ref?.reason ?? "")) return cloneFailure(url, `remote: ${ref?.reason}`);
   if (ref?.outcome === "remote_rejected") {
     const why = remoteWords(stderr) ?? ref.reason ?? "without a reason";
     return new WsError("push_refused", {

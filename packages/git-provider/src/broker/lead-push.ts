@@ -69,7 +69,8 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
     if (status < 300) return answerGranted(passage, answer);
     const said = (await scrubbedText(answer.message, answer.secret).catch(() => undefined)) ?? "";
     const host = formatAuthority(passage.route.authority);
-    throw new RouteRefused(status, `${host} answered with the status ${status}: ${said.trim().slice(0, 300)}`);
+    const who = status >= 500 ? `Workspace cannot reach ${host}: it` : host;
+    throw new RouteRefused(status, `${who} answered with the status ${status}: ${said.trim().slice(0, 300)}`);
   }
 
   async function report(reasons: ReadonlyMap<string, string>, advice = ADVICE): Promise<number> {
