@@ -122,6 +122,15 @@ describe("grants", () => {
     expect(source.list({ ended: true })).toEqual([]);
   });
 
+  test("where an app has nothing to do with a repository, whoever asks is told why there is no right", async () => {
+    const reason = new WsError("credential_missing", { message: "Not installed.", data: { host: "forge.test" } });
+    const { source } = setUp({ providers: () => [{ ...provider(), check: () => Promise.reject(reason) }] });
+    const told: unknown[] = [];
+    expect(await source.grant({ ...asked, without: (why) => told.push(why) })).toBeUndefined();
+    expect(told).toEqual([reason]);
+    await expect(source.demand(asked)).rejects.toBe(reason);
+  });
+
   test("two sources never meet", async () => {
     const [one, other] = [setUp(), setUp()];
     one.tokens.set(token("work"));

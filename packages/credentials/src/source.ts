@@ -104,7 +104,10 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
   return {
     async grant(request, signal) {
       const { grant, missing } = await give(request, signal);
-      if (missing !== undefined) log.info(missing.message, { workspace: request.workspace, next: missing.next });
+      if (missing !== undefined) {
+        log.info(missing.message, { workspace: request.workspace, next: missing.next });
+        request.without?.(missing);
+      }
       return grant;
     },
     async demand(request, signal) {

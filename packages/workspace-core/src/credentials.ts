@@ -1,3 +1,4 @@
+import type { WsError } from "./errors.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 export type CredentialType = "pat" | "oauth" | "github_app" | "ssh_key";
@@ -66,6 +67,8 @@ export interface GrantRequest {
   renews?: boolean;
   /** A name for the audit. */
   reason?: string;
+  /** Told why, where a credential for the host has nothing to do with this repository: an app that is not installed on it. */
+  without?: (reason: WsError) => void;
 }
 
 /**

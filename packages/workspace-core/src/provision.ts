@@ -4,7 +4,7 @@ import { connect } from "./connect.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { orGivenUp } from "./given-up.ts";
-import { grantOwn } from "./grants.ts";
+import { grantOwn, withReason } from "./grants.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
@@ -109,8 +109,9 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
 
   await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
   // Before anything is made: a credential that is no good is told at once.
+  let lacking: WsError | undefined;
   if (repository === undefined) skipStep(engine, id, "credentials");
-  else await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
+  else lacking = await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
   // Goes on while the place is made, and is waited for by the clone.
   const prepared =
     repository === undefined || !runtime.showsObjects
@@ -133,8 +134,12 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
     records.change(id, (current) => ({ ...current, directory: box.home }));
   } else {
     await step("clone", async (report) => {
-      await prepared?.ready(report);
-      await orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal);
+      try {
+        await prepared?.ready(report);
+        await orGivenUp(clock, cloneInto(engine, records.byId(id), box, repository, { report, signal }), signal);
+      } catch (error) {
+        throw withReason(error, lacking);
+      }
     });
   }
   await step("scripts", (report) =>

@@ -171,6 +171,28 @@ test("limits and profiles that the local runtime would not keep are refused, wit
   await expect(h.workspaces.create({ name: "demo", runtime: "local", limits: {} })).resolves.toBeDefined();
 });
 
+test("a clone that needs a credential says why there was none, and one that needs none is not troubled by it", async () => {
+  await using h = createHarness();
+  const reason = new WsError("credential_missing", {
+    message: "The app is not there.",
+    next: "Install it.",
+    data: { host: "forge.test" },
+  });
+  h.credentials.grant = async ({ without }) => {
+    without?.(reason);
+    return undefined;
+  };
+  await h.workspaces.create({ name: "public", clone: URL });
+  h.git.failWith(new WsError("authentication_failed", { message: "Authentication failed.", data: { url: URL } }));
+  await expect(h.workspaces.create({ name: "private", clone: URL })).rejects.toMatchObject({
+    code: "authentication_failed",
+    message: "Authentication failed. The app is not there.",
+    next: "Install it.",
+  });
+  h.git.failWith(new WsError("branch_not_found", { message: "No.", data: { url: URL, branch: "x" } }));
+  await expect(h.workspaces.create({ name: "other", clone: URL })).rejects.toMatchObject({ message: "No." });
+});
+
 test("which credentials it may use is kept, and asked for again it has to be the same", async () => {
   await using h = createHarness();
   const record = await h.workspaces.create({ name: "demo", credentials: ["b", "a"] });

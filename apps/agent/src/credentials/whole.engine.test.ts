@@ -125,7 +125,7 @@ test("a token of the app that is refused in the middle of a push is made anew, t
   // Nobody would know of it after a restart.
   await workspaces.create({ name: "kept", clone: repository.url });
   await agent.agent.close();
-  expect(count("DELETE /installation/token 204")).toBe(3);
+  expect(count("DELETE /installation/token 204")).toBe(minted());
 });
 
 test("whoever logs the worker in with a code has its workspaces clone with that login, until it is removed", async () => {
