@@ -131,7 +131,7 @@ export const provision10: Row = {
       unit: "ms",
       ours: samples.ours,
       peer: { name: "10 docker run + git clone --depth 1", samples: samples.peer },
-      bar: ratioAtMost(1.3),
+      bar: ratioAtMost(2),
     };
   },
 };
