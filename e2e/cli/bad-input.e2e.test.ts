@@ -79,7 +79,7 @@ test.each(["ext::sh -c id", "--upload-pack=id", "file:///etc", "https://u:p@host
     await expectRefusal(agent, ["start", "never", `--clone=${given}`], {
       code: "invalid_clone_url",
       exit: 2,
-      next: /https:\/\/|git clone/,
+      next: /https:\/\/|ws credential set/,
     });
     expect((await agent.ws(["info", "never"])).code).toBe(3);
   },
