@@ -70,7 +70,7 @@ test("A workspace whose git configuration never ends restarts all the same, and 
   await expect
     .poll(() => next.get("pipe").startup.find(({ id }) => id === "connect")?.status, { timeout: 20_000 })
     .toBe("running");
-  await next.delete("pipe");
+  await next.delete("pipe", { force: true });
   expect(await runtime.list()).toEqual([]);
 });
 
