@@ -66,7 +66,7 @@ test("a missing repository is repository_not_found", async () => {
 test("a repository that asks for credentials is authentication_failed and nobody is prompted", async () => {
   await using box = await openStandInBox();
   const failure = await failureOf(cloneInto(box, { name: "private" }));
-  expect(failure).toMatchObject({ code: "authentication_failed", next: expect.stringContaining("ws shell") });
+  expect(failure).toMatchObject({ code: "authentication_failed", next: expect.stringContaining("ws credential set") });
   expect(failure.message).toContain("Authentication failed");
 });
 
