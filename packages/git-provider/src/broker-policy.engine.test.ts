@@ -137,6 +137,26 @@ test("a commit that goes back to an older state is judged by what the server has
   expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
 });
 
+test("work on a state that the default branch has left behind is judged by that state", async () => {
+  await using place = await openGranted(server, { [WORKFLOW]: "on: push\n" });
+  await place.change("main", { [WORKFLOW]: "on: [push]\n" });
+  await place.commit({ "b.txt": "b\n" });
+  expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+});
+
+test("a workflow file that only a pull request from elsewhere has is the workspace's doing where it takes it in", async () => {
+  await using place = await openGranted(server, { [WORKFLOW]: "on: push\n" });
+  await place.change("side", { [WORKFLOW]: "on: pull_request_target\n" });
+  await place.repository.git("update-ref", "refs/pull/1/head", "side");
+  await place.repository.git("update-ref", "-d", "refs/heads/side");
+  await place.git("fetch", "-q", "origin", "refs/pull/1/head");
+  await place.git(...ME, "merge", "-q", "--no-edit", "--no-ff", "FETCH_HEAD");
+  expect((await place.push(BRANCH)).stderr).toContain("may not change workflow files: .github/workflows/ci.yml");
+  await place.git("reset", "-q", "--hard", "FETCH_HEAD");
+  await place.commit({ "b.txt": "b\n" });
+  expect((await place.push(BRANCH)).stderr).toContain("may not change workflow files: .github/workflows/ci.yml");
+});
+
 test("a clone without history pushes by the same rules", async () => {
   await using place = await openGranted(server, { [WORKFLOW]: "on: push\n" });
   await place.change("main", { "a.txt": "2\n" });

@@ -7,7 +7,7 @@ import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
 import type { HelperScript } from "./helper-keeper.ts";
 import { generateBranchName, parseBranchName } from "./managed-branch.ts";
-import { cachePaths } from "./object-cache/layout.ts";
+import { type CachePaths, cachePaths } from "./object-cache/layout.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { saysBroken } from "./object-cache/broken.ts";
 import { createWorkerRoutes } from "./object-cache/worker-route.ts";
@@ -37,7 +37,7 @@ export function createGit(options: GitOptions): Git {
   const gitHubs = (options.gitHubs ?? [{ url: "https://github.com" }]).map(({ url, apiUrl }) =>
     gitHubAddress(url, apiUrl),
   );
-  const known = (url: string): string => cachePaths(options.objects ?? "", url).objects;
+  const known = (url: string): CachePaths => cachePaths(options.objects ?? "", url);
   const ways = createWays({
     network,
     credentials,

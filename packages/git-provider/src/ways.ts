@@ -1,5 +1,6 @@
 import { type Box, type CredentialSource, type Git, isWsError, throwIfAborted } from "@ws/workspace-core";
 import { openApiDoor } from "./broker-api/open-api-door.ts";
+import type { AccessOptions } from "./broker/access.ts";
 import type { Network } from "./broker/network.ts";
 import type { GitHubAddress } from "./forges/github/address.ts";
 import { openForward } from "./forward.ts";
@@ -11,7 +12,7 @@ export interface WaysOptions {
   network: Network;
   credentials: CredentialSource | undefined;
   helperScript: HelperScript | undefined;
-  known: ((url: string) => string) | undefined;
+  known: AccessOptions["known"];
   gitHubs: readonly GitHubAddress[];
 }
 

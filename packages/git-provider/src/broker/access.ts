@@ -2,8 +2,9 @@ import type { CredentialSource, Grant, Repository, WorkspaceId } from "@ws/works
 import { formatAuthority } from "../hosts.ts";
 import { parseRepositoryUrl } from "../repo-url.ts";
 import { checkedAddresses } from "./addresses.ts";
-import { fetchObjects } from "./fetch-objects.ts";
+import { askUpward } from "./ask-upward.ts";
 import type { Granted, Pushing } from "./granted.ts";
+import type { Known } from "./push-history.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
 import { keyOfUrl, repositoryKey } from "./repository-key.ts";
@@ -18,7 +19,7 @@ export interface AccessOptions {
   network: Network;
   credentials: CredentialSource | undefined;
   /** Where objects of a repository are kept, if any are. */
-  known: ((url: string) => string) | undefined;
+  known: ((url: string) => Known) | undefined;
   /** Told the grant with which the workspace's own repository is used, or that it has ended. */
   used?: (grant: Grant | undefined) => void;
 }
@@ -78,8 +79,8 @@ function grantedBy(
       scratch: network.scratch,
       alone,
       ...(known && { known: known(grant.url) }),
-      objects: ({ directory }, { objectFormat }, signal) =>
-        fetchObjects({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
+      upward: ({ directory }, { objectFormat }, signal) =>
+        askUpward({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AskSecret } from "@ws/workspace-core";
 import type { PushHead } from "./push-commands.ts";
-import type { EnsureObjects } from "./push-history.ts";
+import type { Known, Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
 import type { PushSpool } from "./push-spool.ts";
 
@@ -17,12 +17,11 @@ export interface Pushing {
   rules(): PushRules;
   /** Where pushes lie while they are judged. */
   scratch: string;
-  /** Where the worker keeps objects of the repository already; need not exist. */
-  known?: string;
+  known?: Known;
   /** Looks at one push of the workspace at a time, so that it cannot use up the worker. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** How what a push builds on is looked up, while this signal is not aborted. */
-  objects(spool: PushSpool, head: PushHead, signal: AbortSignal): EnsureObjects;
+  upward(spool: PushSpool, head: PushHead, signal: AbortSignal): Upward;
   /** Free space where this directory lies; asked of the disk where absent. */
   freeBytes?: (directory: string) => Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { PushHead } from "./push-commands.ts";
 import { MalformedPush } from "./pkt-line.ts";
-import { CannotTell, type EnsureObjects, openHistory, type PushHistory } from "./push-history.ts";
+import { CannotTell, type Known, openHistory, type PushHistory, type Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
 import type { PushSpool } from "./push-spool.ts";
 import { ownWorkflow } from "./push-workflows.ts";
@@ -10,9 +10,8 @@ export interface Inspection {
   spool: PushSpool;
   head: PushHead;
   rules: PushRules;
-  /** Objects that the worker has already; need not exist. */
-  known: string | undefined;
-  ensure: EnsureObjects;
+  known: Known | undefined;
+  upward: Upward;
   signal: AbortSignal;
 }
 
@@ -25,7 +24,7 @@ export async function inspectPush({
   head,
   rules,
   known,
-  ensure,
+  upward,
   signal,
 }: Inspection): Promise<Map<string, string>> {
   const git = { directory: spool.directory, signal };
@@ -36,8 +35,8 @@ export async function inspectPush({
     if (code === 127) throw new CannotTell("the worker has no git to look at it with");
     if (code !== 0) throw new MalformedPush(`its pack is not whole (${stderr.trim().split("\n").at(-1) ?? code})`);
     // Of another format they would only be in the way.
-    const [idBytes, objects] = head.objectFormat === "sha1" ? ([20, known] as const) : ([32, undefined] as const);
-    using history = await openHistory({ ...git, idBytes, known: objects, ensure });
+    const [idBytes, kept] = head.objectFormat === "sha1" ? ([20, known] as const) : ([32, undefined] as const);
+    using history = await openHistory({ ...git, idBytes, known: kept, upward });
     return new Map([...(await rewritten(history, head, rules)), ...(await automated(history, head, rules))]);
   } catch (error) {
     if (!(error instanceof CannotTell || error instanceof MalformedPush)) throw error;

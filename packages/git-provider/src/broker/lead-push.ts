@@ -44,9 +44,9 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
     const spooling = { objectFormat, scratch: pushing.scratch, freeBytes: pushing.freeBytes ?? freeBytes };
     await using spool = await spoolPush(reader.rest(), spooling);
     if (looksInside(head.commands, rules)) {
-      const ensure = pushing.objects(spool, head, signal);
+      const upward = pushing.upward(spool, head, signal);
       const { known } = pushing;
-      const found = await pushing.alone(() => inspectPush({ spool, head, rules, known, ensure, signal }));
+      const found = await pushing.alone(() => inspectPush({ spool, head, rules, known, upward, signal }));
       if (found.size > 0) return await report(found);
     }
     await spool.unlink();

@@ -1,7 +1,8 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { type Commit, parseCommit, parseTree, type TreeEntry } from "./git-objects.ts";
 import { commitIds, type ObjectReader, openObjects } from "./object-reader.ts";
 import { MalformedPush } from "./pkt-line.ts";
+import { createPublished } from "./published.ts";
 import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
 
 /**
@@ -9,6 +10,19 @@ import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
  * led to them; resolves to the directory of their objects. Rejects where the forge does not give them.
  */
 export type EnsureObjects = (commits: readonly string[], options: { history: boolean }) => Promise<string>;
+
+/** What can be asked about what a push builds on. */
+export interface Upward {
+  ensure: EnsureObjects;
+  /** The tips of all branches that the forge has now. */
+  tips: () => Promise<readonly string[]>;
+}
+
+/** What the worker keeps of a repository already: a directory of objects and a file of refs; neither need exist. */
+export interface Known {
+  objects: string;
+  refs: string;
+}
 
 /** Thrown where what a push does cannot be told. */
 export class CannotTell extends Error {
@@ -19,8 +33,8 @@ export class CannotTell extends Error {
 export interface PushHistory extends Disposable {
   /** Commits that came with the push. */
   readonly commits: ReadonlyMap<string, Commit>;
-  /** Throws `CannotTell`. */
-  treeOf(commit: string): Promise<string>;
+  /** Undefined for a commit that neither came with the push nor is of a branch of the repository. Throws `CannotTell`. */
+  treeOf(commit: string): Promise<string | undefined>;
   /** Throws `CannotTell`. */
   readTree(id: string): Promise<ReadonlyMap<string, TreeEntry>>;
   /** Whether `to` builds on `from`. Throws `CannotTell`. */
@@ -30,13 +44,14 @@ export interface PushHistory extends Disposable {
 const MAX_COMMITS = 200_000;
 const MAX_BASES = 1_000;
 const KEPT_TREES = 1_000;
+const COMPLAINT = /^(?:error|fatal): /m;
 
 /**
  * Opens a spooled and indexed pack. What it builds on, and does not hold, is fetched only where a question needs it: of the
  * commits it stands on first their own files' names, and their whole history where that is not enough.
  */
 export async function openHistory(
-  options: WorkerGitOptions & { idBytes: 20 | 32; known: string | undefined; ensure: EnsureObjects },
+  options: WorkerGitOptions & { idBytes: 20 | 32; known: Known | undefined; upward: Upward },
 ): Promise<PushHistory> {
   using opening = new DisposableStack();
   const commits = new Map<string, Commit>();
@@ -51,8 +66,9 @@ export async function openHistory(
   if (bases.length > MAX_BASES) throw new MalformedPush(`it builds on more than ${MAX_BASES} commits`);
 
   // Git complains of one that is not there.
-  const isThere = options.known !== undefined && (await stat(options.known).catch(() => undefined)) !== undefined;
-  const known: string[] = isThere && options.known !== undefined ? [options.known] : [];
+  const kept = options.known;
+  const isThere = kept !== undefined && (await stat(kept.objects).catch(() => undefined)) !== undefined;
+  const known: string[] = isThere ? [kept.objects] : [];
   let fetched = 0;
   const reopen = (): void => {
     reader[Symbol.dispose]();
@@ -62,12 +78,7 @@ export async function openHistory(
 
   async function know(history: boolean, more: readonly string[] = []): Promise<void> {
     const wanted = [...new Set([...bases, ...more])];
-    try {
-      known.push(await options.ensure(wanted, { history }));
-    } catch (cause) {
-      options.signal.throwIfAborted();
-      throw new CannotTell(`what it builds on cannot be looked at: ${(cause as Error).message}`, { cause });
-    }
+    known.push(await options.upward.ensure(wanted, { history }));
     fetched += 1;
     reopen();
   }
@@ -81,11 +92,28 @@ export async function openHistory(
     }
   }
 
+  const isPublished = createPublished({
+    knownTips: async () => (isThere ? headsIn(await readFile(kept.refs, "utf8").catch(() => "")) : []),
+    tips: options.upward.tips,
+    know: (tips) => know(true, tips),
+    async leads(tips, commit) {
+      if (tips.length === 0 || (await reader.read(commit)) === undefined) return undefined;
+      const stdin = [commit, ...tips.map((tip) => `^${tip}`), ""].join("\n");
+      const argv = ["rev-list", "--max-count=1", "--ignore-missing", "--stdin"];
+      const { code, stdout, stderr } = await runWorkerGit(argv, { ...options, objects: known, stdin });
+      return code === 0 && !COMPLAINT.test(stderr) ? stdout === "" : undefined;
+    },
+  });
+
   const trees = new Map<string, ReadonlyMap<string, TreeEntry>>();
   const opened = opening.move();
   return {
     commits,
-    treeOf: async (id) => (commits.get(id) ?? parseCommit(await read(id))).tree,
+    async treeOf(id) {
+      const own = commits.get(id);
+      if (own !== undefined) return own.tree;
+      return (await isPublished(id)) ? parseCommit(await read(id)).tree : undefined;
+    },
     async readTree(id) {
       const had = trees.get(id);
       if (had !== undefined) return had;
@@ -112,7 +140,7 @@ export async function openHistory(
           const { code, stderr } = await runWorkerGit(argv, { ...options, objects: known });
           if (code === 0) return true;
           // Git says no, too, where it cannot read as far as it would have to.
-          if (code !== 1 || /^(?:error|fatal): /m.test(stderr)) return undefined;
+          if (code !== 1 || COMPLAINT.test(stderr)) return undefined;
         }
         return false;
       }
@@ -135,4 +163,11 @@ function basesOf(tip: string, commits: ReadonlyMap<string, Commit>): { seen: Set
     }
   }
   return { seen, bases };
+}
+
+/** The tips of branches in a file of packed refs. */
+function headsIn(refs: string): string[] {
+  return refs
+    .split("\n")
+    .flatMap((line) => /^([0-9a-f]{40,64}) refs\/(?:heads|remotes\/origin)\//.exec(line)?.[1] ?? []);
 }

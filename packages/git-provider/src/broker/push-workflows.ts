@@ -26,7 +26,7 @@ const PROTECTED = [
  */
 export async function ownWorkflow(
   commit: Commit,
-  treeOf: (commit: string) => Promise<string>,
+  treeOf: (commit: string) => Promise<string | undefined>,
   read: ReadTree,
 ): Promise<string | undefined> {
   const root: TreeEntry = { mode: DIRECTORY_MODE, id: commit.tree };
@@ -38,7 +38,10 @@ export async function ownWorkflow(
   // Most repositories' parents need not be looked at, and the worker may not have them.
   if (found.length === 0) return undefined;
   const parents: TreeEntry[] = [];
-  for (const parent of commit.parents) parents.push({ mode: DIRECTORY_MODE, id: await treeOf(parent) });
+  for (const parent of commit.parents) {
+    const id = await treeOf(parent);
+    if (id !== undefined) parents.push({ mode: DIRECTORY_MODE, id });
+  }
   for (const [path, entry] of found) {
     const theirs: (TreeEntry | undefined)[] = [];
     for (const parent of parents) theirs.push(await entryAt(parent, path, read));

@@ -46,11 +46,11 @@ export function startWorkerGit(argv: readonly string[], options: WorkerGitOption
 /** Runs it to its end. Rejects only with `aborted`, or where there is no git to start. */
 export async function runWorkerGit(
   argv: readonly string[],
-  options: WorkerGitOptions,
+  options: WorkerGitOptions & { stdin?: string },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   throwIfAborted(options.signal);
   const child = startWorkerGit(argv, options);
-  child.stdin.end();
+  child.stdin.end(options.stdin ?? "");
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, code] = await Promise.all([gather(child.stdout), gather(child.stderr), ended]);
   throwIfAborted(options.signal);

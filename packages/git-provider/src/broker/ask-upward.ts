@@ -1,0 +1,51 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { AskSecret } from "@ws/workspace-core";
+import type { Network } from "./network.ts";
+import { CannotTell, type Upward } from "./push-history.ts";
+import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
+import { openWorkerForward } from "./worker-forward.ts";
+
+/**
+ * Asks the forge about what a push builds on, with the right that pushes it. What is fetched, names and directories only, goes
+ * into repositories beside the push.
+ */
+export function askUpward(options: {
+  /** Where to make them; goes with the push. */
+  directory: string;
+  objectFormat: "sha1" | "sha256";
+  network: Network;
+  url: string;
+  secret: AskSecret;
+  signal: AbortSignal;
+}): Upward {
+  const { signal } = options;
+  return {
+    async tips() {
+      await using forward = await openWorkerForward(options);
+      const git = { directory: options.directory, env: forward.env, signal };
+      const listed = await succeed(["ls-remote", "--quiet", "--heads", "--", options.url], git);
+      return listed.split("\n").flatMap((line) => /^([0-9a-f]{40,64})\trefs\/heads\//.exec(line)?.[1] ?? []);
+    },
+    async ensure(commits, { history }) {
+      const directory = join(options.directory, `known-${crypto.randomUUID()}`);
+      await mkdir(directory, { mode: 0o700 });
+      await using forward = await openWorkerForward(options);
+      const git = { directory, env: forward.env, signal };
+      await succeed(["init", "--quiet", "--bare", `--object-format=${options.objectFormat}`], git);
+      const depth = history ? [] : ["--depth=1"];
+      const filter = ["--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
+      await succeed(["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...commits], git);
+      return join(directory, "objects");
+    },
+  };
+}
+
+async function succeed(argv: readonly string[], git: WorkerGitOptions): Promise<string> {
+  const { code, stdout, stderr } = await runWorkerGit(argv, git);
+  if (code === 0) return stdout;
+  const said = stderr.trim().split("\n").slice(-2).join(" ");
+  throw new CannotTell(
+    `what it builds on cannot be looked at: ${said.replace(/http:\/\/127\.0\.0\.1:\d+\//g, "https://").slice(0, 300) || code}`,
+  );
+}
