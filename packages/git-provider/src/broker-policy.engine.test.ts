@@ -149,7 +149,12 @@ test("a workflow file that only a pull request from elsewhere has is the workspa
   await place.change("side", { [WORKFLOW]: "on: pull_request_target\n" });
   await place.repository.git("update-ref", "refs/pull/1/head", "side");
   await place.repository.git("update-ref", "-d", "refs/heads/side");
+  expect(await place.push(`origin/main:refs/heads/${BRANCH}`)).toMatchObject({ code: 0 });
   await place.git("fetch", "-q", "origin", "refs/pull/1/head");
+  expect((await place.push(`FETCH_HEAD:refs/heads/${BRANCH}`)).stderr).toContain("is of no branch of the repository");
+  place.grant.tags = true;
+  await place.git(...ME, "tag", "-a", "-m", "One", "v1", "FETCH_HEAD");
+  expect((await place.push("v1")).stderr).toContain("is of no branch of the repository");
   await place.git(...ME, "merge", "-q", "--no-edit", "--no-ff", "FETCH_HEAD");
   expect((await place.push(BRANCH)).stderr).toContain("may not change workflow files: .github/workflows/ci.yml");
   await place.git("reset", "-q", "--hard", "FETCH_HEAD");

@@ -31,6 +31,13 @@ export function parseCommit(content: Buffer): Commit {
   return { tree, parents };
 }
 
+/** What a tag is of. Throws `MalformedPush`. */
+export function taggedBy(content: Buffer): string {
+  const id = /^object ([0-9a-f]{40,64})\n/.exec(content.subarray(0, 80).toString("latin1"))?.[1];
+  if (id === undefined) throw new MalformedPush("a tag in it is of nothing");
+  return id;
+}
+
 /** A directory's entries by name. Throws `MalformedPush`, also for a name that stands there twice. */
 export function parseTree(content: Buffer, idBytes: 20 | 32): Map<string, TreeEntry> {
   const entries = new Map<string, TreeEntry>();

@@ -56,6 +56,11 @@ async function rewritten(history: PushHistory, head: PushHead, rules: PushRules)
 
 async function automated(history: PushHistory, head: PushHead, rules: PushRules): Promise<Map<string, string>> {
   if (rules.workflows) return new Map();
+  for (const { ref, to } of head.commands) {
+    if (to === undefined || (await history.isAccounted(to))) continue;
+    const reason = `this workspace may not change workflow files, and ${to.slice(0, 12)} is of no branch of the repository`;
+    return new Map([[ref, reason]]);
+  }
   for (const [id, commit] of history.commits) {
     const path = await ownWorkflow(commit, history.treeOf, history.readTree);
     if (path === undefined) continue;

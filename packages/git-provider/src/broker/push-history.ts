@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { type Commit, parseCommit, parseTree, type TreeEntry } from "./git-objects.ts";
+import { type Commit, parseCommit, parseTree, taggedBy, type TreeEntry } from "./git-objects.ts";
 import { commitIds, type ObjectReader, openObjects } from "./object-reader.ts";
 import { MalformedPush } from "./pkt-line.ts";
 import { createPublished } from "./published.ts";
@@ -37,6 +37,8 @@ export interface PushHistory extends Disposable {
   treeOf(commit: string): Promise<string | undefined>;
   /** Throws `CannotTell`. */
   readTree(id: string): Promise<ReadonlyMap<string, TreeEntry>>;
+  /** Whether a commit, or what a tag is of, came with the push or is of a branch of the repository. Throws `CannotTell`. */
+  isAccounted(id: string): Promise<boolean>;
   /** Whether `to` builds on `from`. Throws `CannotTell`. */
   isForward(from: string, to: string): Promise<boolean>;
 }
@@ -44,6 +46,8 @@ export interface PushHistory extends Disposable {
 const MAX_COMMITS = 200_000;
 const MAX_BASES = 1_000;
 const KEPT_TREES = 1_000;
+/** How many tags may be of one another. */
+const MAX_TAGS = 8;
 const COMPLAINT = /^(?:error|fatal): /m;
 
 /**
@@ -121,6 +125,16 @@ export async function openHistory(
       if (trees.size === KEPT_TREES) trees.clear();
       trees.set(id, tree);
       return tree;
+    },
+    async isAccounted(id) {
+      let at = id;
+      for (let depth = 0; depth < MAX_TAGS; depth += 1) {
+        if (commits.has(at)) return true;
+        const object = await reader.read(at);
+        if (object?.type !== "tag") break;
+        at = taggedBy(object.content);
+      }
+      return isPublished(at);
     },
     async isForward(from, to) {
       const reached = basesOf(to, commits);
