@@ -53,6 +53,8 @@ export interface ChangeOf {
   project: Project;
   /** How it is to be submitted; the project says where absent, and its provider where that says nothing. */
   mode?: SubmitMode;
+  /** Told of the change's pull request before it is merged, so that whoever is cut off meanwhile finds it again. */
+  opened?: (pullRequest: PullRequestInfo) => void;
 }
 
 export type Submitted =

@@ -87,6 +87,7 @@ export const RULES: Rules<Contract> = {
     get: { needs: "read" },
     put: { needs: "write" },
     remove: { needs: "write" },
+    // To merge or push it into the branch that others build on needs `admin`, as the procedure itself sees.
     submit: { needs: "write" },
     review: { needs: "write" },
     check: { needs: "write" },

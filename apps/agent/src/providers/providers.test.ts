@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentClient } from "@ws/rpc-contract/client";
+import { defineProvider, type PullRequestInfo, type WorkspaceProvider } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import type { AgentOptions } from "../agent.ts";
 import { createAdapters } from "../runtimes/adapters.ts";
@@ -16,6 +17,25 @@ async function startWithProviders(env: Record<string, string> = {}, more: Partia
     env: { PATH: process.env["PATH"] ?? "", ...env },
     adapters: (options) => ({ ...fakes, providers: createAdapters(options).providers }),
     ...more,
+  });
+}
+
+const PULL_REQUEST: PullRequestInfo = {
+  number: 7,
+  url: "https://github.com/org/app/pull/7",
+  state: "open",
+  draft: false,
+  title: "fix",
+  sourceBranch: "fix",
+  targetBranch: "main",
+  createdAt: 0,
+};
+
+/** With a provider that submits as the test says. */
+async function startWithSubmit(submit: WorkspaceProvider["submit"]) {
+  const fakes = createFakeAdapters();
+  return startTestAgent({
+    adapters: () => ({ ...fakes, providers: async () => [defineProvider({ name: "test", submit })] }),
   });
 }
 
@@ -279,6 +299,81 @@ describe("projects and changes, through the agent", () => {
     expect(await agent.local.changes.list({ project: "tool" })).toHaveLength(1);
     await agent.local.changes.remove({ name: "fix" });
     expect(await agent.local.changes.list()).toEqual([]);
+  });
+
+  test.each([
+    ["a repository of the worker, which merges", { isBare: true }, undefined],
+    [
+      "a project that says so",
+      { isBare: false, url: "https://github.com/org/app", submit: "merge" as const },
+      undefined,
+    ],
+    ["who asks for it", { isBare: false, url: "https://github.com/org/app" }, "merge" as const],
+    ["who asks for a push", { isBare: false, url: "https://github.com/org/app" }, "push" as const],
+  ])("merging and pushing is for administrators: %s", async (_, { isBare, ...project }, mode) => {
+    const submitted: unknown[] = [];
+    await using agent = await startWithSubmit(async (of) => {
+      submitted.push(of.mode);
+      return { done: "merged", target: "main" };
+    });
+    using place = tempDir();
+    execFileSync("git", ["init", "--quiet", "--bare", place.path]);
+    await agent.local.projects.add({
+      name: "app",
+      ...project,
+      ...(isBare ? { bareRepoDir: place.path } : {}),
+    });
+    await agent.local.changes.put({ name: "fix", project: "app" });
+    const asked = { name: "fix", ...(mode === undefined ? {} : { mode }) };
+    const writer = await remoteWith(agent, "write");
+    expect(await failure(writer.changes.submit(asked))).toMatchObject({ wire: "FORBIDDEN", code: "forbidden" });
+    expect(submitted).toEqual([]);
+    const admin = await remoteWith(agent, "admin");
+    expect(await admin.changes.submit(asked)).toMatchObject({ state: "submitted" });
+    expect(submitted).toEqual([mode]);
+  });
+
+  test("and a pull request is for whoever may write, whatever a provider would do by itself", async () => {
+    const submitted: unknown[] = [];
+    await using agent = await startWithSubmit(async (of) => {
+      submitted.push(of.mode);
+      return { done: "pull_request", pullRequest: PULL_REQUEST };
+    });
+    await agent.local.projects.add({ name: "app", url: "https://github.com/org/app" });
+    await agent.local.changes.put({ name: "fix", project: "app" });
+    const writer = await remoteWith(agent, "write");
+    expect(await writer.changes.submit({ name: "fix" })).toMatchObject({ state: "review" });
+    expect(submitted).toEqual(["pull_request"]);
+  });
+
+  test("whoever goes away while a change is merged finds it submitted, and it was merged once", async () => {
+    const merging = Promise.withResolvers<AbortSignal | undefined>();
+    const merged = Promise.withResolvers<void>();
+    let times = 0;
+    await using agent = await startWithSubmit(async (of, signal) => {
+      times += 1;
+      of.opened?.(PULL_REQUEST);
+      merging.resolve(signal);
+      await merged.promise;
+      signal?.throwIfAborted();
+      return { done: "merged", target: "main" };
+    });
+    await agent.local.projects.add({ name: "app", url: "https://github.com/org/app" });
+    await agent.local.changes.put({ name: "fix", project: "app" });
+    const leaving = new AbortController();
+    const left = agent.local.changes.submit({ name: "fix", mode: "merge" }, { signal: leaving.signal });
+    await merging.promise;
+    // What a kill would leave: the pull request is known before anything is merged.
+    expect(await agent.local.changes.get({ name: "fix" })).toMatchObject({
+      state: "review",
+      pullRequest: { number: 7 },
+    });
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    const again = agent.local.changes.submit({ name: "fix", mode: "merge" });
+    merged.resolve();
+    expect(await again).toMatchObject({ state: "submitted", pullRequest: { number: 7, state: "merged" } });
+    expect(times).toBe(1);
   });
 
   test("what is no repository has nothing to submit", async () => {

@@ -1,10 +1,11 @@
 import type { ChangeInfo } from "@ws/rpc-contract";
 import { type Change, type ChangeInput, type ReviewRequest, WsError } from "@ws/workspace-core";
+import { createSubmit } from "../projects/submit.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { toPullRequest } from "./workspace-info.ts";
 
-export function changesRouter(guard: Guarded, { providers }: Services) {
+export function changesRouter(guard: Guarded, { providers, closing }: Services) {
   const os = guard.changes;
   const { projects, registry } = providers;
   const { changes } = projects;
@@ -12,6 +13,7 @@ export function changesRouter(guard: Guarded, { providers }: Services) {
     const change = changes.get(name);
     return { change, project: projects.get(change.project) };
   };
+  const submit = createSubmit({ providers, closing });
   /** Written down before it is told: a repetition then finds what there is. */
   const record = (change: Change, news: Partial<ChangeInput>): ChangeInfo =>
     show(changes.put({ ...news, name: change.name, project: change.project }));
@@ -24,16 +26,9 @@ export function changesRouter(guard: Guarded, { providers }: Services) {
       changes.remove(name);
       return { success: true };
     }),
-    submit: os.submit.handler(async ({ input: { name, mode }, signal }) => {
-      const of = find(name);
-      if (of.change.state === "submitted") return show(of.change);
-      const submitted = await (
-        await registry()
-      ).submitChangespec({ ...of, ...(mode === undefined ? {} : { mode }) }, signal);
-      if (submitted.done !== "pull_request") return record(of.change, { state: "submitted" });
-      const { pullRequest } = submitted;
-      return record(of.change, { pullRequest, state: pullRequest.state === "merged" ? "submitted" : "review" });
-    }),
+    submit: os.submit.handler(async ({ input: { name, mode }, context: { caller } }) =>
+      show(await submit(caller, name, mode)),
+    ),
     review: os.review.handler(async ({ input: { name, ...asked }, signal }) => {
       const of = find(name);
       if (of.change.state === "submitted") return show(of.change);

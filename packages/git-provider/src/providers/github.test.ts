@@ -132,6 +132,21 @@ describe("a change on GitHub", () => {
     expect(held.pullRequests).toMatchObject([{ state: "merged" }]);
   });
 
+  test("has its pull request told before it is merged, so that a repetition which knows it finds it merged", async () => {
+    const { provider, of, held } = withChange();
+    const told: unknown[] = [];
+    const first = await provider.submit({
+      ...of,
+      mode: "merge",
+      opened: (pullRequest) => void told.push([pullRequest.state, held.pullRequests[0]?.state, pullRequest]),
+    });
+    expect(told).toMatchObject([["open", "open", { number: 1 }]]);
+    const [, , pullRequest] = told[0] as [string, string, NonNullable<typeof of.change.pullRequest>];
+    const again = { ...of, change: { ...of.change, pullRequest }, mode: "merge" as const };
+    expect(await provider.submit(again)).toEqual(first);
+    expect(held.pullRequests).toHaveLength(1);
+  });
+
   test("is refused in the forge's words where it cannot be merged", async () => {
     const { provider, forge, projects } = withChange();
     forge.push("org/app", "clash", { conflicts: true });

@@ -133,6 +133,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
       if (mode === "push") throw notPushed(of);
       const pullRequest = await pullRequestOf(of, false, signal);
       if (mode === "pull_request") return { done: "pull_request", pullRequest };
+      of.opened?.(pullRequest);
       const merged = await open(project.url)
         .mergePullRequest(pullRequest.number, { method: "merge" }, signal)
         .catch((error: unknown) => {
