@@ -33,17 +33,29 @@ export interface ChooseOptions {
   brought: ReadonlyMap<WorkspaceId, UserCredential>;
 }
 
-/** What a user brought, then tokens that were given, then logins, then apps. Undefined where none is for this repository. */
+export interface ChooseRequest {
+  workspace: WorkspaceId;
+  repository: RepositoryPlace;
+  access: Access;
+  credentials: CredentialSelection;
+  /** Whether less than was asked for will do, down to nothing: a public repository is read without any. */
+  orLess?: boolean;
+}
+
+/**
+ * What a user brought, then tokens that were given, then logins, then apps. Undefined where none is for this repository;
+ * `missing` says what there is less than was asked for, and why.
+ */
 export async function choose(
   options: ChooseOptions,
-  request: { workspace: WorkspaceId; repository: RepositoryPlace; access: Access; credentials: CredentialSelection },
+  request: ChooseRequest,
   signal?: AbortSignal,
-): Promise<{ chosen: Chosen | undefined; missing?: WsError }> {
-  const { workspace, repository, access, credentials } = request;
+): Promise<{ chosen: Chosen | undefined; access: Access; missing?: WsError }> {
+  const { workspace, repository, access, credentials, orLess = false } = request;
   const { host } = repository;
   const own = options.brought.get(workspace);
   if (own !== undefined && (own.host ?? host) === host) {
-    return { chosen: { kind: "user", credential: own, summary: summaryOf({ ...own, name: USER }, host) } };
+    return { access, chosen: { kind: "user", credential: own, summary: summaryOf({ ...own, name: USER }, host) } };
   }
   const given = options.tokens
     .list()
@@ -51,20 +63,45 @@ export async function choose(
     .filter(({ name }) => selects(credentials, name));
   const token = given.find(({ type }) => type === "pat") ?? given.find(({ type }) => type === "oauth");
   if (token !== undefined) {
-    return { chosen: { kind: "stored", credential: token, summary: summaryOf(token, host) } };
+    return { access, chosen: { kind: "stored", credential: token, summary: summaryOf(token, host) } };
   }
   let missing: WsError | undefined;
   for (const provider of options.providers()) {
     if (!provider.serves(host) || !(provider.always === true || selects(credentials, provider.id))) continue;
     try {
-      await provider.check({ repository, access }, signal);
-      return { chosen: { kind: "provider", provider, summary: providerSummary(provider, host) } };
+      const given = await checked(provider, { repository, access, orLess }, signal);
+      return { ...given, chosen: { kind: "provider", provider, summary: providerSummary(provider, host) } };
     } catch (error) {
-      if (!isWsError(error, "credential_missing")) throw error;
+      if (!isWsError(error, "credential_missing") && !(orLess && isAway(error))) throw error;
       missing ??= error;
     }
   }
-  return { chosen: undefined, ...(missing === undefined ? {} : { missing }) };
+  return { chosen: undefined, access, ...(missing === undefined ? {} : { missing }) };
+}
+
+/** What the provider may do there: no more than was asked for, and no less where less will not do. */
+async function checked(
+  provider: CredentialProvider,
+  { repository, access, orLess }: { repository: RepositoryPlace; access: Access; orLess: boolean },
+  signal: AbortSignal | undefined,
+): Promise<{ access: Access; missing?: WsError }> {
+  try {
+    await provider.check({ repository, access }, signal);
+    return { access };
+  } catch (error) {
+    if (!orLess || access === "read" || !isWsError(error, "credential_rejected")) throw error;
+    await provider.check({ repository, access: "read" }, signal);
+    return { access: "read", missing: error };
+  }
+}
+
+/** Whether it is only the forge that does not answer just now. */
+export function isAway(error: unknown): error is WsError {
+  return (
+    isWsError(error, "forge_unreachable") ||
+    isWsError(error, "forge_rate_limited") ||
+    (isWsError(error, "forge_refused") && error.data.status >= 500)
+  );
 }
 
 /** The same again, for a grant that was given before. Throws `credential_missing`. */

@@ -54,14 +54,31 @@ test("where the forge does not say which installation it is, all pages of all of
     }));
   const repositories = [...Array.from({ length: 230 }, (_, index) => `Org/r${index}`), "Org/Repo"];
   fake.installations = [...others(100, 130), { id: 1, permissions: ALL, repositories }];
-  const app = appAt(fake);
-  const { token } = await app.mint(request);
+  const app = appAt(fake, { host: "forge.test" });
+  const there = { ...request, repository: repositoryAt("forge.test/org/repo") };
+  const { token } = await app.mint(there);
   expect(fake.tokens.get(token.reveal())).toMatchObject({ installation: 1, repositories: ["Repo"] });
   // Those with which it looked are gone again.
   expect(fake.tokens.size).toBe(1);
   const before = fake.requests.length;
-  await app.mint(request);
+  await app.mint(there);
   expect(fake.requests.slice(before)).toEqual(["POST /app/installations/1/access_tokens"]);
+});
+
+test("a forge that says which installation a repository is of is never searched for one that has none", async () => {
+  for (const [host, known] of [
+    ["github.com", "github.com/org/other"],
+    ["eu.ghe.com", "eu.ghe.com/org/other"],
+    ["forge.test", "forge.test/org/repo"],
+  ] as const) {
+    await using fake = await start();
+    const app = appAt(fake, { host });
+    await app.check({ ...request, repository: repositoryAt(known) }).catch(() => undefined);
+    fake.requests.length = 0;
+    const absent = { ...request, repository: repositoryAt(`${host}/org/absent`) };
+    await expect(app.check(absent)).rejects.toMatchObject({ code: "credential_missing" });
+    expect(fake.requests).toEqual(["GET /repos/org/absent/installation"]);
+  }
 });
 
 test("an app that is not installed on the repository says so", async () => {
@@ -231,7 +248,10 @@ async function start(): Promise<FakeGitHub> {
   return fake;
 }
 
-function appAt(fake: FakeGitHub, changes: { appId?: number; privateKey?: string; log?: Log } = {}): GitHubApp {
+function appAt(
+  fake: FakeGitHub,
+  changes: { appId?: number; privateKey?: string; log?: Log; host?: string } = {},
+): GitHubApp {
   return createGitHubApp({ ...surroundings(), appId: 7, privateKey: PKCS1, apiUrl: fake.apiUrl, ...changes });
 }
 

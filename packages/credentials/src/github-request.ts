@@ -33,8 +33,12 @@ export async function createGitHubRequest({ baseUrl, fetch, onDate }: GitHubRequ
 
 /** Where the API of a host is. */
 export function apiUrlOf(host: string): string {
-  // Enterprises whose data stays in one region are like github.com in this.
-  return host === "github.com" || host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
+  return isGitHubItself(host) ? `https://api.${host}` : `https://${host}/api/v3`;
+}
+
+/** Enterprises whose data stays in one region are the same service as github.com; any other server may be years old. */
+export function isGitHubItself(host: string): boolean {
+  return host === "github.com" || host.endsWith(".ghe.com");
 }
 
 /** Where people and their logins are, of an API. */

@@ -1,6 +1,6 @@
 import { WsError, type Clock } from "@ws/workspace-core";
 import { suspended, type AppAuthentication } from "./app-authentication.ts";
-import { refusalOf } from "./github-request.ts";
+import { isGitHubItself, refusalOf } from "./github-request.ts";
 import { ownerAndName, repositoryKey, type RepositoryPlace } from "./repository.ts";
 import { createSharedWork } from "./shared-work.ts";
 
@@ -41,6 +41,8 @@ export function createInstallations(
 ): Installations {
   const known = new Map<string, { found: Installation | undefined; until: number }>();
   const finding = createSharedWork<Installation | undefined>();
+  /** Whether what is not found directly is not there at all. */
+  let answersDirectly = isGitHubItself(host);
 
   async function find(repository: RepositoryPlace, signal: AbortSignal): Promise<Installation | undefined> {
     const names = ownerAndName(repository);
@@ -53,12 +55,13 @@ export function createInstallations(
         repo: name,
         request: { signal },
       });
+      answersDirectly = true;
       return installationOf(data, { repositoryName: name });
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal?.status !== 404 || /integration not found/i.test(refusal.text)) throw error;
     }
-    return searchAll(app, `${owner}/${name}`, signal);
+    return answersDirectly ? undefined : searchAll(app, `${owner}/${name}`, signal);
   }
 
   /** Through every repository of every installation, for forges that do not answer the direct question. */

@@ -1,4 +1,5 @@
-import { isWsError, type Clock, type Log } from "@ws/workspace-core";
+import type { Clock, Log } from "@ws/workspace-core";
+import { isAway } from "./choose.ts";
 import type { CredentialProvider, MintedToken, TokenRequest } from "./provider.ts";
 import { createSharedWork } from "./shared-work.ts";
 
@@ -60,14 +61,6 @@ export function createMintedTokens({
     return entry?.tokens.filter(isGood) ?? [];
   }
 
-  function isGone(error: unknown): boolean {
-    return (
-      isWsError(error, "forge_unreachable") ||
-      isWsError(error, "forge_rate_limited") ||
-      (isWsError(error, "forge_refused") && error.data.status >= 500)
-    );
-  }
-
   return {
     async get(grant, provider, request, { refused, signal }) {
       const entry = kept.get(grant) ?? { tokens: [], refused: [] };
@@ -90,7 +83,7 @@ export function createMintedTokens({
         return await minting.run(`${grant} ${purpose}`, mint, signal);
       } catch (error) {
         const old = newest(entry, purpose, 0);
-        if (old === undefined || !isGone(error)) throw error;
+        if (old === undefined || !isAway(error)) throw error;
         log.warn("a token could not be renewed yet; the present one is used on", { error });
         return old;
       }

@@ -131,6 +131,35 @@ describe("grants", () => {
     await expect(source.demand(asked)).rejects.toBe(reason);
   });
 
+  test("an app that may only read gives whoever can do with less a right to read, and tells why", async () => {
+    const reason = new WsError("credential_rejected", { message: "May not push.", data: { credential: "app" } });
+    const check: CredentialProvider["check"] = async ({ access }) => {
+      if (access === "write") throw reason;
+    };
+    const said: string[] = [];
+    const log: Log = { ...QUIET_LOG, warn: (message) => said.push(message) };
+    const { source } = setUp({ log, providers: () => [{ ...provider(), check }] });
+    const told: unknown[] = [];
+    const grant = await source.grant({ ...asked, without: (why) => told.push(why) });
+    expect(grant).toMatchObject({ access: "read", credential: { id: "app" } });
+    expect([told, said]).toEqual([[reason], ["May not push."]]);
+    await expect(source.grant(asked)).rejects.toBe(reason);
+    await expect(source.demand({ ...asked, without: () => {} })).rejects.toBe(reason);
+  });
+
+  test.each([
+    new WsError("forge_unreachable", { message: "Away.", data: { host: "forge.test" } }),
+    new WsError("forge_rate_limited", { message: "Enough.", data: { host: "forge.test", retryAt: 1 } }),
+    new WsError("forge_refused", { message: "Broken.", data: { host: "forge.test", status: 502 } }),
+  ])("a forge that does not answer for its app ($code) keeps nobody from what is public", async (reason) => {
+    const { source } = setUp({ providers: () => [{ ...provider(), check: () => Promise.reject(reason) }] });
+    const told: unknown[] = [];
+    expect(await source.grant({ ...asked, without: (why) => told.push(why) })).toBeUndefined();
+    expect(told).toEqual([reason]);
+    await expect(source.grant(asked)).rejects.toBe(reason);
+    await expect(source.demand({ ...asked, without: () => {} })).rejects.toBe(reason);
+  });
+
   test("two sources never meet", async () => {
     const [one, other] = [setUp(), setUp()];
     one.tokens.set(token("work"));

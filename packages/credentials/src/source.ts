@@ -1,4 +1,5 @@
 import {
+  isWsError,
   throwIfAborted,
   WsError,
   type Clock,
@@ -93,25 +94,31 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     grants.check(request);
     const repository = repositoryAt(request.url);
     if (repository.protocol === "ssh") return {};
-    const { chosen, missing } = await choose(from, { ...request, repository }, signal);
+    const orLess = request.without !== undefined;
+    const { chosen, access, missing } = await choose(from, { ...request, repository, orLess }, signal);
     // A workspace that was given up meanwhile must be left no right.
     throwIfAborted(signal);
     if (chosen === undefined) return missing === undefined ? {} : { missing };
     refusals.forget(repositoryKey(repository));
-    return { grant: grants.give(request, chosen.summary) };
+    return {
+      grant: grants.give({ ...request, access }, chosen.summary),
+      ...(missing === undefined ? {} : { missing }),
+    };
   }
 
   return {
     async grant(request, signal) {
       const { grant, missing } = await give(request, signal);
       if (missing !== undefined) {
-        log.info(missing.message, { workspace: request.workspace, next: missing.next });
+        const tell = isWsError(missing, "credential_missing") ? log.info : log.warn;
+        tell(missing.message, { workspace: request.workspace, next: missing.next });
         request.without?.(missing);
       }
       return grant;
     },
     async demand(request, signal) {
-      const { grant, missing } = await give(request, signal);
+      const { without: _told, ...strictly } = request;
+      const { grant, missing } = await give(strictly, signal);
       if (grant !== undefined) return grant;
       throw missing ?? noneFor(request.url);
     },

@@ -67,7 +67,10 @@ export interface GrantRequest {
   renews?: boolean;
   /** A name for the audit. */
   reason?: string;
-  /** Told why, where a credential for the host has nothing to do with this repository: an app that is not installed on it. */
+  /**
+   * For whoever can do with less: told why, where there is no right or only one to read, because an app is not installed on
+   * this repository, may not write to it, or its forge does not answer.
+   */
   without?: (reason: WsError) => void;
 }
 

@@ -13,7 +13,7 @@ export async function grantOwn(
   signal: AbortSignal,
 ): Promise<WsError | undefined> {
   let lacking: WsError | undefined;
-  await credentials.grant(
+  const grant = await credentials.grant(
     {
       workspace: id,
       url,
@@ -26,7 +26,7 @@ export async function grantOwn(
     },
     signal,
   );
-  return lacking;
+  return grant === undefined ? lacking : undefined;
 }
 
 /** The failure of a clone that nobody may make without a credential, with why there was none. */
