@@ -6,7 +6,7 @@ import { checkBranch } from "./commands/branch-name.ts";
 import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
 import type { HelperScript } from "./helper-keeper.ts";
-import { generateBranchName, parseBranchName } from "./managed-branch.ts";
+import { DEFAULT_BRANCH_PREFIX, generateBranchName, parseBranchName } from "./managed-branch.ts";
 import { type CachePaths, cachePaths } from "./object-cache/layout.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { saysBroken } from "./object-cache/broken.ts";
@@ -65,6 +65,7 @@ export function createGit(options: GitOptions): Git {
       const { id: executionId = id, role = "person", slug } = execution ?? { slug: name };
       return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
     },
+    branchesOf: (execution) => `${branchPrefix ?? DEFAULT_BRANCH_PREFIX}/${execution}/`,
     isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,
     async prepare(repository, { workspace, signal }) {
       const { url } = repository;

@@ -44,7 +44,7 @@ export const workspaceInfo = z.object({
   name,
   status: z.enum(["creating", "running", "stopped", "error"]),
   phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
-  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "delete"]).optional(),
+  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "look", "delete"]).optional(),
   operationStep: z.string().optional().describe("How far the operation is: push, pull_request"),
   containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
   created: z.string(),

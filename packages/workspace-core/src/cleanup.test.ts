@@ -196,3 +196,79 @@ test.each([
   await expect(created(h, { execution })).rejects.toMatchObject({ code: "invalid_input", data: { field } });
   expect(h.workspaces.list()).toEqual([]);
 });
+
+test("what somebody started while the others were looked at is not left over any more", async () => {
+  await using h = createHarness();
+  for (const name of ["first", "second"]) await created(h, { name, autoCleanup: true });
+  for (const name of ["first", "second"]) await h.workspaces.stop(name);
+  const { revoke } = h.credentials;
+  h.credentials.revoke = async (id) => {
+    h.credentials.revoke = revoke;
+    // Somebody needs the second while the first is being dealt with.
+    await h.workspaces.start("second");
+    return revoke(id);
+  };
+  expect((await h.workspaces.reap({ force: true })).map(({ name }) => name)).toEqual(["first"]);
+  expect(h.workspaces.get("second")).toMatchObject({ power: "running" });
+  expect(h.credentials.list()).toHaveLength(1);
+});
+
+test("a delete that is refused has ended nothing that ran, one that is forced ends it", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.leave(id, { unpushed: 1 });
+  const reached = Promise.withResolvers<AbortSignal | undefined>();
+  const pushed = Promise.withResolvers<void>();
+  h.git.push = async (_box, _repository, { signal }) => {
+    reached.resolve(signal);
+    await pushed.promise;
+    signal?.throwIfAborted();
+    return { commit: "c1" };
+  };
+  const pushing = h.workspaces.push("demo");
+  const signal = await reached.promise;
+  const refused = h.workspaces.delete("demo");
+  expect(signal?.aborted).toBe(false);
+  pushed.resolve();
+  await expect(refused).rejects.toMatchObject({ code: "unpushed_work" });
+  expect((await pushing).commit).toBe("c1");
+});
+
+test("a stopped workspace that was being looked at when the agent died is stopped again", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  await h.workspaces.stop("demo");
+  const looking = Promise.withResolvers<void>();
+  const { workState } = h.git;
+  h.git.workState = () => {
+    looking.resolve();
+    return new Promise(() => undefined);
+  };
+  void h.workspaces.foresee("demo").catch(() => undefined);
+  await looking.promise;
+  expect(h.store.get(id)).toMatchObject({ power: "stopped", operation: { kind: "look" } });
+  h.git.workState = workState;
+  await h.reborn().reconcile();
+  expect(await h.runtime.find(id)).toMatchObject({ power: "stopped" });
+  expect(h.store.get(id)?.operation).toBeUndefined();
+  expect(h.store.get(id)?.power).toBe("stopped");
+});
+
+test("a repository that was moved away in its workspace is kept", async () => {
+  await using h = createHarness();
+  await created(h);
+  h.git.workState = () =>
+    Promise.reject(new WsError("repository_not_found", { message: "It is not there.", data: { url: URL } }));
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: true });
+});
+
+test("branches of an execution are found by its own name, whatever branch one of its workspaces was given", async () => {
+  await using h = createHarness();
+  const { id } = await created(h, { name: "one", execution: { id: "exec-1", role: "engineer" } });
+  h.git.leave(id, { unpushed: 1 });
+  await h.workspaces.push("one");
+  await created(h, { name: "two", branch: "fix", execution: { id: "exec-1", role: "reviewer" } });
+  expect(await h.workspaces.deleteBranches("exec-1")).toEqual(["parallax/exec-1/engineer"]);
+  await h.workspaces.endExecution("exec-1", { outcome: "completed" });
+  await expect(h.workspaces.deleteBranches("exec-1")).rejects.toMatchObject({ code: "credential_missing" });
+});

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "./aborted.ts";
 import type { Engine } from "./engine.ts";
 import { toWsError } from "./errors.ts";
 import { remove } from "./lifecycle.ts";
@@ -43,7 +44,7 @@ export async function cleanUp(
     decide("done");
     return { id, name, kept: false };
   } catch (error) {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     const { message } = toWsError(error);
     decide("failed", message);
     engine.log.warn("a workspace could not be cleaned up", { workspace: name, error });

@@ -52,27 +52,26 @@ export async function endExecution(
 
 /**
  * Deletes an execution's branches on the remote, reached with the grants of its live workspaces; those with an open pull request
- * stay. Resolves to the names of the deleted ones. Throws as `endExecution` and as the forge's port.
+ * stay. Resolves to the names of the deleted ones. Throws `credential_missing` where none of them has a grant, and as `endExecution` and
+ * the forge's port.
  */
 export async function deleteBranches(engine: Engine, id: string, signal?: AbortSignal): Promise<string[]> {
   const deleted: string[] = [];
-  const repositories = new Map(
-    workspacesOf(engine, id).flatMap((record) =>
-      record.phase === "cleaned_up" || record.repository === undefined
-        ? []
-        : [[record.repository.url, record] as const],
-    ),
-  );
-  for (const record of repositories.values()) {
+  const reached = new Set<string>();
+  for (const record of workspacesOf(engine, id)) {
+    const { url } = record.repository ?? {};
+    // One workspace with a right to the repository is enough.
+    if (url === undefined || reached.has(url) || engine.credentials.find(record.id, url) === undefined) continue;
+    reached.add(url);
     const forge = forgeRepositoryOf(engine, record);
-    const prefix = record.repository?.branch?.split(id)[0] ?? "";
-    for (const branch of await forge.branches(prefix, signal)) {
-      if (!engine.git.isOfExecution(branch, id) || (await forge.findPullRequest(branch, signal)) !== undefined)
-        continue;
+    for (const branch of await forge.branches(engine.git.branchesOf(id), signal)) {
+      if (!engine.git.isOfExecution(branch, id)) continue;
+      if ((await forge.findPullRequest(branch, signal)) !== undefined) continue;
       await forge.deleteBranch(branch, signal);
       deleted.push(branch);
     }
   }
+  if (reached.size === 0) throw noRight(id);
   return deleted;
 }
 
@@ -83,5 +82,13 @@ function workspacesOf(engine: Engine, id: string): WorkspaceRecord[] {
     message: `There is no workspace of an execution '${excerpt(id)}'.`,
     next: "'ws execution list' shows them.",
     data: { execution: excerpt(id) },
+  });
+}
+
+function noRight(id: string): WsError<"credential_missing"> {
+  return new WsError("credential_missing", {
+    message: `No workspace of the execution '${excerpt(id)}' has a credential for its repository any more.`,
+    next: "Grant one of them its repository again: ws credential grant NAME. Then repeat this.",
+    data: { host: "" },
   });
 }

@@ -204,3 +204,59 @@ test("after the push only what is left stands in the record, so that what goes o
   expect(left[0]).toEqual({ uncommitted: "leave", pullRequest: PR, cleanup: true });
   expect(left[1]).toEqual({ uncommitted: "leave", cleanup: true });
 });
+
+test("what cannot be gone on with after a crash is given up, and is not done to later work", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  const { push } = h.git;
+  const reached = Promise.withResolvers<void>();
+  h.git.push = () => {
+    reached.resolve();
+    return new Promise(() => undefined);
+  };
+  void h.workspaces.finalize("demo", { push: true }).catch(() => undefined);
+  await reached.promise;
+  h.git.push = push;
+  // Its container is gone when the next agent looks.
+  await h.runtime.abandon(id);
+  await h.reborn().reconcile();
+  await expect.poll(() => h.store.get(id)?.finalizing).toBeUndefined();
+  expect(h.store.get(id)).toMatchObject({
+    phase: "ready",
+    power: "stopped",
+    failure: { code: "workspace_not_running" },
+  });
+  expect(h.git.pushes).toEqual([]);
+});
+
+test("a cleanup at its end that is cancelled leaves nothing armed", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  const reached = Promise.withResolvers<void>();
+  const { workState } = h.git;
+  let looks = 0;
+  h.git.workState = (...asked) => {
+    if (looks++ === 0) return workState(...asked);
+    reached.resolve();
+    return new Promise(() => undefined);
+  };
+  const finalizing = h.workspaces.finalize("demo", { push: true, cleanup: true });
+  finalizing.catch(() => undefined);
+  await reached.promise;
+  const deleting = h.workspaces.delete("demo", { force: true });
+  await expect(finalizing).rejects.toMatchObject({ code: "aborted" });
+  await deleting;
+  expect(h.store.get(id)?.phase).toBe("cleaned_up");
+});
+
+test("who may only read opens no pull request", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  await h.workspaces.push("demo");
+  await h.credentials.grant({ workspace: id, url: URL, access: "read", branches: [], credentials: "all" });
+  await expect(h.workspaces.finalize("demo", { pullRequest: PR })).rejects.toMatchObject({
+    code: "pull_request_refused",
+    next: expect.stringContaining("ws credential grant") as string,
+  });
+  expect(h.forge.add("acme/next.js").pullRequests).toEqual([]);
+});

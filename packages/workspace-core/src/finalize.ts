@@ -46,7 +46,7 @@ export async function finalize(
   request: FinalizeRequest,
   signal: AbortSignal,
 ): Promise<Finalized> {
-  const { records, clock } = engine;
+  const { records } = engine;
   const { repository } = requireReady(records.byId(id));
   requireSound(request);
   begin(engine, id, "finalize", (record) => ({
@@ -66,23 +66,34 @@ export async function finalize(
       at(engine, id, "pull_request");
       done.pullRequest = await openPullRequest(engine, id, request.pullRequest, signal);
     }
+    if (request.cleanup !== true) return { record: finished(engine, id), ...done };
+    // Whoever goes on with it after this has no grant any more, and nothing to push.
+    remains(engine, id, { uncommitted: "leave", cleanup: true });
+    at(engine, id, "cleanup");
+    const record = over(records.byId(id));
+    const cleanup = await cleanUp(engine, id, { reason: "its work was finalized", signal });
+    return { record: cleanup.kept ? finished(engine, id) : record, ...done, cleanup };
   } catch (error) {
-    if (engine.operations.closing) throw error;
-    const failure = failureOf(error, records.byId(id).operation?.step ?? "finalize", clock.now());
-    records.change(id, (record) => ({ ...over(record), failure }));
+    // Cut short by our own going away: the next agent goes on with it.
+    if (!engine.operations.closing) giveUp(engine, id, error);
     throw error;
   }
-  const finished = (): WorkspaceRecord => records.change(id, ({ failure: _failure, ...record }) => over(record));
-  if (request.cleanup !== true) return { record: finished(), ...done };
-  // Whoever goes on with it after this has no grant any more, and nothing to push.
-  remains(engine, id, { uncommitted: "leave", cleanup: true });
-  at(engine, id, "cleanup");
-  const record = over(records.byId(id));
-  const cleanup = await cleanUp(engine, id, { reason: "its work was finalized", signal });
-  return { record: cleanup.kept ? finished() : record, ...done, cleanup };
 }
 
-function over(record: WorkspaceRecord): WorkspaceRecord {
+/** What failed is not done later, on other work than it was asked for: whoever still wants it asks again. */
+export function giveUp({ records, clock }: Engine, id: WorkspaceId, error: unknown): void {
+  const { phase, operation, finalizing } = records.byId(id);
+  if (phase === "cleaned_up" || finalizing === undefined) return;
+  const failure = failureOf(error, operation?.step ?? "finalize", clock.now());
+  records.change(id, (record) => ({ ...over(record), failure }));
+}
+
+function finished({ records }: Engine, id: WorkspaceId): WorkspaceRecord {
+  return records.change(id, ({ failure: _failure, ...record }) => over(record));
+}
+
+/** The record of a workspace that is not being finalized any more. */
+export function over(record: WorkspaceRecord): WorkspaceRecord {
   const { finalizing: _done, ...rest } = withoutOperation(enterPhase(record, "ready"));
   return rest;
 }

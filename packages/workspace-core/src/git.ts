@@ -35,6 +35,8 @@ export interface Git {
    * `PREFIX/ID/person/NAME`. Throws `invalid_input` where the execution's id cannot be part of one.
    */
   ownBranch(workspace: { id: WorkspaceId; name: string; execution?: Execution }): string;
+  /** What the branches of an execution begin with. */
+  branchesOf(execution: string): string;
   /** Whether a branch is of this execution. */
   isOfExecution(branch: string, execution: string): boolean;
   /**

@@ -1,19 +1,21 @@
 import { lines } from "./lines.ts";
 import type { Argv, Box } from "./ports.ts";
 
-/** The name of every process, as the kernel keeps it. */
+/** The name of every process, as the kernel keeps it; those that write and read terminals' logs are left out. */
 const NAMES: Argv = [
   "/bin/sh",
   "-c",
-  'for p in /proc/[0-9]*/comm; do read -r name <"$p" && echo "$name"; done 2>/dev/null; :',
+  `for p in /proc/[0-9]*; do read -r name <"$p/comm" || continue
+case $name in perl | tail) case $(tr '\\0' ' ' <"$p/cmdline") in "perl ./write "* | "tail -s "*" -f log ") continue ;; esac ;; esac
+echo "$name"; done 2>/dev/null; :`,
 ];
 
-/** What waits for a person, and what carries terminals and channels; `perl` and `tail` write and read terminals' logs. */
+/** What waits for a person, and what carries terminals and channels. */
 const WAITING = new Set(
   [
     "sh,bash,dash,ash,zsh,fish,ksh,login",
-    "sshd,sshd-session,sshd-auth,sftp-server,tmux: server,tmux: client,tmux,perl,tail",
-    "sleep,tini,docker-init,init,bwrap,cat,nice,du",
+    "sshd,sshd-session,sshd-auth,sftp-server,tmux: server,tmux: client,tmux",
+    "sleep,tr,tini,docker-init,init,bwrap,cat,nice,du",
   ].flatMap((names) => names.split(",")),
 );
 

@@ -35,6 +35,7 @@ export async function start(
     return provision(engine, id, signal);
   }
   requireSame(engine, current, request);
+  letGo(engine, id);
   if (request.env !== undefined) {
     records.change(id, (record) => ({ ...record, env: { ...record.env, ...request.env } }));
   }
@@ -50,6 +51,7 @@ export async function stop(
 ): Promise<WorkspaceRecord> {
   const record = engine.records.byId(id);
   if (statusOf(record) !== "running") return record;
+  letGo(engine, id);
   begin(engine, id, "stop");
   return powerOff(engine, id, signal, reason);
 }
@@ -180,6 +182,12 @@ async function halt(engine: Engine, id: WorkspaceId, signal?: AbortSignal): Prom
   const { runtime } = engine.records.byId(id);
   await engine.boxes.drop(id);
   await engine.runtime(runtime).stop(id, signal === undefined ? {} : { signal });
+}
+
+/** What waited for its engine to be finalized is the user's again. */
+function letGo({ records }: Engine, id: WorkspaceId): void {
+  if (records.byId(id).finalizing === undefined) return;
+  records.change(id, ({ finalizing: _given, ...record }) => enterPhase(record, "ready"));
 }
 
 /** Writes what is about to be done, so that a crash in the middle of it can be read afterwards. */

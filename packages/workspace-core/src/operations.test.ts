@@ -24,7 +24,7 @@ test("what only waits is cancelled as what runs is, also where it was asked for 
   await using operations = createOperations();
   const create = operations.run("ws-a", "create", async (signal) => signal.aborted);
   const stop = operations.run("ws-a", "stop", async (signal) => signal.aborted);
-  operations.cancelOthers("ws-a", "delete");
+  operations.cancel("ws-a", (kind) => kind !== "delete");
   const end = operations.run("ws-a", "delete", async (signal) => signal.aborted);
   expect(await Promise.all([create, stop, end])).toEqual([true, true, false]);
 });

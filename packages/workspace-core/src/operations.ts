@@ -3,8 +3,8 @@ import type { OperationKind, WorkspaceId } from "./workspace.ts";
 export interface Operations extends AsyncDisposable {
   /** Runs the work once everything queued for this workspace before it has ended. */
   run<T>(id: WorkspaceId, kind: OperationKind | "reconcile", work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborts what runs or waits for this workspace, unless it is of this kind. */
-  cancelOthers(id: WorkspaceId, kind: OperationKind): void;
+  /** Aborts what runs or waits for this workspace and is of such a kind. */
+  cancel(id: WorkspaceId, which: (kind: string) => boolean): void;
   /** Whether this object is being disposed of, which aborts what runs. */
   readonly closing: boolean;
   /** Resolves once what is queued for this workspace now has ended, however it ended. */
@@ -51,8 +51,8 @@ export function createOperations(): Operations {
       mine.tail = result.catch(() => undefined);
       return result;
     },
-    cancelOthers(id, kind) {
-      for (const turn of lanes.get(id)?.turns ?? []) if (turn.kind !== kind) turn.controller.abort();
+    cancel(id, which) {
+      for (const turn of lanes.get(id)?.turns ?? []) if (which(turn.kind)) turn.controller.abort();
     },
     async idle(id) {
       await lanes.get(id)?.tail;

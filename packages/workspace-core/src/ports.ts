@@ -205,7 +205,7 @@ export interface Store {
 
 /** Why something was done to a workspace, or not, that nobody asked for at that moment. */
 export interface Decision {
-  action: "stop" | "clean_up" | "revoke" | "finalize";
+  action: "stop" | "clean_up" | "finalize";
   workspace: { id: WorkspaceId; name: string };
   /** `done`; `kept` with what holds it; `failed` with why. */
   outcome: "done" | "kept" | "failed";

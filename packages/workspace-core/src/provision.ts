@@ -112,20 +112,21 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   let lacking: WsError | undefined;
   if (repository === undefined) skipStep(engine, id, "credentials");
   else lacking = await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
-  // Goes on while the place is made, and is waited for by the clone.
-  const prepared =
-    repository === undefined || !runtime.showsObjects
-      ? undefined
-      : await engine.git.prepare(repository, { workspace: id, signal });
-  const place = placeOf(
-    records.change(id, ({ objects: _earlier, ...current }) => ({
-      ...current,
-      ...(prepared === undefined ? {} : { objects: prepared.directory }),
-    })),
-  );
-  await step("create", async () => {
+  const { prepared, place } = await step("create", async () => {
+    // Goes on while the place is made, and is waited for by the clone.
+    const prepared =
+      repository === undefined || !runtime.showsObjects
+        ? undefined
+        : await engine.git.prepare(repository, { workspace: id, signal });
+    const place = placeOf(
+      records.change(id, ({ objects: _earlier, ...current }) => ({
+        ...current,
+        ...(prepared === undefined ? {} : { objects: prepared.directory }),
+      })),
+    );
     const { handle } = await runtime.create(place, signal);
     records.change(id, (current) => ({ ...current, handle }));
+    return { prepared, place };
   });
   await step("start", () => runtime.start(place, signal));
   const box = await step("connect", (report) => connect(engine, record, { report, signal }));

@@ -28,6 +28,7 @@ export async function openPullRequest(
   const record = engine.records.byId(id);
   const forge = forgeRepositoryOf(engine, record);
   const sourceBranch = record.repository?.branch ?? "";
+  requireRight(engine, record, sourceBranch);
   const targetBranch = request.targetBranch ?? record.repository?.baseBranch ?? (await forge.defaultBranch(signal));
   const { execution } = record;
   return bringPullRequest(forge, { ...request, sourceBranch, targetBranch }, signal, (made) => {
@@ -83,6 +84,17 @@ function askSecret({ credentials }: Engine, { id, name }: WorkspaceRecord, url: 
       data: { host: url },
     });
   };
+}
+
+/** Who may not push a branch may not ask for it to be merged either. */
+function requireRight({ credentials }: Engine, { id, name, repository }: WorkspaceRecord, branch: string): void {
+  const grant = credentials.find(id, repository?.url ?? "");
+  if (grant === undefined || (grant.access === "write" && grant.branches.includes(branch))) return;
+  throw new WsError("pull_request_refused", {
+    message: `'${name}' may not open a pull request of '${branch}': its grant is for ${grant.access === "write" ? grant.branches.join(", ") : "reading"}.`,
+    next: `Widen it: ws credential grant ${name}.`,
+    data: { branch },
+  });
 }
 
 function requireTwo(sourceBranch: string, targetBranch: string): void {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "./aborted.ts";
 import { cleanUp, foresee, type Cleanup } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf, type WorkspaceRecord } from "./workspace.ts";
@@ -11,22 +12,24 @@ export async function reap(
   { dryRun = false, force = false, signal }: { dryRun?: boolean; force?: boolean; signal: AbortSignal },
 ): Promise<Cleanup[]> {
   const decided: Cleanup[] = [];
-  for (const { id } of engine.store.list().filter((record) => isLeftOver(engine, record))) {
-    signal.throwIfAborted();
-    decided.push(
-      await engine.operations.run(id, "delete", async (own) => {
-        const ending = AbortSignal.any([own, signal]);
-        const record = engine.records.byId(id);
-        if (dryRun) return force ? { id, name: record.name, kept: false } : foresee(engine, record, ending);
-        return cleanUp(engine, id, { force, reason: "it was left over", signal: ending });
-      }),
-    );
+  for (const { id } of engine.store
+    .list()
+    .filter((record) => isLeftOver(record) && !engine.operations.busy(record.id))) {
+    throwIfAborted(signal);
+    const decision = await engine.operations.run(id, "delete", async (own): Promise<Cleanup | undefined> => {
+      const ending = AbortSignal.any([own, signal]);
+      const record = engine.records.byId(id);
+      // Whoever had to wait for the others may have been started meanwhile.
+      if (!isLeftOver(record)) return undefined;
+      if (dryRun) return force ? { id, name: record.name, kept: false } : foresee(engine, record, ending);
+      return cleanUp(engine, id, { force, reason: "it was left over", signal: ending });
+    });
+    if (decision !== undefined) decided.push(decision);
   }
   return decided;
 }
 
-function isLeftOver({ operations }: Engine, record: WorkspaceRecord): boolean {
-  if (operations.busy(record.id)) return false;
+function isLeftOver(record: WorkspaceRecord): boolean {
   const status = statusOf(record);
   return status === "error" || (status === "stopped" && record.autoCleanup === true);
 }

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { isEngineGone, toWsError } from "./errors.ts";
-import { finalize } from "./finalize.ts";
+import { finalize, giveUp } from "./finalize.ts";
 import { powerOff, powerOn, remove } from "./lifecycle.ts";
 import type { Place, Runtime } from "./ports.ts";
 import { withdraw } from "./provision.ts";
@@ -71,6 +71,7 @@ async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, s
       await remove(engine, id);
       return undefined;
     case "stop":
+    case "look":
       await powerOff(engine, id, signal);
       return undefined;
     case "start":
@@ -87,12 +88,14 @@ async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, s
 function goingOn(engine: Engine, { id, name, finalizing }: WorkspaceRecord, before: GoOn, signal: AbortSignal): GoOn {
   if (finalizing === undefined) return before;
   return async () => {
-    await before?.();
     const decision = { action: "finalize", workspace: { id, name }, reason: "the agent stopped during it" } as const;
     try {
+      await before?.();
       await finalize(engine, id, finalizing, signal);
       engine.decisions.add({ ...decision, outcome: "done" });
     } catch (error) {
+      if (engine.operations.closing || isEngineGone(error)) throw error;
+      giveUp(engine, id, error);
       engine.decisions.add({ ...decision, outcome: "failed", holder: toWsError(error).message });
       throw error;
     }

@@ -205,3 +205,13 @@ test("which credentials it may use is kept, and asked for again it has to be the
   await h.workspaces.create({ name: "other" });
   await h.workspaces.start("other", { credentials: "all" });
 });
+
+test("CWE-78: words of an execution are looked at also where a failed workspace is tried again, and its branch goes with them", async () => {
+  await using h = createHarness();
+  await failedCreate(h, { clone: URL, execution: { id: "exec-1", role: "engineer" } });
+  const odd = h.workspaces.start("demo", { execution: { id: "exec-2;id", role: "$(id)" } });
+  await expect(odd).rejects.toMatchObject({ code: "invalid_input", data: { field: "execution.id" } });
+  const record = await h.workspaces.start("demo", { execution: { id: "exec-2", role: "reviewer" } });
+  expect(record.repository?.branch).toBe("parallax/exec-2/reviewer");
+  expect(record.execution).toEqual({ id: "exec-2", role: "reviewer" });
+});

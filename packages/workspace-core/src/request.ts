@@ -19,6 +19,7 @@ import type {
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
   const { profile = record.profile, ttlMs = record.ttlMs, credentials = record.credentials } = request;
   const { idleMs, execution, autoCleanup } = request;
+  if (execution !== undefined) requirePlain(execution);
   const runtime = engine.runtime(request.runtime ?? record.runtime).name;
   const { image: before, ...kept } = record;
   // An image that was asked of another runtime means nothing to this one.
@@ -43,20 +44,22 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
 }
 
 function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): Repository | undefined {
-  const { clone, branch, base, checkout } = request;
+  const { clone, branch, base, checkout, execution = record.execution } = request;
+  const named = { id: record.id, name: record.name, execution };
   const asked = clone === undefined ? undefined : repositoryOf(engine, clone, request);
   // A branch that was asked of another repository means nothing in this one.
-  if (asked !== undefined && asked.url !== record.repository?.url) return onItsBranch(engine, asked, record);
+  if (asked !== undefined && asked.url !== record.repository?.url) return onItsBranch(engine, asked, named);
   const { repository } = record;
   if (repository !== undefined) {
     checkBranches(engine, request);
     if (checkout !== undefined) requireCheckout(checkout);
-    const { branchIsNew, ...kept } = repository;
+    const { branchIsNew: _new, branch: before, ...kept } = repository;
+    const own = onItsBranch(engine, kept, { ...named, execution: record.execution });
+    // Named after its job, it is named anew with another one.
+    const again = before === own.branch ? onItsBranch(engine, kept, named) : repository;
     return {
-      ...kept,
+      ...(branch === undefined ? again : { ...kept, branch }),
       ...(checkout === undefined ? {} : { checkout }),
-      // One that is asked for now may well be on the remote.
-      ...(branch === undefined ? (branchIsNew === undefined ? {} : { branchIsNew }) : { branch }),
       ...(base === undefined ? {} : { baseBranch: base }),
     };
   }

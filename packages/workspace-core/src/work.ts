@@ -1,6 +1,9 @@
+import { throwIfAborted } from "./aborted.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
 import { isWsError, toWsError, WsError } from "./errors.ts";
+import { begin } from "./lifecycle.ts";
 import type { Box, WorkState } from "./ports.ts";
+import { withoutOperation } from "./records.ts";
 import { inTime } from "./time-limit.ts";
 import { statusOf, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
@@ -17,8 +20,7 @@ export async function holderOf(engine: Engine, id: WorkspaceId, signal?: AbortSi
   try {
     return inWords(await lookAt(engine, record, signal));
   } catch (error) {
-    signal?.throwIfAborted();
-    if (isWsError(error, "repository_not_found")) return undefined;
+    throwIfAborted(signal);
     return `what could not be looked at (${toWsError(error).message})`;
   }
 }
@@ -43,11 +45,14 @@ export async function lookAt(engine: Engine, record: WorkspaceRecord, signal?: A
     await using stopping = new AsyncDisposableStack();
     if (record.power === "stopped") {
       const runtime = engine.runtime(record.runtime);
-      await runtime.start(placeOf(record), ending);
+      // Written down: after a crash it is to be stopped again, and not taken for one that somebody started.
+      begin(engine, record.id, "look");
       stopping.defer(async () => {
         await boxes.drop(record.id);
         await runtime.stop(record.id);
+        engine.records.change(record.id, withoutOperation);
       });
+      await runtime.start(placeOf(record), ending);
     }
     const box: Box = await boxes.open(record);
     // Awaited here: it is stopped again as soon as this returns.

@@ -93,7 +93,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     async delete(name, { force = false } = {}) {
       const { id } = records.get(name);
-      operations.cancelOthers(id, "delete");
+      // A delete that may be refused must not have ended work; what only comes up may hold it up for long.
+      operations.cancel(id, (kind) => (force ? kind !== "delete" : COMING_UP.has(kind)));
       await operations.run(id, "delete", async (signal) => {
         // Somebody else may have deleted it while this one waited.
         if (store.get(id)?.phase === "cleaned_up") return;
@@ -165,6 +166,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
   };
 }
+
+const COMING_UP: ReadonlySet<string> = new Set(["create", "start", "restart"]);
 
 function onWorkspace<T>(
   engine: Engine,

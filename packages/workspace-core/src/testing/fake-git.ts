@@ -70,6 +70,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       execution === undefined
         ? `parallax/${id}/person/${name}`
         : ["parallax", execution.id, execution.role, execution.slug ?? []].flat().join("/"),
+    branchesOf: (execution) => `parallax/${execution}/`,
     isOfExecution: (branch, execution) => branch.startsWith(`parallax/${execution}/`),
     async attach(_box, { profile }, signal) {
       await before(signal);

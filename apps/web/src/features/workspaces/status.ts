@@ -8,6 +8,7 @@ const doing = {
   restart: "Restarting",
   rename: "Renaming",
   finalize: "Finalizing",
+  look: "Looking",
   delete: "Deleting",
 } as const;
 
