@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
-import { filesWith, sampleProcesses } from "../support/token-search.ts";
+import { filesWith, formsOf, sampleProcesses } from "../support/token-search.ts";
 
 describe.each(["docker", "local"] as const)("a private repository, on the %s runtime", (runtime) => {
   let github: GitHubServer;
@@ -36,6 +37,20 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     onTestFailed(() => console.error(agent.output().slice(-6_000)));
   });
 
+  /** The lines that a command prints which is told something by its standard input only. */
+  async function inside(command: string, stdin: string): Promise<string[]> {
+    const ran = await agent.ws(["exec", "demo", "--", "bash", "-c", command], { stdin });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    return ran.stdout.split("\n").filter((line) => line !== "");
+  }
+
+  /** The files with any line of the standard input in them: of its home, and of its own system where it has one. */
+  const SEARCH = `patterns=$(cat)
+mapfile -d '' files < <(find "$HOME" ${runtime === "docker" ? "/tmp /etc /var /run /root /opt /srv" : ""} -xdev -type f -size -4M -print0 2>/dev/null)
+for ((at = 0; at < \${#files[@]}; at += 500)); do
+  printf '%s\\n' "$patterns" | grep -laF -f - -- "\${files[@]:at:500}" 2>/dev/null
+done; true`;
+
   const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command, timeout: 60_000 });
 
   test("without a credential it is told what to do, and nothing is left", async () => {
@@ -67,13 +82,16 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
   });
 
   test("CVE-2026-22709: it lies in no file of the workspace, of the agent but its secrets, and in nothing that the engine tells", async () => {
-    const inside = await sh(
-      "env; git config --list --show-origin; git remote -v; cat .git/config .parallax-credentials; find / -xdev -type f -size -4M -newer /proc/1 2>/dev/null | head -20000 | xargs grep -laF '" +
-        token.slice(4, 24) +
-        "' 2>/dev/null; :",
+    const shown = await sh(
+      "env; git config --list --show-origin; git remote -v; cat .git/config .parallax-credentials",
     );
-    expect(inside.stdout.replaceAll("xargs grep -laF", "")).not.toContain(token);
-    expect(inside.stdout).not.toMatch(/^\/.*$/m.test(inside.stdout) ? new RegExp(token.slice(4, 24)) : /$^/);
+    expect(shown.stdout).toContain(new URL(repository.url).host);
+    expect(shown.stdout + shown.stderr).not.toContain(token.slice(4, 24));
+    // What is planted is found, or that nothing is found would say nothing.
+    const canary = randomBytes(20).toString("hex");
+    expect(await inside('cat > "$HOME/planted"', canary)).toEqual([]);
+    expect(await inside(SEARCH, canary)).toEqual([expect.stringMatching(/\/planted$/)]);
+    expect(await inside(SEARCH, [...formsOf(token), token.slice(4, 24)].join("\n"))).toEqual([]);
     const held = await filesWith(token, [agent.configDirectory]);
     expect(held.map((path) => path.slice(agent.configDirectory.length + 1))).toEqual(["secrets.json"]);
     expect(agent.output()).not.toContain(token);

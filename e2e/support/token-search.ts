@@ -16,10 +16,9 @@ export function formsOf(secret: string): string[] {
 
 /** Files below these directories that hold the secret in any form. */
 export async function filesWith(secret: string, directories: readonly string[]): Promise<string[]> {
-  const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
-  const found = await run("grep", ["-rlaF", ...patterns, "--", ...directories], { maxBuffer: 1e8 }).catch(
-    (error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }),
-  );
+  const searching = run("grep", ["-rlaF", "-f", "-", "--", ...directories], { maxBuffer: 1e8 });
+  searching.child.stdin?.end(formsOf(secret).join("\n"));
+  const found = await searching.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
   return found.stdout.split("\n").filter((line) => line !== "");
 }
 
