@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { promisify } from "node:util";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
@@ -38,17 +40,25 @@ beforeEach(({ onTestFailed }) => {
   onTestFailed(() => console.error(agent.output().slice(-6_000)));
 });
 
+/** Asks the forge's own repository. */
+async function git(...argv: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("git", ["--git-dir", repository.path ?? "", ...argv]);
+  return stdout;
+}
+
 /** Kills the agent as soon as it says that a finalize is at this step. */
 async function killAt(name: string, step: string, work: () => Promise<unknown>): Promise<void> {
   const stop = new AbortController();
   const events = await agent.client.workspaces.events({ name }, { signal: stop.signal });
   void work().catch(() => undefined);
+  let seen = false;
   for await (const event of events) {
-    if (event.type === "changed" && event.workspace.operationStep === step) break;
-    if (event.type === "removed") break;
+    seen = event.type === "changed" && event.workspace.operationStep === step;
+    if (seen || event.type === "removed") break;
   }
   await agent.kill();
   stop.abort();
+  expect(seen).toBe(true);
 }
 
 test.each(["commit", "push", "pull_request", "cleanup"])(
@@ -73,6 +83,9 @@ test.each(["commit", "push", "pull_request", "cleanup"])(
       await expect.poll(async () => (await agent.client.workspaces.list()).map((each) => each.name)).toEqual([]);
       await expectAgreement(agent);
       expect(repository.pulls.filter(({ head }) => head === branch)).toMatchObject([{ title: name, state: "open" }]);
+      const pushed = ["rev-list", "--count", `main..${branch}`];
+      expect((await git(...pushed)).trim()).toBe("1");
+      expect(await git("show", `${branch}:done.txt`)).toBe("done\n");
       expect(await agent.client.credentials.status()).toMatchObject({ grants: [] });
     }
   },

@@ -73,9 +73,9 @@ export function createObjectCache({ directory: root, routes, log }: ObjectCacheO
         if (waiter.signal.aborted) await removeShare(share);
       }
       const holding = held.move();
-      tidy(cache, new AbortController().signal)
+      void tidy(cache, new AbortController().signal)
         .catch((error: unknown) => log.debug("the object cache was not tidied", { url, error: String(error) }))
-        .finally(() => holding.disposeAsync());
+        .then(() => holding.disposeAsync());
     };
   }
 

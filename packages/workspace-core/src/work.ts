@@ -1,6 +1,6 @@
 import { throwIfAborted } from "./aborted.ts";
 import { environmentOf, placeOf, type Engine } from "./engine.ts";
-import { isWsError, toWsError, WsError } from "./errors.ts";
+import { toWsError, WsError } from "./errors.ts";
 import { begin } from "./lifecycle.ts";
 import type { Box, WorkState } from "./ports.ts";
 import { withoutOperation } from "./records.ts";

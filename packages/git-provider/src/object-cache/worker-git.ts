@@ -42,9 +42,9 @@ export async function runWorkerGit(
         for (const line of part.toString("latin1").split(/[\r\n]/)) onLine?.(line);
       });
     });
-  const failure: unknown = await git.raw([...argv]).then(
+  const failure = await git.raw([...argv]).then(
     () => undefined,
-    (error: unknown) => error ?? new Error("failed"),
+    (error: unknown) => (error instanceof Error ? error : new Error("git failed", { cause: error })),
   );
   signal.throwIfAborted();
   const said = Buffer.concat(stderr).toString("latin1");
@@ -52,7 +52,7 @@ export async function runWorkerGit(
     ok: failure === undefined,
     stdout: Buffer.concat(stdout).toString("latin1"),
     // Where git could not even be started, it has said nothing itself.
-    stderr: said !== "" || failure === undefined ? said : String(failure),
+    stderr: said === "" ? (failure?.message ?? "") : said,
   };
 }
 
