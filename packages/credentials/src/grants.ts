@@ -11,12 +11,21 @@ import {
 import { repositoryAt, repositoryKey } from "./repository.ts";
 import { ttlMs, type TtlLimits } from "./ttl.ts";
 
+/** What a right no longer holds. */
+export interface NarrowerGrant {
+  force?: false;
+  /** Those that it may not be pushed to any more. */
+  without?: readonly string[];
+}
+
 /** What the store of grants means: who may do what just now. */
 export interface Grants {
   /** Throws `invalid_input`. Nothing is written. */
   check(request: Pick<GrantRequest, "ttlSeconds" | "url">): void;
   /** The right itself; one that the workspace has already becomes wider, never narrower. */
   give(request: Omit<GrantRequest, "credentials">, credential: CredentialSummary): Grant;
+  /** Takes a part of it back; one that has ended already is left alone. */
+  narrow(id: string, less: NarrowerGrant): void;
   /** A live one, renewed where it renews and that is due. */
   find(workspace: WorkspaceId, url: string): Grant | undefined;
   /** As the store has it now, renewed where due; undefined once it has ended. */
@@ -117,6 +126,13 @@ export function createGrants({
       };
       store.insert(grant);
       return grant;
+    },
+    narrow(id, { force = true, without = [] }) {
+      const grant = store.get(id);
+      if (grant === undefined || grant.revokedAt !== undefined) return;
+      const branches = grant.branches.filter((name) => !without.includes(name));
+      if ((grant.force && !force) || branches.length < grant.branches.length)
+        change({ ...grant, force: grant.force && force, branches });
     },
     find,
     live(id) {

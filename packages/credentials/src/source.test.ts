@@ -69,6 +69,20 @@ describe("grants", () => {
     expect(source.list()).toEqual([second]);
   });
 
+  test("a part of a grant is taken back at once, and one that has ended stays as it was", async () => {
+    const { source, tokens } = setUp();
+    tokens.set(token("work"));
+    const grant = await source.grant({ ...asked, branches: ["kept", "gone"], force: true, tags: true });
+    if (grant === undefined) throw new Error("no grant");
+    source.narrow(grant.id, { force: false });
+    source.narrow(grant.id, { without: ["gone", "never"] });
+    expect(source.list()).toEqual([{ ...grant, force: false, branches: ["kept"] }]);
+    await source.revoke(asked.workspace);
+    const ended = source.list({ ended: true });
+    source.narrow(grant.id, { without: ["kept"] });
+    expect(source.list({ ended: true })).toEqual(ended);
+  });
+
   test.each([28_801, 86_400, 0, -5, 1.5, Number.NaN])(
     "a life of %s seconds is refused by its name",
     async (ttlSeconds) => {

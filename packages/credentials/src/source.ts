@@ -12,7 +12,7 @@ import {
   type WorkspaceId,
 } from "@ws/workspace-core";
 import { choose, chosenBefore, type ChooseOptions, type Chosen, type UserCredential } from "./choose.ts";
-import { createGrants } from "./grants.ts";
+import { createGrants, type NarrowerGrant } from "./grants.ts";
 import { createMintedTokens } from "./minted-tokens.ts";
 import type { CredentialProvider, TokenRequest } from "./provider.ts";
 import { createRefusals } from "./refusals.ts";
@@ -49,6 +49,8 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   /** Ends single grants, at the forge too; repeating is safe. Resolves to those that were live. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   isLive(grant: Grant): boolean;
+  /** Takes a part of a grant back, at once. */
+  narrow(id: string, less: NarrowerGrant): void;
   /** Ends every token that was made, for a program that goes away: what goes on is given another when it asks. */
   endTokens(): Promise<void>;
   /** How many tokens the forges have not yet been told to end. */
@@ -166,6 +168,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Worker
     },
     end,
     isLive: (grant) => grants.isLive(grant),
+    narrow: grants.narrow,
     async endTokens() {
       await Promise.all(minted.takeAll().map(({ provider, token }) => revocations.end(provider, token)));
     },

@@ -18,11 +18,13 @@ export async function finalizeWorkspace(
   const { id, name } = record;
   const { workspaces, rights, state } = parts;
   const request = finalizeRequest(options);
-  await rights.ensure(record, { force: options.force ?? false });
+  await rights.ensure(record);
   const wasWorse = state.store.get(id)?.failure?.at;
   const work = async (withCleanup: boolean): Promise<FinalizedWorkspace> => {
     try {
-      const { record: _record, ...done } = await workspaces.finalize(name, { ...request, cleanup: withCleanup });
+      const { record: _record, ...done } = await rights.during(record, { force: options.force ?? false }, () =>
+        workspaces.finalize(name, { ...request, cleanup: withCleanup }),
+      );
       return done;
     } catch (error) {
       const failure = state.store.get(id)?.failure;

@@ -1,8 +1,15 @@
 import type { CredentialSource, Grant, Store, WorkspaceId, WorkspaceRecord } from "@ws/workspace-core";
 import type { Emitter } from "./events.ts";
 
-/** The store, telling what its changes mean; `gone` hears of each workspace that is cleaned up. */
-export function observedStore(store: Store, emit: Emitter["emit"], gone: (workspace: WorkspaceId) => void): Store {
+export interface StoreObserver {
+  /** Hears of each workspace that is cleaned up. */
+  gone(workspace: WorkspaceId): void;
+  /** Hears of each that is finalized no more, however that ended. */
+  finalized(workspace: WorkspaceId): void;
+}
+
+/** The store, telling what its changes mean. */
+export function observedStore(store: Store, emit: Emitter["emit"], { gone, finalized }: StoreObserver): Store {
   function written(before: WorkspaceRecord | undefined, after: WorkspaceRecord): void {
     const { id, execution, phase, pullRequest, failure, repository } = after;
     const about = { workspaceId: id, ...(execution === undefined ? {} : { executionId: execution.id }) };
@@ -16,6 +23,7 @@ export function observedStore(store: Store, emit: Emitter["emit"], gone: (worksp
       const { code, step } = failure;
       emit({ type: "workspace:error", ...about, error: failure.message, data: { code, step } });
     }
+    if (before?.finalizing !== undefined && after.finalizing === undefined) finalized(id);
     if (phase === before?.phase) return;
     const data = { repo: repository?.url ?? "", branch: repository?.branch ?? "" };
     if (phase === "provisioning") emit({ type: "workspace:provisioning", ...about, data });

@@ -68,8 +68,12 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
   const state = opening.use(openState(join(directory, ".state")));
   const service = options.credentialService ?? opening.use(ownCredentials(settings, { state, log }));
   const source = observedSource(service.source, emit, (workspace) => state.tokens.delete(workspace));
-  const store = observedStore(state.store, emit, (workspace) => forgetAll(workspace, state, emit));
-  const rights = createRights({ state, source, bring: (...given) => service.source.bring(...given), log });
+  const { bring, narrow } = service.source;
+  const rights = createRights({ state, source, bring, narrow, log });
+  const store = observedStore(state.store, emit, {
+    gone: (workspace) => forgetAll(workspace, state, emit),
+    finalized: rights.settle,
+  });
   const git = createGit({
     log,
     ca,

@@ -12,13 +12,24 @@ import type { UserCredentials, WorkspaceConfig } from "./requests.ts";
 import type { State } from "./state/state.ts";
 import type { UserToken } from "./state/user-token.ts";
 
+interface Widening {
+  branches?: readonly string[];
+  force?: boolean;
+}
+
 /** The rights of workspaces to their repositories, and what users gave for them. */
 export interface Rights {
   /** Keeps what a user gave for a workspace that is about to be made. */
   keep(workspace: WorkspaceId, given: UserCredentials | undefined): void;
   forget(workspace: WorkspaceId): void;
   /** Makes sure that it may push, to these branches too; what ended before is given again, because somebody asks for it. */
-  ensure(record: WorkspaceRecord, more?: { branches?: readonly string[]; force?: boolean }): Promise<void>;
+  ensure(record: WorkspaceRecord, more?: Widening): Promise<void>;
+  /** The same until the work is over: then nobody may force anything any more. */
+  during<T>(record: WorkspaceRecord, more: Widening, work: () => Promise<T>): Promise<T>;
+  /** It may not push to these branches any more. */
+  withdraw(record: WorkspaceRecord, branches: readonly string[]): void;
+  /** Takes back what was given for a push that is over, whoever made it. */
+  settle(workspace: WorkspaceId): void;
   /** What an earlier process knew, as far as this one's credentials allow it. */
   restore(): Promise<void>;
 }
@@ -28,9 +39,12 @@ export function createRights(options: {
   /** Whom it is told to. */
   source: CredentialSource;
   bring: CredentialService["source"]["bring"];
+  narrow: CredentialService["source"]["narrow"];
   log: Log;
 }): Rights {
-  const { state, source, bring, log } = options;
+  const { state, source, bring, narrow, log } = options;
+  /** How many pushes may force something just now. */
+  const forcing = new Map<WorkspaceId, number>();
 
   function bringKept({ workspace, type, token, username }: UserToken): void {
     bring(workspace, { type, token: new Secret(token), ...(username === undefined ? {} : { username }) });
@@ -51,6 +65,20 @@ export function createRights(options: {
     });
   }
 
+  async function ensure(record: WorkspaceRecord, { branches = [], force = false }: Widening = {}): Promise<void> {
+    // What is not ready refuses what it is asked for, and a right would outlive that.
+    if (record.phase === "provisioning" || record.phase === "error") return;
+    const found = record.repository === undefined ? undefined : source.find(record.id, record.repository.url);
+    const wants = [...branches, ...(record.repository?.branch === undefined ? [] : [record.repository.branch])];
+    if (found !== undefined && (found.force || !force) && wants.every((name) => found.branches.includes(name))) return;
+    await grant(record, branches, force);
+  }
+
+  function settle(workspace: WorkspaceId): void {
+    if (forcing.has(workspace)) return;
+    for (const { id } of source.list({ workspace }).filter(({ force }) => force)) narrow(id, { force: false });
+  }
+
   return {
     keep(workspace, given) {
       if (given === undefined || given.type === "ssh") return;
@@ -60,14 +88,27 @@ export function createRights(options: {
       bringKept(kept);
     },
     forget: (workspace) => state.tokens.delete(workspace),
-    async ensure(record, { branches = [], force = false } = {}) {
-      // What is not ready refuses what it is asked for, and a right would outlive that.
-      if (record.phase === "provisioning" || record.phase === "error") return;
-      const found = record.repository === undefined ? undefined : source.find(record.id, record.repository.url);
-      const wants = [...branches, ...(record.repository?.branch === undefined ? [] : [record.repository.branch])];
-      if (found !== undefined && (found.force || !force) && wants.every((name) => found.branches.includes(name)))
-        return;
-      await grant(record, branches, force);
+    ensure,
+    settle,
+    async during(record, more, work) {
+      const { id } = record;
+      const isForced = more.force === true;
+      if (isForced) forcing.set(id, (forcing.get(id) ?? 0) + 1);
+      try {
+        await ensure(record, more);
+        return await work();
+      } finally {
+        const left = (forcing.get(id) ?? 0) - Number(isForced);
+        if (left > 0) forcing.set(id, left);
+        else forcing.delete(id);
+        if (isForced) settle(id);
+      }
+    },
+    withdraw({ id, repository }, branches) {
+      const without = branches.filter((name) => name !== repository?.branch);
+      for (const right of source.list({ workspace: id })) {
+        if (right.url === repository?.url) narrow(right.id, { without });
+      }
     },
     async restore() {
       for (const kept of state.tokens.values()) {
@@ -76,6 +117,8 @@ export function createRights(options: {
         else bringKept(kept);
       }
       for (const record of state.store.list()) {
+        // What is gone on with needs it until its own end.
+        if (record.finalizing?.force !== true) settle(record.id);
         // What was ended stays ended; where nothing is known at all, the rights were only in another process's memory.
         if (record.operation?.kind === "create" || source.list({ workspace: record.id, ended: true }).length > 0)
           continue;

@@ -113,6 +113,38 @@ test("worktrees outlive their service, go with their workspace, and are made of 
   expect(second.list({ cleanedUp: true }).map(({ id }) => id)).toEqual([parent.id]);
 });
 
+test("a worktree may be pushed as long as it is there, and by force only while that was asked for", async () => {
+  await using s = await createSubject();
+  const repository = await s.repository({ private: true });
+  const service = await s.service();
+  const credentials = { type: "pat", token: s.token } as const;
+  const parent = await service.provision({ repo: repository.url, credentials });
+  const tree = await service.addWorktree(parent.id);
+  const name = tree.branch.name;
+  for (const id of [parent.id, tree.id]) {
+    await sh(service, id, "git commit -q --allow-empty -m first");
+    await service.push(id);
+    await sh(service, id, "git commit -q --amend --allow-empty -m second");
+    await expect(service.push(id)).rejects.toMatchObject({ code: "push_failed" });
+    const { commit } = await service.push(id, { force: true });
+    expect(await sh(service, id, "git rev-parse HEAD")).toBe(commit);
+    const rewritten = sh(
+      service,
+      id,
+      "git commit -q --amend --allow-empty -m third && git push -q --force origin HEAD",
+    );
+    await expect(rewritten).rejects.toThrow("may not");
+    await sh(service, id, `git reset -q --hard ${commit}`);
+  }
+  await expect(service.addWorktree(parent.id, { branchName: name })).rejects.toMatchObject({ code: "clone_failed" });
+  await sh(service, tree.id, "git commit -q --allow-empty -m more && git push -q origin HEAD");
+  await service.removeWorktree(tree.id);
+  const forward = `$(git commit-tree -m x -p origin/${name} origin/${name}^{tree})`;
+  const refused = sh(service, parent.id, `git push -q origin ${forward}:refs/heads/${name}`);
+  await expect(refused).rejects.toThrow(/may (?:not|only)/);
+  await service.push(parent.id);
+});
+
 test("a worktree whose making was cut off is taken back by the next service", async () => {
   await using s = await createSubject();
   const first = await s.service();

@@ -75,9 +75,10 @@ export function createWorktrees(parts: Parts): Worktrees {
 
   async function drop(worktree: WorktreeRecord): Promise<void> {
     const { id, parent, path, branch, execution } = worktree;
-    const { box, repository } = await open(parent);
+    const { box, record, repository } = await open(parent);
     await removeWorktree(box, repository, { path, branch, signal: closing });
     worktrees.delete(id);
+    rights.withdraw(record, [branch]);
     state.extras.delete(id);
     emit({
       type: "worktree:removed",
@@ -152,7 +153,7 @@ export function createWorktrees(parts: Parts): Worktrees {
     const { box, record, repository } = await open(parent);
     const env = await parts.environment();
     const running = { worktree: path, env, group: GROUP, signal: closing };
-    await rights.ensure(record, { branches: [branch], force: request.force ?? false });
+    await rights.ensure(record, { branches: [branch] });
     if (request.uncommitted !== "leave") {
       const { uncommitted } = await worktreeState(box, repository, { path, branch, signal: closing });
       if (uncommitted.count > 0 && request.uncommitted !== "commit") throw notCommitted(id, uncommitted);
@@ -162,8 +163,9 @@ export function createWorktrees(parts: Parts): Worktrees {
     }
     const done: WorktreeFinalized = {};
     if (request.push === true) {
-      const pushing = { ...running, branch, force: request.force ?? false, report: () => undefined };
-      const pushed = git.push(box, repository, pushing);
+      const { force = false } = request;
+      const pushing = { ...running, branch, force, report: () => undefined };
+      const pushed = rights.during(record, { branches: [branch], force }, () => git.push(box, repository, pushing));
       done.pushed = { branch, ...(await pushed.catch(failing("push"))) };
     }
     if (request.pullRequest !== undefined) {
@@ -209,7 +211,11 @@ export function createWorktrees(parts: Parts): Worktrees {
           await addWorktree(box, repository, { path: worktree.path, branch, ...base, signal: closing });
         } catch (error) {
           // Git makes nothing of a worktree that it refuses.
-          if (!closing.aborted) worktrees.delete(id);
+          if (!closing.aborted) {
+            worktrees.delete(id);
+            const isAnothers = worktrees.values().some((each) => each.parent === parent.id && each.branch === branch);
+            if (!isAnothers) rights.withdraw(parent, [branch]);
+          }
           throw error;
         }
         const ready: WorktreeRecord = { ...worktree, phase: "ready" };
