@@ -19,7 +19,7 @@ export interface WorkerCredentials {
   remove(name: string): Promise<CredentialInfo>;
   /** Throws `credential_missing`, `invalid_input`, `invalid_clone_url`. */
   grant(record: WorkspaceRecord, ask: GrantAsk, signal?: AbortSignal): Promise<GrantInfo>;
-  /** Those that were live. */
+  /** Those that were live. Throws `invalid_input` for a repository that it was never granted. */
   revoke(record: WorkspaceRecord, repo?: string): Promise<GrantInfo[]>;
   status(record?: WorkspaceRecord): { credentials: CredentialInfo[]; grants: GrantInfo[] };
   login(signal: AbortSignal): AsyncIterable<LoginProgress>;
@@ -76,7 +76,7 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       const own = record.repository;
       const url = repo === undefined ? own?.url : urlOf(repo);
       if (url === undefined) throw noRepository(record.name);
-      const isOwn = own !== undefined && sameRepository(own.url, url);
+      const isOwn = own !== undefined && forges.sameRepository(own.url, url);
       const branch = isOwn ? own.branch : undefined;
       const grant = await forges.demand(
         {
@@ -93,8 +93,13 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       return showGrant(grant, record);
     },
     async revoke(record, repo) {
-      const all = source.list({ workspace: record.id });
-      const ending = repo === undefined ? all : all.filter(({ url }) => sameRepository(url, urlOf(repo)));
+      const granted = (ended: boolean) =>
+        source
+          .list({ workspace: record.id, ended })
+          .filter(({ url }) => repo === undefined || forges.sameRepository(url, repo));
+      const ending = granted(false);
+      // To end one again is no mistake.
+      if (repo !== undefined && ending.length + granted(true).length === 0) throw neverGranted(record.name, repo);
       return (await forges.end(ending)).map((grant) => showGrant(grant, record));
     },
     status(record) {
@@ -115,9 +120,12 @@ function urlOf(repo: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@/i.test(repo) ? repo : `https://${repo}`;
 }
 
-function sameRepository(one: string, other: string): boolean {
-  const plain = (url: string): string => url.replace(/\/+$/, "").replace(/\.git$/, "");
-  return plain(one) === plain(other);
+function neverGranted(name: string, repo: string): WsError {
+  return new WsError("invalid_input", {
+    message: `'${name}' was never granted '${excerpt(repo)}', so there is nothing to end.`,
+    next: `See what it has: ws credential status ${name}.`,
+    data: { field: "repo" },
+  });
 }
 
 function noRepository(name: string): WsError {

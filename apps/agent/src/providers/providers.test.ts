@@ -175,6 +175,23 @@ describe("a workspace of a reference", () => {
   });
 });
 
+test("providers that could not be loaded are loaded when they are next asked for", async () => {
+  const fakes = createFakeAdapters();
+  let isBroken = true;
+  await using agent = await startTestAgent({
+    adapters: (options) => ({
+      ...fakes,
+      async providers(...given) {
+        if (isBroken) throw new Error("no such file");
+        return createAdapters(options).providers(...given);
+      },
+    }),
+  });
+  expect(await failure(agent.local.providers.list())).toMatchObject({ code: "internal" });
+  isBroken = false;
+  expect((await agent.local.providers.list()).map(({ name }) => name)).toEqual(["git", "gh", "cd"]);
+});
+
 describe("providers from npm", () => {
   const source = `export default ({ projects }) => {
     const silent = () => undefined;

@@ -21,6 +21,8 @@ export interface Providers {
   readonly projects: Projects;
   /** A repository's URL as git is given it. Throws `invalid_clone_url`. */
   parseUrl(text: string): Promise<string>;
+  /** What tells whether two URLs are spellings of one repository. */
+  repositories(): Promise<ForgeCredentials["sameRepository"]>;
   /** Loaded when first asked for. */
   registry(): Promise<ProviderRegistry>;
   list(): Promise<ProviderListing[]>;
@@ -36,7 +38,7 @@ export interface ProvidersOptions {
   env: Readonly<Record<string, string | undefined>>;
   config: Config;
   changes: ChangeStore;
-  adapters: Pick<Adapters, "providers" | "git">;
+  adapters: Pick<Adapters, "providers" | "parseUrl">;
   forges: () => Promise<ForgeCredentials>;
   clock: Clock;
   log: Log;
@@ -69,10 +71,15 @@ export function createProviders(options: ProvidersOptions): Providers {
     };
   }
 
-  const loaded = (): ReturnType<typeof load> => (loading ??= load());
+  const loaded = (): ReturnType<typeof load> =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
   return {
     projects,
-    parseUrl: async (text) => (await adapters.git((await forges()).source)).parseUrl(text).url,
+    parseUrl: adapters.parseUrl,
+    repositories: async () => (await forges()).sameRepository,
     registry: async () => (await loaded()).registry,
     list: async () => (await loaded()).listings(),
   };

@@ -124,6 +124,26 @@ test("a workspace is granted its repository with the app's token, and the right 
   expect(written(agent)).not.toContain(KEY.split("\n")[3]);
 });
 
+test.each([
+  "github.com/org/repo",
+  "https://GitHub.com/org/repo",
+  "https://github.com/org/repo.git",
+  "https://github.com/org/repo/",
+  "https://github.com:443/Org/Repo",
+])("a right is ended by %s too, again by its repetition, and by no other repository's name", async (spelling) => {
+  const { credentials, workspaces } = await start();
+  await credentials.set({ name: "github-app", type: "github_app", value: KEY, appId: "7" });
+  await workspaces.create({ name: "demo", clone: REPO });
+  for (const repo of ["https://github.com/org/other", "nonsense"]) {
+    const { error } = await safe(credentials.revoke({ name: "demo", repo }));
+    expect(error).toMatchObject({ code: "BAD_REQUEST" });
+  }
+  expect((await credentials.status({ name: "demo" })).grants).toHaveLength(1);
+  expect(await credentials.revoke({ name: "demo", repo: spelling })).toMatchObject([{ repo: REPO }]);
+  expect((await credentials.status({ name: "demo" })).grants).toEqual([]);
+  expect(await credentials.revoke({ name: "demo", repo: spelling })).toEqual([]);
+});
+
 test("a workspace that uses the app commits in the name of its bot, unless the settings say another", async () => {
   const { github, credentials, workspaces, config } = await start();
   await credentials.set({ name: "github-app", type: "github_app", value: KEY, appId: "7" });

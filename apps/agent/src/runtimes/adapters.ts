@@ -28,6 +28,8 @@ export interface Adapters {
   runtime: Readonly<Record<RuntimeName, () => Promise<Runtime>>>;
   credentials: (options: CredentialPorts) => Promise<ForgeCredentials>;
   git: (credentials: CredentialSource) => Promise<Git>;
+  /** A repository's URL as git is given it. Throws `invalid_clone_url`. */
+  parseUrl: (text: string) => Promise<string>;
   /** Where pull requests live. */
   forges: () => Promise<readonly Forge[]>;
   openTerminals: (box: Box) => Promise<Terminals>;
@@ -135,6 +137,10 @@ export function createAdapters(options: AdapterOptions): Adapters {
         scratch: join(configDirectory, "pushes"),
         local: createLocalRepositories({ find: options.bareRepository, password: localSecret, path, log }),
       });
+    },
+    async parseUrl(text) {
+      const { parseRepositoryUrl } = await import("@ws/git-provider");
+      return parseRepositoryUrl(text).url;
     },
     openTerminals: (box) => createTerminals(box, { clock }),
     async providers({ projects, home }, credentials) {

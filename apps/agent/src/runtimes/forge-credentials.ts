@@ -1,6 +1,7 @@
 import { localCredential } from "./local-credential.ts";
 import {
   inTime,
+  isWsError,
   type AskSecret,
   type CredentialSource,
   type Grant,
@@ -36,6 +37,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   end(grants: readonly Grant[]): Promise<Grant[]>;
   /** What the worker itself shows a forge for a repository. */
   secretFor(url: string): AskSecret;
+  /** Whether two URLs are spellings of one repository, as its grants are looked up; by case forges tell none apart. */
+  sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
   isGitHub(host: string): boolean;
   /** Throws `credential_rejected`, `forge_unreachable`. */
@@ -63,6 +66,15 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
   const own = localSecret === undefined ? [] : [localCredential(new lib.Secret(localSecret), clock)];
   let made: { from: string; provider: GitHubApp } | undefined;
   const identity = createAppIdentity(surroundings);
+  function keyOf(url: string): string {
+    try {
+      return lib.repositoryKey(lib.repositoryAt(url)).toLowerCase();
+    } catch (error) {
+      // Another provider's: it is what it is written as.
+      if (isWsError(error, "invalid_clone_url")) return url;
+      throw error;
+    }
+  }
 
   function makeApp(appId: string, privateKey: string): GitHubApp {
     const host = githubHost(config);
@@ -133,6 +145,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     demand: source.demand,
     end: source.end,
     secretFor: (url) => (options) => source.secretFor(url, options),
+    sameRepository: (one, other) => keyOf(one) === keyOf(other),
     isGitHub: (host) => host === "github.com" || host === githubHost(config),
     checkToken: (host, token, signal) =>
       lib.checkGitHubToken(new lib.Secret(token), { ...surroundings, host, apiUrl: apiUrl(host) }, signal),

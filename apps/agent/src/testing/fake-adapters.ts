@@ -36,6 +36,7 @@ export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof cre
     // The real ones: what they ask is on loopback, where a test says so.
     credentials: (ports) => loadCredentials(ports),
     git: async () => createFakeGit(),
+    parseUrl: async (text) => createFakeGit().parseUrl(text).url,
     forges: async () => [],
     async providers() {
       return [];

@@ -16,7 +16,7 @@ export function registerRevoke(credential: Command, context: Context): void {
       const { client } = await context.connect();
       const ended = await client.credentials.revoke({ name, ...(repo === undefined ? {} : { repo }) });
       if (flags.json === true) return context.printJson(ended);
-      if (ended.length === 0) return context.hint(`'${name}' had no such grant.`);
+      if (ended.length === 0) return context.hint(`'${name}' has none left to end.`);
       for (const grant of ended) context.print(`${grant.repo}  ended`);
     });
 }
