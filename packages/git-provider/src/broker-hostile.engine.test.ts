@@ -1,6 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "./testing/git-server.ts";
-import { BRANCH, openGranted } from "./testing/granted-place.ts";
+import { BRANCH, type GrantedPlace, openGranted } from "./testing/granted-place.ts";
 
 const Z = "0".repeat(40);
 const O = "1".repeat(40);
@@ -49,6 +53,75 @@ test("a compressed push is refused, because it is not looked into", async () => 
   const answered = await place.post("0000", { "Content-Encoding": "gzip" });
   expect(await answered.text()).toContain("it is compressed");
 });
+
+test("CVE-2019-18277: a body behind a question for refs of a granted repository does not move where the next request begins", async () => {
+  await using place = await openGranted(server);
+  const { body, main } = await pushToMain(place);
+  const path = `/${place.name}.git`;
+  const swallowed = `POST ${path}/git-upload-pack HTTP/1.1\r\naccept: `;
+  await place.attach();
+  const asking = `GET ${path}/info/refs?service=git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: ${swallowed.length}\r\n\r\n`;
+  const answered = await send(place, asking);
+  await send(
+    place,
+    `POST ${path}/git-upload-pack HTTP/1.1\r\nHost: x\r\nAccept: POST ${path}/git-receive-pack HTTP/1.1\r\n` +
+      `Content-Type: application/x-git-receive-pack-request\r\nContent-Length: ${body.length}\r\n\r\n`,
+    body,
+  );
+  expect(await place.repository.git("rev-parse", "main")).toBe(main);
+  expect(answered).toMatch(/^HTTP\/1\.1 400 [^]*a question for refs has no body/);
+});
+
+test("CVE-2019-18277: a body in pieces behind a question for refs without a grant is not the beginning of the next request", async () => {
+  await using place = await openGranted(server);
+  const { body, main } = await pushToMain(place);
+  const path = `/${place.name}.git`;
+  await server.create("o/smuggled");
+  const begun = `POST ${path}/git-receive-pack HTTP/1.1\r\nX-Ignore: `;
+  await place.attach();
+  const answered = await send(
+    place,
+    "GET /o/smuggled.git/info/refs?service=git-upload-pack HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+      `${begun.length.toString(16)}\r\n${begun}\r\n0\r\n\r\n`,
+  );
+  await send(
+    place,
+    `POST ${path}/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-git-receive-pack-request\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n`,
+    body,
+  );
+  expect(await place.repository.git("rev-parse", "main")).toBe(main);
+  expect(answered).toMatch(/^HTTP\/1\.1 400 [^]*a question for refs has no body/);
+});
+
+/** A whole push to a branch that the grant does not name, as a forge would take it. */
+async function pushToMain(place: GrantedPlace): Promise<{ body: Buffer; main: string }> {
+  await place.commit({ "b.txt": "b\n" });
+  const head = (await place.git("rev-parse", "HEAD")).trim();
+  const main = await place.repository.git("rev-parse", "main");
+  const options = { cwd: place.directory, input: `${head}\n^${main.trim()}\n` };
+  const pack = execFileSync("git", ["pack-objects", "--quiet", "--revs", "--stdout"], options);
+  const change = line(`${main.trim()} ${head} refs/heads/main\0 report-status`);
+  return { body: Buffer.concat([Buffer.from(`${change}0000`), pack]), main };
+}
+
+/** Sends bytes as they are, below the way to the forge, and resolves to what comes back. */
+async function send(place: GrantedPlace, head: string, body: Uint8Array = Buffer.alloc(0)): Promise<string> {
+  const include = await readFile(`${place.box.home}/.config/git/ws-forward`, "utf8");
+  const way = new URL(/\[url "([^"]+)"\]/.exec(include)?.[1] ?? "");
+  const socket = connect(Number(way.port), "127.0.0.1");
+  const led = head.replace(" /", ` ${way.pathname}${new URL(server.origin).host}/`);
+  socket.write(led.replace("Host: x\r\n", "Host: x\r\nConnection: close\r\n"));
+  // One that was refused before all was read is closed for what comes after.
+  socket.on("error", () => undefined);
+  socket.write(body);
+  let said = "";
+  socket.setEncoding("latin1").on("data", (text: string) => (said += text));
+  // A forge that waits for the rest of a request that was moved never answers.
+  socket.setTimeout(3_000, () => socket.destroy());
+  await once(socket, "close");
+  return said;
+}
 
 function line(content: string): string {
   return (Buffer.byteLength(content) + 4).toString(16).padStart(4, "0") + content;

@@ -66,21 +66,34 @@ async function wasRefusedMidway(asked: Asked, secret: GitSecret, error: unknown)
 /** One request with its answer; `secret` takes the place of any other authorization. Throws `RouteRefused`. */
 export async function askForge(asked: Asked, secret: GitSecret | undefined): Promise<IncomingMessage> {
   const { authority, addresses, method, target, body, signal } = asked;
-  const headers: OutgoingHttpHeaders = { ...asked.headers };
+  const headers = framed(asked);
   if (secret !== undefined) headers["authorization"] = basic(secret);
-  if (body.length !== undefined && method !== "GET") headers["content-length"] = body.length;
   signal.throwIfAborted();
-  const request = asked.upstream.begin({ authority, addresses, method, target, headers });
+  const isAuthorized = secret !== undefined;
+  const request = asked.upstream.begin({ authority, addresses, method, target, headers, isAuthorized });
+  // The forge may take the rest of a request that it answered before its end for the beginning of the next one.
+  request.once("response", () => {
+    if (!request.writableFinished) request.shouldKeepAlive = false;
+  });
   const end = (): void => void request.destroy();
   signal.addEventListener("abort", end);
   request.once("close", () => signal.removeEventListener("abort", end));
   request.on("timeout", () => {
     if (!asked.isHeld()) request.destroy(Object.assign(new Error("silent"), { code: "ETIMEDOUT" }));
   });
-  body.sendTo(request);
+  if (method === "GET") request.end();
+  else body.sendTo(request);
   return answerOf(request).catch((error: unknown) => {
     throw unreachable(formatAuthority(authority), error);
   });
+}
+
+/** Where a request ends is told by what is sent, never by what somebody said of it: a forge would find the next one elsewhere. */
+function framed({ method, headers, body }: Asked): OutgoingHttpHeaders {
+  const { "content-length": _, "transfer-encoding": __, ...plain } = headers;
+  if (method !== "GET") return body.length === undefined ? plain : { ...plain, "content-length": body.length };
+  const { "content-encoding": ___, "content-type": ____, ...bare } = plain;
+  return bare;
 }
 
 function answerOf(request: ClientRequest): Promise<IncomingMessage> {

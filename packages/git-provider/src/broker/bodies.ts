@@ -18,7 +18,7 @@ export function bytesBody(bytes: Uint8Array): Body {
 /** A request's own body as it comes, however long. */
 export function passingBody(request: IncomingMessage): Body {
   // Not a pipeline: the connection must outlive a forge that answers early, for the answer's sake.
-  return { repeatable: false, sendTo: (upstream) => void request.pipe(upstream) };
+  return { repeatable: false, ...lengthOf(request), sendTo: (upstream) => void request.pipe(upstream) };
 }
 
 /** Holds a request's body where it has at most `limit` bytes; a longer one can be sent only once. */
@@ -36,5 +36,15 @@ export async function holdBody(request: IncomingMessage, limit: number): Promise
     yield* held;
     yield* { [Symbol.asyncIterator]: () => source };
   };
-  return { repeatable: false, sendTo: (upstream) => void pipeline(Readable.from(whole()), upstream, () => undefined) };
+  return {
+    repeatable: false,
+    ...lengthOf(request),
+    sendTo: (upstream) => void pipeline(Readable.from(whole()), upstream, () => undefined),
+  };
+}
+
+/** Node gives exactly as many bytes as a request's head says, and takes no head that says it in two ways. */
+function lengthOf({ headers }: IncomingMessage): Pick<Body, "length"> {
+  const said = headers["content-length"];
+  return said === undefined || headers["transfer-encoding"] !== undefined ? {} : { length: Number(said) };
 }

@@ -8,7 +8,6 @@ const ASKED = [
   "accept-language",
   "authorization",
   "content-encoding",
-  "content-length",
   "content-type",
   "git-protocol",
   "pragma",

@@ -40,6 +40,9 @@ export function createProxy(options: ProxyOptions): (request: IncomingMessage, r
 
 async function lead(request: IncomingMessage, response: ServerResponse, options: ProxyOptions): Promise<void> {
   const route = options.read(request);
+  if (route.kind === "advertise" && bringsBody(request)) {
+    throw new RouteRefused(400, "Workspace does not lead there: a question for refs has no body.");
+  }
   const host = formatAuthority(route.authority);
   const { addresses, granted } = await options.authorize(route).catch((error: unknown) => {
     throw error instanceof RouteRefused || isWsError(error) ? error : unreachable(host, error);
@@ -52,4 +55,8 @@ async function lead(request: IncomingMessage, response: ServerResponse, options:
   const lead = granted === undefined ? leadOpen(passage) : leadGranted(passage, granted);
   const { repository, service } = route;
   options.log.debug("git request", { host, repository, service, granted: granted !== undefined, status: await lead });
+}
+
+function bringsBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
 }

@@ -13,6 +13,8 @@ export interface Upstream extends Disposable {
     method: string;
     target: string;
     headers: OutgoingHttpHeaders;
+    /** Whether it shows the worker's own credential; such a request shares no connection with one that does not. */
+    isAuthorized: boolean;
   }): ClientRequest;
 }
 
@@ -39,22 +41,27 @@ export function createUpstream(options: {
   timeouts: UpstreamTimeouts;
   local?: LocalUpstream;
 }): Upstream {
-  let agent: Agent | undefined;
-  const connections = (): Agent =>
-    (agent ??= new Agent({
+  const agents = new Map<boolean, Agent>();
+  const connections = (isAuthorized: boolean): Agent => {
+    const had = agents.get(isAuthorized);
+    if (had !== undefined) return had;
+    const made = new Agent({
       keepAlive: true,
       maxFreeSockets: 4,
       // Shorter than any forge keeps one, so that a push is not begun on a connection that is being closed.
       timeout: 4_000,
       secureContext: options.secureContext(),
-    }));
+    });
+    agents.set(isAuthorized, made);
+    return made;
+  };
   return {
-    begin({ authority, addresses, method, target, headers }) {
+    begin({ authority, addresses, method, target, headers, isAuthorized }) {
       const { local } = options;
       if (local !== undefined && formatAuthority(authority) === local.host)
         return local.begin({ method, target, headers });
       const upstream = request({
-        agent: connections(),
+        agent: connections(isAuthorized),
         timeout: options.timeouts.idleMs,
         method,
         host: authority.host,
@@ -66,7 +73,9 @@ export function createUpstream(options: {
       boundConnecting(upstream, options.timeouts.connectMs);
       return upstream;
     },
-    [Symbol.dispose]: () => agent?.destroy(),
+    [Symbol.dispose]: () => {
+      for (const agent of agents.values()) agent.destroy();
+    },
   };
 }
 
