@@ -9,6 +9,7 @@ import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
 import { createSetup } from "./config/setup.ts";
+import { createUserIdentity } from "./runtimes/user-identity.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
 import { createAuthenticator } from "./access/authenticate.ts";
@@ -208,7 +209,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   log.info("listening", { address: services.dashboard(), socket });
   void procedures().catch((error: unknown) => log.error("the procedures could not be loaded", { error }));
 
-  const setup = createSetup(config, env, log, async (record) => (await forges).identity(record));
+  const userIdentity = createUserIdentity({ env, clock });
+  const setup = createSetup(
+    config,
+    env,
+    log,
+    async (record) => (await (await forges).identity(record)) ?? (await userIdentity()),
+  );
   const setting = config.get("runtime");
   try {
     worker.resolve(

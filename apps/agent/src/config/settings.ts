@@ -138,7 +138,7 @@ export const SETTINGS = {
     schema: z.string(),
     default: "",
     description:
-      "Author and committer name in workspaces; that of the GitHub App where a workspace uses it, else what git finds there, where empty.",
+      "Author and committer name in workspaces; that of the GitHub App where a workspace uses it, else that of the git configuration of the worker's user, where empty.",
     env: ["WS_GIT_NAME"],
     restart: false,
   }),
@@ -146,7 +146,7 @@ export const SETTINGS = {
     schema: z.string(),
     default: "",
     description:
-      "Author and committer address in workspaces; that of the GitHub App where a workspace uses it, else what git finds there, where empty.",
+      "Author and committer address in workspaces; that of the GitHub App where a workspace uses it, else that of the git configuration of the worker's user, where empty.",
     env: ["WS_GIT_EMAIL"],
     restart: false,
   }),
