@@ -16,7 +16,7 @@ export function keepLeases(options: {
   let kept: Promise<Leases> | undefined;
 
   async function begin(): Promise<Leases> {
-    const workspaces = leasedWorkspaces(await options.workspaces());
+    const workspaces = leasedWorkspaces(await options.workspaces(), log);
     const newId = (): string => `lease-${randomBytes(6).toString("hex")}`;
     const leases = createLeases({ store, workspaces, clock, log, newId });
     const ended = await leases.reconcile(() => true);
