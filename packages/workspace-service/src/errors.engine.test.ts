@@ -1,4 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { CredentialService, Secret } from "@ws/credentials";
+import type { WorkspaceId } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { WorkspaceConfig } from "./requests.ts";
 import { createSubject, sh, type Subject } from "./testing/subject.ts";
@@ -115,8 +119,40 @@ test("work that is not committed is refused, left or committed as it is said, an
   const left = await service.finalizeWithDetails(id, { push: true, uncommitted: "leave", cleanup: true });
   expect(left.cleanup).toMatchObject({ kept: true, reason: "unpushed_work" });
   expect(left.workspace.status).toBe("ready");
-  // The cleanup ended what the user gave; what was kept needs it again.
-  await expect(service.push(id)).rejects.toThrow("push");
+});
+
+test("what a cleanup kept is pushed with what its user gave, and with nothing else", async () => {
+  const repository = await s.repository({ private: true });
+  const credentialService = new CredentialService();
+  credentialService.getTokenStore().set({
+    type: "pat",
+    name: "other",
+    host: new URL(s.github.url).host,
+    token: new Secret(s.github.token("tech-lead")),
+    createdAt: Date.now(),
+  });
+  const kept = async (over: WorkspaceService): Promise<string> => {
+    const { id } = await over.provision({ repo: repository.url, credentials: { type: "pat", token: s.token } });
+    await sh(over, id, "git commit -q --allow-empty -m work");
+    expect(await over.cleanup(id)).toMatchObject({ kept: true });
+    await expect(sh(over, id, "git push -q origin HEAD")).rejects.toThrow();
+    return id;
+  };
+  const first = await s.service({}, credentialService);
+  const now = await kept(first);
+  await first.push(now);
+  expect(await first.cleanup(now)).toEqual({ kept: false });
+  const [later, lost] = [await kept(first), await kept(first)];
+  await first.close();
+  expect(existsSync(join(s.directory, `.state/tokens/${now}.json`))).toBe(false);
+  rmSync(join(s.directory, `.state/tokens/${lost}.json`));
+  service = await s.service({}, credentialService);
+  await service.push(later);
+  const rights = credentialService.source.list({ workspace: later as WorkspaceId });
+  expect(rights.map(({ credential }) => credential.id)).toEqual(["user"]);
+  await expect(service.push(lost)).rejects.toMatchObject({ code: "credential_missing" });
+  for (const id of [later, lost]) await service.cleanup(id, { force: true });
+  expect(readdirSync(join(s.directory, ".state/tokens"))).not.toContain(`${later}.json`);
 });
 
 test("strategies that are not there are refused and not ignored, and an end that was asked for twice is one", async () => {

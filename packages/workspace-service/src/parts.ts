@@ -67,11 +67,18 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
   const closing = new AbortController();
   const state = opening.use(openState(join(directory, ".state")));
   const service = options.credentialService ?? opening.use(ownCredentials(settings, { state, log }));
-  const source = observedSource(service.source, emit, (workspace) => state.tokens.delete(workspace));
+  const source = observedSource(service.source, emit, (workspace) => {
+    // One that is kept is pushed with it once more, when somebody asks for that.
+    const { phase = "cleaned_up" } = state.store.get(workspace) ?? {};
+    if (["provisioning", "error", "cleaned_up"].includes(phase)) state.tokens.delete(workspace);
+  });
   const { bring, narrow } = service.source;
   const rights = createRights({ state, source, bring, narrow, log });
   const store = observedStore(state.store, emit, {
-    gone: (workspace) => forgetAll(workspace, state, emit),
+    gone(workspace) {
+      rights.forget(workspace);
+      forgetAll(workspace, state, emit);
+    },
     finalized: rights.settle,
   });
   const git = createGit({

@@ -15,6 +15,8 @@ import type { UserToken } from "./state/user-token.ts";
 interface Widening {
   branches?: readonly string[];
   force?: boolean;
+  /** Nothing is pushed: what may be read without a right is read without. */
+  reading?: true;
 }
 
 /** The rights of workspaces to their repositories, and what users gave for them. */
@@ -50,9 +52,31 @@ export function createRights(options: {
     bring(workspace, { type, token: new Secret(token), ...(username === undefined ? {} : { username }) });
   }
 
-  async function grant(record: WorkspaceRecord, branches: readonly string[], force: boolean): Promise<void> {
+  /** What was a user's own is never another's, who may do more or do it in another name. */
+  function bringAgain({ id, name, repository }: WorkspaceRecord): void {
+    const kept = state.tokens.get(id);
+    if (kept !== undefined) return bringKept(kept);
+    const all = source.list({ workspace: id, ended: true }).filter(({ url }) => url === repository?.url);
+    const last = all.at(-1);
+    if (last?.credential.id !== "user") return;
+    throw new WsError("credential_missing", {
+      message: `The credential that a user gave for '${name}' is not known any more.`,
+      next: "Provision it again with a new one: its work can be pushed from a clone of its directory.",
+      data: { host: last.credential.host },
+    });
+  }
+
+  async function grant(
+    record: WorkspaceRecord,
+    {
+      branches = [],
+      force = false,
+      reading = false,
+    }: { branches?: readonly string[]; force?: boolean; reading?: boolean },
+  ): Promise<void> {
     const { id, repository, execution, credentials = "all" } = record;
     if (repository === undefined || credentials === "none") return;
+    if (source.find(id, repository.url) === undefined) bringAgain(record);
     await source.grant({
       workspace: id,
       url: repository.url,
@@ -61,17 +85,20 @@ export function createRights(options: {
       credentials,
       renews: true,
       ...(force ? { force } : {}),
+      ...(reading ? { without: () => undefined } : {}),
       ...(execution === undefined ? {} : { execution: execution.id }),
     });
   }
 
-  async function ensure(record: WorkspaceRecord, { branches = [], force = false }: Widening = {}): Promise<void> {
+  async function ensure(record: WorkspaceRecord, more: Widening = {}): Promise<void> {
+    const { branches = [], force = false, reading = false } = more;
     // What is not ready refuses what it is asked for, and a right would outlive that.
     if (record.phase === "provisioning" || record.phase === "error") return;
     const found = record.repository === undefined ? undefined : source.find(record.id, record.repository.url);
     const wants = [...branches, ...(record.repository?.branch === undefined ? [] : [record.repository.branch])];
-    if (found !== undefined && (found.force || !force) && wants.every((name) => found.branches.includes(name))) return;
-    await grant(record, branches, force);
+    const isEnough = found !== undefined && (reading || found.access === "write") && (found.force || !force);
+    if (isEnough && wants.every((name) => found.branches.includes(name))) return;
+    await grant(record, more);
   }
 
   function settle(workspace: WorkspaceId): void {
@@ -122,7 +149,7 @@ export function createRights(options: {
         // What was ended stays ended; where nothing is known at all, the rights were only in another process's memory.
         if (record.operation?.kind === "create" || source.list({ workspace: record.id, ended: true }).length > 0)
           continue;
-        await grant(record, [], false).catch((error: unknown) => {
+        await grant(record, { reading: true }).catch((error: unknown) => {
           log.warn("a workspace got no right to its repository", {
             workspace: record.id,
             error: toWsError(error).message,

@@ -73,6 +73,7 @@ export class WorkspaceService implements AsyncDisposable {
       // Refused before there was anything to end.
       if (state.store.get(id) === undefined) {
         await parts.source.revoke(id);
+        rights.forget(id);
         state.extras.delete(id);
       }
       throw toWsError(error);
@@ -178,7 +179,7 @@ export class WorkspaceService implements AsyncDisposable {
   async fetch(id: string, branches?: readonly string[]): Promise<void> {
     const parts = await this.#open();
     const { record } = parts.view.live(id);
-    await parts.rights.ensure(record);
+    await parts.rights.ensure(record, { reading: true });
     await parts.workspaces.fetch(record.name, {
       signal: parts.closing,
       ...(branches === undefined ? {} : { branches }),

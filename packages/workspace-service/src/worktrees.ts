@@ -191,7 +191,7 @@ export function createWorktrees(parts: Parts): Worktrees {
         const { baseBranch = repository.baseBranch } = config;
         if (config.baseBranch !== undefined) {
           git.checkBranch(config.baseBranch, "base");
-          await rights.ensure(parent);
+          await rights.ensure(parent, { reading: true });
           await workspaces.fetch(parent.name, { signal: closing });
         }
         const worktree: WorktreeRecord = {
@@ -206,7 +206,7 @@ export function createWorktrees(parts: Parts): Worktrees {
         };
         worktrees.set(id, worktree);
         try {
-          await rights.ensure(parent, { branches: [branch] });
+          await rights.ensure(parent, { branches: [branch], reading: true });
           const base = baseBranch === undefined ? {} : { base: baseBranch };
           await addWorktree(box, repository, { path: worktree.path, branch, ...base, signal: closing });
         } catch (error) {
