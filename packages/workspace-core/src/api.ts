@@ -15,13 +15,13 @@ import type {
   Terminals,
   WorkState,
 } from "./ports.ts";
-import type { Cleanup } from "./cleanup.ts";
-import type { CredentialSelection, CredentialSource } from "./credentials.ts";
-import type { ExecutionSummary } from "./executions.ts";
-import type { Finalized, FinalizeRequest } from "./finalize.ts";
+import type { CredentialSource } from "./credentials.ts";
+import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";
 import type {
   CheckoutOptions,
+  CredentialSelection,
   Execution,
   Limits,
   Profile,

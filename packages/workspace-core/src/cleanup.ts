@@ -1,16 +1,10 @@
 import { throwIfAborted } from "./aborted.ts";
 import type { Engine } from "./engine.ts";
+import type { Cleanup } from "./outcomes.ts";
 import { toWsError } from "./errors.ts";
 import { remove } from "./lifecycle.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 import { holderOf, unpushedWork } from "./work.ts";
-
-/** What became of a workspace that was to be cleaned up. */
-export type Cleanup =
-  | { id: WorkspaceId; name: string; kept: false }
-  /** Kept because something in it lies nowhere else. */
-  | { id: WorkspaceId; name: string; kept: true; reason: "unpushed_work"; holder: string }
-  | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
 
 /**
  * Ends a workspace's grants, and removes it where nothing would be lost with it, or where `force` says so all the same.

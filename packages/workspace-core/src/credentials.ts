@@ -1,10 +1,8 @@
 import type { WsError } from "./errors.ts";
-import type { WorkspaceId } from "./workspace.ts";
+import type { CredentialSelection, WorkspaceId } from "./workspace.ts";
 
 export type CredentialType = "pat" | "oauth" | "github_app" | "ssh_key";
 export type Access = "read" | "write";
-/** Which of the worker's credentials a workspace may use; the names are those under which they were stored. */
-export type CredentialSelection = "all" | "none" | readonly string[];
 
 /** A credential as everybody may see it. */
 export interface CredentialSummary {

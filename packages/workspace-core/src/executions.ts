@@ -1,16 +1,10 @@
-import { cleanUp, type Cleanup } from "./cleanup.ts";
+import { cleanUp } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
+import type { Cleanup, ExecutionSummary } from "./outcomes.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
-
-export interface ExecutionSummary {
-  id: string;
-  patternName?: string;
-  /** Oldest first. */
-  workspaces: readonly WorkspaceRecord[];
-}
 
 /** The executions that have workspaces here, in the order of their first. */
 export function listExecutions(engine: Engine): ExecutionSummary[] {

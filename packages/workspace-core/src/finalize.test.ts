@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FinalizeRequest } from "./finalize.ts";
+import type { FinalizeRequest } from "./finalize-request.ts";
 import { WsError } from "./errors.ts";
 import { createHarness, type Harness } from "./testing/harness.ts";
 import type { WorkspaceRecord } from "./workspace.ts";

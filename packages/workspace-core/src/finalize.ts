@@ -1,37 +1,13 @@
-import { cleanUp, type Cleanup } from "./cleanup.ts";
+import { cleanUp } from "./cleanup.ts";
 import { environmentOf, type Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { PullRequestInfo } from "./forge.ts";
 import { begin } from "./lifecycle.ts";
-import { openPullRequest, type PullRequestRequest } from "./pull-request.ts";
+import type { FinalizeRequest } from "./finalize-request.ts";
+import type { Finalized } from "./outcomes.ts";
+import { openPullRequest } from "./pull-request.ts";
 import { failureOf, withoutOperation } from "./records.ts";
 import { lookAt } from "./work.ts";
 import { enterPhase, statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
-
-/** What is done with the work in a workspace; all of it can be repeated. */
-export interface FinalizeRequest {
-  /**
-   * What becomes of work that is not committed: refused before anything is done (`uncommitted_work`), committed with
-   * `commitMessage`, or left where it is. `refuse` where absent.
-   */
-  uncommitted?: "refuse" | "commit" | "leave";
-  commitMessage?: string;
-  push?: boolean;
-  /** Rewrites the branch on the remote; only with a grant that says so. */
-  force?: boolean;
-  /** The open one of the branch is brought up to date where there is one. */
-  pullRequest?: PullRequestRequest;
-  /** Removes the workspace where nothing is left in it that lies nowhere else. */
-  cleanup?: boolean;
-}
-
-export interface Finalized {
-  /** As it is now; where it was cleaned up, as it was. */
-  record: WorkspaceRecord;
-  pushed?: { branch: string; commit: string };
-  pullRequest?: PullRequestInfo;
-  cleanup?: Cleanup;
-}
 
 const GROUP = "finalize";
 

@@ -1,19 +1,5 @@
 import type { GitSecret } from "./credentials.ts";
-
-export interface PullRequestInfo {
-  number: number;
-  /** For people. */
-  url: string;
-  state: "open" | "closed" | "merged";
-  sourceBranch: string;
-  targetBranch: string;
-  title: string;
-  draft: boolean;
-  executionId?: string;
-  /** Milliseconds since the epoch. */
-  createdAt: number;
-  mergedAt?: number;
-}
+import type { PullRequestInfo } from "./pull-request-info.ts";
 
 export interface PullRequestText {
   title: string;

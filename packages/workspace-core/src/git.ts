@@ -1,5 +1,5 @@
 import type { Box } from "./box.ts";
-import type { Report } from "./ports.ts";
+import type { Report } from "./progress.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Execution, Profile, Repository, WorkspaceId } from "./workspace.ts";
 

@@ -2,7 +2,6 @@ export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export type {
   Access,
-  CredentialSelection,
   CredentialSource,
   CredentialSummary,
   CredentialType,
@@ -11,11 +10,11 @@ export type {
   GrantRequest,
   GrantStore,
 } from "./credentials.ts";
-export type { Cleanup } from "./cleanup.ts";
 export { NO_CREDENTIALS } from "./no-credentials.ts";
-export type { ExecutionSummary } from "./executions.ts";
-export type { Finalized, FinalizeRequest } from "./finalize.ts";
-export { bringPullRequest, type PullRequestRequest } from "./pull-request.ts";
+export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+export type { FinalizeRequest, PullRequestRequest } from "./finalize-request.ts";
+export type { PullRequestInfo } from "./pull-request-info.ts";
+export { bringPullRequest } from "./pull-request.ts";
 export type { Preparation } from "./preparation.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
@@ -26,7 +25,6 @@ export type {
   ForgeRepository,
   ForgeRepositorySummary,
   NewPullRequest,
-  PullRequestInfo,
   PullRequestText,
   ReviewComment,
 } from "./forge.ts";
@@ -37,6 +35,7 @@ export { excerpt, NAME_PATTERN, parseName, suggestName } from "./names.ts";
 export {
   canEnter,
   enterPhase,
+  type CredentialSelection,
   type Execution,
   statusOf,
   type Failure,

@@ -1,3 +1,4 @@
+import type { Report } from "./progress.ts";
 import type { Bytes, Box } from "./box.ts";
 import type { Isolation, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -21,6 +22,7 @@ export type {
   Terminals,
 } from "./box.ts";
 
+export type { Progress, Report } from "./progress.ts";
 export type { Git, WorkState } from "./git.ts";
 
 export interface Clock {
@@ -38,14 +40,6 @@ export interface Log {
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
-
-/** What a long step tells a watching person. */
-export interface Progress {
-  message: string;
-  /** 0 to 100, where it is known. */
-  percent?: number;
-}
-export type Report = (progress: Progress) => void;
 
 /** What a runtime needs to know of a workspace; all of it is fixed at create except the name. */
 export interface PlaceSpec {

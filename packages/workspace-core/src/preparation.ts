@@ -1,4 +1,4 @@
-import type { Report } from "./ports.ts";
+import type { Report } from "./progress.ts";
 
 /** What is gathered on the worker for the clone of one workspace, while its place is being made. */
 export interface Preparation {

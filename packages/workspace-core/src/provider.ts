@@ -1,4 +1,5 @@
-import type { PullRequestInfo, ReviewComment } from "./forge.ts";
+import type { ReviewComment } from "./forge.ts";
+import type { PullRequestInfo } from "./pull-request-info.ts";
 import type { Log } from "./ports.ts";
 import type { Change, Project, SubmitMode } from "./projects/project.ts";
 import type { Projects } from "./projects/projects.ts";

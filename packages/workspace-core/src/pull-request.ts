@@ -1,19 +1,9 @@
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { AskSecret, ForgeRepository, PullRequestInfo } from "./forge.ts";
+import type { PullRequestRequest } from "./finalize-request.ts";
+import type { AskSecret, ForgeRepository } from "./forge.ts";
+import type { PullRequestInfo } from "./pull-request-info.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
-
-export interface PullRequestRequest {
-  title: string;
-  body?: string;
-  /** Where it goes; the workspace's base branch where absent, else the repository's default. */
-  targetBranch?: string;
-  draft?: boolean;
-  labels?: readonly string[];
-  reviewers?: readonly string[];
-  /** Slugs of teams of the repository's organisation. */
-  teamReviewers?: readonly string[];
-}
 
 /**
  * Opens the pull request of a workspace's branch, or brings the open one up to date; writes it down before labels and reviewers are added, so that

@@ -1,6 +1,7 @@
 import { throwIfAborted } from "./aborted.ts";
-import { cleanUp, foresee, type Cleanup } from "./cleanup.ts";
+import { cleanUp, foresee } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
+import type { Cleanup } from "./outcomes.ts";
 import { statusOf, type WorkspaceRecord } from "./workspace.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { StartRequest } from "./api.ts";
 import { describeCheckout, requireCheckout } from "./checkout.ts";
-import type { CredentialSelection } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
 import type {
   CheckoutOptions,
+  CredentialSelection,
   Execution,
   Limits,
   Profile,

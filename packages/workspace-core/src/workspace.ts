@@ -1,7 +1,6 @@
-import type { CredentialSelection } from "./credentials.ts";
 import { WsError } from "./errors.ts";
-import type { FinalizeRequest } from "./finalize.ts";
-import type { PullRequestInfo } from "./forge.ts";
+import type { FinalizeRequest } from "./finalize-request.ts";
+import type { PullRequestInfo } from "./pull-request-info.ts";
 
 /** `ws-` and random letters; never changes, while the name can. */
 export type WorkspaceId = `ws-${string}`;
@@ -28,6 +27,9 @@ export interface StartupStep {
   startedAt?: number;
   endedAt?: number;
 }
+
+/** Which of the worker's credentials a workspace may use; the names are those under which they were stored. */
+export type CredentialSelection = "all" | "none" | readonly string[];
 
 export interface Limits {
   /** Cores; fractions are allowed. */

@@ -1,5 +1,5 @@
 import { WsError } from "../errors.ts";
-import type { PullRequestInfo } from "../forge.ts";
+import type { PullRequestInfo } from "../pull-request-info.ts";
 import { excerpt } from "../names.ts";
 import { nearest } from "../nearest.ts";
 import type { Clock } from "../ports.ts";

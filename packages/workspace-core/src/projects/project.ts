@@ -1,5 +1,5 @@
 import { WsError } from "../errors.ts";
-import type { PullRequestInfo } from "../forge.ts";
+import type { PullRequestInfo } from "../pull-request-info.ts";
 import { excerpt } from "../names.ts";
 
 /** A registered repository, as its file holds it. Paths are absolute, on the worker. */

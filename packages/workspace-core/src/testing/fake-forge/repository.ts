@@ -1,6 +1,7 @@
 import type { GitSecret } from "../../credentials.ts";
 import { WsError } from "../../errors.ts";
-import type { AskSecret, ForgeRepository, PullRequestInfo } from "../../forge.ts";
+import type { AskSecret, ForgeRepository } from "../../forge.ts";
+import type { PullRequestInfo } from "../../pull-request-info.ts";
 import type { Clock } from "../../ports.ts";
 import type { Door } from "./door.ts";
 import type { HeldPullRequest, HeldRepository } from "./held.ts";

@@ -1,0 +1,28 @@
+/** What is done with the work in a workspace; all of it can be repeated. */
+export interface FinalizeRequest {
+  /**
+   * What becomes of work that is not committed: refused before anything is done (`uncommitted_work`), committed with
+   * `commitMessage`, or left where it is. `refuse` where absent.
+   */
+  uncommitted?: "refuse" | "commit" | "leave";
+  commitMessage?: string;
+  push?: boolean;
+  /** Rewrites the branch on the remote; only with a grant that says so. */
+  force?: boolean;
+  /** The open one of the branch is brought up to date where there is one. */
+  pullRequest?: PullRequestRequest;
+  /** Removes the workspace where nothing is left in it that lies nowhere else. */
+  cleanup?: boolean;
+}
+
+export interface PullRequestRequest {
+  title: string;
+  body?: string;
+  /** Where it goes; the workspace's base branch where absent, else the repository's default. */
+  targetBranch?: string;
+  draft?: boolean;
+  labels?: readonly string[];
+  reviewers?: readonly string[];
+  /** Slugs of teams of the repository's organisation. */
+  teamReviewers?: readonly string[];
+}

@@ -1,0 +1,24 @@
+import type { PullRequestInfo } from "./pull-request-info.ts";
+import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+
+/** What became of a workspace that was to be cleaned up. */
+export type Cleanup =
+  | { id: WorkspaceId; name: string; kept: false }
+  /** Kept because something in it lies nowhere else. */
+  | { id: WorkspaceId; name: string; kept: true; reason: "unpushed_work"; holder: string }
+  | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
+
+export interface Finalized {
+  /** As it is now; where it was cleaned up, as it was. */
+  record: WorkspaceRecord;
+  pushed?: { branch: string; commit: string };
+  pullRequest?: PullRequestInfo;
+  cleanup?: Cleanup;
+}
+
+export interface ExecutionSummary {
+  id: string;
+  patternName?: string;
+  /** Oldest first. */
+  workspaces: readonly WorkspaceRecord[];
+}
