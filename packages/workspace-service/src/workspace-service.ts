@@ -141,18 +141,24 @@ export class WorkspaceService implements AsyncDisposable {
     return showCleanup(await parts.workspaces.cleanup(record.name, { force }));
   }
 
-  /** All of an execution's; none is success. */
+  /** All of an execution's; none is success, and one that fails keeps no other. */
   async cleanupForExecution(
     executionId: string,
     options: { force?: boolean } = {},
   ): Promise<(CleanupResult & { id: string })[]> {
-    await this.#open();
+    const parts = await this.#open();
     const results: (CleanupResult & { id: string })[] = [];
     // Worktrees first: what has to stay of them keeps their workspace, too.
     const all = this.getForExecution(executionId).sort(
       (a, b) => Number(a.strategy === "clone") - Number(b.strategy === "clone"),
     );
-    for (const { id } of all) results.push({ id, ...(await this.cleanup(id, options)) });
+    for (const { id } of all) {
+      const failed = (error: unknown): CleanupResult => {
+        parts.closing.throwIfAborted();
+        return { kept: true, reason: "failed", holder: toWsError(error).message };
+      };
+      results.push({ id, ...(await this.cleanup(id, options).catch(failed)) });
+    }
     return results;
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createLeapingClock } from "./testing/leaping-clock.ts";
 import { createSubject, sh } from "./testing/subject.ts";
 
 test.each(["bubblewrap", "none"] as const)(
@@ -143,6 +144,40 @@ test("a worktree may be pushed as long as it is there, and by force only while t
   const refused = sh(service, parent.id, `git push -q origin ${forward}:refs/heads/${name}`);
   await expect(refused).rejects.toThrow(/may (?:not|only)/);
   await service.push(parent.id);
+});
+
+test("what the end of its time stopped is worked with and cleaned up, worktrees and all, each by itself", async () => {
+  await using s = await createSubject();
+  const clock = createLeapingClock();
+  const service = await s.service({ clock, workspaceTtlSeconds: 60 });
+  const repository = await s.repository();
+  const execution = { id: "exec-ttl" };
+  const task = { role: "engineer", slug: "long" };
+  const parent = await service.provision({ repo: repository.url, execution, task });
+  const [busy, idle] = [await service.addWorktree(parent.id), await service.addWorktree(parent.id)];
+  await sh(service, parent.id, "echo work > work.txt");
+  await sh(service, busy.id, "echo work > work.txt");
+  const isStopped = (): Promise<string> => sh(service, parent.id, "true").catch((error: Error) => error.message);
+  const stop = async (): Promise<void> => {
+    clock.leap(61_000);
+    await expect.poll(isStopped, { timeout: 60_000 }).toContain("not running");
+  };
+  await stop();
+  await service.finalize(busy.id, { uncommitted: "commit", commitMessage: "Keep", push: false });
+  await stop();
+  const lost = await service.provision({ repo: repository.url, execution, task: { role: "engineer", slug: "lost" } });
+  const within = await service.addWorktree(lost.id);
+  rmSync(lost.path, { recursive: true });
+  const ended = await service.cleanupForExecution("exec-ttl");
+  expect(ended.map(({ id, kept }) => [id, kept])).toEqual([
+    [busy.id, true],
+    [idle.id, false],
+    [within.id, true],
+    [parent.id, true],
+    [lost.id, true],
+  ]);
+  for (const { id } of [busy, parent, lost]) await service.cleanup(id, { force: true });
+  expect(service.getForExecution("exec-ttl")).toEqual([]);
 });
 
 test("a worktree whose making was cut off is taken back by the next service", async () => {

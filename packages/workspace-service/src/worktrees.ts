@@ -4,6 +4,7 @@ import { addWorktree, removeWorktree, worktreeState } from "@ws/git-provider";
 import {
   bringPullRequest,
   isWsError,
+  statusOf,
   toWsError,
   WsError,
   type Box,
@@ -66,10 +67,12 @@ export function createWorktrees(parts: Parts): Worktrees {
     if (worktree !== undefined) worktrees.set(id, { ...worktree, ...patch });
   }
 
+  /** Starts what is stopped: at the end of its time, for one. */
   async function open(parent: WorkspaceId): Promise<{ box: Box; record: WorkspaceRecord; repository: Repository }> {
     const record = state.store.get(parent);
     const repository = record?.repository;
     if (record === undefined || repository === undefined) throw new Error(`${parent} has no repository`);
+    if (statusOf(record) === "stopped") await workspaces.start(record.name);
     return { box: await workspaces.box(record.name), record, repository };
   }
 
@@ -228,7 +231,17 @@ export function createWorktrees(parts: Parts): Worktrees {
         });
         return ready;
       }),
-    cleanup: (id, { force }) => turns.take(require(id).parent, () => cleanUp(require(id), force)),
+    cleanup: (id, { force }) =>
+      turns.take(require(id).parent, async () => {
+        const worktree = require(id);
+        try {
+          return await cleanUp(worktree, force);
+        } catch (error) {
+          closing.throwIfAborted();
+          log.warn("a worktree could not be cleaned up", { worktree: id, error });
+          return { id: worktree.parent, name: id, kept: true, reason: "failed", holder: toWsError(error).message };
+        }
+      }),
     remove: (id, { force = false } = {}) => turns.take(require(id).parent, () => remove(require(id), force)),
     finalize: (id, options) =>
       turns.take(require(id).parent, async () => {
