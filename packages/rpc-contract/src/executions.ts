@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
-import { cleanupResult } from "./workspaces.ts";
+import { cleanupResult } from "./finalize.ts";
 
 export const executionInfo = z.object({
   id: z.string(),

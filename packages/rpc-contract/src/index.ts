@@ -12,25 +12,23 @@ export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } f
 export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {
   cleanupResult,
-  createInput,
-  execResult,
-  execution,
   finalizeInput,
   finalizeResult,
+  type CleanupResult,
+  type FinalizeInput,
+  type FinalizeResult,
+} from "./finalize.ts";
+export { createInput, execResult, startInput, type CreateInput, type StartInput } from "./workspaces.ts";
+export {
+  execution,
   pullRequest,
-  startInput,
   startupStep,
   workspaceEvent,
   workspaceInfo,
-  type CleanupResult,
-  type CreateInput,
-  type FinalizeInput,
-  type FinalizeResult,
   type PullRequest,
-  type StartInput,
   type WorkspaceEvent,
   type WorkspaceInfo,
-} from "./workspaces.ts";
+} from "./workspace-info.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";
 export {
   auditEntry,

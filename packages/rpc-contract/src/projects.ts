@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
-import { pullRequest } from "./workspaces.ts";
+import { pullRequest } from "./workspace-info.ts";
 
 const name = z.string().min(1).max(200);
 const shape = {

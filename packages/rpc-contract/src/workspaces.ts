@@ -2,88 +2,10 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
+import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
+import { execution, name, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
-const name = z.string().describe("The workspace's name");
 const byName = z.strictObject({ name });
-
-export const startupStep = z.object({
-  id: z.string().describe("prepare, credentials, create, start, connect, clone or scripts"),
-  label: z.string(),
-  status: z.enum(["pending", "running", "done", "error", "skipped"]),
-  message: z.string().optional(),
-  startedAt: z.string().optional(),
-  endedAt: z.string().optional(),
-});
-
-export const execution = z.object({
-  id: z.string().min(1).max(100).describe("Names the larger job"),
-  role: z.string().min(1).max(100).describe("Who works, such as engineer"),
-  slug: z.string().min(1).max(200).optional().describe("What is done, in few words"),
-  patternName: z.string().max(200).optional(),
-  taskId: z.string().max(200).optional(),
-  userId: z.string().max(200).optional(),
-});
-
-export const pullRequest = z.object({
-  number: z.number(),
-  url: z.string(),
-  state: z.enum(["open", "closed", "merged"]),
-  sourceBranch: z.string(),
-  targetBranch: z.string(),
-  title: z.string(),
-  draft: z.boolean(),
-  executionId: z.string().optional(),
-  createdAt: z.string(),
-  mergedAt: z.string().optional(),
-});
-export type PullRequest = z.infer<typeof pullRequest>;
-
-/** A workspace as every surface shows it. Instants are ISO 8601. */
-export const workspaceInfo = z.object({
-  id: z.string(),
-  name,
-  status: z.enum(["creating", "running", "stopped", "error"]),
-  phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
-  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "look", "delete"]).optional(),
-  operationStep: z.string().optional().describe("How far the operation is: push, pull_request"),
-  containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
-  created: z.string(),
-  lastUsed: z.string(),
-  repo: z.string().optional(),
-  branch: z.string().optional(),
-  baseBranch: z.string().optional().describe("What the branch was begun from, and where its pull request goes"),
-  execution: execution.optional(),
-  pullRequest: pullRequest.optional(),
-  diskBytes: z.number().optional().describe("What its home holds, as it was last measured"),
-  directory: z.string().optional().describe("Where commands and shells start"),
-  runtime: z.enum(["docker", "local"]),
-  isolation: z.enum(["container", "sandbox", "none"]),
-  profile: z.enum(["person", "agent"]),
-  image: z.string().optional(),
-  limits: z.object({
-    cpus: z.number().optional(),
-    memoryBytes: z.number().optional(),
-    processes: z.number().optional(),
-  }),
-  credentials: credentialSelection.optional().describe("Which of the worker's it may use; all where absent"),
-  ttlSeconds: z.number().optional(),
-  idleSeconds: z.number().optional(),
-  autoCleanup: z.boolean().optional(),
-  stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
-  ports: z.object({ ssh: z.number(), http: z.number().optional() }),
-  startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
-  failure: z
-    .object({
-      step: z.string(),
-      code: z.string(),
-      message: z.string(),
-      next: z.string().optional(),
-      at: z.string(),
-    })
-    .optional(),
-  stopReason: z.string().optional(),
-});
-export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
 const env = z
   .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000))
@@ -160,70 +82,6 @@ export type CreateInput = z.infer<typeof createInput>;
 
 export const startInput = z.strictObject({ name, ...shape });
 export type StartInput = z.infer<typeof startInput>;
-
-export const workspaceEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("snapshot"), workspaces: z.array(workspaceInfo) }),
-  z.object({ type: z.literal("changed"), workspace: workspaceInfo }),
-  z.object({ type: z.literal("removed"), id: z.string(), name }),
-  z.object({
-    type: z.literal("progress"),
-    id: z.string(),
-    name,
-    step: z.string(),
-    message: z.string(),
-    percent: z.number().optional(),
-  }),
-  z.object({
-    type: z.literal("terminal"),
-    id: z.string(),
-    name,
-    terminal: z.string(),
-    change: z.enum(["opened", "ended"]).describe("What to list the workspace's terminals again for"),
-  }),
-  z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
-]);
-export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
-
-export const finalizeInput = z.strictObject({
-  name,
-  uncommitted: z
-    .enum(["refuse", "commit", "leave"])
-    .optional()
-    .describe("What becomes of work that is not committed: refused by default"),
-  commitMessage: z.string().max(100_000).optional(),
-  push: z.boolean().optional(),
-  force: z.boolean().optional().describe("Rewrites the branch on the remote, where its grant allows that"),
-  pullRequest: z
-    .strictObject({
-      title: z.string().min(1).max(1_000),
-      body: z.string().max(200_000).optional(),
-      targetBranch: z.string().min(1).optional().describe("The workspace's base branch where absent"),
-      draft: z.boolean().optional(),
-      labels: z.array(z.string().min(1)).max(100).optional(),
-      reviewers: z.array(z.string().min(1)).max(100).optional(),
-      teamReviewers: z.array(z.string().min(1)).max(100).optional().describe("Slugs of teams"),
-    })
-    .optional(),
-  cleanup: z.boolean().optional().describe("Removes it where nothing is left in it that lies nowhere else"),
-});
-export type FinalizeInput = z.infer<typeof finalizeInput>;
-
-export const cleanupResult = z.object({
-  id: z.string(),
-  name: z.string(),
-  kept: z.boolean(),
-  reason: z.enum(["unpushed_work", "failed"]).optional().describe("Why it is kept"),
-  holder: z.string().optional().describe("What it is kept for, or what failed"),
-});
-export type CleanupResult = z.infer<typeof cleanupResult>;
-
-export const finalizeResult = z.object({
-  workspace: workspaceInfo,
-  pushed: z.object({ branch: z.string(), commit: z.string() }).optional(),
-  pullRequest: pullRequest.optional(),
-  cleanup: cleanupResult.optional(),
-});
-export type FinalizeResult = z.infer<typeof finalizeResult>;
 
 export const execResult = z.object({
   stdout: z.string(),

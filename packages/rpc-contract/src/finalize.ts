@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { name, pullRequest, workspaceInfo } from "./workspace-info.ts";
+
+export const finalizeInput = z.strictObject({
+  name,
+  uncommitted: z
+    .enum(["refuse", "commit", "leave"])
+    .optional()
+    .describe("What becomes of work that is not committed: refused by default"),
+  commitMessage: z.string().max(100_000).optional(),
+  push: z.boolean().optional(),
+  force: z.boolean().optional().describe("Rewrites the branch on the remote, where its grant allows that"),
+  pullRequest: z
+    .strictObject({
+      title: z.string().min(1).max(1_000),
+      body: z.string().max(200_000).optional(),
+      targetBranch: z.string().min(1).optional().describe("The workspace's base branch where absent"),
+      draft: z.boolean().optional(),
+      labels: z.array(z.string().min(1)).max(100).optional(),
+      reviewers: z.array(z.string().min(1)).max(100).optional(),
+      teamReviewers: z.array(z.string().min(1)).max(100).optional().describe("Slugs of teams"),
+    })
+    .optional(),
+  cleanup: z.boolean().optional().describe("Removes it where nothing is left in it that lies nowhere else"),
+});
+export type FinalizeInput = z.infer<typeof finalizeInput>;
+
+export const cleanupResult = z.object({
+  id: z.string(),
+  name: z.string(),
+  kept: z.boolean(),
+  reason: z.enum(["unpushed_work", "failed"]).optional().describe("Why it is kept"),
+  holder: z.string().optional().describe("What it is kept for, or what failed"),
+});
+export type CleanupResult = z.infer<typeof cleanupResult>;
+
+export const finalizeResult = z.object({
+  workspace: workspaceInfo,
+  pushed: z.object({ branch: z.string(), commit: z.string() }).optional(),
+  pullRequest: pullRequest.optional(),
+  cleanup: cleanupResult.optional(),
+});
+export type FinalizeResult = z.infer<typeof finalizeResult>;

@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+export const name = z.string().describe("The workspace's name");
+
+export const startupStep = z.object({
+  id: z.string().describe("prepare, credentials, create, start, connect, clone or scripts"),
+  label: z.string(),
+  status: z.enum(["pending", "running", "done", "error", "skipped"]),
+  message: z.string().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+});
+
+export const execution = z.object({
+  id: z.string().min(1).max(100).describe("Names the larger job"),
+  role: z.string().min(1).max(100).describe("Who works, such as engineer"),
+  slug: z.string().min(1).max(200).optional().describe("What is done, in few words"),
+  patternName: z.string().max(200).optional(),
+  taskId: z.string().max(200).optional(),
+  userId: z.string().max(200).optional(),
+});
+
+export const pullRequest = z.object({
+  number: z.number(),
+  url: z.string(),
+  state: z.enum(["open", "closed", "merged"]),
+  sourceBranch: z.string(),
+  targetBranch: z.string(),
+  title: z.string(),
+  draft: z.boolean(),
+  executionId: z.string().optional(),
+  createdAt: z.string(),
+  mergedAt: z.string().optional(),
+});
+export type PullRequest = z.infer<typeof pullRequest>;
+
+/** A workspace as every surface shows it. Instants are ISO 8601. */
+export const workspaceInfo = z.object({
+  id: z.string(),
+  name,
+  status: z.enum(["creating", "running", "stopped", "error"]),
+  phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
+  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "look", "delete"]).optional(),
+  operationStep: z.string().optional().describe("How far the operation is: push, pull_request"),
+  containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
+  created: z.string(),
+  lastUsed: z.string(),
+  repo: z.string().optional(),
+  branch: z.string().optional(),
+  baseBranch: z.string().optional().describe("What the branch was begun from, and where its pull request goes"),
+  execution: execution.optional(),
+  pullRequest: pullRequest.optional(),
+  diskBytes: z.number().optional().describe("What its home holds, as it was last measured"),
+  directory: z.string().optional().describe("Where commands and shells start"),
+  runtime: z.enum(["docker", "local"]),
+  isolation: z.enum(["container", "sandbox", "none"]),
+  profile: z.enum(["person", "agent"]),
+  image: z.string().optional(),
+  limits: z.object({
+    cpus: z.number().optional(),
+    memoryBytes: z.number().optional(),
+    processes: z.number().optional(),
+  }),
+  credentials: credentialSelection.optional().describe("Which of the worker's it may use; all where absent"),
+  ttlSeconds: z.number().optional(),
+  idleSeconds: z.number().optional(),
+  autoCleanup: z.boolean().optional(),
+  stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
+  ports: z.object({ ssh: z.number(), http: z.number().optional() }),
+  startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
+  failure: z
+    .object({
+      step: z.string(),
+      code: z.string(),
+      message: z.string(),
+      next: z.string().optional(),
+      at: z.string(),
+    })
+    .optional(),
+  stopReason: z.string().optional(),
+});
+export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
+
+export const workspaceEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("snapshot"), workspaces: z.array(workspaceInfo) }),
+  z.object({ type: z.literal("changed"), workspace: workspaceInfo }),
+  z.object({ type: z.literal("removed"), id: z.string(), name }),
+  z.object({
+    type: z.literal("progress"),
+    id: z.string(),
+    name,
+    step: z.string(),
+    message: z.string(),
+    percent: z.number().optional(),
+  }),
+  z.object({
+    type: z.literal("terminal"),
+    id: z.string(),
+    name,
+    terminal: z.string(),
+    change: z.enum(["opened", "ended"]).describe("What to list the workspace's terminals again for"),
+  }),
+  z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
+]);
+export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
