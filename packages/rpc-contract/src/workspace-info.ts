@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialSelection } from "./credentials.ts";
 
 export const name = z.string().describe("The workspace's name");
 
