@@ -63,7 +63,7 @@ test("a connection on which the forge answered before it had the whole request i
     length: 8,
     sendTo: (request: NodeJS.WritableStream) => {
       request.write("half");
-      forge.answered.then(() => request.end("done"));
+      void forge.answered.then(() => request.end("done"));
     },
   };
   await end(askForge(forge.asked(upstream, { method: "POST", target: "/early", body }), SECRET));
