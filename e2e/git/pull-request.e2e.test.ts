@@ -159,6 +159,7 @@ done; true`;
     await sh("echo unsaved > notes.txt");
     const kept = await agent.ws(["cleanup", "demo"]);
     expect(kept.stderr).toContain("Kept 'demo': 1 file that is not committed");
+    expect(kept.stderr).toContain("ws credential grant demo --renew");
     expect(await sh("git fetch")).toMatchObject({
       exitCode: expect.any(Number),
       stderr: expect.stringMatching(/revoked/),

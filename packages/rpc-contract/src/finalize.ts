@@ -31,6 +31,7 @@ export const cleanupResult = z.object({
   kept: z.boolean(),
   reason: z.enum(["unpushed_work", "failed"]).optional().describe("Why it is kept"),
   holder: z.string().optional().describe("What it is kept for, or what failed"),
+  needsGrant: z.boolean().optional().describe("Its git went through the worker, and needs another grant to go on"),
 });
 export type CleanupResult = z.infer<typeof cleanupResult>;
 

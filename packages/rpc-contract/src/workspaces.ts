@@ -52,7 +52,9 @@ const shape = {
     .positive()
     .max(31_536_000)
     .optional()
-    .describe("Stops after this long running, at most 365 days; never deletes"),
+    .describe(
+      "Stops after this long running, at most 365 days; with autoCleanup also removed, where nothing would be lost",
+    ),
   idleSeconds: z
     .number()
     .int()

@@ -31,7 +31,14 @@ test.each([
   await using h = createHarness();
   const { id } = await created(h);
   h.git.leave(id, work);
-  expect(await h.workspaces.cleanup("demo")).toEqual({ id, name: "demo", kept: true, reason: "unpushed_work", holder });
+  expect(await h.workspaces.cleanup("demo")).toEqual({
+    id,
+    name: "demo",
+    kept: true,
+    reason: "unpushed_work",
+    holder,
+    needsGrant: true,
+  });
   expect(h.workspaces.get("demo").phase).toBe("ready");
   expect(h.credentials.list()).toEqual([]);
   expect(h.decisions).toContainEqual(expect.objectContaining({ outcome: "kept", holder }));

@@ -32,7 +32,7 @@ export async function cleanUp(
     if (holder !== undefined) {
       decide("kept", holder);
       engine.records.log(id, "agent", `Kept, although ${reason}: it holds ${holder}.`);
-      return { id, name, kept: true, reason: "unpushed_work", holder };
+      return keptBecause(engine, record, holder);
     }
     await remove(engine, id);
     decide("done");
@@ -50,7 +50,12 @@ export async function cleanUp(
 export async function foresee(engine: Engine, record: WorkspaceRecord, signal: AbortSignal): Promise<Cleanup> {
   const { id, name, phase } = record;
   const holder = phase === "cleaned_up" ? undefined : await keptFor(engine, record, signal);
-  return holder === undefined ? { id, name, kept: false } : { id, name, kept: true, reason: "unpushed_work", holder };
+  return holder === undefined ? { id, name, kept: false } : keptBecause(engine, record, holder);
+}
+
+function keptBecause(engine: Engine, { id, name, repository }: WorkspaceRecord, holder: string): Cleanup {
+  const hadGrant = repository !== undefined && engine.credentials.list({ workspace: id, ended: true }).length > 0;
+  return { id, name, kept: true, reason: "unpushed_work", holder, ...(hadGrant ? { needsGrant: true } : {}) };
 }
 
 /** What it holds that lies nowhere else; of a home without a repository nobody can tell. */

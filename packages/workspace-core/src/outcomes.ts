@@ -5,7 +5,15 @@ import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 export type Cleanup =
   | { id: WorkspaceId; name: string; kept: false }
   /** Kept because something in it lies nowhere else. */
-  | { id: WorkspaceId; name: string; kept: true; reason: "unpushed_work"; holder: string }
+  | {
+      id: WorkspaceId;
+      name: string;
+      kept: true;
+      reason: "unpushed_work";
+      holder: string;
+      /** Its git went through the worker, and needs another grant to go on. */
+      needsGrant?: true;
+    }
   | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
 
 export interface Finalized {

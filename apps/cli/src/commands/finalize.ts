@@ -63,9 +63,10 @@ Examples:
 }
 
 /** What became of a workspace that was to be cleaned up. */
-export function tellCleanup(context: Context, { name, kept, holder }: CleanupResult): void {
+export function tellCleanup(context: Context, { name, kept, holder, needsGrant }: CleanupResult): void {
   if (!kept) return context.hint(`Removed '${name}'.`);
   context.hint(`Kept '${name}': ${holder ?? "it holds something of its own"}.`);
+  if (needsGrant === true) context.hint(`Give it its credential again: ws credential grant ${name} --renew`);
 }
 
 async function toInput(context: Context, name: string, flags: FinalizeFlags): Promise<FinalizeInput> {

@@ -66,7 +66,11 @@ export function registerStart(program: Command, context: Context): void {
     .option("--image <image>", "image instead of the standard one")
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)
     .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseMemory)
-    .option("--ttl <duration>", "stop it after running this long, such as 8h; never deletes", parseDuration)
+    .option(
+      "--ttl <duration>",
+      "stop it after running this long, such as 8h; with auto-cleanup remove it, where nothing would be lost",
+      parseDuration,
+    )
     .option("--idle <duration>", "stop it after so long without use, where no program goes on in it", parseDuration)
     .option("--execution <id>", "the larger job it is part of; names its branch")
     .option("--role <role>", "who works in it, such as engineer")
