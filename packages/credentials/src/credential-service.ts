@@ -10,6 +10,7 @@ import {
 } from "@ws/workspace-core";
 import { GitCredential } from "./git-credential.ts";
 import { beginDeviceLogin, type DeviceCode } from "./device-flow.ts";
+import { createEndingStore } from "./ending-store.ts";
 import { createGitHubApp } from "./github-app.ts";
 import { apiUrlOf } from "./github-request.ts";
 import { createMemoryGrantStore } from "./memory-grant-store.ts";
@@ -88,7 +89,8 @@ export class CredentialService implements AsyncDisposable {
     const { clock = SYSTEM_CLOCK, logger: log = QUIET_LOG, fetch = globalThis.fetch } = options;
     this.#options = options;
     this.#surroundings = { clock, log, fetch };
-    this.#grants = options.grantStore ?? createMemoryGrantStore();
+    // One for all: what has ended has ended to everybody who asks here.
+    this.#grants = createEndingStore(options.grantStore ?? createMemoryGrantStore(), log);
     this.#tokens = options.tokenStore ?? createMemoryTokenStore();
     this.#ttl = {
       defaultSeconds: options.defaultTtlSeconds ?? TTL_LIMITS.defaultSeconds,

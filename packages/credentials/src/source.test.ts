@@ -128,6 +128,28 @@ describe("grants", () => {
     expect(await source.secret(grant)).toMatchObject({ id: "work" });
   });
 
+  test("on a full disk a right ends all the same, at the forge too, and that is written down once there is room", async () => {
+    const app = provider();
+    const { source, grants, tokens } = setUp({ providers: () => [app] });
+    const grant = await source.grant(asked);
+    if (grant === undefined) throw new Error("no grant");
+    const { password } = await source.secret(grant);
+    const { update } = grants;
+    grants.update = () => {
+      throw new WsError("disk_full", { message: "Full.", data: {} });
+    };
+    expect(await source.revoke(asked.workspace)).toMatchObject([{ id: grant.id }]);
+    expect(app.revoked).toEqual([password]);
+    expect(source.find(asked.workspace, asked.url)).toBeUndefined();
+    expect(source.list()).toEqual([]);
+    await expect(source.secret(grant)).rejects.toMatchObject({ code: "credential_expired" });
+    expect(await source.revoke(asked.workspace)).toEqual([]);
+    grants.update = update;
+    tokens.set(token("work"));
+    await source.grant({ ...asked, workspace: "ws-b" });
+    expect(grants.get(grant.id)?.revokedAt).toBeDefined();
+  });
+
   test("a right that nobody waits for any more is not given", async () => {
     const gone = new AbortController();
     const check = async () => gone.abort();

@@ -12,6 +12,7 @@ import {
   type WorkspaceId,
 } from "@ws/workspace-core";
 import { choose, chosenBefore, type ChooseOptions, type Chosen, type UserCredential } from "./choose.ts";
+import { createEndingStore } from "./ending-store.ts";
 import { createGrants, type NarrowerGrant } from "./grants.ts";
 import { createMintedTokens } from "./minted-tokens.ts";
 import type { CredentialProvider, TokenRequest } from "./provider.ts";
@@ -58,7 +59,8 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
 }
 
 /** The worker's credentials behind the port of the core: grants for workspaces, and a secret for each request. */
-export function createCredentialSource(options: CredentialSourceOptions): WorkerCredentials {
+export function createCredentialSource(given: CredentialSourceOptions): WorkerCredentials {
+  const options = { ...given, grants: createEndingStore(given.grants, given.log) };
   const { tokens, clock, log, learn = () => {}, providers } = options;
   const grants = createGrants({ ...options, store: options.grants, ttl: options.ttl ?? TTL_LIMITS });
   const brought = new Map<WorkspaceId, UserCredential>();

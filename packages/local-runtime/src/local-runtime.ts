@@ -18,7 +18,15 @@ import { holdPlainly, isHeld } from "./holder.ts";
 import { chooseIsolation, remarksOf, type LocalIsolation } from "./isolation.ts";
 import { openBox } from "./open-box.ts";
 import { readPlaceLog } from "./place-log.ts";
-import { makeDirectories, pathsOf, writePlace, type Holder, type PlacePaths, type PlaceRecord } from "./place.ts";
+import {
+  makeDirectories,
+  pathsOf,
+  writePlace,
+  writeWish,
+  type Holder,
+  type PlacePaths,
+  type PlaceRecord,
+} from "./place.ts";
 import { createQueues } from "./queues.ts";
 import { createRegistry, ENDED, toPlace } from "./registry.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -233,14 +241,14 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     stop: (id, { graceMs = STOP_GRACE_MS, signal } = {}) =>
       change(id, signal, async (paths, record) => {
         // First what is wanted: after a crash in the middle the next stop or start ends what is left.
-        if (record.power !== "stopped") await writePlace(paths, { ...record, power: "stopped" });
+        if (record.power !== "stopped") await writeWish(paths, { ...record, power: "stopped" });
         await halt(paths, record.holder, graceMs, signal);
       }),
     remove: (id, signal) =>
       alone(id, signal, async (paths) => {
         if (await registry.isForeign(paths)) return;
         const record = await registry.read(paths);
-        if (record?.power === "running") await writePlace(paths, { ...record, power: "stopped" });
+        if (record?.power === "running") await writeWish(paths, { ...record, power: "stopped" });
         await halt(paths, record?.holder, 0, signal);
         try {
           // Last what names the owner, so that a removal that was cut off is found and finished.

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { WsError, type Isolation, type WorkspaceId } from "@ws/workspace-core";
+import { isWsError, WsError, type Isolation, type WorkspaceId } from "@ws/workspace-core";
 import { codeOf, fileError } from "./file-errors.ts";
 
 /** Where one workspace lies. What its processes may write is apart from what the runtime writes down. */
@@ -124,4 +124,11 @@ export async function writePlace(paths: PlacePaths, record: PlaceRecord): Promis
     await unlink(beside).catch(() => undefined);
     throw fileError(error, paths.file);
   }
+}
+
+/** A full disk keeps nobody from ending what is on it: then it is only done, and not first written down. */
+export async function writeWish(paths: PlacePaths, record: PlaceRecord): Promise<void> {
+  await writePlace(paths, record).catch((error: unknown) => {
+    if (!isWsError(error, "disk_full")) throw error;
+  });
 }

@@ -38,8 +38,13 @@ export function removeDurably(path: string): void {
   try {
     // What lies in the file's blocks should not outlive its name longer than it must.
     withFile(path, "r+", (file) => {
-      writeAll(file, "\0".repeat(statSync(path).size));
-      fsyncSync(file);
+      try {
+        writeAll(file, "\0".repeat(statSync(path).size));
+        fsyncSync(file);
+      } catch (error) {
+        // Where a file system writes anew what is overwritten, a full one has no room for that.
+        if (codeOf(asDiskFull(error, path)) !== "disk_full") throw error;
+      }
       ftruncateSync(file);
     });
     unlinkSync(path);

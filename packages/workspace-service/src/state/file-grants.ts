@@ -1,8 +1,9 @@
 import { WsError, type Grant, type GrantStore } from "@ws/workspace-core";
 import { openFileMap } from "./file-map.ts";
+import type { Reserve } from "./reserve.ts";
 
 /** The grants of workspaces as files, one each; they hold no secret. For one process at a time. */
-export function createFileGrantStore(directory: string): GrantStore {
+export function createFileGrantStore(directory: string, insist: Reserve["insist"] = (work) => work()): GrantStore {
   const grants = openFileMap<Grant>(directory);
   return {
     insert(grant) {
@@ -16,7 +17,9 @@ export function createFileGrantStore(directory: string): GrantStore {
           data: { credential: grant.id },
         });
       }
-      grants.set(grant.id, grant);
+      const write = (): void => grants.set(grant.id, grant);
+      if (grant.revokedAt === undefined) write();
+      else insist(write);
     },
     get: (id) => grants.get(id),
     list: ({ workspace, execution } = {}) =>

@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { workspaceNotFound, WsError, type Store, type WorkspaceRecord } from "@ws/workspace-core";
 import { openFileLogs } from "./file-log.ts";
 import { openFileMap } from "./file-map.ts";
+import type { Reserve } from "./reserve.ts";
 
 /**
  * The records of workspaces as files, one each, and their logs beside them. For one process at a time, which `openState`
  * sees to. Throws `state_corrupt`, `disk_full`.
  */
-export function createFileStore(directory: string): Store {
+export function createFileStore(
+  directory: string,
+  { insist, refill }: Reserve = { insist: (work) => work(), refill: () => undefined },
+): Store {
   const records = openFileMap<WorkspaceRecord>(join(directory, "workspaces"));
   const logs = openFileLogs(join(directory, "logs"));
   const isLive = ({ phase }: WorkspaceRecord): boolean => phase !== "cleaned_up";
@@ -34,10 +38,14 @@ export function createFileStore(directory: string): Store {
   }
 
   return {
-    insert: save,
+    insert(record) {
+      refill();
+      save(record);
+    },
     update(record) {
       if (records.get(record.id) === undefined) throw workspaceNotFound(record.name, { list });
-      save(record);
+      if (givesBack(record) || givesBack(records.get(record.id))) insist(() => save(record));
+      else save(record);
     },
     get: (id) => records.get(id),
     getByName: (name) => findLive((record) => record.name === name),
@@ -53,4 +61,9 @@ export function createFileStore(directory: string): Store {
     appendLog: logs.append,
     readLog: logs.read,
   };
+}
+
+function givesBack(record: WorkspaceRecord | undefined): boolean {
+  const kind = record?.operation?.kind;
+  return kind === "stop" || kind === "delete" || record?.phase === "cleaned_up";
 }

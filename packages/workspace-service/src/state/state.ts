@@ -7,6 +7,7 @@ import { openFileMap, type FileMap } from "./file-map.ts";
 import { createFileStore } from "./file-store.ts";
 import { lockDirectory } from "./lock.ts";
 import type { Extra } from "./extra.ts";
+import { createReserve } from "./reserve.ts";
 import type { UserToken } from "./user-token.ts";
 import type { WorktreeRecord } from "./worktree-record.ts";
 
@@ -26,14 +27,16 @@ export interface State extends Disposable {
 export function openState(directory: string): State {
   makePrivateDirectory(directory);
   using opening = new DisposableStack();
-  opening.use(lockDirectory(directory));
+  const reserve = createReserve(join(directory, "reserve"));
+  opening.use(reserve.insist(() => lockDirectory(directory)));
+  reserve.refill();
   const about = openFileMap<{ instance: string }>(join(directory, "about"));
   const { instance } = about.get("worker") ?? { instance: randomBytes(8).toString("hex") };
   if (about.get("worker") === undefined) about.set("worker", { instance });
   const state = {
     instance,
-    store: createFileStore(directory),
-    grants: createFileGrantStore(join(directory, "grants")),
+    store: createFileStore(directory, reserve),
+    grants: createFileGrantStore(join(directory, "grants"), reserve.insist),
     extras: openFileMap<Extra>(join(directory, "extras")),
     worktrees: openFileMap<WorktreeRecord>(join(directory, "worktrees")),
     tokens: openFileMap<UserToken>(join(directory, "tokens")),
