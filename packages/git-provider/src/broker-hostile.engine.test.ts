@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "./testing/git-server.ts";
-import { BRANCH, type GrantedPlace, openGranted } from "./testing/granted-place.ts";
+import { BRANCH, ME, type GrantedPlace, openGranted } from "./testing/granted-place.ts";
 
 const Z = "0".repeat(40);
 const O = "1".repeat(40);
@@ -92,6 +92,20 @@ test("CVE-2019-18277: a body in pieces behind a question for refs without a gran
   );
   expect(await place.repository.git("rev-parse", "main")).toBe(main);
   expect(answered).toMatch(/^HTTP\/1\.1 400 [^]*a question for refs has no body/);
+});
+
+test("a small push of a commit that is larger than any, or of directories that are, is refused", async () => {
+  await using place = await openGranted(server);
+  await place.commit({ "b.txt": "b\n", message: "a".repeat(1_100_000) });
+  await place.git(...ME, "commit", "-q", "--allow-empty", "-F", "message");
+  expect((await place.push(`HEAD:refs/heads/${BRANCH}`)).stderr).toContain("a commit in it is too large");
+  await place.git("reset", "-q", "--hard", "HEAD~2");
+  const id = (await place.git("rev-parse", "HEAD:a.txt")).trim();
+  const names = Array.from({ length: 120_000 }, (_, at) => `100644 ${id}\tf${String(at).padStart(9, "0")}\n`);
+  const index = { cwd: place.directory, input: names.join("") };
+  execFileSync("git", ["update-index", "--index-info"], index);
+  await place.git(...ME, "commit", "-q", "-m", "Wide");
+  expect((await place.push(`HEAD:refs/heads/${BRANCH}`)).stderr).toContain("a directory in it is too large");
 });
 
 /** A whole push to a branch that the grant does not name, as a forge would take it. */

@@ -10,6 +10,7 @@ import type { Authorize } from "./proxy.ts";
 import { keyOfUrl, repositoryKey } from "./repository-key.ts";
 import { rightTo } from "./rights.ts";
 import { type GitRoute, RouteRefused } from "./routes.ts";
+import { createTurns } from "./turns.ts";
 
 export interface AccessOptions {
   workspace: WorkspaceId;
@@ -38,7 +39,8 @@ export function createAccess({
   known,
 }: AccessOptions): Authorize {
   const own = ownRepository(repository);
-  const alone = oneAtATime();
+  const ownTurn = createTurns(1);
+  const alone: Pushing["alone"] = (work) => ownTurn(() => network.inspections(work));
   return async (route) => {
     const key = repositoryKey(route.authority, route.repository);
     const isOwn = key === own?.key;
@@ -82,16 +84,6 @@ function grantedBy(
       upward: ({ directory }, { objectFormat }, signal) =>
         askUpward({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
     },
-  };
-}
-
-/** Lets each begin when the one before has ended. */
-function oneAtATime(): Pushing["alone"] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
   };
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { DIRECTORY_MODE, parseCommit, parseTree } from "./git-objects.ts";
 import { MalformedPush } from "./pkt-line.ts";
@@ -10,6 +12,21 @@ test("a commit's tree and parents are read from its head alone", () => {
   const text = `tree ${ID}\nparent ${OTHER}\nauthor A <a@b> 1 +0000\nparent ${ID}\n\nparent ${ID}\n`;
   expect(parseCommit(Buffer.from(text))).toEqual({ tree: ID, parents: [OTHER] });
   expect(() => parseCommit(Buffer.from("parent x\n"))).toThrow(MalformedPush);
+});
+
+test("of a commit nothing is kept but its ids, and one with more parents than are looked at is refused", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const used = (): number => (collect(), process.memoryUsage().heapUsed);
+  const before = used();
+  const kept = Array.from({ length: 100 }, () => {
+    const content = Buffer.alloc(1_000_000, "a");
+    content.write(`tree ${ID}\nparent ${OTHER}\nauthor `);
+    return parseCommit(content);
+  });
+  expect(used() - before).toBeLessThan(20_000_000);
+  expect(kept[99]).toEqual({ tree: ID, parents: [OTHER] });
+  expect(() => parseCommit(Buffer.from(`tree ${ID}\n${`parent ${OTHER}\n`.repeat(1_400)}\n`))).toThrow(/more parents/);
 });
 
 test.each(["40000", "040000", "40755"])("a directory with the mode %s is one", (mode) => {
@@ -44,6 +61,17 @@ test.each([
     return parseTree(trees[name] ?? Buffer.alloc(0), 20);
   };
   expect(await ownWorkflow({ tree: id("commit"), parents }, async (parent) => id(parent), read)).toBe(own);
+});
+
+test("directories of workflow files that lie endlessly in one another, or are larger than any, are refused", async () => {
+  const entries = Array.from({ length: 1_000 }, (_, at) => [`f${at}`, { mode: DIRECTORY_MODE, id: "" }] as const);
+  let count = 0;
+  const read = async () => {
+    const below = { mode: DIRECTORY_MODE, id: `${(count += 1)}` };
+    return new Map([[".github", below], ["workflows", below], ...entries.map(([name]) => [name, below] as const)]);
+  };
+  await expect(ownWorkflow({ tree: "0", parents: [] }, async () => undefined, read)).rejects.toThrow(/too large/);
+  expect(count).toBeLessThan(400);
 });
 
 function entry(mode: string, name: string, to: string): Buffer {

@@ -13,20 +13,30 @@ export interface TreeEntry {
 
 export const DIRECTORY_MODE = "40000";
 
+/** Where its tree and parents stand; a message may be as long as an object. */
+const HEAD_BYTES = 65_536;
+
 /** What a commit's head says. Throws `MalformedPush`. */
 export function parseCommit(content: Buffer): Commit {
-  const end = content.indexOf("\n\n");
-  const lines = content
-    .subarray(0, end === -1 ? content.length : end)
-    .toString("latin1")
-    .split("\n");
-  const tree = /^tree ([0-9a-f]{40,64})$/.exec(lines[0] ?? "")?.[1];
+  const head = content.subarray(0, HEAD_BYTES);
+  let at = 0;
+  // Each id is read from the bytes: as part of a longer text it would keep all of that in memory.
+  const idAfter = (name: string): string | undefined => {
+    const start = at + name.length;
+    const end = head.indexOf(10, at);
+    if (end === -1 || head.toString("latin1", at, start) !== name) return undefined;
+    const id = head.toString("latin1", start, end);
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return undefined;
+    at = end + 1;
+    return id;
+  };
+  const tree = idAfter("tree ");
   if (tree === undefined) throw new MalformedPush("a commit in it names no tree");
   const parents: string[] = [];
-  for (const line of lines.slice(1)) {
-    const parent = /^parent ([0-9a-f]{40,64})$/.exec(line)?.[1];
-    if (parent === undefined) break;
-    parents.push(parent);
+  for (let id = idAfter("parent "); id !== undefined; id = idAfter("parent ")) parents.push(id);
+  const isCut = content.length > head.length && head.indexOf(10, at) === -1;
+  if (isCut && "parent ".startsWith(head.toString("latin1", at, at + "parent ".length))) {
+    throw new MalformedPush("a commit in it has more parents than are looked at");
   }
   return { tree, parents };
 }

@@ -18,7 +18,7 @@ export interface Pushing {
   /** Where pushes lie while they are judged. */
   scratch: string;
   known?: Known;
-  /** Looks at one push of the workspace at a time, so that it cannot use up the worker. */
+  /** Looks at one push of the workspace at a time, and at few of all workspaces, so that they cannot use up the worker. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** How what a push builds on is looked up, while this signal is not aborted. */
   upward(spool: PushSpool, head: PushHead, signal: AbortSignal): Upward;

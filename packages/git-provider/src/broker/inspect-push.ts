@@ -15,6 +15,9 @@ export interface Inspection {
   signal: AbortSignal;
 }
 
+/** In KiB. */
+const INDEXING_MEMORY = 1_048_576;
+
 /**
  * Looks at what a push brings, in a repository that nobody else knows, and tells why it is refused, by ref: what rewrites a
  * branch or changes a workflow file without the right to, and all of it where that cannot be told.
@@ -31,7 +34,7 @@ export async function inspectPush({
   // Objects above the threshold are read in pieces, never held whole.
   const indexing = ["-c", "core.bigFileThreshold=16m", "-c", "pack.threads=1", "index-pack", spool.pack];
   try {
-    const { code, stderr } = await runWorkerGit(indexing, git);
+    const { code, stderr } = await runWorkerGit(indexing, { ...git, memory: INDEXING_MEMORY });
     if (code === 127) throw new CannotTell("the worker has no git to look at it with");
     if (code !== 0) throw new MalformedPush(`its pack is not whole (${stderr.trim().split("\n").at(-1) ?? code})`);
     // Of another format they would only be in the way.

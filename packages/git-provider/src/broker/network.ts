@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import type { SecureContext } from "node:tls";
 import type { Log } from "@ws/workspace-core";
 import type { Lookup } from "./addresses.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { type LocalUpstream, trust, type UpstreamTimeouts } from "./upstream.ts";
 
 export interface NetworkOptions {
@@ -29,7 +30,11 @@ export interface Network {
   timeouts: UpstreamTimeouts;
   scratch: string;
   local?: LocalUpstream;
+  /** Looking at pushes, of all workspaces, takes memory. */
+  inspections: Turns;
 }
+
+const INSPECTIONS_AT_ONCE = 2;
 
 export function createNetwork(options: NetworkOptions): Network {
   let context: SecureContext | undefined;
@@ -45,5 +50,6 @@ export function createNetwork(options: NetworkOptions): Network {
     ...(local === undefined ? {} : { local }),
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
     scratch: options.scratch ?? tmpdir(),
+    inspections: createTurns(INSPECTIONS_AT_ONCE),
   };
 }

@@ -11,29 +11,33 @@ export interface ObjectReader extends Disposable {
   read(id: string): Promise<GitObject | undefined>;
 }
 
-const MAX_OBJECT_BYTES = 16_777_216;
+const MAX_BYTES: Readonly<Record<string, number>> = { commit: 1_048_576, tag: 1_048_576 };
 
 /** Reads commits and trees of a repository of the worker's own, through one `git cat-file`; one read at a time. */
 export function openObjects(options: WorkerGitOptions): ObjectReader {
   const child = startWorkerGit(["cat-file", "--batch"], options);
   child.stderr.resume();
   const source = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let buffered = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
 
-  async function more(): Promise<void> {
+  async function more(): Promise<Buffer> {
     const { done, value } = await source.next();
     if (done === true) throw new Error("git ended while it was read from");
-    buffered = Buffer.concat([buffered, value]);
+    return value;
   }
   async function take(count: number): Promise<Buffer> {
-    while (buffered.length < count) await more();
-    const bytes = buffered.subarray(0, count);
-    buffered = buffered.subarray(count);
-    return bytes;
+    const chunks = [buffered];
+    // Put together once: with each chunk anew it would take the square of the time.
+    for (let size = buffered.length; size < count; size += chunks.at(-1)?.length ?? 0) chunks.push(await more());
+    const all = chunks.length === 1 ? buffered : Buffer.concat(chunks);
+    buffered = all.subarray(count);
+    return all.subarray(0, count);
   }
   async function line(): Promise<string> {
     let end = buffered.indexOf(10);
-    for (; end === -1; end = buffered.indexOf(10)) await more();
+    for (; end === -1; end = buffered.indexOf(10)) {
+      buffered = Buffer.concat([buffered, await more()]);
+    }
     return (await take(end + 1)).toString("latin1").trimEnd();
   }
 
@@ -42,7 +46,9 @@ export function openObjects(options: WorkerGitOptions): ObjectReader {
       child.stdin.write(`${id}\n`);
       const [, type = "", size] = (await line()).split(" ");
       if (size === undefined) return undefined;
-      if (Number(size) > MAX_OBJECT_BYTES) throw new MalformedPush("a commit or a directory in it is too large");
+      if (Number(size) > (MAX_BYTES[type] ?? 4_194_304)) {
+        throw new MalformedPush(`a ${type === "tree" ? "directory" : type} in it is too large`);
+      }
       const content = await take(Number(size));
       await take(1);
       return { type, content };

@@ -44,8 +44,12 @@ export interface PushHistory extends Disposable {
 }
 
 const MAX_COMMITS = 200_000;
+const MAX_PARENTS = 1_000_000;
 const MAX_BASES = 1_000;
-const KEPT_TREES = 1_000;
+/** Of all directories that are remembered. */
+const KEPT_ENTRIES = 100_000;
+/** Of commits and directories; a small pack can hold far more than its own size. */
+const MAX_READ_BYTES = 2_147_483_648;
 /** How many tags may be of one another. */
 const MAX_TAGS = 8;
 const COMPLAINT = /^(?:error|fatal): /m;
@@ -61,10 +65,21 @@ export async function openHistory(
   const commits = new Map<string, Commit>();
   let reader: ObjectReader = openObjects(options);
   opening.defer(() => reader[Symbol.dispose]());
+  let parents = 0;
+  let bytes = 0;
+  const count = (content: Buffer): void => {
+    bytes += content.length;
+    if (bytes > MAX_READ_BYTES) throw new MalformedPush("it brings more than can be looked through at once");
+  };
   for await (const id of commitIds(options)) {
     if (commits.size === MAX_COMMITS) throw new MalformedPush(`it brings more than ${MAX_COMMITS} commits at once`);
     const object = await reader.read(id);
-    if (object?.type === "commit") commits.set(id, parseCommit(object.content));
+    if (object?.type !== "commit") continue;
+    count(object.content);
+    const commit = parseCommit(object.content);
+    parents += commit.parents.length;
+    if (parents > MAX_PARENTS) throw new MalformedPush(`its commits name more than ${MAX_PARENTS} parents`);
+    commits.set(id, commit);
   }
   const bases = [...new Set([...commits.values()].flatMap(({ parents }) => parents))].filter((id) => !commits.has(id));
   if (bases.length > MAX_BASES) throw new MalformedPush(`it builds on more than ${MAX_BASES} commits`);
@@ -90,7 +105,10 @@ export async function openHistory(
   async function read(id: string): Promise<Buffer> {
     for (;;) {
       const object = await reader.read(id);
-      if (object !== undefined) return object.content;
+      if (object !== undefined) {
+        count(object.content);
+        return object.content;
+      }
       if (fetched === 2 || bases.length === 0) throw new CannotTell(`it needs ${id}, which the server does not give`);
       await know(fetched === 1);
     }
@@ -110,6 +128,7 @@ export async function openHistory(
   });
 
   const trees = new Map<string, ReadonlyMap<string, TreeEntry>>();
+  let entries = 0;
   const opened = opening.move();
   return {
     commits,
@@ -122,7 +141,11 @@ export async function openHistory(
       const had = trees.get(id);
       if (had !== undefined) return had;
       const tree = parseTree(await read(id), options.idBytes);
-      if (trees.size === KEPT_TREES) trees.clear();
+      entries += tree.size;
+      if (entries > KEPT_ENTRIES) {
+        trees.clear();
+        entries = tree.size;
+      }
       trees.set(id, tree);
       return tree;
     },

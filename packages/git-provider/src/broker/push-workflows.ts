@@ -1,7 +1,12 @@
 import { type Commit, DIRECTORY_MODE, type TreeEntry } from "./git-objects.ts";
 
+import { MalformedPush } from "./pkt-line.ts";
+
 type Directory = ReadonlyMap<string, TreeEntry>;
 export type ReadTree = (id: string) => Promise<Directory>;
+
+/** In the directories that are looked at for one commit, its parents' included. */
+const MAX_ENTRIES = 300_000;
 
 /** What forges run by themselves, with secrets of the repository. */
 const PROTECTED = [
@@ -27,8 +32,9 @@ const PROTECTED = [
 export async function ownWorkflow(
   commit: Commit,
   treeOf: (commit: string) => Promise<string | undefined>,
-  read: ReadTree,
+  readTree: ReadTree,
 ): Promise<string | undefined> {
+  const read = upTo(MAX_ENTRIES, readTree);
   const root: TreeEntry = { mode: DIRECTORY_MODE, id: commit.tree };
   const found: [string, TreeEntry][] = [];
   for (const path of PROTECTED) {
@@ -49,6 +55,19 @@ export async function ownWorkflow(
     if (own !== undefined) return own;
   }
   return undefined;
+}
+
+/** Keeps what is held at once within bounds. */
+function upTo(limit: number, read: ReadTree): ReadTree {
+  const seen = new Set<string>();
+  let entries = 0;
+  return async (id) => {
+    const directory = await read(id);
+    if (!seen.has(id)) entries += directory.size;
+    seen.add(id);
+    if (entries > limit) throw new MalformedPush("the directories of its workflow files are too large to be looked at");
+    return directory;
+  };
 }
 
 async function ownPath(

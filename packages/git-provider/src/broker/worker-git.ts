@@ -8,17 +8,21 @@ export interface WorkerGitOptions {
   /** Other repositories' objects, to be read along. */
   objects?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** In KiB of addresses. */
+  memory?: number;
   signal: AbortSignal;
 }
 
 export type WorkerGit = ChildProcessByStdio<Writable, Readable, Readable>;
 
-// What is in a pack decides how much memory git wants for it: 4 GiB of addresses and ten minutes of processor at most.
-const LIMITED = 'ulimit -v 4194304 2>/dev/null; ulimit -t 600 2>/dev/null; exec git "$@"';
+// What is in a pack decides how much memory and time git wants for it: ten minutes of processor at most.
+const LIMITED = 'ulimit -v "$0" 2>/dev/null; ulimit -t 600 2>/dev/null; exec git "$@"';
+/** In KiB of addresses; packs that the worker fetched are mapped whole. */
+const MEMORY = 4_194_304;
 
 /** Starts git on the worker with nothing of its user's environment and configuration. */
 export function startWorkerGit(argv: readonly string[], options: WorkerGitOptions): WorkerGit {
-  const child = spawn("/bin/sh", ["-c", LIMITED, "git", ...argv], {
+  const child = spawn("/bin/sh", ["-c", LIMITED, String(options.memory ?? MEMORY), ...argv], {
     cwd: options.directory,
     stdio: ["pipe", "pipe", "pipe"],
     signal: options.signal,
