@@ -33,6 +33,14 @@ test.each(["40000", "040000", "40755"])("a directory with the mode %s is one", (
   expect(parseTree(entry(mode, ".github", ID), 20).get(".github")).toEqual({ mode: DIRECTORY_MODE, id: ID });
 });
 
+test("two names that are no UTF-8 are two names", () => {
+  const names = [0xe4, 0xf6].map((byte) => Buffer.from([byte]).toString("latin1"));
+  const entries = names.map((name) =>
+    Buffer.concat([Buffer.from(`100644 ${name}\0`, "latin1"), Buffer.from(ID, "hex")]),
+  );
+  expect([...parseTree(Buffer.concat(entries), 20).keys()]).toEqual(names);
+});
+
 test("a broken directory, or one that names something twice, is refused", () => {
   const twice = Buffer.concat([entry("40000", "a", ID), entry("100644", "a", OTHER)]);
   for (const content of [twice, entry("4x", "a", ID), entry("40000", "a", ID).subarray(0, -1)]) {

@@ -48,7 +48,7 @@ export function taggedBy(content: Buffer): string {
   return id;
 }
 
-/** A directory's entries by name. Throws `MalformedPush`, also for a name that stands there twice. */
+/** A directory's entries by name, each byte of which is a character: names need not be UTF-8. Throws `MalformedPush`, also for a name that stands there twice. */
 export function parseTree(content: Buffer, idBytes: 20 | 32): Map<string, TreeEntry> {
   const entries = new Map<string, TreeEntry>();
   for (let at = 0; at < content.length;) {
@@ -56,7 +56,7 @@ export function parseTree(content: Buffer, idBytes: 20 | 32): Map<string, TreeEn
     const nul = content.indexOf(0, space + 1);
     const end = nul + 1 + idBytes;
     if (space === -1 || nul === -1 || end > content.length) throw new MalformedPush("a directory in it is broken");
-    const name = content.toString("utf8", space + 1, nul);
+    const name = content.toString("latin1", space + 1, nul);
     if (entries.has(name)) throw new MalformedPush("a directory in it names something twice");
     entries.set(name, {
       mode: plainMode(content.toString("latin1", at, space)),

@@ -67,7 +67,7 @@ async function automated(history: PushHistory, head: PushHead, rules: PushRules)
   for (const [id, commit] of history.commits) {
     const path = await ownWorkflow(commit, history.treeOf, history.readTree);
     if (path === undefined) continue;
-    const reason = `this workspace may not change workflow files: ${path} in ${id.slice(0, 12)}`;
+    const reason = `this workspace may not change workflow files: ${Buffer.from(path, "latin1").toString()} in ${id.slice(0, 12)}`;
     return new Map(head.commands.map(({ ref }) => [ref, reason]));
   }
   return new Map();
