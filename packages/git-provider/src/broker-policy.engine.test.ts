@@ -236,7 +236,7 @@ test("whatever the workspace sends as its own authorization does not go to a gra
   expect(await place.run("git", "ls-remote", other)).toMatchObject({ code: 0 });
 });
 
-test("CVE-2020-5260: what a workspace plants in its git configuration leads git away, and no authorization of the worker's with it", async () => {
+test("what a workspace plants in its git configuration leads git away, and no authorization of the worker's with it", async () => {
   const seen: { authorization: string | undefined; url: string }[] = [];
   const capture = createServer((request, response) => {
     seen.push({ authorization: request.headers.authorization, url: request.url ?? "" });
