@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CredentialSource, type Grant, isWsError, type Log, type WorkspaceId } from "@ws/workspace-core";
+import { isSame } from "../broker/same.ts";
 import type { GitHubAddress } from "../forges/github/address.ts";
 import type { ApiFetch } from "../forges/github/https-fetch.ts";
 import { type ApiTarget, OWN_TOKEN, readTarget } from "./api-root.ts";
@@ -33,7 +34,7 @@ export function createApiDoor(options: ApiDoorOptions): (request: IncomingMessag
 
   async function serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
     const { method = "GET", url = "/", headers } = request;
-    if (headers.authorization?.replace(/^(?:token|bearer) /i, "") !== capability) {
+    if (!isSame(headers.authorization?.replace(/^(?:token|bearer) /i, "") ?? "", capability)) {
       throw new ApiRefused(
         403,
         `Workspace takes no token: its gh asks the forge with the worker's credential. ${OWN_TOKEN}`,

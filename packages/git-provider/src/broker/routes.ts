@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { type Authority, parseAuthority } from "../hosts.ts";
+import { isSame } from "./same.ts";
 
 /** One request of git's smart HTTP protocol, taken apart. */
 export interface GitRoute {
@@ -65,9 +65,4 @@ function isPlainPath(path: string): boolean {
       return false;
     }
   });
-}
-
-function isSame(given: string, capability: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(capability)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

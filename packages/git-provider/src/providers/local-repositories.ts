@@ -1,7 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { duplexPair } from "node:stream";
 import { LOCAL_GIT_HOST, type Log } from "@ws/workspace-core";
+import { isSame } from "../broker/same.ts";
 import type { LocalUpstream } from "../broker/upstream.ts";
 import { serveBare } from "./serve-bare.ts";
 
@@ -63,8 +63,7 @@ export function createLocalRepositories({ find, password, path, log }: LocalRepo
 function isTheWorker(authorization: string | undefined, password: string): boolean {
   const [, encoded = ""] = /^Basic (\S+)$/.exec(authorization ?? "") ?? [];
   const given = Buffer.from(encoded, "base64").toString();
-  const [mine, theirs] = [Buffer.from(password), Buffer.from(given.slice(given.indexOf(":") + 1))];
-  return mine.length === theirs.length && timingSafeEqual(mine, theirs);
+  return isSame(given.slice(given.indexOf(":") + 1), password);
 }
 
 function decoded(segment: string): string {
