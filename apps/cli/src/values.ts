@@ -57,12 +57,12 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** Gathers repeated `NAME=VALUE`; the value may hold further `=`. */
 /** An option that may be given several times. */
 export function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 
+/** Gathers repeated `NAME=VALUE`; the value may hold further `=`. */
 export function collectEnv(text: string, gathered: Record<string, string> = {}): Record<string, string> {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) throw new InvalidArgumentError("Use NAME=VALUE.");

@@ -17,7 +17,7 @@ const MOST_BYTES = 1_048_576;
  */
 export function importProjects(projects: Projects, directory: string): Imported {
   const result: Imported = { imported: [], skipped: [] };
-  for (const file of projectFilesIn(directory)) {
+  for (const file of projectFilesIn(directory, result)) {
     const name = basename(file, ".gp");
     const reason = importOne(projects, file, name);
     if (reason === undefined) result.imported.push(name);
@@ -28,8 +28,13 @@ export function importProjects(projects: Projects, directory: string): Imported 
 
 function importOne(projects: Projects, file: string, name: string): string | undefined {
   if (!isProjectName(name)) return "its name cannot be a project's";
-  if (statSync(file).size > MOST_BYTES) return "it is too large";
-  const text = readFileSync(file, "utf8");
+  let text: string;
+  try {
+    if (statSync(file).size > MOST_BYTES) return "it is too large";
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return unreadable(error);
+  }
   const bareRepoDir = pathIn(text, "BARE_REPO_DIR");
   const workspaceDir = pathIn(text, "WORKSPACE_DIR");
   if (bareRepoDir === undefined && workspaceDir === undefined) return "it names no directory";
@@ -47,21 +52,30 @@ function importOne(projects: Projects, file: string, name: string): string | und
   }
 }
 
+function unreadable(error: unknown): string {
+  return `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+}
+
 function pathIn(text: string, key: string): string | undefined {
   const [, path] = new RegExp(String.raw`^${key}:[ \t]*(/\S.*?)[ \t]*$`, "m").exec(text) ?? [];
   return path;
 }
 
-function projectFilesIn(directory: string): string[] {
+function projectFilesIn(directory: string, { skipped }: Imported): string[] {
   try {
     const here = readdirSync(directory, { withFileTypes: true });
     const below = here
       .filter((entry) => entry.isDirectory())
-      .flatMap((entry) =>
-        readdirSync(join(directory, entry.name), { withFileTypes: true })
-          .filter((one) => one.isFile())
-          .map((one) => join(entry.name, one.name)),
-      );
+      .flatMap((entry) => {
+        try {
+          return readdirSync(join(directory, entry.name), { withFileTypes: true })
+            .filter((one) => one.isFile())
+            .map((one) => join(entry.name, one.name));
+        } catch (error) {
+          skipped.push({ file: join(directory, entry.name), reason: unreadable(error) });
+          return [];
+        }
+      });
     const files = [...here.filter((entry) => entry.isFile()).map(({ name }) => name), ...below];
     return files
       .filter((name) => name.endsWith(".gp"))

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWsError } from "@ws/workspace-core";
@@ -111,6 +112,21 @@ describe("an import", () => {
       workspaceDir: "/home/me/tool",
     });
     expect(projects.get("app")).toEqual({ name: "app", workspaceDir: "/home/me/app" });
+  });
+
+  test("takes what can be read beside a directory that cannot, and tells that one", () => {
+    using directory = tempDir();
+    // So deep that one more name is too long a path, which stops an administrator's process too.
+    const deep = join(directory.path, ...Array.from({ length: 21 }, () => "d".repeat(190)));
+    mkdirSync(deep, { recursive: true });
+    execFileSync("mkdir", ["e".repeat(250)], { cwd: deep });
+    writeFileSync(join(deep, "app.gp"), "WORKSPACE_DIR: /home/me/app\n");
+    const { imported, skipped } = importProjects(createMemoryProjects(), deep);
+    execFileSync("rm", ["-rf", join(directory.path, "d".repeat(190))]);
+    expect(imported).toEqual(["app"]);
+    expect(skipped).toEqual([
+      { file: join(deep, "e".repeat(250)), reason: expect.stringContaining("cannot be read") as string },
+    ]);
   });
 
   test("of what is no directory says so", () => {
