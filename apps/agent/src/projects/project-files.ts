@@ -5,6 +5,7 @@ import { z } from "zod";
 import { syncDirectory, writeDurable } from "../config/durable-file.ts";
 import { findSyntaxError, locate, type JsonPath } from "../config/json-position.ts";
 import { plainIssue } from "../config/plain-issue.ts";
+import { withoutAbsent } from "../without-absent.ts";
 
 const absolute = z.string().regex(/^\//, "must be an absolute path");
 
@@ -79,7 +80,7 @@ function parseProject(text: string, path: string): Omit<Project, "name"> {
   const problem = findSyntaxError(text);
   if (problem !== undefined) throw invalid(path, problem, problem.message);
   const result = projectFile.safeParse(JSON.parse(text));
-  if (result.success) return withoutAbsent(result.data);
+  if (result.success) return toProject(result.data);
   const [issue] = result.error.issues;
   const [unknown] = (issue as { keys?: readonly string[] } | undefined)?.keys ?? [];
   const at = [...((issue?.path ?? []) as (string | number)[])];
@@ -88,9 +89,8 @@ function parseProject(text: string, path: string): Omit<Project, "name"> {
   throw invalid(path, locate(text, where), `${what} ${plainIssue(issue)}`);
 }
 
-/** What the schema calls optional may be present and undefined; the core takes an absent property only. */
-function withoutAbsent(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+function toProject({ commit, ...project }: z.infer<typeof projectFile>): Omit<Project, "name"> {
+  return { ...withoutAbsent(project), ...(commit === undefined ? {} : { commit: withoutAbsent(commit) }) };
 }
 
 function readdirOrNone(directory: string): string[] {

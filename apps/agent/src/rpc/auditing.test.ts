@@ -34,6 +34,19 @@ test("who signs in is written down each time", async () => {
   expect(entries.filter((entry) => entry === "auth.exchange ok")).toHaveLength(2);
 });
 
+test("a lease and a reference are what was changed", async () => {
+  await using agent = await startTestAgent();
+  const { leases, providers, audit } = agent.local;
+  await leases.release({ lease: "lease-1" });
+  await leases.acquire({ reference: "#none:a" }).catch(() => undefined);
+  await providers.resolve({ reference: "#none:b" }).catch(() => undefined);
+  expect((await audit.list()).map(({ action, target }) => [action, target])).toEqual([
+    ["providers.resolve", "#none:b"],
+    ["leases.acquire", "#none:a"],
+    ["leases.release", "lease-1"],
+  ]);
+});
+
 test("what a terminal would obey is not kept in the audit (CVE-2021-25743)", async () => {
   await using agent = await startTestAgent();
   await agent.local.workspaces.stop({ name: "\u001b[2J\u009b31mdemo" }).catch(() => undefined);

@@ -47,10 +47,10 @@ function changesSomething(path: readonly string[]): boolean {
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
-/** What was changed: a workspace's name, a setting's key, a token's name. It may be of any form, the input being as it came. */
+/** What was changed: a workspace's name, a setting's key, a token's name, a lease, what a reference leads to. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token, id } = input as Record<string, unknown>;
-  const found = name ?? key ?? token ?? id;
+  const { name, key, token, id, lease, reference } = input as Record<string, unknown>;
+  const found = name ?? key ?? token ?? id ?? lease ?? reference;
   return typeof found === "string" ? found : undefined;
 }

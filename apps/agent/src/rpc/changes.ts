@@ -1,6 +1,7 @@
 import type { ChangeInfo } from "@ws/rpc-contract";
 import { type Change, type ChangeInput, type ReviewRequest, WsError } from "@ws/workspace-core";
 import { createSubmit } from "../projects/submit.ts";
+import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { toPullRequest } from "./workspace-info.ts";
@@ -21,7 +22,7 @@ export function changesRouter(guard: Guarded, { providers, closing }: Services) 
   return os.router({
     list: os.list.handler(({ input }) => changes.list(input?.project).map(show)),
     get: os.get.handler(({ input: { name } }) => show(changes.get(name))),
-    put: os.put.handler(({ input }) => show(changes.put(present(input)))),
+    put: os.put.handler(({ input }) => show(changes.put(withoutAbsent(input)))),
     remove: os.remove.handler(({ input: { name } }) => {
       changes.remove(name);
       return { success: true };
@@ -32,7 +33,7 @@ export function changesRouter(guard: Guarded, { providers, closing }: Services) 
     review: os.review.handler(async ({ input: { name, ...asked }, signal }) => {
       const of = find(name);
       if (of.change.state === "submitted") return show(of.change);
-      const prepared = await (await registry()).prepareMail(of, present(asked) as ReviewRequest, signal);
+      const prepared = await (await registry()).prepareMail(of, withoutAbsent(asked) as ReviewRequest, signal);
       const { pullRequest } = prepared;
       return record(of.change, { state: "review", ...(pullRequest === undefined ? {} : { pullRequest }) });
     }),
@@ -63,11 +64,6 @@ function show({ createdAt, updatedAt, pullRequest, ...change }: Change): ChangeI
 
 function instant(at: number): string {
   return new Date(at).toISOString();
-}
-
-function present<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(fields) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 function notReviewed({ name, project }: Change): WsError<"forge_unknown"> {

@@ -3,7 +3,7 @@ import { instant } from "../credentials/show.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
-import { withoutAbsent } from "./without-absent.ts";
+import { withoutAbsent } from "../without-absent.ts";
 
 /** What workspaces may use, and who does. */
 export function credentialsRouter(guard: Guarded, services: Services) {

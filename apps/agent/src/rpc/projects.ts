@@ -5,6 +5,7 @@ import { excerpt, parseProjectName, type Project, WsError } from "@ws/workspace-
 import type { Caller } from "../access/caller.ts";
 import { importProjects } from "../projects/import.ts";
 import { contextOf } from "../providers/resolve.ts";
+import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
@@ -23,7 +24,7 @@ export function projectsRouter(guard: Guarded, services: Services) {
     })),
     get: os.get.handler(({ input: { name } }) => show(projects.get(name))),
     add: os.add.handler(async ({ input, context }) => {
-      const project = present(input);
+      const project: Project = withoutAbsent(input);
       requireMayName(context.caller, project);
       requireThere(project);
       const { url } = project;
@@ -82,10 +83,4 @@ function requireThere({ bareRepoDir, workspaceDir }: Project): void {
     next: "Check the path; it is one on the worker.",
     data: { path: excerpt(wrong) },
   });
-}
-
-/** What the schema calls optional may be present and undefined; the core takes an absent property only. */
-function present(input: { [K in keyof Project]?: Project[K] | undefined } & { name: string }): Project {
-  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(fields) as unknown as Project;
 }

@@ -49,7 +49,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   credential_expired: "PRECONDITION_FAILED",
   forge_unknown: "PRECONDITION_FAILED",
   forge_unreachable: "PRECONDITION_FAILED",
-  forge_rate_limited: "PRECONDITION_FAILED",
+  forge_rate_limited: "TOO_MANY_REQUESTS",
   forge_refused: "PRECONDITION_FAILED",
   pull_request_not_found: "NOT_FOUND",
   pull_request_refused: "PRECONDITION_FAILED",

@@ -8,7 +8,7 @@ import { watchWorkspaces } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
-import { withoutAbsent } from "./without-absent.ts";
+import { withoutAbsent } from "../without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
 
 /** Seed-compatible and further operations on workspaces: each one call of the core. */
