@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import type { ProjectInfo } from "@ws/rpc-contract";
+import { workerPath } from "../caller-directory.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
@@ -49,8 +49,8 @@ export function registerProject(program: Command, context: Context): void {
     .option("--json", "print it as JSON")
     .addHelpText("after", "\nExample:\n  ws project add app https://github.com/org/app --submit merge")
     .action(async (name: string, url: string | undefined, flags: AddFlags) => {
-      const { client } = await context.connect();
-      const path = (given: string): string => resolve(context.io.cwd, given);
+      const { client, target } = await context.connect();
+      const path = (given: string): string => workerPath(context.io, target, given);
       const made = await client.projects.add({
         name,
         ...(url === undefined ? {} : { url }),
@@ -79,8 +79,8 @@ export function registerProject(program: Command, context: Context): void {
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample:\n  ws project import ~/projects")
     .action(async (directory: string, flags: { json?: true }) => {
-      const { client } = await context.connect();
-      const result = await client.projects.import({ directory: resolve(context.io.cwd, directory) });
+      const { client, target } = await context.connect();
+      const result = await client.projects.import({ directory: workerPath(context.io, target, directory) });
       if (flags.json === true) return context.printJson(result);
       for (const name of result.imported) context.print(`${name}  imported`);
       for (const { file, reason } of result.skipped) context.hint(`${file}: left out, ${reason}`);

@@ -35,10 +35,11 @@ const grant = {
 function setup({
   input = "",
   known = [work],
-}: { input?: string | (Readable & { isTTY?: boolean }); known?: CredentialInfo[] } = {}) {
+  kind = "socket",
+}: { input?: string | (Readable & { isTTY?: boolean }); known?: CredentialInfo[]; kind?: "socket" | "http" } = {}) {
   const asked: unknown[] = [];
   const stdin = typeof input === "string" ? Readable.from([Buffer.from(input)]) : input;
-  const io = { ...createFakeIo(), stdin };
+  const io = { ...createFakeIo(), stdin, cwd: "/here" };
   const note =
     <T>(answer: T) =>
     async (...args: unknown[]): Promise<T> => {
@@ -68,7 +69,7 @@ function setup({
         })(),
     },
   };
-  const context = { ...createContext(io), connect: async () => ({ client }) as never };
+  const context = { ...createContext(io), connect: async () => ({ client, target: { kind } }) as never };
   const program = new Command()
     .option("--yes")
     .exitOverride()
@@ -87,11 +88,21 @@ test.each([
   [["deploy", "--type", "ssh-key"], { name: "deploy", type: "ssh_key", value: secret }],
   [["~/.gitconfig"], { name: "~/.gitconfig", type: "file", value: "~/.gitconfig" }],
   [["~/a", "--path", "/srv/a"], { name: "~/a", type: "file", value: "/srv/a" }],
+  [["~/a", "--path", "a"], { name: "~/a", type: "file", value: "/here/a" }],
+  [["~/a", "--path", "~/b"], { name: "~/a", type: "file", value: "~/b" }],
+  [[".npmrc"], { name: ".npmrc", type: "file", value: "~/.npmrc" }],
 ])("credential set %j reads the secret from standard input and shows none (argv in /proc)", async (argv, wire) => {
   const { asked, run, said } = setup({ input: `${secret}\r\n` });
   await run("credential", "set", ...argv);
   expect(asked).toEqual([wire]);
   expect(said()).not.toContain(secret);
+});
+
+test("a relative path means nothing on another machine", async () => {
+  const { run, asked } = setup({ kind: "http" });
+  await expect(run("credential", "set", "~/a", "--path", "a")).rejects.toMatchObject({ code: "usage" });
+  await run("credential", "set", "~/a", "--path", "/srv/a");
+  expect(asked).toEqual([{ name: "~/a", type: "file", value: "/srv/a" }]);
 });
 
 test("a secret cannot be an argument, and an empty input is none", async () => {

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { CredentialInput } from "@ws/rpc-contract";
+import { workerPath } from "../../caller-directory.ts";
 import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
 import { readSecret } from "../../read-secret.ts";
@@ -82,13 +83,24 @@ function typeOf(name: string, { host }: SetFlags): Type {
   return "token";
 }
 
+/** A destination without a directory is one in the home, and so is the file it is the same as. */
+function atHome(destination: string): string {
+  return /^[~/]/.test(destination) ? destination : `~/${destination.replace(/^(?:\.\/)+/, "")}`;
+}
+
 async function valueOf(
   context: Context,
   name: string,
   type: Type,
   { path, expose }: SetFlags,
 ): Promise<{ value?: string }> {
-  if (type === "file") return { value: path ?? name };
+  if (type === "file") {
+    if (path === undefined) return { value: atHome(name) };
+    // The agent knows its own home.
+    if (path.startsWith("~/")) return { value: path };
+    const { target } = await context.connect();
+    return { value: workerPath(context.io, target, path) };
+  }
   if (path !== undefined) {
     throw new CliError("usage", "Only a file has a path on the worker.", {
       next: "Give a secret on standard input.",
