@@ -4,11 +4,7 @@ import { readAgentLog } from "../support/agent-process.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { terminalOf } from "./terminal.ts";
 
-test("a one-time link signs in once; its code leaves address, history and log (row 31)", async ({
-  page,
-  browser,
-  agent,
-}) => {
+test("a one-time link signs in once; its code leaves address, history and log", async ({ page, browser, agent }) => {
   const { url } = await agent.client.auth.link();
   const code = new URL(url).hash.slice("#code=".length);
   await page.goto(url);

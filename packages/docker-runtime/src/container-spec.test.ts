@@ -75,7 +75,7 @@ describe("the container of a workspace", () => {
     );
   });
 
-  test("shares with it the objects of its repository and nothing else, and not to be written (row 16)", () => {
+  test("shares with it the objects of its repository and nothing else, and not to be written", () => {
     const { Mounts: mounts } = containerSpec({ ...base, place: person, objects: "/o/shared/ws-a" }).HostConfig;
     expect(mounts.map(({ Type }) => Type)).toEqual(["volume", "bind"]);
     expect(mounts[1]).toEqual({
@@ -87,11 +87,11 @@ describe("the container of a workspace", () => {
     });
   });
 
-  test("holds no variables, because anyone who may inspect it would read them (row 25)", () => {
+  test("holds no variables, because anyone who may inspect it would read them", () => {
     expect(forPlace({})).not.toHaveProperty("Env");
   });
 
-  test("of a person may gain privileges and has a network without raw sockets (row 21)", () => {
+  test("of a person may gain privileges and has a network without raw sockets", () => {
     expect(forPlace({ profile: "person" }).HostConfig).toMatchObject({
       CapDrop: ["NET_RAW"],
       SecurityOpt: [],
@@ -99,7 +99,7 @@ describe("the container of a workspace", () => {
     });
   });
 
-  test("of an agent has no capability, gains none and has no network (row 23)", () => {
+  test("of an agent has no capability, gains none and has no network", () => {
     expect(forPlace({ profile: "agent" }).HostConfig).toMatchObject({
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges:true"],
@@ -107,7 +107,7 @@ describe("the container of a workspace", () => {
     });
   });
 
-  test("is limited to what was asked for, and to a number of processes always (row 50)", () => {
+  test("is limited to what was asked for, and to a number of processes always", () => {
     expect(forPlace({}).HostConfig.PidsLimit).toBe(DEFAULT_PROCESSES);
     expect(forPlace({ limits: { cpus: 1.5, memoryBytes: 1024, processes: 10 } }).HostConfig).toMatchObject({
       NanoCpus: 1_500_000_000,

@@ -16,7 +16,7 @@ describe("the firewall's rules", () => {
     }
   });
 
-  test("refuse cloud metadata always, and private networks where that is set (row 22)", () => {
+  test("refuse cloud metadata always, and private networks where that is set", () => {
     const open = hostRules("i", { allowLan: true });
     const closed = hostRules("i", { allowLan: false });
     expect(open).toContain("-d 169.254.0.0/16 -j REJECT");

@@ -28,7 +28,7 @@ describe("a running workspace", () => {
     await subject.runtime.remove(spec.id);
   });
 
-  test("shows a process's variables neither to inspect, nor to its first process, nor to a commit (row 25)", async () => {
+  test("shows a process's variables neither to inspect, nor to its first process, nor to a commit", async () => {
     const canary = crypto.randomUUID();
     const spec = await running(subject);
     await using box = await subject.runtime.open(spec.id);
@@ -48,7 +48,7 @@ describe("a running workspace", () => {
     await subject.runtime.remove(spec.id);
   });
 
-  test("ends a fork bomb at its own limit, and its neighbour notices nothing (row 50)", async () => {
+  test("ends a fork bomb at its own limit, and its neighbour notices nothing", async () => {
     const bomber = await running(subject, newSpec({ limits: { processes: 64 } }));
     const neighbour = await running(subject);
     await using box = await subject.runtime.open(bomber.id);

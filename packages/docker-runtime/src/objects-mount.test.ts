@@ -5,7 +5,7 @@ import { objectsMount, shownObjects } from "./objects-mount.ts";
 
 const place = (objects: string): PlaceSpec => ({ id: "ws-a", name: "a", profile: "person", limits: {}, objects });
 
-test("only what lies below the worker's own directory of objects is shown (row 16)", () => {
+test("only what lies below the worker's own directory of objects is shown", () => {
   const root = "/home/u/.config/workspace/objects";
   expect(shownObjects(place(`${root}/r-1/shared/ws-a`), root)).toBe(`${root}/r-1/shared/ws-a`);
   const others = ["/", "/etc", "/var/run/docker.sock", root, `${root}-secrets/x`, `${root}/../state.db`, "x", ""];

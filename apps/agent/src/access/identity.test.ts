@@ -57,7 +57,7 @@ describe("beside a good token a proxy's headers mean nothing either (row 12, Tai
 });
 
 describe("wrong tokens (code-server's brute force)", () => {
-  test("of 1,000 from one address all from the twentieth on are told to wait; another's good token still works (row 11)", async () => {
+  test("of 1,000 from one address all from the twentieth on are told to wait; another's good token still works", async () => {
     const from = "127.9.9.9";
     const guess = async (): Promise<number> => {
       const headers = bearer(randomBytes(32).toString("base64url"));

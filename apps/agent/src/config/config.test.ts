@@ -107,7 +107,7 @@ describe("reading the configuration", () => {
     );
   });
 
-  test("variables hold over the file, and the seed's names are read", () => {
+  test("variables hold over the file, and what begins with PARALLAX_ is read where WS_ says nothing", () => {
     const { load } = setUp({ port: 1, workspacesDir: "/a" });
     const config = load({ env: { WS_PORT: "0", PARALLAX_WORKSPACES_DIR: "/b", WS_ALLOWED_HOSTS: "a.test, b.test" } });
     expect(config.get("port")).toBe(0);

@@ -23,7 +23,7 @@ test("one that listens everywhere asks for a token at every address, a bridge's 
   });
 });
 
-test("one that listens as it does by itself answers at no address but loopback (row 9)", async () => {
+test("one that listens as it does by itself answers at no address but loopback", async () => {
   await using agent = await startTestAgent();
   await atEach(["127.0.0.2", ...outside()], async (address, signal) => {
     const socket = connect(agent.agent.port, address);

@@ -233,7 +233,7 @@ describe("providers from npm", () => {
     expect(await agent.local.providers.resolve({ reference: "#svn:tool" })).toMatchObject({ projectName: "tool" });
   });
 
-  test("are never what lies around the worker, in a repository (row 54)", async () => {
+  test("are never what lies around the worker, in a repository", async () => {
     using repository = tempDir();
     const ran = join(repository.path, "ran");
     install(

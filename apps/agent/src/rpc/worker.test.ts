@@ -107,7 +107,7 @@ describe("what the worker tells of itself", () => {
     expect(JSON.stringify(entries)).not.toContain("the value");
   });
 
-  test("the state is exported in the seed's shape, without secrets", async () => {
+  test("the state is exported by workspaces' names, without secrets", async () => {
     const { workspaces } = await local.state.export();
     expect(workspaces["alpha"]).toEqual({
       name: "alpha",

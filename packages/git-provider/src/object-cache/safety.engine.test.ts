@@ -44,7 +44,7 @@ test("a workspace without the right to a private repository borrows nothing of w
   expect(contents.some((content) => content.includes(password))).toBe(false);
 });
 
-test("while a private repository is fetched, its token is in no process's arguments or environment (row 26)", async () => {
+test("while a private repository is fetched, its token is in no process's arguments or environment", async () => {
   const password = randomBytes(20).toString("hex");
   const served = await server.create("o/watched", { auth: { user: "x-access-token", password } });
   await using opened = await openCache(server, granting("ws-watched", password));

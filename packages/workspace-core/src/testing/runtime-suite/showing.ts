@@ -47,7 +47,7 @@ export function showingTests<S extends RuntimeSubject>(
   });
 
   only(processes && objects.kept, () => {
-    test("lets nothing in a place change them (row 16)", async () => {
+    test("lets nothing in a place change them", async () => {
       const { runtime, running } = current();
       await using made = await running({ ...newSpec(), objects: objects.directory });
       await using box = await runtime.open(made.spec.id);
