@@ -22,7 +22,7 @@ test("the token is for the one repository and for what was asked, whichever form
     expect(fake.tokens.get(token.reveal())).toEqual({
       installation: 1,
       repositories: ["repo"],
-      permissions: { contents: "write", metadata: "read", pull_requests: "write", checks: "read" },
+      permissions: { contents: "write", metadata: "read" },
     });
     expect(Math.abs(expiresAt - Date.now() - 3_600_000)).toBeLessThan(60_000);
   }
@@ -34,11 +34,26 @@ test("workflows are asked for only where the grant has them, and reading asks fo
   const permissionsOf = async (asked: Parameters<GitHubApp["mint"]>[0]) =>
     fake.tokens.get((await app.mint(asked)).token.reveal())?.permissions;
   expect(await permissionsOf({ ...request, workflows: true })).toMatchObject({ workflows: "write" });
-  expect(await permissionsOf({ ...request, access: "read", workflows: true })).toEqual({
+  const read = { contents: "read", metadata: "read" };
+  expect(await permissionsOf({ ...request, access: "read", workflows: true })).toEqual(read);
+});
+
+test("only a token for the API may do something with pull requests and checks", async () => {
+  await using fake = await start();
+  const app = appAt(fake);
+  const permissionsOf = async (asked: Parameters<GitHubApp["mint"]>[0]) =>
+    fake.tokens.get((await app.mint(asked)).token.reveal())?.permissions;
+  expect(await permissionsOf({ ...request, purpose: "git" })).toEqual({ contents: "write", metadata: "read" });
+  const beside = { metadata: "read", checks: "read" };
+  expect(await permissionsOf({ ...request, purpose: "api" })).toEqual({
+    ...beside,
+    contents: "write",
+    pull_requests: "write",
+  });
+  expect(await permissionsOf({ ...request, access: "read", purpose: "api" })).toEqual({
+    ...beside,
     contents: "read",
-    metadata: "read",
     pull_requests: "read",
-    checks: "read",
   });
 });
 

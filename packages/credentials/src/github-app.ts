@@ -22,7 +22,7 @@ export interface GitHubApp extends CredentialProvider {
   identity(signal?: AbortSignal): Promise<{ name: string; email: string }>;
 }
 
-/** What a token may have beside the contents, where the app's installation has it. */
+/** What a token for the API may have beside the contents, where the app's installation has it. */
 const EXTRAS = {
   read: { pull_requests: "read", checks: "read", statuses: "read" },
   write: { pull_requests: "write", checks: "read", statuses: "read" },
@@ -140,11 +140,11 @@ function onlyThis({ repositoryId, repositoryName }: Installation): {
 
 /** No more than was asked for and than its owner allowed: the forge refuses the whole request otherwise. */
 function permissionsFor(
-  { access, workflows = false }: TokenRequest,
+  { access, workflows = false, purpose = "git" }: TokenRequest,
   allowed: Installation["permissions"],
 ): Record<string, "read" | "write"> {
   const result: Record<string, "read" | "write"> = { contents: access, metadata: "read" };
-  for (const [name, wanted] of Object.entries(EXTRAS[access])) {
+  for (const [name, wanted] of Object.entries(purpose === "api" ? EXTRAS[access] : {})) {
     const level = allowed[name];
     if (level === wanted || level === "write" || level === "admin") result[name] = wanted;
   }

@@ -68,7 +68,7 @@ export function createMintedTokens({
       if (refused !== undefined && !entry.refused.includes(refused)) {
         entry.refused = [...entry.refused, refused].slice(-REFUSALS_KEPT);
       }
-      const purpose = `${provider.id} ${request.access} ${request.workflows === true}`;
+      const purpose = `${provider.id} ${request.access} ${request.workflows === true} ${request.purpose ?? "git"}`;
       const good = newest(entry, purpose, RENEW_BEFORE_MS);
       if (good !== undefined) return good;
       const mint = async (ending: AbortSignal): Promise<MintedToken> => {

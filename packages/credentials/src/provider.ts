@@ -1,4 +1,4 @@
-import type { Access, Clock, CredentialType, Log } from "@ws/workspace-core";
+import type { Access, Clock, CredentialType, Log, SecretPurpose } from "@ws/workspace-core";
 import type { RepositoryPlace } from "./repository.ts";
 import type { Secret } from "./secret.ts";
 
@@ -14,6 +14,8 @@ export interface TokenRequest {
   access: Access;
   /** Whether changes of the forge's own automation may be pushed with it. */
   workflows?: boolean;
+  /** For git where absent. */
+  purpose?: SecretPurpose;
 }
 
 export interface MintedToken {

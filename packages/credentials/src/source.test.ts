@@ -265,15 +265,19 @@ describe("secrets", () => {
 
   test("what the program itself needs comes from the same place, and a refused token is not given again", async () => {
     const app = provider();
+    const read = { access: "read" } as const;
     const { source, tokens, secretOf } = setUp({ providers: () => [app] });
-    expect(await source.secretFor("https://elsewhere.test/org/repo")).toBeUndefined();
-    const first = await source.secretFor(asked.url);
-    expect(await source.secretFor(asked.url)).toEqual(first);
-    const second = await source.secretFor(asked.url, { refused: first?.password ?? "" });
+    expect(await source.secretFor("https://elsewhere.test/org/repo", read)).toBeUndefined();
+    const first = await source.secretFor(asked.url, read);
+    expect(await source.secretFor(asked.url, read)).toEqual(first);
+    const second = await source.secretFor(asked.url, { ...read, refused: first?.password ?? "" });
     expect(second?.password).not.toBe(first?.password);
+    expect(app.asked).toMatchObject([read, read]);
+    await source.secretFor(asked.url, { access: "write" });
+    expect(app.asked.at(-1)).toMatchObject({ access: "write", purpose: "api" });
     tokens.set(token("work"));
-    expect(await source.secretFor(asked.url)).toMatchObject({ id: "work", password: secretOf("work") });
-    await expect(source.secretFor(asked.url, { refused: secretOf("work") })).rejects.toMatchObject({
+    expect(await source.secretFor(asked.url, read)).toMatchObject({ id: "work", password: secretOf("work") });
+    await expect(source.secretFor(asked.url, { ...read, refused: secretOf("work") })).rejects.toMatchObject({
       code: "credential_rejected",
     });
     expect(source.list({ ended: true })).toEqual([]);
@@ -314,6 +318,22 @@ describe("tokens of an app", () => {
     clock.advance(2 * 60_000);
     expect((await source.secret(grant)).password).not.toBe(all[0]?.password);
     expect(app.minted).toHaveLength(2);
+  });
+
+  test("git and the forge's API have a token each, and both end with the right", async () => {
+    const app = provider();
+    const { source } = setUp({ providers: () => [app] });
+    const grant = await source.grant(asked);
+    if (grant === undefined) throw new Error("no grant");
+    const given = await Promise.all(
+      [undefined, "git", "api", "api"].map((purpose) =>
+        source.secret(grant, purpose === undefined ? {} : { purpose: purpose as "git" | "api" }),
+      ),
+    );
+    expect(new Set(given.map(({ password }) => password)).size).toBe(2);
+    expect(app.asked.map(({ purpose }) => purpose).sort()).toEqual(["api", "git"]);
+    await source.revoke(asked.workspace);
+    expect(app.revoked.sort()).toEqual([...app.minted].sort());
   });
 
   test("a refused token is replaced once, however many were refused it, and never comes back", async () => {
@@ -422,7 +442,7 @@ describe("tokens of an app", () => {
     const grant = await source.grant({ ...asked, renews: true });
     if (grant === undefined) throw new Error("no grant");
     await source.secret(grant);
-    await source.secretFor("https://forge.test/org/other");
+    await source.secretFor("https://forge.test/org/other", { access: "read" });
     await source.endTokens();
     expect(new Set(app.revoked)).toEqual(new Set(app.minted));
     expect(app.revoked).not.toContain((await source.secret(grant)).password);

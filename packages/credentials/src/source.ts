@@ -2,6 +2,7 @@ import {
   isWsError,
   throwIfAborted,
   WsError,
+  type Access,
   type Clock,
   type CredentialSource,
   type GitSecret,
@@ -45,8 +46,11 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   demand(request: GrantRequest, signal?: AbortSignal): Promise<Grant>;
   /** From now on, and as long as this object lives, this is what the workspace uses first. */
   bring(workspace: WorkspaceId, credential: UserCredential): void;
-  /** What the program itself shows a forge for a repository, without any workspace; undefined where there is nothing for it. */
-  secretFor(url: string, options?: { refused?: string; signal?: AbortSignal }): Promise<GitSecret | undefined>;
+  /** What the program itself shows a forge's API for a repository, without any workspace; undefined where there is nothing for it. */
+  secretFor(
+    url: string,
+    options: { access: Access; refused?: string; signal?: AbortSignal },
+  ): Promise<GitSecret | undefined>;
   /** Ends single grants, at the forge too; repeating is safe. Resolves to those that were live. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   isLive(grant: Grant): boolean;
@@ -127,13 +131,13 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
       throw missing ?? noneFor(request.url);
     },
     find: (workspace, url) => grants.find(workspace, url),
-    async secret({ id }, { refused, signal } = {}) {
+    async secret({ id }, { refused, purpose = "git", signal } = {}) {
       const grant = grants.live(id);
       if (grant === undefined) throw ended(options.grants.get(id));
       const chosen = chosenBefore(from, grant);
       const { access, workflows, url, credential } = grant;
       const repository = repositoryAt(url);
-      const asked = { key: repositoryKey(repository), holder: id, repository, access, workflows };
+      const asked = { key: repositoryKey(repository), holder: id, repository, access, workflows, purpose };
       const given = await secretOf(chosen, asked, { refused, signal });
       // It may have ended meanwhile.
       const still = grants.live(id);
@@ -153,17 +157,17 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
       learn(credential.token.reveal());
       brought.set(workspace, credential);
     },
-    async secretFor(url, { refused, signal } = {}) {
+    async secretFor(url, { access, refused, signal }) {
       const repository = repositoryAt(url);
       const key = repositoryKey(repository);
-      const asked = { workspace: ITSELF, repository, access: "write", credentials: "all" } as const;
+      const asked = { workspace: ITSELF, repository, access, credentials: "all" } as const;
       const { chosen } = await choose(from, asked, signal);
       if (chosen === undefined) return undefined;
       return {
         ...chosen.summary,
         ...(await secretOf(
           chosen,
-          { key, holder: `${ITSELF} ${key}`, repository, access: "write", workflows: false },
+          { key, holder: `${ITSELF} ${key}`, repository, access, workflows: false, purpose: "api" },
           { refused, signal },
         )),
       };

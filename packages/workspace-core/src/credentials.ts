@@ -21,6 +21,9 @@ export interface GitSecret extends CredentialSummary {
   expiresAt?: number;
 }
 
+/** For what a secret is shown to a forge: where it is made for that, it may do nothing else. `api` is pull requests and their checks. */
+export type SecretPurpose = "git" | "api";
+
 /** What one workspace may do with one repository through the worker, and until when. Holds no secret. */
 export interface Grant {
   /** `grant-` and random letters. */
@@ -86,9 +89,12 @@ export interface CredentialSource {
   find(workspace: WorkspaceId, url: string): Grant | undefined;
   /**
    * What the forge is shown for one request: from memory while it is good for ten more minutes, else anew. `refused` is the password that the forge has
-   * just refused, which is then never given again. Throws `credential_expired`, `credential_invalid`, `credential_missing` where it was taken from the worker, `credential_rejected`.
+   * just refused, which is then never given again; it is for git where `purpose` says nothing else. Throws `credential_expired`, `credential_invalid`, `credential_missing` where it was taken from the worker, `credential_rejected`.
    */
-  secret(grant: Grant, options?: { refused?: string; signal?: AbortSignal }): Promise<GitSecret>;
+  secret(
+    grant: Grant,
+    options?: { refused?: string; purpose?: SecretPurpose; signal?: AbortSignal },
+  ): Promise<GitSecret>;
   /** Ends a workspace's grants, at the forge too where it can be told; repeating is safe. Resolves to those that were live. */
   revoke(workspace: WorkspaceId): Promise<Grant[]>;
   /** Oldest first; ended ones only where asked for. */

@@ -9,6 +9,7 @@ export type {
   Grant,
   GrantRequest,
   GrantStore,
+  SecretPurpose,
 } from "./credentials.ts";
 export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";

@@ -137,7 +137,7 @@ test("at the end of its time a workspace is cleaned up, unless work in it lies n
   await lasting.cleanup(kept.id);
 });
 
-test("an app's token is for one workspace, and its end is told to the forge (revocation that does nothing)", async () => {
+test("an app's tokens are for one workspace, and their end is told to the forge (revocation that does nothing)", async () => {
   const repository = await s.repository({ private: true });
   const keys = generateKeyPairSync("rsa", {
     modulusLength: 2_048,
@@ -160,7 +160,8 @@ test("an app's token is for one workspace, and its end is told to the forge (rev
   });
   expect(pr?.state).toBe("open");
   const revoked = s.github.calls.filter((call) => call.startsWith("DELETE /installation/token"));
-  expect(revoked).toEqual(["DELETE /installation/token 204"]);
+  // Git's and that of the API.
+  expect(revoked).toEqual(["DELETE /installation/token 204", "DELETE /installation/token 204"]);
   expect(
     s.events.filter(({ type, workspaceId }) => type === "credential:revoked" && workspaceId === workspace.id),
   ).toHaveLength(1);

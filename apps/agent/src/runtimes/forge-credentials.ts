@@ -2,6 +2,7 @@ import { localCredential } from "./local-credential.ts";
 import {
   inTime,
   isWsError,
+  type Access,
   type AskSecret,
   type CredentialSource,
   type Grant,
@@ -36,7 +37,7 @@ export interface ForgeCredentials extends AsyncDisposable {
   /** Ends single grants, at the forge too. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   /** What the worker itself shows a forge for a repository. */
-  secretFor(url: string): AskSecret;
+  secretFor(url: string, access: Access): AskSecret;
   /** Whether two URLs are spellings of one repository, as its grants are looked up; by case forges tell none apart. */
   sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
@@ -144,7 +145,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     source,
     demand: source.demand,
     end: source.end,
-    secretFor: (url) => (options) => source.secretFor(url, options),
+    secretFor: (url, access) => (options) => source.secretFor(url, { ...options, access }),
     sameRepository: (one, other) => keyOf(one) === keyOf(other),
     isGitHub: (host) => host === "github.com" || host === githubHost(config),
     checkToken: (host, token, signal) =>

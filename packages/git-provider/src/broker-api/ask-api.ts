@@ -36,10 +36,10 @@ export function createAskApi(options: { credentials: CredentialSource; fetch: Ap
   }
 
   return async (grant, asked, signal) => {
-    const first = await credentials.secret(grant, { signal });
+    const first = await credentials.secret(grant, { purpose: "api", signal });
     const found = await once(asked, first, signal);
     if (found.status !== 401) return found;
-    const second = await credentials.secret(grant, { signal, refused: first.password });
+    const second = await credentials.secret(grant, { purpose: "api", signal, refused: first.password });
     const again = second.password === first.password ? found : await once(asked, second, signal);
     if (again.status !== 401) return again;
     throw new ApiRefused(

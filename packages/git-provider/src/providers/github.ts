@@ -1,4 +1,5 @@
 import {
+  type Access,
   type AskSecret,
   type ChangeOf,
   defineProvider,
@@ -30,7 +31,7 @@ export interface GitHubOptions extends Pick<ProviderHost, "projects"> {
   /** GitHub's own site and the Enterprise servers of this worker. */
   forges: readonly Forge[];
   /** What the worker shows the forge for a repository. */
-  secret: (url: string) => AskSecret;
+  secret: (url: string, access: Access) => AskSecret;
   /** The host of `org/repo` without one. */
   host?: string;
 }
@@ -44,9 +45,9 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
   const isOurs = (project: Project): boolean => (project.workflowType ?? detect(project)) === TYPE;
   const changeLabel = forges[0]?.changeLabel ?? "PR";
 
-  function open(url: string): ForgeRepository {
+  function open(url: string, access: Access): ForgeRepository {
     const forge = forgeOf(url);
-    if (forge !== undefined) return forge.open(url, secret(url));
+    if (forge !== undefined) return forge.open(url, secret(url, access));
     throw new WsError("forge_unknown", {
       message: `The server of '${url}' is not known as a GitHub.`,
       next: "Where it is an Enterprise server, name it: ws config set github.url https://HOST.",
@@ -70,7 +71,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
   /** The change's open pull request, or the one it had; made where it has none. */
   async function pullRequestOf(of: ChangeOf, draft: boolean, signal?: AbortSignal): Promise<PullRequestInfo> {
     const { change, project } = of;
-    const repository = open(project.url ?? "");
+    const repository = open(project.url ?? "", "write");
     const known =
       change.pullRequest === undefined ? undefined : await repository.pullRequest(change.pullRequest.number, signal);
     if (known !== undefined && known.state !== "closed") return known;
@@ -84,7 +85,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
   async function prepare(of: ChangeOf, request: ReviewRequest, signal?: AbortSignal) {
     const { change, project } = of;
     const { draft = false, labels = [], reviewers = [], teams = [] } = request;
-    const repository = open(project.url ?? "");
+    const repository = open(project.url ?? "", "write");
     const found = await pullRequestOf(of, draft, signal);
     const title = titleOf(change);
     const pullRequest =
@@ -134,7 +135,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
       const pullRequest = await pullRequestOf(of, false, signal);
       if (mode === "pull_request") return { done: "pull_request", pullRequest };
       of.opened?.(pullRequest);
-      const merged = await open(project.url)
+      const merged = await open(project.url, "write")
         .mergePullRequest(pullRequest.number, { method: "merge" }, signal)
         .catch((error: unknown) => {
           throw submitFailed(change.name, error);
@@ -153,12 +154,13 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
     generateReviewerComments(url) {
       const found = pullRequestAt(url);
       if (found === undefined) return undefined;
-      return (signal) => open(found.repository).comments(found.number, signal);
+      return (signal) => open(found.repository, "read").comments(found.number, signal);
     },
     generateSubmittedCheck(url) {
       const found = pullRequestAt(url);
       if (found === undefined) return undefined;
-      return async (signal) => (await open(found.repository).pullRequest(found.number, signal)).state === "merged";
+      return async (signal) =>
+        (await open(found.repository, "read").pullRequest(found.number, signal)).state === "merged";
     },
     formatCommitDescription: (description, format) =>
       format.workflowType === TYPE ? withCommitFormat(description, format) : undefined,
