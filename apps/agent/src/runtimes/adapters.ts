@@ -152,6 +152,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
           home,
           path,
           directory: join(configDirectory, "git"),
+          workspaces: workspacesDirectory,
           roots: () => config.get("git.roots").map((root) => expandHome(root, env)),
           identity: () => identityOf(config),
         }),

@@ -37,6 +37,7 @@ async function makePlace({ identity = (): Identity | undefined => ({ name: "Ada"
       home: path,
       directory,
       roots: () => [root],
+      workspaces: join(root, "workspaces"),
       identity,
       path: PATH,
     }),
@@ -139,6 +140,7 @@ describe("#git resolves in four ways", () => {
       home: place.path,
       directory: join(place.path, "linked", "git"),
       roots: () => [],
+      workspaces: join(place.path, "workspaces"),
       identity: () => undefined,
       path: PATH,
     });
@@ -205,6 +207,34 @@ describe("#git refuses", () => {
     await mkdir(join(place.root, "plain"));
     expect((await failure(resolve(place, ref))).code).toBe(code);
     expect(place.projects.list()).toEqual([]);
+  });
+
+  test("repositories that a workspace may write, below whichever root", async () => {
+    await using place = await makePlace();
+    const workspaces = join(place.root, "workspaces");
+    await mkdir(workspaces);
+    await git(workspaces, "init", "--quiet", "--bare", "own.git");
+    await symlink(join(workspaces, "own.git"), join(place.root, "alias"));
+    for (const ref of ["./workspaces/own.git", "./alias"]) {
+      expect([ref, (await failure(resolve(place, ref))).code]).toEqual([ref, "forbidden"]);
+    }
+  });
+
+  test.each([
+    ["core.alternateRefsCommand", ["config", "core.alternateRefsCommand", "true"]],
+    ["include.path", ["config", "include.path", "/etc/other"]],
+    ["extensions.worktreeConfig", ["config", "extensions.worktreeConfig", "true"]],
+    ["remote.origin.uploadpack", ["config", "remote.origin.uploadpack", "true"]],
+    [".git", ["init", "--quiet", "--bare", ".git"]],
+  ])("a repository that brings a %s of its own", async (key, argv) => {
+    await using place = await makePlace();
+    await git(place.root, "init", "--quiet", "--bare", "own.git");
+    await git(join(place.root, "own.git"), ...argv);
+    const { code, message } = await failure(resolve(place, "./own.git"));
+    expect([code, message.toLowerCase()]).toEqual([
+      "reference_invalid",
+      expect.stringContaining(`'${key.toLowerCase()}'`),
+    ]);
   });
 
   test("a name that differs from a project's by case only, before anything is made", async () => {
@@ -299,6 +329,16 @@ describe("a change of a bare repository", () => {
     expect((await failure(Promise.resolve(place.provider.submit({ ...of, mode: "pull_request" })))).code).toBe(
       "submit_failed",
     );
+  });
+
+  test("runs nothing that its repository's own configuration names, and says which key it was", async () => {
+    await using place = await makePlace();
+    const { bare, of } = await withChange(place, { fix: "one", main: "two" });
+    await git(bare, "config", "merge.evil.driver", `touch ${place.path}/ran; false`);
+    await writeFile(join(bare, "info", "attributes"), "* merge=evil\n");
+    const error = await failure(Promise.resolve(place.provider.submit(of)));
+    expect(existsSync(join(place.path, "ran"))).toBe(false);
+    expect([error.code, error.message]).toEqual(["submit_failed", expect.stringContaining("'merge.evil.driver'")]);
   });
 
   test("runs no hook of its repository", async () => {

@@ -18,6 +18,7 @@ import {
 import { type Identity, initRepository, isBareRepository, submitToBare } from "./bare-repositories.ts";
 import { expandPath } from "./cd.ts";
 import { createLocalGit } from "./local-git.ts";
+import { unusualSetting } from "./repository-config.ts";
 import { insideRoots } from "./roots.ts";
 import { titleOf } from "./titles.ts";
 
@@ -28,6 +29,8 @@ export interface BareGitOptions extends Pick<ProviderHost, "projects" | "home"> 
   directory: string;
   /** Further directories whose bare repositories may be used. */
   roots: () => readonly string[];
+  /** What lies below is the workspaces' own, and never used: whoever can write a repository has git run programs. */
+  workspaces: string;
   /** Whose commit a merge is; undefined where nobody has said. */
   identity: () => Identity | undefined;
   /** The worker's PATH. */
@@ -39,7 +42,7 @@ export interface BareGitOptions extends Pick<ProviderHost, "projects" | "home"> 
  * repository with a first commit and registers it.
  */
 export function createBareGitProvider(options: BareGitOptions): WorkspaceProvider {
-  const { projects, home, directory, identity, path } = options;
+  const { projects, home, directory, workspaces, identity, path } = options;
   const git = createLocalGit({ path });
   const isOurs = (project: Project): boolean => (project.workflowType ?? detect(project)) === TYPE;
   const detect = (project: Project): string | undefined => (project.bareRepoDir === undefined ? undefined : TYPE);
@@ -74,10 +77,12 @@ export function createBareGitProvider(options: BareGitOptions): WorkspaceProvide
 
   async function ofPath(ref: string, context: ProviderContext): Promise<ResolvedRef> {
     const wanted = expandPath(ref, home, context.cwd);
-    const bareRepoDir = await insideRoots(wanted, [directory, ...options.roots()], ref);
+    const bareRepoDir = await insideRoots(wanted, { roots: [directory, ...options.roots()], except: workspaces }, ref);
     const registered = projects.list().find((project) => project.bareRepoDir === bareRepoDir);
     if (registered !== undefined) return ofProject(registered);
     if (!(await isBareRepository(git, bareRepoDir, context.signal))) throw invalid(ref, "is no bare git repository");
+    const setting = await unusualSetting(git, bareRepoDir, context.signal);
+    if (setting !== undefined) throw invalid(ref, `brings '${setting}', with which it is not used`);
     const name = basename(bareRepoDir).replace(/\.git$/, "");
     if (!isProjectName(name)) throw invalid(ref, "has a last part that cannot name a project");
     const project: Project = { name, workflowType: TYPE, bareRepoDir };

@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ChangeOf, type SubmitMode, withCommitFormat, WsError } from "@ws/workspace-core";
 import type { LocalGit } from "./local-git.ts";
+import { unusualSetting } from "./repository-config.ts";
 
 export interface Identity {
   name: string;
@@ -90,6 +91,13 @@ export async function submitToBare(
       data: { change: change.name },
     });
 
+  const setting = await unusualSetting(git, repository, options.signal);
+  if (setting !== undefined) {
+    throw failed(
+      `'${project.name}' brings '${setting}', with which it is not used`,
+      "Take that out of the repository on the worker.",
+    );
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const head = await commitOf(change.branch);
     const base = await commitOf(target);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Box, Log } from "@ws/workspace-core";
@@ -25,6 +25,7 @@ async function open({ grants = true } = {}) {
     home: directory,
     directory: join(directory, "git"),
     roots: () => [],
+    workspaces: join(directory, "workspaces"),
     identity: () => undefined,
     path: PATH,
   });
@@ -50,6 +51,7 @@ async function open({ grants = true } = {}) {
   const local = createLocalGit({ path: PATH });
   return {
     box,
+    directory,
     git,
     repository,
     said,
@@ -125,6 +127,18 @@ test.each([
   await using place = await open();
   await place.clone();
   expect((await run(place.box, "ls-remote", url)).code).not.toBe(0);
+});
+
+test("nothing that a repository's own configuration names runs where it is served, and the key is told", async () => {
+  await using place = await open();
+  await place.clone();
+  await place.bare("config", "core.alternateRefsCommand", `touch ${place.directory}/ran; :`);
+  const other = join(place.directory, "git", "other.git", "objects");
+  await writeFile(join(place.directory, "git", "tool.git", "objects", "info", "alternates"), `${other}\n`);
+  await commit(place.box, "one");
+  const refused = await run(place.box, "push", "origin", BRANCH);
+  expect(await readdir(place.directory)).not.toContain("ran");
+  expect(refused.stderr).toContain("'core.alternaterefscommand'");
 });
 
 test("a push of many megabytes passes whole", async () => {

@@ -3,6 +3,8 @@ import { duplexPair } from "node:stream";
 import { LOCAL_GIT_HOST, type Log } from "@ws/workspace-core";
 import { isSame } from "../broker/same.ts";
 import type { LocalUpstream } from "../broker/upstream.ts";
+import { createLocalGit } from "./local-git.ts";
+import { unusualSetting } from "./repository-config.ts";
 import { serveBare } from "./serve-bare.ts";
 
 export interface LocalRepositoriesOptions {
@@ -22,6 +24,7 @@ const TARGET = /^\/([^/?]+)\.git\/(info\/refs|git-upload-pack|git-receive-pack)(
  * and rules as those for any other forge.
  */
 export function createLocalRepositories({ find, password, path, log }: LocalRepositoriesOptions): LocalUpstream {
+  const git = createLocalGit({ path });
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       log.warn("a repository of the worker could not be served", { error });
@@ -38,6 +41,10 @@ export function createLocalRepositories({ find, password, path, log }: LocalRepo
     const [, name = "", service = "", query = ""] = TARGET.exec(request.url ?? "") ?? [];
     const repository = find(decoded(name));
     if (repository === undefined) return refuse(response, 404, "Repository not found.");
+    const setting = await unusualSetting(git, repository);
+    if (setting !== undefined) {
+      return refuse(response, 403, `The worker does not use this repository, because it brings '${setting}'.`);
+    }
     await serveBare(request, response, { repository, service, query, path });
   }
 

@@ -3,10 +3,14 @@ import { relative, resolve, sep } from "node:path";
 import { excerpt, WsError } from "@ws/workspace-core";
 
 /**
- * The real path of something below one of these directories. What lies elsewhere, or leads there by a link, is refused
+ * The real path of something below one of these directories and not below the excepted one. What lies elsewhere, or leads there by a link, is refused
  * before it is looked for, so that nobody learns what the worker has. Throws `forbidden`, `reference_not_found`.
  */
-export async function insideRoots(path: string, roots: readonly string[], shown: string): Promise<string> {
+export async function insideRoots(
+  path: string,
+  { roots, except }: { roots: readonly string[]; except: string },
+  shown: string,
+): Promise<string> {
   const wanted = resolve(path);
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
   if (![...roots.map((root) => resolve(root)), ...real].some((root) => isWithin(root, wanted))) throw outside(shown);
@@ -19,6 +23,8 @@ export async function insideRoots(path: string, roots: readonly string[], shown:
     });
   }
   if (!real.some((root) => isWithin(root, found))) throw outside(shown);
+  const excepted = await realpath(except).catch(() => resolve(except));
+  if (found === excepted || isWithin(excepted, found)) throw outside(shown);
   return found;
 }
 
