@@ -86,6 +86,8 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
     ca,
     credentials: source,
     helperScript: makeHelperScript,
+    // On the disk of the workspaces, where no other user and no workspace sees it.
+    scratch: join(directory, ".state", "pushes"),
     allowPrivateAddresses: config.allowPrivateAddresses ?? false,
     ...(config.branchPrefix === undefined ? {} : { branchPrefix: config.branchPrefix }),
     ...(config.objectsDir === undefined ? {} : { objects: config.objectsDir }),

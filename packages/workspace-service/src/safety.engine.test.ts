@@ -30,6 +30,8 @@ test("a user's token is in no file of the workspace, no argument, no environment
   const pr = await service.finalize(id, { push: true, createPr: true, pr: { title: "T" } });
   expect(pr?.number).toBe(1);
   expect(watch.stop()).toEqual([]);
+  // Where pushes lie while they are looked at.
+  expect(statSync(join(s.directory, ".state/pushes")).mode & 0o777).toBe(0o700);
   expect(filesWith(s.directory, token)).toEqual([`.state/tokens/${id}.json`]);
   expect(statSync(join(s.directory, `.state/tokens/${id}.json`)).mode & 0o777).toBe(0o600);
   const password = Buffer.from(`x-access-token:${token}`).toString("base64");

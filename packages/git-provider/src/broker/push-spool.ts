@@ -65,7 +65,8 @@ async function sweep(scratch: string): Promise<void> {
   for (const name of await readdir(scratch)) {
     const pid = /^ws-push-(\d+)-/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(scratch, name), { recursive: true, force: true, maxRetries: 3 });
+    // In a directory that is shared it may be another user's.
+    await rm(join(scratch, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
