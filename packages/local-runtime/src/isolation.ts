@@ -38,6 +38,8 @@ async function tryBubblewrap(options: IsolationOptions): Promise<LocalIsolation>
   if (process.platform !== "linux") return { kind: "none", reason: "bubblewrap needs Linux" };
   const program = await findProgram("bwrap", programs);
   if (program === undefined) return { kind: "none", reason: "bubblewrap is not installed" };
+  // What is made only later would be seen: the view is of what there is now.
+  for (const path of hidden) await mkdir(path, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const view = await readSystemView({ program, user, hidden, readable });
   const sandbox = createSandbox({ view, user, directory });
   const trouble = await probeSandbox(sandbox, directory);

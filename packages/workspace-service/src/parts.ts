@@ -100,7 +100,7 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
     directory,
     clock,
     log,
-    hidden: [join(directory, ".state")],
+    hidden: [join(directory, ".state"), ...(config.objectsDir === undefined ? [] : [config.objectsDir])],
     ...(config.sandbox === undefined ? {} : { sandbox: config.sandbox }),
     ...(path === undefined ? {} : { path }),
   });

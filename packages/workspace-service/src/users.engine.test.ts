@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -71,6 +71,29 @@ test("many provisions at once are each their own", async () => {
   ).toEqual(Array.from({ length: 8 }, (_, index) => `parallax/exec-many/engineer/part-${index}`));
   const ended = await service.cleanupForExecution("exec-many");
   expect(ended.map(({ kept }) => kept)).toEqual(Array.from({ length: 8 }, () => false));
+});
+
+test("of a directory for objects a workspace sees its own repository, wherever that directory lies", async () => {
+  await using s = await createSubject("bubblewrap");
+  // Sandboxes see the rest of it.
+  const objectsDir = isRoot ? `/opt/ws-objects-${crypto.randomUUID()}` : join(s.directory, "..", "objects");
+  try {
+    const [own, other] = [await s.repository({ private: true }), await s.repository({ private: true })];
+    const service = await s.service({ objectsDir });
+    const credentials = { type: "pat", token: s.token } as const;
+    const { id } = await service.provision({ repo: own.url, credentials });
+    await service.provision({ repo: other.url, credentials });
+    await service.provision({ repo: own.url, credentials });
+    const packs = readdirSync(objectsDir, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith("/pack"),
+    );
+    const mine = packs.filter((name) => name.includes(`/${id}/`)).map((name) => join(objectsDir, name));
+    expect(packs.length).toBeGreaterThan(mine.length);
+    expect((await sh(service, id, `find ${objectsDir} -name pack`)).split("\n")).toEqual(mine);
+    expect(await sh(service, id, "git log --oneline | wc -l")).toBe("1");
+  } finally {
+    rmSync(objectsDir, { recursive: true, force: true });
+  }
 });
 
 test.each(["bubblewrap", "none"] as const)(
