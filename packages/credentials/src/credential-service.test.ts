@@ -4,6 +4,7 @@ import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
 import { withCredential } from "./example.ts";
 import { CredentialService, Secret, type CredentialServiceOptions, type GitCredentialRequest } from "./index.ts";
+import { QUIET_LOG } from "./surroundings.ts";
 import { startFakeGitHub, type FakeGitHub } from "./testing/index.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -158,6 +159,40 @@ test("providers are known by their names", async () => {
   expect(other.getProvider("github")).toBeUndefined();
   if (provider !== undefined) other.registerProvider(provider);
   expect(other.getProvider("github")).toBe(provider);
+});
+
+test("a service that goes away ends the tokens that it made, and waits only so long for their forge", async () => {
+  await using fake = await start();
+  {
+    await using service = serviceAt(fake);
+    await service.getCredentials(asked);
+    expect(fake.tokens.size).toBe(1);
+  }
+  expect(fake.tokens.size).toBe(0);
+
+  const clock = createManualClock();
+  const said: string[] = [];
+  const service = new CredentialService({
+    clock,
+    logger: { ...QUIET_LOG, warn: (message) => said.push(message) },
+    providers: [
+      {
+        id: "app",
+        name: "forge",
+        type: "github_app",
+        serves: () => true,
+        check: async () => {},
+        mint: async () => ({ token: new Secret(canary), username: "x", expiresAt: clock.now() + 3_600_000 }),
+        revoke: () => new Promise(() => {}),
+      },
+    ],
+  });
+  await service.getCredentials(asked);
+  const gone = service[Symbol.asyncDispose]();
+  await clock.idle();
+  clock.advance(2_000);
+  await gone;
+  expect(said).toContainEqual(expect.stringContaining("did not answer in time"));
 });
 
 async function start(): Promise<FakeGitHub> {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  inTime,
   isWsError,
   WsError,
   type Clock,
@@ -69,6 +70,7 @@ export interface CredentialServiceOptions {
   fetch?: typeof globalThis.fetch;
 }
 
+const LEAVING_MS = 2_000;
 const NO_WORKSPACE: WorkspaceId = "ws-none";
 
 /**
@@ -190,8 +192,12 @@ export class CredentialService implements AsyncDisposable {
     return this.#tokens;
   }
 
-  /** Tells forges what they have not heard yet, once more. */
+  /** Ends the tokens that it made, at the forge too where that answers soon: nobody could end them later. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const { clock, log } = this.#surroundings;
+    await inTime(clock, { ms: LEAVING_MS, late: (cause) => cause }, () => this.source.endTokens()).catch(() => {
+      log.warn("the forge did not answer in time; tokens stay good there until they expire", {});
+    });
     await this.source[Symbol.asyncDispose]();
   }
 
