@@ -26,6 +26,8 @@ import { expandHome, socketPath } from "./paths.ts";
 import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
 import { createProviders } from "./providers/providers.ts";
+import { createReachable } from "./providers/reachable.ts";
+import { githubHost } from "./runtimes/token-store.ts";
 import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
@@ -180,6 +182,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ready,
     terminals: streams,
     providers,
+    reachable: createReachable({
+      forges: adapters.forges,
+      credentials: () => forges,
+      host: () => githubHost(config),
+    }),
     leases,
     dashboard: () => `http://${urlHost(host)}:${port}`,
     sessions,

@@ -1,6 +1,7 @@
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
+import { forges, github } from "./forges.ts";
 import { leases } from "./leases.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
@@ -25,5 +26,7 @@ export const contract = {
   projects,
   changes,
   leases,
+  forges,
+  github,
 };
 export type Contract = typeof contract;

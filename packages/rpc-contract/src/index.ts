@@ -42,5 +42,6 @@ export {
 } from "./worker.ts";
 export { credentials, scripts, setting, type Setting } from "./config.ts";
 export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
+export { reachableRepository, type ReachableRepository } from "./forges.ts";
 export { leaseInfo, type LeaseInfo } from "./leases.ts";
 export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

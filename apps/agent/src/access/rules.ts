@@ -82,6 +82,9 @@ export const RULES: Rules<Contract> = {
     import: { needs: "admin" },
   },
   leases: { list: { needs: "read" }, acquire: { needs: "write" }, release: { needs: "write" } },
+  // With the worker's own credential, so it tells of what is private.
+  forges: { repositories: { needs: "write" } },
+  github: { listRepos: { needs: "write" } },
   changes: {
     list: { needs: "read" },
     get: { needs: "read" },

@@ -41,7 +41,11 @@ export function createSparing(clock: Pick<Clock, "monotonic">): (peer: string) =
   };
 }
 
+/** What needs more than reading, because of what it tells. */
+const LOOKS: ReadonlySet<string> = new Set(["forges.repositories", "github.listRepos"]);
+
 function changesSomething(path: readonly string[]): boolean {
+  if (LOOKS.has(path.join("."))) return false;
   const needs = ruleOf(path)?.needs;
   if (needs === "write" || needs === "open") return true;
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");

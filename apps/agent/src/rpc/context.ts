@@ -6,6 +6,7 @@ import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
 import type { Providers } from "../providers/providers.ts";
+import type { Reachable } from "../providers/reachable.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { State } from "../store/store.ts";
 
@@ -51,6 +52,7 @@ export interface Services {
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
   providers: Providers;
+  reachable: Reachable;
   /** Resolves once those that a crash cut off are given back. */
   leases: () => Promise<Leases>;
   /** The dashboard's address without a path. */

@@ -6,6 +6,7 @@ import { configRouter } from "./config.ts";
 import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
+import { forgesRouter, githubRouter } from "./forges.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { projectsRouter } from "./projects.ts";
@@ -35,5 +36,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       projects: projectsRouter(guard, services),
       changes: changesRouter(guard, services),
       leases: leasesRouter(guard, services),
+      forges: forgesRouter(guard, services),
+      github: githubRouter(guard, services),
     });
 }

@@ -38,6 +38,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   end(grants: readonly Grant[]): Promise<Grant[]>;
   /** What the worker itself shows a forge for a repository. */
   secretFor(url: string, access: Access): AskSecret;
+  /** The token or login that the worker has for a host; undefined where it has none. An app's tokens are of one repository each. */
+  secretOf(host: string): AskSecret | undefined;
   /** Whether two URLs are spellings of one repository, as its grants are looked up; by case forges tell none apart. */
   sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
@@ -146,6 +148,13 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     demand: source.demand,
     end: source.end,
     secretFor: (url, access) => (options) => source.secretFor(url, { ...options, access }),
+    secretOf(host) {
+      const has = tokens.list().some((one) => one.type !== "ssh_key" && one.host === host);
+      // Such a credential is the host's, whatever the repository.
+      return has
+        ? (options) => source.secretFor(`https://${host}/owner/name`, { ...options, access: "read" })
+        : undefined;
+    },
     sameRepository: (one, other) => keyOf(one) === keyOf(other),
     isGitHub: (host) => host === "github.com" || host === githubHost(config),
     checkToken: (host, token, signal) =>

@@ -19,6 +19,7 @@ import { registerLogs } from "./logs.ts";
 import { registerOpen } from "./open.ts";
 import { registerProject } from "./project.ts";
 import { registerProvider } from "./provider.ts";
+import { registerRepo } from "./repo.ts";
 import { registerRef } from "./ref.ts";
 import { registerRename } from "./rename.ts";
 import { registerShell } from "./shell.ts";
@@ -47,6 +48,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerLease(program, context);
   registerRef(program, context);
   registerProvider(program, context);
+  registerRepo(program, context);
   registerAgent(program, context);
   registerLogin(program, context);
   registerCredential(program, context);

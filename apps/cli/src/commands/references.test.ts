@@ -45,6 +45,8 @@ test("a reference, its project and a change are worked with from the command lin
     expect(JSON.parse((await ws("ref", "resolve", "#cd(.)", "--json")).out)).toMatchObject({ workflowType: "cd" });
     expect(await ws("ref", "resolve", "#gti:tool")).toMatchObject({ code: EXIT.notFound, out: "" });
 
+    expect((await ws("repo", "list")).err).toContain("ws login github");
+
     expect((await ws("project", "add", "app", "https://github.com/org/app")).out).toBe(
       "app  #gh  https://github.com/org/app\n",
     );
