@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { useState, type SyntheticEvent } from "react";
+import { useEffect, useRef, useState, type SyntheticEvent } from "react";
+import { Notice } from "../../../components/notice.tsx";
+import { ProblemText } from "../../../components/problem-text.tsx";
 import { AlertDialog, AlertDialogCancel, AlertDialogContent } from "../../../components/ui/alert-dialog.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { DialogBody, DialogFooter } from "../../../components/ui/dialog.tsx";
 import { Field } from "../../../components/ui/field.tsx";
 import { Input } from "../../../components/ui/input.tsx";
+import type { Problem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
 import { shortRepository } from "../names.ts";
-import { findLosses, type Losses } from "./losses.ts";
+import { findLosses, mayForce, type Losses } from "./losses.ts";
 import { useActions } from "./use-actions.ts";
 
 interface DeleteDialogProps {
@@ -17,43 +20,71 @@ interface DeleteDialogProps {
   onDeleted: (() => void) | undefined;
 }
 
-/** Names what is destroyed and asks for the workspace's name as the answer. */
+/** Names what is destroyed and asks for the workspace's name as the answer; forces nothing that it has not shown. */
 export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps) {
   const { client } = useServices();
   const actions = useActions();
+  const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState("");
-  const { name, status, repo } = workspace;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const { id, name, status } = workspace;
   const losses = useQuery({
-    queryKey: ["losses", workspace.id],
-    queryFn: ({ signal }) => findLosses(client, { name, status, repo }, signal),
-    staleTime: 0,
+    queryKey: ["losses", id],
+    queryFn: ({ signal }) => findLosses(client, { name, status }, signal),
+    // A look may start the workspace: one for each time that the dialog is opened.
+    staleTime: Infinity,
     gcTime: 0,
   });
+  const force = mayForce(losses.data, problem);
+
+  // What was typed before is no answer to what is shown now.
+  useEffect(() => {
+    if (problem !== undefined) form.current?.querySelector("input")?.focus();
+  }, [problem]);
+
+  const ask = (failed: Problem): boolean => {
+    if (form.current === null) return false;
+    setBusy(false);
+    setTyped("");
+    setProblem(failed);
+    return true;
+  };
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (typed !== name) return;
-    void actions.remove(name).then((removed) => removed && onDeleted?.());
-    close();
+    if (typed !== name || busy) return;
+    setBusy(true);
+    void actions.remove(name, { force, onFailure: ask }).then((removed) => {
+      if (!removed) return;
+      if (form.current !== null) close();
+      onDeleted?.();
+    });
   };
 
   return (
     <AlertDialog open onOpenChange={(open) => !open && close()}>
       <AlertDialogContent title={`Delete '${name}'?`} description="This is lost and cannot be brought back:">
-        <form className="contents" onSubmit={submit}>
+        <form ref={form} className="contents" onSubmit={submit}>
           <DialogBody className="space-y-4">
-            <ul className="list-disc space-y-1.5 pl-5 text-sm marker:text-bad" aria-live="polite">
+            <ul className="list-disc space-y-1.5 pl-5 text-sm break-words marker:text-bad" aria-live="polite">
               <li>
                 <strong className="font-semibold">Its home</strong>, with every file in it
               </li>
-              {repo !== undefined && <WorkLost repo={repo} workspace={workspace} losses={losses.data} />}
+              {/* The worker's refusal says it better, and is newer. */}
+              {problem?.code !== "unpushed_work" && <WorkLost workspace={workspace} work={losses.data?.work} />}
               <TerminalsLost running={status === "running"} losses={losses.data} />
             </ul>
+            {problem !== undefined && (
+              <Notice tone="bad" title="It was not deleted" urgent>
+                <ProblemText problem={problem} />
+              </Notice>
+            )}
             <Field
               label={
                 <>
                   Type <code className="rounded bg-raised px-1 py-0.5 font-mono text-[0.8125rem]">{name}</code> to
-                  delete it
+                  delete it{problem !== undefined && force && " all the same"}
                 </>
               }
             >
@@ -62,9 +93,9 @@ export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps)
           </DialogBody>
           <DialogFooter>
             <AlertDialogCancel asChild>
-              <Button>Cancel</Button>
+              <Button>{busy ? "Close" : "Cancel"}</Button>
             </AlertDialogCancel>
-            <Button type="submit" variant="danger" disabled={typed !== name}>
+            <Button type="submit" variant="danger" busy={busy} disabled={typed !== name}>
               Delete workspace
             </Button>
           </DialogFooter>
@@ -74,39 +105,37 @@ export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps)
   );
 }
 
-function WorkLost({ repo, workspace, losses }: { repo: string; workspace: WorkspaceInfo; losses: Losses | undefined }) {
-  const where = `${shortRepository(repo)}${workspace.branch === undefined ? "" : ` on ${workspace.branch}`}`;
-  if (losses === undefined) return <li>Uncommitted and unpushed work in {where} (looking…)</li>;
-  const { work } = losses;
-  if (work === undefined) {
+function WorkLost({ workspace, work }: { workspace: WorkspaceInfo; work: Losses["work"] | undefined }) {
+  const { repo, branch, status } = workspace;
+  const checkout = repo === undefined ? undefined : `The checkout of ${shortRepository(repo)}`;
+  // What the worker tells of a checkout names the branch already.
+  if (work?.kind === "holds") {
     return (
       <li>
-        <strong className="font-semibold">Any uncommitted and unpushed work</strong> in {where}.{" "}
-        {workspace.status === "running"
-          ? "It could not be looked for."
-          : "To have it looked for, start the workspace first."}
+        {checkout ?? "It"} holds <strong className="font-semibold">{work.holder}</strong>
       </li>
     );
   }
-  if (work.uncommitted.length === 0 && work.unpushed.length === 0) {
-    return <li>The checkout of {where}; all its work is committed and pushed</li>;
+  if (checkout === undefined) return null;
+  const where = branch === undefined ? checkout : `${checkout} on ${branch}`;
+  if (work === undefined) {
+    return (
+      <li>
+        {where}. The worker looks for work in it that lies nowhere else
+        {status === "stopped" && ", and starts the workspace for that"}…
+      </li>
+    );
   }
-  return (
-    <>
-      {work.uncommitted.length > 0 && (
-        <li>
-          <strong className="font-semibold">{counted(work.uncommitted, "uncommitted file")}</strong> in {where}
-          <Sample lines={work.uncommitted} />
-        </li>
-      )}
-      {work.unpushed.length > 0 && (
-        <li>
-          <strong className="font-semibold">{counted(work.unpushed, "unpushed commit")}</strong> in {where}
-          <Sample lines={work.unpushed} />
-        </li>
-      )}
-    </>
-  );
+  if (work.kind === "unknown") {
+    return (
+      <li>
+        {where}. <strong className="font-semibold">Work that lies nowhere else could not be looked for:</strong>{" "}
+        {work.problem.message}
+      </li>
+    );
+  }
+  if (status === "creating") return <li>{where}, as far as it is made</li>;
+  return <li>{where}. The worker found no uncommitted file, unpushed commit or stash in it</li>;
 }
 
 function TerminalsLost({ running, losses }: { running: boolean; losses: Losses | undefined }) {
@@ -118,24 +147,4 @@ function TerminalsLost({ running, losses }: { running: boolean; losses: Losses |
       that runs in them
     </li>
   );
-}
-
-function Sample({ lines }: { lines: readonly string[] }) {
-  const shown = lines.slice(0, 4);
-  return (
-    <ul className="mt-1 font-mono text-xs text-muted">
-      {shown.map((line) => (
-        <li key={line} className="truncate">
-          {line}
-        </li>
-      ))}
-      {lines.length > shown.length && <li>and {lines.length - shown.length} more</li>}
-    </ul>
-  );
-}
-
-/** `LOOK` lists at most 200 lines of each. */
-function counted(lines: readonly string[], noun: string): string {
-  if (lines.length >= 200) return `200 or more ${noun}s`;
-  return `${lines.length} ${noun}${lines.length === 1 ? "" : "s"}`;
 }

@@ -1,52 +1,71 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { expect, test } from "vitest";
-import { findLosses, parseLook } from "./losses.ts";
+import { findLosses, mayForce } from "./losses.ts";
 
 const never = new AbortController().signal;
+const rejects = async (): Promise<never> => {
+  throw new Error("gone");
+};
 
-function client(answers: { exec?: () => unknown; list?: () => unknown }): AgentClient {
-  return {
-    workspaces: { exec: async () => answers.exec?.() },
-    terminals: { list: async () => answers.list?.() },
-  } as unknown as AgentClient;
+function client({
+  cleanup = async () => ({ kept: false }),
+  list = async () => [],
+}: {
+  cleanup?: (input: unknown) => Promise<{ kept: boolean; holder?: string }>;
+  list?: () => Promise<{ id: string; exitCode?: number }[]>;
+}): AgentClient {
+  return { workspaces: { cleanup }, terminals: { list } } as unknown as AgentClient;
 }
 
-test("Changed files and commits that no remote has are told apart", () => {
-  expect(parseLook(" M src/a.ts\n?? b.txt\n\n===\nabc1234 Add a thing\n")).toEqual({
-    uncommitted: ["src/a.ts", "b.txt"],
-    unpushed: ["abc1234 Add a thing"],
+test("What would be lost is told in the worker's words, and looking destroys nothing", async () => {
+  const asked: unknown[] = [];
+  const cleanup = async (input: unknown) => {
+    asked.push(input);
+    return { kept: true, holder: "1 stash (on main)" };
+  };
+  const losses = await findLosses(client({ cleanup }), { name: "demo", status: "running" }, never);
+  expect(losses.work).toEqual({ kind: "holds", holder: "1 stash (on main)" });
+  expect(asked).toEqual([{ name: "demo", dryRun: true }]);
+});
+
+test("A stopped workspace is looked at too, and has no terminals", async () => {
+  const cleanup = async () => ({ kept: true, holder: "1 commit that is not pushed" });
+  expect(await findLosses(client({ cleanup, list: rejects }), { name: "demo", status: "stopped" }, never)).toEqual({
+    work: { kind: "holds", holder: "1 commit that is not pushed" },
+    terminals: 0,
   });
-  expect(parseLook("\n===\n")).toEqual({ uncommitted: [], unpushed: [] });
+});
+
+test("A create under way is not waited for", async () => {
+  const creating = { name: "demo", status: "creating" };
+  expect(await findLosses(client({ cleanup: rejects, list: rejects }), creating, never)).toEqual({
+    work: { kind: "nothing" },
+    terminals: 0,
+  });
 });
 
 test("Only terminals whose program runs are counted", async () => {
-  const losses = await findLosses(
-    client({
-      exec: () => ({ exitCode: 0, stdout: "\n===\n", stderr: "" }),
-      list: () => [{ id: "main" }, { id: "t2", exitCode: 0 }],
-    }),
-    { name: "demo", status: "running", repo: "https://example.com/x" },
-    never,
-  );
-  expect(losses).toEqual({ work: { uncommitted: [], unpushed: [] }, terminals: 1 });
+  const list = async () => [{ id: "main" }, { id: "t2", exitCode: 0 }];
+  expect(await findLosses(client({ list }), { name: "demo", status: "running" }, never)).toEqual({
+    work: { kind: "nothing" },
+    terminals: 1,
+  });
 });
 
 test("What cannot be looked at is unknown, never 'nothing'", async () => {
-  const failing = client({
-    exec: () => {
-      throw new Error("gone");
-    },
-    list: () => {
-      throw new Error("gone");
-    },
-  });
-  const repo = "https://example.com/x";
-  expect(await findLosses(failing, { name: "demo", status: "running", repo }, never)).toEqual({
-    work: undefined,
+  const running = { name: "demo", status: "running" };
+  expect(await findLosses(client({ cleanup: rejects, list: rejects }), running, never)).toEqual({
+    work: { kind: "unknown", problem: { code: "unexpected", message: "gone" } },
     terminals: undefined,
   });
-  expect(await findLosses(failing, { name: "demo", status: "stopped", repo }, never)).toEqual({
-    work: undefined,
-    terminals: undefined,
-  });
+});
+
+test("A delete is forced only where what it destroys was shown", () => {
+  const problem = { code: "unpushed_work", message: "'demo' is kept: it holds 1 stash." };
+  expect(mayForce(undefined, undefined)).toBe(false);
+  expect(mayForce({ work: { kind: "nothing" }, terminals: 1 }, undefined)).toBe(false);
+  expect(mayForce({ work: { kind: "unknown", problem }, terminals: 1 }, undefined)).toBe(false);
+  expect(mayForce(undefined, { ...problem, code: "engine_unavailable" })).toBe(false);
+  expect(mayForce({ work: { kind: "holds", holder: "1 stash" }, terminals: 1 }, undefined)).toBe(true);
+  expect(mayForce(undefined, problem)).toBe(true);
 });

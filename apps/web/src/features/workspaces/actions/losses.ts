@@ -1,46 +1,39 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
+import { toProblem, type Problem } from "../../../problem.ts";
 
 /** What deleting a workspace destroys, as far as it can be known. */
 export interface Losses {
-  /** Undefined where it could not be looked at. */
-  work: { uncommitted: readonly string[]; unpushed: readonly string[] } | undefined;
+  /** What lies in it and nowhere else, in the worker's words; `unknown` says why it could not be looked at. */
+  work: { kind: "holds"; holder: string } | { kind: "nothing" } | { kind: "unknown"; problem: Problem };
+  /** Undefined where they could not be counted. */
   terminals: number | undefined;
 }
 
-/** Asked of git inside the workspace: commits that no remote has are unpushed. */
-const LOOK = [
-  "git rev-parse --git-dir >/dev/null || exit 1",
-  "git status --porcelain --untracked-files=normal | head -n 200",
-  "printf '\\n===\\n'",
-  "git log --branches HEAD --not --remotes --format='%h %s' 2>/dev/null | head -n 200",
-].join("\n");
-
-/** Looks for work that exists nowhere else. A workspace that does not run cannot be looked into. */
+/** Asks the worker what would be lost. It starts a stopped workspace to look, which takes seconds. */
 export async function findLosses(
   client: AgentClient,
-  workspace: { name: string; status: string; repo?: string | undefined },
+  { name, status }: { name: string; status: string },
   signal: AbortSignal,
 ): Promise<Losses> {
-  if (workspace.status !== "running") return { work: undefined, terminals: undefined };
-  const { name } = workspace;
+  // Looking waits for a create to end, which the delete is to cancel; nobody has worked in it yet.
+  if (status === "creating") return { work: { kind: "nothing" }, terminals: 0 };
   const [work, terminals] = await Promise.all([
-    workspace.repo === undefined
-      ? undefined
-      : client.workspaces.exec({ name, command: LOOK, timeout: 10_000 }, { signal }).then(
-          (result) => (result.exitCode === 0 ? parseLook(result.stdout) : undefined),
+    client.workspaces.cleanup({ name, dryRun: true }, { signal }).then(
+      ({ kept, holder = "work that lies nowhere else" }): Losses["work"] =>
+        kept ? { kind: "holds", holder } : { kind: "nothing" },
+      (error: unknown): Losses["work"] => ({ kind: "unknown", problem: toProblem(error) }),
+    ),
+    status !== "running"
+      ? 0
+      : client.terminals.list({ name }, { signal }).then(
+          (list) => list.filter((terminal) => terminal.exitCode === undefined).length,
           () => undefined,
         ),
-    client.terminals.list({ name }, { signal }).then(
-      (list) => list.filter((terminal) => terminal.exitCode === undefined).length,
-      () => undefined,
-    ),
   ]);
   return { work, terminals };
 }
 
-/** The two lists of `LOOK`. */
-export function parseLook(stdout: string): NonNullable<Losses["work"]> {
-  const [status = "", log = ""] = stdout.split("\n===\n");
-  const lines = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
-  return { uncommitted: lines(status).map((line) => line.slice(3)), unpushed: lines(log) };
+/** Whether the dialog has shown what would be destroyed: only then may a delete be forced. */
+export function mayForce(losses: Losses | undefined, problem: Problem | undefined): boolean {
+  return losses?.work.kind === "holds" || problem?.code === "unpushed_work";
 }
