@@ -52,12 +52,18 @@ async function identity(
   otherwise: DefaultIdentity,
 ): Promise<Record<string, string>> {
   const said = { name: config.get("git.name"), email: config.get("git.email") };
-  // Half of one and half of another would be nobody.
-  const { name, email } = said.name === "" && said.email === "" ? ((await otherwise(record)) ?? said) : said;
+  // Half of one and half of another would be nobody; and what says it in the workspace itself must not be overridden.
+  const isOpen = said.name === "" && said.email === "" && !isGivenGitConfig(config, record);
+  const { name, email } = isOpen ? ((await otherwise(record)) ?? said) : said;
   return {
     ...(name === "" ? {} : { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name }),
     ...(email === "" ? {} : { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email }),
   };
+}
+
+function isGivenGitConfig(config: Config, { credentials }: WorkspaceRecord): boolean {
+  const files = Object.keys(selected(config.credentials.get().files, credentials));
+  return files.some((destination) => /(?:^|\/)\.(?:gitconfig|config\/git\/config)$/.test(destination));
 }
 
 function uniqueName(wanted: string, taken: readonly Script[]): string {
