@@ -19,6 +19,21 @@ test("a grant that was revoked or has expired is told with the next step", async
   expect((await place.push("HEAD:x")).stderr).toMatch(/its grant for \S+ was revoked/);
 });
 
+test("what a push builds on is not fetched where the worker's disk is nearly full, nor further once it is", async () => {
+  let left = Infinity;
+  const freeBytes = async (directory: string): Promise<number> => (directory.includes("/known-") ? left : Infinity);
+  await using place = await openGranted(server, { ".github/workflows/ci.yml": "on: push\n" }, { freeBytes });
+  await place.commit({ "b.txt": "b\n" });
+  left = 0;
+  const before = server.requests.length;
+  expect((await place.push(BRANCH)).stderr).toContain("the worker's disk is nearly full");
+  expect(server.requests.slice(before).filter(({ url }) => url.endsWith("git-upload-pack"))).toEqual([]);
+  left = Infinity;
+  server.intercept(`/${place.name}.git/git-upload-pack`, () => (left = 0));
+  expect((await place.push(BRANCH)).stderr).toContain("the worker's disk is nearly full");
+  await expect.poll(place.spooled).toEqual([]);
+});
+
 test.each(["answers", "closes before its answer is read"])(
   "a token that ends while a pack is on its way is renewed, and the push arrives once, where the forge %s",
   async (how) => {

@@ -79,6 +79,7 @@ function grantedBy(
     pushing: {
       rules: live,
       scratch: network.scratch,
+      freeBytes: network.freeBytes,
       alone,
       ...(known && { known: known(grant.url) }),
       upward: ({ directory }, { objectFormat }, signal) =>

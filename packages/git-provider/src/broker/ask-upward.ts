@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskSecret } from "@ws/workspace-core";
+import { whileRoom } from "./free-space.ts";
 import type { Network } from "./network.ts";
 import { CannotTell, type Upward } from "./push-history.ts";
 import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
@@ -24,7 +25,8 @@ export function askUpward(options: {
     async tips() {
       await using forward = await openWorkerForward(options);
       const git = { directory: options.directory, env: forward.env, signal };
-      const listed = await succeed(["ls-remote", "--quiet", "--heads", "--", options.url], git);
+      const argv = ["ls-remote", "--quiet", "--heads", "--", options.url];
+      const listed = await cutBy(signal, forward, () => succeed(argv, git));
       return listed.split("\n").flatMap((line) => /^([0-9a-f]{40,64})\trefs\/heads\//.exec(line)?.[1] ?? []);
     },
     async ensure(commits, { history }) {
@@ -32,13 +34,30 @@ export function askUpward(options: {
       await mkdir(directory, { mode: 0o700 });
       await using forward = await openWorkerForward(options);
       const git = { directory, env: forward.env, signal };
+      const { freeBytes } = options.network;
       await succeed(["init", "--quiet", "--bare", `--object-format=${options.objectFormat}`], git);
       const depth = history ? [] : ["--depth=1"];
       const filter = ["--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
-      await succeed(["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...commits], git);
+      // How much it is, the forge decides.
+      const argv = ["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...commits];
+      // How much it is, the forge decides.
+      await whileRoom(directory, { freeBytes, signal }, (fetching) =>
+        cutBy(fetching, forward, () => succeed(argv, { ...git, signal: fetching })),
+      );
       return join(directory, "objects");
     },
   };
+}
+
+/** Ends what git's helpers wait for, too: git itself is waited for until they have ended. */
+async function cutBy<T>(signal: AbortSignal, forward: AsyncDisposable, work: () => Promise<T>): Promise<T> {
+  const cut = (): void => void Promise.resolve(forward[Symbol.asyncDispose]()).catch(() => undefined);
+  signal.addEventListener("abort", cut);
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener("abort", cut);
+  }
 }
 
 async function succeed(argv: readonly string[], git: WorkerGitOptions): Promise<string> {

@@ -1,4 +1,5 @@
 import type { AskSecret } from "@ws/workspace-core";
+import type { FreeBytes } from "./free-space.ts";
 import type { PushHead } from "./push-commands.ts";
 import type { Known, Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
@@ -22,6 +23,5 @@ export interface Pushing {
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** How what a push builds on is looked up, while this signal is not aborted. */
   upward(spool: PushSpool, head: PushHead, signal: AbortSignal): Upward;
-  /** Free space where this directory lies; asked of the disk where absent. */
-  freeBytes?: (directory: string) => Promise<number>;
+  freeBytes: FreeBytes;
 }

@@ -1,8 +1,8 @@
-import { statfs } from "node:fs/promises";
 import { formatAuthority } from "../hosts.ts";
 import { answerGranted } from "./answer-granted.ts";
 import { askWithSecret } from "./ask-forge.ts";
 import { type Body, bytesBody } from "./bodies.ts";
+import { DiskFull } from "./free-space.ts";
 import { grantedHeaders } from "./headers.ts";
 import { inspectPush } from "./inspect-push.ts";
 import type { Granted, Pushing } from "./granted.ts";
@@ -11,7 +11,7 @@ import { MalformedPush, readPktLines } from "./pkt-line.ts";
 import { type PushHead, readPushHead } from "./push-commands.ts";
 import { looksInside, type PushRules, refusalOf } from "./push-policy.ts";
 import { reportRefusals } from "./push-report.ts";
-import { SpoolFull, spoolPush } from "./push-spool.ts";
+import { spoolPush } from "./push-spool.ts";
 import { inWords } from "./refusals.ts";
 import { RouteRefused } from "./routes.ts";
 import { scrubbedText } from "./scrub.ts";
@@ -41,7 +41,7 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
 
   try {
     const { objectFormat } = head;
-    const spooling = { objectFormat, scratch: pushing.scratch, freeBytes: pushing.freeBytes ?? freeBytes };
+    const spooling = { objectFormat, scratch: pushing.scratch, freeBytes: pushing.freeBytes };
     await using spool = await spoolPush(reader.rest(), spooling);
     if (looksInside(head.commands, rules)) {
       const upward = pushing.upward(spool, head, signal);
@@ -56,7 +56,7 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
   } catch (error) {
     signal.throwIfAborted();
     // Of a push git shows its user only what a report says, not a refused request's text.
-    if (error instanceof SpoolFull) return await report(toAll("the worker's disk is nearly full"), FULL);
+    if (error instanceof DiskFull) return await report(toAll("the worker's disk is nearly full"), FULL);
     return await report(toAll(inWords(error).message), BROKEN_OFF);
   }
 
@@ -95,9 +95,4 @@ function reasonFor(command: PushHead["commands"][number], rules: PushRules): [st
 
 function malformed(why: string): RouteRefused {
   return new RouteRefused(400, `Workspace refused this push: ${why}.`);
-}
-
-async function freeBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }

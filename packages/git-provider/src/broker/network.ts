@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import type { SecureContext } from "node:tls";
 import type { Log } from "@ws/workspace-core";
 import type { Lookup } from "./addresses.ts";
+import { freeBytes, type FreeBytes } from "./free-space.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { type LocalUpstream, trust, type UpstreamTimeouts } from "./upstream.ts";
 
@@ -17,6 +18,8 @@ export interface NetworkOptions {
   timeouts?: Partial<UpstreamTimeouts>;
   /** A directory on a disk with room for the pushes of workspaces while they are judged; the machine's temporary one where absent. */
   scratch?: string;
+  /** Free space where a directory lies, in bytes; asked of the disk where absent. */
+  freeBytes?: FreeBytes;
   /** Repositories of the worker itself, under a host name of their own. */
   local?: LocalUpstream;
 }
@@ -29,6 +32,7 @@ export interface Network {
   lookup: Lookup;
   timeouts: UpstreamTimeouts;
   scratch: string;
+  freeBytes: FreeBytes;
   local?: LocalUpstream;
   /** Looking at pushes, of all workspaces, takes memory. */
   inspections: Turns;
@@ -50,6 +54,7 @@ export function createNetwork(options: NetworkOptions): Network {
     ...(local === undefined ? {} : { local }),
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
     scratch: options.scratch ?? tmpdir(),
+    freeBytes: options.freeBytes ?? freeBytes,
     inspections: createTurns(INSPECTIONS_AT_ONCE),
   };
 }

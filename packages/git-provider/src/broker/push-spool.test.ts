@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SpoolFull, spoolPush } from "./push-spool.ts";
+import { DiskFull } from "./free-space.ts";
+import { spoolPush } from "./push-spool.ts";
 
 let scratch: string;
 beforeEach(async () => {
@@ -48,7 +49,7 @@ test("a push that would fill the disk is given up at once, and leaves nothing", 
     endless,
     options(async () => (free -= 1e8)),
   );
-  await expect(filling).rejects.toThrow(SpoolFull);
+  await expect(filling).rejects.toThrow(DiskFull);
   expect(given).toBeLessThan(256);
   expect(await readdir(scratch)).toEqual([]);
 });

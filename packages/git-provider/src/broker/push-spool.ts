@@ -2,12 +2,8 @@ import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, writeFile } from "n
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import type { Body } from "./bodies.ts";
+import { DiskFull, type FreeBytes, RESERVED_BYTES } from "./free-space.ts";
 import type { PushHead } from "./push-commands.ts";
-
-/** Thrown where a push is not taken because the worker's disk is nearly full. */
-export class SpoolFull extends Error {
-  override readonly name = "SpoolFull";
-}
 
 /** A push that lies on the worker's disk, as a repository of its own that nothing else knows. */
 export interface PushSpool extends AsyncDisposable {
@@ -20,13 +16,11 @@ export interface PushSpool extends AsyncDisposable {
   unlink(): Promise<void>;
 }
 
-/** Free space that pushes leave to everything else. */
-const RESERVED_BYTES = 1_073_741_824;
 const CHECKED_EVERY = 67_108_864;
 
 /**
  * Writes a pack to disk as it comes, so that it can be looked at before the forge has it and sent again where a token ends
- * meanwhile. Readable by this user alone. Throws `SpoolFull`.
+ * meanwhile. Readable by this user alone. Throws `DiskFull`.
  */
 export async function spoolPush(
   source: AsyncIterable<Buffer>,
@@ -34,7 +28,7 @@ export async function spoolPush(
     objectFormat: PushHead["objectFormat"];
     /** Made where it does not exist. */
     scratch: string;
-    freeBytes: (directory: string) => Promise<number>;
+    freeBytes: FreeBytes;
   },
 ): Promise<PushSpool> {
   await using opening = new AsyncDisposableStack();
@@ -92,7 +86,7 @@ async function fill(file: FileHandle, source: AsyncIterable<Buffer>, free: () =>
   try {
     for await (const chunk of source) {
       if (size + chunk.length > checkedTo) {
-        if ((await free()) < RESERVED_BYTES + CHECKED_EVERY) throw new SpoolFull();
+        if ((await free()) < RESERVED_BYTES + CHECKED_EVERY) throw new DiskFull();
         checkedTo = size + chunk.length + CHECKED_EVERY;
       }
       await file.writev([chunk]);
@@ -100,7 +94,7 @@ async function fill(file: FileHandle, source: AsyncIterable<Buffer>, free: () =>
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === "ENOSPC" || code === "EDQUOT" ? new SpoolFull() : error;
+    throw code === "ENOSPC" || code === "EDQUOT" ? new DiskFull() : error;
   }
   return size;
 }
