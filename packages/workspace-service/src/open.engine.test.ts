@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { CredentialService, Secret } from "@ws/credentials";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { filesWith } from "./testing/canary.ts";
 import { createSubject, sh, type Subject } from "./testing/subject.ts";
 import { WorkspaceService } from "./workspace-service.ts";
 
@@ -80,6 +81,27 @@ test("one service has a directory at a time, and one that is closed refuses what
   await expect(first.provision({ repo: "github.com/org/repo" })).rejects.toMatchObject({ code: "illegal_transition" });
   const next = await s.service();
   expect(next.list()).toEqual([]);
+});
+
+test("what was kept of a workspace that a killed process had only begun to ask for is gone after the next start", async () => {
+  const first = await s.service();
+  const kept = await first.provision({
+    repo: (await s.repository()).url,
+    onComplete: { command: "true" },
+  });
+  await first.close();
+  const extras = join(s.directory, ".state/extras");
+  const secret = crypto.randomUUID();
+  for (const id of ["ws-cut", "wt-cut"]) {
+    writeFileSync(
+      join(extras, `${id}.json`),
+      JSON.stringify({ id, onComplete: { webhookHeaders: { "x-key": secret } } }),
+    );
+  }
+  const second = await s.service();
+  expect(filesWith(s.directory, secret)).toEqual([]);
+  expect(existsSync(join(extras, `${kept.id}.json`))).toBe(true);
+  await second.cleanup(kept.id);
 });
 
 test("on completion a command runs in the workspace and a webhook is told, on failure only where it is wanted", async () => {

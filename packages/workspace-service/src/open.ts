@@ -19,6 +19,7 @@ export async function openService(options: WorkspaceServiceOptions, emit: Emitte
   const parts = opening.use(await openParts(options, emit));
   const worktrees = createWorktrees(parts);
   await worktrees.restore();
+  sweepExtras(parts, worktrees);
   const going = goOn(parts, worktrees);
   const sweeping = sweepFailed(parts);
   const opened = opening.move();
@@ -31,6 +32,15 @@ export async function openService(options: WorkspaceServiceOptions, emit: Emitte
       await Promise.all([going, sweeping]);
     },
   };
+}
+
+/** What was kept for a workspace that a killed process had only begun to make may hold a secret. */
+function sweepExtras({ state: { store, extras } }: Parts, worktrees: Worktrees): void {
+  for (const { id } of extras.values()) {
+    const { phase = "cleaned_up" } =
+      store.list().find((record) => record.id === (worktrees.get(id)?.parent ?? id)) ?? {};
+    if (phase === "cleaned_up") extras.delete(id);
+  }
 }
 
 /** Nobody waits for it: events and records tell how it ends. */
