@@ -31,6 +31,20 @@ test("shows every one of 230 repositories, to a person and to an app", async () 
   }
 });
 
+test("another secret under the same name reaches what it reaches itself, and nothing that the one before did", async () => {
+  const { forge } = forgeAt(server);
+  for (const login of ["first", "second"]) {
+    await server.repository(`named-org/of-${login}`, { git: false, private: true, collaborators: [login] });
+  }
+  const reached = async (login: string): Promise<string[]> => {
+    const secret = secretOf(server, server.token(login), { id: "work" });
+    const found = await forge.repositories(async () => secret, { search: "named-org", page: 1, perPage: 5 });
+    return found.repositories.map(({ fullName }) => fullName);
+  };
+  expect(await reached("first")).toEqual(["named-org/of-first"]);
+  expect(await reached("second")).toEqual(["named-org/of-second"]);
+});
+
 test("reads the pages of a talkative pull request, its labels and its checks to their end", async () => {
   const { forge } = forgeAt(server);
   const repository = await server.repository("octo-org/talk", { git: false, collaborators: ["person"] });

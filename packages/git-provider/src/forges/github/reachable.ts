@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AskSecret, Forge, ForgeRepositorySummary } from "@ws/workspace-core";
 import type { GitHubClient } from "./client.ts";
 import type { GitHubOctokit } from "./octokit.ts";
@@ -19,7 +20,9 @@ export function reachableRepositories({ client }: { client: GitHubClient }): For
 
   function list(secret: AskSecret, signal: AbortSignal | undefined): Promise<ForgeRepositorySummary[]> {
     return client.ask({ secret, url: address.site, signal }, async (octokit, shown) => {
-      const { id, type } = shown ?? ANONYMOUS;
+      const { password, type } = shown ?? ANONYMOUS;
+      // Not by its name: another secret can be given under it, which reaches something else.
+      const id = createHash("sha256").update(password).digest("base64");
       const listed = lists.get(id);
       if (listed !== undefined && clock.monotonic() - listed.at < FRESH_MS) return listed.repositories;
       const repositories = await (type === "github_app" ? ofInstallation(octokit) : ofUser(octokit));
@@ -42,7 +45,7 @@ export function reachableRepositories({ client }: { client: GitHubClient }): For
   };
 }
 
-const ANONYMOUS = { id: "", type: "pat" };
+const ANONYMOUS = { password: "", type: "pat" };
 
 async function ofUser(octokit: GitHubOctokit): Promise<ForgeRepositorySummary[]> {
   const route = octokit.rest.repos.listForAuthenticatedUser;
