@@ -50,7 +50,7 @@ test("a start says how much of a repository it takes", async () => {
   await ws(agent, "start", "part", "--clone", served.url, "--filter", "blob:none", "--sparse", "b");
   expect((await ws(agent, "exec", "part", "--", "ls")).split("\n")).toEqual(["a.txt", "b", ""]);
   const large = await agent.ws(["start", "large", "--clone", served.url, "--lfs"]);
-  expect(large.stderr).toContain("has no Git LFS");
+  expect(large.stderr).toContain("not fetched over https");
   const again = await agent.ws(["start", "short", "--depth", "2"]);
   expect(again.stderr).toContain("a depth of 1");
 });

@@ -60,7 +60,7 @@ export interface CheckoutOptions {
   filter?: "blob:none" | "tree:0";
   /** Only these directories, and the files at the top. */
   sparse?: readonly string[];
-  /** Whether large files of Git LFS are fetched. */
+  /** Whether large files of Git LFS are fetched; by ssh only. */
   lfs?: boolean;
 }
 
