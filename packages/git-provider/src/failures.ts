@@ -89,7 +89,7 @@ export function cloneFailure(url: string, stderr: string): WsError {
 export function branchNotFound(url: string, branch: string): WsError<"branch_not_found"> {
   return new WsError("branch_not_found", {
     message: `Branch not found: '${branch}' is not in '${url}'.`,
-    next: "Check the name with 'git ls-remote --heads', or leave the base out for the default branch.",
+    next: "Check the name with 'git ls-remote --heads' and repeat this with another base; for the default branch delete it first.",
     data: { url, branch },
   });
 }

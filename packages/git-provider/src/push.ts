@@ -57,7 +57,7 @@ function pushFailure(
     const why = remoteWords(stderr) ?? ref.reason ?? "without a reason";
     return new WsError("push_refused", {
       message: `The push of '${branch}' was refused: ${why}.`,
-      next: "Push to a branch that may be written, or have the grant widened: 'ws credential grant'.",
+      next: "Push to a branch that may be written, or have the grant widened on the worker: 'ws credential grant NAME' with --branch, --force, --tags or --workflows.",
       data: { branch },
     });
   }

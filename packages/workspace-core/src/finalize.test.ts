@@ -260,3 +260,16 @@ test("who may only read opens no pull request", async () => {
   });
   expect(h.forge.add("acme/next.js").pullRequests).toEqual([]);
 });
+
+test("a finalize that is repeated after its cleanup is told of its pull request", async () => {
+  await using h = createHarness();
+  await worked(h);
+  const request: FinalizeRequest = { push: true, pullRequest: PR, cleanup: true };
+  const { pullRequest } = await h.workspaces.finalize("demo", request);
+  expect(() => h.workspaces.get("demo")).toThrow(
+    expect.objectContaining({
+      code: "workspace_not_found",
+      next: expect.stringContaining(pullRequest?.url ?? "-"),
+    }) as Error,
+  );
+});

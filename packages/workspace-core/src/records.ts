@@ -94,6 +94,15 @@ export function workspaceNotFound(name: string, store: Pick<Store, "list">): WsE
   const names = store.list().map((record) => record.name);
   const near = nearest(name, names);
   const known = names.length === 0 ? "Make one: ws start NAME." : "'ws list' shows what there is.";
+  // Whoever repeats a finalize that cleaned up, or whose answer was lost, looks for what came of it.
+  const last = store.list({ cleanedUp: true }).findLast((record) => record.name === name && record.pullRequest);
+  if (last?.pullRequest !== undefined) {
+    return new WsError("workspace_not_found", {
+      message: `There is no workspace '${excerpt(name)}' any more: it was cleaned up.`,
+      next: `Its pull request: ${last.pullRequest.url}`,
+      data: { name: excerpt(name) },
+    });
+  }
   return new WsError("workspace_not_found", {
     message: `There is no workspace '${excerpt(name)}'.`,
     next: near === undefined ? known : `Did you mean '${near}'? 'ws list' shows them all.`,

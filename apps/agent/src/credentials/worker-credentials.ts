@@ -80,6 +80,8 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       const branch = isOwn ? own.branch : undefined;
       const grant = await forges.demand(
         {
+          // As it was at its create: with its own repository it works as long as it lives.
+          ...(isOwn && ask.ttlSeconds === undefined ? { renews: true } : {}),
           ...ask,
           workspace: record.id,
           url: isOwn ? own.url : url,

@@ -5,6 +5,7 @@ import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
+import { interruptible } from "../interruptible.ts";
 
 export function registerLease(program: Command, context: Context): void {
   const lease = program
@@ -43,12 +44,14 @@ export function registerLease(program: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  ws lease acquire '#gh:org/repo' --holder nightly --wait")
     .action(async (reference: string, flags: { holder?: string; wait?: true; json?: true }) => {
       const { client, target } = await context.connect();
-      const taken = await client.leases.acquire({
+      const asked = {
         reference,
         ...callerDirectory(context.io, target),
         ...(flags.holder === undefined ? {} : { holder: flags.holder }),
         ...(flags.wait === undefined ? {} : { wait: true }),
-      });
+      };
+      const told = { goesOn: "no number is held for it", next: "Ask again: ws lease acquire, or see ws lease list." };
+      const taken = await interruptible(context, told, (signal) => client.leases.acquire(asked, { signal }));
       if (flags.json === true) return context.printJson(taken);
       context.print(`${taken.id}  ${taken.workspace}`);
       context.hint(`Next: ws shell ${taken.workspace}, and at the end: ws lease release ${taken.id}`);

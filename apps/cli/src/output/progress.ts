@@ -1,7 +1,7 @@
 import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Context } from "../context.ts";
-import { CliError, EXIT } from "../errors.ts";
+import { interruptible } from "../interruptible.ts";
 import { printable } from "./printable.ts";
 
 type Step = WorkspaceInfo["startup"]["steps"][number];
@@ -17,24 +17,19 @@ export async function showProgress(
   work: (signal: AbortSignal) => Promise<WorkspaceInfo>,
 ): Promise<WorkspaceInfo> {
   const done = new AbortController();
-  const interrupted = new AbortController();
-  const offInterrupt = context.io.onInterrupt(() => interrupted.abort());
   const painter = createPainter(context);
   const events = await client.workspaces.events({ name }, { signal: done.signal });
   const watching = paintSteps(events, painter);
   try {
-    const workspace = await work(interrupted.signal);
+    const told = {
+      goesOn: `the worker goes on with '${name}'`,
+      next: `Look: ws info ${name}. Undo: ws delete ${name}.`,
+    };
+    const workspace = await interruptible(context, told, work);
     // The answer may overtake the events of the last steps.
     for (const step of workspace.startup.steps) painter.step(step);
     return workspace;
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    throw new CliError("interrupted", `No longer waiting; the worker goes on with '${name}'.`, {
-      next: `Look: ws info ${name}. Undo: ws delete ${name}.`,
-      exit: EXIT.interrupted,
-    });
   } finally {
-    offInterrupt();
     done.abort();
     await watching;
     painter.end();

@@ -26,11 +26,19 @@ export function registerGrant(credential: Command, context: Context): void {
     .argument("<workspace>")
     .argument("[repo]", "its URL (default: the workspace's own)")
     .option("--read", "to fetch only")
-    .option("--branch <branch>", "branch it may push to; repeat for more (default: its own)", collect)
+    .option(
+      "--branch <branch>",
+      "branch it may push to; repeat for more (default: its own, of its own repository)",
+      collect,
+    )
     .option("--force", "let it rewrite those branches")
     .option("--tags", "let it push tags")
     .option("--workflows", "let it push changes of the forge's own automation")
-    .option("--ttl <duration>", "how long, at most 8h (default: 1h)", parseDuration)
+    .option(
+      "--ttl <duration>",
+      "how long, at most 8h (default: 1h; of its own repository as long as it lives)",
+      parseDuration,
+    )
     .option("--renew", "renew it while the workspace lives")
     .option("--json", "print it as JSON")
     .addHelpText(
