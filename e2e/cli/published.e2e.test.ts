@@ -9,7 +9,15 @@ import { startAgentProcess } from "../support/agent-process.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const packages = ["workspace-core", "docker-runtime", "local-runtime", "git-provider", "rpc-contract"];
+const packages = [
+  "workspace-core",
+  "docker-runtime",
+  "local-runtime",
+  "git-provider",
+  "credentials",
+  "workspace-service",
+  "rpc-contract",
+];
 
 let place: string;
 

@@ -62,8 +62,9 @@ export function createGit(options: GitOptions): Git {
     checkBranch,
     attach: ways.attach,
     ownBranch({ id, name, execution }) {
-      const { id: executionId = id, role = "person", slug } = execution ?? { slug: name };
-      return generateBranchName({ executionId, role, ...(slug === undefined ? {} : { slug }) }, naming);
+      // Never without the last part: as `…/engineer` it would leave no room for `…/engineer/login` beside it.
+      const { id: executionId, role, slug = name } = execution ?? { id, role: "person" };
+      return generateBranchName({ executionId, role, slug }, naming);
     },
     branchesOf: (execution) => `${branchPrefix ?? DEFAULT_BRANCH_PREFIX}/${execution}/`,
     isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,

@@ -206,7 +206,7 @@ test("a fetch brings what the remote has since then", async () => {
 test("branches of executions are told from people's", () => {
   const git = createGit({ log, branchPrefix: "team/ws" });
   const branch = git.ownBranch({ id: "ws-1", name: "demo", execution: { id: "e.1", role: "Code Reviewer" } });
-  expect(branch).toBe("team/ws/e.1/code-reviewer");
+  expect(branch).toBe("team/ws/e.1/code-reviewer/demo");
   expect(git.isOfExecution(branch, "e.1")).toBe(true);
   expect(git.isOfExecution("team/ws/e.10/x", "e.1")).toBe(false);
   expect(git.ownBranch({ id: "ws-1", name: "demo" })).toBe("team/ws/ws-1/person/demo");

@@ -183,13 +183,13 @@ test("the branches of an execution are deleted on the remote, but for those with
   h.forge.push("acme/next.js", "feature");
   await h.workspaces.finalize("writer", { push: true, pullRequest: { title: "Write" } });
   expect((await h.workspaces.deleteBranches("exec-1")).sort()).toEqual([
-    "parallax/exec-1/engineer",
-    "parallax/exec-1/reviewer",
+    "parallax/exec-1/engineer/engineer",
+    "parallax/exec-1/reviewer/reviewer",
   ]);
   expect([...h.forge.add("acme/next.js").branches.keys()].sort()).toEqual([
     "feature",
     "main",
-    "parallax/exec-1/writer",
+    "parallax/exec-1/writer/writer",
     "parallax/exec-10/engineer",
   ]);
 });
@@ -275,7 +275,7 @@ test("branches of an execution are found by its own name, whatever branch one of
   h.git.leave(id, { unpushed: 1 });
   await h.workspaces.push("one");
   await created(h, { name: "two", branch: "fix", execution: { id: "exec-1", role: "reviewer" } });
-  expect(await h.workspaces.deleteBranches("exec-1")).toEqual(["parallax/exec-1/engineer"]);
+  expect(await h.workspaces.deleteBranches("exec-1")).toEqual(["parallax/exec-1/engineer/one"]);
   await h.workspaces.endExecution("exec-1", { outcome: "completed" });
   await expect(h.workspaces.deleteBranches("exec-1")).rejects.toMatchObject({ code: "credential_missing" });
 });

@@ -31,8 +31,8 @@ export interface Git {
   /** Throws `invalid_input` with this field where git takes no branch of this name. */
   checkBranch(name: string, field: "branch" | "base"): void;
   /**
-   * The branch of its own that a workspace stands on: `PREFIX/EXECUTION/ROLE/SLUG`, or without an execution
-   * `PREFIX/ID/person/NAME`. Throws `invalid_input` where the execution's id cannot be part of one.
+   * The branch of its own that a workspace stands on: `PREFIX/EXECUTION/ROLE/SLUG`, with its name where the
+   * execution has no slug, or without an execution `PREFIX/ID/person/NAME`. Throws `invalid_input` where the execution's id cannot be part of one.
    */
   ownBranch(workspace: { id: WorkspaceId; name: string; execution?: Execution }): string;
   /** What the branches of an execution begin with. */

@@ -212,6 +212,6 @@ test("CWE-78: words of an execution are looked at also where a failed workspace 
   const odd = h.workspaces.start("demo", { execution: { id: "exec-2;id", role: "$(id)" } });
   await expect(odd).rejects.toMatchObject({ code: "invalid_input", data: { field: "execution.id" } });
   const record = await h.workspaces.start("demo", { execution: { id: "exec-2", role: "reviewer" } });
-  expect(record.repository?.branch).toBe("parallax/exec-2/reviewer");
+  expect(record.repository?.branch).toBe("parallax/exec-2/reviewer/demo");
   expect(record.execution).toEqual({ id: "exec-2", role: "reviewer" });
 });

@@ -69,7 +69,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     ownBranch: ({ id, name, execution }) =>
       execution === undefined
         ? `parallax/${id}/person/${name}`
-        : ["parallax", execution.id, execution.role, execution.slug ?? []].flat().join("/"),
+        : ["parallax", execution.id, execution.role, execution.slug ?? name].join("/"),
     branchesOf: (execution) => `parallax/${execution}/`,
     isOfExecution: (branch, execution) => branch.startsWith(`parallax/${execution}/`),
     async attach(_box, { profile }, signal) {
