@@ -126,7 +126,7 @@ test("an SSH key is checked and stays where it lies", async () => {
     userProvided: { type: "ssh" },
   });
   expect(credential).toMatchObject({ type: "ssh_key", username: "git", token: "" });
-  const cut = `-----BEGIN OPENSSH ${"PRIVATE"} KEY-----`;
+  const cut = ["-----BEGIN OPENSSH", "PRIVATE KEY-----"].join(" ");
   await expect(
     service.getCredentials({ ...asked, userProvided: { type: "ssh", privateKey: cut } }),
   ).rejects.toMatchObject({ code: "credential_invalid" });

