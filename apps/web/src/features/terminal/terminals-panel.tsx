@@ -116,7 +116,8 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
               <TerminalScreen
                 workspace={name}
                 terminal={id}
-                create={!runs(id)}
+                // What is started again has ended, also while the list does not know it yet.
+                create={rounds[id] !== undefined || !runs(id)}
                 active={id === active && shown}
                 screenReader={screenReader}
                 onListChanged={onListChanged}
