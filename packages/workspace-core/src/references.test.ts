@@ -41,7 +41,7 @@ describe("a reference is found in a prompt", () => {
   });
 
   test.each([
-    "issue #12",
+    "see #12",
     "# heading: text",
     "http://host.test/#gh:a/b",
     "a#gh:b",
