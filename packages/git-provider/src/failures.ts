@@ -14,7 +14,7 @@ const SIGNS: readonly (readonly [RegExp, Failure])[] = [
   [/Workspace cannot reach|Workspace does not lead/, "repository_unreachable"],
   [/ERROR: Repository not found|does not appear to be a git repository/i, "repository_not_found"],
   [
-    /Authentication failed|could not read (?:Username|Password)|Permission denied \(|returned error: 40[13]/i,
+    /Workspace has no grant|Authentication failed|could not read (?:Username|Password)|Permission denied \(|returned error: 40[13]/i,
     "authentication_failed",
   ],
   [/repository '.*' not found|returned error: 404|Repository not found/i, "repository_not_found"],
@@ -89,7 +89,7 @@ export function cloneFailure(url: string, stderr: string): WsError {
 export function branchNotFound(url: string, branch: string): WsError<"branch_not_found"> {
   return new WsError("branch_not_found", {
     message: `Branch not found: '${branch}' is not in '${url}'.`,
-    next: "Check the name with 'git ls-remote --heads' and repeat this with another base; for the default branch delete it first.",
+    next: "Check the name with 'git ls-remote --heads' and repeat this with another base, or with the repository and no base for its default branch.",
     data: { url, branch },
   });
 }

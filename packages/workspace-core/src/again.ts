@@ -36,8 +36,8 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   const { clone, branch, base, checkout, execution = record.execution } = request;
   const named = { id: record.id, name: record.name, execution };
   const asked = clone === undefined ? undefined : repositoryOf(engine, clone, request);
-  // A branch that was asked of another repository means nothing in this one.
-  if (asked !== undefined && asked.url !== record.repository?.url) return onItsBranch(engine, asked, named);
+  // Who names the repository says all of it anew: a base that was wrong is gone by leaving it out.
+  if (asked !== undefined) return onItsBranch(engine, asked, named);
   const { repository } = record;
   if (repository !== undefined) {
     checkBranches(engine, request);

@@ -48,6 +48,15 @@ test("a branch that is asked for at a retry is looked for on the remote, where t
   expect(repository).not.toHaveProperty("branchIsNew");
 });
 
+test("a failed create that is repeated with its repository and without its wrong base begins at the default branch", async () => {
+  await using h = createHarness();
+  await failedCreate(h, { clone: URL, base: "wrong", checkout: { depth: 1 } });
+  expect(h.workspaces.get("demo").repository).toMatchObject({ baseBranch: "wrong" });
+  const { repository } = await h.workspaces.start("demo", { clone: URL });
+  expect(repository).toMatchObject({ url: URL, baseBranch: "main" });
+  expect(repository).not.toHaveProperty("checkout");
+});
+
 test("another repository takes no branch over from the one before", async () => {
   await using h = createHarness();
   await failedCreate(h, { clone: URL, branch: "wrong" });
