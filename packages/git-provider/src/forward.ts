@@ -34,7 +34,12 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
   const proxy = createProxy({
-    read: (request) => parseRoute(request.method ?? "", withCapability(request, capability), capability),
+    read(request) {
+      const knowsNone = showsCapability(request, capability);
+      const url = knowsNone ? withCapability(request, capability) : (request.url ?? "");
+      const route = parseRoute(request.method ?? "", url, capability);
+      return knowsNone ? { ...route, knowsNone: true } : route;
+    },
     upstream,
     log,
     authorize: createAccess({ ...options, workspace: box.id }),
@@ -65,11 +70,15 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   return { capability, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-/** Takes it from a password too, which is what the workspace's helper gives, and leaves nothing of it for a forge. */
-function withCapability({ url = "", headers }: IncomingMessage, capability: string): string {
+/** Whether it stands in the place of a password, which is what the workspace's helpers give. */
+function showsCapability({ headers }: IncomingMessage, capability: string): boolean {
   const [, encoded = ""] = /^basic +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
   const [, password] = /^[^:]*:(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  if (password !== capability) return url;
+  return password === capability;
+}
+
+/** The URL with it, of which nothing is left for a forge. */
+function withCapability({ url = "", headers }: IncomingMessage, capability: string): string {
   delete headers.authorization;
   return url.startsWith(`/${capability}/`) ? url : `/${capability}${url}`;
 }

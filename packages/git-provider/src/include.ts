@@ -84,17 +84,24 @@ function includeText(box: Box, { port, capability }: { port: number; capability:
 
 /**
  * Git asks for credentials in the forward's name. This asks again in the real host's, so that the user's own helpers
- * match and a prompt names the host that the user knows.
+ * match and a prompt names the host that the user knows. Where nobody knows any, the capability is shown in its place:
+ * the worker then says in words what is missing, and git's own complaint that it cannot ask is left out.
  */
 function credentialHelper(capability: string): string {
   return [
     "!f() {",
     "case $1 in get) verb=fill;; store) verb=approve;; erase) verb=reject;; *) return;; esac;",
-    'while IFS= read -r line && test -n "$line"; do case $line in',
+    "told=$(cat);",
+    `case $verb$told in fill*) ;; *password=${capability}*) return;; esac;`,
+    "found=$(printf '%s\\n' \"$told\" | while IFS= read -r line; do case $line in",
     `path=${capability}/*) rest=\${line#path=${capability}/}; host=\${rest%%/*};`,
     `printf 'protocol=https\\nhost=%s\\npath=%s\\n' "\${host##*@}" "\${rest#*/}";;`,
     `username=* | password=*) printf '%s\\n' "$line";;`,
-    "esac; done | git credential $verb | grep -E '^(username|password|password_expiry_utc)=';",
+    "esac; done | if (: </dev/tty) 2>/dev/null; then git credential $verb; else",
+    "{ git credential $verb 2>&1 >&3 | sed '/^fatal: could not read /d' >&2; } 3>&1; fi",
+    "| grep -E '^(username|password|password_expiry_utc)=');",
+    `if test -n "$found"; then printf '%s\\n' "$found";`,
+    `elif test $verb = fill; then printf 'username=x-access-token\\npassword=${capability}\\n'; fi;`,
     "}; f",
   ].join(" ");
 }

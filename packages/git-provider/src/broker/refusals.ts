@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { isWsError } from "@ws/workspace-core";
+import { formatAuthority } from "../hosts.ts";
 import { AddressRefused } from "./addresses.ts";
-import { RouteRefused } from "./routes.ts";
+import { type GitRoute, RouteRefused } from "./routes.ts";
 
 /** Why a host could not be asked, in words for git's user. */
 export function unreachable(host: string, error: unknown): RouteRefused {
@@ -44,6 +45,19 @@ export function credentialRefused(credential = "", host = ""): RouteRefused {
     403,
     `Workspace cannot log in: the credential ${credential} was refused by ${host}. Set a working one on the worker: 'ws credential set'.`,
   );
+}
+
+/** What git's user reads where a forge shows a repository to nobody without a credential, and none goes with the request. */
+export function notGranted({ authority, repository }: GitRoute, status: 401 | 404): RouteRefused {
+  const host = formatAuthority(authority);
+  const url = `https://${host}/${repository}`;
+  const next = `On the worker: 'ws credential set' where it has no credential of ${host} yet, then 'ws credential grant WORKSPACE ${url}'.`;
+  return status === 404
+    ? new RouteRefused(
+        404,
+        `Repository not found: ${url}; if it is private, this workspace has no grant for it. ${next}`,
+      )
+    : new RouteRefused(403, `Workspace has no grant for ${url}, which is private or does not exist. ${next}`);
 }
 
 /** Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines. */

@@ -13,6 +13,8 @@ export interface GitRoute {
   userInfo?: string;
   /** Path and query to ask the host for. */
   target: string;
+  /** Git asked its helpers for a credential of this host, and none has one. */
+  knowsNone?: true;
 }
 
 export class RouteRefused extends Error {

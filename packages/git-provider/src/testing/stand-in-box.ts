@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { type Box, type BoxFeature, type ByteChannel, WsError } from "@ws/workspace-core";
 
 /**
@@ -40,7 +41,8 @@ export async function openStandInBox(
       const abort = (): void => killGroup(pid);
       signal?.addEventListener("abort", abort);
       child.stdin.on("error", () => undefined);
-      child.stdin.end(stdin instanceof Uint8Array ? stdin : undefined);
+      if (stdin === undefined || stdin instanceof Uint8Array) child.stdin.end(stdin);
+      else pipeline(stdin, child.stdin, () => undefined);
       const exit = (once(child, "close") as Promise<[number | null, string | null]>).then(
         ([code, name]: [number | null, string | null]) => {
           members.delete(pid);
