@@ -43,3 +43,10 @@ test("the image bakes in neither host keys nor a locked password", () => {
   expect(dockerfile).toContain("rm -f /etc/ssh/ssh_host_*");
   expect(dockerfile).toContain("--password '*'");
 });
+
+test("the image brings Git LFS, and no setting with which every clone would use it", () => {
+  expect(dockerfile).toMatch(/^ {4}git-lfs \\$/m);
+  // Debian's package writes its filters into that file, so ours must come later.
+  expect(dockerfile.indexOf("COPY gitconfig /etc/gitconfig")).toBeGreaterThan(dockerfile.indexOf("git-lfs"));
+  expect(read("docker/workspace/gitconfig")).not.toContain("filter");
+});

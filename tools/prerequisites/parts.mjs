@@ -44,6 +44,13 @@ const parts = {
   git: [
     { what: "git", present: onPath("git"), debian: ["git"], fedora: ["git"], darwin: ["git"] },
     {
+      what: "git-lfs",
+      present: onPath("git-lfs"),
+      debian: ["git-lfs"],
+      fedora: ["git-lfs"],
+      darwin: ["git-lfs"],
+    },
+    {
       what: "ssh",
       present: onPath("ssh", "ssh-keygen"),
       debian: ["openssh-client"],
