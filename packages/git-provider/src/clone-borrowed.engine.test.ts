@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Box, CheckoutOptions, Git, Log, Repository, WorkspaceId } from "@ws/workspace-core";
@@ -176,12 +176,13 @@ test("a clone of our own branch that takes part of the history says which base i
 
 test("large files are fetched where they are asked for, and it is said where there is no Git LFS", async () => {
   await using w = await worker();
-  const without = await w.open(
-    { branch: "mine", checkout: { lfs: true } },
-    { PATH: "/usr/bin:/bin", GIT_EXEC_PATH: "" },
-  );
   const programs = await mkdtemp(join(tmpdir(), "ws-lfs-"));
   onTestFinished(() => rm(programs, { recursive: true }));
+  const rest = join(programs, "rest");
+  await mkdir(rest);
+  const others = (await readdir("/usr/bin")).filter((name) => name !== "git-lfs");
+  await Promise.all(others.map((name) => symlink(`/usr/bin/${name}`, join(rest, name))));
+  const without = await w.open({ branch: "mine", checkout: { lfs: true } }, { PATH: rest });
   await writeFile(join(programs, "git-lfs"), `#!/bin/sh\necho "$@" >>${programs}/said\n`, { mode: 0o755 });
   await w.clone({ branch: "mine", checkout: { lfs: true } }, { PATH: `${programs}:/usr/bin:/bin` });
   expect(await readFile(join(programs, "said"), "utf8")).toBe("version\ninstall --local\npull\n");
