@@ -4,10 +4,10 @@ import {
   type Access,
   type CredentialSelection,
   type CredentialSummary,
+  type RepositoryPlace,
   type WorkspaceId,
 } from "@ws/workspace-core";
 import type { CredentialProvider } from "./provider.ts";
-import type { RepositoryPlace } from "./repository.ts";
 import type { Secret } from "./secret.ts";
 import type { StoredToken, TokenStore } from "./token-store.ts";
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   inTime,
   isWsError,
+  repositoryAt,
   WsError,
   type Clock,
   type Grant,
@@ -16,7 +17,6 @@ import { createGitHubApp } from "./github-app.ts";
 import { apiUrlOf } from "./github-request.ts";
 import { createMemoryGrantStore } from "./memory-grant-store.ts";
 import type { CredentialProvider } from "./provider.ts";
-import { repositoryAt } from "./repository.ts";
 import { Secret } from "./secret.ts";
 import { createCredentialSource, type WorkerCredentials } from "./source.ts";
 import { readSshKey } from "./ssh-key.ts";

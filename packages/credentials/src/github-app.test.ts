@@ -1,9 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
-import type { Log } from "@ws/workspace-core";
+import { type Log, repositoryAt } from "@ws/workspace-core";
 import { expect, test } from "vitest";
 import { createGitHubApp, type GitHubApp } from "./github-app.ts";
-import { repositoryAt } from "./repository.ts";
 import { QUIET_LOG, SYSTEM_CLOCK } from "./surroundings.ts";
 import { startFakeGitHub, type FakeGitHub } from "./testing/index.ts";
 

@@ -1,10 +1,9 @@
-import { WsError } from "@ws/workspace-core";
+import { repositoryKey, WsError } from "@ws/workspace-core";
 import { createAppAuthentication, rejected, type AppAuthentication } from "./app-authentication.ts";
 import { readAppKey } from "./app-key.ts";
 import { apiUrlOf, atForge, refusalOf } from "./github-request.ts";
 import { createInstallations, type Installation } from "./installations.ts";
 import type { CredentialProvider, MintedToken, Surroundings, TokenRequest } from "./provider.ts";
-import { repositoryKey } from "./repository.ts";
 import { Secret } from "./secret.ts";
 
 export interface GitHubAppOptions extends Surroundings {

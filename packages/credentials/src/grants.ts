@@ -1,5 +1,7 @@
 import {
   isWsError,
+  repositoryAt,
+  repositoryKeyOf,
   type Access,
   type Clock,
   type CredentialSummary,
@@ -8,7 +10,6 @@ import {
   type GrantStore,
   type WorkspaceId,
 } from "@ws/workspace-core";
-import { repositoryAt, repositoryKey } from "./repository.ts";
 import { ttlMs, type TtlLimits } from "./ttl.ts";
 
 /** What a right no longer holds. */
@@ -78,10 +79,10 @@ export function createGrants({
   }
 
   function find(workspace: WorkspaceId, url: string): Grant | undefined {
-    const key = repositoryKey(repositoryAt(url));
+    const key = repositoryKeyOf(url);
     const found = store
       .list({ workspace })
-      .findLast((grant) => isLive(grant) && repositoryKey(repositoryAt(grant.url)) === key);
+      .findLast((grant) => isLive(grant) && repositoryKeyOf(grant.url) === key);
     return found === undefined ? undefined : renewed(found);
   }
 

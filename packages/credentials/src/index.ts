@@ -14,7 +14,6 @@ export { makeHelperScript, parseHelperScript, type HelperHeader, type HelperScri
 export { createMemoryGrantStore } from "./memory-grant-store.ts";
 export type { OAuthOptions, OAuthToken } from "./oauth.ts";
 export type { CredentialProvider, MintedToken, TokenRequest } from "./provider.ts";
-export { repositoryAt, repositoryKey, type RepositoryPlace } from "./repository.ts";
 export { Secret } from "./secret.ts";
 export { createCredentialSource, type CredentialSourceOptions, type WorkerCredentials } from "./source.ts";
 export { readSshKey, type SshKeyInfo } from "./ssh-key.ts";

@@ -1,7 +1,7 @@
-import { WsError, type Clock } from "@ws/workspace-core";
+import { repositoryKey, WsError, type Clock, type RepositoryPlace } from "@ws/workspace-core";
 import { suspended, type AppAuthentication } from "./app-authentication.ts";
 import { isGitHubItself, refusalOf } from "./github-request.ts";
-import { ownerAndName, repositoryKey, type RepositoryPlace } from "./repository.ts";
+import { ownerAndName } from "./repository.ts";
 import { createSharedWork } from "./shared-work.ts";
 
 export interface Installation {

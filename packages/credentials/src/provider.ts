@@ -1,5 +1,4 @@
-import type { Access, Clock, CredentialType, Log, SecretPurpose } from "@ws/workspace-core";
-import type { RepositoryPlace } from "./repository.ts";
+import type { Access, Clock, CredentialType, Log, RepositoryPlace, SecretPurpose } from "@ws/workspace-core";
 import type { Secret } from "./secret.ts";
 
 /** What such a thing needs of its surroundings. */

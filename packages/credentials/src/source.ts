@@ -1,5 +1,7 @@
 import {
   isWsError,
+  repositoryAt,
+  repositoryKey,
   throwIfAborted,
   WsError,
   type Access,
@@ -18,7 +20,6 @@ import { createGrants, type NarrowerGrant } from "./grants.ts";
 import { createMintedTokens } from "./minted-tokens.ts";
 import type { CredentialProvider, TokenRequest } from "./provider.ts";
 import { createRefusals } from "./refusals.ts";
-import { repositoryAt, repositoryKey } from "./repository.ts";
 import { createRevocations } from "./revocations.ts";
 import { createStoredSecrets } from "./stored-secrets.ts";
 import type { TokenStore } from "./token-store.ts";

@@ -1,5 +1,4 @@
-import { type Box, type CredentialSource, type Grant, isWsError, type Log, type Repository } from "@ws/workspace-core";
-import { keyOfUrl } from "./broker/repository-key.ts";
+import { type Box, type CredentialSource, type Grant, isWsError, type Log, type Repository, repositoryKeyOf } from "@ws/workspace-core";
 import { rightTo } from "./broker/rights.ts";
 import { askedFor, type HelperOf, installHelper, removeHelper } from "./credential-helper.ts";
 
@@ -31,7 +30,7 @@ export function createHelperKeeper(
   async function write(signal: AbortSignal | undefined): Promise<void> {
     const place = { directory: box.repositoryDirectory(repository.name), url, ...(signal && { signal }) };
     try {
-      const { grant } = rightTo(credentials, box.id, keyOfUrl(url) ?? url);
+      const { grant } = rightTo(credentials, box.id, repositoryKeyOf(url));
       written = grant?.expiresAt;
       if (grant === undefined) return await removeHelper(box, place);
       const { workspace, execution, expiresAt } = grant;

@@ -30,6 +30,7 @@ export type {
   ReviewComment,
 } from "./forge.ts";
 export { frozen } from "./frozen.ts";
+export { repositoryAt, repositoryKey, repositoryKeyOf, type RepositoryPlace } from "./repository-place.ts";
 export { lines } from "./lines.ts";
 export { METADATA_SERVICES } from "./metadata-services.ts";
 export { excerpt, NAME_PATTERN, parseName, suggestName } from "./names.ts";

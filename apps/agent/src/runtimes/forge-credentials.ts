@@ -2,6 +2,7 @@ import { localCredential } from "./local-credential.ts";
 import {
   inTime,
   isWsError,
+  repositoryKeyOf,
   type Access,
   type AskSecret,
   type CredentialSource,
@@ -71,7 +72,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
   const identity = createAppIdentity(surroundings);
   function keyOf(url: string): string {
     try {
-      return lib.repositoryKey(lib.repositoryAt(url)).toLowerCase();
+      return repositoryKeyOf(url).toLowerCase();
     } catch (error) {
       // Another provider's: it is what it is written as.
       if (isWsError(error, "invalid_clone_url")) return url;

@@ -1,7 +1,5 @@
-import type { CredentialSource, Grant, WorkspaceId } from "@ws/workspace-core";
-import { repositoryKey } from "../broker/repository-key.ts";
+import { type CredentialSource, type Grant, repositoryKey, type WorkspaceId } from "@ws/workspace-core";
 import { rightTo } from "../broker/rights.ts";
-import { parseAuthority } from "../hosts.ts";
 import { ApiRefused, ON_THE_WORKER } from "./refused.ts";
 
 export interface Place {
@@ -14,7 +12,7 @@ export function grantFor(
   { owner, repo }: Place,
   { credentials, workspace, host }: { credentials: CredentialSource; workspace: WorkspaceId; host: string },
 ): Grant {
-  const key = repositoryKey(parseAuthority(host, 443) ?? { host }, `${owner}/${repo}`);
+  const key = repositoryKey({ host, path: `${owner}/${repo}` });
   const { grant, had } = rightTo(credentials, workspace, key);
   if (grant !== undefined) return grant;
   const why = had === undefined ? "it is not granted" : "its grant has ended";

@@ -1,4 +1,4 @@
-import type { CredentialSource, Grant, Repository, WorkspaceId } from "@ws/workspace-core";
+import { type CredentialSource, type Grant, type Repository, repositoryKeyOf, type WorkspaceId } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
 import { parseRepositoryUrl } from "../repo-url.ts";
 import { checkedAddresses } from "./addresses.ts";
@@ -7,9 +7,8 @@ import type { Granted, Pushing } from "./granted.ts";
 import type { Known } from "./push-history.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
-import { keyOfUrl, repositoryKey } from "./repository-key.ts";
 import { rightTo } from "./rights.ts";
-import { type GitRoute, RouteRefused } from "./routes.ts";
+import { type GitRoute, keyOfRoute, RouteRefused } from "./routes.ts";
 import { createTurns } from "./turns.ts";
 
 export interface AccessOptions {
@@ -42,7 +41,7 @@ export function createAccess({
   const ownTurn = createTurns(1);
   const alone: Pushing["alone"] = (work) => ownTurn(() => network.inspections(work));
   return async (route) => {
-    const key = repositoryKey(route.authority, route.repository);
+    const key = keyOfRoute(route);
     const isOwn = key === own?.key;
     const { grant, had } = rightTo(credentials, workspace, key);
     if (isOwn) used?.(grant);
@@ -102,7 +101,7 @@ function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {
 }
 
 function notOwn(asked: string, own: string | undefined): RouteRefused {
-  const only = own === undefined ? "no repository of its own that https leads to" : `only its own repository, ${own}`;
+  const only = own === undefined ? "no repository of its own" : `only its own repository, ${own}`;
   return new RouteRefused(
     403,
     `Workspace does not lead there: a workspace with the profile 'agent' has ${only}; it may not reach ${asked}.`,
@@ -112,6 +111,5 @@ function notOwn(asked: string, own: string | undefined): RouteRefused {
 /** A forge on the worker's own network is reached only as that of the repository for which the workspace was made. */
 function ownRepository(repository: Repository | undefined): { host: string; key: string } | undefined {
   if (repository === undefined) return undefined;
-  const key = keyOfUrl(repository.url);
-  return key === undefined ? undefined : { key, host: formatAuthority(parseRepositoryUrl(repository.url)) };
+  return { key: repositoryKeyOf(repository.url), host: formatAuthority(parseRepositoryUrl(repository.url)) };
 }

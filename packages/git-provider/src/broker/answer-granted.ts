@@ -4,8 +4,7 @@ import { plainPushes } from "./advertisement.ts";
 import type { Answer } from "./ask-forge.ts";
 import { grantedAnswerHeaders } from "./headers.ts";
 import { movedTo, type Passage } from "./passage.ts";
-import { repositoryKey } from "./repository-key.ts";
-import { RouteRefused } from "./routes.ts";
+import { keyOfRoute, RouteRefused } from "./routes.ts";
 import { scrub, scrubbedText } from "./scrub.ts";
 
 /** Gives the workspace what the forge answered, less what is the worker's. */
@@ -38,11 +37,11 @@ export async function answerGranted(passage: Passage, { message, secret }: Answe
 
 /** Only to another spelling of the same repository: what a right is for does not move with a redirect. */
 function moved(passage: Passage, { message, secret }: Answer): string | undefined {
-  const { authority, repository } = passage.route;
+  const { route } = passage;
   try {
     return movedTo(message, passage, ({ pathname }) => {
       const path = pathname.replace(/\/info\/refs$/, "");
-      return keyOr(() => repositoryKey(authority, path)) === repositoryKey(authority, repository);
+      return keyOr(() => keyOfRoute({ ...route, repository: path })) === keyOfRoute(route);
     });
   } catch (error) {
     throw error instanceof RouteRefused ? new RouteRefused(error.status, scrub(error.message, secret)) : error;

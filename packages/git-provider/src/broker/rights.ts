@@ -1,5 +1,4 @@
-import type { CredentialSource, Grant, WorkspaceId } from "@ws/workspace-core";
-import { keyOfUrl } from "./repository-key.ts";
+import { type CredentialSource, type Grant, repositoryKeyOf, type WorkspaceId } from "@ws/workspace-core";
 
 /** The live grant, or the last one that has ended: without it, git would be sent away in other words. */
 export function rightTo(
@@ -7,7 +6,7 @@ export function rightTo(
   workspace: WorkspaceId,
   key: string,
 ): { grant?: Grant; had?: Grant } {
-  const all = credentials?.list({ workspace, ended: true }).filter(({ url }) => keyOfUrl(url) === key) ?? [];
+  const all = credentials?.list({ workspace, ended: true }).filter(({ url }) => repositoryKeyOf(url) === key) ?? [];
   for (const { url } of all) {
     const grant = credentials?.find(workspace, url);
     if (grant !== undefined) return { grant };

@@ -1,4 +1,5 @@
-import { type Authority, parseAuthority } from "../hosts.ts";
+import { repositoryKey } from "@ws/workspace-core";
+import { type Authority, formatAuthority, parseAuthority } from "../hosts.ts";
 import { isSame } from "./same.ts";
 
 /** One request of git's smart HTTP protocol, taken apart. */
@@ -56,6 +57,11 @@ export function parseRoute(method: string, url: string, capability: string): Git
     target: `/${rest}`,
     ...(at === -1 ? {} : { userInfo: place.slice(0, at) }),
   };
+}
+
+/** By which rights to the repository of a request are looked up. */
+export function keyOfRoute({ authority, repository }: Pick<GitRoute, "authority" | "repository">): string {
+  return repositoryKey({ host: formatAuthority(authority), path: repository });
 }
 
 function isPlainPath(path: string): boolean {

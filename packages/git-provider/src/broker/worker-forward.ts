@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AskSecret, WsError } from "@ws/workspace-core";
+import { type AskSecret, repositoryAt, repositoryKey, WsError } from "@ws/workspace-core";
 import { checkedAddresses } from "./addresses.ts";
 import type { Network } from "./network.ts";
 import { createProxy } from "./proxy.ts";
-import { keyOfUrl, repositoryKey } from "./repository-key.ts";
-import { parseRoute, RouteRefused } from "./routes.ts";
+import { keyOfRoute, parseRoute, RouteRefused } from "./routes.ts";
 import { createUpstream } from "./upstream.ts";
 
 export interface WorkerForwardOptions {
@@ -33,8 +32,9 @@ const HEADER = "Ws-Capability";
  * credential, which git itself never has. Lasts until disposed. Throws `invalid_clone_url` for a URL that is not https.
  */
 export async function openWorkerForward({ network, url, secret }: WorkerForwardOptions): Promise<WorkerForward> {
-  const key = keyOfUrl(url);
-  if (key === undefined) {
+  const place = repositoryAt(url);
+  const key = repositoryKey(place);
+  if (place.protocol !== "https") {
     throw new WsError("invalid_clone_url", { message: `'${url}' is not led through the worker.`, data: { url } });
   }
   await using opening = new AsyncDisposableStack();
@@ -46,8 +46,9 @@ export async function openWorkerForward({ network, url, secret }: WorkerForwardO
       parseRoute(method, `/${String(headers[HEADER.toLowerCase()])}${url}`, capability),
     upstream,
     log: network.log,
-    authorize: async ({ authority, repository, service }) => {
-      if (repositoryKey(authority, repository) !== key || service !== "upload-pack") {
+    authorize: async (route) => {
+      const { authority, service } = route;
+      if (keyOfRoute(route) !== key || service !== "upload-pack") {
         throw new RouteRefused(403, `Workspace does not lead there: only ${key} is read here.`);
       }
       const addresses = await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate: true });

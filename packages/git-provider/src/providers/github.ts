@@ -13,6 +13,7 @@ import {
   type ProviderHost,
   type PullRequestInfo,
   referencePattern,
+  repositoryKeyOf,
   type ResolvedRef,
   resolvedProject,
   type ReviewRequest,
@@ -20,7 +21,6 @@ import {
   withCommitFormat,
   type WorkspaceProvider,
 } from "@ws/workspace-core";
-import { keyOfUrl } from "../broker/repository-key.ts";
 import { isFullName, parsePullRequestUrl, type PullRequestUrl } from "../forges/pull-request-url.ts";
 import { formatAuthority, parseAuthority } from "../hosts.ts";
 import { bodyOf, titleOf } from "./titles.ts";
@@ -57,7 +57,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
 
   function ofRepository(ref: string, context: ProviderContext): ResolvedRef {
     const { url, owner, repo } = parseRepository(ref, defaultHost);
-    const key = keyOfUrl(url);
+    const key = repositoryKeyOf(url);
     const registered = projects.list().find((one) => one.url !== undefined && isSame(one.url, key) && isOurs(one));
     if (registered !== undefined) return resolvedProject(projects, TYPE, registered);
     const name = [repo, `${owner}-${repo}`].find((one) => isProjectName(one) && projects.find(one) === undefined);
@@ -186,14 +186,15 @@ function parseRepository(ref: string, defaultHost: string): { url: string; owner
   return { url: `https://${formatAuthority(authority)}/${owner}/${repo}`, owner, repo };
 }
 
-function isSame(url: string, key: string | undefined): boolean {
+function isSame(url: string, key: string): boolean {
   // Forges tell neither owners nor repositories apart by case.
-  return isParsable(url) && keyOfUrl(url)?.toLowerCase() === key?.toLowerCase();
+  return isParsable(url) && repositoryKeyOf(url).toLowerCase() === key.toLowerCase();
 }
 
 function isParsable(url: string): boolean {
   try {
-    return keyOfUrl(url) !== undefined;
+    repositoryKeyOf(url);
+    return true;
   } catch {
     return false;
   }
