@@ -80,9 +80,7 @@ export function createGrants({
 
   function find(workspace: WorkspaceId, url: string): Grant | undefined {
     const key = repositoryKeyOf(url);
-    const found = store
-      .list({ workspace })
-      .findLast((grant) => isLive(grant) && repositoryKeyOf(grant.url) === key);
+    const found = store.list({ workspace }).findLast((grant) => isLive(grant) && repositoryKeyOf(grant.url) === key);
     return found === undefined ? undefined : renewed(found);
   }
 

@@ -1,4 +1,12 @@
-import { type Box, type CredentialSource, type Grant, isWsError, type Log, type Repository, repositoryKeyOf } from "@ws/workspace-core";
+import {
+  type Box,
+  type CredentialSource,
+  type Grant,
+  isWsError,
+  type Log,
+  type Repository,
+  repositoryKeyOf,
+} from "@ws/workspace-core";
 import { rightTo } from "./broker/rights.ts";
 import { askedFor, type HelperOf, installHelper, removeHelper } from "./credential-helper.ts";
 

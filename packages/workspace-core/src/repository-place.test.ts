@@ -52,7 +52,10 @@ test.each([
   "git@github.com:-upload-pack/x",
   "https://github.com/-upload-pack/x",
   "https://github.com//org/repo",
-])("%j is none that a credential could be for (host confusion and options, CVE-2020-5260, CVE-2017-1000117)", (text) => {
-  expect(() => repositoryAt(text)).toThrow(expect.objectContaining({ code: "invalid_clone_url" }));
-  expect(() => repositoryAt(text)).not.toThrow(/user:secret/);
-});
+])(
+  "%j is none that a credential could be for (host confusion and options, CVE-2020-5260, CVE-2017-1000117)",
+  (text) => {
+    expect(() => repositoryAt(text)).toThrow(expect.objectContaining({ code: "invalid_clone_url" }));
+    expect(() => repositoryAt(text)).not.toThrow(/user:secret/);
+  },
+);

@@ -1,4 +1,10 @@
-import { type CredentialSource, type Grant, type Repository, repositoryKeyOf, type WorkspaceId } from "@ws/workspace-core";
+import {
+  type CredentialSource,
+  type Grant,
+  type Repository,
+  repositoryKeyOf,
+  type WorkspaceId,
+} from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
 import { parseRepositoryUrl } from "../repo-url.ts";
 import { checkedAddresses } from "./addresses.ts";
