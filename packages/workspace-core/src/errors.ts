@@ -15,10 +15,28 @@ export interface ErrorData {
   file_not_found: { path: string };
   not_a_directory: { path: string };
   permission_denied: { path: string };
+  path_traversal: { path: string };
+  is_a_directory: { path: string };
+  not_a_regular_file: { path: string };
+  file_exists: { path: string };
+  directory_not_empty: { path: string };
+  file_changed: { path: string };
+  file_too_large: { path: string; size: number; limit: number };
+  binary_file: { path: string; size: number };
+  string_not_found: { path: string; line?: number; nearest?: string };
+  multiple_matches: { path: string; lines: readonly number[]; matches: number };
+  identical_strings: { path: string };
+  patch_check_failed: { path?: string; line?: number };
   // what state forbids
   workspace_not_running: { name: string; status: string };
   illegal_transition: { from: string; to: string };
   interrupted: { step: string };
+  // what a policy forbids; `rule` is the key that says so, `setBy` the layer it stands in
+  path_not_allowed: { path: string; rule: string; setBy: string };
+  read_only: { rule: string; setBy: string };
+  branch_not_allowed: { branch: string; allowed: string; rule: string; setBy: string };
+  commit_disabled: { rule: string; setBy: string };
+  push_disabled: { rule: string; setBy: string };
   // what the worker lacks
   engine_unreachable: { runtime: string };
   engine_lost: { runtime: string };
