@@ -168,6 +168,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     workspaces: async () => (await ready()).workspaces,
     clock,
     log,
+    signal: closing.signal,
   });
   const services: Services = {
     version,

@@ -8,6 +8,7 @@ import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
 import { prepareAhead } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
+import { holding } from "./leases/keep-leases.ts";
 import type { AuditRecord } from "./store/audit.ts";
 import type { State } from "./store/store.ts";
 
@@ -47,6 +48,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     clock,
     log,
     decisions: { add: (decision) => state.audit.append(asAudited(decision)) },
+    leaseOf: (id) => holding(state.leases, id),
     newId: () => `ws-${randomBytes(6).toString("hex")}`,
     openTerminals: adapters.openTerminals,
   });

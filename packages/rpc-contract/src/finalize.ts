@@ -29,8 +29,9 @@ export const cleanupResult = z.object({
   id: z.string(),
   name: z.string(),
   kept: z.boolean(),
-  reason: z.enum(["unpushed_work", "failed"]).optional().describe("Why it is kept"),
+  reason: z.enum(["unpushed_work", "leased", "failed"]).optional().describe("Why it is kept"),
   holder: z.string().optional().describe("What it is kept for, or what failed"),
+  lease: z.string().optional().describe("The lease that it goes with, where it is kept for its holder"),
   needsGrant: z.boolean().optional().describe("Its git went through the worker, and needs another grant to go on"),
 });
 export type CleanupResult = z.infer<typeof cleanupResult>;

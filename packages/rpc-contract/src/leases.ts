@@ -46,7 +46,8 @@ export const leases = {
       method: "DELETE",
       path: "/leases/{lease}",
       summary: "Give a numbered workspace back",
-      description: "Removes the workspace, unless it holds what lies nowhere else. A lease that is over is success.",
+      description:
+        "Removes the workspace, unless it holds what lies nowhere else. A lease that is over is success, as long as nobody else has its number.",
     })
     .input(z.strictObject({ lease: z.string() }))
     .output(

@@ -40,6 +40,8 @@ export interface WorkspacesPorts {
   credentials?: CredentialSource;
   /** Where pull requests live; the first one that serves a URL is used. */
   forges?: readonly Forge[];
+  /** Who has a workspace on lease, so that only a delete takes it from them; nobody where absent. */
+  leaseOf?: (id: WorkspaceId) => { id: string; holder: string } | undefined;
   /** Told what is done, and what is not, without anybody having asked just then; the log where absent. */
   decisions?: Decisions;
   setup: Setup;
@@ -121,7 +123,7 @@ export interface Workspaces extends AsyncDisposable {
    * failed, and there is never a second pull request.
    */
   finalize(name: string, request: FinalizeRequest): Promise<Finalized>;
-  /** Ends its grants and removes it, where nothing would be lost or `force` says so; what is kept is told, not thrown. */
+  /** Ends its grants and removes it, where nothing would be lost or `force` says so; what is kept is told, not thrown. One on lease stays as it is, also with `force`. */
   cleanup(name: string, options?: { force?: boolean; reason?: string }): Promise<Cleanup>;
   /** What a cleanup would do. */
   foresee(name: string, signal?: AbortSignal): Promise<Cleanup>;

@@ -84,6 +84,26 @@ test("what cannot be looked at is kept", async () => {
   expect(h.store.get(id)?.phase).toBe("ready");
 });
 
+test("what somebody has on lease is kept with its grants, also where it is forced, and names the holder", async () => {
+  await using h = createHarness();
+  const { id } = await created(h, { autoCleanup: true });
+  h.leased.set(id, { id: "lease-1", holder: "nightly" });
+  const kept = { id, name: "demo", kept: true, reason: "leased", holder: "a lease of nightly", lease: "lease-1" };
+  expect(await h.workspaces.foresee("demo")).toEqual(kept);
+  expect(await h.workspaces.cleanup("demo", { force: true })).toEqual(kept);
+  expect(h.credentials.list()).toHaveLength(1);
+  h.git.leave(id, { unpushed: 1 });
+  expect(await h.workspaces.foresee("demo")).toMatchObject({
+    holder: "1 commit that is not pushed (on main), and a lease of nightly",
+  });
+  h.git.leave(id, { unpushed: 0 });
+  await h.workspaces.stop("demo");
+  expect(await h.workspaces.reap({ dryRun: true, force: true })).toEqual([kept]);
+  expect(await h.workspaces.reap({ force: true })).toEqual([kept]);
+  h.leased.clear();
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: false });
+});
+
 test("a grant that cannot be ended keeps the workspace and is told", async () => {
   await using h = createHarness();
   await created(h);

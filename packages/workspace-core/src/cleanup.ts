@@ -8,7 +8,7 @@ import { holderOf, unpushedWork } from "./work.ts";
 
 /**
  * Ends a workspace's grants, and removes it where nothing would be lost with it, or where `force` says so all the same.
- * Never throws for what is kept. Must run as the workspace's operation.
+ * What somebody has on lease stays as it is. Never throws for what is kept. Must run as the workspace's operation.
  */
 export async function cleanUp(
   engine: Engine,
@@ -27,6 +27,11 @@ export async function cleanUp(
       ...(holder === undefined ? {} : { holder }),
     });
   try {
+    const leased = keptOnLease(engine, record);
+    if (leased !== undefined) {
+      decide("kept", leased.holder);
+      return leased;
+    }
     await engine.credentials.revoke(id);
     const holder = force ? undefined : await keptFor(engine, record, signal);
     if (holder !== undefined) {
@@ -47,10 +52,25 @@ export async function cleanUp(
 }
 
 /** What would become of it now; touches nothing but what has to be started to be looked at. As the workspace's operation. */
-export async function foresee(engine: Engine, record: WorkspaceRecord, signal: AbortSignal): Promise<Cleanup> {
+export async function foresee(
+  engine: Engine,
+  record: WorkspaceRecord,
+  { force = false, signal }: { force?: boolean; signal: AbortSignal },
+): Promise<Cleanup> {
   const { id, name, phase } = record;
-  const holder = phase === "cleaned_up" ? undefined : await keptFor(engine, record, signal);
+  const leased = keptOnLease(engine, record);
+  const holder = phase === "cleaned_up" || force ? undefined : await keptFor(engine, record, signal);
+  // Whoever asks what a delete would destroy has to hear of the work, too.
+  if (leased !== undefined) return { ...leased, holder: [holder, leased.holder].filter(Boolean).join(", and ") };
   return holder === undefined ? { id, name, kept: false } : keptBecause(engine, record, holder);
+}
+
+type Leased = Extract<Cleanup, { reason: "leased" }>;
+
+function keptOnLease(engine: Engine, { id, name, phase }: WorkspaceRecord): Leased | undefined {
+  const lease = phase === "cleaned_up" ? undefined : engine.leaseOf?.(id);
+  if (lease === undefined) return undefined;
+  return { id, name, kept: true, reason: "leased", holder: `a lease of ${lease.holder}`, lease: lease.id };
 }
 
 function keptBecause(engine: Engine, { id, name, repository }: WorkspaceRecord, holder: string): Cleanup {

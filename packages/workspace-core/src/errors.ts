@@ -82,6 +82,7 @@ export interface ErrorData {
   project_not_found: { project: string };
   project_exists: { project: string };
   change_not_found: { change: string };
+  lease_not_found: { lease: string };
   lease_unavailable: { project: string };
   lease_failed: { project: string; stage: string };
   submit_failed: { change: string };

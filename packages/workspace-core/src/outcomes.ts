@@ -14,6 +14,8 @@ export type Cleanup =
       /** Its git went through the worker, and needs another grant to go on. */
       needsGrant?: true;
     }
+  /** Kept, with its grants, for who has it on lease; it goes when that is given back. */
+  | { id: WorkspaceId; name: string; kept: true; reason: "leased"; holder: string; lease: string }
   | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
 
 export interface Finalized {

@@ -22,7 +22,7 @@ export async function reap(
       const record = engine.records.byId(id);
       // Whoever had to wait for the others may have been started meanwhile.
       if (!isLeftOver(record)) return undefined;
-      if (dryRun) return force ? { id, name: record.name, kept: false } : foresee(engine, record, ending);
+      if (dryRun) return foresee(engine, record, { force, signal: ending });
       return cleanUp(engine, id, { force, reason: "it was left over", signal: ending });
     });
     if (decision !== undefined) decided.push(decision);

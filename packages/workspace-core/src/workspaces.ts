@@ -109,7 +109,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       onWorkspace(engine, name, "delete", (id, signal) => cleanUp(engine, id, { force, reason, signal })),
     foresee: (name, signal = closing.signal) =>
       onWorkspace(engine, name, "delete", (id, own) =>
-        foresee(engine, records.byId(id), AbortSignal.any([own, signal])),
+        foresee(engine, records.byId(id), { signal: AbortSignal.any([own, signal]) }),
       ),
     reap: ({ signal = closing.signal, ...options } = {}) => reap(engine, { ...options, signal }),
     async workState(name, signal) {

@@ -94,7 +94,10 @@ export function showPullRequest(info: ForgePullRequest, executionId: string): Pu
 }
 
 export function showCleanup(cleanup: Cleanup): CleanupResult {
-  return cleanup.kept ? { kept: true, reason: cleanup.reason, holder: cleanup.holder } : { kept: false };
+  if (!cleanup.kept) return { kept: false };
+  // Nothing is leased without a worker.
+  const reason = cleanup.reason === "unpushed_work" ? cleanup.reason : "failed";
+  return { kept: true, reason, holder: cleanup.holder };
 }
 
 function showCredential({ id, credential, expiresAt }: Grant): GitCredential {

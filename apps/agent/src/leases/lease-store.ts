@@ -17,6 +17,7 @@ export function createLeaseStore(db: DatabaseSync, insist: Insist = (work) => wo
       `UPDATE leases SET record = ?, workspace = coalesce(?, workspace) WHERE live = 1 AND id = ? AND token = ?`,
     ),
     release: db.prepare("UPDATE leases SET live = 0 WHERE live = 1 AND id = ? AND token = ?"),
+    released: db.prepare("SELECT 1 FROM leases WHERE live = 0 AND id = ?"),
     workspace: db.prepare("SELECT workspace FROM leases WHERE project = ? AND number = ?"),
     token: db.prepare(
       `INSERT INTO meta (key, value) VALUES ('lease_token', '1')
@@ -63,6 +64,7 @@ export function createLeaseStore(db: DatabaseSync, insist: Insist = (work) => wo
       const row = sql.byId.get(id);
       return row === undefined ? undefined : toLease(row);
     },
+    wasReleased: (id) => sql.released.get(id) !== undefined,
     list,
     lastWorkspace(project, number) {
       const id = sql.workspace.get(project, number)?.["workspace"];

@@ -54,6 +54,38 @@ describe("leases, through the agent", () => {
     expect((await local.leases.acquire({ reference })).number).toBe(1);
   });
 
+  test("keep their workspace through a cleanup, and end with it where it is deleted", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    const { id, workspace } = await local.leases.acquire({ reference, holder: "nightly" });
+    const kept = { kept: true, reason: "leased", holder: "a lease of nightly", lease: id };
+    expect(await local.workspaces.cleanup({ name: workspace })).toMatchObject(kept);
+    expect(await local.workspaces.cleanup({ name: workspace, force: true })).toMatchObject(kept);
+    await local.workspaces.delete({ name: workspace });
+    await expect.poll(() => local.leases.list()).toEqual([]);
+    expect((await local.leases.acquire({ reference })).number).toBe(1);
+  });
+
+  test("whose workspace went while no agent ran are over", async () => {
+    using home = tempDir();
+    const configDirectory = `${home.path}/config`;
+    const fakes = createFakeAdapters();
+    const first = await start(configDirectory, fakes);
+    await first.local.leases.acquire({ reference });
+    await first.agent.close();
+    const db = openDatabase(`${configDirectory}/state.db`, createSilentLog());
+    const store = createLeaseStore(db);
+    for (const lease of store.list()) store.update({ ...lease, workspaceId: "ws-gone" });
+    db.close();
+    await using second = await start(configDirectory, fakes);
+    expect(await second.local.leases.list()).toEqual([]);
+  });
+
+  test("are not found by what is no lease", async () => {
+    await using agent = await start();
+    expect(await codeOf(agent.local.leases.release({ lease: "lease-none" }))).toBe("lease_not_found");
+  });
+
   test("keep to what the project allows", async () => {
     await using agent = await start();
     const { local } = agent;

@@ -29,11 +29,7 @@ export function leasesRouter(guard: Guarded, { providers, leases }: Services) {
       });
       return { ...show(held.handOver(lease, holder)), environment };
     }),
-    release: os.release.handler(async ({ input }) => {
-      const held = await leases();
-      const lease = held.get(input.lease);
-      return lease === undefined ? { released: false } : held.release(lease);
-    }),
+    release: os.release.handler(async ({ input }) => (await leases()).releaseById(input.lease)),
   });
 }
 

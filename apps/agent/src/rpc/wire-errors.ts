@@ -78,6 +78,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   project_not_found: "NOT_FOUND",
   project_exists: "CONFLICT",
   change_not_found: "NOT_FOUND",
+  lease_not_found: "NOT_FOUND",
   lease_unavailable: "PRECONDITION_FAILED",
   lease_failed: "PRECONDITION_FAILED",
   submit_failed: "PRECONDITION_FAILED",

@@ -44,6 +44,6 @@ export function registerCleanup(program: Command, context: Context): void {
         return;
       }
       const rows = decided.map(({ name, kept, holder }) => [name, kept ? "kept" : "removed", holder ?? "-"]);
-      context.print(table(["NAME", "WOULD BE", "BECAUSE IT HOLDS"], rows, widthOf(context.io)));
+      context.print(table(["NAME", "WOULD BE", "BECAUSE OF"], rows, widthOf(context.io)));
     });
 }

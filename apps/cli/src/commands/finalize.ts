@@ -65,9 +65,10 @@ Examples:
 }
 
 /** What became of a workspace that was to be cleaned up. */
-export function tellCleanup(context: Context, { name, kept, holder, needsGrant }: CleanupResult): void {
+export function tellCleanup(context: Context, { name, kept, holder, lease, needsGrant }: CleanupResult): void {
   if (!kept) return context.hint(`Removed '${name}'.`);
   context.hint(`Kept '${name}': ${holder ?? "it holds something of its own"}.`);
+  if (lease !== undefined) context.hint(`It goes with its lease: ws lease release ${lease}`);
   if (needsGrant === true) context.hint(`Give it its credential again: ws credential grant ${name} --renew`);
 }
 

@@ -33,6 +33,7 @@ function createWorld() {
       update: guarded(store.update),
       release: guarded(store.release),
       get: guarded(store.get),
+      wasReleased: guarded(store.wasReleased),
       list: guarded(store.list),
       lastWorkspace: guarded(store.lastWorkspace),
     };

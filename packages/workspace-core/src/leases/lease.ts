@@ -52,6 +52,8 @@ export interface LeaseStore {
   /** True for the one call that ended it. */
   release(id: string, token: number): boolean;
   get(id: string): Lease | undefined;
+  /** Whether a lease with this id is over; forgotten once its number is taken again. */
+  wasReleased(id: string): boolean;
   /** Live ones, by project and number. */
   list(project?: string): Lease[];
   /** The workspace that the last lease of a number had, also after its end. */

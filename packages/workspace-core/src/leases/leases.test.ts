@@ -102,6 +102,22 @@ describe("a lease", () => {
     expect(leases.list()).toEqual([]);
   });
 
+  test("is ended by its id, twice if need be; what is none is not found, and a workspace's name says whose it is", async () => {
+    const { leases } = setUp();
+    const lease = await leases.acquire(asked);
+    expect(await failure(leases.releaseById("app-1"))).toMatchObject({
+      code: "lease_not_found",
+      next: expect.stringContaining(`ws lease release ${lease.id}`) as string,
+    });
+    expect(await leases.releaseById(lease.id)).toEqual({ released: true });
+    expect(await leases.releaseById(lease.id)).toEqual({ released: false });
+    expect(await failure(leases.releaseById("lease-none"))).toMatchObject({
+      code: "lease_not_found",
+      message: "There is no lease 'lease-none'.",
+      next: expect.stringContaining("ws lease list") as string,
+    });
+  });
+
   test("never shares a number: fifty at once have fifty workspaces", async () => {
     const { leases } = setUp();
     const all = await Promise.all(Array.from({ length: 50 }, () => leases.acquire(asked)));

@@ -1,6 +1,6 @@
 import { throwIfAborted } from "../aborted.ts";
 import { isWsError, toWsError, WsError } from "../errors.ts";
-import { suggestName } from "../names.ts";
+import { excerpt, suggestName } from "../names.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import type { Lease, LeaseStage, LeaseStore } from "./lease.ts";
@@ -59,6 +59,8 @@ export interface Leases {
   /** Gives it back; one that is over is success. A workspace that holds what lies nowhere else is kept. */
   release(lease: Pick<Lease, "id" | "token">): Promise<Released>;
   get(id: string): Lease | undefined;
+  /** Ends the lease with this id, as `release`. Throws `lease_not_found` for one that never was, or whose number is another's by now. */
+  releaseById(id: string): Promise<Released>;
   list(project?: string): Lease[];
   /** After a crash: what was not handed over, or whose holder is gone, is given back. Resolves to those. */
   reconcile(isHeld: (lease: Lease) => boolean): Promise<Lease[]>;
@@ -222,6 +224,12 @@ export function createLeases({ store, workspaces, clock, log, newId }: LeasesPor
       return advance(lease, "handed_over", { holder });
     },
     release,
+    async releaseById(id) {
+      const lease = store.get(id);
+      if (lease !== undefined) return release(lease);
+      if (store.wasReleased(id)) return { released: false };
+      throw notFound(id, store.list());
+    },
     get: (id) => store.get(id),
     list: (project) => store.list(project),
     async reconcile(isHeld) {
@@ -240,6 +248,18 @@ function workspaceName(project: string, number: number): string {
   const suffix = `-${number}`;
   const stem = (suggestName(project) ?? "project").slice(0, 63 - suffix.length).replace(/-+$/, "");
   return `${stem}${suffix}`;
+}
+
+function notFound(id: string, leases: readonly Lease[]): WsError<"lease_not_found"> {
+  const meant = leases.find(({ workspace }) => workspace === id);
+  return new WsError("lease_not_found", {
+    message: `There is no lease '${excerpt(id)}'.`,
+    next:
+      meant === undefined
+        ? "'ws lease list' shows those that are held."
+        : `That is a workspace; give back its lease: ws lease release ${meant.id}.`,
+    data: { lease: excerpt(id) },
+  });
 }
 
 function unavailable(project: string, leases: readonly Lease[]): WsError<"lease_unavailable"> {

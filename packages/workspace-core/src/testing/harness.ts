@@ -21,6 +21,8 @@ export interface Harness extends AsyncDisposable {
   /** Has `acme/next.js`, to which pushes of the fake git go. */
   forge: FakeForge;
   decisions: Decision[];
+  /** Who has which workspace on lease. */
+  leased: Map<WorkspaceId, { id: string; holder: string }>;
   clock: ManualClock;
   free: Awaited<ReturnType<Disk["free"]>>;
   scripts: Script[];
@@ -45,6 +47,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
   });
   const credentials = createFakeCredentials({ clock });
   const decisions: Decision[] = [];
+  const leased: Harness["leased"] = new Map();
   const programs: Record<string, FakeProgram> = {
     echo: ({ argv }) => ({ stdout: `${argv.slice(1).join(" ")}\n` }),
     env: ({ options }) => ({ stdout: JSON.stringify(options.env) }),
@@ -67,6 +70,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     credentials,
     forges: [forge],
     decisions: { add: (decision) => void decisions.push(decision) },
+    leaseOf: (id) => leased.get(id),
     clock,
     setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts, files: async () => files },
     disk: { free: async () => ({ ...free }) },
@@ -90,6 +94,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     credentials,
     forge,
     decisions,
+    leased,
     clock,
     free,
     scripts,

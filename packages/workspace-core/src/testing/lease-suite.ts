@@ -91,6 +91,17 @@ export function leaseStoreSuite(title: string, make: () => Promise<LeaseStoreSub
       expect(store.list()).toEqual([]);
     });
 
+    test("knows what is over until its number is taken again", async () => {
+      await using subject = await make();
+      const { store } = subject;
+      const lease = taken(store.acquire(request()));
+      expect([store.wasReleased(lease.id), store.wasReleased("lease-none")]).toEqual([false, false]);
+      store.release(lease.id, lease.token);
+      expect(store.wasReleased(lease.id)).toBe(true);
+      store.acquire(request());
+      expect(store.wasReleased(lease.id)).toBe(false);
+    });
+
     test("takes news of a live lease only", async () => {
       await using subject = await make();
       const { store } = subject;

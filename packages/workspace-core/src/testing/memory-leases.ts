@@ -7,6 +7,7 @@ import type { WorkspaceId } from "../workspace.ts";
 export function createMemoryLeaseStore(): LeaseStore {
   const live = new Map<string, Lease>();
   const workspaces = new Map<string, WorkspaceId>();
+  const released = new Map<string, string>();
   let token = 0;
   const key = (project: string, number: number): string => `${project} ${number}`;
   const list = (project?: string): Lease[] =>
@@ -25,6 +26,7 @@ export function createMemoryLeaseStore(): LeaseStore {
       if (limit !== undefined && taken.size >= limit) return undefined;
       let number = 1;
       while (taken.has(number) || without.has(number)) number += 1;
+      released.delete(key(project, number));
       token += 1;
       const times = { createdAt: at, updatedAt: at };
       return keep({ id, project, number, holder, token, stage: "acquired", workspace: nameOf(number), ...times });
@@ -33,8 +35,14 @@ export function createMemoryLeaseStore(): LeaseStore {
       if (live.get(lease.id)?.token !== lease.token) throw leaseOver(lease);
       keep(lease);
     },
-    release: (id, given) => live.get(id)?.token === given && live.delete(id),
+    release(id, given) {
+      const lease = live.get(id);
+      if (lease?.token !== given) return false;
+      released.set(key(lease.project, lease.number), id);
+      return live.delete(id);
+    },
     get: (id) => live.get(id),
+    wasReleased: (id) => [...released.values()].includes(id),
     list,
     lastWorkspace: (project, number) => workspaces.get(key(project, number)),
   };
