@@ -15,7 +15,10 @@ export const finalizeInput = z.strictObject({
       title: z.string().min(1).max(1_000),
       body: z.string().max(200_000).optional(),
       targetBranch: z.string().min(1).optional().describe("The workspace's base branch where absent"),
-      draft: z.boolean().optional(),
+      draft: z
+        .boolean()
+        .optional()
+        .describe("Whether it is a draft; of one that is open already, whether it becomes one or ready for review"),
       labels: z.array(z.string().min(1)).max(100).optional(),
       reviewers: z.array(z.string().min(1)).max(100).optional(),
       teamReviewers: z.array(z.string().min(1)).max(100).optional().describe("Slugs of teams"),

@@ -20,6 +20,7 @@ export interface PullRequestRequest {
   body?: string;
   /** Where it goes; the workspace's base branch where absent, else the repository's default. */
   targetBranch?: string;
+  /** Of one that is open already, too: it becomes a draft, or ready for review; absent, it stays what it is. */
   draft?: boolean;
   labels?: readonly string[];
   reviewers?: readonly string[];

@@ -83,6 +83,17 @@ test.each<[string, FinalizeRequest, string]>([
   expect(h.workspaces.get("demo").operation).toBeUndefined();
 });
 
+test("a second finalize makes the open pull request a draft, or ready for review, where it says so", async () => {
+  await using h = createHarness();
+  await worked(h);
+  const drafts: (boolean | undefined)[] = [];
+  for (const asked of [{}, { draft: true }, {}, { draft: false }]) {
+    const pullRequest = { title: "Add a login", ...asked };
+    drafts.push((await h.workspaces.finalize("demo", { push: true, pullRequest })).pullRequest?.draft);
+  }
+  expect(drafts).toEqual([false, true, true, false]);
+});
+
 test("a second finalize brings the open pull request up to date, and there is only one", async () => {
   await using h = createHarness();
   await worked(h);

@@ -83,9 +83,10 @@ export interface ForgeRepository {
    * there is one pull request. Throws `pull_request_refused`, with what the forge says of it.
    */
   createPullRequest(request: NewPullRequest, signal?: AbortSignal): Promise<PullRequestInfo>;
+  /** `draft` says whether it is to be one from now on. Throws `pull_request_refused` where the forge refuses the change, as of drafts where it has none. */
   updatePullRequest(
     number: number,
-    change: Partial<PullRequestText & { targetBranch: string; state: "open" | "closed" }>,
+    change: Partial<PullRequestText & { targetBranch: string; state: "open" | "closed"; draft: boolean }>,
     signal?: AbortSignal,
   ): Promise<PullRequestInfo>;
   /** Throws `pull_request_not_found`. */

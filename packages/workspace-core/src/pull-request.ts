@@ -36,13 +36,17 @@ export async function bringPullRequest(
   signal: AbortSignal,
   keep: (made: PullRequestInfo) => PullRequestInfo,
 ): Promise<PullRequestInfo> {
-  const { title, body = "", sourceBranch, targetBranch, draft = false } = request;
+  const { title, body = "", sourceBranch, targetBranch, draft } = request;
   requireTwo(sourceBranch, targetBranch);
   const open = await forge.findPullRequest(sourceBranch, signal);
   const made =
     open === undefined
-      ? await forge.createPullRequest({ title, body, sourceBranch, targetBranch, draft }, signal)
-      : await forge.updatePullRequest(open.number, { title, body, targetBranch }, signal);
+      ? await forge.createPullRequest({ title, body, sourceBranch, targetBranch, draft: draft ?? false }, signal)
+      : await forge.updatePullRequest(
+          open.number,
+          { title, body, targetBranch, ...(draft === undefined ? {} : { draft }) },
+          signal,
+        );
   const pullRequest = keep(made);
   const { labels = [], reviewers: people = [], teamReviewers: teams = [] } = request;
   if (labels.length > 0) await forge.addLabels(made.number, labels, signal);

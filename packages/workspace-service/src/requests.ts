@@ -49,6 +49,7 @@ export interface PullRequestOptions {
   body?: string;
   /** The base branch where absent. */
   targetBranch?: string;
+  /** Of one that is open already, too: it becomes a draft, or ready for review; absent, it stays what it is. */
   draft?: boolean;
   labels?: readonly string[];
   reviewers?: readonly string[];

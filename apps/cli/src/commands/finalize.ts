@@ -16,7 +16,7 @@ interface FinalizeFlags {
   body?: string;
   bodyFile?: string;
   base?: string;
-  draft?: true;
+  draft?: boolean;
   label?: string[];
   reviewer?: string[];
   team?: string[];
@@ -38,7 +38,8 @@ export function registerFinalize(program: Command, context: Context): void {
     .option("--body <text>", "of the pull request")
     .option("--body-file <file>", "read the body from a file, or from standard input with -")
     .option("--base <branch>", "where the pull request goes (default: where the branch came from)")
-    .option("--draft", "open it as a draft")
+    .option("--draft", "open it as a draft, or make the open one a draft")
+    .option("--no-draft", "make an open draft ready for review")
     .option("--label <label>", "label; repeat for more", collect)
     .option("--reviewer <login>", "who reviews; repeat for more", collect)
     .option("--team <slug>", "team that reviews; repeat for more", collect)
@@ -106,7 +107,7 @@ async function toPullRequest(context: Context, flags: FinalizeFlags): Promise<Fi
     title,
     ...(body === undefined ? {} : { body }),
     ...(base === undefined ? {} : { targetBranch: base }),
-    ...(draft === true ? { draft: true } : {}),
+    ...(draft === undefined ? {} : { draft }),
     ...(label === undefined ? {} : { labels: label }),
     ...(reviewer === undefined ? {} : { reviewers: reviewer }),
     ...(team === undefined ? {} : { teamReviewers: team }),

@@ -30,6 +30,14 @@ export function isUnauthorized(error: unknown): boolean {
 
 /** The domain's error for what the API answered. Its cause holds the forge's reason alone: requests hold the token. */
 export function failureOf(error: unknown, { host, url, secret }: Circumstances): unknown {
+  if (isGraphRefusal(error)) {
+    const reason = spoken(error.errors.map(({ message }) => message).join("; "));
+    return new WsError("forge_refused", {
+      message: `The forge ${host} refused a request for '${url}': ${reason}.`,
+      data: { host, status: 200 },
+      cause: new Error(reason),
+    });
+  }
   if (!(error instanceof RequestError)) return error;
   const { status, response } = error;
   const reason = reasonOf(error);
@@ -75,10 +83,19 @@ export function reasonOf(error: RequestError): string {
   const data = error.response?.data as { message?: unknown; errors?: unknown } | undefined;
   const errors = Array.isArray(data?.errors) ? (data.errors as unknown[]).map(detailOf) : [];
   const said = errors.length > 0 ? errors.join("; ") : typeof data?.message === "string" ? data.message : error.message;
+  return spoken(said);
+}
+
+function spoken(said: string): string {
   return said
     .replace(/\p{C}+/gu, " ")
     .replace(/\.$/, "")
     .slice(0, 500);
+}
+
+/** A query is refused with an answer that is no failure. */
+function isGraphRefusal(error: unknown): error is { errors: readonly { message: string }[] } {
+  return error instanceof Error && error.name === "GraphqlResponseError" && "errors" in error;
 }
 
 function detailOf(detail: unknown): string {

@@ -10,6 +10,7 @@ import { pause } from "./client.ts";
 import { isRefusedWith, pullRequestRefused, reasonFor } from "./refused.ts";
 import type { Reach } from "./repository.ts";
 import { pullRequestInfo } from "./shapes.ts";
+import { setDraft } from "./set-draft.ts";
 
 type PullRequests = Pick<
   ForgeRepository,
@@ -85,19 +86,22 @@ export function pullRequestsOf({ client, url, within, find }: Reach): PullReques
     findPullRequest,
     createPullRequest,
     pullRequest,
-    updatePullRequest: (number, { targetBranch, ...change }, signal) =>
+    updatePullRequest: (number, { targetBranch, draft, ...change }, signal) =>
       find(
         signal,
         async (octokit, at) => {
           const base = targetBranch === undefined ? {} : { base: targetBranch };
           const { data } = await octokit.rest.pulls.update({ ...at, pull_number: number, ...change, ...base });
-          return pullRequestInfo(data);
+          const info = pullRequestInfo(data);
+          if (draft === undefined || draft === info.draft) return info;
+          await setDraft(octokit, data.node_id, draft);
+          return { ...info, draft };
         },
         () => {
           throw pullRequestNotFound(url, number);
         },
       ).catch((error: unknown) => {
-        if (!isRefusedWith(error, 422)) throw error;
+        if (!isRefusedWith(error, 200, 422)) throw error;
         throw pullRequestRefused("", `The change of the pull request ${number} of '${url}' is refused`, error);
       }),
     async mergePullRequest(number, { method }, signal) {

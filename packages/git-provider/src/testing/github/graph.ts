@@ -49,6 +49,12 @@ function root(call: Call): object {
       if (typeof input["body"] === "string") pull.body = input["body"];
       return { pullRequest: await pullRequest(call, of, pull) };
     },
+    convertPullRequestToDraft: async ({ input }: Input) => {
+      const { of, pull } = found(call, input["pullRequestId"]);
+      if (!of.drafts) throw new Error("Draft pull requests are not supported in this repository.");
+      pull.draft = true;
+      return { pullRequest: await pullRequest(call, of, pull) };
+    },
     markPullRequestReadyForReview: async ({ input }: Input) => {
       const { of, pull } = found(call, input["pullRequestId"]);
       pull.draft = false;

@@ -65,6 +65,9 @@ export function fakeRepository(options: RepositoryOptions): ForgeRepository {
         if (state !== undefined && found.state === "merged") {
           throw refused(found.sourceBranch, `it is merged and cannot be ${state}`);
         }
+        if (text.draft === true && !held.drafts) {
+          throw refused(found.sourceBranch, "the repository takes no drafts");
+        }
         Object.assign(found, text, state === undefined ? {} : { state });
         return infoOf(held, found);
       }),

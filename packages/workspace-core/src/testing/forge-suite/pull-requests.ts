@@ -103,6 +103,28 @@ export function pullRequestTests(current: () => ForgeUnderTest): void {
     expect(await open(served).updatePullRequest(number, { state: "open" })).toMatchObject({ state: "open" });
   });
 
+  test("makes an open one a draft, and a draft ready for review, and repeating it changes nothing", async () => {
+    const { repository, open } = current();
+    const served = await repository();
+    await served.push("work");
+    const { number } = await open(served).createPullRequest(newPullRequest("work"));
+    for (const draft of [true, true, false, false]) {
+      expect(await open(served).updatePullRequest(number, { title: "new", draft })).toMatchObject({ draft });
+      expect(await served.pullRequests()).toMatchObject([{ title: "new", draft }]);
+    }
+    expect(await open(served).updatePullRequest(number, { body: "text" })).toMatchObject({ draft: false });
+  });
+
+  test("refuses to make one a draft where the repository takes none, in words", async () => {
+    const { repository, open } = current();
+    const served = await repository({ drafts: false });
+    await served.push("work");
+    const { number } = await open(served).createPullRequest(newPullRequest("work"));
+    const error = await expectRefusal(open(served).updatePullRequest(number, { draft: true }), "pull_request_refused");
+    expect(error.message).toMatch(/pull request/);
+    expect(await served.pullRequests()).toMatchObject([{ draft: false }]);
+  });
+
   test("says of a number that is none that there is no such pull request", async () => {
     const { repository, open } = current();
     const served = open(await repository());
