@@ -107,6 +107,9 @@ export type {
   WorkspaceTerminals,
 } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
+export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./policy/policy.ts";
+export { relativePath } from "./policy/relative-path.ts";
+export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";
 export { shellWord } from "./shell-word.ts";
 export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";

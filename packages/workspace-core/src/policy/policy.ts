@@ -1,0 +1,206 @@
+import { WsError } from "../errors.ts";
+import { excerpt } from "../names.ts";
+import { parsePattern, type Match, type Pattern } from "./patterns.ts";
+import { relativePath, segmentsOf } from "./relative-path.ts";
+import type { PolicyKey, PolicyRules } from "./rules.ts";
+import { isGitOwn, sensitiveAt } from "./sensitive-paths.ts";
+
+/** Where rules are set: for a workspace by its name, for a repository by its key, for a token by its name. */
+export interface PolicyLayer {
+  of: "workspace" | "repository" | "token";
+  name: string;
+  rules: PolicyRules;
+}
+
+/** What somebody is about to do. Paths start at the workspace's directory; `""` is that itself. */
+export type PolicyAct =
+  /** To learn that it is there: a place in a listing, size and time. */
+  | { act: "see"; path: string }
+  | { act: "read"; path: string }
+  | { act: "write"; path: string }
+  /** To move or remove it with whatever lies below. */
+  | { act: "take"; path: string }
+  /** To change the tree without naming a path: a pull, a reset. */
+  | { act: "change" }
+  /** To be on this branch, or to change it. */
+  | { act: "branch"; branch: string }
+  | { act: "commit" }
+  | { act: "push" };
+
+export interface Refusal {
+  code: "path_not_allowed" | "read_only" | "branch_not_allowed" | "commit_disabled" | "push_disabled";
+  /** The key that says so; `git` for what only git writes. */
+  rule: PolicyKey | "git";
+  /** `workspace demo`, `repository github.com/o/r`, `token nightly`, or `default`. */
+  setBy: string;
+  /** The pattern, where one matched. */
+  pattern?: string;
+}
+
+/** What may be done in a workspace: what every one of its layers lets pass. */
+export interface Policy {
+  readonly layers: readonly PolicyLayer[];
+  /** Whether somebody set rules for paths: then they hold for where a path really leads, or nothing is done. */
+  readonly restrictsPaths: boolean;
+  /** Throws `path_traversal` for what is no path below the workspace's directory. */
+  decide(act: PolicyAct): Refusal | undefined;
+  /** Throws `path_traversal` and the refusal's code, naming the rule and where it is set. */
+  demand(act: PolicyAct): void;
+}
+
+interface Checks {
+  layer: PolicyLayer;
+  setBy: string;
+  allowed: readonly Pattern[] | undefined;
+  writable: readonly Pattern[] | undefined;
+  hidden: readonly Pattern[];
+}
+
+export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
+  const checks = layers.map(toChecks);
+  const sensitive = protection(checks);
+
+  function decidePath(act: "see" | "read" | "write" | "take", path: string): Refusal | undefined {
+    const segments = segmentsOf(relativePath(path));
+    const writes = act === "write" || act === "take";
+    if (writes) {
+      const readOnly = first(checks, ({ layer }) => layer.rules.readOnly === true);
+      if (readOnly !== undefined) return { code: "read_only", rule: "readOnly", setBy: readOnly.setBy };
+    }
+    for (const { setBy, allowed, writable, hidden } of checks) {
+      const refuse = (rule: PolicyKey, pattern?: string): Refusal => refusal(rule, setBy, pattern);
+      const hiding = hidden.find((pattern) => forbids(pattern.match(segments), act));
+      if (hiding !== undefined) return refuse("hiddenPaths", hiding.text);
+      if (allowed !== undefined && !lets(allowed, segments, act === "see")) return refuse("allowedPaths");
+      if (writes && writable !== undefined && !lets(writable, segments, false)) return refuse("writablePaths");
+    }
+    if (sensitive !== undefined && act !== "see") {
+      const found = sensitiveAt(segments);
+      if (found !== undefined && forbids(found.match, act)) return refusal("sensitivePaths", sensitive, found.pattern);
+    }
+    return writes && isGitOwn(segments) ? refusal("git", "default", ".git") : undefined;
+  }
+
+  function decide(act: PolicyAct): Refusal | undefined {
+    if ("path" in act) return decidePath(act.act, act.path);
+    for (const { setBy, layer } of checks) {
+      const { readOnly, fixedBranch, commit, push } = layer.rules;
+      if (act.act === "branch") {
+        if (fixedBranch === undefined || fixedBranch === act.branch) continue;
+        return { code: "branch_not_allowed", rule: "fixedBranch", setBy, pattern: fixedBranch };
+      }
+      if (readOnly === true) return { code: "read_only", rule: "readOnly", setBy };
+      if (act.act === "commit" && commit === false) return { code: "commit_disabled", rule: "commit", setBy };
+      if (act.act === "push" && push === false) return { code: "push_disabled", rule: "push", setBy };
+    }
+    return undefined;
+  }
+
+  return {
+    layers,
+    restrictsPaths: checks.some(
+      ({ allowed, writable, hidden }) => (allowed ?? writable) !== undefined || hidden.length > 0,
+    ),
+    decide,
+    demand(act) {
+      const refused = decide(act);
+      if (refused !== undefined) throw toError(refused, act, checks);
+    },
+  };
+}
+
+function toChecks(layer: PolicyLayer): Checks {
+  const { allowedPaths, writablePaths, hiddenPaths = [] } = layer.rules;
+  const compiled = (patterns: readonly string[]): Pattern[] => patterns.map((text) => parsePattern(text));
+  return {
+    layer,
+    setBy: `${layer.of} ${layer.name}`,
+    allowed: allowedPaths && compiled(allowedPaths),
+    writable: writablePaths && compiled(writablePaths),
+    hidden: compiled(hiddenPaths),
+  };
+}
+
+/** Who protects what usually holds secrets: it takes a layer of the worker's own to give it up, and any to insist on it. */
+function protection(checks: readonly Checks[]): string | undefined {
+  const insists = first(checks, ({ layer }) => layer.rules.sensitivePaths === true);
+  if (insists !== undefined) return insists.setBy;
+  return checks.some(({ layer }) => layer.of !== "token" && layer.rules.sensitivePaths === false)
+    ? undefined
+    : "default";
+}
+
+function first(checks: readonly Checks[], fits: (check: Checks) => boolean): Checks | undefined {
+  return checks.find(fits);
+}
+
+/** What is hidden is hidden with everything below; what is taken away must not carry hidden things to another name. */
+function forbids(match: Match, act: string): boolean {
+  return match.covers || (act === "take" && match.through);
+}
+
+/** A directory that leads to something allowed can be seen, or nobody would find what is below. */
+function lets(patterns: readonly Pattern[], segments: readonly string[], leading: boolean): boolean {
+  return patterns.some((pattern) => {
+    const { covers, leads } = pattern.match(segments);
+    return covers || (leading && leads);
+  });
+}
+
+function refusal(rule: Refusal["rule"], setBy: string, pattern?: string): Refusal {
+  return { code: "path_not_allowed", rule, setBy, ...(pattern === undefined ? {} : { pattern }) };
+}
+
+function toError(refused: Refusal, act: PolicyAct, checks: readonly Checks[]): WsError {
+  const { code, rule, setBy, pattern } = refused;
+  const next = nextStep(refused, checks.find((check) => check.setBy === setBy)?.layer);
+  const of = setBy === "default" ? "" : ` of the ${setBy}`;
+  switch (code) {
+    case "path_not_allowed": {
+      const path = "path" in act ? excerpt(act.path === "" ? "." : act.path) : "";
+      const done = act.act === "write" || act.act === "take" ? "changed" : "read";
+      const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
+      const by =
+        rule === "git" ? "it is git's own, and only git writes there" : `the rule ${rule}${named}${of} forbids it`;
+      return new WsError(code, { message: `'${path}' cannot be ${done}: ${by}.`, next, data: { path, rule, setBy } });
+    }
+    case "branch_not_allowed": {
+      const branch = act.act === "branch" ? excerpt(act.branch) : "";
+      const allowed = pattern ?? "";
+      const message = `The branch '${branch}' is not worked on here: the rule fixedBranch${of} names '${allowed}'.`;
+      return new WsError(code, { message, next, data: { branch, allowed, rule, setBy } });
+    }
+    case "read_only":
+      return new WsError(code, {
+        message: `Nothing can be changed here: the rule readOnly${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+    case "commit_disabled":
+      return new WsError(code, {
+        message: `Nothing is committed here: the rule commit${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+    case "push_disabled":
+      return new WsError(code, {
+        message: `Nothing is pushed from here: the rule push${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+  }
+}
+
+function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined): string {
+  if (rule === "git") return "Use git for it: ws git NAME, or a terminal.";
+  switch (layer?.of) {
+    case "workspace":
+      return `See the rules with 'ws policy get ${layer.name}'; change this one with 'ws policy set ${layer.name} ${rule} VALUE'.`;
+    case "repository":
+      return `It holds for every workspace of that repository; change it with 'ws policy set --repository ${layer.name} ${rule} VALUE'.`;
+    case "token":
+      return "It is fixed with the token; ask for one that may do more.";
+    case undefined:
+      return `It holds unless it is switched off: ws policy set NAME ${rule} false.`;
+  }
+}
