@@ -37,13 +37,27 @@ test("who signs in is written down each time", async () => {
 test("a lease and a reference are what was changed", async () => {
   await using agent = await startTestAgent();
   const { leases, providers, audit } = agent.local;
-  await leases.release({ lease: "lease-1" });
+  await leases.release({ lease: "lease-1" }).catch(() => undefined);
   await leases.acquire({ reference: "#none:a" }).catch(() => undefined);
   await providers.resolve({ reference: "#none:b" }).catch(() => undefined);
   expect((await audit.list()).map(({ action, target }) => [action, target])).toEqual([
     ["providers.resolve", "#none:b"],
     ["leases.acquire", "#none:a"],
     ["leases.release", "lease-1"],
+  ]);
+});
+
+test("a dry run is written down as one", async () => {
+  await using agent = await startTestAgent();
+  const { workspaces, audit } = agent.local;
+  await workspaces.create({ name: "demo" });
+  await workspaces.cleanup({ name: "demo", dryRun: true });
+  await workspaces.reap({ dryRun: true });
+  await workspaces.reap({});
+  expect((await audit.list({ limit: 3 })).map(({ action, details }) => [action, details])).toEqual([
+    ["workspaces.reap", undefined],
+    ["workspaces.reap", { dryRun: "true" }],
+    ["workspaces.cleanup", { dryRun: "true" }],
   ]);
 });
 

@@ -15,7 +15,13 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
     const action = path.join(".");
     if (caller !== undefined) {
       const target = targetOf(input);
-      state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }) });
+      state.audit.append({
+        who: caller.who,
+        action,
+        outcome,
+        ...(target === undefined ? {} : { target }),
+        ...(isDryRun(input) ? { details: { dryRun: "true" } } : {}),
+      });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
       state.audit.append({ who: peer, action, outcome });
@@ -49,6 +55,11 @@ function changesSomething(path: readonly string[]): boolean {
   const needs = ruleOf(path)?.needs;
   if (needs === "write" || needs === "open") return true;
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
+}
+
+/** What only told is not what was done. */
+function isDryRun(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "dryRun" in input && input.dryRun === true;
 }
 
 /** What was changed: a workspace's name, a setting's key, a token's name, a lease, what a reference leads to. It may be of any form, the input being as it came. */

@@ -18,10 +18,10 @@ export function registerAudit(program: Command, context: Context): void {
       if (flags.json === true) return context.printJson(entries);
       if (entries.length === 0) return context.hint("Nothing yet.");
       const shown = context.io.stdout.isTTY === true ? localTime : (at: string) => at;
-      const rows = entries.map(({ at, who, action, target, outcome }) => [
+      const rows = entries.map(({ at, who, action, target, outcome, details }) => [
         shown(at),
         who,
-        action,
+        details?.["dryRun"] === undefined ? action : `${action} (dry run)`,
         target ?? "-",
         outcome,
       ]);
