@@ -1,4 +1,4 @@
-import { type Box, type BoxFeature, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type Box, type BoxFeature, noConfinedFiles, throwIfAborted, WsError } from "@ws/workspace-core";
 
 import { boxClosed } from "./box/box-errors.ts";
 import { createExecFiles } from "./box/exec-files.ts";
@@ -73,6 +73,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
     files: createExecFiles((argv, run) => runProcess(host, argv, run), clock),
+    within: () => noConfinedFiles("it is not built yet", MISSING),
     connect: async () => refuse("connect"),
     listen: async () => refuse("listen"),
     listenAt: async () => refuse("listen"),
@@ -89,7 +90,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
   };
 }
 
-const MISSING: readonly BoxFeature[] = ["connect", "listen"];
+const MISSING: readonly BoxFeature[] = ["connect", "listen", "confined"];
 
 function refuse(feature: BoxFeature): never {
   throw new WsError("box_feature_missing", {

@@ -1,4 +1,4 @@
-import { WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
+import { noConfinedFiles, WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
 import { boxClosed } from "./box-errors.ts";
 import type { User } from "./bubblewrap.ts";
 import { createContainedFiles } from "./contained-files.ts";
@@ -33,7 +33,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
   const closing = new AbortController();
   const closed = Promise.withResolvers<WsError>();
   const host: ProcessHost = { id, home, environment, entrance, groups, clock, isInside, closing: closing.signal };
-  const missing: BoxFeature[] = pty === undefined ? ["pty"] : [];
+  const missing: BoxFeature[] = ["confined", ...(pty === undefined ? (["pty"] as const) : [])];
   const locate = createLocate(mounts);
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
@@ -56,6 +56,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
       });
     },
     files: createContainedFiles(locate, () => (closing.signal.aborted ? boxClosed(id) : undefined)),
+    within: () => noConfinedFiles("it is not built yet", missing),
     connect: (port, signal) => connectToPort(host, port, signal),
     listen: (accept) => listenOnPort(host, accept),
     listenAt: (path, accept) => listenAt(host, locate, path, accept),

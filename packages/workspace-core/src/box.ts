@@ -1,3 +1,4 @@
+import type { ConfinedFiles } from "./confined.ts";
 import type { WsError } from "./errors.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
@@ -105,14 +106,14 @@ export interface BoxFiles {
   remove(path: string, signal?: AbortSignal): Promise<void>;
 }
 
-export type BoxFeature = "files" | "connect" | "listen" | "pty" | "groups";
+export type BoxFeature = "files" | "confined" | "connect" | "listen" | "pty" | "groups";
 
 /** An open channel into one running workspace. Everything that touches a workspace goes through one. */
 export interface Box extends AsyncDisposable {
   readonly id: WorkspaceId;
   readonly user: string;
   readonly home: string;
-  /** Empty except where the place's image has no sshd; using a missing feature throws `box_feature_missing`. */
+  /** Empty except where the place's image has no sshd or no Perl; using a missing feature throws `box_feature_missing`. */
   readonly missing: readonly BoxFeature[];
   /** Where the place's `objects` lie in it, read-only; absent where they cannot be shown there. */
   readonly objects?: string;
@@ -127,6 +128,8 @@ export interface Box extends AsyncDisposable {
     options: { size: TerminalSize; cwd?: string; env?: Readonly<Record<string, string>> },
   ): Promise<Pty>;
   readonly files: BoxFiles;
+  /** The files below a directory, absolute and itself no link, which nothing leads out of. */
+  within(directory: string): ConfinedFiles;
   /** A connection to a port on the place's own loopback. Throws `connection_refused`. */
   connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
   /** Listens on a free port of the place's own loopback until disposed. */

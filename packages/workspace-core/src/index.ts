@@ -1,4 +1,7 @@
 export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
+export { confinedFault, isConfinedFault, type ConfinedFault } from "./confined-faults.ts";
+export { confinedNames } from "./confined-path.ts";
+export { noConfinedFiles } from "./no-confined-files.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export type {
   Access,
@@ -68,6 +71,12 @@ export type {
   Bytes,
   ByteSource,
   Clock,
+  ConfinedEntry,
+  ConfinedFiles,
+  ConfinedOptions,
+  ConfinedRead,
+  ConfinedStat,
+  ConfinedWrite,
   Decision,
   Decisions,
   Disk,
@@ -78,6 +87,7 @@ export type {
   GivenFile,
   Log,
   LogEntry,
+  Permit,
   Place,
   PlaceSpec,
   Printed,
@@ -94,6 +104,7 @@ export type {
   StepSource,
   Store,
   TerminalSize,
+  Version,
   WorkState,
   TerminalState,
   Terminals,

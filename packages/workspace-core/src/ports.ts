@@ -21,6 +21,16 @@ export type {
   TerminalState,
   Terminals,
 } from "./box.ts";
+export type {
+  ConfinedEntry,
+  ConfinedFiles,
+  ConfinedOptions,
+  ConfinedRead,
+  ConfinedStat,
+  ConfinedWrite,
+  Permit,
+  Version,
+} from "./confined.ts";
 
 export type { Progress, Report } from "./progress.ts";
 export type { Git, WorkState } from "./git.ts";

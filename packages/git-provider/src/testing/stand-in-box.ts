@@ -55,6 +55,7 @@ export async function openStandInBox(
     },
     openPty: unused,
     connect: unused,
+    within: unused,
     files: {
       async stat(path) {
         const found = await stat(path).catch(absent(path));

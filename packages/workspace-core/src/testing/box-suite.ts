@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
 
 import { channelTests } from "./box-suite/channels.ts";
+import { hostileConfinedTests } from "./box-suite/confined-hostile.ts";
+import { plainConfinedTests } from "./box-suite/confined-plain.ts";
 import { closingTests } from "./box-suite/closing.ts";
 import { endingTests } from "./box-suite/ending.ts";
 import { fileTests } from "./box-suite/files.ts";
@@ -41,6 +43,8 @@ export function plainBoxSuite(title: string, open: () => Promise<BoxUnderTest>):
 function plainTests(current: () => BoxUnderTest): void {
   plainRunTests(current);
   plainFileTests(current);
+  plainConfinedTests(current);
+  hostileConfinedTests(current);
   closingTests(current);
 }
 

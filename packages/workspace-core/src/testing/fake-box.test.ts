@@ -8,6 +8,7 @@ plainBoxSuite("the fake Box", async () => {
   return {
     box: createFakeBox(home, ended.signal),
     reopen: async () => createFakeBox(home, ended.signal),
+    link: async (target, path) => void home.links.set(path, target),
     async [Symbol.asyncDispose]() {
       ended.abort();
     },

@@ -1,6 +1,7 @@
 import { throwIfAborted } from "../aborted.ts";
 import { WsError } from "../errors.ts";
 import type { Argv, Box, RunOptions } from "../ports.ts";
+import { createFakeConfined } from "./fake-confined.ts";
 import { createFakeFiles } from "./fake-files.ts";
 import type { FakeHome } from "./fake-home.ts";
 import { FAKE_PROGRAMS, startFakeProcess, type FakeProgram } from "./fake-process.ts";
@@ -39,6 +40,7 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
     ...(home.objects === undefined ? {} : { objects: home.objects }),
     closed,
     files,
+    within: (directory) => createFakeConfined(home, directory, requireOpen),
     repositoryDirectory: (name) => `/home/workspace/${name}`,
     async run(argv, options = {}) {
       requireOpen();

@@ -89,7 +89,7 @@ export function createFakeFiles(home: FakeHome, requireOpen: () => void): BoxFil
   };
 }
 
-async function collect(content: ByteSource | Bytes, check: () => void): Promise<Uint8Array> {
+export async function collect(content: ByteSource | Bytes, check: () => void): Promise<Uint8Array> {
   if (content instanceof Uint8Array) return content.slice();
   const parts: Bytes[] = [];
   for await (const part of content) {

@@ -5,6 +5,8 @@ export interface FakeHome {
   readonly id: WorkspaceId;
   readonly files: Map<string, { content: Uint8Array; mode: number }>;
   readonly directories: Set<string>;
+  /** What each link says, by where it lies. Only confined files know of links. */
+  readonly links: Map<string, string>;
   /** How to end each process that was run under a group's name. */
   readonly groups: Map<string, Set<() => void>>;
   /** What its place is shown of the worker's. */
@@ -12,5 +14,6 @@ export interface FakeHome {
 }
 
 export function createFakeHome(id: WorkspaceId): FakeHome {
-  return { id, files: new Map(), directories: new Set(["/", "/home", "/home/workspace"]), groups: new Map() };
+  const directories = new Set(["/", "/home", "/home/workspace"]);
+  return { id, files: new Map(), directories, links: new Map(), groups: new Map() };
 }
