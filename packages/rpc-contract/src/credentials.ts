@@ -48,7 +48,7 @@ const setInput = z.strictObject({
     .describe("Of a variable its name, of a file its destination in workspaces, else any short name"),
   type: credentialType.exclude(["oauth"]),
   value: z.string().min(1).max(1_000_000).optional().describe("The secret; of a file its path on the worker"),
-  host: z.string().min(1).max(260).optional().describe("The forge; github.com where absent"),
+  host: z.string().min(1).max(260).optional().describe("The forge; the GitHub of the setting github.url where absent"),
   username: z.string().min(1).max(200).optional().describe("What goes with a token; any will do at most forges"),
   appId: z.string().min(1).max(100).optional().describe("Of a GitHub App"),
   expose: z.boolean().optional().describe("Whether GITHUB_TOKEN or GH_TOKEN is a variable in workspaces as well"),

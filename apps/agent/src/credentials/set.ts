@@ -5,6 +5,7 @@ import { ENV_NAME } from "../config/config-file.ts";
 import { FORGE_TOKENS } from "../config/credentials.ts";
 import type { KeptCredential } from "../config/secrets.ts";
 import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
+import { githubHost } from "../runtimes/token-store.ts";
 
 /** What the forge said of it. */
 export interface Checked {
@@ -61,7 +62,7 @@ async function setVariable(input: CredentialInput, ports: SetPorts, signal?: Abo
 
 async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortSignal): Promise<Checked> {
   const { name, username } = input;
-  const host = hostOf(input);
+  const host = hostOf(input, ports);
   const secret = required(input).trim();
   if (!/^[\x21-\x7e]+$/.test(secret)) throw unfit("value", "A token is one word of printable characters.");
   const { expiresAt, ...checked } = await check(host, secret, ports, signal);
@@ -73,7 +74,7 @@ async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortS
 function setSshKey(input: CredentialInput, ports: SetPorts): Checked {
   const secret = required(input);
   const { fingerprint } = ports.forges.readSshKey(secret);
-  keep({ name: input.name, type: "ssh_key", host: hostOf(input), secret, fingerprint }, ports);
+  keep({ name: input.name, type: "ssh_key", host: hostOf(input, ports), secret, fingerprint }, ports);
   return { checked: false };
 }
 
@@ -130,7 +131,8 @@ function keep(credential: Omit<KeptCredential, "createdAt">, { config, clock }: 
   config.secrets.replaceForges([...others, { ...credential, createdAt: clock.now() }]);
 }
 
-function hostOf({ host = "github.com" }: CredentialInput): string {
+function hostOf(input: CredentialInput, { config }: SetPorts): string {
+  const { host = githubHost(config) } = input;
   const name = host
     .toLowerCase()
     .replace(/^https:\/\//, "")

@@ -64,6 +64,20 @@ test("a token is checked with its forge, kept, and never comes out again (API th
   expect((await audit.list())[0]).toMatchObject({ action: "credentials.set", target: "work", outcome: "ok" });
 });
 
+test("what names no forge is for the GitHub that is configured", async () => {
+  const { github, credentials } = await start({ env: { WS_GITHUB_URL: "https://ghe.test" } });
+  const token = `ghp_${hex()}`;
+  github.people.set(token, { login: "ada", headers: {} });
+  expect(await credentials.set({ name: "work", type: "pat", value: token })).toMatchObject({
+    host: "ghe.test",
+    checked: true,
+    login: "ada",
+  });
+  expect(await credentials.set({ name: "lab", type: "pat", value: token, host: "git.lab.test" })).toMatchObject({
+    host: "git.lab.test",
+  });
+});
+
 test("a token that the forge rejects is not kept, and one whose forge is away is, unchecked", async () => {
   const { github, agent, credentials } = await start();
   const token = hex();

@@ -34,7 +34,7 @@ export function registerSet(credential: Command, context: Context): void {
     )
     .argument("<name>", "NAME of a variable, ~/destination of a file, github-app, or any short name for a token")
     .addOption(new Option("--type <type>", "what it is (default: as the name looks)").choices(TYPES))
-    .option("--host <host>", "the forge of a token or key (default: github.com)")
+    .option("--host <host>", "the forge of a token or key (default: that of the setting github.url)")
     .option("--username <name>", "what goes with the token, where the forge asks for a certain one")
     .option("--app-id <id>", "the id of the GitHub App, whose private key is the secret")
     .option("--path <path>", "where the file lies on the worker (default: the same as its destination)")
@@ -45,7 +45,7 @@ export function registerSet(credential: Command, context: Context): void {
       "after",
       `
 Examples:
-  ws credential set work                              a token of github.com, typed unseen
+  ws credential set work                              a token of GitHub, typed unseen
   ws credential set lab --host git.example.com < token.txt
   ws credential set github-app --app-id 123 < key.pem
   ws credential set deploy --type ssh-key < ~/.ssh/id_ed25519
