@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CleanupResult, FinalizeInput } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
-import { interruptible } from "../interruptible.ts";
+import { showFinalizing } from "../output/finalize-progress.ts";
 import { collect } from "../values.ts";
 
 interface FinalizeFlags {
@@ -55,8 +55,9 @@ Examples:
     .action(async (name: string, flags: FinalizeFlags) => {
       const input = await toInput(context, name, flags);
       const { client } = await context.connect();
-      const told = { goesOn: `the worker goes on with '${name}'`, next: `Look: ws info ${name}, or repeat this.` };
-      const result = await interruptible(context, told, (signal) => client.workspaces.finalize(input, { signal }));
+      const result = await showFinalizing(context, client, name, (signal) =>
+        client.workspaces.finalize(input, { signal }),
+      );
       if (flags.json === true) return context.printJson(result);
       const { pushed, pullRequest, cleanup } = result;
       if (pushed !== undefined) context.hint(`Pushed ${pushed.branch} at ${pushed.commit.slice(0, 12)}.`);

@@ -1,0 +1,55 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { Context } from "../context.ts";
+import { printable } from "./printable.ts";
+
+export type Step = WorkspaceInfo["startup"]["steps"][number];
+
+export interface Painter {
+  step: (step: Step) => void;
+  detail: (message: string, percent?: number) => void;
+  end: () => void;
+}
+
+/** One live line for the step that goes on, on a terminal; a line for each that is over. */
+export function createPainter({ io, hint }: Pick<Context, "io" | "hint">): Painter {
+  const live = io.stderr.isTTY === true && io.env["NO_COLOR"] === undefined && io.env["TERM"] !== "dumb";
+  const width = io.stderr.columns ?? 80;
+  const shown = new Set<string>();
+  let current: Step | undefined;
+
+  const clear = (): void => void io.stderr.write("\r\u001b[K");
+  const draw = (detail = ""): void => {
+    if (!live || current === undefined) return;
+    clear();
+    io.stderr.write(`… ${current.label} ${detail}`.slice(0, width - 1));
+  };
+
+  return {
+    step(step) {
+      const key = `${step.id} ${step.status} ${step.startedAt ?? ""}`;
+      // What was over before this command began is not part of its story.
+      if (shown.has(key) || step.status === "pending" || step.status === "skipped") return;
+      shown.add(key);
+      if (step.status === "running") {
+        current = step;
+        if (live) draw();
+        return;
+      }
+      if (!shown.has(`${step.id} running ${step.startedAt ?? ""}`)) return;
+      current = undefined;
+      if (live) clear();
+      hint(`${step.status === "done" ? "✓" : "✗"} ${step.label}${elapsed(step)}`);
+    },
+    detail: (message, percent) =>
+      draw(`— ${printable(message).replaceAll("\n", " ")}${percent === undefined ? "" : ` ${percent} %`}`),
+    end() {
+      if (live && current !== undefined) clear();
+    },
+  };
+}
+
+function elapsed({ startedAt, endedAt }: Step): string {
+  if (startedAt === undefined || endedAt === undefined) return "";
+  const ms = Date.parse(endedAt) - Date.parse(startedAt);
+  return ms < 1_000 ? ` (${ms} ms)` : ` (${(ms / 1000).toFixed(1)} s)`;
+}
