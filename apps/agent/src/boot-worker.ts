@@ -43,6 +43,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     git: await adapters.git(credentials.source),
     credentials: credentials.source,
     forges: await adapters.forges(),
+    policies: state.policies,
     setup,
     disk,
     clock,

@@ -3,6 +3,7 @@ import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
 import { forges, github } from "./forges.ts";
 import { leases } from "./leases.ts";
+import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
 import { terminals } from "./terminals.ts";
@@ -12,6 +13,7 @@ import { workspaces } from "./workspaces.ts";
 /** Everything the agent can be asked. The RPC server, the OpenAPI document, the CLI and the web client come from it. */
 export const contract = {
   workspaces,
+  policy,
   executions,
   terminals,
   info,

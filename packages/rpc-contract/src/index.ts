@@ -43,5 +43,13 @@ export {
 export { credentials, scripts, setting, type Setting } from "./config.ts";
 export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
 export { reachableRepository, type ReachableRepository } from "./forges.ts";
+export {
+  policyInfo,
+  policyRules,
+  repositoryPolicy,
+  type PolicyInfo,
+  type PolicyRules,
+  type RepositoryPolicy,
+} from "./policy.ts";
 export { leaseInfo, type LeaseInfo } from "./leases.ts";
 export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

@@ -17,6 +17,7 @@ import type {
 } from "./ports.ts";
 import type { CredentialSource } from "./credentials.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";
 import type {
@@ -44,6 +45,8 @@ export interface WorkspacesPorts {
   leaseOf?: (id: WorkspaceId) => { id: string; holder: string } | undefined;
   /** Told what is done, and what is not, without anybody having asked just then; the log where absent. */
   decisions?: Decisions;
+  /** What repositories' rules are kept in; nothing is kept where absent. */
+  policies?: RepositoryPolicyStore;
   setup: Setup;
   disk: Disk;
   clock: Clock;
@@ -136,6 +139,8 @@ export interface Workspaces extends AsyncDisposable {
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
+  /** What may be done in workspaces by those who come over the API. */
+  readonly policies: Policies;
   executions(): ExecutionSummary[];
   /** Deletes the branches of an execution on the remote, but for those with an open pull request; resolves to their names. */
   deleteBranches(execution: string, signal?: AbortSignal): Promise<string[]>;

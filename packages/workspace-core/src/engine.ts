@@ -5,6 +5,7 @@ import { createEvents, type Events } from "./events.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { CredentialSource } from "./credentials.ts";
 import type { Forge } from "./forge.ts";
+import { createMemoryPolicyStore, type RepositoryPolicyStore } from "./policy/policies.ts";
 import { NO_CREDENTIALS } from "./no-credentials.ts";
 import type { Decisions, PlaceSpec, Runtime } from "./ports.ts";
 import { createRecords, type Records } from "./records.ts";
@@ -20,6 +21,7 @@ export interface Engine extends WorkspacesPorts {
   credentials: CredentialSource;
   forges: readonly Forge[];
   decisions: Decisions;
+  policies: RepositoryPolicyStore;
   /** Time of TTLs that ran and could not be written, on a full disk for example; none of it counts for one that begins anew. */
   unkept: Map<WorkspaceId, number>;
   uses: Uses;
@@ -41,6 +43,7 @@ export function createEngine(ports: WorkspacesPorts): Engine {
     ...ports,
     credentials: ports.credentials ?? NO_CREDENTIALS,
     forges: ports.forges ?? [],
+    policies: ports.policies ?? createMemoryPolicyStore(),
     decisions: ports.decisions ?? {
       add: ({ workspace, ...decision }) => ports.log.info("decided", { workspace: workspace.name, ...decision }),
     },

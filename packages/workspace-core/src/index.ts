@@ -118,6 +118,7 @@ export type {
   WorkspaceTerminals,
 } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
+export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
 export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./policy/policy.ts";
 export { relativePath } from "./policy/relative-path.ts";
 export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";

@@ -1,4 +1,5 @@
 import { WsError } from "./errors.ts";
+import type { PolicyRules } from "./policy/rules.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { PullRequestInfo } from "./pull-request-info.ts";
 
@@ -107,6 +108,8 @@ export interface WorkspaceRecord {
   /** Which of the worker's credentials it may use; all of them where absent. */
   credentials?: CredentialSelection;
   repository?: Repository;
+  /** What may be done in it, beside what its repository's rules say. */
+  policy?: PolicyRules;
   execution?: Execution;
   /** Whether it is cleaned up at the end of its TTL or of its execution, where nothing in it would be lost. */
   autoCleanup?: boolean;

@@ -13,6 +13,7 @@ import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
+import { createPolicies } from "./policy/policies.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
@@ -134,6 +135,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
+    policies: createPolicies({ records, store: engine.policies }),
     executions: () => listExecutions(engine),
     deleteBranches: (id, signal) => deleteBranches(engine, id, signal),
     endExecution: (id, options) => endExecution(engine, id, options),

@@ -41,6 +41,12 @@ export const RULES: Rules<Contract> = {
     exec: { needs: "write", ...own },
     events: { needs: "read", ...own },
   },
+  // Whoever is inside may know what it may do, and gives itself nothing.
+  policy: {
+    get: { needs: "read", ...own },
+    update: { needs: "admin" },
+    repositories: { list: { needs: "read" }, update: { needs: "admin" } },
+  },
   executions: { list: { needs: "read" }, end: { needs: "write" }, deleteBranches: { needs: "write" } },
   terminals: {
     list: { needs: "read", ...own },

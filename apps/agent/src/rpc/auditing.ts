@@ -62,10 +62,10 @@ function isDryRun(input: unknown): boolean {
   return typeof input === "object" && input !== null && "dryRun" in input && input.dryRun === true;
 }
 
-/** What was changed: a workspace's name, a setting's key, a token's name, a lease, what a reference leads to. It may be of any form, the input being as it came. */
+/** What was changed: a workspace's name, a setting's key, a token's name, a lease, a repository, what a reference leads to. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token, id, lease, reference } = input as Record<string, unknown>;
-  const found = name ?? key ?? token ?? id ?? lease ?? reference;
+  const { name, key, token, id, lease, reference, repository } = input as Record<string, unknown>;
+  const found = name ?? key ?? token ?? id ?? lease ?? reference ?? repository;
   return typeof found === "string" ? found : undefined;
 }

@@ -9,6 +9,7 @@ import { executionsRouter } from "./executions.ts";
 import { forgesRouter, githubRouter } from "./forges.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
+import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
 import { terminalsRouter } from "./terminals.ts";
@@ -22,6 +23,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
     .$context<RequestContext>()
     .router({
       workspaces: workspacesRouter(guard, services),
+      policy: policyRouter(guard, services),
       executions: executionsRouter(guard, services),
       terminals: terminalsRouter(guard, services),
       info: infoProcedure(guard, services),

@@ -83,4 +83,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (project, number)
   ) STRICT;
   `,
+  `
+  CREATE TABLE repository_policies (repository TEXT PRIMARY KEY, rules TEXT NOT NULL) STRICT;
+  `,
 ];

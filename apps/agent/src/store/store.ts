@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ChangeStore, Clock, GrantStore, LeaseStore, Log, Store } from "@ws/workspace-core";
+import type { ChangeStore, Clock, GrantStore, LeaseStore, Log, RepositoryPolicyStore, Store } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { createLeaseStore } from "../leases/lease-store.ts";
 import { createChangeStore } from "../projects/change-store.ts";
@@ -9,6 +9,7 @@ import { checkIntegrity, openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
 import { createGrantStore } from "./grants.ts";
 import { createMeta, type Meta } from "./meta.ts";
+import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
@@ -19,6 +20,7 @@ export interface State extends Disposable {
   grants: GrantStore;
   changes: ChangeStore;
   leases: LeaseStore;
+  policies: RepositoryPolicyStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -40,6 +42,7 @@ export function openState(
     grants: createGrantStore(db, insist),
     changes: createChangeStore(db),
     leases: createLeaseStore(db, insist),
+    policies: createRepositoryPolicies(db),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

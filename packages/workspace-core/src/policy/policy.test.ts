@@ -118,8 +118,19 @@ describe("what the rules of one layer let pass", () => {
     [{ writablePaths: ["a/b"] }, "a", "writablePaths"],
     [{ writablePaths: ["a/b"] }, "a/b", "ok"],
     [{ allowedPaths: ["a/b"] }, "a", "allowedPaths"],
-  ])("%j: '%s' is moved or removed with what lies below: %s", (rules, path, expected) => {
-    expect(verdict([of(rules)], { act: "take", path })).toBe(expected);
+  ])("%j: '%s' is moved with what lies below: %s", (rules, path, expected) => {
+    expect(verdict([of(rules)], { act: "move", path })).toBe(expected);
+  });
+
+  test.each<[PolicyRules, string, string]>([
+    [{}, "node_modules/tls/key.pem", "ok"],
+    [{}, "vendor/lib/.git/config", "ok"],
+    [{ hiddenPaths: ["**/private"] }, "a/private", "hiddenPaths"],
+    [{ writablePaths: ["a/b"] }, "a/c", "writablePaths"],
+    [{ allowedPaths: ["a/b"] }, "a/c", "allowedPaths"],
+    [{ readOnly: true }, "a", "readOnly"],
+  ])("%j: '%s' goes with what it lies in: %s", (rules, path, expected) => {
+    expect(verdict([of(rules)], { act: "carry", path })).toBe(expected);
   });
 
   test.each<[PolicyRules, PolicyAct, string]>([
@@ -233,7 +244,10 @@ describe("layers are merged by what every one of them lets pass", () => {
       (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as PolicyRules,
     );
   const act: fc.Arbitrary<PolicyAct> = fc.oneof(
-    fc.record({ act: fc.constantFrom("see" as const, "read" as const, "write" as const, "take" as const), path }),
+    fc.record({
+      act: fc.constantFrom("see" as const, "read" as const, "write" as const, "move" as const, "carry" as const),
+      path,
+    }),
     fc.record({ act: fc.constant("branch" as const), branch: fc.constantFrom("main", "dev") }),
     fc.record({ act: fc.constantFrom("commit" as const, "push" as const, "change" as const) }),
   );
@@ -253,9 +267,10 @@ describe("layers are merged by what every one of them lets pass", () => {
   test("what can be written can be read, and what can be read can be seen with the whole way there", () => {
     fc.assert(
       fc.property(rules, path, (one, asked) => {
-        const can = (kind: "see" | "read" | "write" | "take", at: string): boolean =>
+        const can = (kind: "see" | "read" | "write" | "move" | "carry", at: string): boolean =>
           verdict([of(one)], { act: kind, path: at }) === "ok";
-        if (can("take", asked)) expect(can("write", asked)).toBe(true);
+        if (can("move", asked)) expect(can("write", asked)).toBe(true);
+        if (can("write", asked)) expect(can("carry", asked)).toBe(true);
         if (can("write", asked)) expect(can("read", asked)).toBe(true);
         if (!can("read", asked)) return;
         const segments = asked.split("/");

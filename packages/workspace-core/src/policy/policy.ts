@@ -18,8 +18,10 @@ export type PolicyAct =
   | { act: "see"; path: string }
   | { act: "read"; path: string }
   | { act: "write"; path: string }
-  /** To move or remove it with whatever lies below. */
-  | { act: "take"; path: string }
+  /** To give it another name, with whatever lies below. */
+  | { act: "move"; path: string }
+  /** To move or remove what it lies in: a secret that goes with it is told to nobody. */
+  | { act: "carry"; path: string }
   /** To change the tree without naming a path: a pull, a reset. */
   | { act: "change" }
   /** To be on this branch, or to change it. */
@@ -48,6 +50,8 @@ export interface Policy {
   demand(act: PolicyAct): void;
 }
 
+type PathAct = Extract<PolicyAct, { path: string }>["act"];
+
 interface Checks {
   layer: PolicyLayer;
   setBy: string;
@@ -60,9 +64,9 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
   const checks = layers.map(toChecks);
   const sensitive = protection(checks);
 
-  function decidePath(act: "see" | "read" | "write" | "take", path: string): Refusal | undefined {
+  function decidePath(act: PathAct, path: string): Refusal | undefined {
     const segments = segmentsOf(relativePath(path));
-    const writes = act === "write" || act === "take";
+    const writes = act !== "see" && act !== "read";
     if (writes) {
       const readOnly = first(checks, ({ layer }) => layer.rules.readOnly === true);
       if (readOnly !== undefined) return { code: "read_only", rule: "readOnly", setBy: readOnly.setBy };
@@ -74,6 +78,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
       if (allowed !== undefined && !lets(allowed, segments, act === "see")) return refuse("allowedPaths");
       if (writes && writable !== undefined && !lets(writable, segments, false)) return refuse("writablePaths");
     }
+    if (act === "carry") return undefined;
     if (sensitive !== undefined && act !== "see") {
       const found = sensitiveAt(segments);
       if (found !== undefined && forbids(found.match, act)) return refusal("sensitivePaths", sensitive, found.pattern);
@@ -134,9 +139,9 @@ function first(checks: readonly Checks[], fits: (check: Checks) => boolean): Che
   return checks.find(fits);
 }
 
-/** What is hidden is hidden with everything below; what is taken away must not carry hidden things to another name. */
-function forbids(match: Match, act: string): boolean {
-  return match.covers || (act === "take" && match.through);
+/** What is hidden is hidden with everything below, and under another name it would not be. */
+function forbids(match: Match, act: PathAct): boolean {
+  return match.covers || (act === "move" && match.through);
 }
 
 /** A directory that leads to something allowed can be seen, or nobody would find what is below. */
@@ -158,7 +163,7 @@ function toError(refused: Refusal, act: PolicyAct, checks: readonly Checks[]): W
   switch (code) {
     case "path_not_allowed": {
       const path = "path" in act ? excerpt(act.path === "" ? "." : act.path) : "";
-      const done = act.act === "write" || act.act === "take" ? "changed" : "read";
+      const done = act.act === "see" || act.act === "read" ? "read" : "changed";
       const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
       const by =
         rule === "git" ? "it is git's own, and only git writes there" : `the rule ${rule}${named}${of} forbids it`;
