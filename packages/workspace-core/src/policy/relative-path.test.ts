@@ -55,7 +55,7 @@ function orRefused(given: string): string | undefined {
   try {
     return relativePath(given);
   } catch (error) {
-    expect(isWsError(error, "path_traversal")).toBe(true);
+    expect(isWsError(error, "path_traversal") || isWsError(error, "invalid_input")).toBe(true);
     return undefined;
   }
 }

@@ -1,9 +1,13 @@
 /**
  * Paths as somebody might try them, and what becomes of each under a policy without rules of its own: `leads-out` is refused with
- * `path_traversal` before anything is looked up, `protected` with `path_not_allowed` for reading and writing, and `name` is taken
+ * `path_traversal` before anything is looked up, `no-path` with `invalid_input`, `protected` with `path_not_allowed` for reading and writing, and `name` is taken
  * as the name of a file below the workspace's directory, with nothing in it that means anything else.
  */
-export const HOSTILE_PATHS: readonly { path: string; is: "leads-out" | "protected" | "name"; why: string }[] = [
+export const HOSTILE_PATHS: readonly {
+  path: string;
+  is: "leads-out" | "no-path" | "protected" | "name";
+  why: string;
+}[] = [
   ...asKind("leads-out", [
     ["..", "the parent"],
     ["../", "the parent, as a directory"],
@@ -28,6 +32,8 @@ export const HOSTILE_PATHS: readonly { path: string; is: "leads-out" | "protecte
     ["x\0.png", "NUL before an ending (CVE-2006-7243)"],
     ["\0", "NUL alone"],
     ["../x\0", "up and NUL"],
+  ]),
+  ...asKind("no-path", [
     ["\ud800", "half a character"],
     ["a/\udc00/b", "the other half"],
     ["n".repeat(256), "a name longer than one can be"],
