@@ -1,10 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskSecret } from "@ws/workspace-core";
+import { runWorkerGit } from "../worker-git/run-git.ts";
+import type { WorkerGitOptions } from "../worker-git/start-git.ts";
 import { whileRoom } from "./free-space.ts";
 import type { Network } from "./network.ts";
 import { CannotTell, type Upward } from "./push-history.ts";
-import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
+import { PUSH_LIMITS } from "./push-limits.ts";
 import { openWorkerForward } from "./worker-forward.ts";
 
 /**
@@ -24,7 +26,7 @@ export function askUpward(options: {
   return {
     async tips() {
       await using forward = await openWorkerForward(options);
-      const git = { directory: options.directory, env: forward.env, signal };
+      const git = { directory: options.directory, way: forward, limits: PUSH_LIMITS, signal };
       const argv = ["ls-remote", "--quiet", "--heads", "--", options.url];
       const listed = await cutBy(signal, forward, () => succeed(argv, git));
       return listed.split("\n").flatMap((line) => /^([0-9a-f]{40,64})\trefs\/heads\//.exec(line)?.[1] ?? []);
@@ -33,12 +35,11 @@ export function askUpward(options: {
       const directory = join(options.directory, `known-${crypto.randomUUID()}`);
       await mkdir(directory, { mode: 0o700 });
       await using forward = await openWorkerForward(options);
-      const git = { directory, env: forward.env, signal };
+      const git = { directory, way: forward, limits: PUSH_LIMITS, signal };
       const { freeBytes } = options.network;
       await succeed(["init", "--quiet", "--bare", `--object-format=${options.objectFormat}`], git);
       const depth = history ? [] : ["--depth=1"];
       const filter = ["--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
-      // How much it is, the forge decides.
       const argv = ["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...commits];
       // How much it is, the forge decides.
       await whileRoom(directory, { freeBytes, signal }, (fetching) =>

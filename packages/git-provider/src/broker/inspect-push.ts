@@ -1,10 +1,11 @@
+import { runWorkerGit } from "../worker-git/run-git.ts";
 import type { PushHead } from "./push-commands.ts";
 import { MalformedPush } from "./pkt-line.ts";
 import { CannotTell, type Known, openHistory, type PushHistory, type Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
+import { INDEXING_LIMITS, PUSH_LIMITS } from "./push-limits.ts";
 import type { PushSpool } from "./push-spool.ts";
 import { ownWorkflow } from "./push-workflows.ts";
-import { runWorkerGit } from "./worker-git.ts";
 
 export interface Inspection {
   spool: PushSpool;
@@ -14,9 +15,6 @@ export interface Inspection {
   upward: Upward;
   signal: AbortSignal;
 }
-
-/** In KiB. */
-const INDEXING_MEMORY = 1_048_576;
 
 /**
  * Looks at what a push brings, in a repository that nobody else knows, and tells why it is refused, by ref: what rewrites a
@@ -30,11 +28,11 @@ export async function inspectPush({
   upward,
   signal,
 }: Inspection): Promise<Map<string, string>> {
-  const git = { directory: spool.directory, signal };
+  const git = { directory: spool.directory, limits: PUSH_LIMITS, signal };
   // Objects above the threshold are read in pieces, never held whole.
   const indexing = ["-c", "core.bigFileThreshold=16m", "-c", "pack.threads=1", "index-pack", spool.pack];
   try {
-    const { code, stderr } = await runWorkerGit(indexing, { ...git, memory: INDEXING_MEMORY });
+    const { code, stderr } = await runWorkerGit(indexing, { ...git, limits: INDEXING_LIMITS });
     if (code === 127) throw new CannotTell("the worker has no git to look at it with");
     if (code !== 0) throw new MalformedPush(`its pack is not whole (${stderr.trim().split("\n").at(-1) ?? code})`);
     // Of another format they would only be in the way.

@@ -1,5 +1,5 @@
+import { startWorkerGit, type WorkerGitOptions } from "../worker-git/start-git.ts";
 import { MalformedPush } from "./pkt-line.ts";
-import { startWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
 
 export interface GitObject {
   type: string;
@@ -15,9 +15,9 @@ const MAX_BYTES: Readonly<Record<string, number>> = { commit: 1_048_576, tag: 1_
 
 /** Reads commits and trees of a repository of the worker's own, through one `git cat-file`; one read at a time. */
 export function openObjects(options: WorkerGitOptions): ObjectReader {
-  const child = startWorkerGit(["cat-file", "--batch"], options);
-  child.stderr.resume();
-  const source = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const git = startWorkerGit(["cat-file", "--batch"], options);
+  git.stderr.resume();
+  const source = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let buffered: Buffer = Buffer.alloc(0);
 
   async function more(): Promise<Buffer> {
@@ -43,7 +43,7 @@ export function openObjects(options: WorkerGitOptions): ObjectReader {
 
   return {
     async read(id) {
-      child.stdin.write(`${id}\n`);
+      git.stdin.write(`${id}\n`);
       const [, type = "", size] = (await line()).split(" ");
       if (size === undefined) return undefined;
       if (Number(size) > (MAX_BYTES[type] ?? 4_194_304)) {
@@ -53,22 +53,21 @@ export function openObjects(options: WorkerGitOptions): ObjectReader {
       await take(1);
       return { type, content };
     },
-    [Symbol.dispose]: () => void child.kill("SIGKILL"),
+    [Symbol.dispose]: () => git.kill(),
   };
 }
 
 /** The ids of all commits in a repository's own packs. */
 export async function* commitIds(options: WorkerGitOptions): AsyncGenerator<string> {
   const format = "--batch-check=%(objecttype) %(objectname)";
-  const child = startWorkerGit(["cat-file", "--batch-all-objects", "--unordered", format], options);
-  child.stderr.resume();
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const git = startWorkerGit(["cat-file", "--batch-all-objects", "--unordered", format], options);
+  git.stderr.resume();
   let rest = "";
-  for await (const chunk of child.stdout.setEncoding("latin1")) {
+  for await (const chunk of git.stdout.setEncoding("latin1")) {
     const lines = (rest + String(chunk)).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line.startsWith("commit ")) yield line.slice("commit ".length);
   }
-  const code = await ended;
+  const code = await git.ended;
   if (code !== 0) throw new Error(`git could not list what was pushed (exit code ${code})`);
 }

@@ -1,9 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
+import { runWorkerGit } from "../worker-git/run-git.ts";
+import type { WorkerGitOptions } from "../worker-git/start-git.ts";
 import { type Commit, parseCommit, parseTree, taggedBy, type TreeEntry } from "./git-objects.ts";
 import { commitIds, type ObjectReader, openObjects } from "./object-reader.ts";
 import { MalformedPush } from "./pkt-line.ts";
 import { createPublished } from "./published.ts";
-import { runWorkerGit, type WorkerGitOptions } from "./worker-git.ts";
 
 /**
  * Makes sure that the worker has these commits, each with its tree and the trees below, and with `history` also all that

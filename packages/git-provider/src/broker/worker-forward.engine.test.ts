@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { AskSecret, Log } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "../testing/git-server.ts";
+import { workerGitEnvironment } from "../worker-git/environment.ts";
 import { createNetwork, type NetworkOptions } from "./network.ts";
 import { openWorkerForward, type WorkerForward } from "./worker-forward.ts";
 
@@ -28,11 +29,19 @@ afterAll(async () => {
 
 test("the worker's own git fetches a private repository by its real URL and never has the token", async () => {
   await using forward = await forwardTo("o/r");
-  expect(JSON.stringify(forward.env)).not.toContain(password);
+  expect(JSON.stringify(forward)).not.toContain(password);
   const bare = join(directory, "bare");
   await git(forward, "init", "--quiet", "--bare", bare);
-  await git(forward, "-C", bare, "fetch", "--quiet", "--", `${server.origin}/o/r.git`, "+refs/heads/*:refs/heads/*");
-  expect(await git(forward, "-C", bare, "log", "--oneline", "main")).toContain("Add README.md");
+  await git(
+    forward,
+    `--git-dir=${bare}`,
+    "fetch",
+    "--quiet",
+    "--",
+    `${server.origin}/o/r.git`,
+    "+refs/heads/*:refs/heads/*",
+  );
+  expect(await git(forward, `--git-dir=${bare}`, "log", "--oneline", "main")).toContain("Add README.md");
 });
 
 test("a public repository needs no secret", async () => {
@@ -61,9 +70,9 @@ test("it leads to its one repository, to be read, and only with the header that 
     /only .*\/o\/r is read/,
   );
   const before = server.requests.length;
-  const origin = /^url\.(.*)\.insteadOf$/.exec(forward.env["GIT_CONFIG_KEY_0"] ?? "")?.[1] ?? "";
+  const origin = /^url\.(.*)\.insteadOf$/.exec(forward.settings[0]?.[0] ?? "")?.[1] ?? "";
   const advertised = `${origin}${server.origin.slice("https://".length)}/o/r.git/info/refs?service=git-`;
-  const capability = /^.*: (.*)$/.exec(forward.env["GIT_CONFIG_VALUE_1"] ?? "")?.[1] ?? "";
+  const capability = /^.*: (.*)$/.exec(forward.settings[1]?.[1] ?? "")?.[1] ?? "";
   const push = await fetch(`${advertised}receive-pack`, { headers: { "Ws-Capability": capability } });
   expect(push.status).toBe(403);
   for (const headers of [{}, { "Ws-Capability": capability.replace(/^./, "x") }] as Record<string, string>[]) {
@@ -115,7 +124,7 @@ function forwardTo(name: string, ask: AskSecret = async () => secret(password)):
   return openWorkerForward({ network: network(), url: `${server.origin}/${name}`, secret: ask });
 }
 
-async function git({ env }: WorkerForward, ...argv: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("git", argv, { env: { PATH: process.env["PATH"], ...env } });
+async function git(way: WorkerForward, ...argv: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("git", argv, { env: workerGitEnvironment({ way }) });
   return stdout;
 }

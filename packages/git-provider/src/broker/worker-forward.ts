@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AskSecret, repositoryAt, repositoryKey, WsError } from "@ws/workspace-core";
+import type { GitSetting, GitWay } from "../worker-git/environment.ts";
 import { checkedAddresses } from "./addresses.ts";
 import type { Network } from "./network.ts";
 import { createProxy } from "./proxy.ts";
@@ -17,13 +18,8 @@ export interface WorkerForwardOptions {
   secret?: AskSecret;
 }
 
-export interface WorkerForward extends AsyncDisposable {
-  /**
-   * All that git on the worker is to have in its environment beside `PATH`: with it `git fetch -- URL` with the
-   * repository's real URL goes this way, and git reads no configuration and asks nobody.
-   */
-  readonly env: Readonly<Record<string, string>>;
-}
+/** With it `git fetch -- URL` on the worker, with the repository's real URL, goes this way and no other. */
+export interface WorkerForward extends GitWay, AsyncDisposable {}
 
 const HEADER = "Ws-Capability";
 
@@ -64,30 +60,17 @@ export async function openWorkerForward({ network, url, secret }: WorkerForwardO
   await once(server, "listening");
   const opened = opening.move();
   return {
-    env: environment((server.address() as AddressInfo).port, capability),
+    protocol: "http",
+    settings: settings((server.address() as AddressInfo).port, capability),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-function environment(port: number, capability: string): Record<string, string> {
+function settings(port: number, capability: string): readonly GitSetting[] {
   const origin = `http://127.0.0.1:${port}/`;
-  const settings = {
-    [`url.${origin}.insteadOf`]: "https://",
-    [`http.${origin}.extraHeader`]: `${HEADER}: ${capability}`,
-    "http.proxy": "",
-    "credential.helper": "",
-  };
-  const env: Record<string, string> = {
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ALLOW_PROTOCOL: "http",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_COUNT: String(Object.keys(settings).length),
-  };
-  for (const [index, [name, value]] of Object.entries(settings).entries()) {
-    env[`GIT_CONFIG_KEY_${index}`] = name;
-    env[`GIT_CONFIG_VALUE_${index}`] = value;
-  }
-  return env;
+  return [
+    [`url.${origin}.insteadOf`, "https://"],
+    [`http.${origin}.extraHeader`, `${HEADER}: ${capability}`],
+    ["http.proxy", ""],
+  ];
 }

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { runSimpleGit } from "../worker-git/run-simple-git.ts";
 import type { CachePaths } from "./layout.ts";
 import { beginIncoming } from "./incoming.ts";
 import { packFiles, removePacks } from "./packs.ts";
-import { runWorkerGit } from "./worker-git.ts";
 
 const MOST_PACKS = 16;
 
@@ -20,12 +20,11 @@ export async function tidy(cache: CachePaths, signal: AbortSignal): Promise<void
   );
   const old = small(sized);
   await using incoming = await beginIncoming(cache, { anew: false });
-  const made = await runWorkerGit(
-    incoming.directory,
-    ["pack-objects", "--stdin-packs", "--delta-base-offset", "--quiet", "objects/pack/pack"],
-    { signal, stdin: old.map((name) => `${name}\n`).join("") },
+  const made = await runSimpleGit(
+    ["pack-objects", "--stdin-packs", "--delta-base-offset", "--quiet", join(incoming.directory, "objects/pack/pack")],
+    { directory: incoming.directory, signal, stdin: old.map((name) => `${name}\n`).join("") },
   );
-  if (!made.ok) throw new Error(made.stderr);
+  if (made.code !== 0) throw new Error(made.stderr);
   const came = new Set(await incoming.add());
   const gone = new Set(old.map(baseOf));
   await removePacks(cache.objects, (name) => gone.has(baseOf(name)) && !came.has(name));

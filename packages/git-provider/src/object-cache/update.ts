@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Log } from "@ws/workspace-core";
 import { cloneFailure } from "../failures.ts";
+import type { GitOutcome } from "../worker-git/run-git.ts";
+import { runSimpleGit } from "../worker-git/run-simple-git.ts";
 import { beginIncoming } from "./incoming.ts";
 import type { CachePaths } from "./layout.ts";
 import { saysBroken } from "./broken.ts";
 import { arePacksWhole } from "./packs.ts";
 import { isSame, parseListing, parsePacked, type Refs } from "./refs.ts";
-import { type Outcome, runWorkerGit } from "./worker-git.ts";
 import type { WorkerRoute } from "./worker-route.ts";
 
 export interface UpdateOptions {
@@ -48,24 +49,25 @@ async function fetchInto(
   cache: CachePaths,
   { url, route, signal, onLine }: UpdateOptions,
   known: Known | undefined,
-): Promise<"same" | "changed" | Outcome> {
+): Promise<"same" | "changed" | GitOutcome> {
   await using incoming = await beginIncoming(cache, { anew: known === undefined });
-  const git = (...argv: string[]): Promise<Outcome> =>
-    runWorkerGit(incoming.directory, argv, { env: route.env, signal, onLine });
+  const git = (...argv: string[]): Promise<GitOutcome> =>
+    runSimpleGit(argv, { directory: incoming.directory, way: route, signal, onLine });
 
-  const list = (): Promise<Outcome> => git("ls-remote", "--symref", "--", url, "HEAD", "refs/heads/*", "refs/tags/*");
-  const fetch = (): Promise<Outcome> =>
+  const list = (): Promise<GitOutcome> =>
+    git("ls-remote", "--symref", "--", url, "HEAD", "refs/heads/*", "refs/tags/*");
+  const fetch = (): Promise<GitOutcome> =>
     git(...FETCH, "--", url, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
 
   // Where there is nothing to compare with, both at once.
   const [listed, early] = known === undefined ? await Promise.all([list(), fetch()]) : [await list()];
-  if (!listed.ok) return listed;
+  if (listed.code !== 0) return listed;
   const { refs, head } = parseListing(listed.stdout);
   if (known !== undefined && isSame(known.refs, refs) && known.head === (head ?? "")) return "same";
   const fetched = early ?? (await fetch());
-  if (!fetched.ok) return fetched;
+  if (fetched.code !== 0) return fetched;
   const packed = await git("pack-refs", "--all", "--prune");
-  if (!packed.ok) return packed;
+  if (packed.code !== 0) return packed;
   await incoming.publish(head);
   return "changed";
 }

@@ -1,12 +1,10 @@
 import type { CredentialSource, WorkspaceId } from "@ws/workspace-core";
 import type { Network } from "../broker/network.ts";
 import { openWorkerForward } from "../broker/worker-forward.ts";
+import type { GitWay } from "../worker-git/environment.ts";
 
 /** The way of the worker's own git to a repository, until it is disposed. */
-export interface WorkerRoute extends AsyncDisposable {
-  /** All that git is told by its environment, beside where programs are. */
-  readonly env: Readonly<Record<string, string>>;
-}
+export type WorkerRoute = GitWay & AsyncDisposable;
 
 export interface WorkerRoutes {
   /** In this workspace's right to the repository, and no other's. */
