@@ -63,6 +63,10 @@ test("provisioning errors say in their words whether the credential, the reposit
     "error repository_not_found",
     "error branch_not_found",
   ]);
+  // Who uses the library has no command line of a worker.
+  const steps = service.list().map(({ error }) => error?.next);
+  expect(steps.join()).toContain("CredentialService");
+  expect(steps.join()).not.toMatch(/\bws [a-z]/);
 });
 
 test("a push that is refused says so, leaves the workspace ready, and goes through when it is forced", async () => {

@@ -3,6 +3,7 @@ import type { Cleanup, Grant, PullRequestInfo as ForgePullRequest, WorkspaceReco
 import type { BranchInfo, CleanupResult, GitCredential, PullRequestInfo, Workspace } from "./objects.ts";
 import type { OnComplete } from "./requests.ts";
 import type { Extra } from "./state/extra.ts";
+import { nextFor } from "./to-caller.ts";
 import type { WorktreeRecord } from "./state/worktree-record.ts";
 
 export interface ShowOptions {
@@ -17,6 +18,7 @@ export interface ShowOptions {
 export function showWorkspace(record: WorkspaceRecord, options: ShowOptions): Workspace {
   const { id, repository, execution, phase, failure, pullRequest, createdAt } = record;
   const { directory, grant, extra, worktrees, progress } = options;
+  const next = failure === undefined ? undefined : nextFor(failure);
   const branch: BranchInfo = {
     name: repository?.branch ?? "",
     baseBranch: repository?.baseBranch ?? "",
@@ -43,7 +45,7 @@ export function showWorkspace(record: WorkspaceRecord, options: ShowOptions): Wo
           error: {
             code: failure.code,
             message: failure.message,
-            ...(failure.next === undefined ? {} : { next: failure.next }),
+            ...(next === undefined ? {} : { next }),
           },
         }),
   };

@@ -7,6 +7,7 @@ import {
   type WorkspaceServiceOptions,
 } from "./config.ts";
 import { createRequest, requireHook } from "./create-request.ts";
+import { toCaller } from "./to-caller.ts";
 import { createEmitter, type Emitter, type EventHandler } from "./events.ts";
 import { finalizeWorkspace, finalizeWorktree } from "./finalize.ts";
 import type { CleanupResult, Finalization, PullRequestInfo, Workspace } from "./objects.ts";
@@ -42,7 +43,7 @@ export class WorkspaceService implements AsyncDisposable {
    * `permission_denied`, `not_a_directory`, `disk_full`, `config_invalid`.
    */
   async initialize(): Promise<void> {
-    await this.#open();
+    await this.#with(async () => undefined);
   }
 
   /** Tells of everything that happens from now on, until the returned function is called. */
@@ -56,28 +57,29 @@ export class WorkspaceService implements AsyncDisposable {
    * `credential_invalid`, `credential_rejected`, `disk_full`.
    */
   async provision(config: WorkspaceConfig): Promise<Workspace> {
-    const parts = await this.#open();
-    const { git, forges, settings, state, rights, workspaces } = parts;
-    const { strategy = "clone", parentWorkspace, onComplete } = config;
-    if (strategy === "worktree") return this.addWorktree(requireParent(parentWorkspace), config);
-    const { url } = git.parseUrl(config.repo);
-    if (config.provider !== undefined) requireForge(config.provider, url, forges, "provider");
-    const given = credentialsOf(config, url, forges);
-    const id: WorkspaceId = `ws-${randomBytes(6).toString("hex")}`;
-    const request = createRequest(config, { id, given, settings });
-    rights.keep(id, given);
-    if (onComplete !== undefined) state.extras.set(id, { id, onComplete });
-    try {
-      return parts.view.workspace(await workspaces.create(request));
-    } catch (error) {
-      // Refused before there was anything to end.
-      if (state.store.get(id) === undefined) {
-        await parts.source.revoke(id);
-        rights.forget(id);
-        state.extras.delete(id);
+    return this.#with(async (parts) => {
+      const { git, forges, settings, state, rights, workspaces } = parts;
+      const { strategy = "clone", parentWorkspace, onComplete } = config;
+      if (strategy === "worktree") return this.addWorktree(requireParent(parentWorkspace), config);
+      const { url } = git.parseUrl(config.repo);
+      if (config.provider !== undefined) requireForge(config.provider, url, forges, "provider");
+      const given = credentialsOf(config, url, forges);
+      const id: WorkspaceId = `ws-${randomBytes(6).toString("hex")}`;
+      const request = createRequest(config, { id, given, settings });
+      rights.keep(id, given);
+      if (onComplete !== undefined) state.extras.set(id, { id, onComplete });
+      try {
+        return parts.view.workspace(await workspaces.create(request));
+      } catch (error) {
+        // Refused before there was anything to end.
+        if (state.store.get(id) === undefined) {
+          await parts.source.revoke(id);
+          rights.forget(id);
+          state.extras.delete(id);
+        }
+        throw error;
       }
-      throw toWsError(error);
-    }
+    });
   }
 
   /** The pull request, where one was asked for. Throws as `finalizeWithDetails`. */
@@ -91,20 +93,21 @@ export class WorkspaceService implements AsyncDisposable {
    * `forge_unknown`, `credential_missing` and what the forge meets; the workspace is then as ready as before.
    */
   async finalizeWithDetails(id: string, options: FinalizeOptions = {}): Promise<Finalization> {
-    const parts = await this.#open();
-    const { view, worktrees } = parts;
-    const { record, worktree } = view.live(id);
-    const before = worktree === undefined ? view.workspace(record) : view.worktree(worktree, record);
-    const { pushed, pullRequest, cleanup } =
-      worktree === undefined
-        ? await finalizeWorkspace(parts, record, options)
-        : await finalizeWorktree(parts, worktrees, { id: worktree.id, record, options });
-    return {
-      workspace: view.get(id) ?? { ...before, status: "cleaned_up" },
-      ...(pushed === undefined ? {} : { pushed }),
-      ...(pullRequest === undefined ? {} : { pullRequest: showPullRequest(pullRequest, before.branch.executionId) }),
-      ...(cleanup === undefined ? {} : { cleanup: showCleanup(cleanup) }),
-    };
+    return this.#with(async (parts) => {
+      const { view, worktrees } = parts;
+      const { record, worktree } = view.live(id);
+      const before = worktree === undefined ? view.workspace(record) : view.worktree(worktree, record);
+      const { pushed, pullRequest, cleanup } =
+        worktree === undefined
+          ? await finalizeWorkspace(parts, record, options)
+          : await finalizeWorktree(parts, worktrees, { id: worktree.id, record, options });
+      return {
+        workspace: view.get(id) ?? { ...before, status: "cleaned_up" },
+        ...(pushed === undefined ? {} : { pushed }),
+        ...(pullRequest === undefined ? {} : { pullRequest: showPullRequest(pullRequest, before.branch.executionId) }),
+        ...(cleanup === undefined ? {} : { cleanup: showCleanup(cleanup) }),
+      };
+    });
   }
 
   /** Also one that was cleaned up in the last 30 days. */
@@ -127,18 +130,19 @@ export class WorkspaceService implements AsyncDisposable {
    * gone is success.
    */
   async cleanup(id: string, { force = false }: { force?: boolean } = {}): Promise<CleanupResult> {
-    const parts = await this.#open();
-    const worktree = parts.worktrees.get(id);
-    if (worktree !== undefined) return showCleanup(await parts.worktrees.cleanup(worktree.id, { force }));
-    const record = parts.state.store.get(id as WorkspaceId);
-    if (record === undefined) throw notFound(id);
-    if (record.phase === "cleaned_up") return { kept: false };
-    if (record.phase === "provisioning") {
-      // Nobody has worked in it yet; what is under way is ended first.
-      await parts.workspaces.delete(record.name, { force: true });
-      return { kept: false };
-    }
-    return showCleanup(await parts.workspaces.cleanup(record.name, { force }));
+    return this.#with(async (parts) => {
+      const worktree = parts.worktrees.get(id);
+      if (worktree !== undefined) return showCleanup(await parts.worktrees.cleanup(worktree.id, { force }));
+      const record = parts.state.store.get(id as WorkspaceId);
+      if (record === undefined) throw notFound(id);
+      if (record.phase === "cleaned_up") return { kept: false };
+      if (record.phase === "provisioning") {
+        // Nobody has worked in it yet; what is under way is ended first.
+        await parts.workspaces.delete(record.name, { force: true });
+        return { kept: false };
+      }
+      return showCleanup(await parts.workspaces.cleanup(record.name, { force }));
+    });
   }
 
   /** All of an execution's; none is success, and one that fails keeps no other. */
@@ -146,29 +150,31 @@ export class WorkspaceService implements AsyncDisposable {
     executionId: string,
     options: { force?: boolean } = {},
   ): Promise<(CleanupResult & { id: string })[]> {
-    const parts = await this.#open();
-    const results: (CleanupResult & { id: string })[] = [];
-    // Worktrees first: what has to stay of them keeps their workspace, too.
-    const all = this.getForExecution(executionId).sort(
-      (a, b) => Number(a.strategy === "clone") - Number(b.strategy === "clone"),
-    );
-    for (const { id } of all) {
-      const failed = (error: unknown): CleanupResult => {
-        parts.closing.throwIfAborted();
-        return { kept: true, reason: "failed", holder: toWsError(error).message };
-      };
-      results.push({ id, ...(await this.cleanup(id, options).catch(failed)) });
-    }
-    return results;
+    return this.#with(async (parts) => {
+      const results: (CleanupResult & { id: string })[] = [];
+      // Worktrees first: what has to stay of them keeps their workspace, too.
+      const all = this.getForExecution(executionId).sort(
+        (a, b) => Number(a.strategy === "clone") - Number(b.strategy === "clone"),
+      );
+      for (const { id } of all) {
+        const failed = (error: unknown): CleanupResult => {
+          parts.closing.throwIfAborted();
+          return { kept: true, reason: "failed", holder: toWsError(error).message };
+        };
+        results.push({ id, ...(await this.cleanup(id, options).catch(failed)) });
+      }
+      return results;
+    });
   }
 
   /** Deletes an execution's branches at the remote, but for those with an open pull request; resolves to their names. */
   async deleteBranchesForExecution(executionId: string): Promise<string[]> {
-    const parts = await this.#open();
-    const records = parts.state.store.list().filter(({ execution }) => execution?.id === executionId);
-    if (records.length === 0) return [];
-    for (const record of records) await parts.rights.ensure(record);
-    return parts.workspaces.deleteBranches(executionId, parts.closing);
+    return this.#with(async (parts) => {
+      const records = parts.state.store.list().filter(({ execution }) => execution?.id === executionId);
+      if (records.length === 0) return [];
+      for (const record of records) await parts.rights.ensure(record);
+      return parts.workspaces.deleteBranches(executionId, parts.closing);
+    });
   }
 
   /** Brings the branch to the remote, which it follows from then on. Throws `push_failed`, `push_refused`. */
@@ -183,52 +189,56 @@ export class WorkspaceService implements AsyncDisposable {
 
   /** Brings what is known of the remote up to date: all of it, or these branches. */
   async fetch(id: string, branches?: readonly string[]): Promise<void> {
-    const parts = await this.#open();
-    const { record } = parts.view.live(id);
-    await parts.rights.ensure(record, { reading: true });
-    await parts.workspaces.fetch(record.name, {
-      signal: parts.closing,
-      ...(branches === undefined ? {} : { branches }),
+    return this.#with(async (parts) => {
+      const { record } = parts.view.live(id);
+      await parts.rights.ensure(record, { reading: true });
+      await parts.workspaces.fetch(record.name, {
+        signal: parts.closing,
+        ...(branches === undefined ? {} : { branches }),
+      });
     });
   }
 
   /** The branch's pull request as its forge has it now. */
   async getPullRequest(id: string): Promise<PullRequestInfo | undefined> {
-    const parts = await this.#open();
-    const { record, worktree } = parts.view.live(id);
-    const known = (worktree ?? record).pullRequest;
-    if (known === undefined) return undefined;
-    await parts.rights.ensure(record);
-    const found = await parts.workspaces.forge(record.name).pullRequest(known.number, parts.closing);
-    if (worktree === undefined) {
-      const current = parts.state.store.get(record.id);
-      if (current !== undefined && current.phase !== "cleaned_up") {
-        parts.state.store.update({ ...current, pullRequest: { ...known, ...found } });
+    return this.#with(async (parts) => {
+      const { record, worktree } = parts.view.live(id);
+      const known = (worktree ?? record).pullRequest;
+      if (known === undefined) return undefined;
+      await parts.rights.ensure(record);
+      const found = await parts.workspaces.forge(record.name).pullRequest(known.number, parts.closing);
+      if (worktree === undefined) {
+        const current = parts.state.store.get(record.id);
+        if (current !== undefined && current.phase !== "cleaned_up") {
+          parts.state.store.update({ ...current, pullRequest: { ...known, ...found } });
+        }
       }
-    }
-    return showPullRequest({ ...known, ...found }, record.execution?.id ?? record.id);
+      return showPullRequest({ ...known, ...found }, record.execution?.id ?? record.id);
+    });
   }
 
   /** A process in the workspace, with its git credentials, home and variables; in its repository where no cwd is given. */
   async run(id: string, argv: Argv, options: RunOptions = {}): Promise<BoxProcess> {
-    const parts = await this.#open();
-    const { record, worktree } = parts.view.live(id);
-    return parts.workspaces.run(record.name, argv, {
-      ...(worktree === undefined ? {} : { cwd: worktree.path }),
-      ...options,
+    return this.#with(async (parts) => {
+      const { record, worktree } = parts.view.live(id);
+      return parts.workspaces.run(record.name, argv, {
+        ...(worktree === undefined ? {} : { cwd: worktree.path }),
+        ...options,
+      });
     });
   }
 
   /** A worktree of a workspace's repository as a workspace of its own, on a branch of its own, in the same place. */
   async addWorktree(parentId: string, config: WorktreeConfig = {}): Promise<Workspace> {
-    const parts = await this.#open();
-    const { record, worktree } = parts.view.live(parentId);
-    if (worktree !== undefined) throw ofWorktree(parentId);
-    const { onComplete } = config;
-    if (onComplete !== undefined) requireHook(onComplete);
-    const added = await parts.worktrees.add(record, config);
-    if (onComplete !== undefined) parts.state.extras.set(added.id, { id: added.id, onComplete });
-    return parts.view.worktree(added, record);
+    return this.#with(async (parts) => {
+      const { record, worktree } = parts.view.live(parentId);
+      if (worktree !== undefined) throw ofWorktree(parentId);
+      const { onComplete } = config;
+      if (onComplete !== undefined) requireHook(onComplete);
+      const added = await parts.worktrees.add(record, config);
+      if (onComplete !== undefined) parts.state.extras.set(added.id, { id: added.id, onComplete });
+      return parts.view.worktree(added, record);
+    });
   }
 
   listWorktrees(parentId: string): Workspace[] {
@@ -238,9 +248,10 @@ export class WorkspaceService implements AsyncDisposable {
 
   /** Throws `unpushed_work` where something in it lies nowhere else, unless it is forced; one that is gone is success. */
   async removeWorktree(id: string, options: { force?: boolean } = {}): Promise<void> {
-    const parts = await this.#open();
-    const worktree = parts.worktrees.get(id);
-    if (worktree !== undefined) await parts.worktrees.remove(worktree.id, options);
+    return this.#with(async (parts) => {
+      const worktree = parts.worktrees.get(id);
+      if (worktree !== undefined) await parts.worktrees.remove(worktree.id, options);
+    });
   }
 
   /** Lets go of the directory; workspaces stay as they are, and what is under way is gone on with by the next service. */
@@ -255,6 +266,15 @@ export class WorkspaceService implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** What fails is told in the words of who calls. */
+  async #with<T>(work: (parts: Opened) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      throw toCaller(error);
+    }
   }
 
   #open(): Promise<Opened> {
