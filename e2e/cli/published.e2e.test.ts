@@ -17,6 +17,7 @@ const packages = [
   "credentials",
   "workspace-service",
   "rpc-contract",
+  "mcp-tools",
 ];
 
 let place: string;

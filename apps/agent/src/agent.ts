@@ -173,6 +173,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const services: Services = {
     version,
     hostname,
+    directory: workspacesDirectory,
     clock,
     log,
     redactor,

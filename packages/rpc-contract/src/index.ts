@@ -32,10 +32,12 @@ export {
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";
 export {
   auditEntry,
+  callerInfo,
   doctorCheck,
   infoResponse,
   tokenInfo,
   type AuditEntry,
+  type CallerInfo,
   type DoctorCheck,
   type InfoResponse,
   type TokenInfo,

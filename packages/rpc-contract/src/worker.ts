@@ -12,6 +12,7 @@ export const infoResponse = z.object({
   isolation: z.enum(["container", "sandbox", "none"]),
   remarks: z.array(z.string()),
   engineAvailable: z.boolean(),
+  directory: z.string().optional().describe("Where the worker keeps its workspaces' state"),
 });
 export type InfoResponse = z.infer<typeof infoResponse>;
 
@@ -84,7 +85,22 @@ export const tokens = {
     .output(z.object({ success: z.boolean() })),
 };
 
+export const callerInfo = z.object({
+  who: z.string().describe("As the audit names it"),
+  scope: z.enum(["read", "write", "admin", "workspace"]),
+  workspace: z.string().optional().describe("The only one that the token is for, by its name now"),
+});
+export type CallerInfo = z.infer<typeof callerInfo>;
+
 export const auth = {
+  whoami: procedure
+    .route({
+      method: "GET",
+      path: "/auth/whoami",
+      summary: "Who is calling",
+      description: "What the token of this call may do.",
+    })
+    .output(callerInfo),
   link: procedure
     .route({
       method: "POST",

@@ -69,7 +69,7 @@ export const RULES: Rules<Contract> = {
     login: { needs: "admin" },
   },
   tokens: { create: { needs: "admin" }, list: { needs: "admin" }, revoke: { needs: "admin" } },
-  auth: { link: { needs: "admin" }, exchange: { needs: "open" } },
+  auth: { whoami: { needs: "any" }, link: { needs: "admin" }, exchange: { needs: "open" } },
   audit: { list: { needs: "admin" } },
   state: { export: { needs: "read" } },
   providers: {

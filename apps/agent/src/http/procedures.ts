@@ -4,12 +4,14 @@ import { RPCHandler } from "@orpc/server/node";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createRouter } from "../rpc/router.ts";
 import { generateSpec, renderPage } from "./api-page.ts";
+import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
 
 /** What answers behind the gate; heavy to load, so it is loaded after the agent listens. */
 export interface Procedures {
   rpc(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
   api(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
+  mcp(request: IncomingMessage, response: ServerResponse, context: RequestContext, body: unknown): Promise<void>;
   page(response: ServerResponse): Promise<void>;
 }
 
@@ -17,6 +19,8 @@ export function createProcedures(services: Services): Procedures {
   const router = createRouter(services);
   const rpcHandler = new RPCHandler(router);
   const apiHandler = new OpenAPIHandler(router);
+  // Its library is another half megabyte that most workers never need.
+  let tools: Promise<Mcp> | undefined;
   let spec: ReturnType<typeof generateSpec> | undefined;
   const document = (): ReturnType<typeof generateSpec> => (spec ??= generateSpec(services.version));
 
@@ -31,6 +35,10 @@ export function createProcedures(services: Services): Procedures {
       }
       const { matched } = await apiHandler.handle(request, response, { prefix: "/api", context });
       if (!matched) refuse(request, response, REFUSALS.notFound());
+    },
+    async mcp(request, response, context, body) {
+      tools ??= import("./mcp.ts").then(({ createMcp }) => createMcp(services, router));
+      return (await tools)(request, response, context, body);
     },
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),

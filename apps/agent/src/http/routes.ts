@@ -5,6 +5,7 @@ export type Route =
   | { kind: "health" }
   | { kind: "rpc"; procedure: readonly string[] }
   | { kind: "api"; open: boolean }
+  | { kind: "mcp" }
   | { kind: "page" }
   | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
   | { kind: "static" };
@@ -24,6 +25,7 @@ export function routeOf(pathname: string): Route {
       .map((part) => decode(part) ?? "");
     return { kind: "rpc", procedure };
   }
+  if (pathname === "/mcp" || pathname === "/mcp/") return { kind: "mcp" };
   if (pathname === "/api" || pathname === "/api/") return { kind: "page" };
   if (pathname.startsWith("/api/")) return { kind: "api", open: pathname === "/api/auth/exchange" };
   return { kind: "static" };

@@ -72,6 +72,12 @@ async function answer(
       });
     case "page":
       return (await options.procedures()).page(response);
+    case "mcp": {
+      const body = request.method === "POST" ? await readJson(request, TOOL_CALL_LIMIT) : { value: undefined };
+      if ("refusal" in body) return refuse(request, response, body.refusal);
+      response.setHeader("cache-control", "no-store");
+      return (await options.procedures()).mcp(request, response, context, body.value);
+    }
     case "rpc":
     case "api": {
       const body =
@@ -85,3 +91,6 @@ async function answer(
     }
   }
 }
+
+/** A file of 1 MiB, of which JSON may make six times as much. */
+const TOOL_CALL_LIMIT = 8 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { excerpt, WsError, type WorkspaceId } from "@ws/workspace-core";
 import type { TokenInfo } from "@ws/rpc-contract";
+import { LOCAL_ADMIN } from "../access/caller.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
@@ -11,6 +12,11 @@ export function authRouter(guard: Guarded, services: Services) {
   const os = guard.auth;
   const { state, redactor, clock, throttle } = services;
   return os.router({
+    whoami: os.whoami.handler(({ context: { caller = LOCAL_ADMIN } }) => {
+      const { who, scope, workspace } = caller;
+      if (workspace === undefined) return { who, scope };
+      return { who, scope, workspace: state.workspaces.get(workspace)?.name ?? "" };
+    }),
     link: os.link.handler(() => oneTimeLink(services)),
     exchange: os.exchange.handler(({ input, context }) => {
       const wait = throttle.wait(context.peer);

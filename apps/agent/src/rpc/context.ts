@@ -39,6 +39,8 @@ export interface TerminalSockets {
 export interface Services {
   version: string;
   hostname: string;
+  /** Where the worker keeps its workspaces' state. */
+  directory: string;
   clock: Clock;
   log: Log;
   redactor: Redactor;

@@ -17,6 +17,7 @@ export function infoProcedure(guard: Guarded, services: Services) {
       isolation,
       remarks: [...remarks],
       engineAvailable: available,
+      directory: services.directory,
     };
   });
 }

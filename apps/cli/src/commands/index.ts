@@ -16,6 +16,7 @@ import { registerLease } from "./lease.ts";
 import { registerList } from "./list.ts";
 import { registerLogin } from "./login.ts";
 import { registerLogs } from "./logs.ts";
+import { registerMcp } from "./mcp.ts";
 import { registerOpen } from "./open.ts";
 import { registerProject } from "./project.ts";
 import { registerProvider } from "./provider.ts";
@@ -53,6 +54,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerLogin(program, context);
   registerCredential(program, context);
   registerToken(program, context);
+  registerMcp(program, context);
   registerConfig(program, context);
   registerAudit(program, context);
   registerState(program, context);

@@ -1,0 +1,2 @@
+export { answerTools, type ToolHandlerOptions } from "./http.ts";
+export { createToolServer, type ToolServerOptions } from "./server.ts";

@@ -1,0 +1,106 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type CallToolResult,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { toFailure, ToolError, type Failure } from "./failure.ts";
+import { fieldsFor, inputSchema, parseInput } from "./input.ts";
+import { findReach, isWithin } from "./reach.ts";
+import { TOOLS } from "./tools.ts";
+import type { Reach, Tool } from "./tool.ts";
+
+export interface ToolServerOptions {
+  /** Whose calls the tools make; what it may not do, they may not either. */
+  client: AgentClient;
+  /** Of the product, as clients show it. */
+  version: string;
+}
+
+const INSTRUCTIONS = `Workspaces are isolated places to work in, each with a repository on a branch of its own.
+Make one with workspace_clone, look and edit with the other tools (paths are relative to the repository), commit, and end with workspace_finalize, which pushes and opens the pull request. A refusal says in 'next' what to do.`;
+
+/** A server of the protocol for one caller: it lists and runs the tools that this caller may use. */
+export function createToolServer({ client, version }: ToolServerOptions): Server {
+  const server = new Server(
+    { name: "workspace", title: "Workspace", version },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: NO_VALIDATOR },
+  );
+  server.setRequestHandler("tools/list", async (_request, { mcpReq }) => {
+    const reach = await findReach(client, mcpReq.signal);
+    return { tools: TOOLS.filter((tool) => isWithin(tool, reach)).map((tool) => describe(tool, reach)) };
+  });
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const tool = TOOLS.find(({ name }) => name === params.name);
+    if (tool === undefined) {
+      const message = `There is no tool '${params.name.slice(0, 100)}'.`;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+    }
+    try {
+      return await call(tool, params.arguments ?? {}, client, context);
+    } catch (error) {
+      return failed(toFailure(error));
+    }
+  });
+  return server;
+}
+
+/** Nothing is asked of clients that would have to be judged by a schema; the library's own takes milliseconds to make. */
+const NO_VALIDATOR = { getValidator: () => () => ({ valid: false as const, data: undefined, errorMessage: "unused" }) };
+
+function describe(tool: Tool, reach: Reach) {
+  const { name, title, description, effect, repeatable = effect === "reads", outside = false } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: inputSchema(fieldsFor(tool, reach)),
+    annotations: {
+      readOnlyHint: effect === "reads",
+      destructiveHint: effect === "destroys" || effect === "changes",
+      idempotentHint: repeatable,
+      openWorldHint: outside,
+    },
+  };
+}
+
+async function call(
+  tool: Tool,
+  given: Record<string, unknown>,
+  client: AgentClient,
+  { mcpReq }: ServerContext,
+): Promise<CallToolResult> {
+  const { signal } = mcpReq;
+  const reach = await findReach(client, signal);
+  if (!isWithin(tool, reach)) throw notAllowed(tool);
+  const { data, text } = await tool.run(parseInput(tool, given, reach), { client, reach, signal, ...telling(mcpReq) });
+  return { content: [{ type: "text", text }], structuredContent: data };
+}
+
+/** A way to tell of progress, where the caller gave a token to tell it under. */
+function telling({ _meta, notify }: ServerContext["mcpReq"]): { progress?: (message: string) => Promise<void> } {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return {};
+  let progress = 0;
+  return {
+    progress: (message) =>
+      notify({ method: "notifications/progress", params: { progressToken, progress: (progress += 1), message } }),
+  };
+}
+
+function notAllowed({ name, needs }: Tool): ToolError {
+  return new ToolError({
+    code: "forbidden",
+    message: `This token may not use ${name}: it needs the scope '${needs.scope}'.`,
+    next: `Create one that may: ws token create NAME --scope ${needs.scope}.`,
+    details: { needs: needs.scope },
+  });
+}
+
+function failed(failure: Failure): CallToolResult {
+  const { code, message, next } = failure;
+  const text = `${message} (${code})${next === undefined ? "" : `\n${next}`}`;
+  return { isError: true, content: [{ type: "text", text }], structuredContent: { ...failure } };
+}

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { serveWorker } from "./example.ts";
+import { fakeAgent } from "./testing/fake-agent.ts";
+
+/** The client's end of the streams: a message out, the answer to it back. */
+function connect(client: Parameters<typeof serveWorker>[0]) {
+  const stdin = new PassThrough();
+  const stdout = new PassThrough();
+  const lines = createInterface({ input: stdout });
+  const ended = serveWorker(client, { stdin, stdout } as unknown as typeof process);
+  let id = 0;
+  return {
+    stdin,
+    ended,
+    async ask(method: string, params: object = {}): Promise<unknown> {
+      const answer = once(lines, "line");
+      stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: (id += 1), method, params })}\n`);
+      return JSON.parse(String((await answer)[0]));
+    },
+  };
+}
+
+const HELLO = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } };
+
+test("the example in the README serves the tools that the caller may use, until its input ends", async () => {
+  const { client } = fakeAgent({ who: "ci (tok-1)", scope: "read" });
+  const { ask, stdin, ended } = connect(client);
+  expect(await ask("initialize", HELLO)).toMatchObject({
+    result: { serverInfo: { name: "workspace" }, instructions: expect.stringContaining("workspace_clone") as string },
+  });
+  stdin.write(`${JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" })}\n`);
+  const { result } = (await ask("tools/list")) as { result: { tools: { name: string }[] } };
+  expect(result.tools.map(({ name }) => name)).toContain("workspace_list");
+  expect(result.tools.map(({ name }) => name)).not.toContain("workspace_remove");
+  stdin.end();
+  await ended;
+});
+
+test("a worker that does not answer is an error of the call, and the session goes on", async () => {
+  const { client } = fakeAgent(
+    { who: "local", scope: "admin" },
+    {
+      "workspaces.list": () => {
+        throw Object.assign(new Error("No agent runs on this machine."), {
+          code: "agent_unreachable",
+          next: "Start it.",
+        });
+      },
+      "workspaces.get": () => ({ name: "demo", directory: "/home/workspace/app" }),
+    },
+  );
+  const { ask } = connect(client);
+  await ask("initialize", HELLO);
+  expect(await ask("tools/call", { name: "workspace_list" })).toMatchObject({
+    result: {
+      isError: true,
+      content: [{ text: "No agent runs on this machine. (agent_unreachable)\nStart it." }],
+      structuredContent: { code: "agent_unreachable", next: "Start it." },
+    },
+  });
+  expect(await ask("tools/call", { name: "workspace_path", arguments: { repo: "demo" } })).toMatchObject({
+    result: { structuredContent: { path: "/home/workspace/app" } },
+  });
+});
