@@ -75,7 +75,8 @@ export interface ErrorData {
   pull_request_refused: { branch: string };
   // what references met
   reference_invalid: { reference: string };
-  reference_not_found: { reference: string };
+  /** `nearest` is what there is that is spelt nearly so. */
+  reference_not_found: { reference: string; nearest?: string };
   provider_not_found: { provider: string };
   provider_failed: { provider: string; hook: string };
   no_version_control: { directory: string };

@@ -1,3 +1,4 @@
+export { nearest } from "./nearest.ts";
 export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { confinedFault, isConfinedFault, type ConfinedFault } from "./confined-faults.ts";
 export { confinedNames } from "./confined-path.ts";

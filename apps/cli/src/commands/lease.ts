@@ -6,6 +6,7 @@ import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
 import { interruptible } from "../interruptible.ts";
+import { tellNew } from "../tell-new.ts";
 
 export function registerLease(program: Command, context: Context): void {
   const lease = program
@@ -51,7 +52,9 @@ export function registerLease(program: Command, context: Context): void {
         ...(flags.wait === undefined ? {} : { wait: true }),
       };
       const told = { goesOn: "no number is held for it", next: "Ask again: ws lease acquire, or see ws lease list." };
-      const taken = await interruptible(context, told, (signal) => client.leases.acquire(asked, { signal }));
+      const taken = await tellNew(context, client, asked, () =>
+        interruptible(context, told, (signal) => client.leases.acquire(asked, { signal })),
+      );
       if (flags.json === true) return context.printJson(taken);
       context.print(`${taken.id}  ${taken.workspace}`);
       context.hint(`Next: ws shell ${taken.workspace}, and at the end: ws lease release ${taken.id}`);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { callerDirectory } from "../caller-directory.ts";
 import { printable } from "../output/printable.ts";
+import { tellNew } from "../tell-new.ts";
 
 export function registerRef(program: Command, context: Context): void {
   program
@@ -18,7 +19,9 @@ export function registerRef(program: Command, context: Context): void {
       const { client, target } = await context.connect();
       const asked = { reference, ...callerDirectory(context.io, target) };
       const { peek, resolve } = client.providers;
-      const resolved = await (flags.peek === true ? peek(asked) : resolve(asked));
+      const resolved = await (flags.peek === true
+        ? peek(asked)
+        : tellNew(context, client, asked, () => resolve(asked)));
       if (flags.json === true) return context.printJson(resolved);
       const { workflowType, projectName, cloneUrl, checkoutTarget, primaryWorkspaceDir, projectFile } = resolved;
       const rows = [

@@ -42,6 +42,12 @@ test("a reference, its project and a change are worked with from the command lin
     expect((await ws("ref", "resolve", "#git:tool")).out).toMatch(
       /^type +git\nproject +tool\nclones +https:\/\/git\.ws\.internal\/tool\.git\n/,
     );
+    expect((await ws("ref", "resolve", "#git:tool")).err).toBe("");
+    const mistyped = await ws("ref", "resolve", "#git:tol");
+    expect(mistyped.err).toContain("'#git:tol' is new");
+    expect(mistyped.err).toContain("a project 'tool', too");
+    expect((await ws("project", "remove", "tol", "--yes")).code).toBe(EXIT.ok);
+    expect((await ws("ref", "resolve", "#git:new.git")).code).toBe(EXIT.notFound);
     expect(JSON.parse((await ws("ref", "resolve", "#cd(.)", "--json")).out)).toMatchObject({ workflowType: "cd" });
     expect(await ws("ref", "resolve", "#gti:tool")).toMatchObject({ code: EXIT.notFound, out: "" });
 

@@ -7,6 +7,7 @@ import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
 import { showProgress } from "../output/progress.ts";
+import { tellNew } from "../tell-new.ts";
 import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory, parseSelection } from "../values.ts";
 
 interface StartFlags {
@@ -110,12 +111,15 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
   const { client, target } = await context.connect();
   const existing = await ifExists(client.workspaces.get({ name }));
   const isReference = flags.clone?.startsWith("#") === true;
-  const input = { name, ...createInput(flags), ...(isReference ? callerDirectory(context.io, target) : {}) };
-  return showProgress(context, client, name, (signal) =>
-    existing === undefined
-      ? client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal })
-      : client.workspaces.start(input, { signal }),
-  );
+  const from = callerDirectory(context.io, target);
+  const input = { name, ...createInput(flags), ...(isReference ? from : {}) };
+  const work = () =>
+    showProgress(context, client, name, (signal) =>
+      existing === undefined
+        ? client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal })
+        : client.workspaces.start(input, { signal }),
+    );
+  return isReference ? tellNew(context, client, { reference: flags.clone ?? "", ...from }, work) : work();
 }
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {

@@ -124,6 +124,19 @@ describe("#git resolves in four ways", () => {
     expect(place.projects.list()).toEqual([]);
   });
 
+  test("but never what ends like a path, nor without a word of a name that is nearly the same", async () => {
+    await using place = await makePlace();
+    const error = await failure(resolve(place, "tool.git"));
+    expect([error.code, error.next]).toEqual(["reference_not_found", expect.stringContaining("#git:./tool.git")]);
+    expect(existsSync(place.directory)).toBe(false);
+    await resolve(place, "tool");
+    expect(await resolve(place, "tool.git")).toMatchObject({ projectName: "tool" });
+    expect(await failure(resolve(place, "tol", { mayCreate: false }))).toMatchObject({
+      data: { reference: "tol", nearest: "tool" },
+      next: expect.stringContaining("Did you mean 'tool'?") as string,
+    });
+  });
+
   test("ten first uses at once make one", async () => {
     await using place = await makePlace();
     const all = await Promise.all(Array.from({ length: 10 }, () => resolve(place, "tool")));

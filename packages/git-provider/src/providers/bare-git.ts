@@ -5,6 +5,7 @@ import {
   excerpt,
   isProjectName,
   knownProject,
+  nearest,
   type Project,
   type ProviderContext,
   type ProviderHost,
@@ -52,7 +53,15 @@ export function createBareGitProvider(options: BareGitOptions): WorkspaceProvide
   }
 
   async function firstUse(ref: string, context: ProviderContext): Promise<ResolvedRef> {
-    const name = ref.replace(/\.git$/, "");
+    // Nobody calls a new project so: it is the path of a repository that was meant.
+    if (ref.endsWith(".git")) {
+      throw new WsError("reference_not_found", {
+        message: `There is no repository '${excerpt(ref)}'.`,
+        next: `Write its path with a slash, such as #git:./${excerpt(ref)}; a new repository is made by its name alone, without '.git'.`,
+        data: { reference: excerpt(ref) },
+      });
+    }
+    const name = ref;
     if (!isProjectName(name)) throw invalid(ref, "is neither a name nor the path of a repository");
     const other = projects.find(name);
     if (other !== undefined) {
@@ -60,10 +69,14 @@ export function createBareGitProvider(options: BareGitOptions): WorkspaceProvide
       throw invalid(ref, `is a project of another provider; write #${type}:${name}`);
     }
     if (!context.mayCreate) {
+      const meant = nearest(
+        name,
+        projects.list().map((project) => project.name),
+      );
       throw new WsError("reference_not_found", {
         message: `There is no project '${excerpt(name)}' yet.`,
-        next: "Its first use makes it, with a repository of its own.",
-        data: { reference: excerpt(name) },
+        next: `${meant === undefined ? "" : `Did you mean '${meant}'? `}Its first use makes it, with a repository of its own.`,
+        data: { reference: excerpt(name), ...(meant === undefined ? {} : { nearest: meant }) },
       });
     }
     // Told before anything is made that a project could not be made of.
