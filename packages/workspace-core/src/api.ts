@@ -16,6 +16,7 @@ import type {
   WorkState,
 } from "./ports.ts";
 import type { CredentialSource } from "./credentials.ts";
+import type { WorkspaceEvent } from "./events.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -85,14 +86,6 @@ export interface CreateRequest {
 
 /** What a start may ask for: all of it shapes a workspace whose create failed, and must fit one that exists. */
 export type StartRequest = Omit<CreateRequest, "name" | "id" | "key">;
-
-export type WorkspaceEvent =
-  | { type: "changed"; record: WorkspaceRecord }
-  | { type: "removed"; id: WorkspaceId; name: string }
-  | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
-  /** A terminal was made, or its program ended while somebody looked at it or closed it. */
-  | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: "opened" | "ended" }
-  | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
 
 /**
  * The engine of the product. One operation runs per workspace at a time, later ones wait; work belongs to

@@ -1,12 +1,11 @@
+import type { Bytes, ByteSource } from "./bytes.ts";
 import type { ConfinedFiles } from "./confined.ts";
 import type { WsError } from "./errors.ts";
+import type { FileStat } from "./file-stat.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 /** At least the program; never a shell string. */
 export type Argv = readonly [string, ...string[]];
-export type Bytes = Uint8Array;
-/** A Node `Readable` is one; reading slowly holds the writer back. */
-export type ByteSource = AsyncIterable<Bytes>;
 
 export interface RunOptions {
   /** Absolute; the home where absent. */
@@ -72,15 +71,6 @@ export interface ByteChannel {
   end(): Promise<void>;
   /** Ends both directions at once. */
   destroy(): void;
-}
-
-export interface FileStat {
-  type: "file" | "directory" | "symlink" | "other";
-  size: number;
-  /** Permission bits, as in 0o644. */
-  mode: number;
-  /** Milliseconds since the epoch. */
-  modifiedAt: number;
 }
 
 export interface FileEntry extends FileStat {

@@ -1,4 +1,4 @@
-import type { Bytes, ByteSource } from "./box.ts";
+import type { Bytes, ByteSource } from "./bytes.ts";
 
 /** Bytes between a pushed stream and one reader that pulls. */
 export interface ByteQueue {

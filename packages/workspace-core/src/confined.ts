@@ -1,4 +1,5 @@
-import type { Bytes, ByteSource, FileStat } from "./box.ts";
+import type { Bytes, ByteSource } from "./bytes.ts";
+import type { FileStat } from "./file-stat.ts";
 
 /**
  * A short text that differs once a file's content does: made of its time of change, its size and its inode. Two changes

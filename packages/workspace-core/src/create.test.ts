@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { CreateRequest, WorkspaceEvent } from "./api.ts";
+import type { CreateRequest } from "./api.ts";
+import type { WorkspaceEvent } from "./events.ts";
 import { WsError } from "./errors.ts";
 import { createHarness, eventually } from "./testing/harness.ts";
 import { statusOf } from "./workspace.ts";

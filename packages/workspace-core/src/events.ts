@@ -1,4 +1,12 @@
-import type { WorkspaceEvent } from "./api.ts";
+import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
+
+export type WorkspaceEvent =
+  | { type: "changed"; record: WorkspaceRecord }
+  | { type: "removed"; id: WorkspaceId; name: string }
+  | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
+  /** A terminal was made, or its program ended while somebody looked at it or closed it. */
+  | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: "opened" | "ended" }
+  | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
 
 export interface Events {
   emit(event: WorkspaceEvent): void;

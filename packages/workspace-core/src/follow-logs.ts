@@ -1,4 +1,4 @@
-import type { WorkspaceEvent } from "./api.ts";
+import type { WorkspaceEvent } from "./events.ts";
 import type { Engine } from "./engine.ts";
 import { createFollowQueue, type FollowQueue } from "./follow-queue.ts";
 import { format, missing } from "./log-lines.ts";

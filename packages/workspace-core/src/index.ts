@@ -110,14 +110,8 @@ export type {
   TerminalState,
   Terminals,
 } from "./ports.ts";
-export type {
-  CreateRequest,
-  StartRequest,
-  WorkspaceEvent,
-  Workspaces,
-  WorkspacesPorts,
-  WorkspaceTerminals,
-} from "./api.ts";
+export type { WorkspaceEvent } from "./events.ts";
+export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
 export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./policy/policy.ts";

@@ -1,11 +1,10 @@
 import type { Report } from "./progress.ts";
-import type { Bytes, Box } from "./box.ts";
+import type { Box } from "./box.ts";
+import type { Bytes } from "./bytes.ts";
 import type { Isolation, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 export type {
   Argv,
-  Bytes,
-  ByteSource,
   RunOptions,
   ExitStatus,
   BoxProcess,
@@ -13,7 +12,6 @@ export type {
   TerminalSize,
   Pty,
   ByteChannel,
-  FileStat,
   FileEntry,
   BoxFiles,
   BoxFeature,
@@ -21,6 +19,8 @@ export type {
   TerminalState,
   Terminals,
 } from "./box.ts";
+export type { Bytes, ByteSource } from "./bytes.ts";
+export type { FileStat } from "./file-stat.ts";
 export type {
   ConfinedEntry,
   ConfinedFiles,

@@ -1,6 +1,6 @@
 import { excerpt, isWsError, WsError } from "@ws/workspace-core";
 import { requireSafe, tunnel } from "../http/listen.ts";
-import { readAuthority } from "../runtimes/authorities.ts";
+import { readAuthority } from "./authority-file.ts";
 import type { SettingKey, SettingValue } from "./settings.ts";
 
 export interface NextStart {

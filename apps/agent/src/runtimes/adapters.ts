@@ -8,7 +8,6 @@ import {
   type Forge,
   type CredentialSource,
   type Git,
-  type GrantStore,
   type Log,
   type ProviderHost,
   type Runtime,
@@ -19,9 +18,8 @@ import {
 import type { ApiFetch } from "@ws/git-provider";
 import type { Config } from "../config/config.ts";
 import { expandHome } from "../paths.ts";
-import type { Redactor } from "../log/redact.ts";
 import { readAuthorities } from "./authorities.ts";
-import type { ForgeCredentials } from "./forge-credentials.ts";
+import type { CredentialPorts, ForgeCredentials } from "./forge-credentials.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
 export interface Adapters {
@@ -48,12 +46,6 @@ export interface AdapterOptions {
   log: Log;
   /** The bare repository of a project of the worker. */
   bareRepository: (project: string) => string | undefined;
-}
-
-/** What the worker's credentials stand on. */
-export interface CredentialPorts extends Pick<AdapterOptions, "env" | "config" | "clock" | "log"> {
-  grants: GrantStore;
-  redactor: Pick<Redactor, "add" | "forget">;
 }
 
 /** The only place that names concrete adapters, with what it loads for them. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { WsError, type Log } from "@ws/workspace-core";
+import type { Log } from "@ws/workspace-core";
+import { readAuthority } from "../config/authority-file.ts";
 import type { Config } from "../config/config.ts";
 
 /** The authorities that git servers may have beside the system's, as PEM. Throws `config_invalid` for a file that is not there. */
@@ -15,19 +15,4 @@ export function readAuthorities({ config, log }: { config: Config; log: Log }): 
       return [];
     }
   });
-}
-
-/** One file of authorities. Throws `config_invalid`, naming what says the file, where it cannot be read. */
-export function readAuthority(path: string, from: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new WsError("config_invalid", {
-      message: `The file of certificate authorities ${path} cannot be read (${code}).`,
-      next: `Put it there, or correct ${from}.`,
-      data: { file: path },
-      cause: error,
-    });
-  }
 }

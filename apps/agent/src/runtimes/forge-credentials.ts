@@ -5,17 +5,31 @@ import {
   repositoryKeyOf,
   type Access,
   type AskSecret,
+  type Clock,
   type CredentialSource,
   type Grant,
   type GrantRequest,
+  type GrantStore,
+  type Log,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
 import type { CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
-import type { CredentialPorts } from "./adapters.ts";
+import type { Config } from "../config/config.ts";
+import type { Redactor } from "../log/redact.ts";
 import { createLearning } from "./learn.ts";
 import { createAppIdentity, type Identity } from "./app-identity.ts";
 import { readKeyFile } from "./key-file.ts";
 import { createTokenStore, githubHost } from "./token-store.ts";
+
+/** What the worker's credentials stand on. */
+export interface CredentialPorts {
+  env: Readonly<Record<string, string | undefined>>;
+  config: Config;
+  clock: Clock;
+  log: Log;
+  grants: GrantStore;
+  redactor: Pick<Redactor, "add" | "forget">;
+}
 
 export interface ForgePorts extends CredentialPorts {
   fetch: typeof globalThis.fetch;

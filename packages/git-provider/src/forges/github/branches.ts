@@ -1,6 +1,6 @@
 import { type Checks, type ForgeRepository, isWsError, WsError } from "@ws/workspace-core";
+import type { Reach } from "./reach.ts";
 import { isRefusedWith } from "./refused.ts";
-import type { Reach } from "./repository.ts";
 
 type Branches = Pick<ForgeRepository, "branchExists" | "branches" | "deleteBranch" | "checks">;
 

@@ -1,7 +1,7 @@
 import { type ForgeRepository, type ReviewComment, WsError } from "@ws/workspace-core";
 import { pullRequestNotFound } from "./pull-requests.ts";
+import type { Reach } from "./reach.ts";
 import { isRefusedWith, reasonFor } from "./refused.ts";
-import type { Reach } from "./repository.ts";
 
 type Conversation = Pick<ForgeRepository, "addLabels" | "requestReviewers" | "comments">;
 

@@ -7,8 +7,8 @@ import {
   WsError,
 } from "@ws/workspace-core";
 import { pause } from "./client.ts";
+import type { Reach } from "./reach.ts";
 import { isRefusedWith, pullRequestRefused, reasonFor } from "./refused.ts";
-import type { Reach } from "./repository.ts";
 import { pullRequestInfo } from "./shapes.ts";
 import { setDraft } from "./set-draft.ts";
 
