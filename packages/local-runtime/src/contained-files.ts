@@ -8,8 +8,8 @@ import { removeTree } from "./remove-tree.ts";
 
 const CHUNK = 262_144;
 // O_NONBLOCK: opening a FIFO that nobody writes to must not wait. O_NOFOLLOW: the walk has already followed what may be followed.
-const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+export const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
+export const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
  * The files of one workspace, held inside the directories that `locate` knows. Reads and writes regular files only. While `failure`
@@ -130,7 +130,7 @@ async function replace(
   }
 }
 
-async function writeAll(file: FileHandle, part: Bytes): Promise<void> {
+export async function writeAll(file: FileHandle, part: Bytes): Promise<void> {
   for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten;
 }
 

@@ -30,7 +30,7 @@ export type Locate = (path: string, options?: LocateOptions) => Promise<Located>
 
 // Node does not name it. It opens a place in the tree and not its content: a device or FIFO does nothing.
 const O_PATH = 0o10000000;
-const DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+export const DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const MOST_LINKS = 40;
 
 /**
@@ -132,7 +132,7 @@ function parentOf(path: string): string {
 }
 
 /** The directory, or where the link in its place leads. */
-async function openDirectory(at: string, make: boolean): Promise<FileHandle | string> {
+export async function openDirectory(at: string, make: boolean): Promise<FileHandle | string> {
   try {
     return await open(at, DIRECTORY);
   } catch (error) {
@@ -167,7 +167,7 @@ function located(steps: Step[], name: string | undefined): Located {
   };
 }
 
-function fdPath(handle: FileHandle): string {
+export function fdPath(handle: FileHandle): string {
   return `/proc/self/fd/${handle.fd}`;
 }
 

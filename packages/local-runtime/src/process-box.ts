@@ -1,6 +1,7 @@
 import { noConfinedFiles, WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
 import { boxClosed } from "./box-errors.ts";
 import type { User } from "./bubblewrap.ts";
+import { createConfinedFiles } from "./confined/confined-files.ts";
 import { createContainedFiles } from "./contained-files.ts";
 import { createLocate, type Mount } from "./contained-path.ts";
 import type { Entrance } from "./entrance.ts";
@@ -33,7 +34,10 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
   const closing = new AbortController();
   const closed = Promise.withResolvers<WsError>();
   const host: ProcessHost = { id, home, environment, entrance, groups, clock, isInside, closing: closing.signal };
-  const missing: BoxFeature[] = ["confined", ...(pty === undefined ? (["pty"] as const) : [])];
+  const linux = process.platform === "linux";
+  const missing: BoxFeature[] = [];
+  if (pty === undefined) missing.push("pty");
+  if (!linux) missing.push("confined");
   const locate = createLocate(mounts);
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
@@ -56,7 +60,10 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
       });
     },
     files: createContainedFiles(locate, () => (closing.signal.aborted ? boxClosed(id) : undefined)),
-    within: () => noConfinedFiles("it is not built yet", missing),
+    within: (directory) =>
+      linux
+        ? createConfinedFiles(locate, directory, () => (closing.signal.aborted ? boxClosed(id) : undefined))
+        : noConfinedFiles("only Linux has descriptors of paths", missing),
     connect: (port, signal) => connectToPort(host, port, signal),
     listen: (accept) => listenOnPort(host, accept),
     listenAt: (path, accept) => listenAt(host, locate, path, accept),

@@ -38,6 +38,7 @@ export async function openPlace(sandbox: "bubblewrap" | "none"): Promise<BoxUnde
   return {
     box,
     confined: true,
+    reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
     reopen: () => runtime.open(spec.id),
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { channelTests } from "./box-suite/channels.ts";
 import { hostileConfinedTests } from "./box-suite/confined-hostile.ts";
 import { plainConfinedTests } from "./box-suite/confined-plain.ts";
+import { swapTests } from "./box-suite/confined-swaps.ts";
+import { confinedTests } from "./box-suite/confined.ts";
 import { closingTests } from "./box-suite/closing.ts";
 import { endingTests } from "./box-suite/ending.ts";
 import { fileTests } from "./box-suite/files.ts";
@@ -30,6 +32,8 @@ export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void
     ptyTests(current);
     channelTests(current);
     socketFileTests(current);
+    confinedTests(current);
+    swapTests(current);
     fileTests(current);
     writingTests(current);
   });

@@ -147,8 +147,8 @@ export function createFakeConfined(home: FakeHome, root: string, requireOpen: ()
       const reached = walk(path, false);
       if (reached.path === "") throw confinedFault("invalid_input", path, "it is the directory itself");
       const stat = reached.missing === 0 ? statAt(reached.path) : undefined;
+      options.permit?.(reached.path, stat);
       if (stat === undefined) return { path: reached.path, removed: false };
-      options.permit?.(stat.path, stat);
       const below = stat.type === "directory" ? pathsBelow(stat.path) : [];
       if (below.length > 0 && options.recursive !== true) throw confinedFault("directory_not_empty", path);
       for (const each of below) options.permit?.(each, statAt(each));

@@ -62,7 +62,7 @@ export function plainConfinedTests(place: () => BoxUnderTest): void {
       const read = async (options: { offset?: number; length?: number } = {}): Promise<Uint8Array> => {
         await using opened = await files.read("file", options);
         expect(opened).toMatchObject({ path: "file", stat: { size: content.length, type: "file" } });
-        return bytes(opened.content);
+        return await bytes(opened.content);
       };
       expect(same(await read(), content)).toBe(true);
       expect(same(await read({ offset: 1_000_001, length: 17 }), content.subarray(1_000_001, 1_000_018))).toBe(true);
@@ -269,7 +269,7 @@ export function plainConfinedTests(place: () => BoxUnderTest): void {
 /** The content of a file as text. */
 export async function contentOf(files: ConfinedFiles, path: string): Promise<string> {
   await using opened = await files.read(path);
-  return text(opened.content);
+  return await text(opened.content);
 }
 
 async function* parts(...all: string[]): AsyncGenerator<Uint8Array> {

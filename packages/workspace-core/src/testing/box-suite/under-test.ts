@@ -7,6 +7,8 @@ export interface BoxUnderTest extends AsyncDisposable {
   readonly confined?: boolean;
   /** Makes a symbolic link, where its place has no program for it. */
   link?: (target: string, path: string) => Promise<void>;
+  /** How many reads are made while links are swapped in; 2,000 where absent. */
+  readonly reads?: number;
   /** Another Box into the same place, as a later agent would open it. The suite disposes of it. */
   reopen(): Promise<Box>;
 }

@@ -1,0 +1,99 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, type FileHandle, readdir, readlink } from "node:fs/promises";
+import { confinedFault, type ConfinedEntry, type ConfinedStat } from "@ws/workspace-core";
+import { fdPath } from "../contained-path.ts";
+import { codeOf } from "../file-errors.ts";
+import type { Held } from "./walk.ts";
+
+/** What is held, or nothing where there is none. */
+export async function statHeld(held: Held): Promise<ConfinedStat | undefined> {
+  if (held.missing.length > 0) return undefined;
+  return statAt(held.at, held.path);
+}
+
+export async function statAt(at: string, path: string): Promise<ConfinedStat | undefined> {
+  const stat = await lstat(at, { bigint: true }).catch(absent);
+  if (stat === undefined) return undefined;
+  if (!stat.isSymbolicLink()) return toConfined(stat, path, undefined);
+  const target = await readlink(at).catch(changed);
+  return target === undefined ? statAt(at, path) : toConfined(stat, path, target);
+}
+
+export async function statOpen(file: FileHandle, path: string): Promise<ConfinedStat> {
+  return toConfined(await file.stat({ bigint: true }), path, undefined);
+}
+
+/** Throws for what is no regular file. */
+export function requireRegular(stat: ConfinedStat, path: string): void {
+  if (stat.type === "directory") throw confinedFault("is_a_directory", path);
+  if (stat.type === "symlink") throw confinedFault("not_a_regular_file", path, `is a link to '${stat.target}'`);
+  if (stat.type !== "file") throw confinedFault("not_a_regular_file", path);
+}
+
+/** So many calls at once keep the pool of threads busy without holding a large directory's worth of promises. */
+const AT_ONCE = 128;
+
+/** The entries of an open directory, by name. */
+export async function entriesOf(directory: FileHandle, signal: AbortSignal | undefined): Promise<ConfinedEntry[]> {
+  const here = fdPath(directory);
+  const names = (await readdir(here)).sort();
+  const entries: ConfinedEntry[] = [];
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    signal?.throwIfAborted();
+    const some = names.slice(start, start + AT_ONCE).map(async (name) => {
+      const stat = await statAt(`${here}/${name}`, name);
+      return stat === undefined ? [] : [toEntry(name, stat)];
+    });
+    entries.push(...(await Promise.all(some)).flat());
+  }
+  return entries;
+}
+
+/** Calls for everything below an open directory, by its path from the root; links are seen and not followed. */
+export async function eachBelow(
+  directory: FileHandle,
+  path: string,
+  visit: (stat: ConfinedStat) => void,
+  open: (at: string) => Promise<FileHandle>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const here = fdPath(directory);
+  for (const name of await readdir(here)) {
+    signal?.throwIfAborted();
+    const stat = await statAt(`${here}/${name}`, `${path}/${name}`);
+    if (stat === undefined) continue;
+    visit(stat);
+    if (stat.type !== "directory") continue;
+    await using below = await open(`${here}/${name}`);
+    await eachBelow(below, stat.path, visit, open, signal);
+  }
+}
+
+function toEntry(name: string, { type, size, mode, modifiedAt, target }: ConfinedStat): ConfinedEntry {
+  return { name, type, size, mode, modifiedAt, ...(target === undefined ? {} : { target }) };
+}
+
+function toConfined(stat: BigIntStats, path: string, target: string | undefined): ConfinedStat {
+  return {
+    path,
+    type: stat.isFile() ? "file" : stat.isDirectory() ? "directory" : stat.isSymbolicLink() ? "symlink" : "other",
+    size: Number(stat.size),
+    mode: Number(stat.mode & 0o7777n),
+    modifiedAt: Number(stat.mtimeMs),
+    links: Number(stat.nlink),
+    version: `${stat.mtimeNs.toString(36)}.${stat.size.toString(36)}.${stat.ino.toString(36)}`,
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+/** No link any more since it was seen to be one. */
+function changed(error: unknown): undefined {
+  if (codeOf(error) === "EINVAL" || codeOf(error) === "ENOENT") return undefined;
+  throw error;
+}
+
+function absent(error: unknown): undefined {
+  // Removed since it was seen.
+  if (codeOf(error) === "ENOENT") return undefined;
+  throw error;
+}

@@ -1,0 +1,37 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Bytes, ConfinedRead, ConfinedStat } from "@ws/workspace-core";
+import { named } from "./faults.ts";
+
+const CHUNK = 262_144;
+
+/** An open file as its reader gets it. A short one is read and closed at once, so that nobody has to. */
+export async function opened(
+  file: FileHandle,
+  stat: ConfinedStat,
+  options: { offset?: number; length?: number; check: () => void },
+): Promise<ConfinedRead> {
+  const { offset = 0, length = Number.POSITIVE_INFINITY, check } = options;
+  const end = offset + length;
+  const readAt = async (position: number): Promise<Bytes> => {
+    check();
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - position));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    return buffer.subarray(0, bytesRead);
+  };
+  const first = length > 0 ? await readAt(offset) : new Uint8Array();
+  const isWhole = first.length < CHUNK || offset + first.length >= end;
+  if (isWhole) await file.close();
+  const content = async function* (): AsyncGenerator<Bytes> {
+    try {
+      for (let part = first, at = offset; part.length > 0; part = isWhole ? new Uint8Array() : await next(at)) {
+        at += part.length;
+        yield part;
+      }
+    } finally {
+      await file.close();
+    }
+  };
+  const next = (at: number): Promise<Bytes> =>
+    at >= end ? Promise.resolve(new Uint8Array()) : named(stat.path, () => readAt(at));
+  return { path: stat.path, stat, content: content(), [Symbol.asyncDispose]: () => file.close() };
+}
