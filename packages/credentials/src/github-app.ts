@@ -1,7 +1,8 @@
-import { repositoryKey, WsError } from "@ws/workspace-core";
+import { repositoryKey, WsError, type ForgeRepositorySummary } from "@ws/workspace-core";
 import { createAppAuthentication, rejected, type AppAuthentication } from "./app-authentication.ts";
 import { readAppKey } from "./app-key.ts";
 import { apiUrlOf, atForge, refusalOf } from "./github-request.ts";
+import { installedRepositories, type ListedRepository } from "./installed-repositories.ts";
 import { createInstallations, type Installation } from "./installations.ts";
 import type { CredentialProvider, MintedToken, Surroundings, TokenRequest } from "./provider.ts";
 import { Secret } from "./secret.ts";
@@ -19,6 +20,8 @@ export interface GitHubAppOptions extends Surroundings {
 export interface GitHubApp extends CredentialProvider {
   /** As what the app makes commits. Throws `credential_rejected`. */
   identity(signal?: AbortSignal): Promise<{ name: string; email: string }>;
+  /** What it is installed on, most recently changed first; it may be a minute old. Throws `credential_rejected`, `forge_unreachable`. */
+  repositories(signal?: AbortSignal): Promise<ForgeRepositorySummary[]>;
 }
 
 /** What a token for the API may have beside the contents, where the app's installation has it. */
@@ -26,6 +29,8 @@ const EXTRAS = {
   read: { pull_requests: "read", checks: "read", statuses: "read" },
   write: { pull_requests: "write", checks: "read", statuses: "read" },
 } as const;
+/** A picker's every letter does not list it anew. */
+const FRESH_MS = 60_000;
 const USERNAME = "x-access-token";
 
 /** A GitHub App as a source of tokens, one repository each. Throws `credential_invalid` for a key or an id that cannot be one. */
@@ -39,6 +44,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const load = (): Promise<AppAuthentication> =>
     (loading ??= createAppAuthentication({ appId, host, apiUrl, key }, options));
   const installations = createInstallations(load, host, clock);
+  let listed: { at: number; repositories: ForgeRepositorySummary[] } | undefined;
 
   async function attempt<T>(
     signal: AbortSignal | undefined,
@@ -114,6 +120,15 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         }
       });
     },
+    async repositories(signal) {
+      if (listed !== undefined && clock.now() - listed.at < FRESH_MS) return listed.repositories;
+      const repositories = await attempt(signal, async (app, ending) => {
+        const all = await Array.fromAsync(installedRepositories(app, ending), (one) => summaryOf(host, one.repository));
+        return all.sort((a, b) => b.updatedAt - a.updatedAt);
+      });
+      listed = { at: clock.now(), repositories };
+      return repositories;
+    },
     identity: (signal) =>
       attempt(signal, async (app, ending) => {
         const { data: self } = await app.asApp("GET /app", { request: { signal: ending } });
@@ -126,6 +141,17 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         );
         return { name, email: `${number}${name}@${domain}` };
       }),
+  };
+}
+
+function summaryOf(host: string, listed: ListedRepository): ForgeRepositorySummary {
+  return {
+    fullName: listed.full_name,
+    url: `https://${host}/${listed.full_name}`,
+    description: listed.description ?? "",
+    private: listed.private ?? true,
+    defaultBranch: listed.default_branch ?? "",
+    updatedAt: Date.parse(listed.pushed_at ?? listed.updated_at ?? "") || 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import { repositoryKey, WsError, type Clock, type RepositoryPlace } from "@ws/workspace-core";
 import { suspended, type AppAuthentication } from "./app-authentication.ts";
 import { isGitHubItself, refusalOf } from "./github-request.ts";
+import { installedRepositories, type Listed } from "./installed-repositories.ts";
 import { ownerAndName } from "./repository.ts";
 import { createSharedWork } from "./shared-work.ts";
 
@@ -22,13 +23,6 @@ export interface Installations {
   forget(repository: RepositoryPlace): void;
 }
 
-interface Listed {
-  id: number | bigint;
-  permissions?: Record<string, string>;
-  suspended_at?: string | null;
-}
-
-const PER_PAGE = 100;
 /** An app that is not installed somewhere is installed there soon enough, and nobody should wait an hour for it to be seen. */
 const ABSENT_MS = 30_000;
 const PRESENT_MS = 60 * 60_000;
@@ -70,44 +64,12 @@ export function createInstallations(
     fullName: string,
     signal: AbortSignal,
   ): Promise<Installation | undefined> {
-    for await (const listed of pages<Listed>(async (page) => {
-      const options = { per_page: PER_PAGE, page, request: { signal } };
-      return (await app.asApp("GET /app/installations", options)).data;
-    })) {
-      if (typeof listed.suspended_at === "string") continue;
-      const found = await searchOne(app, listed, fullName.toLowerCase(), signal);
-      if (found !== undefined) return found;
+    for await (const { installation, repository } of installedRepositories(app, signal)) {
+      const { id, name, full_name: full } = repository;
+      if (full.toLowerCase() === fullName.toLowerCase())
+        return installationOf(installation, { repositoryId: Number(id), repositoryName: name });
     }
     return undefined;
-  }
-
-  async function searchOne(
-    app: AppAuthentication,
-    listed: Listed,
-    fullName: string,
-    signal: AbortSignal,
-  ): Promise<Installation | undefined> {
-    const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
-      installation_id: Number(listed.id),
-      permissions: { metadata: "read" },
-      request: { signal },
-    });
-    const headers = { authorization: `token ${data.token}` };
-    try {
-      for await (const { id, name, full_name: full } of pages<{ id: number | bigint; name: string; full_name: string }>(
-        async (page) => {
-          const options = { per_page: PER_PAGE, page, headers, request: { signal } };
-          return (await app.plain("GET /installation/repositories", options)).data.repositories;
-        },
-      )) {
-        if (full.toLowerCase() === fullName)
-          return installationOf(listed, { repositoryId: Number(id), repositoryName: name });
-      }
-      return undefined;
-    } finally {
-      // It reads metadata only and ends by itself: that it could not be ended earlier is not worth failing for.
-      await app.plain("DELETE /installation/token", { headers, request: { signal } }).catch(() => undefined);
-    }
   }
 
   function installationOf(
@@ -141,12 +103,4 @@ function orMissing(found: Installation | undefined, repository: RepositoryPlace)
     next: `Its owner can install it there, or add the repository to an installation: on ${repository.host}, under 'Settings', 'Applications'.`,
     data: { host: repository.host },
   });
-}
-
-async function* pages<T>(ask: (page: number) => Promise<readonly T[]>): AsyncGenerator<T> {
-  for (let page = 1; ; page += 1) {
-    const items = await ask(page);
-    yield* items;
-    if (items.length < PER_PAGE) return;
-  }
 }

@@ -27,7 +27,8 @@ export const forges = {
       method: "GET",
       path: "/forges/repositories",
       summary: "List reachable repositories",
-      description: "What the worker's own token or login reaches at its GitHub, most recently changed first.",
+      description:
+        "What the worker's own token or login reaches, or its GitHub App is installed on at its GitHub, most recently changed first.",
     })
     .input(asked)
     .output(z.object({ configured, repositories: z.array(reachableRepository), hasMore: z.boolean() })),

@@ -1,5 +1,5 @@
 import type { ReachableRepository } from "@ws/rpc-contract";
-import { type Forge, WsError } from "@ws/workspace-core";
+import { type Forge, type ForgeRepositorySummary, WsError } from "@ws/workspace-core";
 import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
 
 export interface ReachableAsk {
@@ -9,14 +9,14 @@ export interface ReachableAsk {
   signal?: AbortSignal | undefined;
 }
 
-/** What the worker's own token or login reaches. Throws `forge_unknown`, and what the forge says. */
+/** What the worker's own token or login reaches, else what its GitHub App is installed on. Throws `forge_unknown`, and what the forge says. */
 export type Reachable = (
   ask: ReachableAsk,
 ) => Promise<{ configured: boolean; repositories: ReachableRepository[]; hasMore: boolean }>;
 
 export function createReachable(options: {
   forges: () => Promise<readonly Forge[]>;
-  credentials: () => Promise<Pick<ForgeCredentials, "secretOf">>;
+  credentials: () => Promise<Pick<ForgeCredentials, "secretOf" | "installedOf">>;
   /** The host of the worker's GitHub. */
   host: () => string;
 }): Reachable {
@@ -30,8 +30,13 @@ export function createReachable(options: {
 
   return async ({ search, perPage = 30, page = 1, signal }) => {
     const host = options.host();
-    const secret = (await options.credentials()).secretOf(host);
-    if (secret === undefined) return { configured: false, repositories: [], hasMore: false };
+    const credentials = await options.credentials();
+    const secret = credentials.secretOf(host);
+    if (secret === undefined) {
+      const installed = credentials.installedOf(host);
+      if (installed === undefined) return { configured: false, repositories: [], hasMore: false };
+      return { configured: true, ...pageOf(await installed(signal), { search, perPage, page }) };
+    }
     const url = `https://${host}`;
     const forge = (await loaded()).find((one) => one.serves(`${url}/owner/name`));
     if (forge === undefined) {
@@ -47,6 +52,20 @@ export function createReachable(options: {
   };
 }
 
-function show({ updatedAt, ...repository }: Awaited<ReturnType<Forge["repositories"]>>["repositories"][number]) {
+/** An app's list is one of several installations, which the forge cannot be asked for at once. */
+function pageOf(
+  all: readonly ForgeRepositorySummary[],
+  { search = "", perPage, page }: { search: string | undefined; perPage: number; page: number },
+) {
+  const words = search.toLowerCase().split(/\s+/);
+  const found = all.filter(({ fullName, description }) => {
+    const text = `${fullName} ${description}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const end = page * perPage;
+  return { repositories: found.slice(end - perPage, end).map(show), hasMore: found.length > end };
+}
+
+function show({ updatedAt, ...repository }: ForgeRepositorySummary): ReachableRepository {
   return { ...repository, updated: new Date(updatedAt).toISOString() };
 }

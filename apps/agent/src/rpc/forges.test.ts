@@ -6,8 +6,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
 async function start() {
-  const github = await startFakeGitHub({ appId: "7", publicKey: generateKeyPairSync("ed25519").publicKey });
+  const github = await startFakeGitHub({ appId: "7", publicKey });
   onTestFinished(() => github[Symbol.asyncDispose]());
   const forge = createFakeForge({ clock: createManualClock() });
   forge.add("org/app", { private: true });
@@ -23,7 +25,7 @@ async function start() {
     await agent.local.credentials.set({ name: "work", type: "pat", value, host: "forge.test" });
     return value;
   };
-  return { agent, give };
+  return { agent, give, github };
 }
 
 test("what the worker's token reaches is listed, searched and turned over", async () => {
@@ -54,4 +56,34 @@ test("what is private is not told to who may only read, and a look is no change 
   const page = await agent.ask("/api/forges/repositories?perPage=1&page=2&search=org", { headers });
   expect(JSON.parse(page.text)).toMatchObject({ repositories: [{}], hasMore: false });
   expect((await agent.local.audit.list()).map(({ action }) => action)).not.toContain("github.listRepos");
+});
+
+test("what the worker's GitHub App is installed on is listed where there is no token, by tokens that are ended", async () => {
+  const { agent, give, github } = await start();
+  const { credentials, forges } = agent.local;
+  const permissions = { contents: "write", metadata: "read" };
+  github.installations = [
+    { id: 1, permissions, repositories: ["org/app", "org/secret"] },
+    { id: 2, permissions, repositories: ["other/app"] },
+    { id: 3, permissions, repositories: ["gone/app"], suspended: true },
+  ];
+  const value = privateKey.export({ type: "pkcs1", format: "pem" });
+  await credentials.set({ name: "github-app", type: "github_app", value, appId: "7" });
+  const all = await forges.repositories();
+  expect(all).toMatchObject({ configured: true, hasMore: false });
+  expect(all.repositories.map(({ url }) => url).sort()).toEqual([
+    "https://forge.test/org/app",
+    "https://forge.test/org/secret",
+    "https://forge.test/other/app",
+  ]);
+  expect(github.tokens.size).toBe(0);
+  const asked = github.requests.length;
+  expect(await forges.repositories({ search: "app", perPage: 1 })).toMatchObject({ repositories: [{}], hasMore: true });
+  expect(await forges.repositories({ search: "SECRET" })).toMatchObject({ repositories: [{ fullName: "org/secret" }] });
+  expect(github.requests).toHaveLength(asked);
+  await give();
+  expect((await forges.repositories()).repositories.map(({ fullName }) => fullName).sort()).toEqual([
+    "org/app",
+    "org/tool",
+  ]);
 });

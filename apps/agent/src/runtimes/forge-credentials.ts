@@ -7,6 +7,7 @@ import {
   type AskSecret,
   type Clock,
   type CredentialSource,
+  type ForgeRepositorySummary,
   type Grant,
   type GrantRequest,
   type GrantStore,
@@ -55,6 +56,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   secretFor(url: string, access: Access): AskSecret;
   /** The token or login that the worker has for a host; undefined where it has none. An app's tokens are of one repository each. */
   secretOf(host: string): AskSecret | undefined;
+  /** Lists what the worker's GitHub App is installed on; undefined where no app is the host's. */
+  installedOf(host: string): ((signal?: AbortSignal) => Promise<ForgeRepositorySummary[]>) | undefined;
   /** Whether two URLs are spellings of one repository, as its grants are looked up; by case forges tell none apart. */
   sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
@@ -169,6 +172,10 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
       return has
         ? (options) => source.secretFor(`https://${host}/owner/name`, { ...options, access: "read" })
         : undefined;
+    },
+    installedOf(host) {
+      const app = host === githubHost(config) ? provider() : undefined;
+      return app === undefined ? undefined : (signal) => app.repositories(signal);
     },
     sameRepository: (one, other) => keyOf(one) === keyOf(other),
     isGitHub: (host) => host === "github.com" || host === githubHost(config),

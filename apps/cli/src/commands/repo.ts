@@ -7,7 +7,7 @@ import { widthOf } from "../output/wrap.ts";
 export function registerRepo(program: Command, context: Context): void {
   program
     .command("repo")
-    .description("Repositories that the worker's own token or login reaches.")
+    .description("Repositories that the worker's own token or login reaches, or its GitHub App is installed on.")
     .addHelpText("after", "\nExample:\n  ws repo list login")
     .command("list")
     .alias("ls")
@@ -19,7 +19,8 @@ export function registerRepo(program: Command, context: Context): void {
       const { client } = await context.connect();
       const found = await client.forges.repositories({ perPage: 100, ...(search === undefined ? {} : { search }) });
       if (flags.json === true) return context.printJson(found);
-      if (!found.configured) return context.hint("The worker has no token and no login yet: ws login github");
+      if (!found.configured)
+        return context.hint("The worker has no token, no login and no GitHub App yet: ws login github");
       if (found.repositories.length === 0) return context.hint("None fits.");
       const rows = found.repositories.map((one) => [
         one.fullName,

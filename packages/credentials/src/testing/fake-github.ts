@@ -251,7 +251,7 @@ function listed({ id, permissions, suspended = false }: FakeInstallation) {
 }
 
 function repositoryOf(full: string) {
-  return { id: idOf(full), name: full.split("/").at(-1), full_name: full };
+  return { id: idOf(full), name: full.split("/").at(-1), full_name: full, private: true, default_branch: "main" };
 }
 
 /** Any number that is the repository's own. */
