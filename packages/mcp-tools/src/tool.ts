@@ -1,3 +1,4 @@
+import type { Handler } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { z } from "zod";
 
@@ -6,6 +7,8 @@ export interface Reach {
   scope: "read" | "write" | "admin";
   /** The only workspace that the token is for, by its name now. */
   workspace?: string;
+  /** The one thing that the token can be used for, in that workspace. */
+  handler?: Handler;
 }
 
 /** What a tool works with. */
@@ -39,6 +42,8 @@ export interface Tool {
   outside?: boolean;
   /** What a token needs for it; `ownWorkspace` also lets tokens of one workspace use it there. */
   needs: { scope: Reach["scope"]; ownWorkspace?: boolean };
+  /** Makes it a tool of pipelines, for tokens whose handler is of this kind and lets it. */
+  handler?: (handler: Handler) => boolean;
   fields: z.ZodObject;
   /** Which field names the workspace; a token of one workspace need not say it. */
   workspaceField?: string;

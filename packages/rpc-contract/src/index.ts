@@ -29,6 +29,14 @@ export {
   type WorkspaceEvent,
   type WorkspaceInfo,
 } from "./workspace-info.ts";
+export {
+  fetchSettings,
+  handler,
+  publishSettings,
+  type FetchSettings,
+  type Handler,
+  type PublishSettings,
+} from "./handlers.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";
 export {
   auditEntry,

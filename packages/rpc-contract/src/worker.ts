@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { handler } from "./handlers.ts";
 
 export const infoResponse = z.object({
   hostname: z.string(),
@@ -48,6 +49,7 @@ export const tokenInfo = z.object({
   id: z.string(),
   name: z.string(),
   scope: z.string(),
+  handler: handler.optional().describe("The only thing that it can be used for"),
   created: z.string(),
   lastUsed: z.string().optional(),
   expires: z.string().optional(),
@@ -68,6 +70,9 @@ export const tokens = {
         name: z.string().min(1).max(100),
         scope: tokenScope.optional().describe("write where absent"),
         ttlSeconds: z.number().int().positive().optional(),
+        handler: handler
+          .optional()
+          .describe("Limits it to fetching from one workspace or publishing to it; instead of a scope"),
       }),
     )
     .output(tokenInfo.extend({ token: z.string() })),
@@ -88,6 +93,7 @@ export const tokens = {
 export const callerInfo = z.object({
   who: z.string().describe("As the audit names it"),
   scope: z.enum(["read", "write", "admin", "workspace"]),
+  handler: handler.optional().describe("The only thing that the token can be used for"),
   workspace: z.string().optional().describe("The only one that the token is for, by its name now"),
 });
 export type CallerInfo = z.infer<typeof callerInfo>;

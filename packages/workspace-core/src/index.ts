@@ -34,6 +34,9 @@ export type {
   ReviewComment,
 } from "./forge.ts";
 export { frozen } from "./frozen.ts";
+export type { FetchSettings } from "./handlers/fetch.ts";
+export { handlerAbilities, handlerRules, parseHandler, type Handler, type HandlerAbility } from "./handlers/handler.ts";
+export type { PublishSettings } from "./handlers/publish.ts";
 export { repositoryAt, repositoryKey, repositoryKeyOf, type RepositoryPlace } from "./repository-place.ts";
 export { lines } from "./lines.ts";
 export { METADATA_SERVICES } from "./metadata-services.ts";

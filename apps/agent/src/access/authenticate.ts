@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Redactor } from "../log/redact.ts";
 import type { Tokens } from "../store/tokens.ts";
+import { handlerRules } from "@ws/workspace-core";
+import type { Token } from "../store/tokens.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Throttle } from "./throttle.ts";
@@ -31,15 +33,26 @@ export function createAuthenticator(options: {
         if (seen.has(`${peer} ${found.id}`) || throttle.wait(peer) === 0) {
           remember(seen, found.id);
           remember(seen, `${peer} ${found.id}`);
-          const { id, name, scope, workspace } = found;
-          const caller = { who: `${name} (${id})`, scope, token: { id, gone: sessions.gone(id) } };
-          return { caller: workspace === undefined ? caller : { ...caller, workspace } };
+          return { caller: toCaller(found, sessions.gone(found.id)) };
         }
       }
       const waitSeconds = throttle.wait(peer);
       if (waitSeconds === 0) throttle.fail(peer);
       return { waitSeconds };
     },
+  };
+}
+
+function toCaller({ id, name, scope, workspace, handler }: Token, gone: AbortSignal): Caller {
+  const who = `${name} (${id})`;
+  return {
+    who,
+    scope,
+    token: { id, gone },
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(handler === undefined
+      ? {}
+      : { handler, policy: handlerRules(handler).map((rules) => ({ of: "token", name, rules })) }),
   };
 }
 

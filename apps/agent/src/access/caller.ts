@@ -1,4 +1,4 @@
-import type { WorkspaceId } from "@ws/workspace-core";
+import type { Handler, PolicyLayer, WorkspaceId } from "@ws/workspace-core";
 import type { TokenScope } from "../store/tokens.ts";
 
 /** Who is calling. */
@@ -8,6 +8,10 @@ export interface Caller {
   scope: TokenScope;
   /** The one workspace that a `workspace` scope is for. */
   workspace?: WorkspaceId;
+  /** The only thing that the token can be used for. */
+  handler?: Handler;
+  /** What the token adds to the policy of a workspace. */
+  policy?: readonly PolicyLayer[];
   /** Absent for the local socket's user. */
   token?: {
     id: string;

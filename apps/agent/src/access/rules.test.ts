@@ -65,6 +65,33 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     expect(verdict("workspace", { needs: "write", ownWorkspace: true }, name)).toBe(expected);
   });
 
+  test("a token of a pipeline calls what its handler may and nothing else, also where any token would do", () => {
+    const may = (path: string, settings: object): string => {
+      const handler = { kind: "publish", settings: { repo: "alpha", writable_paths: ["docs"], ...settings } } as const;
+      try {
+        const own = { needs: "write", ownWorkspace: true } as const;
+        authorize({ ...caller("workspace"), handler }, own, { name: "alpha" }, find, path.split("."));
+        return "ok";
+      } catch (error) {
+        return isWsError(error) ? error.code : "?";
+      }
+    };
+    expect(["files.write", "files.edit", "git.pull"].map((path) => may(path, {}))).toEqual(["ok", "ok", "ok"]);
+    for (const path of ["files.read", "git.add", "git.commit", "git.push", "workspaces.exec", "info", "policy.get"]) {
+      expect([path, may(path, {})]).toEqual([path, "forbidden"]);
+    }
+    expect(may("git.commit", { commit_enabled: true })).toBe("ok");
+    expect(may("git.push", { commit_enabled: true })).toBe("forbidden");
+    expect(may("git.push", { push_enabled: true })).toBe("ok");
+  });
+
+  test("nor does it open a terminal, which no procedure stands for", () => {
+    const handler = { kind: "fetch", settings: { repo: "alpha" } } as const;
+    const open = (): void =>
+      authorize({ ...caller("workspace"), handler }, { needs: "write", ownWorkspace: true }, { name: "alpha" }, find);
+    expect(open).toThrow(expect.objectContaining({ code: "forbidden" }) as Error);
+  });
+
   test.each([
     [{}, "ok"],
     [{ env: { A: "b" } }, "ok"],

@@ -1,7 +1,8 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import type { Contract } from "@ws/rpc-contract";
-import { WsError } from "@ws/workspace-core";
+import { WsError, type Handler } from "@ws/workspace-core";
 import type { Caller } from "./caller.ts";
+import { handlerMayCall } from "./handler-procedures.ts";
 
 /** `open` needs no token, `any` a good one of whatever scope. */
 export type Need = "open" | "any" | "read" | "write" | "admin";
@@ -119,8 +120,14 @@ const STRENGTH = { read: 1, write: 2, admin: 3 } as const;
 /** The id of the live workspace with this name. */
 export type FindWorkspace = (name: string) => string | undefined;
 
-/** Throws `unauthorized` or `forbidden`, naming what is needed. */
-export function authorize(caller: Caller | undefined, rule: Rule, input: unknown, find: FindWorkspace): void {
+/** Throws `unauthorized` or `forbidden`, naming what is needed. Without the procedure's path nothing is for a token of a pipeline. */
+export function authorize(
+  caller: Caller | undefined,
+  rule: Rule,
+  input: unknown,
+  find: FindWorkspace,
+  path?: readonly string[],
+): void {
   if (rule.needs === "open") return;
   if (caller === undefined) {
     throw new WsError("unauthorized", {
@@ -129,6 +136,7 @@ export function authorize(caller: Caller | undefined, rule: Rule, input: unknown
       data: {},
     });
   }
+  if (caller.handler !== undefined && !handlerMayCall(caller.handler, path)) throw notForPipelines(caller.handler);
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
     const { name, ...others } = (input ?? {}) as Record<string, unknown>;
@@ -140,6 +148,14 @@ export function authorize(caller: Caller | undefined, rule: Rule, input: unknown
     message: `This token may not do that: it needs the scope '${rule.needs}'.`,
     next: `Create one that may: ws token create NAME --scope ${rule.needs}.`,
     data: { needs: rule.needs },
+  });
+}
+
+function notForPipelines({ kind, settings }: Handler): WsError<"forbidden"> {
+  return new WsError("forbidden", {
+    message: `This token is for ${kind === "fetch" ? `fetching from '${settings.repo}'` : `publishing to '${settings.repo}'`} only, as far as it was allowed.`,
+    next: "Create one that may do more: ws token create NAME.",
+    data: { needs: "write" },
   });
 }
 

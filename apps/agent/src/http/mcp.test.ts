@@ -99,6 +99,20 @@ describe("what a caller is shown and may do (token reuse, self-declared scopes: 
     await agent.local.workspaces.delete({ name: "other", force: true });
   });
 
+  test("a token of a pipeline sees none of them, and calls none", async () => {
+    await agent.local.workspaces.create({ name: "piped" });
+    const handler = { kind: "fetch", settings: { repo: "piped" } } as const;
+    const { token } = await agent.local.tokens.create({ name: "pipeline", handler });
+    await using client = await connectWith(token);
+    const names = await toolNames(client);
+    expect(names.filter((name) => name.startsWith("workspace_"))).toEqual([]);
+    for (const name of [...READING, ...WRITING]) {
+      const refused = await client.callTool({ name, arguments: { name: "piped" } });
+      expect([name, refused.structuredContent]).toMatchObject([name, { code: "forbidden" }]);
+    }
+    await agent.local.workspaces.delete({ name: "piped", force: true });
+  });
+
   test("what the tools change stands in the audit under who called", async () => {
     await using client = await connect("write");
     await client.callTool({ name: "workspace_clone", arguments: { url: REPOSITORY, name: "audited" } });

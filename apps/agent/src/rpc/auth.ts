@@ -1,9 +1,10 @@
-import { excerpt, WsError, type WorkspaceId } from "@ws/workspace-core";
-import type { TokenInfo } from "@ws/rpc-contract";
+import { excerpt, parseHandler, WsError, type Handler, type WorkspaceId } from "@ws/workspace-core";
+import type { Handler as WireHandler, TokenInfo } from "@ws/rpc-contract";
 import { LOCAL_ADMIN } from "../access/caller.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
+import { withoutAbsent } from "../without-absent.ts";
 
 /** A browser that is not used for this long signs in again. */
 const BROWSER_IDLE_MS = 12 * 3_600_000;
@@ -13,9 +14,10 @@ export function authRouter(guard: Guarded, services: Services) {
   const { state, redactor, clock, throttle } = services;
   return os.router({
     whoami: os.whoami.handler(({ context: { caller = LOCAL_ADMIN } }) => {
-      const { who, scope, workspace } = caller;
+      const { who, scope, workspace, handler } = caller;
       if (workspace === undefined) return { who, scope };
-      return { who, scope, workspace: state.workspaces.get(workspace)?.name ?? "" };
+      const name = state.workspaces.get(workspace)?.name ?? "";
+      return { who, scope, workspace: name, ...(handler === undefined ? {} : { handler: toWire(handler, name) }) };
     }),
     link: os.link.handler(() => oneTimeLink(services)),
     exchange: os.exchange.handler(({ input, context }) => {
@@ -65,6 +67,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
       name,
       scope: token.scope === "workspace" ? `workspace:${nameOf(token.workspace)}` : token.scope,
       created: instant(createdAt),
+      ...(token.handler === undefined ? {} : { handler: toWire(token.handler, nameOf(token.workspace)) }),
       ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
       ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
     };
@@ -76,11 +79,14 @@ export function tokensRouter(guard: Guarded, services: Services) {
   }
 
   return os.router({
-    create: os.create.handler(async ({ input: { name, scope = "write", ttlSeconds } }) => {
+    create: os.create.handler(async ({ input: { name, handler: given, ttlSeconds, ...asked } }) => {
+      const handler = given === undefined ? undefined : toHandler(given, asked.scope);
+      const scope = handler === undefined ? (asked.scope ?? "write") : `workspace:${handler.settings.repo}`;
       const [kind, workspace] = scope.split(":") as [TokenScope, string | undefined];
       const created = tokens.create({
         name,
         scope: kind,
+        ...(handler === undefined ? {} : { handler }),
         ...(workspace === undefined ? {} : { workspace: (await services.ready()).workspaces.get(workspace).id }),
         ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
       });
@@ -102,6 +108,22 @@ export function tokensRouter(guard: Guarded, services: Services) {
       return { success: true };
     }),
   });
+}
+
+function toHandler({ kind, settings }: WireHandler, scope: string | undefined): Handler {
+  if (scope !== undefined) {
+    throw new WsError("invalid_input", {
+      message: "A token of a pipeline has no scope beside what it is limited to.",
+      next: "Leave 'scope' or 'handler' out.",
+      data: { field: "scope" },
+    });
+  }
+  return parseHandler({ kind, settings: withoutAbsent(settings) } as Handler);
+}
+
+/** The workspace may have another name by now. */
+function toWire({ kind, settings }: Handler, repo: string): WireHandler {
+  return structuredClone({ kind, settings: { ...settings, repo } }) as WireHandler;
 }
 
 function instant(at: number): string {

@@ -18,7 +18,7 @@ export function guarded(services: Services): Guarded {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
     try {
-      authorize(context.caller, rule, input, find);
+      authorize(context.caller, rule, input, find, path);
       const result = await next();
       audit({ context, path, input }, "ok");
       if (!isStream(result.output)) return result;

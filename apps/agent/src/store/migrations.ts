@@ -86,4 +86,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE repository_policies (repository TEXT PRIMARY KEY, rules TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE tokens ADD COLUMN handler TEXT;
+  `,
 ];

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { isWsError, type Clock, type WorkspaceId } from "@ws/workspace-core";
+import { isWsError, type Clock, type Handler, type WorkspaceId } from "@ws/workspace-core";
 import type { Insist } from "./insist.ts";
 
 export type TokenScope = "read" | "write" | "admin" | "workspace";
@@ -12,6 +12,8 @@ export interface Token {
   scope: TokenScope;
   /** The only workspace it may use, where the scope is `workspace`. */
   workspace?: WorkspaceId;
+  /** The only thing it can be used for, in that workspace. */
+  handler?: Handler;
   createdAt: number;
   lastUsedAt?: number;
   expiresAt?: number;
@@ -22,6 +24,7 @@ export interface Tokens {
     name: string;
     scope: TokenScope;
     workspace?: WorkspaceId;
+    handler?: Handler;
     /** Life from now on. */
     ttlMs?: number;
     /** Life after the last use. */
@@ -64,14 +67,15 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
   }
 
   return {
-    create({ name, scope, workspace, ttlMs, idleMs }) {
+    create({ name, scope, workspace, handler, ttlMs, idleMs }) {
       const now = clock.now();
       sql.sweep.run(now);
       const token = PREFIX + randomBytes(32).toString("base64url");
       const id = `tok-${randomBytes(6).toString("hex")}`;
       const expiresAt = ttlMs === undefined ? undefined : now + ttlMs;
       const end = expiresAt ?? (idleMs === undefined ? null : now + idleMs);
-      sql.insert.run(id, name, scope, workspace ?? null, hashSecret(token), now, end, idleMs ?? null);
+      const limit = handler === undefined ? null : JSON.stringify(handler);
+      sql.insert.run(id, name, scope, workspace ?? null, hashSecret(token), now, end, idleMs ?? null, limit);
       return { ...toToken(sql.byId.get(id)), token };
     },
     verify(token) {
@@ -104,8 +108,8 @@ export function hashSecret(secret: string): Uint8Array {
 function statements(db: DatabaseSync) {
   return {
     insert: db.prepare(
-      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms, handler)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     byId: db.prepare("SELECT * FROM tokens WHERE id = ?"),
     byHash: db.prepare("SELECT * FROM tokens WHERE hash = ?"),
@@ -120,13 +124,14 @@ type Row = Record<string, unknown>;
 
 function toToken(row: Row | undefined): Token {
   if (row === undefined) throw new Error("a token that was just written is gone");
-  const { workspace, last_used_at: lastUsed, expires_at: expires } = row;
+  const { workspace, handler, last_used_at: lastUsed, expires_at: expires } = row;
   return {
     id: String(row["id"]),
     name: String(row["name"]),
     scope: row["scope"] as TokenScope,
     createdAt: Number(row["created_at"]),
     ...(workspace === null ? {} : { workspace: workspace as WorkspaceId }),
+    ...(handler === null ? {} : { handler: JSON.parse(String(handler)) as Handler }),
     ...(lastUsed === null ? {} : { lastUsedAt: Number(lastUsed) }),
     ...(expires === null ? {} : { expiresAt: Number(expires) }),
   };

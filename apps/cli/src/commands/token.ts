@@ -38,9 +38,9 @@ export function registerToken(program: Command, context: Context): void {
       const tokens = await client.tokens.list();
       if (flags.json === true) return context.printJson(tokens);
       if (tokens.length === 0) return context.hint("No tokens. Make one: ws token create NAME");
-      const rows = tokens.map(({ name, scope, created, lastUsed, expires, id }) => [
+      const rows = tokens.map(({ name, scope, handler, created, lastUsed, expires, id }) => [
         name,
-        scope,
+        handler === undefined ? scope : `${handler.kind}:${handler.settings.repo}`,
         ago(created),
         lastUsed === undefined ? "never" : ago(lastUsed),
         expires === undefined ? "never" : localTime(expires),

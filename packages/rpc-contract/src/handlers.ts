@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { name } from "./workspace-info.ts";
+
+const pattern = z.string().max(512).describe("A policy's pattern of path segments: src/**, docs, *.md");
+const patterns = z.array(pattern).max(1_000);
+
+/** What a pipeline reads of a workspace. */
+export const fetchSettings = z.strictObject({
+  repo: name,
+  paths: patterns.optional().describe("Files and directories; all where absent"),
+  max_files: z.number().int().positive().max(100_000).optional().describe("How many files become packets at most"),
+  since_commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional()
+    .describe("Only files that differ from this commit become packets"),
+  include_glob: pattern.optional().describe("Only these files; without a slash, by their name in any directory"),
+  exclude_glob: pattern.optional().describe("None of these files"),
+});
+export type FetchSettings = z.infer<typeof fetchSettings>;
+
+/** What a pipeline writes to a workspace. */
+export const publishSettings = z.strictObject({
+  repo: name,
+  writable_paths: patterns.min(1),
+  branch_mode: z.enum(["current", "fixed"]).optional().describe("current where absent"),
+  fixed_branch: z.string().min(1).max(244).optional().describe("The only branch, where the mode is fixed"),
+  commit_enabled: z.boolean().optional(),
+  push_enabled: z.boolean().optional(),
+  commit_message: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe("Of commits without one; {message} is the one that is given, {repo} the workspace"),
+});
+export type PublishSettings = z.infer<typeof publishSettings>;
+
+/** What a token may be limited to. */
+export const handler = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("fetch"), settings: fetchSettings }),
+  z.strictObject({ kind: z.literal("publish"), settings: publishSettings }),
+]);
+export type Handler = z.infer<typeof handler>;
