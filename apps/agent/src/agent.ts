@@ -27,7 +27,7 @@ import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
 import { createProviders } from "./providers/providers.ts";
 import { createReachable } from "./providers/reachable.ts";
-import { githubHost } from "./runtimes/token-store.ts";
+import { githubHost } from "./runtimes/githubs.ts";
 import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";

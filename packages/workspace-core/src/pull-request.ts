@@ -61,7 +61,7 @@ export function forgeRepositoryOf(engine: Engine, record: WorkspaceRecord): Forg
   if (forge === undefined) {
     throw new WsError("forge_unknown", {
       message: `No forge is known for '${url}', so no pull request can be opened there.`,
-      next: "Push the branch and open the pull request by hand; a GitHub Enterprise server is named with 'ws config set github.url URL'.",
+      next: "Push the branch and open the pull request by hand; a GitHub Enterprise server is named with 'ws config set github.servers https://HOST'.",
       data: { url },
     });
   }

@@ -165,6 +165,14 @@ export const SETTINGS = {
     env: ["WS_GITHUB_API_URL"],
     restart: true,
   }),
+  "github.servers": define({
+    schema: z.array(z.url({ protocol: /^https$/ })),
+    default: [],
+    description:
+      "Further GitHub Enterprise servers, as `https://HOST`: pull requests, `#gh:HOST/org/repo` and `gh` work with each. A token of one is given with `ws credential set NAME --host HOST`.",
+    env: ["WS_GITHUB_SERVERS"],
+    restart: true,
+  }),
   "github.appId": define({
     schema: z.union([z.string(), z.number().int().positive()]),
     default: "",

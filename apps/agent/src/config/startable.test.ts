@@ -75,6 +75,8 @@ test("an address of a GitHub that the next start would refuse is refused", () =>
     expect(() => config.set("github.apiUrl", bad)).toThrow(refusal("github.apiUrl", "https://HOST/api/v3"));
   }
   expect(() => config.set("github.url", "https://git.test/github")).toThrow(refusal("github.url", "https://HOST,"));
+  const servers = "https://git.test,https://lab.test/github";
+  expect(() => config.set("github.servers", servers)).toThrow(refusal("github.servers", "https://HOST,"));
   expect(content()).toEqual({});
   config.set("github.url", "https://git.test");
   config.set("github.apiUrl", "https://api.git.test");

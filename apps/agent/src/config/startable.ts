@@ -17,6 +17,7 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
     for (const path of next.get(key)) refusing(key, () => readAuthority(path, key), "Put it there, then set it again.");
   }
   if (key === "github.url" || key === "github.apiUrl") requireAddress(key, next.get(key));
+  if (key === "github.servers") for (const url of next.get(key)) requireAddress(key, url);
   if (key !== "host" && key !== "insecureListen") return;
   const port = next.get("port");
   const back = from === "host" ? "take the address back first: ws config unset host" : `unset ${from} first`;
@@ -28,7 +29,7 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
 }
 
 /** As the forge takes it. */
-function requireAddress(key: "github.url" | "github.apiUrl", text: string): void {
+function requireAddress(key: "github.url" | "github.apiUrl" | "github.servers", text: string): void {
   if (text === "") return;
   const url = URL.parse(text);
   const isPlain = url?.username === "" && url.password === "" && url.search === "" && url.hash === "";

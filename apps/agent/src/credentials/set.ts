@@ -5,7 +5,7 @@ import { ENV_NAME } from "../config/config-file.ts";
 import { FORGE_TOKENS } from "../config/credentials.ts";
 import type { KeptCredential } from "../config/secrets.ts";
 import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
-import { githubHost } from "../runtimes/token-store.ts";
+import { githubHost } from "../runtimes/githubs.ts";
 
 /** What the forge said of it. */
 export interface Checked {

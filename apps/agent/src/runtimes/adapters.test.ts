@@ -30,3 +30,29 @@ test("programs of a local workspace are looked for where the worker's are", asyn
   const { stdout } = await box.run(["sh", "-c", 'printf %s "$PATH"']);
   expect(Buffer.concat(await Array.fromAsync(stdout)).toString()).toBe(path);
 });
+
+test("each of several Enterprise servers has a forge of its own, beside github.com", async () => {
+  using directory = tempDir();
+  const settings: Record<string, unknown> = {
+    "github.url": "https://ghe.test",
+    "github.apiUrl": "",
+    "github.servers": ["https://lab.test", "https://eu.lab.test:8443"],
+    "git.ca": [],
+  };
+  const { forges } = createAdapters({
+    instance: "test",
+    configDirectory: directory.path,
+    imageDirectory: directory.path,
+    workspacesDirectory: directory.path,
+    env: {},
+    config: { get: (key: string) => settings[key] } as unknown as Config,
+    clock: createSystemClock(),
+    log: createSilentLog(),
+    bareRepository: () => undefined,
+  });
+  const all = await forges();
+  const hosts = ["ghe.test", "github.com", "lab.test", "eu.lab.test:8443", "other.test"];
+  expect(hosts.map((host) => all.filter((one) => one.serves(`https://${host}/org/app`)).length)).toEqual([
+    1, 1, 1, 1, 0,
+  ]);
+});

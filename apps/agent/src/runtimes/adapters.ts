@@ -19,6 +19,7 @@ import type { ApiFetch } from "@ws/git-provider";
 import type { Config } from "../config/config.ts";
 import { expandHome } from "../paths.ts";
 import { readAuthorities } from "./authorities.ts";
+import { gitHubs } from "./githubs.ts";
 import type { CredentialPorts, ForgeCredentials } from "./forge-credentials.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
@@ -55,16 +56,9 @@ export function createAdapters(options: AdapterOptions): Adapters {
   const objectsDirectory = (): string => join(configDirectory, "objects");
   // For as long as this agent lives: with it, and nothing else, its own repositories are reached.
   const localSecret = randomBytes(32).toString("base64url");
-  /** An Enterprise server is beside github.com and not in its place: people clone from both. */
-  function gitHubs(): { url: string; apiUrl?: string }[] {
-    const url = config.get("github.url");
-    const apiUrl = config.get("github.apiUrl");
-    const own = { url, ...(apiUrl === "" ? {} : { apiUrl }) };
-    return new URL(url).host === "github.com" ? [own] : [own, { url: "https://github.com" }];
-  }
   async function forges(): Promise<readonly Forge[]> {
     const { createGitHubForge } = await import("@ws/git-provider");
-    return gitHubs().map((site) => createGitHubForge({ ...site, clock, log, ca: readAuthorities(options) }));
+    return gitHubs(config).map((site) => createGitHubForge({ ...site, clock, log, ca: readAuthorities(options) }));
   }
   return {
     runtime: {
@@ -121,7 +115,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         log,
         credentials,
         helperScript: makeHelperScript,
-        gitHubs: gitHubs(),
+        gitHubs: gitHubs(config),
         ca: readAuthorities(options),
         allowPrivateAddresses: config.get("git.allowPrivateAddresses"),
         branchPrefix: config.get("git.branchPrefix"),

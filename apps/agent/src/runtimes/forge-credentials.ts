@@ -20,7 +20,8 @@ import type { Redactor } from "../log/redact.ts";
 import { createLearning } from "./learn.ts";
 import { createAppIdentity, type Identity } from "./app-identity.ts";
 import { readKeyFile } from "./key-file.ts";
-import { createTokenStore, githubHost } from "./token-store.ts";
+import { githubHost, isGitHub } from "./githubs.ts";
+import { createTokenStore } from "./token-store.ts";
 
 /** What the worker's credentials stand on. */
 export interface CredentialPorts {
@@ -178,7 +179,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
       return app === undefined ? undefined : (signal) => app.repositories(signal);
     },
     sameRepository: (one, other) => keyOf(one) === keyOf(other),
-    isGitHub: (host) => host === "github.com" || host === githubHost(config),
+    isGitHub: (host) => isGitHub(config, host),
     checkToken: (host, token, signal) =>
       lib.checkGitHubToken(new lib.Secret(token), { ...surroundings, host, apiUrl: apiUrl(host) }, signal),
     readSshKey: lib.readSshKey,

@@ -2,11 +2,6 @@ import type { Secret, StoredCredential, TokenStore } from "@ws/credentials";
 import type { Config } from "../config/config.ts";
 import type { KeptCredential } from "../config/secrets.ts";
 
-/** The host of the GitHub that is configured. */
-export function githubHost(config: Pick<Config, "get">): string {
-  return new URL(config.get("github.url")).host;
-}
-
 /** The credentials for forges in the worker's secret store, and those that were given as variables; these are GitHub's. */
 export function createTokenStore(config: Config, SecretClass: new (value: string) => Secret): TokenStore {
   const { secrets, credentials } = config;

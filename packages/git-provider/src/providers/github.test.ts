@@ -198,7 +198,7 @@ test("a server that is not known as a GitHub is resolved and not asked", async (
   await provider.resolveRef("git.corp.example/team/tool", "gh", context);
   const change = projects.changes.put({ name: "x", project: "tool" });
   const error = await failure(provider.submit({ change, project: projects.get("tool") }));
-  expect([error.code, error.next]).toEqual(["forge_unknown", expect.stringContaining("github.url")]);
+  expect([error.code, error.next]).toEqual(["forge_unknown", expect.stringContaining("github.servers")]);
 });
 
 test("what the forge says of who asks keeps its own code", async () => {

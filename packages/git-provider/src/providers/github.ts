@@ -50,7 +50,7 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
     if (forge !== undefined) return forge.open(url, secret(url, access));
     throw new WsError("forge_unknown", {
       message: `The server of '${url}' is not known as a GitHub.`,
-      next: "Where it is an Enterprise server, name it: ws config set github.url https://HOST.",
+      next: "Where it is an Enterprise server, name it: ws config set github.servers https://HOST.",
       data: { url },
     });
   }
