@@ -45,7 +45,7 @@ test("each of several Enterprise servers has a forge of its own, beside github.c
     imageDirectory: directory.path,
     workspacesDirectory: directory.path,
     env: {},
-    config: { get: (key: string) => settings[key] } as unknown as Config,
+    config: { get: (key: string) => settings[key], variable: () => undefined } as unknown as Config,
     clock: createSystemClock(),
     log: createSilentLog(),
     bareRepository: () => undefined,
