@@ -1,6 +1,7 @@
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
+import { files } from "./files.ts";
 import { forges, github } from "./forges.ts";
 import { leases } from "./leases.ts";
 import { policy } from "./policy.ts";
@@ -13,6 +14,7 @@ import { workspaces } from "./workspaces.ts";
 /** Everything the agent can be asked. The RPC server, the OpenAPI document, the CLI and the web client come from it. */
 export const contract = {
   workspaces,
+  files,
   policy,
   executions,
   terminals,

@@ -61,5 +61,17 @@ export {
   type PolicyRules,
   type RepositoryPolicy,
 } from "./policy.ts";
+export {
+  fileContent,
+  fileEntry,
+  fileStat,
+  grepMatch,
+  patchedFile,
+  type FileContent,
+  type FileEntry,
+  type FileStat,
+  type GrepMatch,
+  type PatchedFile,
+} from "./files.ts";
 export { leaseInfo, type LeaseInfo } from "./leases.ts";
 export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

@@ -18,6 +18,8 @@ import type {
 import type { CredentialSource } from "./credentials.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+import type { WorkspaceFiles } from "./files/workspace-files.ts";
+import type { PolicyLayer } from "./policy/policy.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";
@@ -132,6 +134,8 @@ export interface Workspaces extends AsyncDisposable {
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
+  /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */
+  files(name: string, options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal }): Promise<WorkspaceFiles>;
   /** What may be done in workspaces by those who come over the API. */
   readonly policies: Policies;
   executions(): ExecutionSummary[];

@@ -116,6 +116,7 @@ export type {
 export type { WorkspaceEvent } from "./events.ts";
 export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
+export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
 export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./policy/policy.ts";
 export { relativePath } from "./policy/relative-path.ts";

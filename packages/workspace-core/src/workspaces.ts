@@ -13,6 +13,7 @@ import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
+import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { createPolicies } from "./policy/policies.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
@@ -27,6 +28,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const { records, operations, boxes, store } = engine;
   const closing = new AbortController();
   const creating = new Map<WorkspaceId, Promise<WorkspaceRecord>>();
+  const policies = createPolicies({ records, store: engine.policies });
   const terminalsOf = createTerminalsOf(engine);
   const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
 
@@ -135,7 +137,15 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
-    policies: createPolicies({ records, store: engine.policies }),
+    async files(name, { layers = [], signal } = {}) {
+      const { box, record } = await openBox(name, signal);
+      return createWorkspaceFiles({
+        box,
+        root: record.directory ?? box.home,
+        policy: policies.of(records.byId(record.id).name, layers),
+      });
+    },
+    policies,
     executions: () => listExecutions(engine),
     deleteBranches: (id, signal) => deleteBranches(engine, id, signal),
     endExecution: (id, options) => endExecution(engine, id, options),

@@ -42,6 +42,18 @@ export const RULES: Rules<Contract> = {
     exec: { needs: "write", ...own },
     events: { needs: "read", ...own },
   },
+  files: {
+    read: { needs: "read", ...own },
+    list: { needs: "read", ...own },
+    stat: { needs: "read", ...own },
+    grep: { needs: "read", ...own },
+    write: { needs: "write", ...own },
+    edit: { needs: "write", ...own },
+    patch: { needs: "write", ...own },
+    mkdir: { needs: "write", ...own },
+    move: { needs: "write", ...own },
+    remove: { needs: "write", ...own },
+  },
   // Whoever is inside may know what it may do, and gives itself nothing.
   policy: {
     get: { needs: "read", ...own },

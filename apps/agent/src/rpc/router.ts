@@ -6,6 +6,7 @@ import { configRouter } from "./config.ts";
 import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
+import { filesRouter } from "./files.ts";
 import { forgesRouter, githubRouter } from "./forges.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
@@ -23,6 +24,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
     .$context<RequestContext>()
     .router({
       workspaces: workspacesRouter(guard, services),
+      files: filesRouter(guard, services),
       policy: policyRouter(guard, services),
       executions: executionsRouter(guard, services),
       terminals: terminalsRouter(guard, services),

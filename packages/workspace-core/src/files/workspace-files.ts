@@ -1,0 +1,155 @@
+import type { Box, Bytes, ByteSource, FileStat } from "../box.ts";
+import type { ConfinedEntry, ConfinedRead } from "../confined.ts";
+import type { Policy } from "../policy/policy.ts";
+import { relativePath } from "../policy/relative-path.ts";
+import { joined } from "./archive/walk.ts";
+import { unpackTar, type Unpacked } from "./archive/unpack-tar.ts";
+import { writeTar } from "./archive/write-tar.ts";
+import { writeZip } from "./archive/write-zip.ts";
+import { behindPolicy } from "./behind-policy.ts";
+import { editText, type Replacement } from "./edit-text.ts";
+import { grep, type GrepResult } from "./grep/grep.ts";
+import type { GrepRequest } from "./grep/request.ts";
+import { applyPatch, type PatchedFile } from "./patch/apply-patch.ts";
+import { readText, type LineRange, type TextRead } from "./read-text.ts";
+import { readWhole } from "./read-whole.ts";
+
+interface Gone {
+  signal?: AbortSignal;
+}
+
+export interface ListedEntry extends ConfinedEntry {
+  /** Whether the policy lets nobody read it. */
+  protected?: true;
+}
+
+export interface LookedAt extends FileStat {
+  path: string;
+  target?: string;
+  version: string;
+  readable: boolean;
+  writable: boolean;
+}
+
+export interface Written {
+  path: string;
+  size: number;
+  created: boolean;
+  version: string;
+}
+
+/**
+ * Files below a workspace's directory, as far as its policy lets them be seen and changed. Paths are relative, segments joined by `/`;
+ * `""` is the directory itself, and a path is answered in its one form. Every method throws `path_traversal`, `path_not_allowed` and what `ConfinedFiles` throws;
+ * what changes something throws `read_only`.
+ */
+export interface WorkspaceFiles {
+  /** Whole lines, at most 1 MiB. Throws `file_too_large` for a larger file without a range; what is no text is told. */
+  read(path: string, range?: LineRange): Promise<TextRead & { path: string }>;
+  /** Directories first, then by name; what is hidden is left out. */
+  list(
+    path: string,
+    options?: Gone & { limit?: number },
+  ): Promise<{ path: string; entries: ListedEntry[]; truncated: boolean }>;
+  /** Of the entry itself: a link is told, not followed. */
+  stat(path: string, options?: Gone): Promise<LookedAt>;
+  /** As a whole, with its parents. `expect` is a version, or `absent`: throws `file_changed`, `file_exists`. */
+  write(
+    path: string,
+    content: ByteSource | Bytes,
+    options?: Gone & { mode?: number; expect?: string },
+  ): Promise<Written>;
+  /** Throws `string_not_found`, `multiple_matches`, `identical_strings`, `binary_file`, `file_changed`. */
+  edit(path: string, edit: Replacement & Gone & { expect?: string }): Promise<Written & { replacements: number }>;
+  /** Whole or not at all. Throws `patch_check_failed`. */
+  patch(patch: string, options?: Gone & { dryRun?: boolean }): Promise<PatchedFile[]>;
+  mkdir(path: string, options?: Gone): Promise<{ path: string; created: boolean }>;
+  move(from: string, to: string, options?: Gone & { replace?: boolean }): Promise<{ path: string }>;
+  /** What is absent is success. */
+  remove(path: string, options?: Gone & { recursive?: boolean }): Promise<{ path: string; removed: boolean }>;
+  grep(request: Omit<GrepRequest, "path"> & Gone & { path?: string }): Promise<GrepResult>;
+  /** The bytes of a file, from `offset` at most `length`. */
+  download(path: string, options?: Gone & { offset?: number; length?: number }): Promise<ConfinedRead>;
+  /** A directory in one stream. */
+  archive(path: string, format: "tar" | "zip", options?: Gone): Promise<ByteSource>;
+  /** The files of a tar, below a directory. The first that cannot be written ends it. */
+  unpack(path: string, tar: ByteSource, options?: Gone): Promise<Unpacked>;
+}
+
+const MOST_ENTRIES = 20_000;
+
+/** `root` is the absolute directory that nothing leads out of. */
+export function createWorkspaceFiles(options: { box: Box; root: string; policy: Policy }): WorkspaceFiles {
+  const { box, root, policy } = options;
+  const files = behindPolicy(box.within(root), policy);
+  const may = (act: "read" | "write", path: string): boolean => policy.decide({ act, path }) === undefined;
+
+  return {
+    async read(path, range) {
+      return { path: relativePath(path), ...(await readText(files, path, range)) };
+    },
+    async list(path, { limit = MOST_ENTRIES, ...given } = {}) {
+      const { path: real, entries } = await files.list(path, given);
+      const sorted = entries.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+      const shown = sorted
+        .slice(0, limit)
+        .map((entry): ListedEntry =>
+          may("read", joined(real, entry.name)) || entry.type === "directory" ? entry : { ...entry, protected: true },
+        );
+      return { path: relativePath(path), entries: shown, truncated: shown.length < entries.length };
+    },
+    async stat(path, given) {
+      const { links: _links, path: real, ...stat } = await files.stat(path, given);
+      return { ...stat, path: relativePath(path), readable: may("read", real), writable: may("write", real) };
+    },
+    async write(path, content, { expect, mode, ...given } = {}) {
+      const { created, stat } = await files.write(path, content, {
+        parents: true,
+        ...(expect === undefined ? {} : { expect }),
+        ...(mode === undefined ? {} : { mode }),
+        ...given,
+      });
+      return { path: relativePath(path), size: stat.size, created, version: stat.version };
+    },
+    async edit(path, { expect, signal, ...edit }) {
+      const given = signal === undefined ? {} : { signal };
+      // Before anything is told of what it holds.
+      policy.demand({ act: "write", path });
+      const old = await readWhole(files, path, signal);
+      const { text, replacements } = editText(path, old.text, edit);
+      const bytes = new TextEncoder().encode(text);
+      const { stat, created } = await files.write(path, bytes, { expect: expect ?? old.version, ...given });
+      return { path: relativePath(path), size: stat.size, created, version: stat.version, replacements };
+    },
+    patch: (patch, given) => applyPatch(files, patch, given),
+    async mkdir(path, given) {
+      const { created } = await files.mkdir(path, given);
+      return { path: relativePath(path), created };
+    },
+    async move(from, to, given) {
+      await files.rename(from, to, given);
+      return { path: relativePath(to) };
+    },
+    async remove(path, given) {
+      const { removed } = await files.remove(path, given);
+      return { path: relativePath(path), removed };
+    },
+    async grep({ path = "", signal, ...request }) {
+      const given = signal === undefined ? {} : { signal };
+      // A link on the way is resolved here: the program would follow one that it is given.
+      const { path: real } = await files.stat(path, { follow: true, ...given });
+      return grep(box, root, { ...request, path: real }, { policy, ...given });
+    },
+    download: (path, given) => files.read(path, given),
+    async archive(path, format, { signal } = {}) {
+      // What is wrong with the directory itself is said before the first byte.
+      const { path: real } = await files.list(path, signal === undefined ? {} : { signal });
+      return (format === "tar" ? writeTar : writeZip)(files, real, signal);
+    },
+    unpack: (path, tar, { signal } = {}) => unpackTar(files, relativePath(path), tar, signal),
+  };
+}
+
+function rank({ type }: ConfinedEntry): number {
+  return type === "directory" ? 0 : 1;
+}
