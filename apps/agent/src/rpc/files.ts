@@ -14,7 +14,8 @@ export function filesRouter(guard: Guarded, services: Services) {
     signal,
   }: Call): Promise<{ files: WorkspaceFiles; given: { signal: AbortSignal } }> => {
     const given = { signal: untilGone(services, context, signal) };
-    return { files: await (await services.ready()).workspaces.files(input.name, given), given };
+    const layers = context.caller?.policy ?? [];
+    return { files: await (await services.ready()).workspaces.files(input.name, { layers, ...given }), given };
   };
 
   return os.router({

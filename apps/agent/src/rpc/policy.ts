@@ -7,7 +7,9 @@ import type { Guarded } from "./guard.ts";
 export function policyRouter(guard: Guarded, { worker, ready }: Services) {
   const os = guard.policy;
   return os.router({
-    get: os.get.handler(async ({ input: { name } }) => show((await worker()).workspaces.policies.of(name))),
+    get: os.get.handler(async ({ input: { name }, context: { caller } }) =>
+      show((await worker()).workspaces.policies.of(name, caller?.policy)),
+    ),
     update: os.update.handler(async ({ input: { name, ...change } }) =>
       show((await ready()).workspaces.policies.change(name, toChange(change))),
     ),

@@ -1,4 +1,6 @@
-import type { Box, Bytes, ByteSource, FileStat } from "../box.ts";
+import type { Box } from "../box.ts";
+import type { Bytes, ByteSource } from "../bytes.ts";
+import type { FileStat } from "../file-stat.ts";
 import type { ConfinedEntry, ConfinedRead } from "../confined.ts";
 import type { Policy } from "../policy/policy.ts";
 import { relativePath } from "../policy/relative-path.ts";
