@@ -81,6 +81,11 @@ export function createRegistry({
   return registry;
 }
 
+/** Nothing where a place cannot be read now, which the registry has told: it holds up no other. */
+export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch(() => undefined);
+}
+
 export function toPlace(record: PlaceRecord): Place {
   const { id, name, createdAt, holder } = record;
   const place = { id, name, handle: id, createdAt };
