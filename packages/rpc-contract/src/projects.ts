@@ -29,6 +29,7 @@ export const change = z.object({
 });
 export type ChangeInfo = z.infer<typeof change>;
 
+const cwd = z.string().optional().describe("Directory of the worker that the path of a reference starts from");
 const byName = z.strictObject({ name });
 
 /** Registered repositories. */
@@ -137,7 +138,7 @@ export const changes = {
       summary: "Submit a change",
       description: "Merges it, pushes it or opens its pull request, as its project says. Safe to repeat.",
     })
-    .input(z.strictObject({ name, mode: z.enum(["merge", "push", "pull_request"]).optional() }))
+    .input(z.strictObject({ name, cwd, mode: z.enum(["merge", "push", "pull_request"]).optional() }))
     .output(change),
   review: procedure
     .route({
@@ -149,6 +150,7 @@ export const changes = {
     .input(
       z.strictObject({
         name,
+        cwd,
         draft: z.boolean().optional(),
         labels: z.array(z.string()).optional(),
         reviewers: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 export { nearest } from "./nearest.ts";
+export { noVersionControl } from "./provider-failures.ts";
 export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { confinedFault, isConfinedFault, type ConfinedFault } from "./confined-faults.ts";
 export { confinedNames } from "./confined-path.ts";

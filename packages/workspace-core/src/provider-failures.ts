@@ -1,4 +1,5 @@
 import { WsError } from "./errors.ts";
+import { excerpt } from "./names.ts";
 import { nearest } from "./nearest.ts";
 import type { ChangeOf } from "./provider.ts";
 
@@ -40,5 +41,14 @@ export function unknownChange(url: string): WsError {
     message: `No provider knows a change with the URL '${url.slice(0, 200)}'.`,
     next: "See what is known: ws provider list.",
     data: { url },
+  });
+}
+
+/** What submitting, reviewing or comparing in a plain directory is answered with. */
+export function noVersionControl(directory: string, action: string): WsError<"no_version_control"> {
+  return new WsError("no_version_control", {
+    message: `There is nothing to ${action} in '${excerpt(directory)}': it is a plain directory without version control.`,
+    next: "Use a repository, such as #git:NAME or #gh:org/repo.",
+    data: { directory: excerpt(directory) },
   });
 }

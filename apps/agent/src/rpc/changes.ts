@@ -1,6 +1,8 @@
 import type { ChangeInfo } from "@ws/rpc-contract";
 import { type Change, type ChangeInput, type ReviewRequest, WsError } from "@ws/workspace-core";
+import { changeNamed } from "../projects/change-named.ts";
 import { createSubmit } from "../projects/submit.ts";
+import { contextOf } from "../providers/resolve.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
@@ -27,11 +29,13 @@ export function changesRouter(guard: Guarded, { providers, closing }: Services) 
       changes.remove(name);
       return { success: true };
     }),
-    submit: os.submit.handler(async ({ input: { name, mode }, context: { caller } }) =>
-      show(await submit(caller, name, mode)),
-    ),
-    review: os.review.handler(async ({ input: { name, ...asked }, signal }) => {
-      const of = find(name);
+    submit: os.submit.handler(async ({ input: { name, mode, cwd }, context: { caller }, signal }) => {
+      const context = contextOf(caller, { cwd, signal, mayCreate: false });
+      return show(await submit(caller, await changeNamed(providers, name, "submit", context), mode));
+    }),
+    review: os.review.handler(async ({ input: { name, cwd, ...asked }, context: { caller }, signal }) => {
+      const context = contextOf(caller, { cwd, signal, mayCreate: false });
+      const of = find(await changeNamed(providers, name, "review", context));
       if (of.change.state === "submitted") return show(of.change);
       const prepared = await (await registry()).prepareMail(of, withoutAbsent(asked) as ReviewRequest, signal);
       const { pullRequest } = prepared;

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { ChangeInfo } from "@ws/rpc-contract";
+import { callerDirectory } from "../caller-directory.ts";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
@@ -71,16 +72,16 @@ export function registerChange(program: Command, context: Context): void {
   change
     .command("submit")
     .description("Merge it, push it or open its pull request, as its project says. Safe to repeat.")
-    .argument("<name>", "or PROJECT/NAME")
+    .argument("<name>", "or PROJECT/NAME, or a reference such as '#gh:NAME'")
     .addOption(
       new Option("--mode <mode>", "otherwise than its project says").choices(["merge", "push", "pull_request"]),
     )
     .option("--json", "print it as JSON")
     .addHelpText("after", "\nExample:\n  ws change submit fix-login --mode merge")
     .action(async (name: string, flags: { mode?: "merge" | "push" | "pull_request"; json?: true }) => {
-      const { client } = await context.connect();
+      const { client, target } = await context.connect();
       const mode = flags.mode === undefined ? {} : { mode: flags.mode };
-      show(await client.changes.submit({ name, ...mode }), flags.json);
+      show(await client.changes.submit({ name, ...callerDirectory(context.io, target), ...mode }), flags.json);
     });
   change
     .command("check")
@@ -95,7 +96,7 @@ export function registerChange(program: Command, context: Context): void {
   change
     .command("review")
     .description("Bring it before its reviewers. Safe to repeat.")
-    .argument("<name>", "or PROJECT/NAME")
+    .argument("<name>", "or PROJECT/NAME, or a reference such as '#gh:NAME'")
     .option("--draft", "as a draft")
     .option("--label <label...>", "labels")
     .option("--reviewer <name...>", "people to ask")
@@ -103,7 +104,7 @@ export function registerChange(program: Command, context: Context): void {
     .option("--json", "print it as JSON")
     .addHelpText("after", "\nExample:\n  ws change review fix-login --reviewer ada --label bug")
     .action(async (name: string, flags: ReviewFlags) => {
-      const { client } = await context.connect();
+      const { client, target } = await context.connect();
       const { draft, label, reviewer, team } = flags;
       const asked = {
         ...(draft === undefined ? {} : { draft }),
@@ -111,7 +112,7 @@ export function registerChange(program: Command, context: Context): void {
         ...(reviewer === undefined ? {} : { reviewers: reviewer }),
         ...(team === undefined ? {} : { teams: team }),
       };
-      show(await client.changes.review({ name, ...asked }), flags.json);
+      show(await client.changes.review({ name, ...callerDirectory(context.io, target), ...asked }), flags.json);
     });
   change
     .command("remove")

@@ -63,6 +63,14 @@ test("a reference, its project and a change are worked with from the command lin
     expect((await ws("project", "add", "app", "https://github.com/org/x")).code).toBe(EXIT.conflict);
 
     expect((await ws("change", "set", "fix", "--project", "tool", "--branch", "main")).out).toBe("fix  draft  main\n");
+    for (const action of ["submit", "review"]) {
+      const refused = await ws("change", action, "#cd:.");
+      expect([refused.code, refused.out]).toEqual([EXIT.failed, ""]);
+      expect(refused.err).toContain(`There is nothing to ${action} in`);
+      expect(refused.err).toContain("no_version_control");
+      expect((await ws("change", action, "#git:tool")).err).toContain("ws change list --project tool");
+    }
+    expect((await ws("change", "submit", "#git:fix")).out).toBe("fix  submitted  main\n");
     expect((await ws("change", "submit", "fix")).out).toBe("fix  submitted  main\n");
     expect((await ws("change", "list", "--project", "tool")).out).toContain("submitted");
     expect((await ws("project", "remove", "tool")).err).toContain("its change would be forgotten");

@@ -4,6 +4,7 @@ import { basename, isAbsolute, join, resolve } from "node:path";
 import {
   defineProvider,
   excerpt,
+  noVersionControl,
   type ProviderContext,
   type ProviderHost,
   referencePattern,
@@ -106,13 +107,4 @@ function invalid(ref: string, why: string): WsError<"reference_invalid"> {
 
 function refuse(directory = "", action: string): never {
   throw noVersionControl(directory, action);
-}
-
-/** What submitting, reviewing or comparing in a plain directory is answered with. */
-export function noVersionControl(directory: string, action: string): WsError<"no_version_control"> {
-  return new WsError("no_version_control", {
-    message: `There is nothing to ${action} in '${excerpt(directory)}': it is a plain directory without version control.`,
-    next: "Use a repository, such as #git:NAME or #gh:org/repo.",
-    data: { directory: excerpt(directory) },
-  });
 }
