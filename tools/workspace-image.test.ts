@@ -44,9 +44,12 @@ test("the image bakes in neither host keys nor a locked password", () => {
   expect(dockerfile).toContain("--password '*'");
 });
 
-test("the image brings Git LFS, and no setting with which every clone would use it", () => {
+test("the image brings Git LFS, and no setting with which every checkout would fetch large files", () => {
   expect(dockerfile).toMatch(/^ {4}git-lfs \\$/m);
   // Debian's package writes its filters into that file, so ours must come later.
   expect(dockerfile.indexOf("COPY gitconfig /etc/gitconfig")).toBeGreaterThan(dockerfile.indexOf("git-lfs"));
-  expect(read("docker/workspace/gitconfig")).not.toContain("filter");
+  const settings = read("docker/workspace/gitconfig");
+  expect(settings).toContain("clean = git-lfs clean -- %f");
+  for (const line of settings.split("\n").filter((each) => /^\s(?:smudge|process) =/.test(each)))
+    expect(line).toContain(" --skip");
 });

@@ -8,7 +8,7 @@ import type { GitCommand } from "./commands/command.ts";
 import { fetchLargeFiles, lfsVersion } from "./commands/lfs.ts";
 import { listRemoteBranches } from "./commands/ls-remote.ts";
 import { gitEnvironment } from "./environment.ts";
-import { branchNotFound, cloneFailure } from "./failures.ts";
+import { branchNotFound, cloneFailure, largeFilesFailure } from "./failures.ts";
 import { progressReporter } from "./progress.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
 import { runToEnd } from "./run-git.ts";
@@ -92,6 +92,7 @@ export async function clone(box: Box, repository: Repository, options: CloneOpti
   }
 
   async function withLargeFiles(): Promise<void> {
+    report({ message: `Fetching the large files of ${url}` });
     const inside = { ...running, cwd: box.repositoryDirectory(repository.name) };
     if ((await git(lfsVersion(), inside)) === undefined) {
       throw new WsError("clone_failed", {
@@ -100,7 +101,10 @@ export async function clone(box: Box, repository: Repository, options: CloneOpti
         data: { url },
       });
     }
-    for (const command of fetchLargeFiles()) await gitOrFail(command, inside);
+    for (const command of fetchLargeFiles()) {
+      const { code, stderr } = await run(command, inside);
+      if (code !== 0) throw largeFilesFailure(url, stderr);
+    }
   }
 
   async function git<T>(command: GitCommand<T>, where: Parameters<typeof runToEnd>[2]): Promise<T | undefined> {

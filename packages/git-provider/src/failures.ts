@@ -86,6 +86,22 @@ export function cloneFailure(url: string, stderr: string): WsError {
   return new WsError(code, { ...details, data: { url } });
 }
 
+/** The domain's error for what git-lfs said when it fetched large files. */
+export function largeFilesFailure(url: string, stderr: string): WsError {
+  const failure = cloneFailure(url, stderr);
+  if (failure.code === "authentication_failed" || failure.code === "disk_full") return failure;
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const line = lines.find((each) => each.includes("Workspace ")) ?? lines[0] ?? "git-lfs ended without a word";
+  const hasNone = /found no Git LFS/.test(line);
+  return new WsError("clone_failed", {
+    message: `The large files of '${url}' were not fetched: ${hasNone ? "its server has no Git LFS" : plain(line)}.`,
+    next: hasNone
+      ? "Leave --lfs out: pointers then stand where the large files would."
+      : "Try again, or leave --lfs out and fetch them later: 'git lfs pull' in the workspace.",
+    data: { url },
+  });
+}
+
 export function branchNotFound(url: string, branch: string): WsError<"branch_not_found"> {
   return new WsError("branch_not_found", {
     message: `Branch not found: '${branch}' is not in '${url}'.`,
@@ -98,6 +114,7 @@ export function branchNotFound(url: string, branch: string): WsError<"branch_not
 function plain(line: string): string {
   return line
     .replace(/^(?:(?:remote|ERROR|fatal|error): )+/, "")
+    .replace(/^(?:\[[0-9a-f]+\] )?(?:batch response: )?(?:LFS: |Fatal error: )?/, "")
     .replace(/^unable to access '[^']*': /, "")
     .replace(/^Workspace (?:cannot reach \S+|does not lead there): /, "")
     .replace(/http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32,}\//g, "https://")

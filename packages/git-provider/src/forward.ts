@@ -7,7 +7,8 @@ import { channelSocket } from "./broker/channel-socket.ts";
 import { createProxy } from "./broker/proxy.ts";
 import { parseRoute } from "./broker/routes.ts";
 import { createUpstream } from "./broker/upstream.ts";
-import { writeInclude } from "./include.ts";
+import { createLeadLfs } from "./broker/lfs/lead-lfs.ts";
+import { forwardOrigin, writeInclude } from "./include.ts";
 
 export interface ForwardOptions extends Omit<AccessOptions, "workspace"> {
   /** Ends the opening; what is open then ends with the Box. */
@@ -33,6 +34,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   const upstream = opening.use(createUpstream(network));
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
+  let port = 0;
   const proxy = createProxy({
     read(request) {
       const knowsNone = showsCapability(request, capability);
@@ -43,6 +45,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
     upstream,
     log,
     authorize: createAccess({ ...options, workspace: box.id }),
+    leadLfs: createLeadLfs({ network, root: () => `${forwardOrigin(port)}/${capability}` }),
   });
   // A push of a large pack takes longer than a page's request may.
   const server = createServer({ requestTimeout: 0 }, proxy);
@@ -63,7 +66,8 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
     throw error;
   });
   opening.use(listener);
-  await writeInclude(box, { port: listener.port, capability }, signal);
+  ({ port } = listener);
+  await writeInclude(box, { port, capability }, signal);
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);

@@ -67,8 +67,13 @@ async function isOurs(box: Box, path: string, signal: AbortSignal | undefined): 
   }
 }
 
+/** Where what runs in the place reaches the worker. */
+export function forwardOrigin(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
 function includeText(box: Box, { port, capability }: { port: number; capability: string }): string {
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = forwardOrigin(port);
   return `# ${box.id}: written by the worker at each connect; changes are lost.
 [url "${origin}/${capability}/"]
 	insteadOf = https://
@@ -77,6 +82,8 @@ function includeText(box: Box, { port, capability }: { port: number; capability:
 [credential "${origin}"]
 	useHttpPath = true
 	helper = ${quote(credentialHelper(capability))}
+[lfs "${origin}/"]
+	locksverify = true
 [push]
 	autoSetupRemote = true
 `;

@@ -28,7 +28,7 @@ const shape = {
       depth: z.number().int().positive().optional().describe("Only so many commits of history"),
       filter: z.enum(["blob:none", "tree:0"]).optional().describe("What stays on the remote until it is needed"),
       sparse: z.array(z.string().min(1)).min(1).max(1_000).optional().describe("Only these directories"),
-      lfs: z.boolean().optional().describe("Whether large files of Git LFS are fetched; by ssh only"),
+      lfs: z.boolean().optional().describe("Whether large files of Git LFS are fetched"),
     })
     .optional()
     .describe("How much a clone takes; all files and the whole history where absent"),

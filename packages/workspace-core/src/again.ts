@@ -41,7 +41,7 @@ function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: Start
   const { repository } = record;
   if (repository !== undefined) {
     checkBranches(engine, request);
-    if (checkout !== undefined) requireCheckout(checkout, repository.url);
+    if (checkout !== undefined) requireCheckout(checkout);
     const { branchIsNew: _new, branch: before, ...kept } = repository;
     const own = onItsBranch(engine, kept, { ...named, execution: record.execution });
     // Named after its job, it is named anew with another one.

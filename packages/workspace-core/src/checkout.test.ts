@@ -13,24 +13,21 @@ test.each([
     sparse: ["docs", path],
   })),
 ])("a clone is not narrowed to %j", (checkout) => {
-  expect(() => requireCheckout(checkout, clone)).toThrow(expect.objectContaining({ code: "invalid_input" }) as Error);
+  expect(() => requireCheckout(checkout)).toThrow(expect.objectContaining({ code: "invalid_input" }) as Error);
 });
 
 test("a clone is narrowed to directories by whatever names they have", () => {
-  requireCheckout({ depth: 1, filter: "tree:0", sparse: ["docs", "packages/core", "-x", "ünï", "a b", "..."] }, clone);
+  requireCheckout({ depth: 1, filter: "tree:0", sparse: ["docs", "packages/core", "-x", "ünï", "a b", "..."] });
   expect(describeCheckout({})).toBe("all files and the whole history");
   expect(describeCheckout({ depth: 2, filter: "blob:none", sparse: ["b", "a"], lfs: true })).toBe(
     "a depth of 2 and the filter blob:none and only a, b and large files",
   );
 });
 
-test("large files are refused over https before anything is made, and not over ssh", async () => {
+test("large files are asked for with the clone, and the request is kept", async () => {
   await using h = createHarness();
-  const refused = { code: "invalid_input", message: expect.stringContaining("https") as string };
-  await expect(h.workspaces.create({ name: "large", clone, checkout: { lfs: true } })).rejects.toMatchObject(refused);
-  expect(h.workspaces.list()).toEqual([]);
-  expect(() => requireCheckout({ lfs: false }, clone)).not.toThrow();
-  expect(() => requireCheckout({ lfs: true }, "ssh://git@forge.test/o/r")).not.toThrow();
+  const { repository } = await h.workspaces.create({ name: "large", clone, checkout: { lfs: true } });
+  expect(repository?.checkout).toEqual({ lfs: true });
 });
 
 test("what a clone is narrowed to is kept for a retry, and asked for again it has to be the same", async () => {

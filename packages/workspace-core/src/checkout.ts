@@ -1,15 +1,8 @@
 import { WsError } from "./errors.ts";
 import type { CheckoutOptions } from "./workspace.ts";
 
-/** Throws `invalid_input` for what a clone of this URL cannot take, or cannot be narrowed to. */
-export function requireCheckout({ depth, sparse, lfs }: CheckoutOptions, url: string): void {
-  // What leads https out of a workspace takes git's own requests and no others.
-  if (lfs === true && url.startsWith("https:")) {
-    throw unfit(
-      "Large files of Git LFS are not fetched over https.",
-      "Leave --lfs out, or clone by an ssh URL with an image that has git-lfs in it.",
-    );
-  }
+/** Throws `invalid_input` for what a clone cannot be narrowed to. */
+export function requireCheckout({ depth, sparse }: CheckoutOptions): void {
   if (depth !== undefined && !(Number.isSafeInteger(depth) && depth > 0 && depth < 2 ** 31)) {
     throw unfit("The depth of a clone is a number of commits, at least 1.", "Leave it out for the whole history.");
   }

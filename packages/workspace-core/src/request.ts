@@ -13,7 +13,7 @@ export function repositoryOf(
   const parsed = engine.git.parseUrl(url);
   checkBranches(engine, request);
   const { checkout } = request;
-  if (checkout !== undefined) requireCheckout(checkout, parsed.url);
+  if (checkout !== undefined) requireCheckout(checkout);
   return {
     ...parsed,
     ...(checkout === undefined ? {} : { checkout }),

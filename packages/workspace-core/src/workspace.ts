@@ -61,7 +61,7 @@ export interface CheckoutOptions {
   filter?: "blob:none" | "tree:0";
   /** Only these directories, and the files at the top. */
   sparse?: readonly string[];
-  /** Whether large files of Git LFS are fetched; by ssh only. */
+  /** Whether large files of Git LFS are fetched; only pointers to them are where it is absent. */
   lfs?: boolean;
 }
 

@@ -53,7 +53,7 @@ export function registerStart(program: Command, context: Context): void {
       ]),
     )
     .option("--sparse <directories...>", "check out only these directories and the files at the top")
-    .option("--lfs", "fetch large files, too, by ssh and where the image has Git LFS")
+    .option("--lfs", "fetch large files of Git LFS, too")
     .option("--env <name=value>", "variable for its processes; repeat for more", collectEnv)
     .option(
       "--credentials <names>",

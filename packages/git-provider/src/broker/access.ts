@@ -14,7 +14,7 @@ import type { Known } from "./push-history.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
 import { rightTo } from "./rights.ts";
-import { type GitRoute, keyOfRoute, RouteRefused } from "./routes.ts";
+import { keyOfRoute, type Route, type RoutePlace, RouteRefused } from "./routes.ts";
 import { createTurns } from "./turns.ts";
 
 export interface AccessOptions {
@@ -56,8 +56,8 @@ export function createAccess({
     if (grant === undefined && onlyOwn && !isOwn) throw notOwn(key, own?.key);
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
-    if (credentials === undefined || grant === undefined) return { addresses };
-    return { addresses, granted: grantedBy(credentials, grant, { route, network, known, key, alone }) };
+    if (credentials === undefined || grant === undefined) return { addresses, allowPrivate };
+    return { addresses, allowPrivate, granted: grantedBy(credentials, grant, { route, network, known, key, alone }) };
   };
 }
 
@@ -70,7 +70,7 @@ function grantedBy(
     known,
     key,
     alone,
-  }: Pick<AccessOptions, "network" | "known"> & { route: GitRoute; key: string; alone: Pushing["alone"] },
+  }: Pick<AccessOptions, "network" | "known"> & { route: Route; key: string; alone: Pushing["alone"] },
 ): Granted {
   const live = (): Grant => {
     const { grant: found, had = grant } = rightTo(credentials, grant.workspace, key);
@@ -78,11 +78,13 @@ function grantedBy(
     return found;
   };
   const secret: Granted["secret"] = (options) => credentials.secret(live(), options);
-  if (route.service !== "receive-pack" || grant.access !== "write") return { secret };
+  if (route.kind === "lfs" || route.service !== "receive-pack" || grant.access !== "write") {
+    return { secret, rules: live };
+  }
   return {
     secret,
+    rules: live,
     pushing: {
-      rules: live,
       scratch: network.scratch,
       freeBytes: network.freeBytes,
       alone,
@@ -94,7 +96,7 @@ function grantedBy(
 }
 
 /** As git spelled it, which the forge answered: not every forge knows a repository with and without `.git`. */
-function asSpelled({ authority, repository }: GitRoute): string {
+function asSpelled({ authority, repository }: RoutePlace): string {
   return `https://${formatAuthority(authority)}/${repository}`;
 }
 

@@ -18,6 +18,8 @@ export interface Asked {
   isHeld: () => boolean;
   /** Ends the request, whichever attempt it is at. */
   signal: AbortSignal;
+  /** Whether its headers show what no other request may use. */
+  isAuthorized?: boolean;
 }
 
 export interface Answer {
@@ -69,7 +71,7 @@ export async function askForge(asked: Asked, secret: GitSecret | undefined): Pro
   const headers = framed(asked);
   if (secret !== undefined) headers["authorization"] = basic(secret);
   signal.throwIfAborted();
-  const isAuthorized = secret !== undefined;
+  const isAuthorized = secret !== undefined || asked.isAuthorized === true;
   const request = asked.upstream.begin({ authority, addresses, method, target, headers, isAuthorized });
   // The forge may take the rest of a request that it answered before its end for the beginning of the next one.
   request.once("response", () => {

@@ -8,14 +8,14 @@ import type { PushSpool } from "./push-spool.ts";
 /** What the worker's own credential does for a request. */
 export interface Granted {
   secret: AskSecret;
+  /** What holds now. Throws `RouteRefused` where the right has ended meanwhile. */
+  rules(): PushRules;
   /** Absent where the repository is only read. */
   pushing?: Pushing;
 }
 
 /** What a workspace may push to a repository. */
 export interface Pushing {
-  /** What holds now. Throws `RouteRefused` where the right has ended meanwhile. */
-  rules(): PushRules;
   /** Where pushes lie while they are judged. */
   scratch: string;
   known?: Known;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
-import type { GitRoute } from "./routes.ts";
+import type { GitRoute, RoutePlace } from "./routes.ts";
 
 // What git's smart protocol uses; everything else stays on its side, `Expect` and hop-by-hop headers included.
 const ASKED = [
@@ -25,7 +25,7 @@ const ANSWERED = [
 ];
 
 /** The headers of git's request that go on to the forge. */
-export function askedHeaders(headers: IncomingHttpHeaders, { userInfo }: GitRoute): OutgoingHttpHeaders {
+export function askedHeaders(headers: IncomingHttpHeaders, { userInfo }: RoutePlace): OutgoingHttpHeaders {
   const picked = pick(headers, ASKED);
   if (picked["authorization"] === undefined && userInfo?.includes(":") === true) {
     picked["authorization"] = `Basic ${Buffer.from(decodeURIComponent(userInfo)).toString("base64")}`;

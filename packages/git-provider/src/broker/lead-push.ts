@@ -35,7 +35,7 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
     for await (const _ of reader.rest()) throw malformed("it brings a pack for nothing");
     return send(bytesBody(reader.taken()));
   }
-  const rules = pushing.rules();
+  const rules = granted.rules();
   const refused = new Map(head.commands.flatMap((command) => reasonFor(command, rules)));
   if (refused.size > 0) return report(refused);
 
@@ -51,7 +51,7 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
     }
     await spool.unlink();
     // Looking takes a while, in which the right may have been taken away.
-    pushing.rules();
+    granted.rules();
     return await send(spool.body(reader.taken()));
   } catch (error) {
     signal.throwIfAborted();

@@ -20,6 +20,8 @@ export interface NetworkOptions {
   scratch?: string;
   /** Free space where a directory lies, in bytes; asked of the disk where absent. */
   freeBytes?: FreeBytes;
+  /** Milliseconds since 1970; the machine's clock where absent. */
+  now?: () => number;
   /** Repositories of the worker itself, under a host name of their own. */
   local?: LocalUpstream;
 }
@@ -33,6 +35,7 @@ export interface Network {
   timeouts: UpstreamTimeouts;
   scratch: string;
   freeBytes: FreeBytes;
+  now: () => number;
   local?: LocalUpstream;
   /** Looking at pushes, of all workspaces, takes memory. */
   inspections: Turns;
@@ -55,6 +58,7 @@ export function createNetwork(options: NetworkOptions): Network {
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
     scratch: options.scratch ?? tmpdir(),
     freeBytes: options.freeBytes ?? freeBytes,
+    now: options.now ?? Date.now,
     inspections: createTurns(INSPECTIONS_AT_ONCE),
   };
 }

@@ -3,12 +3,12 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { formatAuthority } from "../hosts.ts";
 import type { Asked } from "./ask-forge.ts";
 import type { Body } from "./bodies.ts";
-import { type GitRoute, RouteRefused } from "./routes.ts";
+import { type GitRoute, type RoutePlace, RouteRefused } from "./routes.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** One request on its way. */
-export interface Passage {
-  route: GitRoute;
+export interface Passage<R extends RoutePlace = GitRoute> {
+  route: R;
   addresses: readonly LookupAddress[];
   request: IncomingMessage;
   response: ServerResponse;
@@ -18,7 +18,7 @@ export interface Passage {
 }
 
 /** What the forge is asked for it. */
-export function asked(passage: Passage, headers: OutgoingHttpHeaders, body: Body): Asked {
+export function asked(passage: Passage<RoutePlace>, headers: OutgoingHttpHeaders, body: Body): Asked {
   const { route, request, response, addresses, upstream, signal } = passage;
   return {
     upstream,

@@ -1,8 +1,9 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isWsError } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
 import { AddressRefused } from "./addresses.ts";
-import { type GitRoute, RouteRefused } from "./routes.ts";
+import { LFS_TYPE } from "./lfs/json.ts";
+import { type RoutePlace, RouteRefused } from "./routes.ts";
 
 /** Why a host could not be asked, in words for git's user. */
 export function unreachable(host: string, error: unknown): RouteRefused {
@@ -48,7 +49,7 @@ export function credentialRefused(credential = "", host = ""): RouteRefused {
 }
 
 /** What git's user reads where a forge shows a repository to nobody without a credential, and none goes with the request. */
-export function notGranted({ authority, repository }: GitRoute, status: 401 | 404): RouteRefused {
+export function notGranted({ authority, repository }: RoutePlace, status: 401 | 404): RouteRefused {
   const host = formatAuthority(authority);
   const url = `https://${host}/${repository}`;
   const next = `On the worker: 'ws credential set' where it has no credential of ${host} yet, then 'ws credential grant WORKSPACE ${url}'.`;
@@ -60,11 +61,17 @@ export function notGranted({ authority, repository }: GitRoute, status: 401 | 40
     : new RouteRefused(403, `Workspace has no grant for ${url}, which is private or does not exist. ${next}`);
 }
 
-/** Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines. */
-export function refuse(response: ServerResponse, error: unknown): void {
+/**
+ * Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines, and git-lfs only what it
+ * finds in JSON of its own.
+ */
+export function refuse({ url = "", headers }: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const { status, message } = inWords(error);
-  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${message}\n`);
+  const isLfs = url.includes("/info/lfs/") || headers.accept?.startsWith(LFS_TYPE) === true;
+  const type = isLfs ? LFS_TYPE : "text/plain; charset=utf-8";
+  const text = isLfs ? JSON.stringify({ message }) : `${message}\n`;
+  response.writeHead(status, { "Content-Type": type, Connection: "close" }).end(text);
 }
 
 /** What git's user may read of a failure, and the status that goes with it. */

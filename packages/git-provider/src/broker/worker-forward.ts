@@ -21,6 +21,7 @@ export interface WorkerForwardOptions {
 /** With it `git fetch -- URL` on the worker, with the repository's real URL, goes this way and no other. */
 export interface WorkerForward extends GitWay, AsyncDisposable {}
 
+const READ_ONLY = { access: "read", branches: [], force: false, tags: false, workflows: false } as const;
 const HEADER = "Ws-Capability";
 
 /**
@@ -43,12 +44,13 @@ export async function openWorkerForward({ network, url, secret }: WorkerForwardO
     upstream,
     log: network.log,
     authorize: async (route) => {
-      const { authority, service } = route;
-      if (keyOfRoute(route) !== key || service !== "upload-pack") {
+      const { authority } = route;
+      if (keyOfRoute(route) !== key || route.kind === "lfs" || route.service !== "upload-pack") {
         throw new RouteRefused(403, `Workspace does not lead there: only ${key} is read here.`);
       }
       const addresses = await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate: true });
-      return { addresses, granted: { secret: secret ?? (async () => undefined) } };
+      const granted = { secret: secret ?? (async () => undefined), rules: () => READ_ONLY };
+      return { addresses, allowPrivate: true, granted };
     },
   });
   const server = createServer({ requestTimeout: 0 }, proxy);

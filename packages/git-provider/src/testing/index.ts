@@ -10,3 +10,4 @@ export {
 export { startGitHubServer, type GitHubServer } from "./github/server.ts";
 export type { GitHubFault } from "./github/faults.ts";
 export type { GitHubRepository, GitHubRepositoryOptions } from "./github/hands.ts";
+export { startLfsServer, type LfsFaults, type LfsRequest, type LfsServer } from "./lfs-server.ts";

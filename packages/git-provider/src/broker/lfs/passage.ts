@@ -1,0 +1,20 @@
+import type { Granted } from "../granted.ts";
+import type { Network } from "../network.ts";
+import type { Passage } from "../passage.ts";
+import type { LfsRoute } from "../routes.ts";
+import type { Transfers } from "./transfers.ts";
+
+/** One request of Git LFS on its way. */
+export interface LfsPassage extends Passage<LfsRoute> {
+  granted?: Granted;
+  /** Whether the forge's host may be at a private address. */
+  allowPrivate: boolean;
+}
+
+/** What the requests of one workspace share. */
+export interface LfsPlace {
+  network: Network;
+  transfers: Transfers;
+  /** The way to the worker as the workspace has it, with its capability and without a slash at the end. */
+  root: () => string;
+}
