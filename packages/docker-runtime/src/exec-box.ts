@@ -1,6 +1,7 @@
-import { type Box, type BoxFeature, noConfinedFiles, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type Box, type BoxFeature, throwIfAborted, WsError } from "@ws/workspace-core";
 
 import { boxClosed } from "./box/box-errors.ts";
+import { createConfinedFiles } from "./box/confined/confined-files.ts";
 import { createExecFiles } from "./box/exec-files.ts";
 import { startOverExec } from "./box/exec-process.ts";
 import { endGroup, endLeader } from "./box/groups.ts";
@@ -73,7 +74,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
     files: createExecFiles((argv, run) => runProcess(host, argv, run), clock),
-    within: () => noConfinedFiles("it is not built yet", MISSING),
+    within: createConfinedFiles({ run: (argv, run) => runProcess(host, argv, run), clock }),
     connect: async () => refuse("connect"),
     listen: async () => refuse("listen"),
     listenAt: async () => refuse("listen"),
@@ -90,7 +91,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
   };
 }
 
-const MISSING: readonly BoxFeature[] = ["connect", "listen", "confined"];
+const MISSING: readonly BoxFeature[] = ["connect", "listen"];
 
 function refuse(feature: BoxFeature): never {
   throw new WsError("box_feature_missing", {

@@ -1,15 +1,8 @@
-import {
-  type Box,
-  type Clock,
-  type Log,
-  noConfinedFiles,
-  throwIfAborted,
-  type WorkspaceId,
-  type WsError,
-} from "@ws/workspace-core";
+import { type Box, type Clock, type Log, throwIfAborted, type WorkspaceId, type WsError } from "@ws/workspace-core";
 
 import { boxClosed, boxUnavailable } from "./box/box-errors.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
+import { createConfinedFiles } from "./box/confined/confined-files.ts";
 import { connect, type Connection } from "./box/connect.ts";
 import type { BoxContainer } from "./box/container.ts";
 import { endGroup } from "./box/groups.ts";
@@ -127,14 +120,14 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     id,
     user,
     home,
-    missing: ["confined"],
+    missing: [],
     ...(objects === undefined ? {} : { objects }),
     closed: gone.promise,
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
     files,
-    within: () => noConfinedFiles("it is not built yet", ["confined"]),
+    within: createConfinedFiles({ run: (argv, run) => runProcess(host, argv, run), clock }),
     connect: async (port, abort) => connectToPort(await openBulk(), port, closedError, abort),
     listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
     listenAt: async (path, accept) =>

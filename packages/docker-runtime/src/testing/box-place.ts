@@ -72,6 +72,7 @@ export async function boxUnderTest(
   const box = await open(started.options());
   return {
     box,
+    reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
     reopen: () => open(started.options()),
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();

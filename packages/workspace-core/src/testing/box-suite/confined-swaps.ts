@@ -47,6 +47,7 @@ const FINE: ReadonlySet<string> = new Set([
   "not_a_directory",
   "not_a_regular_file",
   "file_exists",
+  "is_a_directory",
   "directory_not_empty",
 ]);
 

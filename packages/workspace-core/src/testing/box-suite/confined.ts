@@ -103,7 +103,7 @@ export function confinedTests(place: () => BoxUnderTest): void {
       expect(await files.remove("locked", { recursive: true })).toMatchObject({ removed: true });
     });
 
-    test("are ten thousand in one directory, or a hundred thousand below one another", async () => {
+    test("are ten thousand in one directory, or three hundred directories deep", async () => {
       if (lacking()) return;
       const { box, root, files } = await fresh();
       await script(

@@ -1,0 +1,149 @@
+import {
+  type Box,
+  type Bytes,
+  type Clock,
+  confinedFault,
+  createByteQueue,
+  inTime,
+  isConfinedFault,
+  orAborted,
+  WsError,
+} from "@ws/workspace-core";
+
+import { createFrameReader, NonsenseError, toFrame } from "./frames.ts";
+import { HELPER_SCRIPT } from "./helper-script.ts";
+
+export interface HelperOptions {
+  run: Box["run"];
+  clock: Pick<Clock, "sleep">;
+  traffic: "interactive" | "bulk";
+  /** Called once it has ended, however. */
+  onEnd: () => void;
+}
+
+/** What a request is about, for what goes wrong with it. */
+export interface About {
+  path: string;
+  root: string;
+  to?: string;
+}
+
+/** One helper process in the workspace. It does one request after another. */
+export interface Helper {
+  /** The fields of the answer; those of its parts go to `onPart`. Aborting ends the wait: the answer then goes to `onLate`. */
+  ask(request: readonly (string | Bytes)[], options: AskOptions): Promise<Buffer[]>;
+  /** Lets it drop what it holds and end. */
+  end(): void;
+}
+
+export interface AskOptions {
+  about: About;
+  signal?: AbortSignal | undefined;
+  onPart?: ((fields: Buffer[]) => void) | undefined;
+  onLate?: (fields: Buffer[]) => void;
+}
+
+interface Waiting {
+  about: About;
+  onPart: (fields: Buffer[]) => void;
+  resolve: (fields: Buffer[]) => void;
+  reject: (error: unknown) => void;
+}
+
+/** How long a request that nobody waits for any more may take until its helper is taken to be stuck. */
+const STUCK_MS = 10_000;
+
+export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions): Promise<Helper> {
+  const input = createByteQueue();
+  const ending = new AbortController();
+  const waiting: Waiting[] = [];
+  let failure: unknown;
+
+  const process = await run(["perl", "-e", HELPER_SCRIPT], {
+    cwd: "/",
+    // What the workspace sets for its own programs would change this one.
+    env: { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" },
+    stdin: input.source,
+    signal: ending.signal,
+    graceMs: 100,
+    traffic,
+  }).catch((error: unknown) => {
+    onEnd();
+    throw error;
+  });
+  process.exit.catch(() => undefined);
+
+  // What it does not answer is told when it ends; what it holds it drops at the end of its input.
+  const fail = (error: unknown): void => {
+    if (failure !== undefined) return;
+    failure = error;
+    input.end();
+    onEnd();
+    for (const each of waiting.splice(0)) each.reject(error);
+  };
+  const frames = createFrameReader(([kind = Buffer.alloc(0), ...fields]) => {
+    const what = kind.toString("latin1");
+    const first = waiting[0];
+    if (first === undefined) throw new NonsenseError("an answer that nobody asked for");
+    if (what === "part") return first.onPart(fields);
+    waiting.shift();
+    if (what === "done") first.resolve(fields);
+    else if (what === "fault") first.reject(faultOf(fields, first.about));
+    else throw new NonsenseError("no answer");
+  });
+  const listen = async (): Promise<void> => {
+    for await (const chunk of process.stdout) frames.push(chunk);
+    throw ended();
+  };
+  listen().catch((error: unknown) => {
+    fail(error instanceof NonsenseError ? nonsense(error) : error);
+    ending.abort();
+  });
+
+  return {
+    async ask(request, { about, signal, onPart = () => undefined, onLate = () => undefined }) {
+      if (failure !== undefined) throw failure;
+      const answer = Promise.withResolvers<Buffer[]>();
+      waiting.push({ about, onPart, resolve: answer.resolve, reject: answer.reject });
+      input.push(toFrame(request));
+      try {
+        return await orAborted(answer.promise, signal);
+      } catch (error) {
+        if (signal?.aborted === true) {
+          const settled = answer.promise.then(onLate, () => undefined);
+          inTime(clock, { ms: STUCK_MS, late: ended }, () => settled).catch((late: unknown) => {
+            fail(late);
+            ending.abort();
+          });
+        }
+        throw error;
+      }
+    },
+    end: () => fail(ended()),
+  };
+}
+
+function faultOf([name, whose, why]: readonly Buffer[], about: About): WsError {
+  const fault = name?.toString("latin1") ?? "";
+  const reason = why?.toString("utf8") ?? "";
+  if (!isConfinedFault(fault)) return nonsense(new Error(`${fault} ${reason}`));
+  const path =
+    whose?.toString("latin1") === "root" ? about.root : whose?.toString("latin1") === "to" ? about.to : undefined;
+  return confinedFault(fault, path ?? about.path, reason === "" ? undefined : reason);
+}
+
+function nonsense(cause: Error): WsError<"internal"> {
+  return new WsError("internal", {
+    message: `The workspace did not say what became of a file: ${cause.message}`,
+    data: {},
+    cause,
+  });
+}
+
+function ended(): WsError<"internal"> {
+  return new WsError("internal", {
+    message: "What reads and writes the workspace's files was ended there.",
+    next: "Try again; it is started again.",
+    data: {},
+  });
+}

@@ -1,0 +1,75 @@
+import { type Box, type Clock, isWsError } from "@ws/workspace-core";
+
+import { type Helper, startHelper } from "./helper.ts";
+
+/** The helpers of one Box, started as they are needed and ended when they are not. */
+export interface Helpers {
+  /** The least busy one for this traffic, held until it is let go of, so that it stays. */
+  take(traffic: "interactive" | "bulk"): Promise<Taken>;
+}
+
+export interface Taken extends Disposable {
+  readonly helper: Helper;
+}
+
+/** One that is busy with a large directory must not hold up the rest; more would only take turns. */
+const MOST = 3;
+const IDLE_MS = 60_000;
+
+interface Slot {
+  readonly starting: Promise<Helper>;
+  users: number;
+  /** Ends the wait for its end. */
+  used: AbortController;
+}
+
+export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sleep"> }): Helpers {
+  const slots = { interactive: new Set<Slot>(), bulk: new Set<Slot>() };
+
+  function start(traffic: "interactive" | "bulk"): Slot {
+    const own = slots[traffic];
+    const onEnd = (): void => void own.delete(slot);
+    const slot: Slot = { starting: startHelper({ ...options, traffic, onEnd }), users: 0, used: new AbortController() };
+    slot.starting.catch(() => own.delete(slot));
+    own.add(slot);
+    return slot;
+  }
+
+  function leave(slot: Slot): void {
+    slot.users -= 1;
+    if (slot.users > 0) return;
+    slot.used = new AbortController();
+    options.clock.sleep(IDLE_MS, slot.used.signal).then(
+      async () => (await slot.starting).end(),
+      () => undefined,
+    );
+  }
+
+  return {
+    async take(traffic) {
+      const [least] = [...slots[traffic]].sort((a, b) => a.users - b.users);
+      const slot = least === undefined || (least.users > 0 && slots[traffic].size < MOST) ? start(traffic) : least;
+      slot.users += 1;
+      slot.used.abort();
+      try {
+        const helper = await slot.starting;
+        let isLeft = false;
+        return {
+          helper,
+          [Symbol.dispose]() {
+            if (!isLeft) leave(slot);
+            isLeft = true;
+          },
+        };
+      } catch (error) {
+        leave(slot);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether the image has no program to run helpers with. */
+export function lacksPerl(error: unknown): boolean {
+  return isWsError(error, "command_not_found");
+}

@@ -1,0 +1,39 @@
+import type { Bytes } from "@ws/workspace-core";
+
+import type { About } from "./helper.ts";
+import type { Taken } from "./helpers.ts";
+
+/** One use of files, with the helper that does it. Disposing of it drops what the helper still holds for it. */
+export interface Session extends Disposable {
+  readonly signal: AbortSignal | undefined;
+  /** The fields of the answer; those of its parts go to `onPart`. */
+  ask(request: readonly (string | Bytes)[], onPart?: (fields: Buffer[]) => void): Promise<Buffer[]>;
+  /** As `ask`, where the first field of the answer is the number under which something is held; 0 for nothing. */
+  hold(request: readonly (string | Bytes)[], onPart?: (fields: Buffer[]) => void): Promise<Buffer[]>;
+  /** What is held under a number is held no more. */
+  forget(number: string): void;
+}
+
+export function openSession({ helper, ...taken }: Taken, about: About, signal: AbortSignal | undefined): Session {
+  const held = new Set<string>();
+  const drop = (number: string): void => {
+    helper.ask(["drop", number], { about }).catch(() => undefined);
+  };
+  return {
+    signal,
+    ask: (request, onPart) => helper.ask(request, { about, signal, onPart }),
+    async hold(request, onPart) {
+      const onLate = ([number]: Buffer[]): void => drop(number?.toString("latin1") ?? "");
+      const answer = await helper.ask(request, { about, signal, onPart, onLate });
+      const number = answer[0]?.toString("latin1") ?? "";
+      if (number !== "0") held.add(number);
+      return answer;
+    },
+    forget: (number) => void held.delete(number),
+    [Symbol.dispose]() {
+      for (const number of held) drop(number);
+      held.clear();
+      taken[Symbol.dispose]();
+    },
+  };
+}
