@@ -71,6 +71,17 @@ test("the helper script is written anew when its grant is renewed, and overwritt
   });
 });
 
+test("the helper script of an ended grant goes at once where that is told, and comes back with another grant", async () => {
+  await using place = await openGranted(server, undefined, { helperScript });
+  const read = (): Promise<string> => readFile(join(place.directory, HELPER), "utf8").catch(() => "gone");
+  place.grant.revokedAt = Date.now();
+  await place.workspaceGit.showRights(place.box);
+  expect(await read()).toBe("gone");
+  delete place.grant.revokedAt;
+  await place.workspaceGit.showRights(place.box);
+  expect(await read()).toContain("# Workspace: ws-standin\n");
+});
+
 test("a repository that has a file of the helper's name itself keeps it", async () => {
   await using place = await openGranted(server, { [HELPER]: "mine\n" }, { helperScript });
   expect(await readFile(join(place.directory, HELPER), "utf8")).toBe("mine\n");

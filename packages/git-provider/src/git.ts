@@ -61,6 +61,7 @@ export function createGit(options: GitOptions): Git {
     },
     checkBranch,
     attach: ways.attach,
+    showRights: ways.keepHelper,
     ownBranch({ id, name, execution }) {
       // Never without the last part: as `…/engineer` it would leave no room for `…/engineer/login` beside it.
       const { id: executionId, role, slug = name } = execution ?? { id, role: "person" };

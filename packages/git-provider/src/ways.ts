@@ -20,7 +20,7 @@ export interface WaysOptions {
 export interface Ways extends Pick<Git, "attach"> {
   isLed(box: Box): boolean;
   /** Brings the helper script of the Box's repository up to date; nothing where it is to have none. */
-  keepHelper(box: Box, signal: AbortSignal | undefined): Promise<void>;
+  keepHelper(box: Box, signal?: AbortSignal): Promise<void>;
 }
 
 interface Way {

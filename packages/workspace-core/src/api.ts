@@ -131,6 +131,8 @@ export interface Workspaces extends AsyncDisposable {
   workState(name: string, signal?: AbortSignal): Promise<WorkState>;
   /** Brings its branch to the remote; as `finalize` without anything else. */
   push(name: string, options?: { force?: boolean }): Promise<{ branch: string; commit: string }>;
+  /** Tells its repository what its grants are by now, after one was given or ended; a stopped one is told at its next start. */
+  showRights(name: string): Promise<void>;
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;

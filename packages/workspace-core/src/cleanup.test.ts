@@ -41,6 +41,7 @@ test.each([
   });
   expect(h.workspaces.get("demo").phase).toBe("ready");
   expect(h.credentials.list()).toEqual([]);
+  expect(h.git.told).toEqual([id]);
   expect(h.decisions).toContainEqual(expect.objectContaining({ outcome: "kept", holder }));
 });
 
@@ -63,6 +64,17 @@ test("a stopped workspace is looked at, and is stopped afterwards", async () => 
   expect(await h.workspaces.foresee("demo")).toMatchObject({ kept: true });
   expect(await h.runtime.find(id)).toMatchObject({ power: "stopped" });
   expect(h.workspaces.get("demo").power).toBe("stopped");
+});
+
+test("a workspace that cannot be told that its grants ended is kept all the same", async () => {
+  await using h = createHarness();
+  const { id } = await created(h);
+  h.git.leave(id, { unpushed: 1 });
+  h.git.showRights = () => {
+    h.clock.advance(60_000);
+    return new Promise(() => undefined);
+  };
+  expect(await h.workspaces.cleanup("demo")).toMatchObject({ kept: true, reason: "unpushed_work" });
 });
 
 test("what cannot be looked at is kept", async () => {

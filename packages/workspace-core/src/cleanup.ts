@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import type { Cleanup } from "./outcomes.ts";
 import { toWsError } from "./errors.ts";
 import { remove } from "./lifecycle.ts";
+import { showRights } from "./show-rights.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 import { holderOf, unpushedWork } from "./work.ts";
 
@@ -35,6 +36,7 @@ export async function cleanUp(
     await engine.credentials.revoke(id);
     const holder = force ? undefined : await keptFor(engine, record, signal);
     if (holder !== undefined) {
+      await showRights(engine, id, signal);
       decide("kept", holder);
       engine.records.log(id, "agent", `Kept, although ${reason}: it holds ${holder}.`);
       return keptBecause(engine, record, holder);

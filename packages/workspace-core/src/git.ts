@@ -44,6 +44,8 @@ export interface Git {
    * only to its own repository. With the signal nothing of it stays.
    */
   attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
+  /** Writes into the repository behind an open Box what its grant is by now, and takes out of it what an ended one left. */
+  showRights(box: Box, signal?: AbortSignal): Promise<void>;
   /**
    * Begins to gather on the worker what the clone of this workspace will need, by the right that its grant gives; undefined
    * where that shortens nothing. What was gathered stays until it is released: the repository goes on using it.

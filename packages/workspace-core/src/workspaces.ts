@@ -18,6 +18,7 @@ import { createPolicies } from "./policy/policies.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
+import { showRights } from "./show-rights.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
@@ -136,6 +137,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
         ...(signal === undefined ? {} : { signal }),
       });
     },
+    showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {
       const { box, record } = await openBox(name, signal);

@@ -9,16 +9,21 @@ import { withoutAbsent } from "../without-absent.ts";
 export function credentialsRouter(guard: Guarded, services: Services) {
   const os = guard.credentials;
   const record = async (name: string) => (await services.worker()).workspaces.get(name);
+  const showRights = async (name: string) => (await services.worker()).workspaces.showRights(name);
   return os.router({
     list: os.list.handler(async () => (await services.credentials()).list()),
     set: os.set.handler(async ({ input, signal }) => (await services.credentials()).set(input, signal)),
     remove: os.remove.handler(async ({ input }) => (await services.credentials()).remove(input.name)),
-    grant: os.grant.handler(async ({ input: { name, ...ask }, signal }) =>
-      (await services.credentials()).grant(await record(name), withoutAbsent(ask), signal),
-    ),
-    revoke: os.revoke.handler(async ({ input: { name, repo } }) =>
-      (await services.credentials()).revoke(await record(name), repo),
-    ),
+    grant: os.grant.handler(async ({ input: { name, ...ask }, signal }) => {
+      const granted = await (await services.credentials()).grant(await record(name), withoutAbsent(ask), signal);
+      await showRights(name);
+      return granted;
+    }),
+    revoke: os.revoke.handler(async ({ input: { name, repo } }) => {
+      const revoked = await (await services.credentials()).revoke(await record(name), repo);
+      await showRights(name);
+      return revoked;
+    }),
     status: os.status.handler(async ({ input: { name } = {} }) =>
       (await services.credentials()).status(name === undefined ? undefined : await record(name)),
     ),

@@ -6,6 +6,8 @@ export interface FakeGit extends Git {
   readonly clones: string[];
   /** The profiles of the workspaces whose git was led to the worker. */
   readonly attached: string[];
+  /** The workspaces whose repositories were told of their grants. */
+  readonly told: string[];
   /** Branches as they were pushed, oldest first: `ID BRANCH COMMIT`. */
   readonly pushes: string[];
   /** The workspaces for which something is prepared, and what has been told of it; empty as long as nothing is. */
@@ -26,6 +28,7 @@ export interface FakeGit extends Git {
 export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, branch: string) => void } = {}): FakeGit {
   const clones: string[] = [];
   const attached: string[] = [];
+  const told: string[] = [];
   const pushes: string[] = [];
   const unused = { bytes: 0, onRemove: () => {} };
   const preparations = new Map<WorkspaceId, string>();
@@ -38,6 +41,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
   return {
     clones,
     attached,
+    told,
     pushes,
     preparations,
     unused,
@@ -75,6 +79,9 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     async attach(_box, { profile }, signal) {
       await before(signal);
       attached.push(profile);
+    },
+    async showRights(box) {
+      told.push(box.id);
     },
     async prepare({ url }, { workspace, signal }) {
       if (preparing === undefined) return undefined;
