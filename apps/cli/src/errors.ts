@@ -58,6 +58,8 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   box_unavailable: EXIT.unavailable,
   box_closed: EXIT.unavailable,
   repository_unreachable: EXIT.unavailable,
+  host_key_unknown: EXIT.unavailable,
+  host_key_changed: EXIT.unavailable,
   authentication_failed: EXIT.denied,
   credential_missing: EXIT.denied,
   credential_rejected: EXIT.denied,

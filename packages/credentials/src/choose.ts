@@ -4,26 +4,24 @@ import {
   type Access,
   type CredentialSelection,
   type CredentialSummary,
+  type CredentialType,
   type RepositoryPlace,
   type WorkspaceId,
 } from "@ws/workspace-core";
 import type { CredentialProvider } from "./provider.ts";
 import type { Secret } from "./secret.ts";
-import type { StoredToken, TokenStore } from "./token-store.ts";
+import type { StoredCredential, StoredSshKey, StoredToken, TokenStore } from "./token-store.ts";
 
-/** What a user brings for one workspace. */
-export interface UserCredential {
-  type: "pat" | "oauth";
-  token: Secret;
-  /** For which host; the repository's own where absent. */
-  host?: string;
-  username?: string;
-}
+/** What a user brings for one workspace; for which host, the repository's own where absent. */
+export type UserCredential = { host?: string } & (
+  | { type: "pat" | "oauth"; token: Secret; username?: string }
+  | { type: "ssh_key"; privateKey: Secret; hostKeys?: readonly string[] }
+);
 
 /** Where a secret comes from. */
 export type Chosen =
   | { kind: "user"; credential: UserCredential; summary: CredentialSummary }
-  | { kind: "stored"; credential: StoredToken; summary: CredentialSummary }
+  | { kind: "stored"; credential: StoredCredential; summary: CredentialSummary }
   | { kind: "provider"; provider: CredentialProvider; summary: CredentialSummary };
 
 export interface ChooseOptions {
@@ -43,7 +41,7 @@ export interface ChooseRequest {
 }
 
 /**
- * What a user brought, then tokens that were given, then logins, then apps. Undefined where none is for this repository;
+ * What a user brought, then by ssh a key that was given, then tokens that were given, then logins, then apps. Undefined where none is for this repository;
  * `missing` says what there is less than was asked for, and why.
  */
 export async function choose(
@@ -52,15 +50,19 @@ export async function choose(
   signal?: AbortSignal,
 ): Promise<{ chosen: Chosen | undefined; access: Access; missing?: WsError }> {
   const { workspace, repository, access, credentials, orLess = false } = request;
-  const { host } = repository;
+  const { host, protocol } = repository;
   const own = options.brought.get(workspace);
-  if (own !== undefined && (own.host ?? host) === host) {
+  const isOfUse = own?.type === "ssh_key" ? protocol === "ssh" : isWeb(repository);
+  if (own !== undefined && isOfUse && (own.host ?? host) === host) {
     return { access, chosen: { kind: "user", credential: own, summary: summaryOf({ ...own, name: USER }, host) } };
   }
-  const given = options.tokens
-    .list()
-    .filter((stored): stored is StoredToken => stored.type !== "ssh_key" && stored.host === host)
-    .filter(({ name }) => selects(credentials, name));
+  const selected = options.tokens.list().filter(({ name }) => selects(credentials, name));
+  const key = protocol === "ssh" ? selected.find((stored) => isKeyOf(stored, host)) : undefined;
+  if (key !== undefined)
+    return { access, chosen: { kind: "stored", credential: key, summary: summaryOf(key, key.host) } };
+  // What speaks HTTPS knows nothing of where a host has its SSH.
+  if (!isWeb(repository)) return { chosen: undefined, access };
+  const given = selected.filter((stored): stored is StoredToken => stored.type !== "ssh_key" && stored.host === host);
   const token = given.find(({ type }) => type === "pat") ?? given.find(({ type }) => type === "oauth");
   if (token !== undefined) {
     return { access, chosen: { kind: "stored", credential: token, summary: summaryOf(token, host) } };
@@ -116,7 +118,7 @@ export function chosenBefore(
   if (provider !== undefined) return { kind: "provider", provider, summary };
   const stored = id === USER ? undefined : options.tokens.get(id);
   // The name can have been given to a credential of another host, which must not learn of this one.
-  if (stored !== undefined && stored.type !== "ssh_key" && stored.host === host) {
+  if (stored !== undefined && isKey(stored) === isKey(summary) && stored.host === host) {
     return { kind: "stored", credential: stored, summary };
   }
   throw new WsError("credential_missing", {
@@ -127,6 +129,20 @@ export function chosenBefore(
     next: id === USER ? "Give it again." : `Set it again: ws credential set ${id}.`,
     data: { host },
   });
+}
+
+/** Whether its host is asked by HTTPS, too, under the same name. */
+function isWeb({ protocol, host, user }: RepositoryPlace): boolean {
+  return protocol === "https" || (user === undefined && !/:\d+$/.test(host));
+}
+
+function isKey({ type }: { type: CredentialType }): boolean {
+  return type === "ssh_key";
+}
+
+/** A key that was given for a host is for each of its ports. */
+function isKeyOf(stored: StoredCredential, host: string): stored is StoredSshKey {
+  return isKey(stored) && (stored.host === host || stored.host === host.replace(/:\d+$/, ""));
 }
 
 function selects(selection: CredentialSelection, name: string): boolean {
@@ -140,7 +156,7 @@ function providerOf(host: string): string {
 
 const USER = "user";
 
-function summaryOf({ name, type }: { name: string; type: "pat" | "oauth" }, host: string): CredentialSummary {
+function summaryOf({ name, type }: { name: string; type: CredentialType }, host: string): CredentialSummary {
   return { id: name, type, provider: providerOf(host), host };
 }
 

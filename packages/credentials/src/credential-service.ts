@@ -147,7 +147,10 @@ export class CredentialService implements AsyncDisposable {
     });
     if (grant === undefined) return null;
     try {
-      const { username, password, expiresAt } = await this.source.secret(grant);
+      const secret = await this.source.secret(grant);
+      // A key stays with the source, whose git uses it.
+      if (secret.privateKey !== undefined) return new GitCredential(grant, { username: "git" });
+      const { username, password, expiresAt } = secret;
       const token = new Secret(password);
       return new GitCredential(grant, { username, token, ...(expiresAt === undefined ? {} : { expiresAt }) });
     } catch (error) {

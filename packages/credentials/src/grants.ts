@@ -4,7 +4,6 @@ import {
   repositoryKeyOf,
   type Access,
   type Clock,
-  type CredentialSummary,
   type Grant,
   type GrantRequest,
   type GrantStore,
@@ -24,7 +23,7 @@ export interface Grants {
   /** Throws `invalid_input`. Nothing is written. */
   check(request: Pick<GrantRequest, "ttlSeconds" | "url">): void;
   /** The right itself; one that the workspace has already becomes wider, never narrower. */
-  give(request: Omit<GrantRequest, "credentials">, credential: CredentialSummary): Grant;
+  give(request: Omit<GrantRequest, "credentials">, using: Pick<Grant, "credential" | "apiCredential">): Grant;
   /** Takes a part of it back; one that has ended already is left alone. */
   narrow(id: string, less: NarrowerGrant): void;
   /** A live one, renewed where it renews and that is due. */
@@ -89,13 +88,16 @@ export function createGrants({
       repositoryAt(url);
       ttlMs(ttlSeconds, ttl);
     },
-    give({ ttlSeconds, renews = false, ...request }, credential) {
+    give({ ttlSeconds, renews = false, ...request }, using) {
       const now = clock.now();
       const lasts = ttlMs(ttlSeconds, ttl);
       const present = find(request.workspace, request.url);
       if (present !== undefined) {
+        const { apiCredential: _before, url, ...rest } = present;
         return change({
-          ...present,
+          ...rest,
+          // A key leads nowhere by https.
+          url: repositoryAt(url).protocol === repositoryAt(request.url).protocol ? url : request.url,
           access: wider(present.access, request.access),
           branches: [...new Set([...present.branches, ...request.branches])],
           force: present.force || request.force === true,
@@ -104,7 +106,7 @@ export function createGrants({
           ...(request.execution === undefined ? {} : { execution: request.execution }),
           ...(renews ? { renewsMs: lasts } : {}),
           expiresAt: Math.max(present.expiresAt, now + lasts),
-          credential,
+          ...using,
         });
       }
       store.forget(now - KEPT_MS);
@@ -117,7 +119,7 @@ export function createGrants({
         force: request.force === true,
         tags: request.tags === true,
         workflows: request.workflows === true,
-        credential,
+        ...using,
         createdAt: now,
         expiresAt: now + lasts,
         ...(request.execution === undefined ? {} : { execution: request.execution }),

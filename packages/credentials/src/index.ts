@@ -16,6 +16,7 @@ export type { OAuthOptions, OAuthToken } from "./oauth.ts";
 export type { CredentialProvider, MintedToken, TokenRequest } from "./provider.ts";
 export { Secret } from "./secret.ts";
 export { createCredentialSource, type CredentialSourceOptions, type WorkerCredentials } from "./source.ts";
+export { readHostKey } from "./host-key.ts";
 export { readSshKey, type SshKeyInfo } from "./ssh-key.ts";
 export {
   createMemoryTokenStore,

@@ -49,7 +49,7 @@ describe("grants", () => {
     expect(await source.grant({ ...asked, credentials: "none" })).toBeUndefined();
     expect(await source.grant({ ...asked, credentials: ["other"] })).toBeUndefined();
     expect(await source.grant({ ...asked, url: "https://elsewhere.test/org/repo" })).toBeUndefined();
-    expect(await source.grant({ ...asked, url: "git@forge.test:org/repo.git" })).toBeUndefined();
+    expect(await source.grant({ ...asked, url: "ssh://git@forge.test:2222/org/repo" })).toBeUndefined();
     expect(grants.list()).toEqual([]);
     await source.grant(asked);
     expect(source.find("ws-b", asked.url)).toBeUndefined();
@@ -232,7 +232,7 @@ describe("secrets", () => {
     tokens.set(token("work"));
     const grant = await source.grant(asked);
     if (grant === undefined) throw new Error("no grant");
-    const { password } = await source.secret(grant);
+    const { password = "" } = await source.secret(grant);
     for (const refused of [password, undefined]) {
       await expect(source.secret(grant, refused === undefined ? {} : { refused })).rejects.toMatchObject({
         code: "credential_rejected",
@@ -341,7 +341,7 @@ describe("tokens of an app", () => {
     const { source } = setUp({ providers: () => [app] });
     const grant = await source.grant(asked);
     if (grant === undefined) throw new Error("no grant");
-    const { password: refused } = await source.secret(grant);
+    const { password: refused = "" } = await source.secret(grant);
     const next = await Promise.all(Array.from({ length: 10 }, () => source.secret(grant, { refused })));
     expect(new Set(next.map(({ password }) => password)).size).toBe(1);
     expect(next[0]?.password).not.toBe(refused);

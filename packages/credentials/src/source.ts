@@ -1,17 +1,21 @@
 import {
   isWsError,
+  needsToken,
   repositoryAt,
   repositoryKey,
   throwIfAborted,
+  tokenOf,
   WsError,
   type Access,
   type Clock,
   type CredentialSource,
-  type GitSecret,
+  type CredentialSummary,
   type Grant,
   type GrantRequest,
   type GrantStore,
   type Log,
+  type RepositoryPlace,
+  type TokenSecret,
   type WorkspaceId,
 } from "@ws/workspace-core";
 import { choose, chosenBefore, type ChooseOptions, type Chosen, type UserCredential } from "./choose.ts";
@@ -21,7 +25,7 @@ import { createMintedTokens } from "./minted-tokens.ts";
 import type { CredentialProvider, TokenRequest } from "./provider.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRevocations } from "./revocations.ts";
-import { createStoredSecrets } from "./stored-secrets.ts";
+import { createStoredSecrets, type SecretParts } from "./stored-secrets.ts";
 import type { TokenStore } from "./token-store.ts";
 import { TTL_LIMITS, type TtlLimits } from "./ttl.ts";
 
@@ -51,7 +55,7 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   secretFor(
     url: string,
     options: { access: Access; refused?: string; signal?: AbortSignal },
-  ): Promise<GitSecret | undefined>;
+  ): Promise<TokenSecret | undefined>;
   /** Ends single grants, at the forge too; repeating is safe. Resolves to those that were live. */
   end(grants: readonly Grant[]): Promise<Grant[]>;
   isLive(grant: Grant): boolean;
@@ -90,7 +94,7 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
     chosen: Chosen,
     { key, holder, ...request }: TokenRequest & { key: string; holder: string },
     { refused, signal }: { refused?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<Pick<GitSecret, "username" | "password" | "expiresAt">> {
+  ): Promise<SecretParts> {
     if (chosen.kind === "provider") {
       const made = await minted.get(holder, chosen.provider, request, { refused, signal });
       return { username: made.username, password: made.token.reveal(), expiresAt: made.expiresAt };
@@ -102,17 +106,34 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
   async function give(request: GrantRequest, signal?: AbortSignal): Promise<{ grant?: Grant; missing?: WsError }> {
     grants.check(request);
     const repository = repositoryAt(request.url);
-    if (repository.protocol === "ssh") return {};
     const orLess = request.without !== undefined;
     const { chosen, access, missing } = await choose(from, { ...request, repository, orLess }, signal);
     // A workspace that was given up meanwhile must be left no right.
     throwIfAborted(signal);
     if (chosen === undefined) return missing === undefined ? {} : { missing };
     refusals.forget(repositoryKey(repository));
+    const api = chosen.summary.type === "ssh_key" ? await apiCredential(request, repository, signal) : undefined;
     return {
-      grant: grants.give({ ...request, access }, chosen.summary),
+      grant: grants.give({ ...request, access }, { credential: chosen.summary, ...(api && { apiCredential: api }) }),
       ...(missing === undefined ? {} : { missing }),
     };
+  }
+
+  /** What there is for the forge's API beside a key; a pull request later says what is missing. */
+  async function apiCredential(
+    request: GrantRequest,
+    { path, host }: RepositoryPlace,
+    signal: AbortSignal | undefined,
+  ): Promise<CredentialSummary | undefined> {
+    const repository = { protocol: "https", host: host.replace(/:\d+$/, ""), path } as const;
+    try {
+      const { chosen } = await choose(from, { ...request, repository, orLess: true }, signal);
+      return chosen?.summary;
+    } catch (error) {
+      throwIfAborted(signal);
+      log.info("a repository is reached by a key alone", { url: request.url, error });
+      return undefined;
+    }
   }
 
   return {
@@ -135,8 +156,10 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
     async secret({ id }, { refused, purpose = "git", signal } = {}) {
       const grant = grants.live(id);
       if (grant === undefined) throw ended(options.grants.get(id));
-      const chosen = chosenBefore(from, grant);
-      const { access, workflows, url, credential } = grant;
+      const { access, workflows, url, workspace, apiCredential: api } = grant;
+      const credential = purpose === "api" && grant.credential.type === "ssh_key" ? api : grant.credential;
+      if (credential === undefined) throw needsToken(grant.credential);
+      const chosen = chosenBefore(from, { workspace, credential });
       const repository = repositoryAt(url);
       const asked = { key: repositoryKey(repository), holder: id, repository, access, workflows, purpose };
       const given = await secretOf(chosen, asked, { refused, signal });
@@ -155,23 +178,24 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
         .list(workspace === undefined ? {} : { workspace })
         .filter((grant) => withEnded || grants.isLive(grant)),
     bring(workspace, credential) {
-      learn(credential.token.reveal());
+      learn((credential.type === "ssh_key" ? credential.privateKey : credential.token).reveal());
       brought.set(workspace, credential);
     },
     async secretFor(url, { access, refused, signal }) {
-      const repository = repositoryAt(url);
+      // A key opens no API.
+      const repository = { ...repositoryAt(url), protocol: "https" } as const;
       const key = repositoryKey(repository);
       const asked = { workspace: ITSELF, repository, access, credentials: "all" } as const;
       const { chosen } = await choose(from, asked, signal);
       if (chosen === undefined) return undefined;
-      return {
+      return tokenOf({
         ...chosen.summary,
         ...(await secretOf(
           chosen,
           { key, holder: `${ITSELF} ${key}`, repository, access, workflows: false, purpose: "api" },
           { refused, signal },
         )),
-      };
+      });
     },
     end,
     isLive: (grant) => grants.isLive(grant),
@@ -190,13 +214,10 @@ const ITSELF: WorkspaceId = "ws-";
 function noneFor(url: string): WsError {
   const { host, protocol } = repositoryAt(url);
   return new WsError("credential_missing", {
-    message:
-      protocol === "ssh"
-        ? `${url} is reached by ssh, for which the worker gives no credential.`
-        : `There is no credential for ${host}, which ${url} needs.`,
+    message: `There is no credential for ${host}, which ${url} needs.`,
     next:
       protocol === "ssh"
-        ? "Use its https URL."
+        ? `Give the worker a key: ws credential set NAME --type ssh-key --host ${host} < KEY.`
         : "Provide a token, keep one with the worker, or configure a GitHub App: ws credential set, ws login github.",
     data: { host },
   });

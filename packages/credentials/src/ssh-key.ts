@@ -1,5 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type webcrypto } from "node:crypto";
 import { WsError } from "@ws/workspace-core";
+import { plainKey } from "./ssh-key-text.ts";
+import { sshStrings } from "./ssh-strings.ts";
 
 /** What may be known of a private key by everybody. */
 export interface SshKeyInfo {
@@ -20,7 +22,7 @@ const KNOWN = /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521))$/;
  * encrypted or of a kind that forges do not take.
  */
 export function readSshKey(text: string): SshKeyInfo {
-  const pem = text.replaceAll("\\n", "\n").replaceAll("\r", "").trim();
+  const pem = plainKey(text);
   if (/^(?:ssh-|ecdsa-)\S+ /.test(pem)) throw invalid("is the public key; the private one is the file without .pub");
   const kind = /^-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(pem)?.[1];
   if (kind === undefined) throw invalid("does not begin with '-----BEGIN … PRIVATE KEY-----'");
@@ -61,27 +63,17 @@ function readPem(pem: string, kind: string): Buffer {
     throw invalid("is damaged: it cannot be read as a PEM file");
   }
   const part = (value: string | undefined): Buffer => Buffer.from(value ?? "", "base64url");
-  if (jwk.kty === "RSA") return join(Buffer.from("ssh-rsa"), positive(part(jwk.e)), positive(part(jwk.n)));
-  if (jwk.kty === "OKP" && jwk.crv === "Ed25519") return join(Buffer.from("ssh-ed25519"), part(jwk.x));
+  if (jwk.kty === "RSA") return sshStrings(Buffer.from("ssh-rsa"), positive(part(jwk.e)), positive(part(jwk.n)));
+  if (jwk.kty === "OKP" && jwk.crv === "Ed25519") return sshStrings(Buffer.from("ssh-ed25519"), part(jwk.x));
   const curve = jwk.kty === "EC" ? CURVES[jwk.crv ?? ""] : undefined;
   if (curve === undefined) throw invalid("is of a kind that SSH does not use");
   const point = Buffer.concat([Buffer.of(4), part(jwk.x), part(jwk.y)]);
-  return join(Buffer.from(`ecdsa-sha2-${curve}`), Buffer.from(curve), point);
+  return sshStrings(Buffer.from(`ecdsa-sha2-${curve}`), Buffer.from(curve), point);
 }
 
 /** A number whose first bit is set would read as a negative one. */
 function positive(bytes: Buffer): Buffer {
   return ((bytes[0] ?? 0) & 0x80) === 0 ? bytes : Buffer.concat([Buffer.of(0), bytes]);
-}
-
-function join(...parts: Buffer[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(part.length);
-      return [length, part];
-    }),
-  );
 }
 
 /** Reads what SSH calls strings and numbers. Throws `credential_invalid` beyond the end. */

@@ -1,17 +1,29 @@
-import { orAborted, WsError, type Clock, type GitSecret, type Log } from "@ws/workspace-core";
+import {
+  orAborted,
+  WsError,
+  type Clock,
+  type CredentialSummary,
+  type Log,
+  type SshKeySecret,
+  type TokenSecret,
+} from "@ws/workspace-core";
 import type { Chosen } from "./choose.ts";
 import { apiUrlOf } from "./github-request.ts";
 import { refreshToken } from "./oauth.ts";
+import { openSshKey } from "./ssh-key-text.ts";
 import { createSharedWork } from "./shared-work.ts";
 import type { StoredToken, TokenStore } from "./token-store.ts";
 
-/** Tokens that people gave, renewed where they can be. */
+/** What is secret in one. */
+export type SecretParts = Omit<TokenSecret, keyof CredentialSummary> | Omit<SshKeySecret, keyof CredentialSummary>;
+
+/** Tokens and keys that people gave; tokens are renewed where they can be. */
 export interface StoredSecrets {
   /** Throws `credential_rejected` where the forge refused it and there is no other, `credential_expired`. */
   of(
     chosen: Exclude<Chosen, { kind: "provider" }>,
     options: { isRefused: (value: string) => boolean; signal?: AbortSignal | undefined },
-  ): Promise<Pick<GitSecret, "username" | "password" | "expiresAt">>;
+  ): Promise<SecretParts>;
 }
 
 const RENEW_BEFORE_MS = 10 * 60_000;
@@ -59,8 +71,12 @@ export function createStoredSecrets(options: {
   return {
     async of(chosen, { isRefused, signal }) {
       const { host, id, type } = chosen.summary;
+      if (chosen.credential.type === "ssh_key") {
+        const { privateKey, hostKeys = [] } = chosen.credential;
+        return { privateKey: openSshKey(privateKey.reveal()), hostKeys };
+      }
       const held =
-        chosen.kind === "stored" ? await current(chosen.credential, isRefused, signal) : { ...chosen.credential };
+        "name" in chosen.credential ? await current(chosen.credential, isRefused, signal) : { ...chosen.credential };
       const { token, username = USERNAME } = held;
       const expiresAt = "expiresAt" in held ? held.expiresAt : undefined;
       if (expiresAt !== undefined && expiresAt <= clock.now()) {

@@ -24,6 +24,8 @@ export interface StoredSshKey extends Stored {
   type: "ssh_key";
   privateKey: Secret;
   fingerprint: string;
+  /** Of its host, as `readHostKey` gives them; where there are none, the machine's `known_hosts` says what is trusted. */
+  hostKeys?: readonly string[];
 }
 
 export type StoredCredential = StoredToken | StoredSshKey;

@@ -1,4 +1,5 @@
 import { WsError } from "@ws/workspace-core";
+import { untrustedIn } from "./broker/ssh/untrusted.ts";
 
 type Failure =
   | "authentication_failed"
@@ -63,6 +64,8 @@ const WORDS: Record<Failure, (url: string, because: string) => { message: string
 
 /** The domain's error for what git said on its error output. */
 export function cloneFailure(url: string, stderr: string): WsError {
+  const untrusted = untrustedIn(stderr);
+  if (untrusted !== undefined) return untrusted;
   const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, "").trim());
   const [sign, code] = SIGNS.find(([candidate]) => candidate.test(stderr)) ?? [
     /^(?:ERROR|fatal|error)\b/,

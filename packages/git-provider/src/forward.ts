@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Box, orAborted, throwIfAborted } from "@ws/workspace-core";
+import { type Box, orAborted, repositoryAt, throwIfAborted, type WorkspaceId } from "@ws/workspace-core";
 import { type AccessOptions, createAccess } from "./broker/access.ts";
 import { channelSocket } from "./broker/channel-socket.ts";
 import { createProxy } from "./broker/proxy.ts";
 import { parseRoute } from "./broker/routes.ts";
+import { createSshForges } from "./broker/ssh/upstream.ts";
 import { createUpstream } from "./broker/upstream.ts";
 import { createLeadLfs } from "./broker/lfs/lead-lfs.ts";
 import { forwardOrigin, writeInclude } from "./include.ts";
 
-export interface ForwardOptions extends Omit<AccessOptions, "workspace"> {
+export interface ForwardOptions extends Omit<AccessOptions, "workspace" | "ssh"> {
   /** Ends the opening; what is open then ends with the Box. */
   signal: AbortSignal | undefined;
 }
@@ -32,6 +33,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   const { network, signal } = options;
   const { log } = network;
   const upstream = opening.use(createUpstream(network));
+  const ssh = opening.use(createSshForges(network));
   // Guards the port against other users and other web pages of the machine it is on.
   const capability = randomBytes(24).toString("hex");
   let port = 0;
@@ -44,7 +46,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
     },
     upstream,
     log,
-    authorize: createAccess({ ...options, workspace: box.id }),
+    authorize: createAccess({ ...options, ssh, workspace: box.id }),
     leadLfs: createLeadLfs({ network, root: () => `${forwardOrigin(port)}/${capability}` }),
   });
   // A push of a large pack takes longer than a page's request may.
@@ -67,11 +69,17 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   });
   opening.use(listener);
   ({ port } = listener);
-  await writeInclude(box, { port, capability }, signal);
+  await writeInclude(box, { port, capability, ssh: sshGrants(options, box.id) }, signal);
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
   return { capability, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** The ssh URLs that are led, because the worker has something to show there; all others git goes to by itself. */
+function sshGrants({ credentials }: ForwardOptions, workspace: WorkspaceId): string[] {
+  const urls = credentials?.list({ workspace }).map(({ url }) => url) ?? [];
+  return urls.filter((url) => repositoryAt(url).protocol === "ssh");
 }
 
 /** Whether it stands in the place of a password, which is what the workspace's helpers give. */

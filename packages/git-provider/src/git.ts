@@ -71,7 +71,10 @@ export function createGit(options: GitOptions): Git {
     isOfExecution: (branch, execution) => parseBranchName(branch, naming)?.executionId === execution,
     async prepare(repository, { workspace, signal }) {
       const { url } = repository;
-      if (objects === undefined || parseRepositoryUrl(url).protocol !== "https") return undefined;
+      if (objects === undefined) return undefined;
+      // By ssh the worker itself goes nowhere without a right.
+      const isHttps = parseRepositoryUrl(url).protocol === "https";
+      if (!isHttps && options.credentials?.find(workspace, url) === undefined) return undefined;
       if (!canBorrow(repository)) return undefined;
       try {
         return await objects.share(url, { workspace, signal });

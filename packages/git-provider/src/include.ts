@@ -1,5 +1,13 @@
 import { type Box, isWsError, throwIfAborted } from "@ws/workspace-core";
+import { sshSpellings } from "./broker/ssh/place.ts";
 import { runToEnd } from "./run-git.ts";
+
+export interface Led {
+  port: number;
+  capability: string;
+  /** URLs of repositories that are led beside all of https. */
+  ssh: readonly string[];
+}
 
 /** Where the image's system configuration looks; other places get a file in the home. */
 const RUN = "/run/ws";
@@ -8,11 +16,7 @@ const RUN = "/run/ws";
  * Writes the include that leads https through the forward, so that `.git/config` keeps the real URL, and makes sure that
  * git reads it. Written last and whole: what git reads the workspace may have made to hold this up for ever.
  */
-export async function writeInclude(
-  box: Box,
-  forward: { port: number; capability: string },
-  signal?: AbortSignal,
-): Promise<void> {
+export async function writeInclude(box: Box, forward: Led, signal?: AbortSignal): Promise<void> {
   const abortable = signal === undefined ? {} : { signal };
   const path = await includePath(box, signal);
   const running = { cwd: "/", ...abortable };
@@ -72,12 +76,15 @@ export function forwardOrigin(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-function includeText(box: Box, { port, capability }: { port: number; capability: string }): string {
+function includeText(box: Box, { port, capability, ssh }: Led): string {
   const origin = forwardOrigin(port);
   return `# ${box.id}: written by the worker at each connect; changes are lost.
 [url "${origin}/${capability}/"]
 	insteadOf = https://
-[http "${origin}/"]
+${ssh
+  .flatMap((url) => sshSpellings(url))
+  .map(({ spelled, led }) => `[url "${origin}/${capability}/${led}"]\n\tinsteadOf = ${spelled}\n`)
+  .join("")}[http "${origin}/"]
 	proxy =
 [credential "${origin}"]
 	useHttpPath = true

@@ -14,6 +14,7 @@ export const credentialInfo = z.object({
   source: z.string().describe("Where the worker has it from"),
   last4: z.string().optional().describe("The last four characters of a secret that is long enough"),
   fingerprint: z.string().optional().describe("Of an SSH key"),
+  hostKeys: z.array(z.string()).optional().describe("The keys that its host may have, where they were given with it"),
   created: z.string().optional(),
   expires: z.string().optional(),
   exposed: z.boolean().optional().describe("Whether a forge's token is a variable in workspaces as well"),
@@ -51,6 +52,13 @@ const setInput = z.strictObject({
   host: z.string().min(1).max(260).optional().describe("The forge; the GitHub of the setting github.url where absent"),
   username: z.string().min(1).max(200).optional().describe("What goes with a token; any will do at most forges"),
   appId: z.string().min(1).max(100).optional().describe("Of a GitHub App"),
+  hostKeys: z
+    .array(z.string().min(1).max(4_000))
+    .max(20)
+    .optional()
+    .describe(
+      "Of an SSH key: its host's own, fingerprints or lines of known_hosts; a key that is kept need not be given again",
+    ),
   expose: z.boolean().optional().describe("Whether GITHUB_TOKEN or GH_TOKEN is a variable in workspaces as well"),
 });
 export type CredentialInput = z.infer<typeof setInput>;

@@ -1,4 +1,4 @@
-import type { WsError } from "./errors.ts";
+import { WsError } from "./errors.ts";
 import type { CredentialSelection, WorkspaceId } from "./workspace.ts";
 
 export type CredentialType = "pat" | "oauth" | "github_app" | "ssh_key";
@@ -13,12 +13,40 @@ export interface CredentialSummary {
   host: string;
 }
 
-/** The secret itself, as git's Basic authentication takes it. Never stored with a grant, never given to a workspace. */
-export interface GitSecret extends CredentialSummary {
+/** A token, as git's Basic authentication takes it. */
+export interface TokenSecret extends CredentialSummary {
   username: string;
   password: string;
   /** Milliseconds since the epoch; absent where it does not say when it ends. */
   expiresAt?: number;
+  privateKey?: never;
+}
+
+/** A private key, with which the worker itself speaks SSH to the forge. */
+export interface SshKeySecret extends CredentialSummary {
+  /** As OpenSSH writes it, or a PEM of the key's own kind. */
+  privateKey: string;
+  /** Of the forge, as it was given with the key: lines of `known_hosts` without their host, or fingerprints. */
+  hostKeys: readonly string[];
+  password?: never;
+}
+
+/** The secret itself. Never stored with a grant, never given to a workspace. */
+export type GitSecret = TokenSecret | SshKeySecret;
+
+/** Throws `credential_missing` for a key, which opens git alone. */
+export function tokenOf(secret: GitSecret): TokenSecret {
+  if (secret.privateKey === undefined) return secret;
+  throw needsToken(secret);
+}
+
+/** What a key does not open. */
+export function needsToken({ id, host }: CredentialSummary): WsError<"credential_missing"> {
+  return new WsError("credential_missing", {
+    message: `Authentication failed: a pull request needs a token of ${host}, and the credential '${id}' is an SSH key, which opens git alone.`,
+    next: `Give the worker a token, 'ws credential set NAME --host ${host}', then the workspace a right with it: 'ws credential grant WORKSPACE'. Or open the pull request by hand: the branch is pushed.`,
+    data: { host },
+  });
 }
 
 /** For what a secret is shown to a forge: where it is made for that, it may do nothing else. `api` is pull requests and their checks. */
@@ -42,6 +70,8 @@ export interface Grant {
   /** Whether it may push changes of the forge's own automation, such as `.github/workflows`. */
   workflows: boolean;
   credential: CredentialSummary;
+  /** With what the forge's API is asked where git's own credential is a key; absent where there is nothing for it. */
+  apiCredential?: CredentialSummary;
   /** Milliseconds since the epoch, as all instants here. */
   createdAt: number;
   expiresAt: number;
@@ -89,7 +119,7 @@ export interface CredentialSource {
   find(workspace: WorkspaceId, url: string): Grant | undefined;
   /**
    * What the forge is shown for one request: from memory while it is good for ten more minutes, else anew. `refused` is the password that the forge has
-   * just refused, which is then never given again; it is for git where `purpose` says nothing else. Throws `credential_expired`, `credential_invalid`, `credential_missing` where it was taken from the worker, `credential_rejected`.
+   * just refused, which is then never given again; it is for git where `purpose` says nothing else, and a token for any other. Throws `credential_expired`, `credential_invalid`, `credential_missing` where it was taken from the worker, `credential_rejected`.
    */
   secret(
     grant: Grant,

@@ -52,6 +52,9 @@ export interface ErrorData {
   authentication_failed: { url: string };
   repository_not_found: { url: string };
   repository_unreachable: { url: string };
+  /** Nobody has told the worker the key of that host, or it told another one. */
+  host_key_unknown: { host: string; fingerprint: string };
+  host_key_changed: { host: string; fingerprint: string };
   branch_not_found: { url: string; branch: string };
   clone_failed: { url: string };
   push_failed: { branch: string };

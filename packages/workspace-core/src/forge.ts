@@ -1,4 +1,4 @@
-import type { GitSecret } from "./credentials.ts";
+import type { TokenSecret } from "./credentials.ts";
 import type { PullRequestInfo } from "./pull-request-info.ts";
 
 export interface PullRequestText {
@@ -43,7 +43,7 @@ export interface ForgeRepositorySummary {
 }
 
 /** Gives the secret for one request; with `refused`, another one than that. Undefined where there is none. */
-export type AskSecret = (options?: { refused?: string; signal?: AbortSignal }) => Promise<GitSecret | undefined>;
+export type AskSecret = (options?: { refused?: string; signal?: AbortSignal }) => Promise<TokenSecret | undefined>;
 
 /**
  * Where pull requests live. Every method throws `authentication_failed`, `forge_unreachable`, `forge_rate_limited` (with when to

@@ -5,6 +5,7 @@ export { confinedFault, isConfinedFault, type ConfinedFault } from "./confined-f
 export { confinedNames } from "./confined-path.ts";
 export { noConfinedFiles } from "./no-confined-files.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
+export { needsToken, tokenOf } from "./credentials.ts";
 export type {
   Access,
   CredentialSource,
@@ -15,6 +16,8 @@ export type {
   GrantRequest,
   GrantStore,
   SecretPurpose,
+  SshKeySecret,
+  TokenSecret,
 } from "./credentials.ts";
 export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";

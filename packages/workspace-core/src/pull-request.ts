@@ -1,3 +1,4 @@
+import { tokenOf } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import type { PullRequestRequest } from "./finalize-request.ts";
@@ -71,7 +72,7 @@ export function forgeRepositoryOf(engine: Engine, record: WorkspaceRecord): Forg
 function askSecret({ credentials }: Engine, { id, name }: WorkspaceRecord, url: string): AskSecret {
   return async (options) => {
     const grant = credentials.find(id, url);
-    if (grant !== undefined) return credentials.secret(grant, { ...options, purpose: "api" });
+    if (grant !== undefined) return tokenOf(await credentials.secret(grant, { ...options, purpose: "api" }));
     throw new WsError("credential_missing", {
       message: `'${name}' has no credential for '${url}', which a pull request needs.`,
       next: "Give the worker one with 'ws login github' or 'ws credential set', then 'ws credential grant' it to the workspace.",

@@ -30,6 +30,7 @@ const kept = z.strictObject({
   secret: z.string(),
   username: z.string().optional(),
   fingerprint: z.string().optional(),
+  hostKeys: z.array(z.string()).optional(),
   /** Milliseconds since the epoch, as all instants here. */
   createdAt: z.number(),
   expiresAt: z.number().optional(),

@@ -119,6 +119,14 @@ export const SETTINGS = {
     env: ["WS_GIT_ALLOW_PRIVATE"],
     restart: true,
   }),
+  "git.knownHosts": define({
+    schema: z.string(),
+    default: "~/.ssh/known_hosts",
+    description:
+      "The file with the keys of SSH servers that git may be led to; a key that was given with a credential, `ws credential set NAME --host-key KEY`, goes before it.",
+    env: ["WS_GIT_KNOWN_HOSTS"],
+    restart: false,
+  }),
   "git.branchPrefix": define({
     schema: z.string().min(1),
     default: "parallax",

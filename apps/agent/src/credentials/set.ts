@@ -72,9 +72,17 @@ async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortS
 }
 
 function setSshKey(input: CredentialInput, ports: SetPorts): Checked {
-  const secret = required(input);
+  const { name } = input;
+  const before = ports.config.secrets.forges().find((kept) => kept.name === name && kept.type === "ssh_key");
+  // What is kept already may be told whom to trust without being given again.
+  const isTold = input.value === undefined && input.hostKeys !== undefined && before !== undefined;
+  const secret = isTold ? before.secret : required(input);
   const { fingerprint } = ports.forges.readSshKey(secret);
-  keep({ name: input.name, type: "ssh_key", host: hostOf(input, ports), secret, fingerprint }, ports);
+  const host = isTold && input.host === undefined ? before.host : hostOf(input, ports);
+  const hostKeys =
+    input.hostKeys?.map((key) => ports.forges.readHostKey(key)) ??
+    (host === before?.host ? before.hostKeys : undefined);
+  keep({ name, type: "ssh_key", host, secret, fingerprint, ...(hostKeys === undefined ? {} : { hostKeys }) }, ports);
   return { checked: false };
 }
 

@@ -68,7 +68,7 @@ function showApp({ appId, host, problem }: NonNullable<ShowOptions["app"]>, opti
 }
 
 function showKept(kept: KeptCredential, options: ShowOptions): CredentialInfo {
-  const { name, type, host, createdAt, expiresAt, secret, fingerprint, refresh } = kept;
+  const { name, type, host, createdAt, expiresAt, secret, fingerprint, hostKeys, refresh } = kept;
   const isOver = expiresAt !== undefined && expiresAt <= options.now && refresh === undefined;
   return {
     name,
@@ -77,6 +77,7 @@ function showKept(kept: KeptCredential, options: ShowOptions): CredentialInfo {
     source: type === "oauth" ? "ws login" : "ws credential set",
     ...(type === "ssh_key" || secret.length < 12 ? {} : { last4: secret.slice(-4) }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(hostKeys === undefined ? {} : { hostKeys }),
     created: instant(createdAt),
     ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
     ...(isOver ? { problem: "It has expired." } : {}),

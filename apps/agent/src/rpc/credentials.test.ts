@@ -192,7 +192,7 @@ test("a right to another repository says why it cannot be had, and a life that i
     message: "The GitHub App is not installed on github.com/org/other, or that repository does not exist.",
   });
   expect((await reasonFor({ name: "demo", repo: REPO, ttlSeconds: 86_400 })).message).toContain("ttlSeconds");
-  expect(await reasonFor({ name: "demo", repo: "git@github.com:org/repo.git" })).toMatchObject({
+  expect(await reasonFor({ name: "demo", repo: "ssh://git@github.com:2222/org/repo" })).toMatchObject({
     code: "credential_missing",
   });
   expect(await reasonFor({ name: "none", repo: REPO })).toMatchObject({ code: "workspace_not_found" });

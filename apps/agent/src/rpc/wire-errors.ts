@@ -51,6 +51,8 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   authentication_failed: "PRECONDITION_FAILED",
   repository_not_found: "PRECONDITION_FAILED",
   repository_unreachable: "PRECONDITION_FAILED",
+  host_key_unknown: "PRECONDITION_FAILED",
+  host_key_changed: "PRECONDITION_FAILED",
   branch_not_found: "PRECONDITION_FAILED",
   clone_failed: "PRECONDITION_FAILED",
   push_failed: "PRECONDITION_FAILED",

@@ -21,6 +21,7 @@ import { expandHome } from "../paths.ts";
 import { readAuthorities } from "./authorities.ts";
 import { gitHubs } from "./githubs.ts";
 import type { CredentialPorts, ForgeCredentials } from "./forge-credentials.ts";
+import { readKnownHosts } from "./known-hosts.ts";
 
 /** The outside world as the core's ports; each is loaded when it is first needed. */
 export interface Adapters {
@@ -121,6 +122,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         branchPrefix: config.get("git.branchPrefix"),
         objects: objectsDirectory(),
         scratch: join(configDirectory, "pushes"),
+        knownHosts: () => readKnownHosts({ config, env, log }),
         local: createLocalRepositories({ find: options.bareRepository, password: localSecret, path, log }),
       });
     },

@@ -67,6 +67,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   checkToken(host: string, token: string, signal?: AbortSignal): Promise<TokenStatus>;
   /** Throws `credential_invalid`. */
   readSshKey(text: string): { fingerprint: string };
+  /** The key of a host without the host, or its fingerprint. Throws `credential_invalid`. */
+  readHostKey(text: string): string;
   /** The GitHub App as it is configured now; undefined where none is. */
   app(): { appId: string; host: string; problem?: string } | undefined;
   /** In whose name a workspace commits that uses the app for its repository; undefined for any other, or where the forge does not answer soon. */
@@ -183,6 +185,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
     checkToken: (host, token, signal) =>
       lib.checkGitHubToken(new lib.Secret(token), { ...surroundings, host, apiUrl: apiUrl(host) }, signal),
     readSshKey: lib.readSshKey,
+    readHostKey: lib.readHostKey,
     app() {
       const appId = String(config.get("github.appId"));
       const host = githubHost(config);

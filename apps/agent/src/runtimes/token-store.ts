@@ -6,11 +6,12 @@ import type { KeptCredential } from "../config/secrets.ts";
 export function createTokenStore(config: Config, SecretClass: new (value: string) => Secret): TokenStore {
   const { secrets, credentials } = config;
 
-  function toStored({ secret, refresh, type, fingerprint = "", ...kept }: KeptCredential): StoredCredential {
+  function toStored({ secret, refresh, type, fingerprint = "", hostKeys, ...kept }: KeptCredential): StoredCredential {
     const value = new SecretClass(secret);
     const { username, expiresAt, name, host, createdAt } = kept;
     const common = { name, host, createdAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
-    if (type === "ssh_key") return { ...common, type, privateKey: value, fingerprint };
+    if (type === "ssh_key")
+      return { ...common, type, privateKey: value, fingerprint, ...(hostKeys === undefined ? {} : { hostKeys }) };
     return {
       ...common,
       type,
@@ -56,8 +57,9 @@ function toKept(credential: StoredCredential): KeptCredential {
   const { name, host, createdAt, expiresAt } = credential;
   const common = { name, host, createdAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
   if (credential.type === "ssh_key") {
-    const { privateKey, fingerprint } = credential;
-    return { ...common, type: "ssh_key", secret: privateKey.reveal(), fingerprint };
+    const { privateKey, fingerprint, hostKeys } = credential;
+    const trusted = hostKeys === undefined ? {} : { hostKeys: [...hostKeys] };
+    return { ...common, type: "ssh_key", secret: privateKey.reveal(), fingerprint, ...trusted };
   }
   const { type, token, username, refresh } = credential;
   return {

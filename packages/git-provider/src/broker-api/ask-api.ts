@@ -1,4 +1,4 @@
-import type { CredentialSource, GitSecret, Grant } from "@ws/workspace-core";
+import { type CredentialSource, type Grant, tokenOf, type TokenSecret } from "@ws/workspace-core";
 import { scrub } from "../broker/scrub.ts";
 import type { ApiFetch } from "../forges/github/https-fetch.ts";
 import { ApiRefused } from "./refused.ts";
@@ -23,7 +23,7 @@ export type AskApi = (grant: Grant, asked: Asked, signal: AbortSignal) => Promis
 export function createAskApi(options: { credentials: CredentialSource; fetch: ApiFetch; host: string }): AskApi {
   const { credentials, fetch, host } = options;
 
-  async function once({ method, url, body, accept }: Asked, secret: GitSecret, signal: AbortSignal): Promise<Said> {
+  async function once({ method, url, body, accept }: Asked, secret: TokenSecret, signal: AbortSignal): Promise<Said> {
     const headers = {
       authorization: `token ${secret.password}`,
       "user-agent": "workspace",
@@ -36,10 +36,10 @@ export function createAskApi(options: { credentials: CredentialSource; fetch: Ap
   }
 
   return async (grant, asked, signal) => {
-    const first = await credentials.secret(grant, { purpose: "api", signal });
+    const first = tokenOf(await credentials.secret(grant, { purpose: "api", signal }));
     const found = await once(asked, first, signal);
     if (found.status !== 401) return found;
-    const second = await credentials.secret(grant, { purpose: "api", signal, refused: first.password });
+    const second = tokenOf(await credentials.secret(grant, { purpose: "api", signal, refused: first.password }));
     const again = second.password === first.password ? found : await once(asked, second, signal);
     if (again.status !== 401) return again;
     throw new ApiRefused(

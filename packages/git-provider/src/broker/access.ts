@@ -3,6 +3,7 @@ import {
   type Grant,
   type Repository,
   repositoryKeyOf,
+  tokenOf,
   type WorkspaceId,
 } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
@@ -13,8 +14,10 @@ import type { Granted, Pushing } from "./granted.ts";
 import type { Known } from "./push-history.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
+import { notGranted } from "./refusals.ts";
 import { rightTo } from "./rights.ts";
 import { keyOfRoute, type Route, type RoutePlace, RouteRefused } from "./routes.ts";
+import type { SshForges } from "./ssh/upstream.ts";
 import { createTurns } from "./turns.ts";
 
 export interface AccessOptions {
@@ -26,6 +29,8 @@ export interface AccessOptions {
   credentials: CredentialSource | undefined;
   /** Where objects of a repository are kept, if any are. */
   known: ((url: string) => Known) | undefined;
+  /** For repositories whose right is with a key. */
+  ssh: SshForges;
   /** Told the grant with which the workspace's own repository is used, or that it has ended. */
   used?: (grant: Grant | undefined) => void;
 }
@@ -42,6 +47,7 @@ export function createAccess({
   credentials,
   used,
   known,
+  ssh,
 }: AccessOptions): Authorize {
   const own = ownRepository(repository);
   const ownTurn = createTurns(1);
@@ -53,11 +59,14 @@ export function createAccess({
     if (isOwn) used?.(grant);
     if (grant === undefined && had !== undefined) throw ended(had);
     const host = formatAuthority(route.authority);
+    // Only what was granted is led here, and what git takes for more of the same name.
+    if (grant === undefined && route.ssh !== undefined) throw notGranted(route, 401);
     if (grant === undefined && onlyOwn && !isOwn) throw notOwn(key, own?.key);
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });
     if (credentials === undefined || grant === undefined) return { addresses, allowPrivate };
-    return { addresses, allowPrivate, granted: grantedBy(credentials, grant, { route, network, known, key, alone }) };
+    const granted = grantedBy(credentials, grant, { route, network, known, key, alone, ssh });
+    return { addresses, allowPrivate, granted };
   };
 }
 
@@ -70,29 +79,46 @@ function grantedBy(
     known,
     key,
     alone,
-  }: Pick<AccessOptions, "network" | "known"> & { route: Route; key: string; alone: Pushing["alone"] },
+    ssh,
+  }: Pick<AccessOptions, "network" | "known" | "ssh"> & { route: Route; key: string; alone: Pushing["alone"] },
 ): Granted {
   const live = (): Grant => {
     const { grant: found, had = grant } = rightTo(credentials, grant.workspace, key);
     if (found === undefined) throw ended(had);
     return found;
   };
-  const secret: Granted["secret"] = (options) => credentials.secret(live(), options);
-  if (route.kind === "lfs" || route.service !== "receive-pack" || grant.access !== "write") {
-    return { secret, rules: live };
-  }
+  const isKey = grant.credential.type === "ssh_key";
+  if (isKey && route.kind === "lfs") return { secret: lfsSecret(credentials, live, route), rules: live };
+  const secret: Granted["secret"] = isKey
+    ? async () => undefined
+    : async (options) => tokenOf(await credentials.secret(live(), options));
+  const upstream = ssh.to({ url: grant.url, secret: (signal) => credentials.secret(live(), { signal }) });
+  const way = { secret, rules: live, ...(isKey && { upstream }) };
+  if (route.kind === "lfs" || route.service !== "receive-pack" || grant.access !== "write") return way;
+  const url = isKey ? grant.url : asSpelled(route);
   return {
-    secret,
-    rules: live,
+    ...way,
     pushing: {
       scratch: network.scratch,
       freeBytes: network.freeBytes,
       alone,
       ...(known && { known: known(grant.url) }),
       upward: ({ directory }, { objectFormat }, signal) =>
-        askUpward({ directory, objectFormat, network, url: asSpelled(route), secret, signal }),
+        askUpward({ directory, objectFormat, network, url, ...way, signal }),
     },
   };
+}
+
+/** Large files go over HTTPS whatever git itself does, which a key does not open. */
+function lfsSecret(credentials: CredentialSource, live: () => Grant, { authority }: Route): Granted["secret"] {
+  const { credential, apiCredential, url } = live();
+  if (apiCredential === undefined || authority.port !== undefined) {
+    throw new RouteRefused(
+      403,
+      `Workspace cannot log in: Git LFS needs a token of ${apiCredential?.host ?? authority.host}, and the right to ${url} is with the SSH key '${credential.id}' alone. Give the worker one, 'ws credential set NAME --host ${authority.host}', then the workspace its right anew: 'ws credential grant'.`,
+    );
+  }
+  return async (options) => tokenOf(await credentials.secret(live(), { ...options, purpose: "api" }));
 }
 
 /** As git spelled it, which the forge answered: not every forge knows a repository with and without `.git`. */

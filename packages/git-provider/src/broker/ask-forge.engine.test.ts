@@ -6,13 +6,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { GitSecret } from "@ws/workspace-core";
+import type { TokenSecret } from "@ws/workspace-core";
 import { makeCertificates } from "../testing/certificates.ts";
 import { type Asked, askForge } from "./ask-forge.ts";
 import { bytesBody } from "./bodies.ts";
 import { createUpstream, trust, type Upstream } from "./upstream.ts";
 
-const SECRET: GitSecret = {
+const SECRET: TokenSecret = {
   id: "work",
   type: "pat",
   provider: "github",

@@ -1,6 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import type { AskSecret, GitSecret } from "@ws/workspace-core";
+import type { AskSecret, TokenSecret } from "@ws/workspace-core";
 import { type Authority, formatAuthority } from "../hosts.ts";
 import { type Body, bytesBody } from "./bodies.ts";
 import { credentialRefused, unreachable } from "./refusals.ts";
@@ -25,7 +25,7 @@ export interface Asked {
 export interface Answer {
   message: IncomingMessage;
   /** What was shown for it. */
-  secret: GitSecret | undefined;
+  secret: TokenSecret | undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function askWithSecret(asked: Asked, ask: AskSecret): Promise<Answe
  * A forge that refuses a push while it comes may close before its refusal is read, so it is asked whether that was it. What
  * was cut so has not been taken, and is safe to send again.
  */
-async function wasRefusedMidway(asked: Asked, secret: GitSecret, error: unknown): Promise<boolean> {
+async function wasRefusedMidway(asked: Asked, secret: TokenSecret, error: unknown): Promise<boolean> {
   const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
   if (!asked.body.repeatable || (code !== "EPIPE" && code !== "ECONNRESET")) return false;
   const target = asked.target.replace(/\/(git-(?:upload|receive)-pack)$/, "/info/refs?service=$1");
@@ -66,7 +66,7 @@ async function wasRefusedMidway(asked: Asked, secret: GitSecret, error: unknown)
 }
 
 /** One request with its answer; `secret` takes the place of any other authorization. Throws `RouteRefused`. */
-export async function askForge(asked: Asked, secret: GitSecret | undefined): Promise<IncomingMessage> {
+export async function askForge(asked: Asked, secret: TokenSecret | undefined): Promise<IncomingMessage> {
   const { authority, addresses, method, target, body, signal } = asked;
   const headers = framed(asked);
   if (secret !== undefined) headers["authorization"] = basic(secret);
@@ -106,6 +106,6 @@ function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-function basic({ username, password }: GitSecret): string {
+function basic({ username, password }: TokenSecret): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

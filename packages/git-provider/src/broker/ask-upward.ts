@@ -7,6 +7,7 @@ import { whileRoom } from "./free-space.ts";
 import type { Network } from "./network.ts";
 import { CannotTell, type Upward } from "./push-history.ts";
 import { PUSH_LIMITS } from "./push-limits.ts";
+import type { Upstream } from "./upstream.ts";
 import { openWorkerForward } from "./worker-forward.ts";
 
 /**
@@ -20,6 +21,7 @@ export function askUpward(options: {
   network: Network;
   url: string;
   secret: AskSecret;
+  upstream?: Upstream;
   signal: AbortSignal;
 }): Upward {
   const { signal } = options;

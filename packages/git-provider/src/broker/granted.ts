@@ -4,12 +4,15 @@ import type { PushHead } from "./push-commands.ts";
 import type { Known, Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
 import type { PushSpool } from "./push-spool.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** What the worker's own credential does for a request. */
 export interface Granted {
   secret: AskSecret;
   /** What holds now. Throws `RouteRefused` where the right has ended meanwhile. */
   rules(): PushRules;
+  /** The way there that has the credential itself, where `secret` has none to show. */
+  upstream?: Upstream;
   /** Absent where the repository is only read. */
   pushing?: Pushing;
 }

@@ -24,6 +24,8 @@ export interface NetworkOptions {
   now?: () => number;
   /** Repositories of the worker itself, under a host name of their own. */
   local?: LocalUpstream;
+  /** The text of a `known_hosts`, asked for at each connection by SSH; only keys that were given with a credential are known where absent. */
+  knownHosts?: () => Promise<string>;
 }
 
 /** How the worker reaches forges, the same for workspaces and for its own git. */
@@ -37,6 +39,7 @@ export interface Network {
   freeBytes: FreeBytes;
   now: () => number;
   local?: LocalUpstream;
+  knownHosts: () => Promise<string>;
   /** Looking at pushes, of all workspaces, takes memory. */
   inspections: Turns;
 }
@@ -59,6 +62,7 @@ export function createNetwork(options: NetworkOptions): Network {
     scratch: options.scratch ?? tmpdir(),
     freeBytes: options.freeBytes ?? freeBytes,
     now: options.now ?? Date.now,
+    knownHosts: options.knownHosts ?? (async () => ""),
     inspections: createTurns(INSPECTIONS_AT_ONCE),
   };
 }

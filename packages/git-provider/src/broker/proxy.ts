@@ -69,7 +69,8 @@ async function lead(request: IncomingMessage, response: ServerResponse, options:
   });
 
   function git(asked: GitRoute): Promise<number> {
-    const passage: Passage = { ...shared, route: asked };
+    const upstream = granted?.upstream ?? options.upstream;
+    const passage: Passage = { ...shared, upstream, route: asked };
     return granted === undefined ? leadOpen(passage) : leadGranted(passage, granted);
   }
 

@@ -49,9 +49,9 @@ export function credentialRefused(credential = "", host = ""): RouteRefused {
 }
 
 /** What git's user reads where a forge shows a repository to nobody without a credential, and none goes with the request. */
-export function notGranted({ authority, repository }: RoutePlace, status: 401 | 404): RouteRefused {
+export function notGranted({ authority, repository, ssh }: RoutePlace, status: 401 | 404): RouteRefused {
   const host = formatAuthority(authority);
-  const url = `https://${host}/${repository}`;
+  const url = `${ssh === undefined ? "https://" : `ssh://${ssh}@`}${host}/${repository}`;
   const next = `On the worker: 'ws credential set' where it has no credential of ${host} yet, then 'ws credential grant WORKSPACE ${url}'.`;
   return status === 404
     ? new RouteRefused(

@@ -2,6 +2,7 @@ import { repositoryKey } from "@ws/workspace-core";
 import { type Authority, formatAuthority, parseAuthority } from "../hosts.ts";
 import { type LfsCall, readLfsCall } from "./lfs/call.ts";
 import { isSame } from "./same.ts";
+import { SSH_MARK } from "./ssh/place.ts";
 
 /** What every request says of where it goes. */
 export interface RoutePlace {
@@ -10,6 +11,8 @@ export interface RoutePlace {
   repository: string;
   /** `user:password` where the remote's URL held it. */
   userInfo?: string;
+  /** The user, where git's own URL of the repository is ssh. */
+  ssh?: string;
   /** Path and query to ask the host for. */
   target: string;
   /** Git asked its helpers for a credential of this host, and none has one. */
@@ -60,11 +63,13 @@ export function parseRoute(method: string, url: string, capability: string): Rou
     );
   }
   const at = place.lastIndexOf("@");
-  const authority = parseAuthority(place.slice(at + 1), 443);
-  if (authority === undefined || !isPlainPath(read.repository)) {
+  const isSsh = place.startsWith(SSH_MARK);
+  const user = at === -1 ? "" : place.slice(isSsh ? SSH_MARK.length : 0, at);
+  const authority = parseAuthority(place.slice(at + 1), isSsh ? 22 : 443);
+  if (authority === undefined || !isPlainPath(read.repository) || (isSsh && !/^\w[\w.-]*$/.test(user))) {
     throw new RouteRefused(400, "Workspace does not lead there: the URL's host or path is not plain.");
   }
-  return { ...read, authority, target: `/${rest}`, ...(at === -1 ? {} : { userInfo: place.slice(0, at) }) };
+  return { ...read, authority, target: `/${rest}`, ...(isSsh ? { ssh: user } : at === -1 ? {} : { userInfo: user }) };
 }
 
 function readGit(method: string, rest: string): Pick<GitRoute, "kind" | "service" | "repository"> | undefined {
@@ -81,8 +86,13 @@ function readLfs(method: string, rest: string): Pick<LfsRoute, "kind" | "call" |
 }
 
 /** By which rights to the repository of a request are looked up. */
-export function keyOfRoute({ authority, repository }: Pick<RoutePlace, "authority" | "repository">): string {
-  return repositoryKey({ host: formatAuthority(authority), path: repository });
+export function keyOfRoute({
+  authority,
+  repository,
+  ssh,
+}: Pick<RoutePlace, "authority" | "repository" | "ssh">): string {
+  const user = ssh === undefined ? {} : { user: ssh };
+  return repositoryKey({ ...user, host: formatAuthority(authority), path: repository });
 }
 
 function isPlainPath(path: string): boolean {

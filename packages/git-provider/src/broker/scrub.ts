@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { GitSecret } from "@ws/workspace-core";
+import type { TokenSecret } from "@ws/workspace-core";
 
 const MAX_TEXT_BYTES = 65_536;
 
 /** Takes a secret out of a text in every form in which it was sent, or in which a server would show it. */
-export function scrub(text: string, secret: GitSecret | undefined): string {
+export function scrub(text: string, secret: TokenSecret | undefined): string {
   if (secret === undefined || secret.password === "") return text;
   const { username, password } = secret;
   // Longest first: one may hold another.
@@ -20,7 +20,7 @@ export function scrub(text: string, secret: GitSecret | undefined): string {
 /** The beginning of what a forge says of a refusal, for a workspace to read: forges' error pages may repeat the request. */
 export async function scrubbedText(
   answer: IncomingMessage,
-  secret: GitSecret | undefined,
+  secret: TokenSecret | undefined,
 ): Promise<string | undefined> {
   if (answer.headers["content-encoding"] !== undefined) {
     answer.destroy();

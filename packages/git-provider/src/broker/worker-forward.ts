@@ -8,14 +8,17 @@ import { checkedAddresses } from "./addresses.ts";
 import type { Network } from "./network.ts";
 import { createProxy } from "./proxy.ts";
 import { keyOfRoute, parseRoute, RouteRefused } from "./routes.ts";
-import { createUpstream } from "./upstream.ts";
+import { sshSpellings } from "./ssh/place.ts";
+import { createUpstream, type Upstream } from "./upstream.ts";
 
 export interface WorkerForwardOptions {
   network: Network;
-  /** The one repository that can be read through it, an https URL as `Git.parseUrl` gives it. */
+  /** The one repository that can be read through it, as `Git.parseUrl` gives it. */
   url: string;
   /** What the forge is shown; absent, or giving undefined, where it wants nothing. */
   secret?: AskSecret;
+  /** The way there where it is none of https. */
+  upstream?: Upstream;
 }
 
 /** With it `git fetch -- URL` on the worker, with the repository's real URL, goes this way and no other. */
@@ -26,12 +29,17 @@ const HEADER = "Ws-Capability";
 
 /**
  * Opens the way of the worker's own git to one repository, to be read: a port on loopback that shows the forge the
- * credential, which git itself never has. Lasts until disposed. Throws `invalid_clone_url` for a URL that is not https.
+ * credential, which git itself never has. Lasts until disposed. Throws `invalid_clone_url` for an ssh URL with no credential.
  */
-export async function openWorkerForward({ network, url, secret }: WorkerForwardOptions): Promise<WorkerForward> {
+export async function openWorkerForward({
+  network,
+  url,
+  secret,
+  upstream: way,
+}: WorkerForwardOptions): Promise<WorkerForward> {
   const place = repositoryAt(url);
   const key = repositoryKey(place);
-  if (place.protocol !== "https") {
+  if (place.protocol !== "https" && secret === undefined) {
     throw new WsError("invalid_clone_url", { message: `'${url}' is not led through the worker.`, data: { url } });
   }
   await using opening = new AsyncDisposableStack();
@@ -49,7 +57,11 @@ export async function openWorkerForward({ network, url, secret }: WorkerForwardO
         throw new RouteRefused(403, `Workspace does not lead there: only ${key} is read here.`);
       }
       const addresses = await checkedAddresses(authority.host, { lookup: network.lookup, allowPrivate: true });
-      const granted = { secret: secret ?? (async () => undefined), rules: () => READ_ONLY };
+      const granted = {
+        secret: secret ?? (async () => undefined),
+        rules: () => READ_ONLY,
+        ...(way && { upstream: way }),
+      };
       return { addresses, allowPrivate: true, granted };
     },
   });
@@ -63,16 +75,17 @@ export async function openWorkerForward({ network, url, secret }: WorkerForwardO
   const opened = opening.move();
   return {
     protocol: "http",
-    settings: settings((server.address() as AddressInfo).port, capability),
+    settings: settings((server.address() as AddressInfo).port, { capability, url }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-function settings(port: number, capability: string): readonly GitSetting[] {
+function settings(port: number, { capability, url }: { capability: string; url: string }): readonly GitSetting[] {
   const origin = `http://127.0.0.1:${port}/`;
   return [
     [`url.${origin}.insteadOf`, "https://"],
     [`http.${origin}.extraHeader`, `${HEADER}: ${capability}`],
     ["http.proxy", ""],
+    ...sshSpellings(url).map(({ spelled, led }): GitSetting => [`url.${origin}${led}.insteadOf`, spelled]),
   ];
 }

@@ -1,5 +1,6 @@
-import type { CredentialSource, WorkspaceId } from "@ws/workspace-core";
+import { type AskSecret, type CredentialSource, type Grant, tokenOf, type WorkspaceId } from "@ws/workspace-core";
 import type { Network } from "../broker/network.ts";
+import { createSshForges } from "../broker/ssh/upstream.ts";
 import { openWorkerForward } from "../broker/worker-forward.ts";
 import type { GitWay } from "../worker-git/environment.ts";
 
@@ -18,11 +19,24 @@ export function createWorkerRoutes(
   network: Network,
   credentials: Pick<CredentialSource, "find" | "secret"> | undefined,
 ): WorkerRoutes {
+  async function openByKey(grant: Grant, { secret }: Pick<CredentialSource, "secret">): Promise<WorkerRoute> {
+    await using opening = new AsyncDisposableStack();
+    const { url } = grant;
+    const ssh = opening.use(createSshForges(network));
+    const upstream = ssh.to({ url, secret: (signal) => secret(grant, { signal }) });
+    const forward = opening.use(await openWorkerForward({ network, url, secret: async () => undefined, upstream }));
+    const opened = opening.move();
+    const { protocol, settings } = forward;
+    return { protocol, settings, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  }
+
   return {
-    open(url, workspace) {
+    async open(url, workspace) {
       const grant = credentials?.find(workspace, url);
       if (credentials === undefined || grant === undefined) return openWorkerForward({ network, url });
-      return openWorkerForward({ network, url, secret: (options) => credentials.secret(grant, options) });
+      if (grant.credential.type === "ssh_key") return openByKey(grant, credentials);
+      const secret: AskSecret = async (options) => tokenOf(await credentials.secret(grant, options));
+      return openWorkerForward({ network, url, secret });
     },
     authority: (url, workspace) => credentials?.find(workspace, url)?.credential.id ?? "",
   };

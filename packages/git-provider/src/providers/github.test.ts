@@ -1,4 +1,4 @@
-import { isWsError, type GitSecret, type ProviderContext, type WsError } from "@ws/workspace-core";
+import { isWsError, type TokenSecret, type ProviderContext, type WsError } from "@ws/workspace-core";
 import {
   createFakeForge,
   FAKE_LOGIN,
@@ -11,7 +11,7 @@ import { createGitHubProvider } from "./github.ts";
 
 const context: ProviderContext = { mayUseHost: false, mayCreate: true };
 const HOST = "forge.test";
-const SECRET: GitSecret = {
+const SECRET: TokenSecret = {
   id: "a",
   type: "pat",
   provider: "github",

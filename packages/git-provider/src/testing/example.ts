@@ -1,6 +1,6 @@
 import { createGitHubForge } from "@ws/git-provider";
 import { startGitHubServer } from "@ws/git-provider/testing";
-import type { Clock, GitSecret, Log } from "@ws/workspace-core";
+import type { Clock, TokenSecret, Log } from "@ws/workspace-core";
 
 export async function openPullRequest(clock: Clock, log: Log): Promise<string> {
   await using server = await startGitHubServer(); // a GitHub Enterprise on loopback, with real git
@@ -8,7 +8,7 @@ export async function openPullRequest(clock: Clock, log: Log): Promise<string> {
   await push("parallax/exec-1/engineer/fix-it"); // the head of a pull request has to be there
 
   const forge = createGitHubForge({ url: server.url, ca: [server.ca], clock, log });
-  const secret = async (): Promise<GitSecret> => ({
+  const secret = async (): Promise<TokenSecret> => ({
     id: "mine",
     type: "pat",
     provider: "github",

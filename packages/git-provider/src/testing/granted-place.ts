@@ -6,6 +6,7 @@ import { createGit, type GitOptions } from "../git.ts";
 import { type Outcome, runToEnd } from "../run-git.ts";
 import type { GitServer, ServedRepository } from "./git-server.ts";
 import { createGranting, type Granting } from "./granting.ts";
+import type { SshGitServer } from "./ssh-git-server.ts";
 import { openStandInBox } from "./stand-in-box.ts";
 
 /** The one branch that the grant names. */
@@ -53,15 +54,23 @@ export async function openGranted(
   {
     objectFormat,
     profile = "person",
+    by,
     ...options
-  }: Partial<GitOptions> & { objectFormat?: "sha256"; profile?: Profile } = {},
+  }: Partial<GitOptions> & { objectFormat?: "sha256"; profile?: Profile; by?: SshGitServer } = {},
 ): Promise<GrantedPlace> {
   const name = `o/r${count++}`;
   const first = newToken();
   const auth = (user: string, password: string): boolean => user === "x-access-token" && password === place.token;
   const branches = Object.keys(files).length === 0 ? [] : ["side"];
-  const repository = await server.create(name, { files, auth, branches, ...(objectFormat && { objectFormat }) });
-  const granting = createGranting({ user: "x-access-token", password: first, renew: () => place.token });
+  const served = await server.create(name, { files, auth, branches, ...(objectFormat && { objectFormat }) });
+  const repository = by === undefined ? served : { ...served, url: by.url(served.path) };
+  const key = by && { privateKey: by.privateKey, hostKeys: [by.hostKey] };
+  const granting = createGranting({
+    user: "x-access-token",
+    password: first,
+    renew: () => place.token,
+    ...(key && { key }),
+  });
   const said: string[] = [];
   const say = (message: string, fields?: object): void => void said.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { debug: say, info: say, warn: say, error: say };
@@ -79,7 +88,11 @@ export async function openGranted(
     repository,
     granting,
     // In another spelling than git's.
-    grant: granting.give({ url: repository.url.replace(/\.git$/, ""), branches: [BRANCH] }),
+    grant: granting.give({
+      url: repository.url.replace(/\.git$/, ""),
+      branches: [BRANCH],
+      ...(by && { credential: { id: "deploy", type: "ssh_key", provider: "127.0.0.1", host: "127.0.0.1" } }),
+    }),
     token: first,
     said,
     spooled: () => readdir(scratch).catch(() => []),

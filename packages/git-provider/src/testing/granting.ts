@@ -1,4 +1,4 @@
-import type { CredentialSource, GitSecret, Grant } from "@ws/workspace-core";
+import type { CredentialSource, GitSecret, Grant, SshKeySecret } from "@ws/workspace-core";
 
 export interface Granting extends CredentialSource {
   /** The password that is given now. */
@@ -14,6 +14,8 @@ export function createGranting(options: {
   user: string;
   password: string;
   renew?: (refused: string) => string;
+  /** What grants with a key give. */
+  key?: Pick<SshKeySecret, "privateKey" | "hostKeys">;
 }): Granting {
   const grants: Grant[] = [];
   const isLive = (grant: Grant): boolean => grant.revokedAt === undefined && grant.expiresAt > Date.now();
@@ -41,6 +43,7 @@ export function createGranting(options: {
     find: (workspace, url) =>
       grants.find((each) => each.workspace === workspace && plain(each.url) === plain(url) && isLive(each)),
     async secret({ credential }, { refused } = {}): Promise<GitSecret> {
+      if (credential.type === "ssh_key") return { ...credential, privateKey: "", hostKeys: [], ...options.key };
       if (refused !== undefined) {
         source.refused.push(refused);
         if (refused === source.password) source.password = options.renew?.(refused) ?? refused;

@@ -4,6 +4,7 @@ import { workerPath } from "../../caller-directory.ts";
 import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
 import { readSecret } from "../../read-secret.ts";
+import { collect } from "../../values.ts";
 
 const TYPES = ["token", "env", "file", "ssh-key", "github-app"] as const;
 type Type = (typeof TYPES)[number];
@@ -15,6 +16,7 @@ interface SetFlags {
   appId?: string;
   path?: string;
   expose?: boolean;
+  hostKey?: string[];
   json?: true;
 }
 
@@ -37,6 +39,11 @@ export function registerSet(credential: Command, context: Context): void {
     .option("--host <host>", "the forge of a token or key (default: that of the setting github.url)")
     .option("--username <name>", "what goes with the token, where the forge asks for a certain one")
     .option("--app-id <id>", "the id of the GitHub App, whose private key is the secret")
+    .option(
+      "--host-key <key>",
+      "the key of an SSH key's host: SHA256:… as it is published, or a line of known_hosts; repeat for more",
+      collect,
+    )
     .option("--path <path>", "where the file lies on the worker (default: the same as its destination)")
     .option("--expose", "put GITHUB_TOKEN or GH_TOKEN into workspaces as a variable, too")
     .option("--no-expose", "leave it to git alone again")
@@ -49,17 +56,25 @@ Examples:
   ws credential set lab --host git.example.com < token.txt
   ws credential set github-app --app-id 123 < key.pem
   ws credential set deploy --type ssh-key < ~/.ssh/id_ed25519
+  ws credential set deploy --host-key SHA256:…        the same key, and whom it may be used at
   ws credential set ANTHROPIC_API_KEY < key.txt       a variable in every workspace
   ws credential set '~/.gitconfig'                    a file in every workspace`,
     )
     .action(async (name: string, flags: SetFlags) => {
       const type = flags.type ?? typeOf(name, flags);
+      if (flags.hostKey !== undefined && type !== "ssh-key") {
+        throw new CliError("usage", "Only an SSH key has a host with a key of its own.", {
+          next: "Leave --host-key out, or name the type: --type ssh-key.",
+          exit: EXIT.usage,
+        });
+      }
       const input: CredentialInput = {
         name,
         type: WIRE[type],
         ...(await valueOf(context, name, type, flags)),
         ...(flags.host === undefined ? {} : { host: flags.host }),
         ...(flags.username === undefined ? {} : { username: flags.username }),
+        ...(flags.hostKey === undefined ? {} : { hostKeys: flags.hostKey }),
         ...(flags.appId === undefined ? {} : { appId: flags.appId }),
         ...(flags.expose === undefined ? {} : { expose: flags.expose }),
       };
@@ -76,7 +91,8 @@ Examples:
 }
 
 /** Names in capitals are variables, paths are files, everything else is a token. */
-function typeOf(name: string, { host }: SetFlags): Type {
+function typeOf(name: string, { host, hostKey }: SetFlags): Type {
+  if (hostKey !== undefined) return "ssh-key";
   if (name === "github-app") return "github-app";
   if (/^[~/.]/.test(name)) return "file";
   if (host === undefined && /^[A-Z_][A-Z0-9_]*$/.test(name)) return "env";
@@ -92,7 +108,7 @@ async function valueOf(
   context: Context,
   name: string,
   type: Type,
-  { path, expose }: SetFlags,
+  { path, expose, hostKey, type: asked }: SetFlags,
 ): Promise<{ value?: string }> {
   if (type === "file") {
     if (path === undefined) return { value: atHome(name) };
@@ -107,9 +123,9 @@ async function valueOf(
       exit: EXIT.usage,
     });
   }
-  if (expose !== undefined) {
+  if (expose !== undefined || (hostKey !== undefined && asked === undefined)) {
     const { client } = await context.connect();
-    // Already kept: it need not be given again to be exposed, or not any more.
+    // Already kept: it need not be given again to be exposed, or not any more, or to be told whom to trust.
     if ((await client.credentials.list()).some((known) => known.name === name)) return {};
   }
   const what = { token: "token", env: `value of ${name}`, "ssh-key": "private key", "github-app": "private key" };

@@ -1,4 +1,4 @@
-import { type AskSecret, type Clock, type GitSecret, orAborted, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type AskSecret, type Clock, type TokenSecret, orAborted, throwIfAborted, WsError } from "@ws/workspace-core";
 import type { GitHubAddress } from "./address.ts";
 import { failureOf, isUnauthorized, limitOf } from "./failures.ts";
 import type { GitHubOctokit, OctokitOptions } from "./octokit.ts";
@@ -10,7 +10,7 @@ export interface GitHubClient {
    * Does one piece of work with the secret of the moment. Where that is refused the work is done once more with another, and after
    * a short limit again, so it must be repeatable up to its last request.
    */
-  ask<T>(asking: Asking, work: (octokit: GitHubOctokit, secret: GitSecret | undefined) => Promise<T>): Promise<T>;
+  ask<T>(asking: Asking, work: (octokit: GitHubOctokit, secret: TokenSecret | undefined) => Promise<T>): Promise<T>;
 }
 
 export interface Asking {
@@ -29,7 +29,7 @@ export function createClient(options: OctokitOptions & { address: GitHubAddress;
 
   async function ask<T>(
     { secret: askSecret, url, signal }: Asking,
-    work: (octokit: GitHubOctokit, secret: GitSecret | undefined) => Promise<T>,
+    work: (octokit: GitHubOctokit, secret: TokenSecret | undefined) => Promise<T>,
   ): Promise<T> {
     throwIfAborted(signal);
     const abortable = signal === undefined ? {} : { signal };

@@ -1,11 +1,11 @@
 import { RequestError } from "@octokit/request-error";
-import { type Clock, type GitSecret, WsError } from "@ws/workspace-core";
+import { type Clock, type TokenSecret, WsError } from "@ws/workspace-core";
 
 export interface Circumstances {
   host: string;
   /** What was asked about: a repository, or the forge itself. */
   url: string;
-  secret: GitSecret | undefined;
+  secret: TokenSecret | undefined;
 }
 
 /** When a limit is over by our clock, milliseconds since the epoch; undefined for what is no limit. */

@@ -1,7 +1,7 @@
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import type { GitSecret, Log } from "@ws/workspace-core";
+import type { TokenSecret, Log } from "@ws/workspace-core";
 import type { ApiFetch } from "./https-fetch.ts";
 
 const ForgeOctokit = Octokit.plugin(retry, throttling);
@@ -20,7 +20,7 @@ export interface OctokitOptions {
 /** The API as one secret sees it, until the signal. */
 export function openOctokit(
   { apiUrl, fetch, log, spaced, retryMs }: OctokitOptions,
-  secret: GitSecret | undefined,
+  secret: TokenSecret | undefined,
   signal: AbortSignal | undefined,
 ): GitHubOctokit {
   // Limits are told to the caller or waited for by our own clock, which can be interrupted.

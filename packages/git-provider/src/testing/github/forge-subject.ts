@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { GitSecret, Log } from "@ws/workspace-core";
+import type { TokenSecret, Log } from "@ws/workspace-core";
 import { createManualClock, type ForgeSubject } from "@ws/workspace-core/testing";
 import { createHttpsFetch } from "../../forges/github/https-fetch.ts";
 import { pushCommit } from "./push-commit.ts";
@@ -23,7 +23,7 @@ export function forgeAt({ url, ca }: GitHubServer, options: Partial<GitHubForgeO
   };
 }
 
-export function secretOf(server: GitHubServer, password: string, rest: Partial<GitSecret> = {}): GitSecret {
+export function secretOf(server: GitHubServer, password: string, rest: Partial<TokenSecret> = {}): TokenSecret {
   const host = new URL(server.url).host;
   return { id: "stored", type: "pat", provider: "github", host, username: "x-access-token", password, ...rest };
 }

@@ -1,5 +1,5 @@
 import { abortedError, throwIfAborted } from "../../aborted.ts";
-import type { GitSecret } from "../../credentials.ts";
+import type { TokenSecret } from "../../credentials.ts";
 import { WsError } from "../../errors.ts";
 import type { AskSecret } from "../../forge.ts";
 import type { Clock } from "../../ports.ts";
@@ -7,7 +7,7 @@ import type { ForgeFault } from "./held.ts";
 
 export interface Door {
   /** One call under the rules that hold for all: the secret, limits and failures. */
-  enter<T>(ask: AskSecret, signal: AbortSignal | undefined, work: (secret: GitSecret | undefined) => T): Promise<T>;
+  enter<T>(ask: AskSecret, signal: AbortSignal | undefined, work: (secret: TokenSecret | undefined) => T): Promise<T>;
   fault(fault: ForgeFault): void;
   /** After a creation: throws where its answer is lost and nothing more can be learnt. */
   created(): void;
@@ -23,7 +23,7 @@ export function createDoor(options: { host: string; clock: Clock; accepts: (pass
   async function enter<T>(
     ask: AskSecret,
     signal: AbortSignal | undefined,
-    work: (secret: GitSecret | undefined) => T,
+    work: (secret: TokenSecret | undefined) => T,
   ): Promise<T> {
     throwIfAborted(signal);
     const asking = signal === undefined ? {} : { signal };

@@ -1,4 +1,4 @@
-import type { GitSecret } from "../../credentials.ts";
+import type { TokenSecret } from "../../credentials.ts";
 import { WsError } from "../../errors.ts";
 import type { AskSecret, ForgeRepository } from "../../forge.ts";
 import type { PullRequestInfo } from "../../pull-request-info.ts";
@@ -14,7 +14,7 @@ export interface RepositoryOptions {
   door: Door;
   clock: Clock;
   /** Undefined where there is none that this secret may see. */
-  held(secret: GitSecret | undefined): HeldRepository | undefined;
+  held(secret: TokenSecret | undefined): HeldRepository | undefined;
 }
 
 /** One repository of the fake forge, as the port shows it. */

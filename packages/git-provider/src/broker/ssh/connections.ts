@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import type { LookupAddress } from "node:dns";
+import type { SshKeySecret } from "@ws/workspace-core";
+import type { ClientChannel } from "ssh2";
+import { formatAuthority } from "../../hosts.ts";
+import type { Network } from "../network.ts";
+import { unreachable } from "../refusals.ts";
+import { connectSsh, type SshConnection } from "./connect.ts";
+import type { SshPlace } from "./place.ts";
+
+export interface SshConnections extends Disposable {
+  /** Starts a command over a connection that stands, or a new one. Throws `RouteRefused`. */
+  start(options: {
+    place: SshPlace;
+    addresses: readonly LookupAddress[];
+    secret: SshKeySecret;
+    command: string;
+    env: Record<string, string>;
+    signal: AbortSignal;
+  }): Promise<{ channel: ClientChannel; isCut: () => boolean }>;
+}
+
+interface Kept {
+  connection: SshConnection;
+  users: number;
+  leaving?: NodeJS.Timeout;
+}
+
+/** A fetch is several commands, one soon after the other. */
+const KEPT_MS = 5_000;
+
+/** Connections to forges by SSH, kept for a moment for the next command. */
+export function createSshConnections(network: Pick<Network, "knownHosts" | "timeouts">): SshConnections {
+  const standing = new Map<string, Kept>();
+
+  function leave(name: string, kept: Kept): void {
+    kept.users -= 1;
+    if (kept.users > 0) return;
+    kept.leaving = setTimeout(() => end(name, kept), KEPT_MS).unref();
+  }
+
+  function end(name: string, kept: Kept): void {
+    clearTimeout(kept.leaving);
+    if (standing.get(name) === kept) standing.delete(name);
+    kept.connection[Symbol.dispose]();
+  }
+
+  function open(
+    { client }: SshConnection,
+    { command, env }: { command: string; env: Record<string, string> },
+  ): Promise<ClientChannel> {
+    const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
+    // Of a connection that ends meanwhile nobody is called back.
+    const cut = (): void => reject(Object.assign(new Error("cut"), { code: "ECONNRESET" }));
+    client.once("close", cut);
+    client.exec(command, { env }, (error, channel) => (error ? reject(error) : resolve(channel)));
+    return promise.finally(() => client.off("close", cut));
+  }
+
+  return {
+    async start({ place, addresses, secret, command, env, signal }) {
+      const name = nameOf(place, secret);
+      const had = standing.get(name);
+      const use = (kept: Kept, channel: ClientChannel) => {
+        const abort = (): void => void channel.destroy();
+        signal.addEventListener("abort", abort);
+        channel.on("error", () => undefined);
+        channel.once("close", () => {
+          signal.removeEventListener("abort", abort);
+          leave(name, kept);
+        });
+        if (signal.aborted) abort();
+        return { channel, isCut: () => kept.connection.isOver };
+      };
+      if (had !== undefined && !had.connection.isOver) {
+        clearTimeout(had.leaving);
+        had.users += 1;
+        try {
+          return use(had, await open(had.connection, { command, env }));
+        } catch {
+          // Not every server takes a second command, and none after a while.
+          leave(name, had);
+          end(name, had);
+        }
+      }
+      const connection = await connectSsh({ place, addresses, secret, network, signal });
+      const kept: Kept = { connection, users: 1 };
+      standing.set(name, kept);
+      try {
+        return use(kept, await open(connection, { command, env }));
+      } catch (error) {
+        end(name, kept);
+        throw unreachable(formatAuthority(place.authority), error);
+      }
+    },
+    [Symbol.dispose]: () => {
+      for (const [name, kept] of standing) end(name, kept);
+    },
+  };
+}
+
+/** Only who is shown the same key by the same trust shares a connection. */
+function nameOf({ authority, user }: SshPlace, { privateKey, hostKeys }: SshKeySecret): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([privateKey, hostKeys]))
+    .digest("hex");
+  return `${user}@${formatAuthority(authority)} ${digest}`;
+}
