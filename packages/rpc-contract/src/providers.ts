@@ -4,6 +4,8 @@ import { procedure } from "./errors.ts";
 export const providerInfo = z.object({
   name: z.string(),
   source: z.string().describe("built-in, or the npm package it came from"),
+  integrity: z.string().optional().describe("Hash of a package's content: `sha256-` and hex digits"),
+  locked: z.boolean().optional().describe("Whether the setting `providers` holds a package to its hash"),
   enabled: z.boolean(),
   workflowType: z.string().optional().describe("The word in #type:ref"),
   displayName: z.string().optional(),

@@ -233,6 +233,33 @@ describe("providers from npm", () => {
     expect(await agent.local.providers.resolve({ reference: "#svn:tool" })).toMatchObject({ projectName: "tool" });
   });
 
+  test("are used only as long as they are what they were locked to, and what changed is not even run", async () => {
+    using home = tempDir();
+    const configDirectory = join(home.path, "config");
+    install(configDirectory, "@acme/ws-svn", source);
+    const listed = async (WS_PROVIDERS: string) => {
+      await using agent = await startWithProviders({ WS_PROVIDERS }, { configDirectory });
+      return (await agent.local.providers.list()).find((one) => one.source === "@acme/ws-svn");
+    };
+    const open = await listed("@acme/ws-svn");
+    expect(open).toMatchObject({ name: "svn", locked: false, integrity: expect.stringMatching(/^sha256-/) as string });
+    const locked = `@acme/ws-svn#${open?.integrity}`;
+    expect(await listed(locked)).toMatchObject({ name: "svn", locked: true, enabled: true });
+    const ran = join(home.path, "ran");
+    install(
+      configDirectory,
+      "@acme/ws-svn",
+      `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(ran)}, "");`,
+    );
+    const changed = await listed(locked);
+    expect(changed).toMatchObject({
+      enabled: false,
+      problem: expect.stringContaining("not what was locked") as string,
+    });
+    expect(changed?.problem).toContain(changed?.integrity);
+    expect(existsSync(ran)).toBe(false);
+  });
+
   test("are never what lies around the worker, in a repository", async () => {
     using repository = tempDir();
     const ran = join(repository.path, "ran");

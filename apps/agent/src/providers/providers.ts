@@ -14,7 +14,7 @@ import type { Config } from "../config/config.ts";
 import { createProjectFiles } from "../projects/project-files.ts";
 import type { Adapters } from "../runtimes/adapters.ts";
 import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
-import { loadProviders } from "./third-party.ts";
+import { type Loaded, loadProviders } from "./third-party.ts";
 
 /** The worker's projects, and the providers of references to them. */
 export interface Providers {
@@ -31,6 +31,9 @@ export interface Providers {
 export interface ProviderListing extends ProviderSummary {
   /** `built-in`, or the package it came from. */
   source: string;
+  /** The hash of a package's content, and whether the configuration holds it to one. */
+  integrity?: string;
+  locked?: boolean;
 }
 
 export interface ProvidersOptions {
@@ -65,8 +68,8 @@ export function createProviders(options: ProvidersOptions): Providers {
     return {
       registry,
       listings: () => [
-        ...registry.list().map((summary, at) => ({ ...summary, source: usable[at]?.from ?? "built-in" })),
-        ...broken.map(({ from, problem }) => ({ name: from, enabled: false, problem, source: from })),
+        ...registry.list().map((summary, at) => ({ ...summary, ...sourceOf(usable[at]) })),
+        ...broken.map((one) => ({ name: one.from, enabled: false, problem: one.problem, ...sourceOf(one) })),
       ],
     };
   }
@@ -83,6 +86,12 @@ export function createProviders(options: ProvidersOptions): Providers {
     registry: async () => (await loaded()).registry,
     list: async () => (await loaded()).listings(),
   };
+}
+
+function sourceOf(loaded: Loaded | undefined): Pick<ProviderListing, "source" | "integrity" | "locked"> {
+  if (loaded === undefined) return { source: "built-in" };
+  const { from, integrity, locked } = loaded;
+  return { source: from, locked, ...(integrity === undefined ? {} : { integrity }) };
 }
 
 /** A list, or one word for all of them. */

@@ -1,3 +1,4 @@
+import { withoutAbsent } from "../without-absent.ts";
 import { contextOf, showResolved } from "../providers/resolve.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
@@ -6,11 +7,12 @@ export function providersRouter(guard: Guarded, { providers }: Services) {
   const os = guard.providers;
   return os.router({
     list: os.list.handler(async () =>
-      (await providers.list()).map(({ name, source, enabled, metadata, problem }) => ({
+      (await providers.list()).map(({ name, source, enabled, metadata, problem, integrity, locked }) => ({
         name,
         source,
         enabled,
         ...metadata,
+        ...withoutAbsent({ integrity, locked }),
         ...(problem === undefined ? {} : { problem }),
       })),
     ),

@@ -17,14 +17,20 @@ export function registerProvider(program: Command, context: Context): void {
       const { client } = await context.connect();
       const providers = await client.providers.list();
       if (flags.json === true) return context.printJson(providers);
-      const rows = providers.map(({ name, workflowType, displayName, enabled, problem, source }) => [
+      const rows = providers.map(({ name, workflowType, displayName, enabled, problem, source, locked }) => [
         name,
         workflowType === undefined ? "-" : `#${workflowType}:`,
         displayName ?? "-",
         problem === undefined ? (enabled ? "in use" : "off") : "broken",
-        source,
+        locked === true ? `${source} (locked)` : source,
       ]);
       context.print(table(["NAME", "REFERENCES", "TITLE", "STATE", "FROM"], rows, widthOf(context.io)));
+      for (const { source, locked, integrity, problem } of providers) {
+        if (locked !== false || integrity === undefined || problem !== undefined) continue;
+        context.hint(
+          `Nothing holds ${source} to what it is now. As '${source}#${integrity}' in 'providers' it is used only unchanged.`,
+        );
+      }
       for (const { name, problem } of providers) if (problem !== undefined) context.hint(`${name}: ${problem}`);
     });
 }
