@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
-import { filesWith, formsOf, sampleProcesses } from "../support/token-search.ts";
+import { filesWith, formsOf, sampleProcesses, searchInside } from "../support/token-search.ts";
 
 describe.each(["docker", "local"] as const)("a private repository, on the %s runtime", (runtime) => {
   let github: GitHubServer;
@@ -44,13 +44,6 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     return ran.stdout.split("\n").filter((line) => line !== "");
   }
 
-  /** The files with any line of the standard input in them: of its home, and of its own system where it has one. */
-  const SEARCH = `patterns=$(cat)
-mapfile -d '' files < <(find "$HOME" ${runtime === "docker" ? "/tmp /etc /var /run /root /opt /srv" : ""} -xdev -type f -size -4M -print0 2>/dev/null)
-for ((at = 0; at < \${#files[@]}; at += 500)); do
-  printf '%s\\n' "$patterns" | grep -laF -f - -- "\${files[@]:at:500}" 2>/dev/null
-done; true`;
-
   const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command, timeout: 60_000 });
 
   test("without a credential it is told what to do, and nothing is left", async () => {
@@ -90,8 +83,8 @@ done; true`;
     // What is planted is found, or that nothing is found would say nothing.
     const canary = randomBytes(20).toString("hex");
     expect(await inside('cat > "$HOME/planted"', canary)).toEqual([]);
-    expect(await inside(SEARCH, canary)).toEqual([expect.stringMatching(/\/planted$/)]);
-    expect(await inside(SEARCH, [...formsOf(token), token.slice(4, 24)].join("\n"))).toEqual([]);
+    expect(await inside(searchInside(runtime), canary)).toEqual([expect.stringMatching(/\/planted$/)]);
+    expect(await inside(searchInside(runtime), [...formsOf(token), token.slice(4, 24)].join("\n"))).toEqual([]);
     const held = await filesWith(token, [agent.configDirectory]);
     expect(held.map((path) => path.slice(agent.configDirectory.length + 1))).toEqual(["secrets.json"]);
     expect(agent.output()).not.toContain(token);

@@ -22,6 +22,19 @@ export async function filesWith(secret: string, directories: readonly string[]):
   return found.stdout.split("\n").filter((line) => line !== "");
 }
 
+/**
+ * A bash script for inside a workspace that prints the files with any line of its standard input in them: of the home, and of
+ * the system where it is the workspace's own.
+ */
+export function searchInside(runtime: "docker" | "local"): string {
+  const system = runtime === "docker" ? "/tmp /etc /var /run /root /opt /srv" : "";
+  return `patterns=$(cat)
+mapfile -d '' files < <(find "$HOME" ${system} -xdev -type f -size -4M -print0 2>/dev/null)
+for ((at = 0; at < \${#files[@]}; at += 500)); do
+  printf '%s\\n' "$patterns" | grep -laF -f - -- "\${files[@]:at:500}" 2>/dev/null
+done; true`;
+}
+
 /** Looks at the arguments and the environment of every process of the machine until it is disposed. */
 export function sampleProcesses(
   secret: string,

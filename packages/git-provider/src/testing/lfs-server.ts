@@ -17,8 +17,8 @@ export interface LfsServer extends AsyncDisposable {
   readonly store: string;
   /** The authority that signed the store's certificate, as PEM. */
   readonly ca: string;
-  /** The keys that the store was ever to be shown. */
-  readonly keys: readonly string[];
+  /** With what all the keys begin that the store is to be shown. */
+  readonly mark: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly LfsRequest[];
   readonly locks: readonly { id: string; path: string }[];
@@ -52,6 +52,7 @@ const TYPE = "application/vnd.git-lfs+json";
 export async function startLfsServer(git: GitServer, host = "127.0.0.1"): Promise<LfsServer> {
   const directory = await mkdtemp(join(tmpdir(), "ws-lfs-server-"));
   const { ca, cert, key } = await makeCertificates(directory, []);
+  const mark = randomBytes(12).toString("hex");
   const keys: string[] = [];
   const requests: LfsRequest[] = [];
   const locks: { id: string; path: string; locked_at: string; owner: { name: string } }[] = [];
@@ -152,7 +153,7 @@ export async function startLfsServer(git: GitServer, host = "127.0.0.1"): Promis
   }
 
   function say(kind: "download" | "upload" | "verify", oid: string): Record<string, unknown> {
-    const storeKey = randomBytes(20).toString("hex");
+    const storeKey = mark + randomBytes(20).toString("hex");
     keys.push(storeKey);
     const href = `${store}/${kind === "verify" ? "verify" : "objects"}/${oid}`;
     const action = { href, header: { "X-Store-Key": storeKey }, expires_in: 600 };
@@ -173,7 +174,7 @@ export async function startLfsServer(git: GitServer, host = "127.0.0.1"): Promis
   return {
     store,
     ca,
-    keys,
+    mark,
     requests,
     locks,
     faults,
