@@ -1,3 +1,5 @@
+import type { Measured } from "../place.ts";
+
 export interface Result {
   megabytes: number;
   /** The worker's memory before the first transfer, and the most it ever had. */
@@ -11,15 +13,4 @@ export interface Result {
   grantedPush: Measured;
   /** Whether what was pushed is whole at the server. */
   intact: boolean;
-}
-
-export interface Measured {
-  seconds: number;
-  mibPerSecond: number;
-  /** Of the worker's process. */
-  cpuSeconds: number;
-  /** The most memory of the worker's process at the beginning, at the end, and in all. */
-  firstQuarterMiB: number;
-  lastQuarterMiB: number;
-  maxMiB: number;
 }
