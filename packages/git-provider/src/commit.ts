@@ -24,8 +24,12 @@ export async function commitAll(
   }
 }
 
-function commitFailure({ name }: Repository, output: string): WsError {
-  if (/tell me who you are|empty ident name|auto-detection is disabled|no (?:name|email) was given/i.test(output)) {
+/** How git says that it has nobody to commit as. */
+export const identityMissing =
+  /tell me who you are|empty ident name|auto-detection is disabled|no (?:name|email) was given/i;
+
+export function commitFailure({ name }: Repository, output: string): WsError {
+  if (identityMissing.test(output)) {
     return new WsError("identity_missing", {
       message: "Nothing was committed: git does not know in whose name.",
       next: "Say it once for all workspaces: 'ws config set git.name NAME' and 'ws config set git.email ADDRESS'.",

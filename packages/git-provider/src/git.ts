@@ -15,6 +15,8 @@ import { push } from "./push.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
 import { createWays } from "./ways.ts";
 import { workState } from "./work-state.ts";
+import { createRunner } from "./working/run.ts";
+import { createWork } from "./working/work.ts";
 
 export interface GitOptions extends NetworkOptions {
   /** Where objects of repositories are kept between clones, an absolute path; nowhere where absent. */
@@ -102,6 +104,17 @@ export function createGit(options: GitOptions): Git {
     commitAll,
     push: (box, repository, pushing) => push(box, repository, { ...pushing, forwarded: ways.isLed(box) }),
     fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: ways.isLed(box) }),
+    work(box, repository, options) {
+      const forwarded = ways.isLed(box);
+      const root = box.repositoryDirectory(repository.name);
+      const report = (): void => undefined;
+      return createWork({
+        runner: createRunner(box, { ...options, root, forwarded }),
+        repository,
+        fetch: (branch) => fetch(box, repository, { ...options, branches: [branch], report, forwarded }),
+        push: (pushing) => push(box, repository, { ...options, ...pushing, report, forwarded }),
+      });
+    },
     async clone(box, repository, cloning) {
       const cloned = await clone(box, repository, {
         ...cloning,

@@ -15,7 +15,7 @@ export async function push(
   repository: Repository,
   options: Parameters<Git["push"]>[2] & { forwarded: boolean },
 ): Promise<{ commit: string }> {
-  const { branch, force = false, report, group, signal } = options;
+  const { branch, force = false, expected, report, group, signal } = options;
   const { url } = repository;
   const abortable = signal === undefined ? {} : { signal };
   const cwd = options.worktree ?? box.repositoryDirectory(repository.name);
@@ -25,7 +25,7 @@ export async function push(
   if (asked.code !== 0) throw failed(branch, "nothing is committed there yet", "Commit something first.");
   const commit = head.parse(asked.stdout);
 
-  const command = pushHead(url, branch, { force });
+  const command = pushHead(url, branch, { force, ...(expected === undefined ? {} : { expected }) });
   const outcome = await runToEnd(box, command.argv, { ...running, onLine: progressReporter(report) });
   throwIfAborted(signal);
   const ref = command.parse(outcome.stdout);

@@ -3,6 +3,7 @@ import { credentials } from "./credentials.ts";
 import { executions } from "./executions.ts";
 import { files } from "./files.ts";
 import { forges, github } from "./forges.ts";
+import { git } from "./git.ts";
 import { leases } from "./leases.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
@@ -16,6 +17,7 @@ export const contract = {
   workspaces,
   files,
   policy,
+  git,
   executions,
   terminals,
   info,

@@ -73,5 +73,22 @@ export {
   type GrepMatch,
   type PatchedFile,
 } from "./files.ts";
+  gitBlob,
+  gitBranch,
+  gitCommit,
+  gitDiff,
+  gitLog,
+  gitStash,
+  gitStatus,
+  type GitBlobResult,
+  type GitBranchResult,
+  type GitChangedFile,
+  type GitCommitResult,
+  type GitDiffFile,
+  type GitDiffResult,
+  type GitLogResult,
+  type GitStashResult,
+  type GitStatusResult,
+} from "./git-results.ts";
 export { leaseInfo, type LeaseInfo } from "./leases.ts";
 export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

@@ -23,6 +23,7 @@ import type { PolicyLayer } from "./policy/policy.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";
+import type { GitWork } from "./git-work.ts";
 import type {
   CheckoutOptions,
   CredentialSelection,
@@ -134,6 +135,11 @@ export interface Workspaces extends AsyncDisposable {
   /** Tells its repository what its grants are by now, after one was given or ended; a stopped one is told at its next start. */
   showRights(name: string): Promise<void>;
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
+  /**
+   * Its repository, to look at and to work on. The signal ends what only looks; what changes something goes on, one after the other. Throws
+   * `workspace_not_running`, `repository_not_found`.
+   */
+  git(name: string, options?: { signal?: AbortSignal }): Promise<GitWork>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
   /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */

@@ -63,6 +63,15 @@ export interface ErrorData {
   identity_missing: Record<string, never>;
   uncommitted_work: { name: string; files: number };
   unpushed_work: { name: string; reason: string };
+  invalid_ref: { ref: string };
+  ref_not_found: { ref: string };
+  branch_exists: { branch: string };
+  branch_diverged: { branch: string };
+  merge_conflict: { files: readonly string[] };
+  nothing_to_commit: Record<string, never>;
+  no_operation: { operation: string };
+  repository_busy: Record<string, never>;
+  git_failed: { command: string };
   // what credentials met
   credential_not_found: { credential: string };
   credential_missing: { host: string };

@@ -1,4 +1,5 @@
 import type { Box } from "./box.ts";
+import type { GitWork } from "./git-work.ts";
 import type { Report } from "./progress.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Execution, Profile, Repository, WorkspaceId } from "./workspace.ts";
@@ -84,7 +85,14 @@ export interface Git {
   push(
     box: Box,
     repository: Repository,
-    options: GitRunOptions & { branch: string; force?: boolean; report: Report; worktree?: string },
+    options: GitRunOptions & {
+      branch: string;
+      force?: boolean;
+      /** With `force`: the commit that the remote must still have there, empty for none; whatever it has where absent. */
+      expected?: string;
+      report: Report;
+      worktree?: string;
+    },
   ): Promise<{ commit: string }>;
   /** Everything, or these branches. Throws as `clone`. */
   fetch(
@@ -92,4 +100,6 @@ export interface Git {
     repository: Repository,
     options: GitRunOptions & { branches?: readonly string[]; report: Report },
   ): Promise<void>;
+  /** The repository, to look at and to work on. */
+  work(box: Box, repository: Repository, options: GitRunOptions): GitWork;
 }

@@ -126,6 +126,26 @@ export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./p
 export { relativePath } from "./policy/relative-path.ts";
 export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";
 export { shellWord } from "./shell-word.ts";
+export type {
+  ChangedFile,
+  ChangeKind,
+  DiffFile,
+  DiffHunk,
+  DiffLine,
+  DiffOptions,
+  DiffRange,
+  GitBlob,
+  GitBranch,
+  GitCommitInfo,
+  GitDiff,
+  GitLog,
+  GitOperation,
+  GitPerson,
+  GitRef,
+  GitStash,
+  GitStatus,
+  GitWork,
+} from "./git-work.ts";
 export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";

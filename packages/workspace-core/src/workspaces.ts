@@ -6,6 +6,7 @@ import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
 import { deleteBranches, endExecution, listExecutions } from "./executions.ts";
 import { finalize } from "./finalize.ts";
+import { createGitAccess } from "./git-access.ts";
 import type { Finalized } from "./outcomes.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
@@ -31,6 +32,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const creating = new Map<WorkspaceId, Promise<WorkspaceRecord>>();
   const policies = createPolicies({ records, store: engine.policies });
   const terminalsOf = createTerminalsOf(engine);
+  const gitAccess = createGitAccess(engine);
   const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
 
   /** A create under way is joined; a failed one is tried again. */
@@ -138,6 +140,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
+    async git(name, { signal } = {}) {
+      const { box, record } = await openBox(name, signal);
+      return gitAccess.open({ box, record, repository: requireRepository(record) }, signal);
+    },
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {
       const { box, record } = await openBox(name, signal);

@@ -8,6 +8,7 @@ import type { RequestContext, Services } from "./context.ts";
 import { executionsRouter } from "./executions.ts";
 import { filesRouter } from "./files.ts";
 import { forgesRouter, githubRouter } from "./forges.ts";
+import { gitRouter } from "./git.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { policyRouter } from "./policy.ts";
@@ -26,6 +27,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       workspaces: workspacesRouter(guard, services),
       files: filesRouter(guard, services),
       policy: policyRouter(guard, services),
+      git: gitRouter(guard, services),
       executions: executionsRouter(guard, services),
       terminals: terminalsRouter(guard, services),
       info: infoProcedure(guard, services),

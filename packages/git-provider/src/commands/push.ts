@@ -10,7 +10,7 @@ export interface PushedRef {
 export function pushHead(
   url: string,
   branch: string,
-  { force }: { force: boolean },
+  { force, expected }: { force: boolean; expected?: string },
 ): GitCommand<PushedRef | undefined> {
   return {
     argv: [
@@ -19,7 +19,8 @@ export function pushHead(
       "--porcelain",
       "--progress",
       "--no-follow-tags",
-      ...(force ? ["--force"] : []),
+      ...(force && expected === undefined ? ["--force"] : []),
+      ...(force && expected !== undefined ? [`--force-with-lease=refs/heads/${branch}:${expected}`] : []),
       "--",
       url,
       `HEAD:refs/heads/${branch}`,

@@ -1,4 +1,5 @@
 import { WsError } from "../errors.ts";
+import type { GitWork } from "../git-work.ts";
 import type { Git, WorkState } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 
@@ -20,6 +21,8 @@ export interface FakeGit extends Git {
   failWith(error: WsError | undefined): void;
   /** What lies in a workspace's repository. */
   leave(id: WorkspaceId, work: Partial<WorkState>): void;
+  /** What the repositories of workspaces answer; whatever is not given here is never asked for. */
+  working: Partial<GitWork>;
   /** Makes leading git to the worker take as long as this. */
   attachAfter(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
 }
@@ -38,10 +41,11 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
   let before: (signal: AbortSignal | undefined) => Promise<unknown> = () => Promise.resolve();
   const stateOf = (id: WorkspaceId): WorkState =>
     states.get(id) ?? { branch: "main", head: "c0", uncommitted: { count: 0, files: [] }, unpushed: 0, stashes: 0 };
-  return {
+  const fake: FakeGit = {
     clones,
     attached,
     told,
+    working: {},
     pushes,
     preparations,
     unused,
@@ -139,5 +143,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       signal?.throwIfAborted();
       if (failure !== undefined) throw failure;
     },
+    work: () => fake.working as GitWork,
   };
+  return fake;
 }
