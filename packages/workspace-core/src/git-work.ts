@@ -256,7 +256,7 @@ export interface GitWork {
   /** Back to before it; throws `no_operation`. */
   abortRebase(): Promise<{ head: string }>;
   /** Moves the branch. `hard` also brings everything to that state, which is refused where something would be lost. */
-  reset(options: {
+  reset(options?: {
     target?: string;
     mode?: "soft" | "mixed" | "hard";
     allowDestructive?: boolean;

@@ -54,7 +54,7 @@ export function branching(context: Context): Verbs {
       if ((await findExactly(context, ref)) === undefined) throw refNotFound(branch);
       if ((await currentBranch(context)) === branch) throw checkedOut(branch);
       if (!allowDestructive) {
-        const others = ["--not", "HEAD", `--exclude=${ref}`, "--branches", "--tags", "--remotes"];
+        const others = ["--not", "HEAD", `--exclude=${branch}`, "--branches", "--tags", "--remotes"];
         const lost = await countCommits(context, [ref, ...others]);
         if (lost > 0) throw unpushedWork(repository, `${commits(lost)} of '${excerpt(branch)}' would be on no branch`);
       }

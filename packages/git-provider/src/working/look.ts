@@ -90,9 +90,9 @@ async function readDiff(
 ): Promise<GitDiff> {
   const reader = createPatchReader(DIFF_LIMITS, { stat });
   const given = { stat, context: lines, paths: pathArguments(paths) };
-  await stream(context, command(given), (line, cut) => reader.read(line, cut));
+  const whole = await stream(context, command(given), (line, cut) => reader.read(line, cut));
   const touched = reader.touched();
-  if (!stat) for (const path of touched) reader.drop(path);
+  if (!stat && whole) for (const path of touched) reader.drop(path);
   else if (here && touched.length > 0) {
     const { files } = await looking(context).status({ untracked: "none", limit: 100_000 });
     const changed = new Set(files.filter((file) => file.worktree !== undefined).map((file) => file.path));
@@ -101,14 +101,16 @@ async function readDiff(
   return reader.diff();
 }
 
+/** Whether it was read to its end. */
 async function stream(
   context: Context,
   command: StreamedCommand,
   onRecord: (text: string, cut: boolean) => boolean | void,
-): Promise<void> {
+): Promise<boolean> {
   const { code, stderr, stopped } = await context.runner.stream(command, onRecord);
   throwIfAborted(context.runner.signal);
   if (code !== 0 && !stopped) throw failed(context, nameOf(command), { stderr });
+  return !stopped;
 }
 
 function requireRange({

@@ -39,7 +39,7 @@ export function rewriting(context: Context): Verbs {
       await must(context, { args: ["rebase", "--abort"], kind: "write" });
       return { head: await commitOf(context, "HEAD") };
     },
-    async reset({ target = "HEAD", mode = "mixed", allowDestructive = false }) {
+    async reset({ target = "HEAD", mode = "mixed", allowDestructive = false } = {}) {
       const commit = await commitOf(context, target);
       if (mode === "hard" && !allowDestructive) {
         const { files } = await status();
@@ -49,7 +49,7 @@ export function rewriting(context: Context): Verbs {
             files.map(({ path }) => path),
           );
         const branch = await currentBranch(context);
-        const own = branch === undefined ? [] : [`--exclude=refs/heads/${branch}`];
+        const own = branch === undefined ? [] : [`--exclude=${branch}`];
         const held = ["--not", commit, ...own, "--branches", "--tags", "--remotes"];
         const lost = await countCommits(context, ["HEAD", ...held]);
         const what = lost === 1 ? "one commit" : `${lost} commits`;

@@ -1,0 +1,325 @@
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startGitServer, type GitServer } from "../testing/index.ts";
+import { openWorked, type Worked } from "../testing/worked-repository.ts";
+
+let server: GitServer;
+beforeAll(async () => {
+  server = await startGitServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const paths = async (w: Worked): Promise<string[]> =>
+  (await w.work.status()).files.map(({ path, index, worktree }) => `${index ?? "-"} ${worktree ?? "-"} ${path}`);
+
+test("files are staged, gone ones too, taken back and committed in the name that is set up", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "gone.txt": "2\n" } });
+  await w.write({ "a.txt": "2\n", "d/new.txt": "3\n" });
+  await rm(join(w.directory, "gone.txt"));
+  await w.work.add({ paths: ["."] });
+  expect(await paths(w)).toEqual(["modified - a.txt", "added - d/new.txt", "deleted - gone.txt"]);
+  await w.work.unstage({ paths: ["d", "gone.txt"] });
+  expect(await paths(w)).toEqual(["modified - a.txt", "- deleted gone.txt", "- untracked d/"]);
+  const commit = await w.work.commit({ message: "--amend is only text\n\nBody\n# no comment" });
+  expect(commit).toMatchObject({
+    subject: "--amend is only text",
+    body: "Body\n# no comment",
+    author: { name: "Ada" },
+  });
+  expect(await paths(w)).toEqual(["- deleted gone.txt", "- untracked d/"]);
+  await expect(w.work.commit({ message: "x" })).rejects.toMatchObject({ code: "nothing_to_commit" });
+  await w.work.commit({ message: "All", all: true });
+  expect(await paths(w)).toEqual([]);
+  await expect(w.work.commit({ message: " \n" })).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("what is not there, is ignored or lies behind a link is not staged, and nothing else either", async () => {
+  await using w = await openWorked(server, { files: { ".gitignore": "*.log\n" } });
+  await w.write({ "good.txt": "", "x.log": "" });
+  await symlink("/etc", join(w.directory, "out"));
+  await expect(w.work.add({ paths: ["good.txt", "none.txt"] })).rejects.toMatchObject({
+    code: "file_not_found",
+    data: { path: "none.txt" },
+  });
+  await expect(w.work.add({ paths: ["good.txt", "*.txt"] })).rejects.toMatchObject({
+    code: "file_not_found",
+    data: { path: "*.txt" },
+  });
+  await expect(w.work.add({ paths: ["out/hostname"] })).rejects.toMatchObject({
+    code: "path_traversal",
+    data: { path: "out/hostname" },
+  });
+  expect(await paths(w)).toEqual(["- untracked good.txt", "- untracked out"]);
+  await expect(w.work.add({ paths: ["x.log"] })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("ignored") as string,
+  });
+});
+
+test("nobody to commit as, a hook that refuses and a conflict are told apart", async () => {
+  await using w = await openWorked(server);
+  await w.write({ "a.txt": "1\n" });
+  await w.work.add({ paths: ["a.txt"] });
+  await expect(w.open({ env: {} }).commit({ message: "x" })).rejects.toMatchObject({ code: "identity_missing" });
+  await writeFile(join(w.directory, ".git/hooks/pre-commit"), "#!/bin/sh\necho tests failed >&2\nexit 1\n", {
+    mode: 0o755,
+  });
+  await expect(w.work.commit({ message: "x" })).rejects.toMatchObject({
+    code: "commit_failed",
+    message: expect.stringContaining("tests failed") as string,
+  });
+  await w.sh(
+    "rm .git/hooks/pre-commit && git commit -qm a && git switch -qc o HEAD~1 && echo o > a.txt && git add a.txt && git commit -qm o && git merge @{-1} || true",
+  );
+  await expect(w.work.commit({ message: "x" })).rejects.toMatchObject({
+    code: "merge_conflict",
+    data: { files: ["a.txt"] },
+  });
+});
+
+test("another git that holds the index is told as that, and nothing of ours takes its lock away", async () => {
+  await using w = await openWorked(server);
+  await w.write({ "a.txt": "" });
+  await w.sh("touch .git/index.lock");
+  for (const change of [
+    () => w.work.add({ paths: ["."] }),
+    () => w.work.commit({ message: "x", all: true }),
+    () => w.work.reset({ mode: "hard" }),
+  ]) {
+    await expect(change()).rejects.toMatchObject({ code: "repository_busy" });
+  }
+  expect((await w.work.status()).files).toHaveLength(1);
+  await w.sh("test -e .git/index.lock");
+});
+
+test("changes are only given up where that is said", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "d/b.txt": "1\n" } });
+  await w.write({ "a.txt": "lost\n", "d/b.txt": "lost\n" });
+  await expect(w.work.restore({ paths: ["d"] })).rejects.toMatchObject({
+    code: "uncommitted_work",
+    data: { files: 1 },
+    message: expect.stringContaining("d/b.txt") as string,
+  });
+  await w.work.restore({ paths: ["d"], allowDestructive: true });
+  expect(await paths(w)).toEqual(["- modified a.txt"]);
+  await expect(w.work.restore({ paths: ["none"], allowDestructive: true })).rejects.toMatchObject({
+    code: "file_not_found",
+  });
+  await w.work.restore({ paths: ["d/b.txt"], from: "HEAD" });
+});
+
+test("the last commit is replaced as long as only this repository has it", async () => {
+  await using w = await openWorked(server);
+  await expect(w.work.commit({ message: "x", amend: true })).rejects.toMatchObject({
+    code: "unpushed_work",
+    message: expect.stringContaining("remote") as string,
+  });
+  await w.write({ "a.txt": "" });
+  await w.work.commit({ message: "one", all: true });
+  const { hash, parents } = await w.work.commit({ message: "two", amend: true });
+  expect((await w.work.log({ limit: 1 })).commits[0]).toMatchObject({ hash, parents, subject: "two" });
+});
+
+test("branches are made, listed with what they follow, checked out, and deleted where nothing is lost", async () => {
+  await using w = await openWorked(server, { branches: ["side"] });
+  const head = await w.sh("git rev-parse origin/side");
+  expect(await w.work.createBranch({ branch: "feature/x", from: "origin/side" })).toEqual({
+    branch: "feature/x",
+    head,
+  });
+  await expect(w.work.createBranch({ branch: "feature/x" })).rejects.toMatchObject({ code: "branch_exists" });
+  expect(await w.work.checkout({ branch: "side" })).toEqual({ branch: "side", head });
+  const { branches, truncated } = await w.work.branches();
+  expect(truncated).toBe(false);
+  expect(branches.map(({ name, remote, current, upstream }) => [name, remote, current, upstream])).toEqual(
+    expect.arrayContaining([
+      ["side", false, true, "origin/side"],
+      ["feature/x", false, false, undefined],
+      ["origin/side", true, false, undefined],
+      ["origin/main", true, false, undefined],
+    ]),
+  );
+  expect(branches.some(({ name }) => name === "origin/HEAD" || name === "origin")).toBe(false);
+  await expect(w.work.deleteBranch({ branch: "side" })).rejects.toMatchObject({ code: "invalid_input" });
+  await w.work.deleteBranch({ branch: "feature/x" });
+  await w.work.checkout({ branch: "mine", create: true });
+  await w.sh("git commit -q --allow-empty -m mine && git switch -q side");
+  await expect(w.work.deleteBranch({ branch: "mine" })).rejects.toMatchObject({ code: "unpushed_work" });
+  await w.work.deleteBranch({ branch: "mine", allowDestructive: true });
+  await expect(w.work.checkout({ branch: "mine" })).rejects.toMatchObject({ code: "ref_not_found" });
+});
+
+test("a checkout keeps what is changed, or is refused with the files it would cost", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "b.txt": "1\n" } });
+  await w.sh("git switch -qc other && echo other > a.txt && git commit -qam other && git switch -q -");
+  await w.write({ "b.txt": "kept\n" });
+  expect(await w.work.checkout({ branch: "other" })).toMatchObject({ branch: "other" });
+  expect(await paths(w)).toEqual(["- modified b.txt"]);
+  await w.write({ "a.txt": "lost\n" });
+  await expect(w.work.checkout({ branch: w.branch })).rejects.toMatchObject({
+    code: "uncommitted_work",
+    data: { files: 1 },
+    message: expect.stringContaining("a.txt") as string,
+  });
+  await w.work.checkout({ branch: w.branch, allowDestructive: true });
+  expect(await paths(w)).toEqual([]);
+});
+
+test("commits that were made on no branch are not left behind", async () => {
+  await using w = await openWorked(server);
+  expect((await w.work.checkout({ branch: "HEAD", detach: true })).branch).toBeUndefined();
+  await w.sh("git commit -q --allow-empty -m lost");
+  await expect(w.work.checkout({ branch: w.branch })).rejects.toMatchObject({ code: "unpushed_work" });
+  await w.work.createBranch({ branch: "found" });
+  await w.work.checkout({ branch: w.branch });
+});
+
+test("before the first commit another branch can be stood on", async () => {
+  await using w = await openWorked(server, { files: {} });
+  expect(await w.work.checkout({ branch: "first", create: true })).toEqual({ branch: "first" });
+});
+
+test("changes are put away and come back, a stash that does not fit is kept, and none is dropped by the way", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "b.txt": "1\n" } });
+  expect(await w.work.stash()).toEqual({ created: false });
+  await w.write({ "a.txt": "2\n", "new.txt": "" });
+  expect(await w.work.stash({ message: "half\ndone", untracked: true })).toEqual({ created: true });
+  expect(await paths(w)).toEqual([]);
+  const [stash] = await w.work.stashes();
+  expect(stash).toMatchObject({
+    index: 0,
+    hash: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+    message: expect.stringContaining("half") as string,
+  });
+  await w.work.popStash({ index: 0, hash: stash?.hash ?? "" });
+  expect(await paths(w)).toEqual(["- modified a.txt", "- untracked new.txt"]);
+  await w.work.stash();
+  await w.sh("echo 3 > a.txt && git commit -qam three");
+  await expect(w.work.popStash()).rejects.toMatchObject({ code: "merge_conflict", data: { files: ["a.txt"] } });
+  expect(await w.work.stashes()).toHaveLength(1);
+  await w.work.reset({ mode: "hard", allowDestructive: true });
+  await expect(w.work.dropStash({ index: 0 })).rejects.toMatchObject({ code: "unpushed_work" });
+  await expect(w.work.dropStash({ index: 0, hash: "0000000", allowDestructive: true })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  await w.work.dropStash({ index: 0, allowDestructive: true });
+  await expect(w.work.dropStash({ index: 0, allowDestructive: true })).rejects.toMatchObject({ code: "ref_not_found" });
+});
+
+test("a reset moves the branch, and takes no work with it unless that is said", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n" } });
+  const base = await w.sh("git rev-parse HEAD");
+  await w.sh("echo 2 > a.txt && git commit -qam two");
+  await expect(w.work.reset({ target: "HEAD~1", mode: "hard" })).rejects.toMatchObject({
+    code: "unpushed_work",
+    message: expect.stringContaining("one commit") as string,
+  });
+  expect(await w.work.reset({ target: "HEAD~1", mode: "soft" })).toEqual({ head: base });
+  expect(await paths(w)).toEqual(["modified - a.txt"]);
+  await w.work.reset();
+  expect(await paths(w)).toEqual(["- modified a.txt"]);
+  await expect(w.work.reset({ mode: "hard" })).rejects.toMatchObject({ code: "uncommitted_work" });
+  await w.work.reset({ mode: "hard", allowDestructive: true });
+  expect(await paths(w)).toEqual([]);
+});
+
+test("a rebase puts the branch's own commits on top, waits at a conflict, goes on and can be given up", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "b.txt": "1\n" } });
+  await w.sh(
+    "git switch -qc up && echo up > a.txt && git commit -qam up && git switch -q - && echo b > b.txt && git commit -qam mine",
+  );
+  const { head } = await w.work.rebase({ onto: "up" });
+  expect((await w.work.log({ from: "up" })).commits.map(({ hash, subject }) => [hash, subject])).toEqual([
+    [head, "mine"],
+  ]);
+  await w.sh("git switch -qc fight HEAD~2 && echo fight > a.txt && git commit -qam fight");
+  const before = await w.sh("git rev-parse HEAD");
+  const conflict = {
+    code: "merge_conflict",
+    data: { files: ["a.txt"] },
+    next: expect.stringContaining("rebase --continue") as string,
+  };
+  await expect(w.work.rebase({ onto: "up" })).rejects.toMatchObject(conflict);
+  await expect(w.work.continueRebase()).rejects.toMatchObject(conflict);
+  expect(await w.work.abortRebase()).toEqual({ head: before });
+  await expect(w.work.abortRebase()).rejects.toMatchObject({ code: "no_operation" });
+  await expect(w.work.rebase({ onto: "up" })).rejects.toMatchObject(conflict);
+  await w.write({ "a.txt": "both\n" });
+  await w.work.add({ paths: ["a.txt"] });
+  await w.work.continueRebase();
+  expect(await w.work.status()).toMatchObject({ branch: "fight", files: [] });
+  await w.sh("git reset -q --hard " + before);
+  await w.work.rebase({ onto: "up", prefer: "branch" });
+  expect(await w.sh("cat a.txt")).toBe("fight");
+});
+
+test("a rebase of what others have, or over changes, is refused", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n" } });
+  await w.work.createBranch({ branch: "up" });
+  await w.sh("git commit -q --allow-empty -m mine");
+  await w.work.push();
+  await w.sh("git switch -q up && git commit -q --allow-empty -m up && git switch -q -");
+  await expect(w.work.rebase({ onto: "up" })).rejects.toMatchObject({
+    code: "unpushed_work",
+    message: expect.stringContaining("remote already") as string,
+  });
+  await w.write({ "a.txt": "2\n" });
+  await expect(w.work.rebase({ onto: "up", allowDestructive: true })).rejects.toMatchObject({
+    code: "uncommitted_work",
+  });
+  await w.sh("git stash -q");
+  await w.work.rebase({ onto: "up", allowDestructive: true });
+});
+
+test("what is on the remote comes in, and what both have gone on with only by a rebase", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n", "b.txt": "1\n" } });
+  await w.sh("git branch -q --set-upstream-to=origin/main");
+  const from = await w.sh("git rev-parse HEAD");
+  expect(await w.work.pull()).toEqual({ branch: "main", from, to: from, commits: 0 });
+  const to = await w.change("main", { "a.txt": "theirs\n" });
+  await w.write({ "b.txt": "mine\n" });
+  await expect(w.work.pull()).rejects.toMatchObject({ code: "uncommitted_work" });
+  expect(await w.work.pull({ allowDirty: true })).toEqual({ branch: "main", from, to, commits: 1 });
+  await w.work.commit({ message: "mine", all: true });
+  await w.change("main", { "c.txt": "" });
+  await expect(w.work.pull()).rejects.toMatchObject({
+    code: "branch_diverged",
+    next: expect.stringContaining("--rebase") as string,
+  });
+  expect(await w.work.pull({ rebase: true })).toMatchObject({ commits: 1 });
+  expect((await w.work.log({ limit: 2 })).commits.map(({ subject }) => subject)).toEqual(["mine", "Somebody's"]);
+  await expect(w.work.pull({ branch: "none" })).rejects.toMatchObject({
+    message: expect.stringContaining("none") as string,
+  });
+});
+
+test("a push reaches the branch of the same name, and replaces only what was last seen there", async () => {
+  await using w = await openWorked(server, { files: { "a.txt": "1\n" } });
+  await w.sh("git commit -q --allow-empty -m one");
+  const { branch, commit } = await w.work.push();
+  expect(branch).toBe(w.branch);
+  expect((await w.served.git("rev-parse", `refs/heads/${w.branch}`)).trim()).toBe(commit);
+  expect(await w.work.status()).toMatchObject({ upstream: `origin/${w.branch}`, ahead: 0 });
+  await w.sh("git commit -q --amend --allow-empty -m other");
+  await expect(w.work.push()).rejects.toMatchObject({ code: "push_failed" });
+  const theirs = await w.change(w.branch, { "b.txt": "" });
+  await expect(w.work.push({ force: true })).rejects.toMatchObject({ code: "push_failed" });
+  await expect(w.work.push({ force: true, expected: commit })).rejects.toMatchObject({ code: "push_failed" });
+  await w.work.push({ force: true, expected: theirs });
+  expect(await w.work.push({ branch: "elsewhere" })).toMatchObject({ branch: "elsewhere" });
+  await expect(w.work.push({ branch: "+x" })).resolves.toMatchObject({ branch: "+x" });
+});
+
+test("a new directory with another repository in it is one entry, and commits of it are told as a submodule", async () => {
+  await using w = await openWorked(server);
+  await mkdir(join(w.directory, "inner"));
+  await w.sh("git init -q inner && git -C inner commit -q --allow-empty -m x && git add inner 2>/dev/null");
+  expect((await w.work.status()).files).toEqual([
+    { path: "inner", index: "added", conflicted: false, submodule: true },
+  ]);
+  await w.sh("git commit -qm inner && git -C inner commit -q --allow-empty -m y");
+  expect((await w.work.status()).files).toEqual([
+    { path: "inner", worktree: "modified", conflicted: false, submodule: true },
+  ]);
+});
