@@ -73,6 +73,7 @@ export {
   type GrepMatch,
   type PatchedFile,
 } from "./files.ts";
+export {
   gitBlob,
   gitBranch,
   gitCommit,
