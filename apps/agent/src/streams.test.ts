@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { CLOSE } from "@ws/rpc-contract/frames";
 import { WsError, type WorkspaceId, type WorkspaceRecord, type Workspaces } from "@ws/workspace-core";
-import { createManualClock, createMemoryStore } from "@ws/workspace-core/testing";
+import { createManualClock, createMemoryStore, newRecord } from "@ws/workspace-core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Authenticator } from "./access/authenticate.ts";
@@ -102,20 +102,7 @@ async function setUp(who: Partial<Caller> = {}) {
 }
 
 function recordOf(id: WorkspaceId, name: string): WorkspaceRecord {
-  return {
-    id,
-    name,
-    runtime: "docker",
-    profile: "person",
-    phase: "ready",
-    power: "running",
-    limits: {},
-    env: {},
-    startup: [],
-    createdAt: 0,
-    updatedAt: 0,
-    lastUsedAt: 0,
-  };
+  return newRecord(name, { id, phase: "ready", power: "running" });
 }
 
 describe("a name that goes to another workspace after the handshake (OpenClaw GHSA-rqpp)", () => {

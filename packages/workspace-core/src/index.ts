@@ -38,6 +38,7 @@ export type {
   ReviewComment,
 } from "./forge.ts";
 export { frozen } from "./frozen.ts";
+export { createMapGrantStore } from "./map-grants.ts";
 export type { FetchSettings } from "./handlers/fetch.ts";
 export { handlerAbilities, handlerRules, parseHandler, type Handler, type HandlerAbility } from "./handlers/handler.ts";
 export type { PublishSettings } from "./handlers/publish.ts";

@@ -2,23 +2,14 @@ import { toWsError, WsError, type FinalizeRequest } from "@ws/workspace-core";
 import type { FinalizeOptions } from "./requests.ts";
 
 /** What the core is asked for. Throws `invalid_input` where a pull request is asked for without its title. */
-export function finalizeRequest(options: FinalizeOptions): FinalizeRequest {
-  const { push, createPr = false, pr, cleanup, uncommitted, commitMessage, force } = options;
-  if (createPr && pr === undefined) {
-    throw new WsError("invalid_input", {
-      message: "A pull request needs a title.",
-      next: "Give `pr` with a title, or leave createPr out.",
-      data: { field: "pr" },
-    });
-  }
-  return {
-    ...(push === undefined ? {} : { push }),
-    ...(createPr && pr !== undefined ? { pullRequest: pr } : {}),
-    ...(cleanup === undefined ? {} : { cleanup }),
-    ...(uncommitted === undefined ? {} : { uncommitted }),
-    ...(commitMessage === undefined ? {} : { commitMessage }),
-    ...(force === undefined ? {} : { force }),
-  };
+export function finalizeRequest({ createPr = false, pr, ...request }: FinalizeOptions): FinalizeRequest {
+  if (!createPr) return request;
+  if (pr !== undefined) return { ...request, pullRequest: pr };
+  throw new WsError("invalid_input", {
+    message: "A pull request needs a title.",
+    next: "Give `pr` with a title, or leave createPr out.",
+    data: { field: "pr" },
+  });
 }
 
 /** A failure that says what was being done: whatever git or the forge meets, one reads that it was the push, or the pull request. */

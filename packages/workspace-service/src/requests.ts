@@ -1,4 +1,4 @@
-import type { CheckoutOptions } from "@ws/workspace-core";
+import type { CheckoutOptions, FinalizeRequest, PullRequestRequest } from "@ws/workspace-core";
 
 /** What a user gives for one workspace, in place of the worker's own credentials. */
 export type UserCredentials =
@@ -44,31 +44,12 @@ export interface WorkspaceConfig {
   env?: Readonly<Record<string, string>>;
 }
 
-export interface PullRequestOptions {
-  title: string;
-  body?: string;
-  /** The base branch where absent. */
-  targetBranch?: string;
-  /** Of one that is open already, too: it becomes a draft, or ready for review; absent, it stays what it is. */
-  draft?: boolean;
-  labels?: readonly string[];
-  reviewers?: readonly string[];
-  /** Slugs of teams of the repository's organisation. */
-  teamReviewers?: readonly string[];
-}
+export type PullRequestOptions = PullRequestRequest;
 
-export interface FinalizeOptions {
-  push?: boolean;
+export interface FinalizeOptions extends Omit<FinalizeRequest, "pullRequest"> {
+  /** With `pr`, which says what it is to be. */
   createPr?: boolean;
   pr?: PullRequestOptions;
-  /** Removes the workspace, where nothing in it lies nowhere else. */
-  cleanup?: boolean;
-  /** What becomes of work that is not committed; `refuse` where absent. */
-  uncommitted?: "refuse" | "commit" | "leave";
-  /** With `uncommitted: "commit"`. */
-  commitMessage?: string;
-  /** Rewrites the branch at the remote. */
-  force?: boolean;
 }
 
 export interface WorktreeConfig extends Pick<WorkspaceConfig, "baseBranch" | "branchName" | "execution" | "task"> {

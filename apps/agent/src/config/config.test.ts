@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWsError, type WorkspaceRecord } from "@ws/workspace-core";
+import { newRecord } from "@ws/workspace-core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -34,23 +35,8 @@ function failureOf(work: () => unknown) {
   throw new Error("it was expected to fail");
 }
 
-function record(changes: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
-  return {
-    id: "ws-a",
-    name: "demo",
-    runtime: "docker",
-    profile: "person",
-    phase: "ready",
-    power: "running",
-    limits: {},
-    env: {},
-    startup: [],
-    createdAt: 1,
-    updatedAt: 1,
-    lastUsedAt: 1,
-    ...changes,
-  };
-}
+const record = (changes: Partial<WorkspaceRecord> = {}): WorkspaceRecord =>
+  newRecord("demo", { phase: "ready", power: "running", ...changes });
 
 const secret = (): string => `sk-test-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
 

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isWsError } from "@ws/workspace-core";
 import { createMemoryProjects, projectStoresSuite } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../store/database.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
+import { thrown } from "../testing/thrown.ts";
 import { createChangeStore } from "./change-store.ts";
 import { importProjects } from "./import.ts";
 import { createProjectFiles } from "./project-files.ts";
@@ -32,15 +32,6 @@ projectStoresSuite("project files, and changes in SQLite", async () => {
     },
   };
 });
-
-function thrown(work: () => unknown) {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isWsError(error) ? error : undefined;
-  }
-}
 
 describe("a project's file", () => {
   test("is private, whole, and beside nothing half-made", () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
@@ -15,9 +14,6 @@ beforeAll(async () => {
   local = agent.local;
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-const clientOf = async (scope: string): Promise<AgentClient> =>
-  agent.remote((await local.tokens.create({ name: `t-${randomBytes(4).toString("hex")}`, scope })).token);
 
 describe("tokens and links", () => {
   test("a one-time link signs one browser in, once, from the fragment", async () => {
@@ -68,7 +64,7 @@ describe("tokens and links", () => {
   test("each scope reaches what it is for, and the refusal names what is needed", async () => {
     await local.workspaces.create({ name: "alpha" });
     await local.workspaces.create({ name: "beta" });
-    const [read, write, own] = await Promise.all(["read", "write", "workspace:alpha"].map(clientOf));
+    const [read, write, own] = await Promise.all(["read", "write", "workspace:alpha"].map(agent.scoped));
     if (read === undefined || write === undefined || own === undefined) throw new Error("no clients");
     expect((await read.workspaces.list()).length).toBeGreaterThanOrEqual(2);
     expect(await refusal(read.workspaces.stop({ name: "alpha" }))).toBe("FORBIDDEN forbidden");
@@ -83,12 +79,12 @@ describe("tokens and links", () => {
 
   test("a workspace's token does not go to the next one of its name (OpenClaw GHSA-rqpp)", async () => {
     await local.workspaces.create({ name: "gamma" });
-    const own = await clientOf("workspace:gamma");
+    const own = await agent.scoped("workspace:gamma");
     await local.workspaces.rename({ name: "gamma", newName: "delta" });
     await local.workspaces.create({ name: "gamma" });
     expect(await refusal(own.workspaces.get({ name: "gamma" }))).toBe("FORBIDDEN forbidden");
     expect((await own.workspaces.get({ name: "delta" })).name).toBe("delta");
-    expect(await refusal(clientOf("workspace:nobody").then((client) => client.info()))).toBe(
+    expect(await refusal(agent.scoped("workspace:nobody").then((client) => client.info()))).toBe(
       "NOT_FOUND workspace_not_found",
     );
   });

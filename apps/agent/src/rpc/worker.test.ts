@@ -16,9 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => agent[Symbol.asyncDispose]());
 
-const clientOf = async (scope: string): Promise<AgentClient> =>
-  agent.remote((await local.tokens.create({ name: `t-${randomBytes(4).toString("hex")}`, scope })).token);
-
 describe("a secret that comes from anywhere (Coder CVE-2025-66411, Jupyter's secrets in 500 pages)", () => {
   test("is neither in the log, nor in the state, nor in an answer", async () => {
     const canary = `canary-${randomBytes(12).toString("hex")}`;
@@ -89,7 +86,7 @@ describe("what the worker tells of itself", () => {
   });
 
   test("the audit names who did what to what, with which outcome, and never a value", async () => {
-    const write = await clientOf("write");
+    const write = await agent.scoped("write");
     await safe(write.workspaces.delete({ name: "nobody" }));
     await safe(write.config.settings.set({ key: "env.SECRET", value: "the value" }));
     const entries = await local.audit.list({ limit: 10 });

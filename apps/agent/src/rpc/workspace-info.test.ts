@@ -1,25 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { WorkspaceRecord } from "@ws/workspace-core";
+import { newRecord } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createView } from "./workspace-info.ts";
 
 function failed(message: string): WorkspaceRecord {
-  return {
-    id: "ws-1",
-    name: "demo",
-    runtime: "docker",
-    profile: "person",
+  return newRecord("demo", {
     phase: "error",
-    power: "stopped",
-    limits: {},
-    env: {},
     startup: [{ id: "clone", label: "Clone", status: "error", message }],
     failure: { step: "clone", code: "clone_failed", message, next: message, at: 1 },
-    createdAt: 1,
-    updatedAt: 1,
-    lastUsedAt: 1,
-  };
+  });
 }
 
 test("a record is shown anew only when it, or what has to be kept out of it, has changed", () => {

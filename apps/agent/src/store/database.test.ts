@@ -1,23 +1,14 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { isWsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
+import { thrown } from "../testing/thrown.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
 
 const first = "CREATE TABLE a (x TEXT) STRICT; INSERT INTO a VALUES ('old')";
 const second = "ALTER TABLE a ADD COLUMN y TEXT; UPDATE a SET y = 'new'";
-
-function thrown(work: () => unknown) {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return isWsError(error) ? error : undefined;
-  }
-}
 
 describe("opening the state", () => {
   test("makes a new file private and brings it to the newest version", () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceRecord } from "@ws/workspace-core";
-import { storeSuite } from "@ws/workspace-core/testing";
+import { newRecord, storeSuite } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -10,20 +10,7 @@ import { openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
-const record: WorkspaceRecord = {
-  id: "ws-a",
-  name: "demo",
-  runtime: "docker",
-  profile: "person",
-  phase: "ready",
-  power: "running",
-  limits: {},
-  env: {},
-  startup: [],
-  createdAt: 1,
-  updatedAt: 1,
-  lastUsedAt: 1,
-};
+const record = newRecord("demo", { id: "ws-a", phase: "ready", power: "running" });
 
 storeSuite("the SQLite store", async () => {
   const directory = tempDir();

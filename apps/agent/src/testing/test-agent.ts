@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { createAgentClient, type AgentClient } from "@ws/rpc-contract/client";
 import { startAgent, type Agent, type AgentOptions } from "../agent.ts";
@@ -36,6 +37,8 @@ export interface TestAgent extends AsyncDisposable {
   local: AgentClient;
   /** A client on TCP. */
   remote(token: string): AgentClient;
+  /** A client on TCP with a new token of this scope. */
+  scoped(scope: string): Promise<AgentClient>;
 }
 
 /** The whole agent in this process, on a worker in memory and a configuration of its own. */
@@ -89,6 +92,8 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
     });
   }
 
+  const local = clientOn(agent.socket);
+  const remote = (token: string): AgentClient => createAgentClient({ url: agent.url, token: () => token });
   return {
     agent,
     configDirectory,
@@ -96,8 +101,10 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
     logged,
     adapters,
     ask,
-    local: clientOn(agent.socket),
-    remote: (token) => createAgentClient({ url: agent.url, token: () => token }),
+    local,
+    remote,
+    scoped: async (scope) =>
+      remote((await local.tokens.create({ name: `t-${randomBytes(4).toString("hex")}`, scope })).token),
     async [Symbol.asyncDispose]() {
       await agent.close();
       directory[Symbol.dispose]();

@@ -20,6 +20,7 @@ export { grantStoreSuite, newGrant, type GrantStoreSubject } from "./grant-store
 export { forgeSuite, type ForgeSubject, type RepositoryNeeds, type ServedForgeRepository } from "./forge-suite.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
+export { newRecord } from "./new-record.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
 export { storeSuite, type StoreSubject } from "./store-suite.ts";
 export { terminalsSuite } from "./terminals-suite.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { isWsError, type ErrorCode } from "../errors.ts";
 import type { LogEntry, Store } from "../ports.ts";
-import type { WorkspaceId, WorkspaceRecord } from "../workspace.ts";
+import { newRecord } from "./new-record.ts";
 
 export interface StoreSubject extends AsyncDisposable {
   store: Store;
@@ -137,27 +137,6 @@ export function storeSuite(title: string, make: () => Promise<StoreSubject>): vo
       expect(codeOf(() => again.insert(newRecord("alpha")))).toBe("name_taken");
     });
   });
-}
-
-let ids = 0;
-
-function newRecord(name: string, changes: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
-  const id: WorkspaceId = `ws-${String(++ids).padStart(6, "0")}`;
-  return {
-    id,
-    name,
-    runtime: "docker",
-    profile: "person",
-    phase: "provisioning",
-    power: "stopped",
-    limits: {},
-    env: {},
-    startup: [],
-    createdAt: ids,
-    updatedAt: ids,
-    lastUsedAt: ids,
-    ...changes,
-  };
 }
 
 function newEntry(line: string): LogEntry {

@@ -1,5 +1,6 @@
 import type { GitServer } from "../git-server.ts";
 import { callerOf } from "./door.ts";
+import { openPull } from "./open-pull.ts";
 import { pushCommit } from "./push-commit.ts";
 import { gitRefs, memoryRefs } from "./refs.ts";
 import { writes } from "./routes/lookup.ts";
@@ -95,10 +96,7 @@ export async function addRepository(
     },
     openFromFork(branch) {
       const fork = state.account("forker");
-      const at = state.instant();
-      repository.pulls.push({
-        id: state.nextId(),
-        number: repository.pulls.length + 1,
+      openPull(state, repository, {
         author: fork,
         fork,
         title: "From a fork",
@@ -107,15 +105,6 @@ export async function addRepository(
         headSha: "f".repeat(40),
         base: defaultBranch,
         draft: false,
-        state: "open",
-        createdAt: at,
-        updatedAt: at,
-        labels: [],
-        people: [],
-        teams: [],
-        reviews: [],
-        lineRemarks: [],
-        remarks: [],
       });
     },
     review(number, { author, state: verdict, body = "" }) {

@@ -1,3 +1,4 @@
+import { openPull } from "../open-pull.ts";
 import { type Call, invalid, paged, Refusal, type Routes } from "../replies.ts";
 import { pullRequestShape, wholePullRequestShape } from "../shapes/pull-request.ts";
 import type { PullRequest, Repository } from "../state.ts";
@@ -83,10 +84,7 @@ async function open(call: Call, repository: Repository): Promise<PullRequest> {
   if (draft === true && !repository.drafts) {
     throw new Refusal(422, "Draft pull requests are not supported in this repository.");
   }
-  const at = call.state.instant();
-  const pull: PullRequest = {
-    id: call.state.nextId(),
-    number: repository.pulls.length + 1,
+  return openPull(call.state, repository, {
     author: actorOf(call),
     title: String(title),
     body: String(body),
@@ -94,18 +92,7 @@ async function open(call: Call, repository: Repository): Promise<PullRequest> {
     headSha,
     base,
     draft: draft === true,
-    state: "open",
-    createdAt: at,
-    updatedAt: at,
-    labels: [],
-    people: [],
-    teams: [],
-    reviews: [],
-    lineRemarks: [],
-    remarks: [],
-  };
-  repository.pulls.push(pull);
-  return pull;
+  });
 }
 
 /** The branch that `branch` or `owner:branch` names in this repository. */
