@@ -15,7 +15,7 @@ const WAITING = new Set(
   [
     "sh,bash,dash,ash,zsh,fish,ksh,login",
     "sshd,sshd-session,sshd-auth,sftp-server,tmux: server,tmux: client,tmux",
-    "sleep,tr,tini,docker-init,init,bwrap,cat,nice,du",
+    "ws-files,sleep,tr,tini,docker-init,init,bwrap,cat,nice,du",
   ].flatMap((names) => names.split(",")),
 );
 

@@ -35,6 +35,7 @@ describe.each([
       for (const work of pending) await expect(work).rejects.toMatchObject({ code: "box_closed" });
       await expect(box.run(["true"])).rejects.toMatchObject({ code: "box_closed" });
       await expect(box.files.stat("/")).rejects.toMatchObject({ code: "box_closed" });
+      await expect(box.within(box.home).stat("")).rejects.toMatchObject({ code: "box_closed" });
       await box[Symbol.asyncDispose]();
     },
   );
@@ -52,11 +53,17 @@ async function underWay(box: Box): Promise<Promise<unknown>[]> {
   })();
   const fed = await box.run(["sleep", "1000"], { stdin: endless });
   const pty = await box.openPty(["sleep", "1000"], { size: { cols: 80, rows: 24 } });
-  const silent = (async function* () {
+  const silent = async function* (): AsyncGenerator<Buffer> {
     yield Buffer.from("x");
     await new Promise(() => undefined);
+  };
+  const files = box.within(box.home);
+  await using held = await files.read("large");
+  const holding = (async () => {
+    for await (const _part of held.content) await sleeper.exit;
   })();
-  const pending: Promise<unknown>[] = [sleeper.exit, reading, abortable.exit, fed.exit, pty.exit];
+  const filling = files.write("confined", silent());
+  const pending: Promise<unknown>[] = [sleeper.exit, reading, abortable.exit, fed.exit, pty.exit, holding, filling];
   if (!box.missing.includes("listen")) {
     const server = await box.listen(() => undefined);
     const client = await box.connect(server.port);
@@ -69,7 +76,7 @@ async function underWay(box: Box): Promise<Promise<unknown>[]> {
       })(),
     );
   }
-  void box.files.write(`${box.home}/unfinished`, silent).catch(() => undefined);
+  void box.files.write(`${box.home}/unfinished`, silent()).catch(() => undefined);
   // They settle later; meanwhile nobody may call them unhandled.
   for (const work of pending) work.catch(() => undefined);
   return pending;

@@ -35,18 +35,27 @@ const AT_ONCE = 128;
 
 /** The entries of an open directory, by name. */
 export async function entriesOf(directory: FileHandle, signal: AbortSignal | undefined): Promise<ConfinedEntry[]> {
+  return (await statsIn(directory, "", signal)).map(([name, stat]) => toEntry(name, stat));
+}
+
+async function statsIn(
+  directory: FileHandle,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<[name: string, stat: ConfinedStat][]> {
   const here = fdPath(directory);
   const names = (await readdir(here)).sort();
-  const entries: ConfinedEntry[] = [];
+  const found: [string, ConfinedStat][] = [];
   for (let start = 0; start < names.length; start += AT_ONCE) {
     signal?.throwIfAborted();
-    const some = names.slice(start, start + AT_ONCE).map(async (name) => {
-      const stat = await statAt(`${here}/${name}`, name);
-      return stat === undefined ? [] : [toEntry(name, stat)];
-    });
-    entries.push(...(await Promise.all(some)).flat());
+    const some = names.slice(start, start + AT_ONCE);
+    const stats = await Promise.all(some.map((name) => statAt(`${here}/${name}`, `${path}/${name}`)));
+    for (const [index, name] of some.entries()) {
+      const stat = stats[index];
+      if (stat !== undefined) found.push([name, stat]);
+    }
   }
-  return entries;
+  return found;
 }
 
 /** Calls for everything below an open directory, by its path from the root; links are seen and not followed. */
@@ -57,14 +66,10 @@ export async function eachBelow(
   open: (at: string) => Promise<FileHandle>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const here = fdPath(directory);
-  for (const name of await readdir(here)) {
-    signal?.throwIfAborted();
-    const stat = await statAt(`${here}/${name}`, `${path}/${name}`);
-    if (stat === undefined) continue;
+  for (const [name, stat] of await statsIn(directory, path, signal)) {
     visit(stat);
     if (stat.type !== "directory") continue;
-    await using below = await open(`${here}/${name}`);
+    await using below = await open(`${fdPath(directory)}/${name}`);
     await eachBelow(below, stat.path, visit, open, signal);
   }
 }

@@ -39,13 +39,13 @@ async function fill(session: Session, number: string, content: ByteSource | Byte
     ahead.push(asked);
     if (ahead.length >= AHEAD) await ahead.shift();
   };
-  for await (const part of abortable(source, session.signal))
+  for await (const part of abortable(source, session.over))
     for (let at = 0; at < part.length; at += PIECE) await put(part.subarray(at, at + PIECE));
   await Promise.all(ahead);
 }
 
-/** A source that says nothing more is not waited for once the signal aborts. */
-async function* abortable(source: ByteSource | Bytes[], signal: AbortSignal | undefined): AsyncGenerator<Bytes> {
+/** A source that says nothing more is not waited for once nobody takes it. */
+async function* abortable(source: ByteSource | Bytes[], signal: AbortSignal): AsyncGenerator<Bytes> {
   if (Array.isArray(source)) return yield* source;
   const iterator = source[Symbol.asyncIterator]();
   try {

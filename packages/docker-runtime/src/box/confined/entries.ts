@@ -1,12 +1,12 @@
 import type { ConfinedEntry, ConfinedStat } from "@ws/workspace-core";
 
-import { NonsenseError } from "./frames.ts";
+import { nonsense } from "./nonsense.ts";
 
 /** From `type mode size time links version`, NUL, the path, NUL, what a link says. */
 export function parseStat(field: Buffer | undefined): ConfinedStat {
   const [numbers = "", path, target] = (field ?? Buffer.alloc(0)).toString("utf8").split("\0");
   const found = SHAPE.exec(numbers);
-  if (found === null || path === undefined || target === undefined) throw new NonsenseError("no entry");
+  if (found === null || path === undefined || target === undefined) throw nonsense("no entry");
   const [, type = "other", mode, size, modified, links, version = ""] = found;
   return {
     path,

@@ -1,5 +1,7 @@
 import type { Bytes } from "@ws/workspace-core";
 
+import { nonsense } from "./nonsense.ts";
+
 /** Fields as one frame: a length of four bytes, then each with its own. */
 export function toFrame(fields: readonly (string | Bytes)[]): Buffer {
   const parts: Uint8Array[] = [new Uint8Array(4)];
@@ -16,35 +18,31 @@ export function toFrame(fields: readonly (string | Bytes)[]): Buffer {
   return frame;
 }
 
-/** What no helper of ours says: the workspace's own programs may answer in its place. */
-export class NonsenseError extends Error {
-  override readonly name = "NonsenseError";
-}
-
 /** A chunk of a file, or some thousand entries, is far below. */
 const LONGEST = 4 * 1024 * 1024;
 
 export interface FrameReader {
-  /** Calls back for each frame that this chunk completes. Throws `NonsenseError`. */
+  /** Calls back for each frame that this chunk completes. Throws where it is no frame. */
   push(chunk: Bytes): void;
 }
 
 export function createFrameReader(onFrame: (fields: Buffer[]) => void): FrameReader {
-  let chunks: Bytes[] = [];
+  let chunks: Buffer[] = [];
   let size = 0;
   let wanted: number | undefined;
   return {
     push(chunk) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       size += chunk.length;
       while (size >= (wanted ?? 4)) {
-        const whole = Buffer.concat(chunks);
+        const [only] = chunks;
+        const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
         const end = wanted ?? 4;
         chunks = [whole.subarray(end)];
         size -= end;
         if (wanted === undefined) {
           wanted = whole.readUInt32BE(0);
-          if (wanted > LONGEST) throw new NonsenseError(`a frame of ${wanted} bytes`);
+          if (wanted > LONGEST) throw nonsense(`a frame of ${wanted} bytes`);
         } else {
           wanted = undefined;
           onFrame(fieldsOf(whole.subarray(0, end)));
@@ -59,7 +57,7 @@ function fieldsOf(frame: Buffer): Buffer[] {
   for (let at = 0; at < frame.length;) {
     const start = at + 4;
     const end = start <= frame.length ? start + frame.readUInt32BE(at) : Infinity;
-    if (end > frame.length) throw new NonsenseError("a frame that is cut");
+    if (end > frame.length) throw nonsense("a frame that is cut");
     fields.push(frame.subarray(start, end));
     at = end;
   }

@@ -7,11 +7,14 @@ import {
   inTime,
   isConfinedFault,
   orAborted,
+  throwIfAborted,
+  toWsError,
   WsError,
 } from "@ws/workspace-core";
 
-import { createFrameReader, NonsenseError, toFrame } from "./frames.ts";
+import { createFrameReader, toFrame } from "./frames.ts";
 import { HELPER_SCRIPT } from "./helper-script.ts";
+import { nonsense } from "./nonsense.ts";
 
 export interface HelperOptions {
   run: Box["run"];
@@ -32,6 +35,8 @@ export interface About {
 export interface Helper {
   /** The fields of the answer; those of its parts go to `onPart`. Aborting ends the wait: the answer then goes to `onLate`. */
   ask(request: readonly (string | Bytes)[], options: AskOptions): Promise<Buffer[]>;
+  /** Aborts, with the reason, once it has ended. */
+  readonly gone: AbortSignal;
   /** Lets it drop what it holds and end. */
   end(): void;
 }
@@ -44,12 +49,16 @@ export interface AskOptions {
 }
 
 interface Waiting {
+  /** Of the parts that have come. */
+  size: number;
   about: About;
   onPart: (fields: Buffer[]) => void;
   resolve: (fields: Buffer[]) => void;
   reject: (error: unknown) => void;
 }
 
+/** Some hundred thousand entries. */
+const LONGEST_ANSWER = 64 * 1024 * 1024;
 /** How long a request that nobody waits for any more may take until its helper is taken to be stuck. */
 const STUCK_MS = 10_000;
 
@@ -57,7 +66,7 @@ export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions)
   const input = createByteQueue();
   const ending = new AbortController();
   const waiting: Waiting[] = [];
-  let failure: unknown;
+  const gone = new AbortController();
 
   const process = await run(["perl", "-e", HELPER_SCRIPT], {
     cwd: "/",
@@ -74,9 +83,10 @@ export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions)
   process.exit.catch(() => undefined);
 
   // What it does not answer is told when it ends; what it holds it drops at the end of its input.
-  const fail = (error: unknown): void => {
-    if (failure !== undefined) return;
-    failure = error;
+  const fail = (reason: unknown): void => {
+    if (gone.signal.aborted) return;
+    const error = toWsError(reason);
+    gone.abort(error);
     input.end();
     onEnd();
     for (const each of waiting.splice(0)) each.reject(error);
@@ -84,27 +94,31 @@ export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions)
   const frames = createFrameReader(([kind = Buffer.alloc(0), ...fields]) => {
     const what = kind.toString("latin1");
     const first = waiting[0];
-    if (first === undefined) throw new NonsenseError("an answer that nobody asked for");
-    if (what === "part") return first.onPart(fields);
+    if (first === undefined) throw nonsense("an answer that nobody asked for");
+    if (what === "part") {
+      first.size += fields.reduce((sum, { length }) => sum + length, 0);
+      if (first.size > LONGEST_ANSWER) throw nonsense(`more than ${LONGEST_ANSWER} bytes`);
+      return first.onPart(fields);
+    }
+    if (what !== "done" && what !== "fault") throw nonsense("no answer");
     waiting.shift();
     if (what === "done") first.resolve(fields);
-    else if (what === "fault") first.reject(faultOf(fields, first.about));
-    else throw new NonsenseError("no answer");
+    else first.reject(faultOf(fields, first.about));
   });
   const listen = async (): Promise<void> => {
     for await (const chunk of process.stdout) frames.push(chunk);
     throw ended();
   };
   listen().catch((error: unknown) => {
-    fail(error instanceof NonsenseError ? nonsense(error) : error);
+    fail(error);
     ending.abort();
   });
 
   return {
     async ask(request, { about, signal, onPart = () => undefined, onLate = () => undefined }) {
-      if (failure !== undefined) throw failure;
+      throwIfAborted(gone.signal);
       const answer = Promise.withResolvers<Buffer[]>();
-      waiting.push({ about, onPart, resolve: answer.resolve, reject: answer.reject });
+      waiting.push({ size: 0, about, onPart, resolve: answer.resolve, reject: answer.reject });
       input.push(toFrame(request));
       try {
         return await orAborted(answer.promise, signal);
@@ -119,6 +133,7 @@ export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions)
         throw error;
       }
     },
+    gone: gone.signal,
     end: () => fail(ended()),
   };
 }
@@ -126,18 +141,10 @@ export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions)
 function faultOf([name, whose, why]: readonly Buffer[], about: About): WsError {
   const fault = name?.toString("latin1") ?? "";
   const reason = why?.toString("utf8") ?? "";
-  if (!isConfinedFault(fault)) return nonsense(new Error(`${fault} ${reason}`));
+  if (!isConfinedFault(fault)) return nonsense(`${fault} ${reason}`);
   const path =
     whose?.toString("latin1") === "root" ? about.root : whose?.toString("latin1") === "to" ? about.to : undefined;
   return confinedFault(fault, path ?? about.path, reason === "" ? undefined : reason);
-}
-
-function nonsense(cause: Error): WsError<"internal"> {
-  return new WsError("internal", {
-    message: `The workspace did not say what became of a file: ${cause.message}`,
-    data: {},
-    cause,
-  });
 }
 
 function ended(): WsError<"internal"> {

@@ -1,11 +1,11 @@
-import { type Box, type Clock, isWsError } from "@ws/workspace-core";
+import { type Box, type Clock, isWsError, type RunOptions } from "@ws/workspace-core";
 
 import { type Helper, startHelper } from "./helper.ts";
 
 /** The helpers of one Box, started as they are needed and ended when they are not. */
 export interface Helpers {
   /** The least busy one for this traffic, held until it is let go of, so that it stays. */
-  take(traffic: "interactive" | "bulk"): Promise<Taken>;
+  take(traffic: Traffic): Promise<Taken>;
 }
 
 export interface Taken extends Disposable {
@@ -15,6 +15,8 @@ export interface Taken extends Disposable {
 /** One that is busy with a large directory must not hold up the rest; more would only take turns. */
 const MOST = 3;
 const IDLE_MS = 60_000;
+
+type Traffic = NonNullable<RunOptions["traffic"]>;
 
 interface Slot {
   readonly starting: Promise<Helper>;
@@ -26,18 +28,21 @@ interface Slot {
 export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sleep"> }): Helpers {
   const slots = { interactive: new Set<Slot>(), bulk: new Set<Slot>() };
 
-  function start(traffic: "interactive" | "bulk"): Slot {
+  function start(traffic: Traffic): Slot {
     const own = slots[traffic];
-    const onEnd = (): void => void own.delete(slot);
+    const onEnd = (): void => {
+      own.delete(slot);
+      slot.used.abort();
+    };
     const slot: Slot = { starting: startHelper({ ...options, traffic, onEnd }), users: 0, used: new AbortController() };
-    slot.starting.catch(() => own.delete(slot));
+    slot.starting.catch(onEnd);
     own.add(slot);
     return slot;
   }
 
-  function leave(slot: Slot): void {
+  function leave(slot: Slot, traffic: Traffic): void {
     slot.users -= 1;
-    if (slot.users > 0) return;
+    if (slot.users > 0 || !slots[traffic].has(slot)) return;
     slot.used = new AbortController();
     options.clock.sleep(IDLE_MS, slot.used.signal).then(
       async () => (await slot.starting).end(),
@@ -57,12 +62,12 @@ export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sl
         return {
           helper,
           [Symbol.dispose]() {
-            if (!isLeft) leave(slot);
+            if (!isLeft) leave(slot, traffic);
             isLeft = true;
           },
         };
       } catch (error) {
-        leave(slot);
+        leave(slot, traffic);
         throw error;
       }
     },

@@ -6,6 +6,8 @@ import type { Taken } from "./helpers.ts";
 /** One use of files, with the helper that does it. Disposing of it drops what the helper still holds for it. */
 export interface Session extends Disposable {
   readonly signal: AbortSignal | undefined;
+  /** Aborts where nothing can be asked any more: the caller's signal did, or the helper ended. */
+  readonly over: AbortSignal;
   /** The fields of the answer; those of its parts go to `onPart`. */
   ask(request: readonly (string | Bytes)[], onPart?: (fields: Buffer[]) => void): Promise<Buffer[]>;
   /** As `ask`, where the first field of the answer is the number under which something is held; 0 for nothing. */
@@ -21,6 +23,7 @@ export function openSession({ helper, ...taken }: Taken, about: About, signal: A
   };
   return {
     signal,
+    over: signal === undefined ? helper.gone : AbortSignal.any([signal, helper.gone]),
     ask: (request, onPart) => helper.ask(request, { about, signal, onPart }),
     async hold(request, onPart) {
       const onLate = ([number]: Buffer[]): void => drop(number?.toString("latin1") ?? "");
