@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "./testing/git-server.ts";
+import { BRANCH } from "./testing/granted-place.ts";
 import { entrance, openLarge } from "./testing/large-files.ts";
 import { type LfsServer, startLfsServer } from "./testing/lfs-server.ts";
 
@@ -147,6 +148,18 @@ test("what a store says of a refusal stays with the worker", async () => {
   expect(refused.code).not.toBe(0);
   expect(refused.stdout).toContain("its store answered with the status 401");
   expect(refused.stdout).not.toContain(lfs.mark);
+});
+
+test("a store that refuses an upload before it has all of it is told as that", async () => {
+  await using place = await openLarge({ server, lfs }, {});
+  await place.commit({ "b.bin": randomBytes(20_000_000) });
+  lfs.faults.store = (_, response) => {
+    response.writeHead(507, { Connection: "close" }).end();
+    return true;
+  };
+  const refused = await place.push(BRANCH);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain("was not stored: its store answered with the status 507");
 });
 
 test("a forge's answer that is none, or endless, is refused", async () => {

@@ -85,6 +85,11 @@ function readLfs(method: string, rest: string): Pick<LfsRoute, "kind" | "call" |
   return call === undefined ? undefined : { kind: "lfs", call, repository };
 }
 
+/** How a request names the host, less what the workspace itself would be known by there. */
+export function placeOf({ authority, ssh }: Pick<RoutePlace, "authority" | "ssh">): string {
+  return `${ssh === undefined ? "" : `${SSH_MARK}${ssh}@`}${formatAuthority(authority)}`;
+}
+
 /** By which rights to the repository of a request are looked up. */
 export function keyOfRoute({
   authority,

@@ -43,6 +43,8 @@ export interface LfsFaults {
   forge?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Answers the store's part. */
   store?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Whether what is said of a transfer is all that its store wants; it is where absent. */
+  authenticated?: boolean;
   /** Changes what is said of one transfer. */
   action?: (kind: string, action: Record<string, unknown>) => Record<string, unknown>;
 }
@@ -146,7 +148,7 @@ export async function startLfsServer(git: GitServer, host = "127.0.0.1"): Promis
           operation === "download"
             ? { download: say("download", oid) }
             : { upload: say("upload", oid), verify: say("verify", oid) };
-        return { oid, size, authenticated: true, actions };
+        return { oid, size, authenticated: faults.authenticated ?? true, actions };
       }),
     );
     end(response, 200, { transfer: "basic", objects: answered });

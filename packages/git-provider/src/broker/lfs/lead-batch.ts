@@ -1,5 +1,5 @@
 import { formatAuthority } from "../../hosts.ts";
-import { keyOfRoute, RouteRefused } from "../routes.ts";
+import { keyOfRoute, placeOf, RouteRefused } from "../routes.ts";
 import { askLfs } from "./ask-lfs.ts";
 import { NoLfsAnswer, type AnsweredObject, readBatchAnswer } from "./batch-answer.ts";
 import { batchBody, type BatchRequest, readBatchRequest } from "./batch-request.ts";
@@ -20,7 +20,7 @@ export async function leadBatch(passage: LfsPassage, { network, transfers, root 
   const said = await askLfs(passage, batchBody(batch));
   const now = network.now();
   const repository = keyOfRoute(route);
-  const place = `${root()}/${formatAuthority(route.authority)}/`;
+  const place = `${root()}/${placeOf(route)}/`;
   const objects = read(passage, said, batch, now).map(({ oid, size, error, actions }) => {
     if (error !== undefined) return { oid, size, error };
     const led = actions.map((action) => {

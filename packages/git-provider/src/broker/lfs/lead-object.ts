@@ -44,6 +44,8 @@ export async function leadObject(passage: LfsPassage, id: string, place: LfsPlac
   const status = answer.statusCode ?? 502;
   if (status < 200 || status >= 300) {
     answer.destroy();
+    // What is still being sent has nobody to go to, and the refusal is read only then.
+    request.unpipe().resume();
     // What stores say of a refusal repeats what they were shown. And of a 401 git-lfs asks the helpers of the workspace.
     const mayAsk = granted === undefined && showsOwn(transfer) && route.knowsNone !== true;
     const what = { download: "fetched", upload: "stored", verify: "found there" }[transfer.kind];
@@ -116,8 +118,12 @@ async function storeAt(
       "Workspace does not lead there: the store of a large file is not at a plain https URL.",
     );
   }
-  const isForge = allowPrivate && authority.host === route.authority.host;
-  const options = { lookup: network.lookup, allowPrivate: network.allowPrivateAddresses || isForge };
+  const isForge = authority.host === route.authority.host;
+  // The worker's own repositories are no store of another forge.
+  if (!isForge && authority.host === network.local?.host) {
+    throw new RouteRefused(403, "Workspace does not lead there: no large files are stored by the worker itself.");
+  }
+  const options = { lookup: network.lookup, allowPrivate: network.allowPrivateAddresses || (allowPrivate && isForge) };
   const addresses = await checkedAddresses(authority.host, options).catch((error: unknown) => {
     throw unreachable(formatAuthority(authority), error);
   });
