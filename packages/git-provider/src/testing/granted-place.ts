@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Box, Git, Grant, Log, Profile } from "@ws/workspace-core";
+import type { Box, Git, Grant, Log, Profile, SshKeySecret } from "@ws/workspace-core";
 import { createGit, type GitOptions } from "../git.ts";
 import { type Outcome, runToEnd } from "../run-git.ts";
 import type { GitServer, ServedRepository } from "./git-server.ts";
@@ -27,6 +27,8 @@ export interface GrantedPlace extends AsyncDisposable {
   repository: ServedRepository;
   granting: Granting;
   grant: Grant;
+  /** What is given where its right is with a key. */
+  key: Pick<SshKeySecret, "privateKey" | "hostKeys">;
   /** What the server takes now. */
   token: string;
   /** All that was logged. */
@@ -64,12 +66,12 @@ export async function openGranted(
   const branches = Object.keys(files).length === 0 ? [] : ["side"];
   const served = await server.create(name, { files, auth, branches, ...(objectFormat && { objectFormat }) });
   const repository = by === undefined ? served : { ...served, url: by.url(served.path) };
-  const key = by && { privateKey: by.privateKey, hostKeys: [by.hostKey] };
+  const key = { privateKey: by?.privateKey ?? "", hostKeys: by === undefined ? [] : [by.hostKey] };
   const granting = createGranting({
     user: "x-access-token",
     password: first,
     renew: () => place.token,
-    ...(key && { key }),
+    key,
   });
   const said: string[] = [];
   const say = (message: string, fields?: object): void => void said.push(`${message} ${JSON.stringify(fields)}`);
@@ -86,6 +88,7 @@ export async function openGranted(
     name,
     directory,
     repository,
+    key,
     granting,
     // In another spelling than git's.
     grant: granting.give({
