@@ -120,10 +120,15 @@ test("a right that only reads, and one that has ended, are told in words", async
 test("another repository of the host, also one whose name only begins the same, is not led without a right of its own", async () => {
   await using place = await openGranted(server, { "a.txt": "a\n" }, { by: ssh });
   const other = await server.create(`${place.name}2`, {});
+  const url = ssh.url(other.path);
   const before = ssh.commands.length;
-  const refused = await place.run("git", "ls-remote", ssh.url(other.path));
+  const refused = await place.run("git", "ls-remote", url);
   expect(refused.stderr).toMatch(/remote: Workspace has no grant for ssh:\/\/git@127\.0\.0\.1:\d+\S+2\.git/);
   expect(ssh.commands).toHaveLength(before);
+  const given = await server.create(`other/${place.name}`, {});
+  place.granting.give({ url: ssh.url(given.path), access: "read", credential: place.grant.credential });
+  await place.workspaceGit.showRights(place.box);
+  expect(await place.git("ls-remote", ssh.url(given.path))).toContain("refs/heads/main");
 });
 
 test("CVE-2017-1000117 and its kind: a repository's name is one word of the server's shell", async () => {

@@ -9,7 +9,7 @@ import { parseRoute } from "./broker/routes.ts";
 import { createSshForges } from "./broker/ssh/upstream.ts";
 import { createUpstream } from "./broker/upstream.ts";
 import { createLeadLfs } from "./broker/lfs/lead-lfs.ts";
-import { forwardOrigin, writeInclude } from "./include.ts";
+import { forwardOrigin, rewriteInclude, writeInclude } from "./include.ts";
 
 export interface ForwardOptions extends Omit<AccessOptions, "workspace" | "ssh"> {
   /** Ends the opening; what is open then ends with the Box. */
@@ -19,6 +19,8 @@ export interface ForwardOptions extends Omit<AccessOptions, "workspace" | "ssh">
 export interface Forward extends AsyncDisposable {
   /** What a request through it has to show. */
   readonly capability: string;
+  /** Leads what was granted since, too, and no longer what was not. */
+  showGrants(signal?: AbortSignal): Promise<void>;
 }
 
 /** At once from one workspace; what is in there must not be able to use up the worker's memory. */
@@ -69,11 +71,21 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   });
   opening.use(listener);
   ({ port } = listener);
-  await writeInclude(box, { port, capability, ssh: sshGrants(options, box.id) }, signal);
+  let led = sshGrants(options, box.id);
+  const path = await writeInclude(box, { port, capability, ssh: led }, signal);
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
-  return { capability, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    capability,
+    async showGrants(until) {
+      const now = sshGrants(options, box.id);
+      if (now.join() === led.join()) return;
+      await rewriteInclude(box, { path, forward: { port, capability, ssh: now } }, until);
+      led = now;
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 /** The ssh URLs that are led, because the worker has something to show there; all others git goes to by itself. */

@@ -63,7 +63,7 @@ export function createGit(options: GitOptions): Git {
     },
     checkBranch,
     attach: ways.attach,
-    showRights: ways.keepHelper,
+    showRights: ways.showRights,
     ownBranch({ id, name, execution }) {
       // Never without the last part: as `…/engineer` it would leave no room for `…/engineer/login` beside it.
       const { id: executionId, role, slug = name } = execution ?? { id, role: "person" };
@@ -126,7 +126,7 @@ export function createGit(options: GitOptions): Git {
           if (saysBroken(reason)) await objects?.distrust(url);
         },
       });
-      await ways.keepHelper(box, cloning.signal);
+      await ways.showRights(box, cloning.signal);
       return cloned;
     },
   };

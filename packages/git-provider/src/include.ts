@@ -14,9 +14,10 @@ const RUN = "/run/ws";
 
 /**
  * Writes the include that leads https through the forward, so that `.git/config` keeps the real URL, and makes sure that
- * git reads it. Written last and whole: what git reads the workspace may have made to hold this up for ever.
+ * git reads it. Written last and whole: what git reads the workspace may have made to hold this up for ever. Resolves to where
+ * it lies.
  */
-export async function writeInclude(box: Box, forward: Led, signal?: AbortSignal): Promise<void> {
+export async function writeInclude(box: Box, forward: Led, signal?: AbortSignal): Promise<string> {
   const abortable = signal === undefined ? {} : { signal };
   const path = await includePath(box, signal);
   const running = { cwd: "/", ...abortable };
@@ -26,6 +27,17 @@ export async function writeInclude(box: Box, forward: Led, signal?: AbortSignal)
     await runToEnd(box, ["git", "config", "--file", `${box.home}/.gitconfig`, "--add", "include.path", path], running);
   }
   await box.files.mkdir(path.slice(0, path.lastIndexOf("/")), signal);
+  await rewriteInclude(box, { path, forward }, signal);
+  return path;
+}
+
+/** Writes what it says by now. */
+export async function rewriteInclude(
+  box: Box,
+  { path, forward }: { path: string; forward: Led },
+  signal?: AbortSignal,
+): Promise<void> {
+  const abortable = signal === undefined ? {} : { signal };
   await box.files.write(path, new TextEncoder().encode(includeText(box, forward)), { mode: 0o600, ...abortable });
 }
 

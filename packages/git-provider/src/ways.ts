@@ -3,7 +3,7 @@ import { openApiDoor } from "./broker-api/open-api-door.ts";
 import type { AccessOptions } from "./broker/access.ts";
 import type { Network } from "./broker/network.ts";
 import type { GitHubAddress } from "./forges/github/address.ts";
-import { openForward } from "./forward.ts";
+import { type Forward, openForward } from "./forward.ts";
 import { createHelperKeeper, type HelperKeeper, type HelperScript } from "./helper-keeper.ts";
 import { removeInclude } from "./include.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
@@ -19,12 +19,12 @@ export interface WaysOptions {
 /** The ways of git out of open Boxes. */
 export interface Ways extends Pick<Git, "attach"> {
   isLed(box: Box): boolean;
-  /** Brings the helper script of the Box's repository up to date; nothing where it is to have none. */
-  keepHelper(box: Box, signal?: AbortSignal): Promise<void>;
+  /** Brings what the Box was told of its grants up to date: what is led, and the helper script of its repository. */
+  showRights(box: Box, signal: AbortSignal | undefined): Promise<void>;
 }
 
 interface Way {
-  forward: AsyncDisposable;
+  forward: Forward;
   helper?: HelperKeeper;
 }
 
@@ -98,8 +98,10 @@ export function createWays({ network, credentials, helperScript, known, gitHubs 
       }
     },
     isLed: (box) => ways.has(box),
-    async keepHelper(box, signal) {
-      await ways.get(box)?.helper?.keep(signal);
+    async showRights(box, signal) {
+      const way = ways.get(box);
+      await way?.forward.showGrants(signal);
+      await way?.helper?.keep(signal);
     },
   };
 }
