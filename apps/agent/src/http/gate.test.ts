@@ -31,7 +31,7 @@ interface Case {
   open: boolean;
 }
 
-/** Every way in: each procedure in both dialects, and both kinds of socket under both names. */
+/** Every way in: each procedure in both dialects, both kinds of socket under both names, and the streams of files. */
 function everyRoute(): Case[] {
   const cases: Case[] = [];
   traverseContractProcedures({ router: contract, path: [] }, ({ contract: procedure, path }) => {
@@ -58,6 +58,9 @@ function everyRoute(): Case[] {
   for (const path of ["/terminal/x", "/rpc/terminal/x", "/exec/x", "/rpc/exec/x"]) {
     cases.push({ title: `WebSocket ${path}`, path, ask: { headers: upgrade }, open: false });
     cases.push({ title: `GET ${path}`, path, ask: {}, open: false });
+  }
+  for (const path of ["/files/x/a.txt", "/files/x", "/files/x/d?format=tar"]) {
+    for (const method of ["GET", "PUT"]) cases.push({ title: `${method} ${path}`, path, ask: { method }, open: false });
   }
   cases.push({ title: "GET /api/spec.json", path: "/api/spec.json", ask: {}, open: false });
   return cases;

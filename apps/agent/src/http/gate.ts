@@ -85,6 +85,7 @@ function judgeMethod(route: Route, method: string): Refusal | undefined {
   const reads = method === "GET" || method === "HEAD";
   if (route.kind === "rpc" && method !== "POST" && !(reads && isReading(route.procedure)))
     return REFUSALS.method("POST");
+  if (route.kind === "files" && !reads && method !== "PUT") return REFUSALS.method("GET, HEAD, PUT");
   if ((route.kind === "static" || route.kind === "page" || route.kind === "health") && !reads) {
     return REFUSALS.method("GET, HEAD");
   }

@@ -4,6 +4,7 @@ import { RPCHandler } from "@orpc/server/node";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createRouter } from "../rpc/router.ts";
 import { generateSpec, renderPage } from "./api-page.ts";
+import { createFileStreams, type FileStreams } from "./file-streams.ts";
 import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
 
@@ -12,6 +13,7 @@ export interface Procedures {
   rpc(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
   api(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
   mcp(request: IncomingMessage, response: ServerResponse, context: RequestContext, body: unknown): Promise<void>;
+  files: FileStreams;
   page(response: ServerResponse): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export function createProcedures(services: Services): Procedures {
       tools ??= import("./mcp.ts").then(({ createMcp }) => createMcp(services, router));
       return (await tools)(request, response, context, body);
     },
+    files: createFileStreams(services),
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };

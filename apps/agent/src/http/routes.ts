@@ -6,6 +6,7 @@ export type Route =
   | { kind: "rpc"; procedure: readonly string[] }
   | { kind: "api"; open: boolean }
   | { kind: "mcp" }
+  | { kind: "files"; workspace: string; path?: string }
   | { kind: "page" }
   | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
   | { kind: "static" };
@@ -17,6 +18,12 @@ export function routeOf(pathname: string): Route {
   if (socket !== null) {
     const workspace = decode(socket[2] ?? "");
     if (workspace !== undefined) return { kind: "socket", stream: socket[1] as "terminal" | "exec", workspace };
+  }
+  const file = /^\/files\/([^/]+)(?:\/(.*))?$/.exec(pathname);
+  if (file !== null) {
+    const workspace = decode(file[1] ?? "") ?? "";
+    const path = decode(file[2] ?? "");
+    return { kind: "files", workspace, ...(path === undefined ? {} : { path }) };
   }
   if (pathname === "/rpc" || pathname.startsWith("/rpc/")) {
     const procedure = pathname

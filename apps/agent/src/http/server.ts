@@ -7,6 +7,7 @@ import type { Admission, Gate, Transport } from "./gate.ts";
 import { setSecurityHeaders } from "./headers.ts";
 import type { Procedures } from "./procedures.ts";
 import { refuse, REFUSALS, refuseUpgrade } from "./refusal.ts";
+import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
 
@@ -52,7 +53,7 @@ async function answer(
   options: ServerOptions,
   request: IncomingMessage & { body?: unknown },
   response: ServerResponse,
-  { route, peer, caller }: Admission,
+  { route, url, peer, caller }: Admission,
 ): Promise<void> {
   const context: RequestContext = { peer, ...(caller === undefined ? {} : { caller }) };
   switch (route.kind) {
@@ -78,10 +79,17 @@ async function answer(
       response.setHeader("cache-control", "no-store");
       return (await options.procedures()).mcp(request, response, context, body.value);
     }
+    case "files": {
+      const { workspace, path } = route;
+      const target = { workspace, query: url.searchParams, ...(path === undefined ? {} : { path }) };
+      return (await options.procedures()).files(request, response, context, target);
+    }
     case "rpc":
     case "api": {
       const body =
-        request.method === "GET" || request.method === "HEAD" ? { value: undefined } : await readJson(request);
+        request.method === "GET" || request.method === "HEAD"
+          ? { value: undefined }
+          : await readJson(request, takesFiles(route, url) ? TOOL_CALL_LIMIT : undefined);
       if ("refusal" in body) return refuse(request, response, body.refusal);
       // Read here and not by the handlers, which would also take forms and files.
       if (request.method !== "GET") request.body = body.value ?? {};
@@ -90,6 +98,11 @@ async function answer(
       return procedures[route.kind](request, response, context);
     }
   }
+}
+
+function takesFiles(route: Route, { pathname }: URL): boolean {
+  if (route.kind === "rpc") return route.procedure[0] === "files";
+  return /^\/api\/workspaces\/[^/]+\/files\//.test(pathname);
 }
 
 /** A file of 1 MiB, of which JSON may make six times as much. */
