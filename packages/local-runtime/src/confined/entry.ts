@@ -32,6 +32,7 @@ export function requireRegular(stat: ConfinedStat, path: string): void {
 
 /** So many calls at once keep the pool of threads busy without holding a large directory's worth of promises. */
 const AT_ONCE = 128;
+const DEEPEST = 1_000;
 
 /** The entries of an open directory, by name. */
 export async function entriesOf(directory: FileHandle, signal: AbortSignal | undefined): Promise<ConfinedEntry[]> {
@@ -66,6 +67,8 @@ export async function eachBelow(
   open: (at: string) => Promise<FileHandle>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // Each level holds a descriptor of the agent's.
+  if (path.split("/").length > DEEPEST) throw confinedFault("invalid_input", path, "what lies below it is too deep");
   for (const [name, stat] of await statsIn(directory, path, signal)) {
     visit(stat);
     if (stat.type !== "directory") continue;

@@ -41,6 +41,7 @@ sub do_list {
 # Tells of everything below a directory, links as themselves.
 sub tell_below {
   my ($fh, $path, $add) = @_;
+  fault("invalid_input", "what lies below it is too deep") if ($path =~ tr{/}{}) >= 1000;
   my $here = here($fh);
   for my $name (names_in($fh)) {
     my $each = look("$here/$name", "$path/$name");
