@@ -136,10 +136,10 @@ export interface Workspaces extends AsyncDisposable {
   showRights(name: string): Promise<void>;
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
   /**
-   * Its repository, to look at and to work on. The signal ends what only looks; what changes something goes on, one after the other. Throws
+   * Its repository, to look at and to work on, behind its policy and further rules, as of a token. The signal ends what only looks; what changes something goes on, one after the other. Throws
    * `workspace_not_running`, `repository_not_found`.
    */
-  git(name: string, options?: { signal?: AbortSignal }): Promise<GitWork>;
+  git(name: string, options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal }): Promise<GitWork>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
   /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */

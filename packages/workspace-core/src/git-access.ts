@@ -1,14 +1,19 @@
 import { throwIfAborted } from "./aborted.ts";
 import { environmentOf, type Engine } from "./engine.ts";
 import { isWsError, WsError } from "./errors.ts";
+import { gitBehindPolicy } from "./git-behind-policy.ts";
 import type { GitWork } from "./git-work.ts";
+import type { Policy } from "./policy/policy.ts";
 import type { Box } from "./ports.ts";
 import { inTime } from "./time-limit.ts";
 import type { Repository, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 export interface GitAccess {
-  /** The workspace's repository. `signal` ends what only looks; what changes something goes on without its caller. */
-  open(place: { box: Box; record: WorkspaceRecord; repository: Repository }, signal?: AbortSignal): GitWork;
+  /** The workspace's repository, behind a policy. `signal` ends what only looks; what changes something goes on without its caller. */
+  open(
+    place: { box: Box; record: WorkspaceRecord; repository: Repository; policy: Policy },
+    signal?: AbortSignal,
+  ): GitWork;
 }
 
 const GROUP = "git";
@@ -35,7 +40,7 @@ export function createGitAccess(engine: Engine): GitAccess {
   }
 
   return {
-    open({ box, record, repository }, signal) {
+    open({ box, record, repository, policy }, signal) {
       async function run<T>(verb: keyof GitWork, call: (work: GitWork) => Promise<T>): Promise<T> {
         const looks = LOOKS.has(verb);
         const ms = looks ? LOOK_MS : CHANGE_MS;
@@ -44,7 +49,8 @@ export function createGitAccess(engine: Engine): GitAccess {
         const timed = (): Promise<T> =>
           inTime(engine.clock, limits, async (ending) => {
             const env = await environmentOf(engine, record);
-            return call(engine.git.work(box, repository, { env, group: GROUP, signal: ending }));
+            const work = engine.git.work(box, repository, { env, group: GROUP, signal: ending });
+            return call(gitBehindPolicy(work, policy));
           });
         try {
           throwIfAborted(signal);

@@ -140,9 +140,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
-    async git(name, { signal } = {}) {
+    async git(name, { layers = [], signal } = {}) {
       const { box, record } = await openBox(name, signal);
-      return gitAccess.open({ box, record, repository: requireRepository(record) }, signal);
+      const policy = policies.of(records.byId(record.id).name, layers);
+      return gitAccess.open({ box, record, repository: requireRepository(record), policy }, signal);
     },
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {

@@ -1,4 +1,4 @@
-import { excerpt, WsError } from "@ws/workspace-core";
+import { relativePath, WsError } from "@ws/workspace-core";
 
 /**
  * Paths of a repository as git takes them: relative to its top, in their one form, `.` for the whole. Throws `path_traversal` for what could lead out.
@@ -8,19 +8,7 @@ export function repositoryPaths(paths: readonly string[]): string[] {
 }
 
 export function repositoryPath(path: string): string {
-  if (path.startsWith("/")) throw leadsOut(path, "it begins at the root of the file system");
-  if (path.includes("\0") || !path.isWellFormed()) throw leadsOut(path, "it is not the path of a file");
-  const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
-  if (segments.includes("..")) throw leadsOut(path, "it goes up with '..'");
-  return segments.join("/") || ".";
-}
-
-function leadsOut(path: string, why: string): WsError<"path_traversal"> {
-  return new WsError("path_traversal", {
-    message: `'${excerpt(path)}' is refused: ${why}.`,
-    next: "Give a path below the top of the repository, such as src/main.ts.",
-    data: { path: excerpt(path) },
-  });
+  return relativePath(path) || ".";
 }
 
 /** What one argument list holds of paths on every system, with room for the rest. */
