@@ -48,6 +48,33 @@ test("the include is the workspace's own, stands once in its configuration, and 
   expect((await lsRemote(box, `${server.origin}/o/r.git`)).code).toBe(0);
 });
 
+test("in whose name git commits is said below what the workspace itself says, and anew when that changes", async () => {
+  await using box = await attached();
+  await git.clone(box, own("o/r"), { group: "clone", report: () => undefined });
+  const author = async (): Promise<string> => {
+    await inside(box, "commit", "-q", "--allow-empty", "-m", "X");
+    return inside(box, "log", "-1", "--format=%an <%ae>");
+  };
+  const tricky = 'Ada "L" \\ #1; $HOME';
+  expect(await git.identify(box, { name: tricky, email: "ada@example.test" })).toBe(true);
+  expect(await author()).toBe(`${tricky} <ada@example.test>`);
+  await git.identify(box, { name: "Grace\nemail = x", email: "grace@example.test" });
+  expect(await author()).toBe("Grace email = x <grace@example.test>");
+  await inside(box, "config", "--global", "user.name", "Of the user");
+  await inside(box, "config", "user.email", "own@example.test");
+  expect(await author()).toBe("Of the user <own@example.test>");
+  await inside(box, "config", "--global", "--unset", "user.name");
+  // Nothing of it outlives its setting, also over a new connection.
+  await git.attach(box, workspaceOf("o/r"));
+  await git.identify(box, {});
+  expect((await runToEnd(box, ["git", "config", "user.name"], { cwd: `${box.home}/r` })).stdout).toBe("");
+});
+
+test("where git is not led nobody can be named in its configuration", async () => {
+  await using box = await openStandInBox();
+  expect(await git.identify(box, { name: "Ada" })).toBe(false);
+});
+
 test("a workspace whose git configuration is a pipe holds the attaching up only until it is given up, and then git goes directly", async () => {
   await using box = await attached();
   const configuration = `${box.home}/.gitconfig`;
@@ -311,6 +338,8 @@ const git = {
     (gits.get(args[0]) ?? gitWith()).clone(...args),
   attach: (...args: Parameters<ReturnType<typeof createGit>["attach"]>) =>
     (gits.get(args[0]) ?? gitWith()).attach(...args),
+  identify: (...args: Parameters<ReturnType<typeof createGit>["identify"]>) =>
+    (gits.get(args[0]) ?? gitWith()).identify(...args),
 };
 const gits = new WeakMap<Box, ReturnType<typeof createGit>>();
 

@@ -21,6 +21,8 @@ export interface Forward extends AsyncDisposable {
   readonly capability: string;
   /** Leads what was granted since, too, and no longer what was not. */
   showGrants(signal?: AbortSignal): Promise<void>;
+  /** The file that leads git to it. */
+  readonly include: string;
 }
 
 /** At once from one workspace; what is in there must not be able to use up the worker's memory. */
@@ -72,16 +74,17 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   opening.use(listener);
   ({ port } = listener);
   let led = sshGrants(options, box.id);
-  const path = await writeInclude(box, { port, capability, ssh: led }, signal);
+  const include = await writeInclude(box, { port, capability, ssh: led }, signal);
   throwIfAborted(signal);
   const opened = opening.move();
   void box.closed.then(() => opened.disposeAsync()).catch(() => undefined);
   return {
     capability,
+    include,
     async showGrants(until) {
       const now = sshGrants(options, box.id);
       if (now.join() === led.join()) return;
-      await rewriteInclude(box, { path, forward: { port, capability, ssh: now } }, until);
+      await rewriteInclude(box, { path: include, forward: { port, capability, ssh: now } }, until);
       led = now;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

@@ -63,6 +63,7 @@ export function createGit(options: GitOptions): Git {
     },
     checkBranch,
     attach: ways.attach,
+    identify: ways.identify,
     showRights: ways.showRights,
     ownBranch({ id, name, execution }) {
       // Never without the last part: as `…/engineer` it would leave no room for `…/engineer/login` beside it.

@@ -1,5 +1,6 @@
 import { type Box, isWsError, throwIfAborted } from "@ws/workspace-core";
 import { sshSpellings } from "./broker/ssh/place.ts";
+import { IDENTITY, quote } from "./identity.ts";
 import { runToEnd } from "./run-git.ts";
 
 export interface Led {
@@ -105,6 +106,8 @@ ${ssh
 	locksverify = true
 [push]
 	autoSetupRemote = true
+[include]
+	path = ${IDENTITY}
 `;
 }
 
@@ -130,8 +133,4 @@ function credentialHelper(capability: string): string {
     `elif test $verb = fill; then printf 'username=x-access-token\\npassword=${capability}\\n'; fi;`,
     "}; f",
   ].join(" ");
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }

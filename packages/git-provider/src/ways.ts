@@ -5,6 +5,7 @@ import type { Network } from "./broker/network.ts";
 import type { GitHubAddress } from "./forges/github/address.ts";
 import { type Forward, openForward } from "./forward.ts";
 import { createHelperKeeper, type HelperKeeper, type HelperScript } from "./helper-keeper.ts";
+import { identityText, writeIdentity } from "./identity.ts";
 import { removeInclude } from "./include.ts";
 import { parseRepositoryUrl } from "./repo-url.ts";
 
@@ -17,7 +18,7 @@ export interface WaysOptions {
 }
 
 /** The ways of git out of open Boxes. */
-export interface Ways extends Pick<Git, "attach"> {
+export interface Ways extends Pick<Git, "attach" | "identify"> {
   isLed(box: Box): boolean;
   /** Brings what the Box was told of its grants up to date: what is led, and the helper script of its repository. */
   showRights(box: Box, signal: AbortSignal | undefined): Promise<void>;
@@ -25,6 +26,8 @@ export interface Ways extends Pick<Git, "attach"> {
 
 interface Way {
   forward: Forward;
+  /** What its configuration says, once somebody has said it. */
+  identity?: { text: string; written: Promise<void> };
   helper?: HelperKeeper;
 }
 
@@ -96,6 +99,24 @@ export function createWays({ network, credentials, helperScript, known, gitHubs 
         // A workspace that git leaves directly is worth more than none.
         log.warn("git is not led through the worker", { workspace: box.id, error: String(error) });
       }
+    },
+    async identify(box, identity, signal) {
+      const way = ways.get(box);
+      if (way === undefined) return false;
+      const text = identityText(identity);
+      let saying = way.identity;
+      if (saying?.text !== text) {
+        saying = { text, written: writeIdentity(box, way.forward.include, text, signal) };
+        way.identity = saying;
+      }
+      try {
+        await saying.written;
+      } catch (error) {
+        // The next one tries again.
+        if (way.identity === saying) delete way.identity;
+        throw error;
+      }
+      return true;
     },
     isLed: (box) => ways.has(box),
     async showRights(box, signal) {

@@ -74,14 +74,3 @@ export function placeOf(record: WorkspaceRecord): PlaceSpec {
     ...(objects === undefined ? {} : { objects }),
   };
 }
-
-/** The environment of every process of a workspace: the worker's, the workspace's own, then what says where one is. */
-export async function environmentOf(engine: Engine, record: WorkspaceRecord): Promise<Record<string, string>> {
-  return {
-    ...(await engine.setup.environment(record)),
-    ...record.env,
-    WS_ID: record.id,
-    WS_NAME: record.name,
-    ...(record.repository === undefined ? {} : { WORKSPACE_REPO_URL: record.repository.url }),
-  };
-}

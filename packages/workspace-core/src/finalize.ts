@@ -1,5 +1,6 @@
 import { cleanUp } from "./cleanup.ts";
-import { environmentOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import { WsError } from "./errors.ts";
 import { begin } from "./lifecycle.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -107,7 +108,7 @@ async function settleWork(
     });
   }
   const box = await engine.boxes.open(record);
-  const env = await environmentOf(engine, record);
+  const env = await environmentOf(engine, record, box);
   await engine.git.commitAll(box, repository, { message: commitMessage, env, group: GROUP, signal });
 }
 
@@ -122,7 +123,7 @@ async function push(
   const record = engine.records.byId(id);
   const { branch } = requireBranch(record);
   const box = await engine.boxes.open(record);
-  const env = await environmentOf(engine, record);
+  const env = await environmentOf(engine, record, box);
   const report = ({ message, percent }: { message: string; percent?: number }): void => {
     const { name } = record;
     engine.events.emit({

@@ -45,6 +45,11 @@ export interface Git {
    * only to its own repository. With the signal nothing of it stays.
    */
   attach(box: Box, workspace: { profile: Profile; repository?: Repository }, signal?: AbortSignal): Promise<void>;
+  /**
+   * Says in the git configuration of an open Box in whose name it commits, below whatever the workspace's own says. False where that
+   * cannot be said there, because its git is not led to the worker.
+   */
+  identify(box: Box, identity: { name?: string; email?: string }, signal?: AbortSignal): Promise<boolean>;
   /** Writes into the repository behind an open Box what its grant is by now, and takes out of it what an ended one left. */
   showRights(box: Box, signal?: AbortSignal): Promise<void>;
   /**

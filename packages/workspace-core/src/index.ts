@@ -109,6 +109,7 @@ export type {
   RuntimeEvent,
   RuntimeStatus,
   Script,
+  Identity,
   Setup,
   StepSource,
   Store,

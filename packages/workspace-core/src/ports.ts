@@ -170,10 +170,18 @@ export interface GivenFile {
   mode: number;
 }
 
+/** A name, an address, both or nothing. */
+export interface Identity {
+  name?: string;
+  email?: string;
+}
+
 /** What the worker's owner puts into every workspace. */
 export interface Setup {
   /** Variables for processes, secrets included. Asked at every process start, so that a change reaches the next one. */
   environment(record: WorkspaceRecord): Promise<Record<string, string>>;
+  /** In whose name it commits where nothing in it says another; asked as often. */
+  identity?(record: WorkspaceRecord): Promise<Identity>;
   /** Run as the workspace's user after the clone and after each start. */
   scripts(record: WorkspaceRecord): Promise<Script[]>;
   /** Copied into the workspace at each start, as its user. */

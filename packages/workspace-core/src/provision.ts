@@ -1,7 +1,8 @@
 import { admit, requireCpus } from "./admission.ts";
 import type { CreateRequest } from "./api.ts";
 import { connect } from "./connect.ts";
-import { environmentOf, placeOf, type Engine } from "./engine.ts";
+import { placeOf, type Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import { WsError } from "./errors.ts";
 import { orGivenUp } from "./given-up.ts";
 import { grantOwn, withReason } from "./grants.ts";
@@ -155,7 +156,7 @@ async function cloneInto(
   repository: Repository,
   options: { report: Report; signal: AbortSignal },
 ): Promise<void> {
-  const env = await environmentOf(engine, record);
+  const env = await environmentOf(engine, record, box);
   const cloned = await engine.git.clone(box, repository, { ...options, group: CLONE_GROUP, env });
   engine.records.change(record.id, (current) => ({
     ...current,

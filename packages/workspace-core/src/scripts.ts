@@ -1,5 +1,6 @@
 import { orAborted } from "./aborted.ts";
-import { environmentOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import { WsError } from "./errors.ts";
 import { lines } from "./lines.ts";
 import type { Box, ByteSource, Report, Script } from "./ports.ts";
@@ -81,7 +82,7 @@ async function runScript(
     await orAborted(prepare(), ending);
     const process = await box.run([path], {
       ...(cwd === undefined ? {} : { cwd }),
-      env: await environmentOf(engine, record),
+      env: await environmentOf(engine, record, box),
       group: groupOf(script),
       signal: ending,
     });

@@ -1,5 +1,6 @@
 import { throwIfAborted } from "./aborted.ts";
-import { environmentOf, placeOf, type Engine } from "./engine.ts";
+import { placeOf, type Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import { toWsError, WsError } from "./errors.ts";
 import { begin } from "./lifecycle.ts";
 import type { Box, WorkState } from "./ports.ts";
@@ -57,7 +58,7 @@ export async function lookAt(engine: Engine, record: WorkspaceRecord, signal?: A
     const box: Box = await boxes.open(record);
     // Awaited here: it is stopped again as soon as this returns.
     return await git.workState(box, repository, {
-      env: await environmentOf(engine, record),
+      env: await environmentOf(engine, record, box),
       group: GROUP,
       signal: ending,
     });

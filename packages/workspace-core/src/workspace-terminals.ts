@@ -1,5 +1,6 @@
 import type { WorkspaceTerminals } from "./api.ts";
-import { environmentOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import type { Argv, Box, Terminals } from "./ports.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
 
@@ -27,7 +28,7 @@ export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box
       durable: terminals.durable,
       async open({ id, argv = LOGIN_SHELL, size }) {
         const { directory } = record;
-        const env = await environmentOf(engine, record);
+        const env = await environmentOf(engine, record, box);
         const state = await terminals.open({
           id,
           argv,

@@ -1,6 +1,7 @@
 import type { CreateRequest, Workspaces, WorkspacesPorts } from "./api.ts";
 import { orAborted } from "./aborted.ts";
-import { createEngine, environmentOf, type Engine } from "./engine.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
 import { isWsError, WsError } from "./errors.ts";
 import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
@@ -121,7 +122,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     async workState(name, signal) {
       const { box, record } = await openBox(name, signal);
       const repository = requireRepository(record);
-      const env = await environmentOf(engine, record);
+      const env = await environmentOf(engine, record, box);
       return engine.git.workState(box, repository, { env, group: "look", ...(signal === undefined ? {} : { signal }) });
     },
     async push(name, options = {}) {
@@ -132,7 +133,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     async fetch(name, { branches, signal } = {}) {
       const { box, record } = await openBox(name, signal);
       await engine.git.fetch(box, requireRepository(record), {
-        env: await environmentOf(engine, record),
+        env: await environmentOf(engine, record, box),
         group: "fetch",
         report: () => undefined,
         ...(branches === undefined ? {} : { branches }),
@@ -160,7 +161,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     endExecution: (id, options) => endExecution(engine, id, options),
     async run(name, argv, options = {}) {
       const { box, record } = await openBox(name, options.signal);
-      const env = { ...(await environmentOf(engine, record)), ...options.env };
+      const env = { ...(await environmentOf(engine, record, box)), ...options.env };
       const cwd = options.cwd ?? record.directory;
       const reason = (error: unknown): Promise<unknown> => reasonOf(engine, record, error);
       const process = await box

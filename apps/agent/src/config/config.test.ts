@@ -327,7 +327,8 @@ describe("what workspaces get", () => {
     expect(await setup.environment(record)).toEqual({});
     config.set("env.A", "later");
     config.set("git.name", "Ada");
-    expect(await setup.environment(record)).toEqual({ A: "later", GIT_AUTHOR_NAME: "Ada", GIT_COMMITTER_NAME: "Ada" });
+    expect(await setup.environment(record)).toEqual({ A: "later" });
+    expect(await setup.identity?.(record)).toEqual({ name: "Ada" });
   });
 
   test("scripts come with their content; a missing one comes without, by its path, with a warning", async () => {

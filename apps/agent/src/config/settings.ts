@@ -146,7 +146,7 @@ export const SETTINGS = {
     schema: z.string(),
     default: "",
     description:
-      "Author and committer name in workspaces; that of the GitHub App where a workspace uses it, else that of the git configuration of the worker's user, where empty.",
+      "Author and committer name in workspaces; that of the GitHub App where a workspace uses it, else that of the git configuration of the worker's user, where empty. What `git config` says in a workspace counts for more.",
     env: ["WS_GIT_NAME"],
     restart: false,
   }),

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
+import type { Identity, Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
 import { readFileCredentials } from "./file-credentials.ts";
@@ -18,10 +18,8 @@ export function createSetup(
   defaultIdentity: DefaultIdentity = async () => undefined,
 ): Setup {
   return {
-    environment: async (record) => ({
-      ...(await identity(config, record, defaultIdentity)),
-      ...selected(config.credentials.environment(), record.credentials),
-    }),
+    environment: async ({ credentials }) => ({ ...selected(config.credentials.environment(), credentials) }),
+    identity: (record) => identity(config, record, defaultIdentity),
     files: async ({ credentials }) => readFileCredentials(selected(config.credentials.get().files, credentials), env),
     async scripts() {
       const given = config.get("scripts.post_start");
@@ -46,19 +44,12 @@ export function createSetup(
   };
 }
 
-async function identity(
-  config: Config,
-  record: WorkspaceRecord,
-  otherwise: DefaultIdentity,
-): Promise<Record<string, string>> {
+async function identity(config: Config, record: WorkspaceRecord, otherwise: DefaultIdentity): Promise<Identity> {
   const said = { name: config.get("git.name"), email: config.get("git.email") };
   // Half of one and half of another would be nobody; and what says it in the workspace itself must not be overridden.
   const isOpen = said.name === "" && said.email === "" && !isGivenGitConfig(config, record);
   const { name, email } = isOpen ? ((await otherwise(record)) ?? said) : said;
-  return {
-    ...(name === "" ? {} : { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name }),
-    ...(email === "" ? {} : { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email }),
-  };
+  return { ...(name === "" ? {} : { name }), ...(email === "" ? {} : { email }) };
 }
 
 function isGivenGitConfig(config: Config, { credentials }: WorkspaceRecord): boolean {

@@ -84,6 +84,8 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       await before(signal);
       attached.push(profile);
     },
+    // It has no configuration that could say it.
+    identify: () => Promise.resolve(false),
     async showRights(box) {
       told.push(box.id);
     },
