@@ -1,10 +1,11 @@
 import { throwIfAborted } from "./aborted.ts";
-import { environmentOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { isWsError, WsError } from "./errors.ts";
 import { gitBehindPolicy } from "./git-behind-policy.ts";
 import type { GitWork } from "./git-work.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Box } from "./ports.ts";
+import { environmentOf } from "./process-environment.ts";
 import { inTime } from "./time-limit.ts";
 import type { Repository, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -48,7 +49,7 @@ export function createGitAccess(engine: Engine): GitAccess {
         const limits = { ms, signal: looks ? signal : undefined, late };
         const timed = (): Promise<T> =>
           inTime(engine.clock, limits, async (ending) => {
-            const env = await environmentOf(engine, record);
+            const env = await environmentOf(engine, record, box);
             const work = engine.git.work(box, repository, { env, group: GROUP, signal: ending });
             return call(gitBehindPolicy(work, policy));
           });
