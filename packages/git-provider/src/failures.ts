@@ -89,15 +89,22 @@ export function cloneFailure(url: string, stderr: string): WsError {
   return new WsError(code, { ...details, data: { url } });
 }
 
+/** What git-lfs said of why it did not transfer something, among what git said; undefined where it said nothing. */
+export function largeFilesWords(stderr: string): string | undefined {
+  const lines = stderr.split(/[\r\n]+/);
+  const said = lines.find((line) => /^(?:batch response: |LFS: |\[[0-9a-f]{64}\] )/.test(line));
+  return said === undefined ? undefined : plain(said);
+}
+
 /** The domain's error for what git-lfs said when it fetched large files. */
 export function largeFilesFailure(url: string, stderr: string): WsError {
   const failure = cloneFailure(url, stderr);
   if (failure.code === "authentication_failed" || failure.code === "disk_full") return failure;
-  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  const line = lines.find((each) => each.includes("Workspace ")) ?? lines[0] ?? "git-lfs ended without a word";
-  const hasNone = /found no Git LFS/.test(line);
+  const first = stderr.split(/[\r\n]+/).find((line) => line.trim() !== "");
+  const words = largeFilesWords(stderr) ?? plain(first ?? "git-lfs ended without a word");
+  const hasNone = /found no Git LFS/.test(words);
   return new WsError("clone_failed", {
-    message: `The large files of '${url}' were not fetched: ${hasNone ? "its server has no Git LFS" : plain(line)}.`,
+    message: `The large files of '${url}' were not fetched: ${hasNone ? "its server has no Git LFS" : words}.`,
     next: hasNone
       ? "Leave --lfs out: pointers then stand where the large files would."
       : "Try again, or leave --lfs out and fetch them later: 'git lfs pull' in the workspace.",

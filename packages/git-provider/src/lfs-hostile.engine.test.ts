@@ -28,14 +28,14 @@ afterAll(async () => {
 
 test.each([
   ["a private address", (port: number) => `https://127.0.0.1:${port}/x`],
-  ["a private address as a number (Gitea CVE-2026-101029)", (port: number) => `https://0x7f000001:${port}/x`],
+  ["a private address as a number", (port: number) => `https://0x7f000001:${port}/x`],
   ["a private address of version 6", (port: number) => `https://[::1]:${port}/x`],
   ["a private address mapped to version 6", (port: number) => `https://[::ffff:127.0.0.1]:${port}/x`],
   ["a cloud's metadata service", () => "https://169.254.169.254/latest/meta-data/"],
   ["another scheme", (port: number) => `http://localhost:${port}/x`],
   ["a file", () => "file:///etc/passwd"],
   ["a user and password", (port: number) => `https://u:p@localhost:${port}/x`],
-])("row 40: a store at %s is led to neither at once nor by a redirect", async (_, hrefOf) => {
+])("CVE-2026-70357: a store at %s is led to neither at once nor by a redirect", async (_, hrefOf) => {
   await using place = await openLarge({ server, lfs }, { "a.bin": randomBytes(500) });
   const href = hrefOf(inner.port);
   lfs.faults.action = (_kind, action) => ({ ...action, href });

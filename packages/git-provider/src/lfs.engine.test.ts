@@ -70,6 +70,43 @@ test("a new large file is stored before its commit is pushed, by git in the work
   for (const { headers } of stored) expect(headers.authorization).toBeUndefined();
 });
 
+test("a push whose large files are not stored says so, and the next one stores them", async () => {
+  await using place = await openLarge({ server, lfs }, {});
+  await place.commit({ "b.bin": randomBytes(500) });
+  lfs.faults.store = (_, response) => {
+    response.writeHead(507).end();
+    return true;
+  };
+  const own = { url: place.repository.url, name: "r" };
+  const push = () =>
+    place.workspaceGit.push(place.box, own, { branch: BRANCH, group: "push", report: () => undefined });
+  await expect(push()).rejects.toMatchObject({
+    code: "push_failed",
+    message: expect.stringMatching(
+      /^The push of '\S+' failed: its large files were not stored: The large file \w{12} was not stored: its store answered with the status 507\.$/,
+    ),
+  });
+  delete lfs.faults.store;
+  await push();
+  expect(await lfs.has(await oidOf(place, "b.bin"))).toBe(true);
+});
+
+test("a download that is cut goes on where it was", async () => {
+  const content = randomBytes(2_000_000);
+  await using place = await openLarge({ server, lfs }, { "a.bin": content });
+  const ranges: unknown[] = [];
+  lfs.faults.store = ({ headers }, response) => {
+    ranges.push(headers.range);
+    if (ranges.length > 1) return false;
+    response.writeHead(200, { "content-length": content.length });
+    response.write(content.subarray(0, 1_000_000), () => response.destroy());
+    return true;
+  };
+  await place.git("lfs", "pull");
+  expect(await readFile(`${place.directory}/a.bin`)).toEqual(content);
+  expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-/)]);
+});
+
 test("a workspace that may only read uploads nothing, nor does one that may push to another branch", async () => {
   await using place = await openLarge({ server, lfs }, { "a.bin": randomBytes(500) });
   await place.git("lfs", "pull");
@@ -105,7 +142,9 @@ test("a server that has no locks takes large files all the same", async () => {
   await place.commit({ "b.bin": randomBytes(500) });
   const pushed = await place.push(BRANCH);
   expect(pushed).toMatchObject({ code: 0, stderr: expect.not.stringContaining("lock") });
-  expect((await place.run("git", "lfs", "lock", "b.bin")).stderr).toContain("Workspace found no Git LFS at the server");
+  expect((await place.run("git", "lfs", "lock", "b.bin")).stderr).toContain(
+    "Workspace found no locks of Git LFS at the server",
+  );
 });
 
 test("after a new connection git-lfs finds the worker again, and the ways of the earlier one are gone", async () => {

@@ -3,7 +3,7 @@ import { headCommit } from "./commands/checkout.ts";
 import { listRemoteHead } from "./commands/ls-remote.ts";
 import { followPushed, pushHead } from "./commands/push.ts";
 import { gitEnvironment } from "./environment.ts";
-import { cloneFailure } from "./failures.ts";
+import { cloneFailure, largeFilesWords } from "./failures.ts";
 import { progressReporter } from "./progress.ts";
 import { runToEnd } from "./run-git.ts";
 
@@ -66,6 +66,14 @@ function pushFailure(
       branch,
       `the remote has commits that are not here (${ref.reason ?? "rejected"})`,
       "Bring them in with 'git pull --rebase' there and push again.",
+    );
+  }
+  const large = largeFilesWords(stderr);
+  if (large !== undefined) {
+    return failed(
+      branch,
+      `its large files were not stored: ${large}`,
+      "Push again: what was stored is not sent twice.",
     );
   }
   const failure = cloneFailure(url, stderr);

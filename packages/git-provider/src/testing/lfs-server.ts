@@ -89,7 +89,8 @@ export async function startLfsServer(git: GitServer, host = "127.0.0.1"): Promis
     const size = await sizeOf(oid);
     if (size === undefined) return end(response, 404);
     const start = Number(/^bytes=(\d+)-/.exec(headers.range ?? "")?.[1] ?? 0);
-    response.writeHead(start === 0 ? 200 : 206, { "content-length": size - start });
+    const part = start === 0 ? {} : { "content-range": `bytes ${start}-${size - 1}/${size}` };
+    response.writeHead(start === 0 ? 200 : 206, { "content-length": size - start, ...part });
     await pipeline(createReadStream(pathOf(oid), { start }), response);
   }
 

@@ -57,7 +57,8 @@ function refusalOf(
   }
   if (status < 300 || [404, 405, 410, 501].includes(status)) {
     const answered = status < 300 ? "what it answers is not of Git LFS" : `it answered with the status ${status}`;
-    return new NoLfs(`Workspace found no Git LFS at the server of ${url}: ${answered}${wordsOf(value)}.`);
+    const what = route.call.name === "batch" ? "Git LFS" : "locks of Git LFS";
+    return new NoLfs(`Workspace found no ${what} at the server of ${url}: ${answered}${wordsOf(value)}.`);
   }
   const who = status >= 500 ? `Workspace cannot reach ${host}: it` : host;
   return new RouteRefused(status, `${who} answered Git LFS with the status ${status}${wordsOf(value)}.`);
