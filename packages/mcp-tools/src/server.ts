@@ -75,8 +75,10 @@ async function call(
   const { signal } = mcpReq;
   const reach = await findReach(client, signal);
   if (!isWithin(tool, reach)) throw notAllowed(tool);
-  const { data, text } = await tool.run(parseInput(tool, given, reach), { client, reach, signal, ...telling(mcpReq) });
-  return { content: [{ type: "text", text }], structuredContent: data };
+  const use = { client, reach, signal, ...telling(mcpReq) };
+  const { data, text, note } = await tool.run(parseInput(tool, given, reach), use);
+  const texts = note === undefined ? [text] : [text, note];
+  return { content: texts.map((one) => ({ type: "text", text: one })), structuredContent: data };
 }
 
 /** A way to tell of progress, where the caller gave a token to tell it under. */

@@ -25,6 +25,8 @@ export interface Use {
 export interface Answer {
   data: Record<string, unknown>;
   text: string;
+  /** What is to be said beside the text, where that is a file's content or the like. */
+  note?: string;
 }
 
 /** What a tool does to the world, in the words of the protocol. */

@@ -1,3 +1,4 @@
+import type { Handler } from "@ws/rpc-contract";
 import { describe, expect, test } from "vitest";
 import { inputSchema, parseInput } from "./input.ts";
 import { isWithin } from "./reach.ts";
@@ -55,6 +56,31 @@ describe("which tools a caller is shown", () => {
     expect(names).toContain("workspace_finalize");
     expect(names).not.toContain("workspace_clone");
     expect(names).not.toContain("workspace_remove");
+  });
+
+  test.each<[Handler, string]>([
+    [{ kind: "fetch", settings: { repo: "demo" } }, "fetch_ls fetch_read"],
+    [{ kind: "publish", settings: { repo: "demo", writable_paths: ["docs"] } }, "publish_write publish_edit git_pull"],
+    [
+      {
+        kind: "publish",
+        settings: { repo: "demo", writable_paths: ["docs"], commit_enabled: true, push_enabled: true },
+      },
+      "publish_write publish_edit git_pull git_add git_commit git_push",
+    ],
+  ])("a token of a pipeline: %j", (handler, names) => {
+    const reach = { scope: "write", workspace: "demo", handler } as const;
+    expect(
+      TOOLS.filter((tool) => isWithin(tool, reach))
+        .map(({ name }) => name)
+        .join(" "),
+    ).toBe(names);
+  });
+
+  test("the five tools that only look, and the sixteen in all, have the names they are known by", () => {
+    const names = TOOLS.map(({ name }) => name);
+    const known = `path list show read ls git_status git_log git_diff clone remove write edit git_pull git_add git_commit git_push`;
+    for (const name of known.split(" ")) expect(names).toContain(`workspace_${name}`);
   });
 });
 

@@ -4,6 +4,7 @@ import { executions } from "./executions.ts";
 import { files } from "./files.ts";
 import { forges, github } from "./forges.ts";
 import { git } from "./git.ts";
+import { handlers } from "./handlers.ts";
 import { leases } from "./leases.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
@@ -19,6 +20,7 @@ export const contract = {
   policy,
   git,
   executions,
+  handlers,
   terminals,
   info,
   doctor,

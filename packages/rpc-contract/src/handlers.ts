@@ -1,4 +1,6 @@
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
+import { procedure } from "./errors.ts";
 import { name } from "./workspace-info.ts";
 
 const pattern = z.string().max(512).describe("A policy's pattern of path segments: src/**, docs, *.md");
@@ -42,3 +44,41 @@ export const handler = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("publish"), settings: publishSettings }),
 ]);
 export type Handler = z.infer<typeof handler>;
+
+export const packet = z.object({
+  repo: name,
+  path: z.string(),
+  commit: z.string().optional().describe("What is checked out; absent before the first commit"),
+  size: z.number().describe("Bytes"),
+  content: z.string(),
+});
+export type Packet = z.infer<typeof packet>;
+
+export const packetEvent = z.discriminatedUnion("type", [
+  packet.extend({ type: z.literal("packet") }),
+  z.object({
+    type: z.literal("summary"),
+    packets: z.number(),
+    skipped: z.object({
+      binary: z.number(),
+      tooLarge: z.number(),
+      hidden: z.number().describe("By the settings, the policy or the token"),
+    }),
+    truncated: z.boolean().describe("Whether there are more files than max_files"),
+  }),
+]);
+export type PacketEvent = z.infer<typeof packetEvent>;
+
+/** Ends of pipelines. */
+export const handlers = {
+  packets: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/packets",
+      summary: "Fetch files as packets",
+      description:
+        "Each text file that git knows or would add, by path, then a summary. A token that is limited to fetching narrows what it is asked for.",
+    })
+    .input(fetchSettings.omit({ repo: true }).extend({ name }))
+    .output(eventIterator(packetEvent)),
+};

@@ -32,9 +32,12 @@ export {
 export {
   fetchSettings,
   handler,
+  packetEvent,
   publishSettings,
   type FetchSettings,
   type Handler,
+  type Packet,
+  type PacketEvent,
   type PublishSettings,
 } from "./handlers.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";

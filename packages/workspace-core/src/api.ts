@@ -19,6 +19,8 @@ import type { CredentialSource } from "./credentials.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
+import type { FetchSettings } from "./handlers/fetch.ts";
+import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/policy.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -144,6 +146,15 @@ export interface Workspaces extends AsyncDisposable {
   forge(name: string): ForgeRepository;
   /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */
   files(name: string, options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal }): Promise<WorkspaceFiles>;
+  /**
+   * Its text files as a pipeline takes them, behind its policy and further rules. Throws `invalid_input`, `repository_not_found`, `ref_not_found`,
+   * `workspace_not_running`.
+   */
+  packets(
+    name: string,
+    settings: Omit<FetchSettings, "repo">,
+    options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal },
+  ): AsyncGenerator<Packet, PacketSummary>;
   /** What may be done in workspaces by those who come over the API. */
   readonly policies: Policies;
   executions(): ExecutionSummary[];

@@ -22,7 +22,16 @@ const LOOK_MS = 120_000;
 /** Hooks and checkouts of large repositories take their time, and so does a slow remote. */
 const CHANGE_MS = 900_000;
 
-const LOOKS: ReadonlySet<keyof GitWork> = new Set(["status", "log", "diff", "show", "blob", "branches", "stashes"]);
+const LOOKS: ReadonlySet<keyof GitWork> = new Set([
+  "status",
+  "log",
+  "diff",
+  "show",
+  "blob",
+  "names",
+  "branches",
+  "stashes",
+]);
 
 /** Git as workspaces are worked on from outside: one change at a time, each with an end. */
 export function createGitAccess(engine: Engine): GitAccess {
@@ -65,6 +74,7 @@ export function createGitAccess(engine: Engine): GitAccess {
         log: (options) => run("log", (work) => work.log(options)),
         diff: (options) => run("diff", (work) => work.diff(options)),
         show: (options) => run("show", (work) => work.show(options)),
+        names: (options) => run("names", (work) => work.names(options)),
         blob: (options) => run("blob", (work) => work.blob(options)),
         add: (options) => run("add", (work) => work.add(options)),
         unstage: (options) => run("unstage", (work) => work.unstage(options)),

@@ -16,6 +16,8 @@ import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import { createWorkspaceFiles } from "./files/workspace-files.ts";
+import { fetchPackets } from "./handlers/packets.ts";
+import { fetchLayers, packetSource } from "./handlers/workspace-packets.ts";
 import { createPolicies } from "./policy/policies.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
@@ -154,6 +156,13 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
         root: record.directory ?? box.home,
         policy: policies.of(records.byId(record.id).name, layers),
       });
+    },
+    async *packets(name, settings, { layers = [], signal } = {}) {
+      const narrowed = [...layers, ...fetchLayers(name, settings)];
+      const given = signal === undefined ? {} : { signal };
+      const [git, files] = await Promise.all([this.git(name, given), this.files(name, { layers: narrowed, ...given })]);
+      const source = packetSource({ git, files, policy: policies.of(name, narrowed) }, signal);
+      return yield* fetchPackets(source, { repo: name, ...settings }, signal);
     },
     policies,
     executions: () => listExecutions(engine),

@@ -1,21 +1,28 @@
 import { handlerAbilities, type Handler, type HandlerAbility } from "@ws/workspace-core";
 
-/** What each ability of a pipeline's token is called in the contract. */
-const PROCEDURES: Readonly<Record<HandlerAbility, string>> = {
-  ls: "files.list",
-  read: "files.read",
-  packets: "handlers.packets",
-  write: "files.write",
-  edit: "files.edit",
-  pull: "git.pull",
-  add: "git.add",
-  commit: "git.commit",
-  push: "git.push",
+/** What each ability of a pipeline's token is called in the contract, and what it may say there beside the workspace. */
+const PROCEDURES: Readonly<Record<HandlerAbility, { path: string; says: readonly string[] }>> = {
+  ls: { path: "files.list", says: ["path", "limit"] },
+  read: { path: "files.read", says: ["path", "offset", "limit"] },
+  packets: {
+    path: "handlers.packets",
+    says: ["paths", "max_files", "since_commit", "include_glob", "exclude_glob"],
+  },
+  write: { path: "files.write", says: ["path", "content", "encoding", "expect"] },
+  edit: { path: "files.edit", says: ["path", "oldString", "newString", "replaceAll", "expect"] },
+  pull: { path: "git.pull", says: ["branch", "allowDirty", "rebase"] },
+  add: { path: "git.add", says: ["paths"] },
+  // Not `all` and `amend`: they would commit what nobody let it write.
+  commit: { path: "git.commit", says: ["message"] },
+  push: { path: "git.push", says: ["branch"] },
 };
 
-/** Whether a pipeline's token may call a procedure at all; its rules and its workspace are judged beside that. */
-export function handlerMayCall(handler: Handler, path: readonly string[] | undefined): boolean {
+/** Whether a pipeline's token may make a call at all; its rules and its workspace are judged beside that. */
+export function handlerMayCall(handler: Handler, path: readonly string[] | undefined, input: unknown): boolean {
   const asked = path?.join(".");
   if (asked === "auth.whoami") return true;
-  return handlerAbilities(handler).some((ability) => PROCEDURES[ability] === asked);
+  const ability = handlerAbilities(handler).find((one) => PROCEDURES[one].path === asked);
+  if (ability === undefined) return false;
+  const { says } = PROCEDURES[ability];
+  return Object.keys(input ?? {}).every((field) => field === "name" || says.includes(field));
 }

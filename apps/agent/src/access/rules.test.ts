@@ -66,11 +66,11 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
   });
 
   test("a token of a pipeline calls what its handler may and nothing else, also where any token would do", () => {
-    const may = (path: string, settings: object): string => {
+    const may = (path: string, settings: object, more: object = {}): string => {
       const handler = { kind: "publish", settings: { repo: "alpha", writable_paths: ["docs"], ...settings } } as const;
       try {
         const own = { needs: "write", ownWorkspace: true } as const;
-        authorize({ ...caller("workspace"), handler }, own, { name: "alpha" }, find, path.split("."));
+        authorize({ ...caller("workspace"), handler }, own, { name: "alpha", ...more }, find, path.split("."));
         return "ok";
       } catch (error) {
         return isWsError(error) ? error.code : "?";
@@ -80,7 +80,9 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     for (const path of ["files.read", "git.add", "git.commit", "git.push", "workspaces.exec", "info", "policy.get"]) {
       expect([path, may(path, {})]).toEqual([path, "forbidden"]);
     }
-    expect(may("git.commit", { commit_enabled: true })).toBe("ok");
+    expect(may("git.commit", { commit_enabled: true }, { message: "m" })).toBe("ok");
+    expect(may("git.commit", { commit_enabled: true }, { all: true })).toBe("forbidden");
+    expect(may("git.push", { push_enabled: true }, { force: true })).toBe("forbidden");
     expect(may("git.push", { commit_enabled: true })).toBe("forbidden");
     expect(may("git.push", { push_enabled: true })).toBe("ok");
   });

@@ -91,6 +91,7 @@ export const RULES: Rules<Contract> = {
     },
     reset: { needs: "write", ...own },
   },
+  handlers: { packets: { needs: "read", ...own } },
   executions: { list: { needs: "read" }, end: { needs: "write" }, deleteBranches: { needs: "write" } },
   terminals: {
     list: { needs: "read", ...own },
@@ -179,7 +180,8 @@ export function authorize(
       data: {},
     });
   }
-  if (caller.handler !== undefined && !handlerMayCall(caller.handler, path)) throw notForPipelines(caller.handler);
+  if (caller.handler !== undefined && !handlerMayCall(caller.handler, path, input))
+    throw notForPipelines(caller.handler);
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
     const { name, ...others } = (input ?? {}) as Record<string, unknown>;

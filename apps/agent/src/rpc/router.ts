@@ -9,6 +9,7 @@ import { executionsRouter } from "./executions.ts";
 import { filesRouter } from "./files.ts";
 import { forgesRouter, githubRouter } from "./forges.ts";
 import { gitRouter } from "./git.ts";
+import { handlersRouter } from "./handlers.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { policyRouter } from "./policy.ts";
@@ -28,6 +29,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       files: filesRouter(guard, services),
       policy: policyRouter(guard, services),
       git: gitRouter(guard, services),
+      handlers: handlersRouter(guard, services),
       executions: executionsRouter(guard, services),
       terminals: terminalsRouter(guard, services),
       info: infoProcedure(guard, services),

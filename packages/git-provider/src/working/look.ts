@@ -10,6 +10,7 @@ import type {
 import { excerpt, throwIfAborted, WsError } from "@ws/workspace-core";
 import { diff, showChanges } from "../commands/diff.ts";
 import { createLogReader, log } from "../commands/log.ts";
+import { listChanged, listFiles } from "../commands/names.ts";
 import { createPatchReader, DIFF_LIMITS } from "../commands/patch-reader.ts";
 import { createStatusReader, workingStatus } from "../commands/working-status.ts";
 import { runToEnd } from "../run-git.ts";
@@ -19,7 +20,9 @@ import { pathArguments, repositoryPath } from "./paths.ts";
 import { commitOf, findCommit } from "./refs.ts";
 import type { StreamedCommand } from "./run.ts";
 
-type Verbs = Pick<GitWork, "status" | "log" | "diff" | "show" | "blob">;
+type Verbs = Pick<GitWork, "status" | "log" | "diff" | "show" | "names" | "blob">;
+
+const MOST_NAMES = 200_000;
 
 /** What only looks. */
 export function looking(context: Context): Verbs {
@@ -59,6 +62,14 @@ export function looking(context: Context): Verbs {
       const [commit] = await readLog(context, log([hash], { limit: 1 }));
       if (commit === undefined) throw refNotFound(ref);
       return { commit, diff: await readDiff(context, options, (given) => showChanges(hash, given)) };
+    },
+    async names({ since } = {}) {
+      const paths = new Set<string>();
+      const take = (path: string): boolean => paths.size < MOST_NAMES && paths.add(path) === paths;
+      const hash = since === undefined ? undefined : await commitOf(context, since);
+      const whole = await stream(context, listFiles({ tracked: hash === undefined }), take);
+      const all = hash === undefined || (await stream(context, listChanged(hash), take));
+      return { paths: [...paths], truncated: !(whole && all) };
     },
     blob: (options) => readBlob(context, options),
   };

@@ -1,8 +1,10 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
 import { z } from "zod";
 import { tool } from "../tool.ts";
+import { name } from "./fields.ts";
+import { lookAtGit } from "./git-summary.ts";
 import { showWorkspace, workspaceLine } from "./show.ts";
-
-const name = z.string().min(1).max(63).describe("The workspace's name");
 
 export const workspacePath = tool({
   name: "workspace_path",
@@ -30,7 +32,7 @@ export const workspacePath = tool({
 export const workspaceList = tool({
   name: "workspace_list",
   title: "List workspaces",
-  description: "Lists the workspaces with their remote, branch and state.",
+  description: "Lists the workspaces with their remote, branch, state and last commit.",
   effect: "reads",
   needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({ repo: z.string().optional().describe("Only those whose name or remote contains this") }),
@@ -40,15 +42,18 @@ export const workspaceList = tool({
         ? await client.workspaces.list(undefined, { signal })
         : [await client.workspaces.get({ name: reach.workspace }, { signal })];
     const workspaces = all.filter((one) => one.name.includes(repo) || (one.repo ?? "").includes(repo));
+    const commits = await lastCommits(workspaces, client, signal);
+    const told = workspaces.map((one) => ({ ...showWorkspace(one), lastCommit: commits.get(one.name) }));
     const text = workspaces.map(workspaceLine).join("\n");
-    return { data: { workspaces: workspaces.map(showWorkspace) }, text: text === "" ? "No workspaces." : text };
+    return { data: { workspaces: told }, text: text === "" ? "No workspaces." : text };
   },
 });
 
 export const workspaceShow = tool({
   name: "workspace_show",
   title: "Show a workspace",
-  description: "Shows one workspace: its remote, branch and state, and what went wrong where something did.",
+  description:
+    "Shows one workspace: its remote, branch and state, what has changed in it, its last five commits, and what went wrong where something did.",
   effect: "reads",
   needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({ name }),
@@ -56,7 +61,11 @@ export const workspaceShow = tool({
   aliases: { repo: "name" },
   async run(input, { client, signal }) {
     const info = await client.workspaces.get({ name: input.name }, { signal });
-    return { data: showWorkspace(info), text: workspaceLine(info) };
+    const git = await lookAtGit(info, 5, client, signal);
+    return {
+      data: { ...showWorkspace(info), ...(git === undefined ? {} : { git: git.data }) },
+      text: [workspaceLine(info), ...(git?.lines ?? [])].join("\n"),
+    };
   },
 });
 
@@ -74,3 +83,20 @@ export const workspaceRemove = tool({
     return { data: { name: input.name, removed: true }, text: `Removed '${input.name}'.` };
   },
 });
+
+/** Of those that run; each is a program in its workspace, so not of any number of them. */
+async function lastCommits(
+  workspaces: readonly WorkspaceInfo[],
+  client: AgentClient,
+  signal: AbortSignal,
+): Promise<Map<string, unknown>> {
+  const found = new Map<string, unknown>();
+  const rest = workspaces.slice(0, MOST_LOOKED_AT).values();
+  const look = async (): Promise<void> => {
+    for (const one of rest) found.set(one.name, (await lookAtGit(one, 1, client, signal))?.data.commits[0]);
+  };
+  await Promise.all([look(), look(), look(), look()]);
+  return found;
+}
+
+const MOST_LOOKED_AT = 20;
