@@ -94,6 +94,11 @@ export function gitBehindPolicy(work: GitWork, policy: Policy): GitWork {
       const { commit, diff } = await work.show(options);
       return { commit, diff: readable(diff) };
     },
+    async names(options) {
+      const { paths, hidden, truncated } = await work.names(options);
+      const seen = paths.filter((path) => shows("see", { path }));
+      return { paths: seen, hidden: hidden + paths.length - seen.length, truncated };
+    },
     async blob(options) {
       policy.demand({ act: "read", path: options.path });
       return work.blob(options);

@@ -190,7 +190,12 @@ export interface GitWork {
   /** A file as it is in a commit, or as it is staged where no ref is given; at most `limit` bytes (1 MiB) of it. Throws `file_not_found`, `not_a_regular_file`. */
   blob(options: { ref?: string; path: string; limit?: number }): Promise<GitBlob>;
   /** Paths of files that git knows or would add, in no order; with `since` only of those that differ from that commit and are there. */
-  names(options?: { since?: string }): Promise<{ paths: string[]; truncated: boolean }>;
+  names(options?: { since?: string }): Promise<{
+    paths: string[];
+    /** How many of them the policy hides. */
+    hidden: number;
+    truncated: boolean;
+  }>;
   /** Stages files and directories as they are in the working tree, what is gone included; `.` is all. Throws `file_not_found`. */
   add(options: { paths: readonly string[] }): Promise<void>;
   /** Takes them out of what is staged; the working tree stays. */

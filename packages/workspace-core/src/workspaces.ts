@@ -159,8 +159,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     async *packets(name, settings, { layers = [], signal } = {}) {
       const narrowed = [...layers, ...fetchLayers(name, settings)];
-      const given = signal === undefined ? {} : { signal };
-      const [git, files] = await Promise.all([this.git(name, given), this.files(name, { layers: narrowed, ...given })]);
+      const further = { layers: narrowed, ...(signal === undefined ? {} : { signal }) };
+      const [git, files] = await Promise.all([this.git(name, further), this.files(name, further)]);
       const source = packetSource({ git, files, policy: policies.of(name, narrowed) }, signal);
       return yield* fetchPackets(source, { repo: name, ...settings }, signal);
     },

@@ -69,7 +69,7 @@ export function looking(context: Context): Verbs {
       const hash = since === undefined ? undefined : await commitOf(context, since);
       const whole = await stream(context, listFiles({ tracked: hash === undefined }), take);
       const all = hash === undefined || (await stream(context, listChanged(hash), take));
-      return { paths: [...paths], truncated: !(whole && all) };
+      return { paths: [...paths], hidden: 0, truncated: !(whole && all) };
     },
     blob: (options) => readBlob(context, options),
   };

@@ -20,7 +20,7 @@ function sourceOf(
   return {
     reads,
     head: async () => HEAD,
-    names: async (since) => (since === undefined ? Object.keys(files) : changed),
+    names: async (since) => ({ paths: since === undefined ? Object.keys(files) : changed, hidden: 0 }),
     mayRead: (path) => policy.decide({ act: "read", path }) === undefined,
     async read(path) {
       reads.push(path);

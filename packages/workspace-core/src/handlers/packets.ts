@@ -29,7 +29,7 @@ export interface PacketSource {
   /** The commit that is checked out. */
   head(): Promise<string | undefined>;
   /** Files that git knows or would add; only those that differ from a commit where one is named. */
-  names(since?: string): Promise<readonly string[]>;
+  names(since?: string): Promise<{ paths: readonly string[]; hidden: number }>;
   mayRead(path: string): boolean;
   /** Throws as a read of the workspace's files does. */
   read(path: string): Promise<TextRead>;
@@ -49,9 +49,9 @@ export async function* fetchPackets(
   { repo, max_files: most = MOST, since_commit: since }: Pick<FetchSettings, "repo" | "max_files" | "since_commit">,
   signal?: AbortSignal,
 ): AsyncGenerator<Packet, PacketSummary> {
-  const [commit, names] = await Promise.all([source.head(), source.names(since)]);
-  const readable = names.filter((path) => source.mayRead(path)).sort(byText);
-  const skipped = { binary: 0, tooLarge: 0, hidden: names.length - readable.length };
+  const [commit, { paths, hidden }] = await Promise.all([source.head(), source.names(since)]);
+  const readable = paths.filter((path) => source.mayRead(path)).sort(byText);
+  const skipped = { binary: 0, tooLarge: 0, hidden: hidden + paths.length - readable.length };
   let packets = 0;
   for await (const { path, read } of readAhead(readable, source)) {
     throwIfAborted(signal);

@@ -21,7 +21,7 @@ export function packetSource(
   const given = signal === undefined ? {} : { signal };
   return {
     head: async () => (await git.status({ untracked: "none", limit: 1 })).head,
-    names: async (since) => (await git.names(since === undefined ? {} : { since })).paths,
+    names: (since) => git.names(since === undefined ? {} : { since }),
     mayRead: (path) => policy.decide({ act: "read", path }) === undefined,
     read: (path) => files.read(path, given),
   };
