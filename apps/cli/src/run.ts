@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { registerCommands } from "./commands/index.ts";
+import { verbFirst } from "./commands/git/verb.ts";
 import { createContext } from "./context.ts";
 import { EXIT, printError, toCliError } from "./errors.ts";
 import type { Io } from "./io.ts";
@@ -78,11 +79,15 @@ function termOf(command: Command): string {
   return [[command.name(), ...command.aliases()].join("|"), ...words].join(" ");
 }
 
-/** `ws --agent …` is `ws agent run …`, and `ws help X Y` is `ws X Y --help`. */
+/** `ws git NAME VERB` is taken verb first, `ws --agent …` is `ws agent run …`, and `ws help X Y` is `ws X Y --help`. */
 function withAliases(argv: readonly string[], program: Command): string[] {
   if (argv[0] === "--agent") return ["agent", "run", ...argv.slice(1)];
   const asked = argv[0] === "help" && argv.length > 1;
-  const words = asked ? argv.slice(1) : [...argv];
+  const verbs = program.commands.find((command) => command.name() === "git")?.commands ?? [];
+  const words = verbFirst(
+    asked ? argv.slice(1) : argv,
+    verbs.map((command) => command.name()),
+  );
   const [verb = ""] = words;
   const known = program.commands.some((command) => command.name() === verb || command.aliases().includes(verb));
   // Alone, because commander would answer a wish for help with everything there is.
@@ -93,5 +98,7 @@ function withAliases(argv: readonly string[], program: Command): string[] {
 /** Read from the words themselves: an error can come before the options are parsed. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
-  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const isJson = (word: string, index: number): boolean => word === "--format" && words[index + 1] === "json";
+  return words.includes("--json") || words.includes("--format=json") || words.some(isJson);
 }

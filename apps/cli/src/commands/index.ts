@@ -12,6 +12,7 @@ import { registerExecution } from "./execution.ts";
 import { registerExec } from "./exec.ts";
 import { registerFetch } from "./fetch.ts";
 import { registerFinalize } from "./finalize.ts";
+import { registerGit } from "./git/index.ts";
 import { registerInfo } from "./info.ts";
 import { registerLease } from "./lease.ts";
 import { registerList } from "./list.ts";
@@ -39,6 +40,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerList(program, context);
   registerInfo(program, context);
   registerLogs(program, context);
+  registerGit(program, context);
   registerFinalize(program, context);
   registerPower(program, context);
   registerRename(program, context);
