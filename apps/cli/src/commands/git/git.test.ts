@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startAgent } from "@ws/agent";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { EXIT } from "../../errors.ts";
+import { run } from "../../run.ts";
+import { createFakeIo } from "../../testing/fake-io.ts";
+import { verbFirst } from "./verb.ts";
+
+const configDirectory = mkdtempSync(join(tmpdir(), "ws-cli-git-"));
+let agent: Awaited<ReturnType<typeof startAgent>>;
+
+async function ws(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
+  const code = await run(argv, { ...io, cwd: configDirectory });
+  return { code, out: io.out(), err: io.err() };
+}
+
+const git = (...words: string[]) => ws("git", "demo", ...words);
+const sh = (script: string) => ws("exec", "demo", "--", "sh", "-ec", script);
+
+beforeAll(async () => {
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: configDirectory,
+    WS_RUNTIME: "local",
+    WS_LOCAL_SANDBOX: "none",
+    WS_GIT_NAME: "Ada",
+    WS_GIT_EMAIL: "ada@example.test",
+  };
+  agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
+  expect(await ws("start", "demo", "--clone", "#git:tool")).toMatchObject({ code: EXIT.ok });
+});
+afterAll(async () => {
+  await agent.close();
+  rmSync(configDirectory, { recursive: true });
+});
+
+test("a change is looked at, staged, committed, pushed and found in the log", async () => {
+  expect(await git("status")).toMatchObject({
+    code: EXIT.ok,
+    out: "",
+    err: expect.stringContaining("Nothing has changed.") as string,
+  });
+  await sh("printf 'one\\ntwo\\n' > 'a b.txt'; mkdir new; touch new/x");
+  expect((await git("status", "--untracked", "files")).out).toMatch(
+    /^STAGED +CHANGED +FILE\n- +untracked +a b\.txt\n- +untracked +new\/x\n$/,
+  );
+  expect(await git("add", "a b.txt")).toMatchObject({ code: EXIT.ok, err: "Staged.\n" });
+  expect((await git("diff", "--staged")).out).toBe("added a b.txt\n@@ -0,0 +1,2 @@\n+one\n+two\n\n");
+  expect((await git("diff", "--staged", "--stat")).out).toMatch(/a b\.txt +added +\+2 +-0\n$/);
+  const commit = await git("commit", "-m", "Say one and two");
+  expect(commit.out).toMatch(/^[0-9a-f]{40}\n$/);
+  expect((await git("log", "--limit", "1")).out).toMatch(
+    /^COMMIT +DATE +AUTHOR +SUBJECT\n[0-9a-f]{12} +\S+ \S+ +Ada +\[parallax\S+\] Say one and two\n$/,
+  );
+  expect((await git("show")).out).toMatch(
+    /^commit [0-9a-f]{40}\nAuthor: Ada <ada@example.test>\nDate: .*\n\n {4}Say one and two\n\nadded a b\.txt\n/,
+  );
+  expect((await git("cat", "a b.txt", "--ref", "HEAD")).out).toBe("one\ntwo\n");
+  expect((await git("push")).err).toMatch(/^Pushed parallax\S+ at [0-9a-f]{12}\.\n$/);
+  expect((await git("pull")).err).toContain("has nothing new");
+});
+
+test("every verb prints JSON, whichever way it is asked for", async () => {
+  const status = await git("status", "--format", "json");
+  expect(JSON.parse(status.out)).toMatchObject({ files: expect.any(Array) as unknown, truncated: false });
+  for (const words of [
+    ["log"],
+    ["diff"],
+    ["show"],
+    ["cat", "a b.txt"],
+    ["branch"],
+    ["stash"],
+    ["reset"],
+    ["add", "a b.txt"],
+    ["pull"],
+    ["push"],
+  ]) {
+    const { code, out, err } = await git(...words, "--json");
+    expect({ words, code, err }).toEqual({ words, code: EXIT.ok, err: "" });
+    expect(typeof JSON.parse(out)).toBe("object");
+  }
+  expect(JSON.parse((await git("add", "none", "--format=json")).err)).toMatchObject({
+    error: { code: "file_not_found" },
+  });
+});
+
+test("branches are made, listed, checked out and deleted, and what would be lost is refused until it is meant", async () => {
+  expect((await git("checkout", "feature", "--create")).err).toBe("On feature.\n");
+  await sh("echo x > x.txt && git add x.txt && git commit -qm x");
+  expect((await git("branch")).out).toMatch(/\n\* feature +[0-9a-f]{12} /);
+  await git("checkout", "main");
+  const refused = await git("branch", "feature", "--delete");
+  expect(refused).toMatchObject({ code: EXIT.failed, err: expect.stringContaining("--allow-destructive") as string });
+  expect((await git("branch", "feature", "--delete", "--allow-destructive")).err).toContain("Add --yes");
+  expect((await git("branch", "feature", "--delete", "--allow-destructive", "--yes")).err).toContain(
+    "Deleted feature.",
+  );
+});
+
+test("changes are put away and brought back, and reset only where that is said", async () => {
+  await sh("echo changed >> README.md || true; git add -A");
+  expect((await git("stash", "push", "--message", "half")).err).toBe("Put away.\n");
+  expect((await git("stash")).out).toMatch(/\n0 +[0-9a-f]{12} .*half\n$/);
+  expect((await git("stash", "pop")).err).toBe("Brought back.\n");
+  expect(await git("reset", "--hard")).toMatchObject({
+    code: EXIT.failed,
+    err: expect.stringContaining("uncommitted_work") as string,
+  });
+  expect((await git("reset", "--hard", "--allow-destructive", "--yes")).err).toMatch(/At [0-9a-f]{12}\.\n$/);
+  expect((await git("rebase", "--continue")).err).toContain("ws git demo rebase ONTO");
+  expect((await git("reset", "--hard", "--soft")).code).toBe(EXIT.usage);
+  expect((await git("rebase")).code).toBe(EXIT.usage);
+});
+
+test("a policy holds, and says which rule and where it is set", async () => {
+  const { code, err } = await git("add", "README.md").then(async () => {
+    await sh("echo secret > .env");
+    return git("add", ".");
+  });
+  expect({ code, err }).toMatchObject({
+    code: EXIT.denied,
+    err: expect.stringMatching(/'\.env' cannot be changed: the rule sensitivePaths/) as string,
+  });
+});
+
+test("what stands in a name, a message or a file obeys no terminal", async () => {
+  await sh(
+    "rm -f .env; printf 'a\\033]0;title\\007b\\n' > \"$(printf 'e\\033[31m\\nvil')\"; git add -A; git commit -qm \"$(printf 'm\\033[2J')\"",
+  );
+  for (const words of [["show"], ["show", "--stat"], ["log"], ["status"]]) {
+    expect((await git(...words)).out).not.toMatch(/[^\P{Cc}\n]/u);
+  }
+});
+
+test("a workspace can be called like a verb", () => {
+  const verbs = ["status", "log"];
+  expect(verbFirst(["git", "demo", "status", "--json"], verbs)).toEqual(["git", "status", "demo", "--json"]);
+  expect(verbFirst(["git", "status", "log"], verbs)).toEqual(["git", "log", "status"]);
+  expect(verbFirst(["git", "status", "demo"], verbs)).toEqual(["git", "status", "demo"]);
+  expect(verbFirst(["exec", "demo", "log"], verbs)).toEqual(["exec", "demo", "log"]);
+});
