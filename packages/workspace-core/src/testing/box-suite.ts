@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 
 import { channelTests } from "./box-suite/channels.ts";
 import { hostileConfinedTests } from "./box-suite/confined-hostile.ts";
+import { modelTests } from "./box-suite/confined-model.ts";
 import { plainConfinedTests } from "./box-suite/confined-plain.ts";
 import { swapTests } from "./box-suite/confined-swaps.ts";
 import { confinedTests } from "./box-suite/confined.ts";
@@ -33,6 +34,7 @@ export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void
     channelTests(current);
     socketFileTests(current);
     confinedTests(current);
+    modelTests(current);
     swapTests(current);
     fileTests(current);
     writingTests(current);

@@ -123,11 +123,12 @@ export function createFakeConfined(home: FakeHome, root: string, requireOpen: ()
       const old = place(to, reached, false);
       if (source.path === "" || reached.path === "")
         throw confinedFault("invalid_input", from, "it is the directory itself");
-      if (`${reached.path}/`.startsWith(`${source.path}/`) && reached.path !== source.path)
-        throw confinedFault("invalid_input", to, "it lies below what is moved");
       if (old !== undefined && options.replace !== true) throw confinedFault("file_exists", to);
       options.permit?.(source.path, source);
       options.permit?.(reached.path, old);
+      if (reached.path.startsWith(`${source.path}/`))
+        throw confinedFault("invalid_input", to, "it lies below what is moved");
+      if (source.path.startsWith(`${reached.path}/`)) throw confinedFault("directory_not_empty", to);
       if (old !== undefined && reached.path !== source.path) {
         if (old.type === "directory" && source.type !== "directory") throw confinedFault("is_a_directory", to);
         if (old.type !== "directory" && source.type === "directory") throw confinedFault("not_a_directory", to);

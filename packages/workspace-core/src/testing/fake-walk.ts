@@ -33,7 +33,7 @@ export function createFakeWalk(
         continue;
       }
       const key = [root, ...here, name].join("/");
-      const isLast = waiting.length === 0;
+      const isLast = waiting.every((each) => each === "" || each === ".");
       const target = isLast && !followLast ? undefined : links.get(key);
       if (target !== undefined) {
         followed += 1;
