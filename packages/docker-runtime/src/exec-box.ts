@@ -9,6 +9,7 @@ import { openHolder } from "./box/holder.ts";
 import type { ProcessHost } from "./box/process-host.ts";
 import { openPtyProcess } from "./box/pty.ts";
 import { parseEnvironment } from "./box/quote.ts";
+import { createLifetime } from "./box/lifetime.ts";
 import { runProcess } from "./box/run.ts";
 import { OPEN_TIMEOUT_MS, within } from "./box/within.ts";
 import type { OpenBoxOptions } from "./ssh-box.ts";
@@ -16,7 +17,8 @@ import type { OpenBoxOptions } from "./ssh-box.ts";
 /** A Box over plain `docker exec`, for images without sshd: no ports, and every command takes some fifty milliseconds. */
 export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
   const { container, id, clock, signal } = options;
-  const lifetime = new AbortController();
+  const lifetime = createLifetime(id);
+  const { closedError } = lifetime;
   const opening = AbortSignal.any([lifetime.signal, ...(signal === undefined ? [] : [signal])]);
   const [holder, { environment, objects }] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
     Promise.all([openHolder({ container, clock, signal: limit }), container.configuration(limit)]),
@@ -24,17 +26,8 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
   const { user, base, boot } = holder.identity;
   const home = options.home ?? holder.identity.home;
 
-  const gone = Promise.withResolvers<WsError>();
-  let reason: WsError | undefined;
-  const closedError = (): WsError => reason ?? boxClosed(id);
-  const close = (why: WsError): void => {
-    if (reason !== undefined) return;
-    reason = why;
-    lifetime.abort(why);
-    holder.close();
-    gone.resolve(why);
-  };
-  void holder.closed.then((error) => close(boxClosed(id, error)));
+  lifetime.signal.addEventListener("abort", () => holder.close());
+  void holder.closed.then((error) => lifetime.end(boxClosed(id, error)));
 
   const way = { container, clock, lifetime: lifetime.signal, base, closedError };
   const host: ProcessHost = {
@@ -51,11 +44,11 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
       return () => void endTerminal(pid);
     },
     async start(code, raw) {
-      if (reason !== undefined) throw reason;
+      lifetime.signal.throwIfAborted();
       try {
         return await startOverExec(way, code, raw);
       } catch (error) {
-        throw reason ?? error;
+        throw lifetime.reason() ?? error;
       }
     },
   };
@@ -69,7 +62,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     home,
     missing: MISSING,
     ...(objects === undefined ? {} : { objects }),
-    closed: gone.promise,
+    closed: lifetime.closed,
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
@@ -85,7 +78,7 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     async [Symbol.asyncDispose]() {
       // The engine lets the programs of a terminal that it lost live on.
       await Promise.all([...terminals].map(endTerminal));
-      close(boxClosed(id));
+      lifetime.end(boxClosed(id));
       await holder.closed;
     },
   };

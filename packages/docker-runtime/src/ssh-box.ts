@@ -1,4 +1,4 @@
-import { type Box, type Clock, type Log, throwIfAborted, type WorkspaceId, type WsError } from "@ws/workspace-core";
+import { type Box, type Clock, type Log, throwIfAborted, type WorkspaceId } from "@ws/workspace-core";
 
 import { boxClosed, boxUnavailable } from "./box/box-errors.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
@@ -7,6 +7,7 @@ import { connect, type Connection } from "./box/connect.ts";
 import type { BoxContainer } from "./box/container.ts";
 import { endGroup } from "./box/groups.ts";
 import { generateKeyPair } from "./box/keys.ts";
+import { createLifetime } from "./box/lifetime.ts";
 import { listenAt } from "./box/listen-at.ts";
 import type { ProcessHost } from "./box/process-host.ts";
 import { openPtyProcess } from "./box/pty.ts";
@@ -33,7 +34,8 @@ export interface OpenBoxOptions {
  */
 export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const { container, id, clock, log, signal } = options;
-  const lifetime = new AbortController();
+  const lifetime = createLifetime(id);
+  const { closedError } = lifetime;
   const keys = generateKeyPair();
   const opening = AbortSignal.any([lifetime.signal, ...(signal === undefined ? [] : [signal])]);
   const [quick, { environment, objects }] = await within(clock, OPEN_TIMEOUT_MS, opening, (limit) =>
@@ -42,28 +44,21 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
   const { user, base, boot, shell } = quick.identity;
   const home = options.home ?? quick.identity.home;
 
-  const gone = Promise.withResolvers<WsError>();
-  let reason: WsError | undefined;
-  const closedError = (): WsError => reason ?? boxClosed(id);
-  const close = (why: WsError): void => {
-    if (reason !== undefined) return;
-    reason = why;
-    lifetime.abort(why);
+  lifetime.signal.addEventListener("abort", () => {
     quick.close();
     bulk?.then(
       (connection) => connection.close(),
       () => undefined,
     );
-    gone.resolve(why);
-  };
+  });
   const watch = (connection: Connection): void => {
-    void connection.closed.then((error) => close(boxClosed(id, error)));
+    void connection.closed.then((error) => lifetime.end(boxClosed(id, error)));
   };
   watch(quick);
 
   let bulk: Promise<Connection> | undefined;
   const openBulk = (): Promise<Connection> => {
-    if (reason !== undefined) return Promise.reject(reason);
+    if (lifetime.signal.aborted) return Promise.reject(closedError());
     if (bulk !== undefined) return bulk;
     const opened = within(clock, OPEN_TIMEOUT_MS, lifetime.signal, (limit) =>
       connect({ container, keys, log, signal: limit }),
@@ -74,7 +69,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       bulk = undefined;
     });
     return opened.catch((error: unknown) => {
-      throw reason ?? boxUnavailable(id, error);
+      throw lifetime.reason() ?? boxUnavailable(id, error);
     });
   };
 
@@ -92,7 +87,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     groups: `${base}/groups.${boot}`,
     closedError,
     async start(code, raw) {
-      if (reason !== undefined) throw reason;
+      lifetime.signal.throwIfAborted();
       const connection = raw.traffic === "bulk" ? await openBulk() : quick;
       return startOverSsh(connection, code, raw, closedError);
     },
@@ -113,7 +108,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       const removal = await runProcess(host, ["rm", "-rf", "--", path], abort === undefined ? {} : { signal: abort });
       return (await removal.exit).code === 0;
     },
-    closedError: () => reason,
+    closedError: lifetime.reason,
   });
 
   return {
@@ -122,7 +117,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     home,
     missing: [],
     ...(objects === undefined ? {} : { objects }),
-    closed: gone.promise,
+    closed: lifetime.closed,
     repositoryDirectory: (name) => `${home}/${name}`,
     run: (argv, run) => runProcess(host, argv, run),
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
@@ -137,7 +132,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
       await endGroup(host, group, { signal: abort });
     },
     async [Symbol.asyncDispose]() {
-      close(boxClosed(id));
+      lifetime.end(boxClosed(id));
       await quick.closed;
     },
   };
