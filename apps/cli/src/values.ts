@@ -57,6 +57,12 @@ export function parseCount(text: string): number {
   return count;
 }
 
+export function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count === 0) throw new InvalidArgumentError("Use a whole number from 1.");
+  return count;
+}
+
 /** An option that may be given several times. */
 export function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];

@@ -100,6 +100,7 @@ describe("refused", () => {
   test.each([
     ["demo/d/none", "404 file_not_found"],
     ["nobody/x", "404 workspace_not_found"],
+    ["demo/..", "404 workspace_not_found"],
     ["demo/..%2fx", "403 path_traversal"],
     ["demo/%2Fetc%2Fpasswd", "403 path_traversal"],
     ["demo/x%00", "403 path_traversal"],

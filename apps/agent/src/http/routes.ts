@@ -19,7 +19,7 @@ export function routeOf(pathname: string): Route {
     const workspace = decode(socket[2] ?? "");
     if (workspace !== undefined) return { kind: "socket", stream: socket[1] as "terminal" | "exec", workspace };
   }
-  const file = /^\/files\/([^/]+)(?:\/(.*))?$/.exec(pathname);
+  const file = /^\/files(?:\/([^/]*)(?:\/(.*))?)?$/.exec(pathname);
   if (file !== null) {
     const workspace = decode(file[1] ?? "") ?? "";
     const path = decode(file[2] ?? "");
