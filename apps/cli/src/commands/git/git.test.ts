@@ -30,7 +30,8 @@ beforeAll(async () => {
     WS_GIT_EMAIL: "ada@example.test",
   };
   agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
-  expect(await ws("start", "demo", "--clone", "#git:tool")).toMatchObject({ code: EXIT.ok });
+  const { code, err } = await ws("start", "demo", "--clone", "#git:tool");
+  if (code !== EXIT.ok) throw new Error(err);
 });
 afterAll(async () => {
   await agent.close();
