@@ -74,6 +74,16 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     expect(sampled.hits).toEqual([]);
   });
 
+  test("it commits in the worker's name as long as nobody says another with git config", async () => {
+    const author = async (more = ""): Promise<string> =>
+      (await sh(`git ${more} var GIT_AUTHOR_IDENT`)).stdout.replace(/ \d+ \S+\n$/, "");
+    expect(await author()).toBe("Ada <ada@example.test>");
+    expect(await author("-c user.name=Grace")).toBe("Grace <ada@example.test>");
+    expect((await sh("git config --global user.name Grace")).exitCode).toBe(0);
+    expect(await author()).toBe("Grace <ada@example.test>");
+    expect((await sh("git config --global --unset user.name; env | grep -c GIT_AUTHOR")).stdout).toBe("0\n");
+  });
+
   test("CVE-2026-22709: it lies in no file of the workspace, of the agent but its secrets, and in nothing that the engine tells", async () => {
     const shown = await sh(
       "env; git config --list --show-origin; git remote -v; cat .git/config .parallax-credentials",
