@@ -1,5 +1,7 @@
 import type { Argv, Box, ByteSource } from "@ws/workspace-core";
 
+export const KEPT_STDERR = 65_536;
+
 export interface Outcome {
   code: number;
   stdout: string;
@@ -24,13 +26,14 @@ export async function runToEnd(box: Box, argv: Argv, options: RunGitOptions = {}
   const process = await box.run(argv, { ...run, ...input });
   const [stdout, stderr, exit] = await Promise.all([
     gather(process.stdout, 1_048_576),
-    gather(process.stderr, 65_536, onLine),
+    gather(process.stderr, KEPT_STDERR, onLine),
     process.exit,
   ]);
   return { code: exit.code, stdout, stderr };
 }
 
-async function gather(source: ByteSource, keep: number, onLine?: (line: string) => void): Promise<string> {
+/** The end of what comes, in so many characters. */
+export async function gather(source: ByteSource, keep: number, onLine?: (line: string) => void): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let line = "";

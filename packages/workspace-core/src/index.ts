@@ -37,6 +37,7 @@ export type {
   PullRequestText,
   ReviewComment,
 } from "./forge.ts";
+export { concatBytes } from "./bytes.ts";
 export { frozen } from "./frozen.ts";
 export { createMapGrantStore } from "./map-grants.ts";
 export type { FetchSettings } from "./handlers/fetch.ts";

@@ -1,6 +1,6 @@
-import { type Argv, type Box, type BoxProcess, type ByteSource, throwIfAborted } from "@ws/workspace-core";
+import { type Argv, type Box, type BoxProcess, concatBytes, throwIfAborted } from "@ws/workspace-core";
 import { gitEnvironment } from "../environment.ts";
-import { type Outcome, runToEnd } from "../run-git.ts";
+import { gather, KEPT_STDERR, type Outcome, runToEnd } from "../run-git.ts";
 import { createSplitter } from "./split.ts";
 
 /** A git command as data. */
@@ -88,7 +88,7 @@ export function createRunner(box: Box, options: RunnerOptions): Runner {
     try {
       const [, stderr, { code }] = await Promise.all([
         takeFrom(process, take, enough),
-        lastOf(process.stderr),
+        gather(process.stderr, KEPT_STDERR),
         process.exit,
       ]);
       return { code, stderr, stopped: enough.signal.aborted };
@@ -131,7 +131,7 @@ export function createRunner(box: Box, options: RunnerOptions): Runner {
         room -= Math.min(room, bytes.length);
         return room > 0;
       });
-      return { ...streamed, content: concatenated(parts) };
+      return { ...streamed, content: concatBytes(parts) };
     },
   };
 }
@@ -146,21 +146,4 @@ async function takeFrom(
     enough.abort();
     return;
   }
-}
-
-async function lastOf(source: ByteSource): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of source) text = (text + decoder.decode(bytes, { stream: true })).slice(-65_536);
-  return text;
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

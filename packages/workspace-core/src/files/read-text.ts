@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { throwIfAborted } from "../aborted.ts";
 import type { ConfinedFiles } from "../confined.ts";
 import { decodeText, isBinary, TEXT_LIMIT, tooLarge, wholeCharacters } from "./text.ts";
@@ -115,7 +116,7 @@ function createTaking(offset: number, limit: number): Taking {
     after: () => after,
     lines: () => (begun ? line : line - 1),
     taken() {
-      const bytes = joined(parts, Math.min(held, TEXT_LIMIT));
+      const bytes = concatBytes(parts).subarray(0, TEXT_LIMIT);
       const cut = held > TEXT_LIMIT;
       const kept = cut ? wholeLines(bytes) : bytes;
       return { bytes: kept, linesRead: countLines(kept), cut };
@@ -133,14 +134,4 @@ function countLines(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
   return bytes.length > 0 && bytes.at(-1) !== NEWLINE ? count + 1 : count;
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part.subarray(0, length - at), at);
-    at += Math.min(part.length, length - at);
-  }
-  return all;
 }

@@ -1,7 +1,7 @@
+import { concatBytes } from "../bytes.ts";
 import { throwIfAborted } from "../aborted.ts";
 import { WsError } from "../errors.ts";
 import type { BoxFiles, Bytes, ByteSource, FileEntry, FileStat } from "../ports.ts";
-import { concat } from "./box-suite/probing.ts";
 import type { FakeHome } from "./fake-home.ts";
 
 const CHUNK = 64 * 1024;
@@ -97,7 +97,7 @@ export async function collect(content: ByteSource | Bytes, check: () => void): P
     parts.push(part.slice());
   }
   check();
-  return concat(parts);
+  return concatBytes(parts);
 }
 
 function parentOf(path: string): string {

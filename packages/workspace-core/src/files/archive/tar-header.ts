@@ -1,3 +1,5 @@
+import { concatBytes } from "../../bytes.ts";
+
 export interface TarEntry {
   path: string;
   type: "file" | "directory" | "symlink";
@@ -26,8 +28,8 @@ export function tarHeader(entry: TarEntry): Uint8Array {
   if (size > LARGEST) records.push(["size", String(size)]);
   const plain = ustar(entry.path, FLAGS[entry.type], Math.min(size, LARGEST), entry.mode, entry.modifiedAt, target);
   if (records.length === 0) return plain;
-  const extended = joined(records.map(([key, value]) => paxRecord(key, value)));
-  return joined([ustar("pax", "x", extended.length, 0o644, 0, ""), extended, padding(extended.length), plain]);
+  const extended = concatBytes(records.map(([key, value]) => paxRecord(key, value)));
+  return concatBytes([ustar("pax", "x", extended.length, 0o644, 0, ""), extended, padding(extended.length), plain]);
 }
 
 /** What fills the last block of a content. */
@@ -59,20 +61,10 @@ function paxRecord(key: string, value: string): Uint8Array {
   const rest = utf8.encode(` ${key}=${value}\n`);
   let length = rest.length;
   while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
-  return joined([utf8.encode(String(length)), rest]);
+  return concatBytes([utf8.encode(String(length)), rest]);
 }
 
 /** In other bytes than ASCII a plain header means what the reader's locale says. */
 function fits(text: string): boolean {
   return text.length <= LONGEST_NAME && /^[\x20-\x7e]*$/.test(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

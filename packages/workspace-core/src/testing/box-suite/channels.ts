@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { concatBytes } from "../../bytes.ts";
 import type { ByteChannel } from "../../ports.ts";
 import type { BoxUnderTest } from "./under-test.ts";
-import { bytes, concat, encode, expectCode, noise, refuses, same, serve, settled, text } from "./probing.ts";
+import { bytes, encode, expectCode, noise, refuses, same, serve, settled, text } from "./probing.ts";
 
 export function channelTests(place: () => BoxUnderTest): void {
   describe("a port of the place", () => {
@@ -97,7 +98,7 @@ export function channelTests(place: () => BoxUnderTest): void {
       if (box.missing.includes("connect") || box.missing.includes("listen")) return;
       await using server = await box.listen((channel) => channel.destroy());
       const client = await box.connect(server.port);
-      expect(concat([await bytes(client.readable)]).length).toBe(0);
+      expect(concatBytes([await bytes(client.readable)]).length).toBe(0);
       const write = async (): Promise<void> => {
         for (;;) await client.write(new Uint8Array(64 * 1024));
       };

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { concatBytes } from "../../bytes.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { Argv, Box, BoxFeature, ByteChannel, Bytes, ByteSource, ExitStatus, RunOptions } from "../../ports.ts";
 
@@ -25,21 +26,11 @@ export async function script(box: Box, code: string, ...args: string[]): Promise
 export async function bytes(source: ByteSource): Promise<Uint8Array> {
   const parts: Bytes[] = [];
   for await (const part of source) parts.push(part);
-  return concat(parts);
+  return concatBytes(parts);
 }
 
 export async function text(source: ByteSource): Promise<string> {
   return decode(await bytes(source));
-}
-
-export function concat(parts: readonly Bytes[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 export function encode(value: string): Uint8Array {

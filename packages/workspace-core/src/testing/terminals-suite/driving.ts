@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { concatBytes } from "../../bytes.ts";
 import type { Argv, Bytes, Clock, TerminalState, Terminals } from "../../ports.ts";
-import { concat } from "../box-suite/probing.ts";
 
 export const clock: Pick<Clock, "now" | "sleep"> = {
   now: () => Date.now(),
@@ -41,7 +41,7 @@ export async function readAll(terminals: Terminals, id: string, from: number): P
     parts.push(chunk.bytes.slice());
     offset += chunk.bytes.length;
   }
-  return concat(parts);
+  return concatBytes(parts);
 }
 
 export async function readText(terminals: Terminals, id: string, from: number): Promise<string> {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { concatBytes } from "../../bytes.ts";
 import { createTerminals } from "../../terminals/create-terminals.ts";
 import type { BoxUnderTest } from "../box-suite/under-test.ts";
-import { concat, encode, expectAlive, expectRefusal, freshDirectory, script } from "../box-suite/probing.ts";
+import { encode, expectAlive, expectRefusal, freshDirectory, script } from "../box-suite/probing.ts";
 import { clock, freshId, openShell, readUntilText, type } from "./driving.ts";
 import type { Bytes } from "../../ports.ts";
 
@@ -41,7 +42,7 @@ export function survivalTests(current: () => BoxUnderTest): void {
       if (next - begun >= lines * 16) break;
     }
     const expected = Array.from({ length: lines }, (_, line) => `${String(line).padStart(15, "0")}\n`).join("");
-    expect(new TextDecoder().decode(concat(parts)) === expected).toBe(true);
+    expect(new TextDecoder().decode(concatBytes(parts)) === expected).toBe(true);
     await type(terminals, id, "typed");
     await terminals.end(id);
   });
