@@ -71,6 +71,20 @@ describe.each([
     expect(await files.stat("")).toMatchObject({ type: "directory" });
   });
 
+  test("needs no more of Perl than its base", async () => {
+    await using place = await startBoxPlace();
+    await place.asRoot(`perl -MTime::HiRes -e 'unlink $INC{"Time/HiRes.pm"} or die'`);
+    await using box = await open(place.options());
+    const files = box.within(box.home);
+    const { stat } = await files.write("file", Buffer.from("one"), { expect: "absent" });
+    expect(await files.stat("file")).toEqual(stat);
+    expect(Math.abs(Date.now() - stat.modifiedAt)).toBeLessThan(60_000);
+    await files.write("file", Buffer.from("two"), { expect: stat.version });
+    await expect(files.write("file", Buffer.from("three"), { expect: stat.version })).rejects.toMatchObject({
+      code: "file_changed",
+    });
+  });
+
   test("is not changed by what the workspace sets for its own programs", async () => {
     await using place = await startBoxPlace({
       environment: ["PERL5OPT=-Mnone", "PERL5LIB=/tmp/evil", "PERL_UNICODE=SDA", "LC_ALL=C.UTF-8", "PERLIO=:crlf"],
