@@ -24,5 +24,7 @@ export function handlerMayCall(handler: Handler, path: readonly string[] | undef
   const ability = handlerAbilities(handler).find((one) => PROCEDURES[one].path === asked);
   if (ability === undefined) return false;
   const { says } = PROCEDURES[ability];
-  return Object.keys(input ?? {}).every((field) => field === "name" || says.includes(field));
+  // A field that is there and undefined says nothing; only calls from within the agent have such.
+  const said = Object.entries(input ?? {}).filter(([, value]) => value !== undefined);
+  return said.every(([field]) => field === "name" || says.includes(field));
 }

@@ -83,6 +83,7 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     expect(may("git.commit", { commit_enabled: true }, { message: "m" })).toBe("ok");
     expect(may("git.commit", { commit_enabled: true }, { all: true })).toBe("forbidden");
     expect(may("git.push", { push_enabled: true }, { force: true })).toBe("forbidden");
+    expect(may("git.push", { push_enabled: true }, { force: undefined })).toBe("ok");
     expect(may("git.push", { commit_enabled: true })).toBe("forbidden");
     expect(may("git.push", { push_enabled: true })).toBe("ok");
   });
