@@ -2,6 +2,7 @@ import { noConfinedFiles, WsError, type Box, type BoxFeature, type Clock } from 
 import { boxClosed } from "./box-errors.ts";
 import type { User } from "./bubblewrap.ts";
 import { createConfinedFiles } from "./confined/confined-files.ts";
+import type { OpenReads } from "./confined/opened.ts";
 import { createContainedFiles } from "./contained-files.ts";
 import { createLocate, type Mount } from "./contained-path.ts";
 import type { Entrance } from "./entrance.ts";
@@ -39,6 +40,8 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
   if (pty === undefined) missing.push("pty");
   if (!linux) missing.push("confined");
   const locate = createLocate(mounts);
+  const reads: OpenReads = new Set();
+  const failure = (): WsError | undefined => (closing.signal.aborted ? boxClosed(id) : undefined);
   const requireOpen = (): void => {
     if (closing.signal.aborted) throw boxClosed(id);
   };
@@ -59,10 +62,10 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
         data: { feature: "pty", missing },
       });
     },
-    files: createContainedFiles(locate, () => (closing.signal.aborted ? boxClosed(id) : undefined)),
+    files: createContainedFiles(locate, failure),
     within: (directory) =>
       linux
-        ? createConfinedFiles(locate, directory, () => (closing.signal.aborted ? boxClosed(id) : undefined))
+        ? createConfinedFiles(directory, { locate, failure, open: reads })
         : noConfinedFiles("only Linux has descriptors of paths", missing),
     connect: (port, signal) => connectToPort(host, port, signal),
     listen: (accept) => listenOnPort(host, accept),
@@ -75,6 +78,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
       if (closing.signal.aborted) return;
       closing.abort();
       closed.resolve(boxClosed(id));
+      await Promise.all([...reads].map((file) => file.close()));
       await entrance[Symbol.asyncDispose]?.();
     },
   };

@@ -16,18 +16,24 @@ import { DIRECTORY, type Locate } from "../contained-path.ts";
 import { removeTree } from "../remove-tree.ts";
 import { eachBelow, entriesOf, requireRegular, statHeld, statOpen } from "./entry.ts";
 import { about, named, theirs } from "./faults.ts";
-import { opened } from "./opened.ts";
+import { opened, type OpenReads } from "./opened.ts";
 import { replace, requireExpected } from "./replace.ts";
 import { type Held, makeWay, type Root, walk } from "./walk.ts";
 
 const LIST = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** The files below one of a workspace's directories; Linux only. `failure` gives the error that every use throws while there is one. */
+/** The files below one of a workspace's directories; Linux only. */
 export function createConfinedFiles(
-  locate: Locate,
   directory: string,
-  failure: () => Error | undefined = () => undefined,
+  options: {
+    locate: Locate;
+    /** The error that every use throws while there is one. */
+    failure: () => Error | undefined;
+    /** To be closed with whatever they belong to. */
+    open: OpenReads;
+  },
 ): ConfinedFiles {
+  const { locate, failure, open: reads } = options;
   const inside = directory.replace(/\/+$/, "");
 
   async function within<T>(
@@ -78,7 +84,7 @@ export function createConfinedFiles(
           const stat = await statOpen(file, place.path);
           requireRegular(stat, path);
           ask(options.permit, stat.path, stat);
-          return await opened(file, stat, { ...options, check: () => check(options.signal) });
+          return await opened(file, stat, { ...options, check: () => check(options.signal), open: reads });
         } catch (error) {
           await file.close();
           throw error;

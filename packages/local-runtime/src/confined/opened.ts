@@ -4,11 +4,17 @@ import { named } from "./faults.ts";
 
 const CHUNK = 262_144;
 
+/**
+ * The files that readers have open. Held here because Node ends a program that lets go of an open file without closing it: a
+ * reader that forgets one must not be the end of the agent.
+ */
+export type OpenReads = Set<FileHandle>;
+
 /** An open file as its reader gets it. A short one is read and closed at once, so that nobody has to. */
 export async function opened(
   file: FileHandle,
   stat: ConfinedStat,
-  options: { offset?: number; length?: number; check: () => void },
+  options: { offset?: number; length?: number; check: () => void; open: OpenReads },
 ): Promise<ConfinedRead> {
   const { offset = 0, length = Number.POSITIVE_INFINITY, check } = options;
   const end = offset + length;
@@ -20,7 +26,12 @@ export async function opened(
   };
   const first = length > 0 ? await readAt(offset) : new Uint8Array();
   const isWhole = first.length < CHUNK || offset + first.length >= end;
-  if (isWhole) await file.close();
+  const close = async (): Promise<void> => {
+    options.open.delete(file);
+    await file.close();
+  };
+  if (isWhole) await close();
+  else options.open.add(file);
   const content = async function* (): AsyncGenerator<Bytes> {
     try {
       for (let part = first, at = offset; part.length > 0; part = isWhole ? new Uint8Array() : await next(at)) {
@@ -28,10 +39,10 @@ export async function opened(
         yield part;
       }
     } finally {
-      await file.close();
+      await close();
     }
   };
   const next = (at: number): Promise<Bytes> =>
     at >= end ? Promise.resolve(new Uint8Array()) : named(stat.path, () => readAt(at));
-  return { path: stat.path, stat, content: content(), [Symbol.asyncDispose]: () => file.close() };
+  return { path: stat.path, stat, content: content(), [Symbol.asyncDispose]: close };
 }
