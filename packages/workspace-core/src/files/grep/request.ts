@@ -22,10 +22,8 @@ export interface GrepLine {
 
 const LONGEST = 1_000;
 
+/** As much of a line as anybody reads, and no half of a character. */
 export function cut(text: string): string {
-  return text.length <= LONGEST
-    ? text
-    : Array.from(text.slice(0, LONGEST + 1))
-        .slice(0, LONGEST)
-        .join("");
+  const beginning = text.slice(0, LONGEST);
+  return beginning.isWellFormed() || !text.isWellFormed() ? beginning : beginning.slice(0, -1);
 }

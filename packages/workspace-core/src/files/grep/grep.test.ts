@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { createPolicy } from "../../policy/policy.ts";
+import type { PolicyRules } from "../../policy/rules.ts";
+import { createFakeBox } from "../../testing/fake-box.ts";
+import { createFakeHome } from "../../testing/fake-home.ts";
+import type { FakeProgram } from "../../testing/fake-process.ts";
+import { grep } from "./grep.ts";
+import { parsePlainGrep, plainGrepArgv } from "./plain-grep.ts";
+import type { GrepRequest } from "./request.ts";
+import { parseRipgrep, ripgrepArgv } from "./ripgrep.ts";
+
+const ROOT = "/home/workspace";
+
+function search(programs: Record<string, FakeProgram>, request: Partial<GrepRequest> = {}, rules: PolicyRules = {}) {
+  const box = createFakeBox(createFakeHome("ws-grep"), new AbortController().signal, programs);
+  const policy = createPolicy([{ of: "workspace", name: "demo", rules }]);
+  return grep(box, ROOT, { pattern: "x", path: "", ...request }, { policy });
+}
+
+const told = (type: string, path: string, line: number, text: string): string =>
+  `${JSON.stringify({ type, data: { path: { text: `./${path}` }, lines: { text: `${text}\n` }, line_number: line } })}\n`;
+const match = (path: string, line: number, text = "x"): string => told("match", path, line, text);
+
+describe("nothing that is asked for is taken for an option", () => {
+  const hostile = { pattern: "--pre=/bin/sh", path: "--files", include: "-f/etc/passwd" };
+  test("of ripgrep, whose --pre runs a program (CVE-2021-3013)", () => {
+    const argv = ripgrepArgv(hostile);
+    expect(argv).toContain("--regexp=--pre=/bin/sh");
+    expect(argv).toContain("--glob=-f/etc/passwd");
+    expect(argv.slice(argv.indexOf("--"))).toEqual(["--", "./--files"]);
+    expect(argv).toContain("--no-config");
+  });
+
+  test("of grep", () => {
+    const argv = plainGrepArgv(hostile);
+    expect(argv.slice(argv.indexOf("-e"))).toEqual(["-e", "--pre=/bin/sh", "--", "./--files"]);
+    expect(argv).toContain("--include=passwd");
+  });
+});
+
+test("matches are told with the lines beside them, once for each match that they are beside", async () => {
+  const rg: FakeProgram = () => ({
+    stdout:
+      told("context", "a", 1, "one") +
+      match("a", 2) +
+      told("context", "a", 3, "three") +
+      match("a", 4) +
+      told("context", "b", 3, "other"),
+  });
+  expect(await search({ rg }, { context: 1 })).toEqual({
+    matches: [
+      { path: "a", line: 2, text: "x", before: ["one"], after: ["three"] },
+      { path: "a", line: 4, text: "x", before: ["three"], after: [] },
+    ],
+    truncated: false,
+  });
+});
+
+test("what the policy does not let be read is left out: what is hidden, and what holds secrets", async () => {
+  const rg: FakeProgram = () => ({
+    stdout: match(".env", 1) + match("private/a", 1) + match("src/a", 1) + match("lib/.git/config", 1),
+  });
+  expect((await search({ rg }, {}, { hiddenPaths: ["private"] })).matches.map(({ path }) => path)).toEqual(["src/a"]);
+});
+
+test("no more is read than was asked for, and the program is ended", async () => {
+  let ended = false;
+  const rg: FakeProgram = async ({ print, signal }) => {
+    for (let line = 1; !signal.aborted; line += 1) await print(new TextEncoder().encode(match("a", line)));
+    ended = true;
+    return {};
+  };
+  const { matches, truncated } = await search({ rg }, { maxResults: 3 });
+  expect([matches.map(({ line }) => line), truncated]).toEqual([[1, 2, 3], true]);
+  await expect.poll(() => ended).toBe(true);
+});
+
+test("where there is no ripgrep, grep does it", async () => {
+  const said = "./a\u00002:x y\n./a\u00003-beside\n--\n./-b:c\u00001:x\n";
+  expect(await search({ grep: () => ({ stdout: said }) }, { context: 1 })).toEqual({
+    matches: [
+      { path: "a", line: 2, text: "x y", before: [], after: ["beside"] },
+      { path: "-b:c", line: 1, text: "x", before: [], after: [] },
+    ],
+    truncated: false,
+  });
+});
+
+test("no match is no failure, and what is no pattern is told with what is wrong about it", async () => {
+  expect(await search({ rg: () => ({ code: 1 }) })).toEqual({ matches: [], truncated: false });
+  const rg: FakeProgram = () => ({ code: 2, stderr: "regex parse error:\n    (\n    ^\nerror: unclosed group\n" });
+  await expect(search({ rg }, { pattern: "(" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "'(' cannot be searched for: error: unclosed group.",
+  });
+});
+
+test("a file that could not be read does not hide what was found in others", async () => {
+  expect((await search({ rg: () => ({ code: 2, stdout: match("a", 1) }) })).matches).toHaveLength(1);
+});
+
+describe("what a line of output tells", () => {
+  test.each([
+    ['{"type":"begin","data":{"path":{"text":"a"}}}', undefined],
+    ['{"type":"match","data":{"path":{"bytes":"/w=="},"lines":{"text":"x"},"line_number":1}}', undefined],
+    ['{"type":"match","data":{"path":{"text":"a"},"lines":{"bytes":"/w=="},"line_number":1}}', undefined],
+    ['{"type":"match","data":{"path":{"te', undefined],
+    [match("a", 7, "x\r").trim(), { path: "a", line: 7, text: "x", matches: true }],
+  ])("of ripgrep: %s", (line, expected) => {
+    expect(parseRipgrep(line)).toEqual(expected);
+  });
+
+  test("a line of thousands of characters is cut, between two of them", () => {
+    const text = parseRipgrep(match("a", 1, "😀".repeat(2_000)))?.text ?? "";
+    expect(text).toBe("😀".repeat(text.length / 2));
+    expect(text.length).toBeLessThanOrEqual(1_000);
+  });
+
+  test("of grep, where a name may hold anything but NUL", () => {
+    expect(parsePlainGrep("./a:1:b\u00009:x:y")).toEqual({ path: "a:1:b", line: 9, text: "x:y", matches: true });
+    expect(parsePlainGrep("--")).toBeUndefined();
+  });
+});
