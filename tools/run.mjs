@@ -13,7 +13,7 @@ const toolsDir = join(root, ".tools");
 const verbs = ["start", "build", "test", "soak", "bench", "check", "exec"];
 
 /** Hundreds of megabytes that only the tests read. */
-const ONLY_TESTS = ["--filter=!@ws/github-description"];
+const ONLY_TESTS = ["--filter=!@ws/github-description", "--filter=!@ws/mcp-inspector"];
 
 const [verb, ...rest] = process.argv.slice(2);
 if (!verbs.includes(verb)) fail(`Unknown verb '${verb ?? ""}'. Use one of: ${verbs.join(", ")}.`);

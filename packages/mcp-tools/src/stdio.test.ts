@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { serveWorker } from "./example.ts";
+import { answerTools } from "./http.ts";
 import { fakeAgent } from "./testing/fake-agent.ts";
 
 /** The client's end of the streams: a message out, the answer to it back. */
@@ -37,6 +38,50 @@ test("the example in the README serves the tools that the caller may use, until 
   expect(result.tools.map(({ name }) => name)).not.toContain("workspace_remove");
   stdin.end();
   await ended;
+});
+
+/** A call that lasts until it is cancelled. */
+function lasting() {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const get = async (_input: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<never> => {
+    begun.resolve();
+    await new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
+    ended.resolve();
+    throw signal?.reason as Error;
+  };
+  const { client } = fakeAgent({ who: "local", scope: "admin" }, { "workspaces.get": get });
+  return { client, begun: begun.promise, ended: ended.promise };
+}
+
+test("a call that is cancelled ends what it has begun, and the session goes on", async () => {
+  const { client, begun, ended } = lasting();
+  const { ask, stdin } = connect(client);
+  await ask("initialize", HELLO);
+  const params = { name: "workspace_path", arguments: { name: "demo" } };
+  stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params })}\n`);
+  await begun;
+  const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 7 } };
+  stdin.write(`${JSON.stringify(cancelled)}\n`);
+  await ended;
+  expect(await ask("tools/list")).toMatchObject({ result: { tools: expect.anything() as unknown } });
+});
+
+test("over HTTP a call ends with the connection that it came on", async () => {
+  const { client, begun, ended } = lasting();
+  const left = new AbortController();
+  const params = { name: "workspace_path", arguments: { name: "demo" } };
+  const request = new Request("http://localhost/mcp", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params }),
+    signal: left.signal,
+  });
+  const answering = answerTools({ client, version: "1.0.0" }, request);
+  await begun;
+  left.abort();
+  await ended;
+  expect((await answering).status).toBeLessThan(500);
 });
 
 test("a worker that does not answer is an error of the call, and the session goes on", async () => {

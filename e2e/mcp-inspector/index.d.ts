@@ -1,0 +1,2 @@
+/** A JavaScript file that Node runs. */
+export const program: string;
