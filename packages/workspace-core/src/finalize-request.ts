@@ -17,8 +17,9 @@ export interface FinalizeRequest {
 
 export interface PullRequestRequest {
   title: string;
+  /** Of one that is open already, absent, it stays what it is; so does its target. */
   body?: string;
-  /** Where it goes; the workspace's base branch where absent, else the repository's default. */
+  /** Where a new one goes where absent: the workspace's base branch, else the repository's default. */
   targetBranch?: string;
   /** Of one that is open already, too: it becomes a draft, or ready for review; absent, it stays what it is. */
   draft?: boolean;

@@ -103,6 +103,18 @@ test("a second finalize brings the open pull request up to date, and there is on
   expect(h.forge.add("acme/next.js").pullRequests).toHaveLength(1);
 });
 
+test("a second finalize leaves an open pull request what it does not name: its text, and where people moved it", async () => {
+  await using h = createHarness();
+  await worked(h);
+  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add a login", body: "In three parts." } });
+  const [held] = h.forge.add("acme/next.js").pullRequests;
+  Object.assign(held as object, { targetBranch: "next" });
+  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add two logins" } });
+  expect(held).toMatchObject({ title: "Add two logins", body: "In three parts.", targetBranch: "next" });
+  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add two logins", body: "" } });
+  expect(held).toMatchObject({ body: "" });
+});
+
 test("where the pull request fails after the push the workspace is kept, and a repetition goes on with it", async () => {
   await using h = createHarness();
   await worked(h);

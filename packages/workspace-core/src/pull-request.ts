@@ -20,9 +20,9 @@ export async function openPullRequest(
   const forge = forgeRepositoryOf(engine, record);
   const sourceBranch = record.repository?.branch ?? "";
   requireRight(engine, record, sourceBranch);
-  const targetBranch = request.targetBranch ?? record.repository?.baseBranch ?? (await forge.defaultBranch(signal));
   const { execution } = record;
-  return bringPullRequest(forge, { ...request, sourceBranch, targetBranch }, signal, (made) => {
+  const from = { sourceBranch, baseBranch: record.repository?.baseBranch };
+  return bringPullRequest(forge, { ...request, ...from }, signal, (made) => {
     const pullRequest = { ...made, ...(execution === undefined ? {} : { executionId: execution.id }) };
     engine.records.change(id, (current) => ({ ...current, pullRequest }));
     engine.records.log(id, "agent", `Pull request #${made.number}: ${made.url}`);
@@ -30,29 +30,42 @@ export async function openPullRequest(
   });
 }
 
-/** Opens the pull request of a branch, or brings the open one up to date. `keep` is told of it before anything is added to it. */
+/**
+ * Opens the pull request of a branch, into `baseBranch` where the request names no other, else into the repository's default; of an open one
+ * only what the request says is changed. `keep` is told of it before anything is added to it.
+ */
 export async function bringPullRequest(
   forge: ForgeRepository,
-  request: PullRequestRequest & { sourceBranch: string; targetBranch: string },
+  request: PullRequestRequest & { sourceBranch: string; baseBranch?: string | undefined },
   signal: AbortSignal,
   keep: (made: PullRequestInfo) => PullRequestInfo,
 ): Promise<PullRequestInfo> {
-  const { title, body = "", sourceBranch, targetBranch, draft } = request;
+  const { title, body, sourceBranch, baseBranch, draft, labels = [], reviewers: people = [] } = request;
+  const { teamReviewers: teams = [] } = request;
+  const targetBranch = request.targetBranch ?? (baseBranch || (await forge.defaultBranch(signal)));
   requireTwo(sourceBranch, targetBranch);
   const open = await forge.findPullRequest(sourceBranch, signal);
   const made =
     open === undefined
-      ? await forge.createPullRequest({ title, body, sourceBranch, targetBranch, draft: draft ?? false }, signal)
-      : await forge.updatePullRequest(
-          open.number,
-          { title, body, targetBranch, ...(draft === undefined ? {} : { draft }) },
+      ? await forge.createPullRequest(
+          { title, body: body ?? "", sourceBranch, targetBranch, draft: draft ?? false },
           signal,
-        );
+        )
+      : await forge.updatePullRequest(open.number, saidOf(request), signal);
   const pullRequest = keep(made);
-  const { labels = [], reviewers: people = [], teamReviewers: teams = [] } = request;
   if (labels.length > 0) await forge.addLabels(made.number, labels, signal);
   if (people.length + teams.length > 0) await forge.requestReviewers(made.number, { people, teams }, signal);
   return pullRequest;
+}
+
+/** People may have written its text and moved its target since. */
+function saidOf({ title, body, targetBranch, draft }: PullRequestRequest) {
+  return {
+    title,
+    ...(body === undefined ? {} : { body }),
+    ...(targetBranch === undefined ? {} : { targetBranch }),
+    ...(draft === undefined ? {} : { draft }),
+  };
 }
 
 /** The workspace's repository on its forge, reached with the workspace's own grant. Throws `forge_unknown`, `credential_missing`. */

@@ -139,9 +139,8 @@ export function createWorktrees(parts: Parts): Worktrees {
     request: PullRequestRequest,
   ): Promise<PullRequestInfo> {
     const forge = workspaces.forge(name);
-    const targetBranch = request.targetBranch ?? (baseBranch || (await forge.defaultBranch(closing)));
     const about = execution === undefined ? {} : { executionId: execution.id };
-    return bringPullRequest(forge, { ...request, sourceBranch: branch, targetBranch }, closing, (made) => {
+    return bringPullRequest(forge, { ...request, sourceBranch: branch, baseBranch }, closing, (made) => {
       const pullRequest = { ...made, ...about };
       const isNew = worktrees.get(id)?.pullRequest?.number !== made.number;
       change(id, { pullRequest });
