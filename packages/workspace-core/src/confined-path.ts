@@ -15,7 +15,7 @@ export function confinedNames(path: string): string[] {
   if (!path.isWellFormed()) throw noPath(path, "it is not well-formed Unicode");
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
   if (names.includes("..")) throw leadsOut(path, "'..' is not part of a path here");
-  if (bytesOf(path) >= LONGEST_PATH || names.some((name) => bytesOf(name) > LONGEST_NAME))
+  if (isLonger(path, LONGEST_PATH - 1) || names.some((name) => isLonger(name, LONGEST_NAME)))
     throw noPath(path, "it is too long");
   return names;
 }
@@ -37,6 +37,7 @@ export function noPath(path: string, why: string): WsError<"invalid_input"> {
   });
 }
 
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
+/** Counted only where it matters: a listing asks for each of its names. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes;
 }

@@ -35,10 +35,9 @@ export function behindPolicy(files: ConfinedFiles, policy: Policy): ConfinedFile
         path,
         judged(options, () => "see"),
       );
+      if (!policy.restrictsPaths) return listed;
       const at = listed.path === "" ? "" : `${listed.path}/`;
-      const entries = listed.entries.filter(
-        ({ name }) => policy.decide({ act: "see", path: `${at}${name}` }) === undefined,
-      );
+      const entries = listed.entries.filter(({ name }) => lets(policy, { act: "see", path: `${at}${name}` }));
       return { path: listed.path, entries };
     },
     async read(path, options) {
@@ -73,6 +72,15 @@ export function behindPolicy(files: ConfinedFiles, policy: Policy): ConfinedFile
       return files.remove(path, judged(options, headed(["write"])));
     },
   };
+}
+
+/** Whether a policy lets something be done with what was found; a name that no path could hold can be reached by nobody. */
+export function lets(policy: Policy, act: PolicyAct): boolean {
+  try {
+    return policy.decide(act) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What is asked about first is what is meant; what lies below it goes with it. */

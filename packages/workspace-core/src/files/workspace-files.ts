@@ -8,8 +8,9 @@ import { joined } from "./archive/walk.ts";
 import { unpackTar, type Unpacked } from "./archive/unpack-tar.ts";
 import { writeTar } from "./archive/write-tar.ts";
 import { writeZip } from "./archive/write-zip.ts";
-import { behindPolicy } from "./behind-policy.ts";
+import { behindPolicy, lets } from "./behind-policy.ts";
 import { editText, type Replacement } from "./edit-text.ts";
+import { heldFiles } from "./held-files.ts";
 import { grep, type GrepResult } from "./grep/grep.ts";
 import type { GrepRequest } from "./grep/request.ts";
 import { applyPatch, type PatchedFile } from "./patch/apply-patch.ts";
@@ -83,8 +84,8 @@ const MOST_ENTRIES = 20_000;
 /** `root` is the absolute directory that nothing leads out of. */
 export function createWorkspaceFiles(options: { box: Box; root: string; policy: Policy }): WorkspaceFiles {
   const { box, root, policy } = options;
-  const files = behindPolicy(box.within(root), policy);
-  const may = (act: "read" | "write", path: string): boolean => policy.decide({ act, path }) === undefined;
+  const files = behindPolicy(heldFiles(box, root, policy), policy);
+  const may = (act: "read" | "write", path: string): boolean => lets(policy, { act, path });
 
   return {
     async read(path, range) {
@@ -92,8 +93,10 @@ export function createWorkspaceFiles(options: { box: Box; root: string; policy: 
     },
     async list(path, { limit = MOST_ENTRIES, ...given } = {}) {
       const { path: real, entries } = await files.list(path, given);
-      const sorted = entries.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-      const shown = sorted
+      // They come by name.
+      const directories = entries.filter(({ type }) => type === "directory");
+      const others = entries.filter(({ type }) => type !== "directory");
+      const shown = [...directories, ...others]
         .slice(0, limit)
         .map((entry): ListedEntry =>
           may("read", joined(real, entry.name)) || entry.type === "directory" ? entry : { ...entry, protected: true },
@@ -150,8 +153,4 @@ export function createWorkspaceFiles(options: { box: Box; root: string; policy: 
     },
     unpack: (path, tar, { signal } = {}) => unpackTar(files, relativePath(path), tar, signal),
   };
-}
-
-function rank({ type }: ConfinedEntry): number {
-  return type === "directory" ? 0 : 1;
 }
