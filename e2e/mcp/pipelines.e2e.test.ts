@@ -97,6 +97,7 @@ describe.each(["docker", "local"] as const)("a pipeline, on the %s runtime", (ru
     expect(packets(all.stdout).map(({ path }) => path)).toEqual(["docs/a.md"]);
     await using pipeline = await overHttp(agent, token);
     expect(await pipeline.tools()).toEqual(["fetch_ls", "fetch_read"]);
+    expect(await pipeline.use("fetch_ls")).toMatchObject({ entries: [{ name: "docs", type: "directory" }] });
     expect(await pipeline.use("fetch_ls", { path: "docs" })).toMatchObject({
       entries: [{ name: "a.md" }, { name: "logo.png" }],
     });

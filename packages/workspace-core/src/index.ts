@@ -42,7 +42,7 @@ export { frozen } from "./frozen.ts";
 export { createMapGrantStore } from "./map-grants.ts";
 export type { FetchSettings } from "./handlers/fetch.ts";
 export { handlerAbilities, handlerRules, parseHandler, type Handler, type HandlerAbility } from "./handlers/handler.ts";
-export type { Packet, PacketSummary } from "./handlers/packets.ts";
+export { fetchPackets, type Packet, type PacketSource, type PacketSummary } from "./handlers/packets.ts";
 export type { PublishSettings } from "./handlers/publish.ts";
 export { repositoryAt, repositoryKey, repositoryKeyOf, type RepositoryPlace } from "./repository-place.ts";
 export { lines } from "./lines.ts";

@@ -115,6 +115,41 @@ describe("what a caller is shown and may do (token reuse, self-declared scopes: 
     await agent.local.workspaces.delete({ name: "piped", force: true });
   });
 
+  test.each(["read", "write", "workspace:shown"])(
+    "what a token of the scope %s is shown, it may call",
+    async (scope) => {
+      await agent.local.workspaces.create({ name: "shown" });
+      await using client = await connect(scope);
+      const given = {
+        name: "shown",
+        path: "a.md",
+        pattern: "a",
+        content: "a",
+        old_string: "a",
+        new_string: "b",
+        patch: "x",
+        paths: ["a.md"],
+        message: "m",
+        push: true,
+      };
+      const codes: string[] = [];
+      for (const { name, inputSchema } of (await client.listTools()).tools) {
+        // These make and remove workspaces, which others here do.
+        if (["workspace_clone", "workspace_remove"].includes(name)) continue;
+        const fields = Object.keys((inputSchema as { properties?: object }).properties ?? {});
+        const args = Object.fromEntries(
+          Object.entries({ ...given, repo: "shown" }).filter(([key]) => fields.includes(key)),
+        );
+        const { structuredContent } = await client.callTool({ name, arguments: args });
+        const { code = "ok" } = structuredContent as { code?: string };
+        codes.push(code);
+        expect([name, code]).not.toEqual([name, expect.stringMatching(/^(?:forbidden|unauthorized)$/)]);
+      }
+      expect(codes).toContain("ok");
+      await agent.local.workspaces.delete({ name: "shown", force: true });
+    },
+  );
+
   test("what the tools change stands in the audit under who called", async () => {
     await using client = await connect("write");
     await client.callTool({ name: "workspace_clone", arguments: { url: REPOSITORY, name: "audited" } });

@@ -151,6 +151,20 @@ describe("each tool is a call of the contract, under the names that its callers 
   });
 });
 
+test("one thing said under two names must be one thing", async () => {
+  await expect(run("workspace_ls", { repo: "demo", name: "other" })).rejects.toMatchObject({
+    failure: { code: "invalid_input", details: { field: "repo" } },
+  });
+  expect((await run("workspace_ls", { repo: "demo", name: "demo" })).calls).toHaveLength(1);
+});
+
+test("a key that reaches into prototypes is a field that nobody knows (oRPC CVE-2026-28794)", async () => {
+  const given = JSON.parse('{"name":"demo","__proto__":{"path":"a"}}') as object;
+  const tool = TOOLS.find(({ name }) => name === "workspace_ls");
+  if (tool === undefined) throw new Error("no tool workspace_ls");
+  expect(() => parseInput(tool, given as Record<string, unknown>, { scope: "write" })).toThrow(/__proto__/);
+});
+
 describe("a model that is shown the text alone has what it asked for", () => {
   test.each<[string, object, string, string | undefined]>([
     [

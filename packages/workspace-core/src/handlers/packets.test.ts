@@ -20,7 +20,11 @@ function sourceOf(
   return {
     reads,
     head: async () => HEAD,
-    names: async (since) => ({ paths: since === undefined ? Object.keys(files) : changed, hidden: 0 }),
+    names: async (since) => ({
+      paths: since === undefined ? Object.keys(files) : changed,
+      hidden: 0,
+      truncated: false,
+    }),
     mayRead: (path) => policy.decide({ act: "read", path }) === undefined,
     async read(path) {
       reads.push(path);

@@ -29,7 +29,7 @@ export interface PacketSource {
   /** The commit that is checked out. */
   head(): Promise<string | undefined>;
   /** Files that git knows or would add; only those that differ from a commit where one is named. */
-  names(since?: string): Promise<{ paths: readonly string[]; hidden: number }>;
+  names(since?: string): Promise<{ paths: readonly string[]; hidden: number; truncated: boolean }>;
   mayRead(path: string): boolean;
   /** Throws as a read of the workspace's files does. */
   read(path: string): Promise<TextRead>;
@@ -49,7 +49,7 @@ export async function* fetchPackets(
   { repo, max_files: most = MOST, since_commit: since }: Pick<FetchSettings, "repo" | "max_files" | "since_commit">,
   signal?: AbortSignal,
 ): AsyncGenerator<Packet, PacketSummary> {
-  const [commit, { paths, hidden }] = await Promise.all([source.head(), source.names(since)]);
+  const [commit, { paths, hidden, truncated }] = await Promise.all([source.head(), source.names(since)]);
   const readable = paths.filter((path) => source.mayRead(path)).sort(byText);
   const skipped = { binary: 0, tooLarge: 0, hidden: hidden + paths.length - readable.length };
   let packets = 0;
@@ -64,7 +64,7 @@ export async function* fetchPackets(
       yield { repo, path, ...(commit === undefined ? {} : { commit }), size: read.size, content: read.content };
     }
   }
-  return { packets, skipped, truncated: false };
+  return { packets, skipped, truncated };
 }
 
 type Read = TextRead | "hidden" | "tooLarge" | undefined;
