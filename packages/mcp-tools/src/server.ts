@@ -19,8 +19,8 @@ export interface ToolServerOptions {
   version: string;
 }
 
-const INSTRUCTIONS = `Workspaces are isolated places to work in, each with a repository on a branch of its own.
-Make one with workspace_clone, look and edit with the other tools (paths are relative to the repository), commit, and end with workspace_finalize, which pushes and opens the pull request. A refusal says in 'next' what to do.`;
+const INSTRUCTIONS = `Workspaces are isolated places to work in, each with a repository on a branch of its own. You are shown the tools that your token can use.
+With all of them: make a workspace with workspace_clone, look and edit (paths are relative to the repository), commit, and end with workspace_finalize, which pushes and opens the pull request. A refusal says in 'next' what to do.`;
 
 /** A server of the protocol for one caller: it lists and runs the tools that this caller may use. */
 export function createToolServer({ client, version }: ToolServerOptions): Server {

@@ -1,18 +1,41 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
 
 const SIGN = { context: " ", added: "+", deleted: "-" } as const;
+/** Characters: what is longer crowds everything else out of a model's sight. */
+const LONGEST = 200_000;
 
-/** A diff as models know it best: unified. */
-export function diffText(files: readonly GitDiffFile[]): string {
-  return files.map(oneFile).join("\n");
+/** A diff as models know it best: unified. Of files that no longer fit there is only the first line. */
+export function diffText(files: readonly GitDiffFile[], longest = LONGEST): { text: string; cut: boolean } {
+  const parts: string[] = [];
+  let room = longest;
+  let cut = false;
+  for (const file of files) {
+    const head = headOf(file);
+    const body = bodyOf(file);
+    const fits = head.length + body.length <= room;
+    cut ||= !fits;
+    const part = fits ? `${head}${body}` : head;
+    room -= part.length;
+    parts.push(part);
+  }
+  return { text: parts.join("\n"), cut };
 }
 
-function oneFile({ path, oldPath, status, binary, additions, deletions, hunks }: GitDiffFile): string {
+function headOf({ path, oldPath, status, binary, additions, deletions }: GitDiffFile): string {
   const renamed = oldPath === undefined ? "" : `${oldPath} → `;
-  const head = `${status} ${renamed}${path} ${binary ? "(binary)" : `+${additions} -${deletions}`}`;
-  const lines = hunks.flatMap((hunk) => [hunk.header, ...hunk.lines.map(({ type, text }) => `${SIGN[type]}${text}`)]);
-  if (lines.length === 0) return head;
+  return `${status} ${renamed}${path} ${binary ? "(binary)" : `+${additions} -${deletions}`}`;
+}
+
+function bodyOf({ path, oldPath, status, hunks }: GitDiffFile): string {
+  if (hunks.length === 0) return "";
   const before = status === "added" ? "/dev/null" : `a/${oldPath ?? path}`;
   const after = status === "deleted" ? "/dev/null" : `b/${path}`;
-  return [head, `--- ${before}`, `+++ ${after}`, ...lines].join("\n");
+  const lines = hunks.flatMap((hunk) => [
+    hunk.header,
+    ...hunk.lines.flatMap(({ type, text, noNewline }) => [
+      `${SIGN[type]}${text}`,
+      ...(noNewline === true ? ["\\ No newline at end of file"] : []),
+    ]),
+  ]);
+  return ["", `--- ${before}`, `+++ ${after}`, ...lines].join("\n");
 }

@@ -5,6 +5,7 @@ import { name, path } from "./fields.ts";
 import { showCommit, showStatus, statusLine } from "./show-git.ts";
 
 const ref = z.string().min(1).max(300).describe("A branch, tag or commit");
+const MOST_FILES = 500;
 const look = { effect: "reads", needs: { scope: "read", ownWorkspace: true }, workspaceField: "name" } as const;
 
 export const workspaceGitStatus = tool({
@@ -16,11 +17,15 @@ export const workspaceGitStatus = tool({
   aliases: { repo: "name" },
   async run(input, { client, signal }) {
     const [status, { repo: remote }] = await Promise.all([
-      client.git.status(input, { signal }),
+      client.git.status({ ...input, limit: MOST_FILES }, { signal }),
       client.workspaces.get(input, { signal }),
     ]);
     const files = status.files.map((file) => `${file.index ?? "-"} ${file.worktree ?? "-"} ${file.path}`);
-    return { data: { ...input, remote, ...showStatus(status) }, text: [statusLine(status), ...files].join("\n") };
+    return {
+      data: { ...input, remote, ...showStatus(status) },
+      text: [statusLine(status), ...files].join("\n"),
+      ...(status.truncated ? { note: "There are more files." } : {}),
+    };
   },
 });
 
@@ -63,9 +68,10 @@ export const workspaceGitDiff = tool({
   aliases: { repo: "name" },
   async run({ path: only, ...asked }, { client, signal }) {
     const diff = await client.git.diff({ ...asked, ...(only === undefined ? {} : { paths: [only] }) }, { signal });
-    const { additions, deletions, total, hidden, truncated } = diff;
+    const { additions, deletions, total, hidden } = diff;
     const files = diff.files.map(({ hunks: _, ...file }) => file);
-    const text = diffText(diff.files);
+    const { text, cut } = diffText(diff.files);
+    const truncated = diff.truncated || cut;
     const left = truncated ? "Parts are left out because it is too long: ask for one file. " : "";
     const hiding = hidden > 0 ? `${hidden} files are hidden by the policy.` : "";
     const note = `${left}${hiding}`.trim();

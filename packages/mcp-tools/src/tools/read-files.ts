@@ -59,17 +59,21 @@ export const workspaceLs = tool({
   description: "Lists a directory of a workspace, directories first.",
   effect: "reads",
   needs: { scope: "read", ownWorkspace: true },
-  fields: z.strictObject({ repo, path: path.optional() }),
+  fields: z.strictObject({
+    repo,
+    path: path.optional(),
+    limit: z.number().int().positive().max(20_000).optional().describe("Most entries, 1000 where absent"),
+  }),
   workspaceField: "repo",
   aliases: { name: "repo" },
-  async run({ repo: name, path: asked }, { client, signal }) {
-    const listed = await client.files.list({ name, path: asked }, { signal });
+  async run({ repo: name, path: asked, limit = 1_000 }, { client, signal }) {
+    const listed = await client.files.list({ name, path: asked, limit }, { signal });
     const entries = listed.entries.map(({ name: entry, type, size, target }) => ({ name: entry, type, size, target }));
     const lines = entries.map((entry) => `${entry.name}${entry.type === "directory" ? "/" : ""}`);
     return {
       data: { repo: name, path: listed.path, entries, truncated: listed.truncated },
       text: lines.length === 0 ? "It is empty." : lines.join("\n"),
-      ...(listed.truncated ? { note: "There are more entries." } : {}),
+      ...(listed.truncated ? { note: "There are more entries: ask for them with limit." } : {}),
     };
   },
 });
