@@ -35,7 +35,7 @@ export function createFileStreams(services: Services): FileStreams {
   return async (request, response, context, target) => {
     const { workspace: name } = target;
     const procedure = ["files", request.method === "PUT" ? "write" : "read"];
-    const call = { context, path: procedure, input: { name } };
+    const call = { context, path: procedure, input: { name, path: target.path } };
     const left = new AbortController();
     response.once("close", () => left.abort());
     try {

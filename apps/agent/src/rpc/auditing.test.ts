@@ -91,3 +91,20 @@ test("each peer is told of once in a minute, and no more than a few dozen peers 
   clock.advance(60_000);
   expect([may("a"), may("a")]).toEqual([true, false]);
 });
+
+test("which file and which rules were changed is written down, and no content", async () => {
+  await using agent = await startTestAgent();
+  const { workspaces, files, policy, audit } = agent.local;
+  const name = "demo";
+  await workspaces.create({ name });
+  await files.write({ name, path: "a", content: "private" });
+  await files.move({ name, from: "a", to: "b" });
+  await policy.update({ name, set: { push: false, allowedPaths: ["private"] }, unset: ["commit"] });
+  const rows = await audit.list({ limit: 3 });
+  expect(rows.map(({ action, details }) => [action, details])).toEqual([
+    ["policy.update", { rules: "push, allowedPaths, commit" }],
+    ["files.move", { from: "a", to: "b" }],
+    ["files.write", { path: "a" }],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain("private");
+});

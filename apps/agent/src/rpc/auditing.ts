@@ -20,7 +20,7 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
         action,
         outcome,
         ...(target === undefined ? {} : { target }),
-        ...(isDryRun(input) ? { details: { dryRun: "true" } } : {}),
+        ...detailsOf(path, input),
       });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
@@ -57,9 +57,22 @@ function changesSomething(path: readonly string[]): boolean {
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
-/** What only told is not what was done. */
-function isDryRun(input: unknown): boolean {
-  return typeof input === "object" && input !== null && "dryRun" in input && input.dryRun === true;
+/** Which file, and which rules; what only told is not what was done. */
+function detailsOf([noun = ""]: readonly string[], input: unknown): { details?: Record<string, string> } {
+  if (typeof input !== "object" || input === null) return {};
+  const { dryRun, path, from, to, set, unset } = input as Record<string, unknown>;
+  const details: Record<string, string> = dryRun === true ? { dryRun: "true" } : {};
+  if (noun === "files") {
+    for (const [key, value] of Object.entries({ path, from, to })) if (typeof value === "string") details[key] = value;
+  }
+  if (noun === "policy") {
+    const rules = [
+      ...(typeof set === "object" && set !== null ? Object.keys(set) : []),
+      ...(Array.isArray(unset) ? unset : []),
+    ];
+    if (rules.length > 0) details["rules"] = rules.join(", ");
+  }
+  return Object.keys(details).length === 0 ? {} : { details };
 }
 
 /** What was changed: a workspace's name, a setting's key, a token's name, a lease, a repository, what a reference leads to. It may be of any form, the input being as it came. */
