@@ -111,6 +111,46 @@ test("CVE-2026-27735: nothing that a workspace plants in its git runs on the wor
   expect(await onWorker()).toBe(false);
 });
 
+test("CVE-2022-24765: nor when its git is looked at and worked with from outside, by every verb there is", async () => {
+  const { git } = agent.client;
+  const of = { name: "demo", allowDestructive: true };
+  await sh("echo changed > README.md; echo new > new.txt");
+  const verbs: readonly (() => Promise<unknown>)[] = [
+    () => git.status({ name: "demo", untracked: "files" }),
+    () => git.log({ name: "demo", path: "README.md" }),
+    () => git.diff({ name: "demo" }),
+    () => git.diff({ name: "demo", staged: true }),
+    () => git.show({ name: "demo" }),
+    () => git.blob({ name: "demo", ref: "HEAD", path: "README.md" }),
+    () => git.add({ name: "demo", paths: ["README.md", "new.txt"] }),
+    () => git.unstage({ name: "demo", paths: ["new.txt"] }),
+    () => git.commit({ name: "demo", message: "x" }),
+    () => git.stash.push({ name: "demo", untracked: true }),
+    () => git.stash.list({ name: "demo" }),
+    () => git.stash.pop({ name: "demo" }),
+    () => git.restore({ ...of, paths: ["."] }),
+    () => git.branches.list({ name: "demo" }),
+    () => git.branches.create({ name: "demo", branch: "other" }),
+    () => git.checkout({ ...of, branch: "other" }),
+    () => git.rebase.start({ ...of, onto: "HEAD" }),
+    () => git.rebase.abort({ name: "demo" }),
+    () => git.checkout({ ...of, branch: "third", create: true }),
+    () => git.branches.delete({ ...of, branch: "other" }),
+    () => git.stash.drop({ ...of, index: 0 }),
+    () => git.pull({ name: "demo", branch: "main", allowDirty: true }),
+    () => git.push({ name: "demo" }),
+    () => git.reset({ ...of, mode: "hard" }),
+  ];
+  for (const verb of verbs) {
+    await verb().catch((error: { data?: { code?: string } }) => {
+      expect({ verb: String(verb), code: error.data?.code }).not.toMatchObject({ code: "internal" });
+    });
+    expect({ verb: String(verb), onWorker: await onWorker() }).toMatchObject({ onWorker: false });
+  }
+  // What is looked at there is what is there, whatever its configuration makes of it elsewhere.
+  expect(await git.status({ name: "demo" })).toMatchObject({ branch: "third" });
+});
+
 test("CVE-2024-32002: a bare repository in the tree and a worktree that is /etc stay the workspace's own affair", async () => {
   await sh("rm -rf .git/hooks && git -C inner status; git config core.worktree /etc");
   const { kept, holder } = await agent.client.workspaces.cleanup({ name: "demo", dryRun: true });
