@@ -121,9 +121,9 @@ export interface Workspaces extends AsyncDisposable {
   delete(name: string, options?: { force?: boolean }): Promise<void>;
   /**
    * Commits, pushes, opens the pull request and cleans up, as far as is asked for; starts it where it is stopped. Safe to repeat: it goes on where it
-   * failed, and there is never a second pull request.
+   * failed, and there is never a second pull request. What its policy, or further rules, as of a token, refuse is refused before any of it is done.
    */
-  finalize(name: string, request: FinalizeRequest): Promise<Finalized>;
+  finalize(name: string, request: FinalizeRequest, options?: { layers?: readonly PolicyLayer[] }): Promise<Finalized>;
   /** Ends its grants and removes it, where nothing would be lost or `force` says so; what is kept is told, not thrown. One on lease stays as it is, also with `force`. */
   cleanup(name: string, options?: { force?: boolean; reason?: string }): Promise<Cleanup>;
   /** What a cleanup would do. */

@@ -7,6 +7,7 @@ import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
 import { deleteBranches, endExecution, listExecutions } from "./executions.ts";
 import { finalize } from "./finalize.ts";
+import { requireFinalizable } from "./finalize-policy.ts";
 import { createGitAccess } from "./git-access.ts";
 import type { Finalized } from "./outcomes.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -19,6 +20,7 @@ import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { fetchPackets } from "./handlers/packets.ts";
 import { fetchLayers, packetSource } from "./handlers/workspace-packets.ts";
 import { createPolicies } from "./policy/policies.ts";
+import type { PolicyLayer } from "./policy/policy.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
@@ -70,9 +72,15 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     return { box, record };
   }
 
-  function finalizeNamed(name: string, request: FinalizeRequest): Promise<Finalized> {
+  function finalizeNamed(
+    name: string,
+    request: FinalizeRequest,
+    { layers = [] }: { layers?: readonly PolicyLayer[] } = {},
+  ): Promise<Finalized> {
     return onWorkspace(engine, name, "finalize", async (id, signal) => {
       if (statusOf(records.byId(id)) === "stopped") await start(engine, id, {}, signal);
+      const policy = policies.of(records.byId(id).name, layers);
+      await requireFinalizable(engine, id, request, { policy, signal });
       return finalize(engine, id, request, signal);
     });
   }

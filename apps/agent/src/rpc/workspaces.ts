@@ -41,14 +41,16 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       await (await core()).delete(input.name, { force: input.force === true });
       return { success: true };
     }),
-    finalize: os.finalize.handler(async ({ input: { name, ...given } }) => {
+    finalize: os.finalize.handler(async ({ input: { name, ...given }, context }) => {
       const workspaces = await core();
       const { repository } = workspaces.get(name);
       const asked = { ...given };
       if (given.commitMessage !== undefined) {
         asked.commitMessage = await commitMessage(services.providers, repository?.url, given.commitMessage);
       }
-      const { record, pullRequest, ...done } = await workspaces.finalize(name, toFinalizeRequest(asked));
+      const { record, pullRequest, ...done } = await workspaces.finalize(name, toFinalizeRequest(asked), {
+        layers: context.caller?.policy ?? [],
+      });
       return {
         workspace: await show(record),
         ...(pullRequest === undefined ? {} : { pullRequest: toPullRequest(pullRequest) }),

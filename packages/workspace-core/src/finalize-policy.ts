@@ -1,0 +1,36 @@
+import type { Engine } from "./engine.ts";
+import { environmentOf } from "./process-environment.ts";
+import type { FinalizeRequest } from "./finalize-request.ts";
+import { gitBehindPolicy } from "./git-behind-policy.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { WorkspaceId } from "./workspace.ts";
+
+const GROUP = "git";
+
+/** What the rules of somebody refuse of a finalize is refused before any of it is done; where nobody set rules, nothing is looked at. */
+export async function requireFinalizable(
+  engine: Engine,
+  id: WorkspaceId,
+  { uncommitted, commitMessage = "", push }: FinalizeRequest,
+  { policy, signal }: { policy: Policy; signal: AbortSignal },
+): Promise<void> {
+  const commits = uncommitted === "commit";
+  if (policy.layers.length === 0) return;
+  if (commits) policy.demand({ act: "commit" });
+  if (push === true) policy.demand({ act: "push" });
+  const record = engine.records.byId(id);
+  const { repository } = record;
+  // The finalize itself says what is missing.
+  if (repository === undefined || (!commits && push !== true)) return;
+  const box = await engine.boxes.open(record);
+  const env = await environmentOf(engine, record, box);
+  const work = engine.git.work(box, repository, { env, group: GROUP, signal });
+  const asked = gitBehindPolicy({ ...work, commit: async () => NO_COMMIT, push: async () => NO_PUSH }, policy);
+  const { branch } = repository;
+  if (commits && (await work.status({ limit: 1 })).total > 0) await asked.commit({ message: commitMessage, all: true });
+  if (push === true) await asked.push(branch === undefined ? {} : { branch });
+}
+
+const NOBODY = { name: "", email: "", date: "" };
+const NO_COMMIT = { hash: "", parents: [], author: NOBODY, committer: NOBODY, subject: "", body: "", refs: [] };
+const NO_PUSH = { branch: "", commit: "" };
