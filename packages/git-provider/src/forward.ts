@@ -19,7 +19,7 @@ export interface ForwardOptions extends Omit<AccessOptions, "workspace" | "ssh">
 export interface Forward extends AsyncDisposable {
   /** What a request through it has to show. */
   readonly capability: string;
-  /** Leads what was granted since, too, and no longer what was not. */
+  /** Leads what was granted since, too. */
   showGrants(signal?: AbortSignal): Promise<void>;
   /** The file that leads git to it. */
   readonly include: string;
@@ -82,8 +82,9 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
     capability,
     include,
     async showGrants(until) {
-      const now = sshGrants(options, box.id);
-      if (now.join() === led.join()) return;
+      // What has ended is led on, so that git's user is told so.
+      const now = [...new Set([...led, ...sshGrants(options, box.id)])];
+      if (now.length === led.length) return;
       await rewriteInclude(box, { path: include, forward: { port, capability, ssh: now } }, until);
       led = now;
     },

@@ -11,3 +11,4 @@ export { startGitHubServer, type GitHubServer } from "./github/server.ts";
 export type { GitHubFault } from "./github/faults.ts";
 export type { GitHubRepository, GitHubRepositoryOptions } from "./github/hands.ts";
 export { startLfsServer, type LfsFaults, type LfsRequest, type LfsServer } from "./lfs-server.ts";
+export { startSshGitServer, type SshGitServer } from "./ssh-git-server.ts";

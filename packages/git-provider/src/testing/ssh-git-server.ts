@@ -29,12 +29,13 @@ const USER = "git";
 
 /**
  * Git's own server programs over SSH on loopback, for one key. `protocol` says whether it lets git's wish for the second version of
- * its protocol through; `single`, whether each command needs a connection of its own.
+ * its protocol through; `single`, whether each command needs a connection of its own; `root`, below which repositories' paths begin.
  */
 export async function startSshGitServer({
   protocol = true,
   single = false,
-}: { protocol?: boolean; single?: boolean } = {}): Promise<SshGitServer> {
+  root = "",
+}: { protocol?: boolean; single?: boolean; root?: string } = {}): Promise<SshGitServer> {
   await using opening = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "ws-ssh-git-"));
   opening.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -90,7 +91,10 @@ export async function startSshGitServer({
         return void channel.end();
       }
       const { PATH } = process.env;
-      const child = spawn("/bin/sh", ["-c", command], { cwd: directory, env: { PATH, ...env } });
+      const child = spawn("/bin/sh", ["-c", command.replace(/ '\//, () => ` '${root}/`)], {
+        cwd: directory,
+        env: { PATH, ...env },
+      });
       child.stdin.on("error", () => undefined);
       channel.on("close", () => child.kill());
       channel.pipe(child.stdin);
@@ -142,5 +146,7 @@ function taken<T extends { command: RegExp }>(from: T[], command: string): T | u
 async function makeKey(path: string): Promise<{ secret: string; open: string }> {
   await promisify(execFile)("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]);
   const [secret, open] = await Promise.all([readFile(path, "utf8"), readFile(`${path}.pub`, "utf8")]);
+  // Whoever looks for it on the machine later is to find it nowhere.
+  await Promise.all([rm(path), rm(`${path}.pub`)]);
   return { secret, open };
 }

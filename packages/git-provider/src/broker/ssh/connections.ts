@@ -32,6 +32,8 @@ const KEPT_MS = 5_000;
 /** Connections to forges by SSH, kept for a moment for the next command. */
 export function createSshConnections(network: Pick<Network, "knownHosts" | "timeouts">): SshConnections {
   const standing = new Map<string, Kept>();
+  // Also those beside them: two commands may begin at once.
+  const all = new Set<Kept>();
 
   function leave(name: string, kept: Kept): void {
     kept.users -= 1;
@@ -41,6 +43,7 @@ export function createSshConnections(network: Pick<Network, "knownHosts" | "time
 
   function end(name: string, kept: Kept): void {
     clearTimeout(kept.leaving);
+    all.delete(kept);
     if (standing.get(name) === kept) standing.delete(name);
     kept.connection[Symbol.dispose]();
   }
@@ -62,13 +65,19 @@ export function createSshConnections(network: Pick<Network, "knownHosts" | "time
       const name = nameOf(place, secret);
       const had = standing.get(name);
       const use = (kept: Kept, channel: ClientChannel) => {
-        const abort = (): void => void channel.destroy();
+        let left = false;
+        const over = (): void => {
+          signal.removeEventListener("abort", abort);
+          if (!left) leave(name, kept);
+          left = true;
+        };
+        const abort = (): void => {
+          channel.destroy();
+          over();
+        };
         signal.addEventListener("abort", abort);
         channel.on("error", () => undefined);
-        channel.once("close", () => {
-          signal.removeEventListener("abort", abort);
-          leave(name, kept);
-        });
+        channel.once("close", over);
         if (signal.aborted) abort();
         return { channel, isCut: () => kept.connection.isOver };
       };
@@ -78,14 +87,15 @@ export function createSshConnections(network: Pick<Network, "knownHosts" | "time
         try {
           return use(had, await open(had.connection, { command, env }));
         } catch {
-          // Not every server takes a second command, and none after a while.
+          // Not every server takes a second command, and none after a while. Others may be at work over it.
+          standing.delete(name);
           leave(name, had);
-          end(name, had);
         }
       }
       const connection = await connectSsh({ place, addresses, secret, network, signal });
       const kept: Kept = { connection, users: 1 };
       standing.set(name, kept);
+      all.add(kept);
       try {
         return use(kept, await open(connection, { command, env }));
       } catch (error) {
@@ -94,7 +104,8 @@ export function createSshConnections(network: Pick<Network, "knownHosts" | "time
       }
     },
     [Symbol.dispose]: () => {
-      for (const [name, kept] of standing) end(name, kept);
+      for (const kept of all) end("", kept);
+      standing.clear();
     },
   };
 }

@@ -38,6 +38,7 @@ export async function serveOverSsh(request: IncomingMessage, response: ServerRes
   const first = advertised?.first;
   if (advertised === undefined || first?.subarray(0, 4).toString() === "ERR ") {
     channel.end();
+    void readOut(source);
     throw await complaint.refusal(first);
   }
   const isSecond = first?.toString("latin1").trim() === "version 2";
@@ -47,11 +48,13 @@ export async function serveOverSsh(request: IncomingMessage, response: ServerRes
     response.writeHead(200, head(`application/x-git-${service}-advertisement`));
     await send(joined(prefix, advertised.chunks), response, moved);
     response.end();
-    return void channel.end(FLUSH);
+    channel.end(FLUSH);
+    return void readOut(source);
   }
   for await (const _ of advertised.chunks) moved();
   if (isSecond !== (protocol === "version=2")) {
     channel.end(FLUSH);
+    void readOut(source);
     throw new RouteRefused(502, `Workspace cannot reach ${host}: it speaks another version of git's protocol now.`);
   }
   piped(Readable.from(body(decoded, { isSecond, moved })), channel, () => undefined);
@@ -63,6 +66,15 @@ export async function serveOverSsh(request: IncomingMessage, response: ServerRes
   await send(joined(begun.done === true ? [] : [begun.value], rest), response, moved);
   if (asked.isCut()) throw new RouteRefused(502, `Workspace cannot reach ${host}: the connection was cut.`);
   response.end();
+}
+
+/** A channel whose data nobody takes is never closed, and neither is its connection. */
+async function readOut(source: AsyncIterator<Buffer>): Promise<void> {
+  try {
+    for (let done = false; !done;) done = (await source.next()).done === true;
+  } catch {
+    // It is gone.
+  }
 }
 
 function protocolOf({ headers }: IncomingMessage): string | undefined {
