@@ -115,7 +115,7 @@ export function largeFilesFailure(url: string, stderr: string): WsError {
 export function branchNotFound(url: string, branch: string): WsError<"branch_not_found"> {
   return new WsError("branch_not_found", {
     message: `Branch not found: '${branch}' is not in '${url}'.`,
-    next: "Check the name with 'git ls-remote --heads' and repeat this with another base, or with the repository and no base for its default branch.",
+    next: "Check the name with 'git ls-remote --heads' and repeat this with another one, or with the repository and no base for its default branch.",
     data: { url, branch },
   });
 }

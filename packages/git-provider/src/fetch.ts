@@ -2,7 +2,7 @@ import type { Box, Git, Repository } from "@ws/workspace-core";
 import { checkBranch } from "./commands/branch-name.ts";
 import { fetchBranches } from "./commands/fetch.ts";
 import { gitEnvironment } from "./environment.ts";
-import { cloneFailure } from "./failures.ts";
+import { branchNotFound, cloneFailure } from "./failures.ts";
 import { progressReporter } from "./progress.ts";
 import { runToEnd } from "./run-git.ts";
 
@@ -21,5 +21,7 @@ export async function fetch(
     onLine: progressReporter(report),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (code !== 0) throw cloneFailure(repository.url, stderr);
+  if (code === 0) return;
+  const [, missing] = /couldn't find remote ref refs\/heads\/(\S+)/.exec(stderr) ?? [];
+  throw missing === undefined ? cloneFailure(repository.url, stderr) : branchNotFound(repository.url, missing);
 }

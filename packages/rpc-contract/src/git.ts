@@ -126,7 +126,7 @@ export const git = {
     .input(
       z.strictObject({
         name,
-        branch: branch.optional().describe("The one that is followed by default"),
+        branch: branch.optional().describe("By default the one that is followed, or else that it was begun from"),
         rebase: z.boolean().optional(),
         allowDirty: z
           .boolean()

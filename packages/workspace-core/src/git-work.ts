@@ -213,7 +213,7 @@ export interface GitWork {
     allowDestructive?: boolean;
   }): Promise<GitCommitInfo>;
   /**
-   * Fetches the branch, the one that is followed where absent, and goes on to it; with `rebase` the commits made here are put on top. Throws
+   * Fetches the branch and goes on to it: where absent the one that is followed, or else of the same name, or else that it was begun from; with `rebase` the commits made here are put on top. Throws
    * `branch_diverged`, `merge_conflict`, `uncommitted_work` unless `allowDirty` leaves it to git, and what a fetch throws.
    */
   pull(options?: { branch?: string; rebase?: boolean; allowDirty?: boolean }): Promise<{

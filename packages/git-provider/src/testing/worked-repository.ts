@@ -22,8 +22,8 @@ export interface Worked extends AsyncDisposable {
   served: ServedRepository;
   directory: string;
   work: GitWork;
-  /** Another one, with other variables or a signal. */
-  open(options?: { env?: Record<string, string>; signal?: AbortSignal }): GitWork;
+  /** Another one, with other variables, a signal, or more known of the repository. */
+  open(options?: { env?: Record<string, string>; signal?: AbortSignal; repository?: Repository }): GitWork;
   /** Runs a script there; throws with its error output where it fails. */
   sh(script: string): Promise<string>;
   write(files: Record<string, string | Uint8Array>): Promise<void>;
@@ -47,8 +47,8 @@ export async function openWorked(server: GitServer, options: Parameters<GitServe
     if (code !== 0) throw new Error(stderr);
     return stdout.trim();
   };
-  const open: Worked["open"] = ({ env = IDENTITY, ...rest } = {}) =>
-    git.work(box, repository, { env, group: "git", ...rest });
+  const open: Worked["open"] = ({ env = IDENTITY, repository: named = repository, ...rest } = {}) =>
+    git.work(box, named, { env, group: "git", ...rest });
   return {
     box,
     repository,

@@ -289,9 +289,17 @@ test("what is on the remote comes in, and what both have gone on with only by a 
   });
   expect(await w.work.pull({ rebase: true })).toMatchObject({ commits: 1 });
   expect((await w.work.log({ limit: 2 })).commits.map(({ subject }) => subject)).toEqual(["mine", "Somebody's"]);
-  await expect(w.work.pull({ branch: "none" })).rejects.toMatchObject({
-    message: expect.stringContaining("none") as string,
-  });
+  await expect(w.work.pull({ branch: "none" })).rejects.toMatchObject({ code: "branch_not_found" });
+});
+
+test("a branch that only this workspace has goes on to what it was begun from", async () => {
+  await using w = await openWorked(server);
+  const from = await w.sh("git rev-parse HEAD");
+  const to = await w.change("main", { "a.txt": "" });
+  const { branch, ...repository } = w.repository;
+  const work = w.open({ repository: { ...repository, baseBranch: "main" } });
+  expect(await work.pull()).toEqual({ branch: "main", from, to, commits: 1 });
+  await expect(w.work.pull()).rejects.toMatchObject({ code: "branch_not_found", data: { branch } });
 });
 
 test("a push reaches the branch of the same name, and replaces only what was last seen there", async () => {

@@ -1,4 +1,4 @@
-import { type GitWork, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type GitWork, isWsError, throwIfAborted, WsError } from "@ws/workspace-core";
 import { checkBranch } from "../commands/branch-name.ts";
 import { type Context, failed } from "./context.ts";
 import { refNotFound, uncommittedWork } from "./failures.ts";
@@ -23,9 +23,7 @@ export function exchanging(context: Context): Verbs {
       }
       const followed =
         status.upstream?.startsWith("origin/") === true ? status.upstream.slice("origin/".length) : undefined;
-      const wanted = branch ?? followed ?? status.branch;
-      if (wanted === undefined) throw nothingChecked();
-      await context.fetch(wanted);
+      const wanted = await fetchFirst(context, branch ?? followed, [status.branch, repository.baseBranch]);
       const to = await findExactly(context, `refs/remotes/origin/${wanted}`);
       if (to === undefined) throw refNotFound(`origin/${wanted}`);
       const from = status.head;
@@ -51,6 +49,24 @@ export function exchanging(context: Context): Verbs {
       return { branch: target, ...(await context.push({ branch: target, force, expected: lease })) };
     },
   };
+}
+
+/** Fetches this branch, or the first of the others that the remote has: a branch of the workspace's own was begun from another one. */
+async function fetchFirst(
+  { fetch }: Context,
+  branch: string | undefined,
+  others: readonly (string | undefined)[],
+): Promise<string> {
+  const candidates = branch === undefined ? others.filter((each) => each !== undefined) : [branch];
+  for (const [at, candidate] of candidates.entries()) {
+    try {
+      await fetch(candidate);
+      return candidate;
+    } catch (error) {
+      if (!isWsError(error, "branch_not_found") || at === candidates.length - 1) throw error;
+    }
+  }
+  throw nothingChecked();
 }
 
 async function findFull(context: Context, expected: string): Promise<string> {

@@ -17,7 +17,7 @@ interface PushFlags extends PrintFlags {
 
 export function registerExchange(git: Command, context: Context): void {
   verb(git, "pull", "Fetch the branch and go on to it.", "pull --rebase")
-    .option("--branch <branch>", "of the remote (default: the one that is followed)")
+    .option("--branch <branch>", "of the remote (default: the one it follows or came from)")
     .option("--rebase", "put what was committed here on top")
     .option("--allow-dirty", "also with changes that are not committed, where git can keep them")
     .action(async (name: string, flags: PullFlags) => {
