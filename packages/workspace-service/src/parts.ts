@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { CredentialService, makeHelperScript } from "@ws/credentials";
 import { createForgeFetch, createGit, createGitHubForge } from "@ws/git-provider";
@@ -88,6 +90,8 @@ export async function openParts(options: WorkspaceServiceOptions, emit: Emitter[
     helperScript: makeHelperScript,
     // On the disk of the workspaces, where no other user and no workspace sees it.
     scratch: join(directory, ".state", "pushes"),
+    // Whom this user trusts already; a file that is not there trusts nobody.
+    knownHosts: () => readFile(join(homedir(), ".ssh", "known_hosts"), "utf8").catch(() => ""),
     allowPrivateAddresses: config.allowPrivateAddresses ?? false,
     ...(config.branchPrefix === undefined ? {} : { branchPrefix: config.branchPrefix }),
     ...(config.objectsDir === undefined ? {} : { objects: config.objectsDir }),

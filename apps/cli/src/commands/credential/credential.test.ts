@@ -86,6 +86,10 @@ test.each([
   [["OPENAI_API_KEY"], { name: "OPENAI_API_KEY", type: "env", value: secret }],
   [["github-app", "--app-id", "7"], { name: "github-app", type: "github_app", appId: "7", value: secret }],
   [["deploy", "--type", "ssh-key"], { name: "deploy", type: "ssh_key", value: secret }],
+  [
+    ["deploy", "--type", "ssh-key", "--host-key", "SHA256:a", "--host-key", "SHA256:b"],
+    { name: "deploy", type: "ssh_key", value: secret, hostKeys: ["SHA256:a", "SHA256:b"] },
+  ],
   [["~/.gitconfig"], { name: "~/.gitconfig", type: "file", value: "~/.gitconfig" }],
   [["~/a", "--path", "/srv/a"], { name: "~/a", type: "file", value: "/srv/a" }],
   [["~/a", "--path", "a"], { name: "~/a", type: "file", value: "/here/a" }],
