@@ -83,6 +83,22 @@ test("a command that runs is use, and so is the end of it", async () => {
   expect(h.workspaces.get("demo").power).toBe("stopped");
 });
 
+test("a file on its way is use, until it was read or left", async () => {
+  await using h = createHarness();
+  running(h);
+  await h.workspaces.create({ name: "demo", idleMs: 10 * MINUTE });
+  const files = await h.workspaces.files("demo");
+  await files.write("a", new Uint8Array(200_000));
+  await using file = await files.download("a");
+  const content = file.content[Symbol.asyncIterator]();
+  await content.next();
+  await pass(h, 20);
+  expect(h.workspaces.get("demo").power).toBe("running");
+  await content.return?.();
+  await pass(h, 12);
+  expect(h.workspaces.get("demo").power).toBe("stopped");
+});
+
 test("a jump of wall time makes nothing idle", async () => {
   await using h = createHarness();
   running(h);

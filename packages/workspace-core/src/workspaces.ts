@@ -159,11 +159,9 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {
       const { box, record } = await openBox(name, signal);
-      return createWorkspaceFiles({
-        box,
-        root: record.directory ?? box.home,
-        policy: policies.of(records.byId(record.id).name, layers),
-      });
+      const policy = policies.of(records.byId(record.id).name, layers);
+      const during = (work: Promise<unknown>): void => engine.uses.during(record.id, work);
+      return createWorkspaceFiles({ box, root: record.directory ?? box.home, policy, during });
     },
     async *packets(name, settings, { layers = [], signal } = {}) {
       const narrowed = [...layers, ...fetchLayers(name, settings)];

@@ -81,9 +81,17 @@ export interface WorkspaceFiles {
 
 const MOST_ENTRIES = 20_000;
 
-/** `root` is the absolute directory that nothing leads out of. */
-export function createWorkspaceFiles(options: { box: Box; root: string; policy: Policy }): WorkspaceFiles {
-  const { box, root, policy } = options;
+export interface WorkspaceFilesOptions {
+  box: Box;
+  /** The absolute directory that nothing leads out of. */
+  root: string;
+  policy: Policy;
+  /** Told of work that may last, so that the workspace is not taken for one that nobody uses. */
+  during?: (work: Promise<unknown>) => void;
+}
+
+export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceFiles {
+  const { box, root, policy, during = () => undefined } = options;
   const files = behindPolicy(heldFiles(box, root, policy), policy);
   const may = (act: "read" | "write", path: string): boolean => lets(policy, { act, path });
 
@@ -108,12 +116,14 @@ export function createWorkspaceFiles(options: { box: Box; root: string; policy: 
       return { ...stat, path: relativePath(path), readable: may("read", real), writable: may("write", real) };
     },
     async write(path, content, { expect, mode, ...given } = {}) {
-      const { created, stat } = await files.write(path, content, {
+      const writing = files.write(path, content, {
         parents: true,
         ...(expect === undefined ? {} : { expect }),
         ...(mode === undefined ? {} : { mode }),
         ...given,
       });
+      during(writing);
+      const { created, stat } = await writing;
       return { path: relativePath(path), size: stat.size, created, version: stat.version };
     },
     async edit(path, { expect, signal, ...edit }) {
@@ -145,12 +155,30 @@ export function createWorkspaceFiles(options: { box: Box; root: string; policy: 
       const { path: real } = await files.stat(path, { follow: true, ...given });
       return grep(box, root, { ...request, path: real }, { policy, ...given });
     },
-    download: (path, given) => files.read(path, given),
+    async download(path, given) {
+      const read = await files.read(path, given);
+      return { ...read, content: lasting(read.content, during) };
+    },
     async archive(path, format, { signal } = {}) {
       // What is wrong with the directory itself is said before the first byte.
       const { path: real } = await files.list(path, signal === undefined ? {} : { signal });
-      return (format === "tar" ? writeTar : writeZip)(files, real, signal);
+      return lasting((format === "tar" ? writeTar : writeZip)(files, real, signal), during);
     },
-    unpack: (path, tar, { signal } = {}) => unpackTar(files, relativePath(path), tar, signal),
+    async unpack(path, tar, { signal } = {}) {
+      const unpacking = unpackTar(files, relativePath(path), tar, signal);
+      during(unpacking);
+      return unpacking;
+    },
   };
+}
+
+/** From its first byte until it was read or left. */
+async function* lasting(content: ByteSource, during: (work: Promise<unknown>) => void): AsyncGenerator<Bytes> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  during(promise);
+  try {
+    yield* content;
+  } finally {
+    resolve();
+  }
 }

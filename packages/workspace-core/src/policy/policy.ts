@@ -162,7 +162,7 @@ function toError(refused: Refusal, act: PolicyAct, checks: readonly Checks[]): W
   const of = setBy === "default" ? "" : ` of the ${setBy}`;
   switch (code) {
     case "path_not_allowed": {
-      const path = "path" in act ? excerpt(act.path === "" ? "." : act.path) : "";
+      const path = "path" in act ? excerpt(relativePath(act.path) || ".") : "";
       const done = act.act === "see" || act.act === "read" ? "read" : "changed";
       const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
       const by =

@@ -116,6 +116,7 @@ describe("what is refused says its code, and exits with what it means", () => {
     [["file", "get", "demo", "/etc/passwd", "-"], "path_traversal", EXIT.denied],
     [["file", "read", "demo", ".env"], "path_not_allowed", EXIT.denied],
     [["file", "put", "demo", ".git/hooks/x"], "path_not_allowed", EXIT.denied],
+    [["file", "put", "demo", ".env", "local.txt"], "path_not_allowed", EXIT.denied],
     [["file", "read", "demo", "."], "is_a_directory", EXIT.usage],
     [["file", "write", "demo", "x", "--content", "@nowhere"], "usage", EXIT.usage],
     [["file", "write", "demo", "x", "--expect", "gone"], "file_changed", EXIT.conflict],

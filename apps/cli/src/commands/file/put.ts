@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
@@ -73,9 +74,10 @@ Examples:
     const { answerOf, streamFile } = await import("../../sockets/file-stream.ts");
     const counted = countBytes(context, size);
     try {
-      body.once("error", (error) => counted.pass.destroy(error));
+      // What is refused is read no further, and its file closed; what cannot be read ends the sending.
+      pipeline(body, counted.pass).catch(() => undefined);
       return await answerOf(
-        await streamFile(target, { method: "PUT", workspace: name, path, query, body: body.pipe(counted.pass) }),
+        await streamFile(target, { method: "PUT", workspace: name, path, query, body: counted.pass }),
       );
     } finally {
       counted.end();
