@@ -108,3 +108,25 @@ test("which file and which rules were changed is written down, and no content", 
   ]);
   expect(JSON.stringify(rows)).not.toContain("private");
 });
+
+test("what git was told to change is written down too, looks are not, and no message is", async () => {
+  await using agent = await startTestAgent();
+  const { workspaces, git, audit } = agent.local;
+  const name = "demo";
+  await workspaces.create({ name });
+  const refused = (work: Promise<unknown>) =>
+    expect(work).rejects.toMatchObject({ data: { code: "repository_not_found" } });
+  await refused(git.status({ name }));
+  await refused(git.diff({ name, from: "main" }));
+  await refused(git.commit({ name, message: "private" }));
+  await refused(git.push({ name, branch: "main", force: true }));
+  await refused(git.reset({ name, target: "HEAD~1", mode: "hard", allowDestructive: true }));
+  const rows = await audit.list({ limit: 4 });
+  expect(rows.map(({ action, outcome, details }) => [action, outcome, details])).toEqual([
+    ["git.reset", "repository_not_found", { target: "HEAD~1", mode: "hard", allowDestructive: "true" }],
+    ["git.push", "repository_not_found", { branch: "main", force: "true" }],
+    ["git.commit", "repository_not_found", undefined],
+    ["workspaces.create", "ok", undefined],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain("private");
+});

@@ -57,7 +57,7 @@ function changesSomething(path: readonly string[]): boolean {
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
-/** Which file, and which rules; what only told is not what was done. */
+/** Which file, which branch and which rules; what only told is not what was done. */
 function detailsOf([noun = ""]: readonly string[], input: unknown): { details?: Record<string, string> } {
   if (typeof input !== "object" || input === null) return {};
   const { dryRun, path, from, to, set, unset } = input as Record<string, unknown>;
@@ -65,6 +65,7 @@ function detailsOf([noun = ""]: readonly string[], input: unknown): { details?: 
   if (noun === "files") {
     for (const [key, value] of Object.entries({ path, from, to })) if (typeof value === "string") details[key] = value;
   }
+  if (noun === "git") Object.assign(details, gitDetails(input as Record<string, unknown>));
   if (noun === "policy") {
     const rules = [
       ...(typeof set === "object" && set !== null ? Object.keys(set) : []),
@@ -73,6 +74,15 @@ function detailsOf([noun = ""]: readonly string[], input: unknown): { details?: 
     if (rules.length > 0) details["rules"] = rules.join(", ");
   }
   return Object.keys(details).length === 0 ? {} : { details };
+}
+
+function gitDetails(input: Record<string, unknown>): Record<string, string> {
+  const given = ["branch", "from", "onto", "target", "mode"].map((key) => [key, input[key]] as const);
+  const said = ["force", "allowDestructive"].filter((key) => input[key] === true).map((key) => [key, "true"] as const);
+  return Object.fromEntries([...given.filter(([, value]) => typeof value === "string"), ...said]) as Record<
+    string,
+    string
+  >;
 }
 
 /** What was changed: a workspace's name, a setting's key, a token's name, a lease, a repository, what a reference leads to. It may be of any form, the input being as it came. */

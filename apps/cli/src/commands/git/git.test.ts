@@ -88,6 +88,23 @@ test("every verb prints JSON, whichever way it is asked for", async () => {
   });
 });
 
+test("a file of a commit is text, bytes where it is none, and cut at no character", async () => {
+  await sh(
+    "printf '\\000\\001' > bin; printf 'caf\\351' > latin; yes é | head -c 1100001 > long; git add -A; git commit -qm blobs",
+  );
+  const blob = async (path: string): Promise<object> =>
+    JSON.parse((await git("cat", path, "--ref", "HEAD", "--json")).out) as object;
+  for (const path of ["bin", "latin"]) {
+    const told = await blob(path);
+    expect(told).toMatchObject({ path, binary: true, truncated: false });
+    expect(told).not.toHaveProperty("content");
+  }
+  const { content, ...long } = (await blob("long")) as { content: string };
+  expect(long).toMatchObject({ size: 1_100_001, encoding: "utf-8", truncated: true });
+  expect(content).toBe("é\n".repeat(Math.ceil(1_048_576 / 3)).slice(0, content.length));
+  expect(Buffer.byteLength(content)).toBeGreaterThan(1_048_570);
+});
+
 test("branches are made, listed, checked out and deleted, and what would be lost is refused until it is meant", async () => {
   expect((await git("checkout", "feature", "--create")).err).toBe("On feature.\n");
   await sh("echo x > x.txt && git add x.txt && git commit -qm x");
