@@ -189,6 +189,19 @@ describe("what is changed", () => {
     expect(reached).not.toContain(verb);
   });
 
+  test.each([
+    ["stash", {}],
+    ["checkout", { branch: "main", allowDestructive: true }],
+  ] as const)("%s %j takes away no changes of somebody else's", async (verb, options) => {
+    const { work, reached } = open({ writablePaths: ["docs"] }, { files: [changed("docs/a"), changed("src/b")] });
+    await expect(call(work, verb, options)).rejects.toMatchObject({
+      code: "path_not_allowed",
+      data: { path: "src/b" },
+    });
+    expect(reached).not.toContain(verb);
+    await call(open({ writablePaths: ["docs"] }, { files: [changed("docs/a")] }).work, verb, options);
+  });
+
   test("more files than are told cannot be judged", async () => {
     const { work } = open({ writablePaths: ["docs"] }, { diff: { ...diffOf(file("docs/a")), total: 2 } });
     await expect(work.restore({ paths: ["."] })).rejects.toMatchObject({ code: "invalid_input" });

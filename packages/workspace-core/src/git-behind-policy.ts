@@ -50,6 +50,13 @@ export function gitBehindPolicy(work: GitWork, policy: Policy): GitWork {
     );
   }
 
+  /** What somebody changed where this caller may not write is not taken away either. */
+  async function requireOwnChanges(untracked: "files" | "none"): Promise<void> {
+    if (!policy.restrictsPaths) return;
+    const { files, truncated } = await work.status({ untracked, limit: MOST });
+    requireWritable(files, truncated);
+  }
+
   async function requireBranch(branch?: string): Promise<void> {
     // Asked for only where somebody minds.
     if (branch === undefined && policy.decide({ act: "branch", branch: "" }) === undefined) return;
@@ -151,11 +158,13 @@ export function gitBehindPolicy(work: GitWork, policy: Policy): GitWork {
     },
     async checkout(options) {
       await changeBranch(options.detach === true ? NO_BRANCH : options.branch);
+      if (options.allowDestructive === true) await requireOwnChanges("files");
       return work.checkout(options);
     },
     stashes: () => work.stashes(),
     async stash(options) {
       await changeBranch();
+      await requireOwnChanges(options?.untracked === true ? "files" : "none");
       return work.stash(options);
     },
     async popStash(options) {
