@@ -159,4 +159,11 @@ test("a workspace can be called like a verb", () => {
   expect(verbFirst(["git", "status", "log"], verbs)).toEqual(["git", "log", "status"]);
   expect(verbFirst(["git", "status", "demo"], verbs)).toEqual(["git", "status", "demo"]);
   expect(verbFirst(["exec", "demo", "log"], verbs)).toEqual(["exec", "demo", "log"]);
+  expect(verbFirst(["git", "help", "log"], verbs)).toEqual(["git", "help", "log"]);
+});
+
+test("a verb that is none is named with the nearest, and a name alone leads to the verbs", async () => {
+  expect((await git("statsu")).err).toBe("ws: Unknown command 'statsu'. (usage)\n    Did you mean status?\n");
+  expect(await git()).toMatchObject({ code: EXIT.usage, err: expect.stringMatching(/^Usage: ws git NAME/) as string });
+  expect((await git("--help")).out).toMatch(/^Usage: ws git NAME/);
 });

@@ -62,7 +62,10 @@ function wordsAfterName(command: Command): string[] {
 
 /** The words of `ws git NAME VERB …` in the order in which the commands are made: the verb, then the workspace. */
 export function verbFirst(words: readonly string[], verbs: readonly string[]): string[] {
-  const [git = "", name = "", wanted = "", ...rest] = words;
-  const turned = git === "git" && !name.startsWith("-") && verbs.includes(wanted);
-  return turned ? [git, wanted, name, ...rest] : [...words];
+  const [git, name = "-", wanted, ...rest] = words;
+  if (git !== "git" || name.startsWith("-") || name === "help") return [...words];
+  if (wanted !== undefined && verbs.includes(wanted)) return [git, wanted, name, ...rest];
+  // What is no verb is a name all the same, so that the word that is wrong is called wrong.
+  if (verbs.includes(name)) return [...words];
+  return wanted === undefined || wanted.startsWith("-") ? [git, ...words.slice(2)] : [git, wanted, name, ...rest];
 }
