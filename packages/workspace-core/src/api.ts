@@ -21,7 +21,7 @@ import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
 import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
-import type { PolicyLayer } from "./policy/policy.ts";
+import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Forge, ForgeRepository } from "./forge.ts";

@@ -126,7 +126,8 @@ export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, Workspac
 export { workspaceNotFound } from "./records.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
-export { createPolicy, type Policy, type PolicyAct, type PolicyLayer } from "./policy/policy.ts";
+export type { PolicyAct, PolicyLayer } from "./policy/layers.ts";
+export { createPolicy, type Policy } from "./policy/policy.ts";
 export { relativePath } from "./policy/relative-path.ts";
 export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";
 export { shellWord } from "./shell-word.ts";

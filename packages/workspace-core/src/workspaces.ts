@@ -20,7 +20,7 @@ import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { fetchPackets } from "./handlers/packets.ts";
 import { fetchLayers, packetSource } from "./handlers/workspace-packets.ts";
 import { createPolicies } from "./policy/policies.ts";
-import type { PolicyLayer } from "./policy/policy.ts";
+import type { PolicyLayer } from "./policy/layers.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";

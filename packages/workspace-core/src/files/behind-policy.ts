@@ -1,5 +1,6 @@
 import type { ConfinedFiles, ConfinedOptions, Permit } from "../confined.ts";
-import type { Policy, PolicyAct } from "../policy/policy.ts";
+import type { PolicyAct } from "../policy/layers.ts";
+import type { Policy } from "../policy/policy.ts";
 
 type PathAct = Extract<PolicyAct, { path: string }>["act"];
 

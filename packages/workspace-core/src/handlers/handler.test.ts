@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isWsError } from "../errors.ts";
-import { createPolicy, type PolicyAct } from "../policy/policy.ts";
+import type { PolicyAct } from "../policy/layers.ts";
+import { createPolicy } from "../policy/policy.ts";
 import { handlerAbilities, handlerRules, parseHandler, type Handler } from "./handler.ts";
 import type { FetchSettings } from "./fetch.ts";
 import type { PublishSettings } from "./publish.ts";

@@ -1,6 +1,7 @@
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { GitWork } from "../git-work.ts";
-import type { Policy, PolicyLayer } from "../policy/policy.ts";
+import type { PolicyLayer } from "../policy/layers.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { FetchSettings } from "./fetch.ts";
 import { handlerRules } from "./handler.ts";
 import type { PacketSource } from "./packets.ts";

@@ -2,7 +2,8 @@ import { WsError } from "../errors.ts";
 import { repositoryKeyOf } from "../repository-place.ts";
 import type { Records } from "../records.ts";
 import type { Repository } from "../workspace.ts";
-import { createPolicy, type Policy, type PolicyLayer } from "./policy.ts";
+import type { PolicyLayer } from "./layers.ts";
+import { createPolicy, type Policy } from "./policy.ts";
 import { parseRules, POLICY_KEYS, type PolicyKey, type PolicyRules } from "./rules.ts";
 
 /** Rules that hold for every workspace of a repository, by the repository's key; on disk once a call has returned. */

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isWsError } from "../errors.ts";
 import { HOSTILE_PATHS } from "../testing/hostile-paths.ts";
-import { createPolicy, type PolicyAct, type PolicyLayer } from "./policy.ts";
+import type { PolicyAct, PolicyLayer } from "./layers.ts";
+import { createPolicy } from "./policy.ts";
 import { parseRules, type PolicyRules } from "./rules.ts";
 
 const of = (rules: PolicyRules, layer: Partial<PolicyLayer> = {}): PolicyLayer => ({

@@ -1,43 +1,9 @@
-import { WsError } from "../errors.ts";
-import { excerpt } from "../names.ts";
+import type { PolicyAct, PolicyLayer } from "./layers.ts";
 import { parsePattern, type Match, type Pattern } from "./patterns.ts";
+import { setByOf, toError, type Refusal } from "./refusal.ts";
 import { relativePath, segmentsOf } from "./relative-path.ts";
-import type { PolicyKey, PolicyRules } from "./rules.ts";
+import type { PolicyKey } from "./rules.ts";
 import { isGitOwn, sensitiveAt } from "./sensitive-paths.ts";
-
-/** Where rules are set: for a workspace by its name, for a repository by its key, for a token by its name. */
-export interface PolicyLayer {
-  of: "workspace" | "repository" | "token";
-  name: string;
-  rules: PolicyRules;
-}
-
-/** What somebody is about to do. Paths start at the workspace's directory; `""` is that itself. */
-export type PolicyAct =
-  /** To learn that it is there: a place in a listing, size and time. */
-  | { act: "see"; path: string }
-  | { act: "read"; path: string }
-  | { act: "write"; path: string }
-  /** To give it another name, with whatever lies below. */
-  | { act: "move"; path: string }
-  /** To move or remove what it lies in: a secret that goes with it is told to nobody. */
-  | { act: "carry"; path: string }
-  /** To change the tree without naming a path: a pull, a reset. */
-  | { act: "change" }
-  /** To be on this branch, or to change it. */
-  | { act: "branch"; branch: string }
-  | { act: "commit" }
-  | { act: "push" };
-
-export interface Refusal {
-  code: "path_not_allowed" | "read_only" | "branch_not_allowed" | "commit_disabled" | "push_disabled";
-  /** The key that says so; `git` for what only git writes. */
-  rule: PolicyKey | "git";
-  /** `workspace demo`, `repository github.com/o/r`, `token nightly`, or `default`. */
-  setBy: string;
-  /** The pattern, where one matched. */
-  pattern?: string;
-}
 
 /** What may be done in a workspace: what every one of its layers lets pass. */
 export interface Policy {
@@ -109,7 +75,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
     decide,
     demand(act) {
       const refused = decide(act);
-      if (refused !== undefined) throw toError(refused, act, checks);
+      if (refused !== undefined) throw toError(refused, act, layers);
     },
   };
 }
@@ -119,7 +85,7 @@ function toChecks(layer: PolicyLayer): Checks {
   const compiled = (patterns: readonly string[]): Pattern[] => patterns.map((text) => parsePattern(text));
   return {
     layer,
-    setBy: `${layer.of} ${layer.name}`,
+    setBy: setByOf(layer),
     allowed: allowedPaths && compiled(allowedPaths),
     writable: writablePaths && compiled(writablePaths),
     hidden: compiled(hiddenPaths),
@@ -154,58 +120,4 @@ function lets(patterns: readonly Pattern[], segments: readonly string[], leading
 
 function refusal(rule: Refusal["rule"], setBy: string, pattern?: string): Refusal {
   return { code: "path_not_allowed", rule, setBy, ...(pattern === undefined ? {} : { pattern }) };
-}
-
-function toError(refused: Refusal, act: PolicyAct, checks: readonly Checks[]): WsError {
-  const { code, rule, setBy, pattern } = refused;
-  const next = nextStep(refused, checks.find((check) => check.setBy === setBy)?.layer);
-  const of = setBy === "default" ? "" : ` of the ${setBy}`;
-  switch (code) {
-    case "path_not_allowed": {
-      const path = "path" in act ? excerpt(relativePath(act.path) || ".") : "";
-      const done = act.act === "see" || act.act === "read" ? "read" : "changed";
-      const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
-      const by =
-        rule === "git" ? "it is git's own, and only git writes there" : `the rule ${rule}${named}${of} forbids it`;
-      return new WsError(code, { message: `'${path}' cannot be ${done}: ${by}.`, next, data: { path, rule, setBy } });
-    }
-    case "branch_not_allowed": {
-      const branch = act.act === "branch" ? excerpt(act.branch) : "";
-      const allowed = pattern ?? "";
-      const message = `The branch '${branch}' is not worked on here: the rule fixedBranch${of} names '${allowed}'.`;
-      return new WsError(code, { message, next, data: { branch, allowed, rule, setBy } });
-    }
-    case "read_only":
-      return new WsError(code, {
-        message: `Nothing can be changed here: the rule readOnly${of} forbids it.`,
-        next,
-        data: { rule, setBy },
-      });
-    case "commit_disabled":
-      return new WsError(code, {
-        message: `Nothing is committed here: the rule commit${of} forbids it.`,
-        next,
-        data: { rule, setBy },
-      });
-    case "push_disabled":
-      return new WsError(code, {
-        message: `Nothing is pushed from here: the rule push${of} forbids it.`,
-        next,
-        data: { rule, setBy },
-      });
-  }
-}
-
-function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined): string {
-  if (rule === "git") return "Use git for it: ws git NAME, or a terminal.";
-  switch (layer?.of) {
-    case "workspace":
-      return `See the rules with 'ws policy get ${layer.name}'; change this one with 'ws policy set ${layer.name} ${rule} VALUE'.`;
-    case "repository":
-      return `It holds for every workspace of that repository; change it with 'ws policy set --repository ${layer.name} ${rule} VALUE'.`;
-    case "token":
-      return "It is fixed with the token; ask for one that may do more.";
-    case undefined:
-      return `It holds unless it is switched off: ws policy set NAME ${rule} false.`;
-  }
 }

@@ -1,0 +1,78 @@
+import { WsError } from "../errors.ts";
+import { excerpt } from "../names.ts";
+import type { PolicyAct, PolicyLayer } from "./layers.ts";
+import { relativePath } from "./relative-path.ts";
+import type { PolicyKey } from "./rules.ts";
+
+export interface Refusal {
+  code: "path_not_allowed" | "read_only" | "branch_not_allowed" | "commit_disabled" | "push_disabled";
+  /** The key that says so; `git` for what only git writes. */
+  rule: PolicyKey | "git";
+  /** `workspace demo`, `repository github.com/o/r`, `token nightly`, or `default`. */
+  setBy: string;
+  /** The pattern, where one matched. */
+  pattern?: string;
+}
+
+/** What a refusal calls a layer. */
+export function setByOf({ of, name }: PolicyLayer): string {
+  return `${of} ${name}`;
+}
+
+/** The error that tells of it: the rule, where it is set and the way out. */
+export function toError(refused: Refusal, act: PolicyAct, layers: readonly PolicyLayer[]): WsError {
+  const { code, rule, setBy, pattern } = refused;
+  const next = nextStep(
+    refused,
+    layers.find((layer) => setByOf(layer) === setBy),
+  );
+  const of = setBy === "default" ? "" : ` of the ${setBy}`;
+  switch (code) {
+    case "path_not_allowed": {
+      const path = "path" in act ? excerpt(relativePath(act.path) || ".") : "";
+      const done = act.act === "see" || act.act === "read" ? "read" : "changed";
+      const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
+      const by =
+        rule === "git" ? "it is git's own, and only git writes there" : `the rule ${rule}${named}${of} forbids it`;
+      return new WsError(code, { message: `'${path}' cannot be ${done}: ${by}.`, next, data: { path, rule, setBy } });
+    }
+    case "branch_not_allowed": {
+      const branch = act.act === "branch" ? excerpt(act.branch) : "";
+      const allowed = pattern ?? "";
+      const message = `The branch '${branch}' is not worked on here: the rule fixedBranch${of} names '${allowed}'.`;
+      return new WsError(code, { message, next, data: { branch, allowed, rule, setBy } });
+    }
+    case "read_only":
+      return new WsError(code, {
+        message: `Nothing can be changed here: the rule readOnly${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+    case "commit_disabled":
+      return new WsError(code, {
+        message: `Nothing is committed here: the rule commit${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+    case "push_disabled":
+      return new WsError(code, {
+        message: `Nothing is pushed from here: the rule push${of} forbids it.`,
+        next,
+        data: { rule, setBy },
+      });
+  }
+}
+
+function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined): string {
+  if (rule === "git") return "Use git for it: ws git NAME, or a terminal.";
+  switch (layer?.of) {
+    case "workspace":
+      return `See the rules with 'ws policy get ${layer.name}'; change this one with 'ws policy set ${layer.name} ${rule} VALUE'.`;
+    case "repository":
+      return `It holds for every workspace of that repository; change it with 'ws policy set --repository ${layer.name} ${rule} VALUE'.`;
+    case "token":
+      return "It is fixed with the token; ask for one that may do more.";
+    case undefined:
+      return `It holds unless it is switched off: ws policy set NAME ${rule} false.`;
+  }
+}
