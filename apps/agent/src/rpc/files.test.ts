@@ -89,3 +89,24 @@ test("a token that reads reads, one of another workspace does neither, and what 
   expect(rows).toContain("files.write demo forbidden");
   expect(rows.join()).not.toContain("files.read");
 });
+
+test("over plain HTTP numbers and switches come as text", async () => {
+  const { token } = await agent.local.tokens.create({ name: "http", scope: "write" });
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const ask = async (path: string, method = "GET", body?: object) => {
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const sized = { ...headers, "content-length": String(Buffer.byteLength(text)) };
+    const answer = await agent.ask(`/api/workspaces/demo/files${path}`, { method, headers: sized, body: text });
+    return [answer.status, JSON.parse(answer.text)] as const;
+  };
+  expect(await ask("/content", "PUT", { path: "h/a", content: "one\ntwo\n" })).toMatchObject([200, { created: true }]);
+  expect(await ask("/content?path=h%2Fa&offset=2&limit=1")).toMatchObject([200, { content: "two\n" }]);
+  expect(await ask("?path=h&limit=1")).toMatchObject([200, { entries: [{ name: "a" }], truncated: false }]);
+  expect(await ask("/content?path=..%2Fa")).toMatchObject([403, { data: { code: "path_traversal" } }]);
+  expect(await ask("", "DELETE", { path: "h", recursive: "true" })).toMatchObject([200, { removed: true }]);
+});
+
+test("a text of 1 MiB can be written in one call, whatever JSON makes of it", async () => {
+  const content = "\u0001".repeat(1_048_576);
+  expect(await files.write({ name, path: "large", content })).toMatchObject({ size: 1_048_576 });
+});

@@ -7,23 +7,20 @@ export interface Walked {
   entry: ConfinedEntry;
 }
 
-const DEEPEST = 200;
-
 /** What lies below a directory, each directory before what is in it; links are told and not followed. What goes away meanwhile is left out. */
 export async function* walk(files: ConfinedFiles, root: string, signal?: AbortSignal): AsyncGenerator<Walked> {
   const given = signal === undefined ? {} : { signal };
-  yield* below("", 0);
+  yield* below("");
 
-  async function* below(path: string, depth: number): AsyncGenerator<Walked> {
-    if (depth > DEEPEST) return;
+  async function* below(path: string): AsyncGenerator<Walked> {
     const { entries } = await files.list(joined(root, path), given).catch((error: unknown) => {
-      if (depth > 0 && isGone(error)) return { entries: [] };
+      if (path !== "" && isGone(error)) return { entries: [] };
       throw error;
     });
     for (const entry of entries) {
       const each = joined(path, entry.name);
       yield { path: each, entry };
-      if (entry.type === "directory") yield* below(each, depth + 1);
+      if (entry.type === "directory") yield* below(each);
     }
   }
 }
