@@ -1,4 +1,4 @@
-import { type Box, type BoxFeature, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type Box, type BoxFeature, throwIfAborted, watchDirectory, WsError } from "@ws/workspace-core";
 
 import { boxClosed } from "./box/box-errors.ts";
 import { createConfinedFiles } from "./box/confined/confined-files.ts";
@@ -68,6 +68,8 @@ export async function openExecBox(options: OpenBoxOptions): Promise<Box> {
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
     files: createExecFiles((argv, run) => runProcess(host, argv, run), clock),
     within: createConfinedFiles({ run: (argv, run) => runProcess(host, argv, run), clock }),
+    watch: (directory, watch) =>
+      watchDirectory({ run: (argv, run) => runProcess(host, argv, run), clock }, directory, watch),
     connect: async () => refuse("connect"),
     listen: async () => refuse("listen"),
     listenAt: async () => refuse("listen"),

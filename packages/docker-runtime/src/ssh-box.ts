@@ -1,4 +1,4 @@
-import { type Box, type Clock, type Log, throwIfAborted, type WorkspaceId } from "@ws/workspace-core";
+import { type Box, type Clock, type Log, throwIfAborted, watchDirectory, type WorkspaceId } from "@ws/workspace-core";
 
 import { boxClosed, boxUnavailable } from "./box/box-errors.ts";
 import { connectToPort, listenOnPort } from "./box/channels.ts";
@@ -123,6 +123,8 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     openPty: (argv, pty) => openPtyProcess(host, argv, pty),
     files,
     within: createConfinedFiles({ run: (argv, run) => runProcess(host, argv, run), clock }),
+    watch: (directory, watch) =>
+      watchDirectory({ run: (argv, run) => runProcess(host, argv, run), clock }, directory, watch),
     connect: async (port, abort) => connectToPort(await openBulk(), port, closedError, abort),
     listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
     listenAt: async (path, accept) =>

@@ -1,4 +1,4 @@
-import { noConfinedFiles, WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
+import { noConfinedFiles, watchDirectory, WsError, type Box, type BoxFeature, type Clock } from "@ws/workspace-core";
 import { boxClosed } from "./box-errors.ts";
 import type { User } from "./bubblewrap.ts";
 import { createConfinedFiles } from "./confined/confined-files.ts";
@@ -67,6 +67,8 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
       linux
         ? createConfinedFiles(directory, { locate, failure, open: reads })
         : noConfinedFiles("only Linux has descriptors of paths", missing),
+    watch: (directory, watch) =>
+      watchDirectory({ run: (argv, run) => runProcess(host, argv, run), clock }, directory, watch),
     connect: (port, signal) => connectToPort(host, port, signal),
     listen: (accept) => listenOnPort(host, accept),
     listenAt: (path, accept) => listenAt(host, locate, path, accept),

@@ -1,3 +1,4 @@
+import type { WatchBatch, WatchOptions } from "./box-watch.ts";
 import type { Bytes, ByteSource } from "./bytes.ts";
 import type { ConfinedFiles } from "./confined.ts";
 import type { WsError } from "./errors.ts";
@@ -120,6 +121,12 @@ export interface Box extends AsyncDisposable {
   readonly files: BoxFiles;
   /** The files below a directory, absolute and itself no link, which nothing leads out of. */
   within(directory: string): ConfinedFiles;
+  /**
+   * What happens below a directory, absolute and itself no link, until the signal aborts; links are not followed. The first batch says
+   * that anything may have changed: from then on nothing is missed. Throws `invalid_input`, `file_not_found`, also once the directory is
+   * gone, `not_a_directory`, `permission_denied`, `box_closed`, and `internal` where the place ended what watches.
+   */
+  watch(directory: string, options?: WatchOptions): AsyncIterable<WatchBatch>;
   /** A connection to a port on the place's own loopback. Throws `connection_refused`. */
   connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
   /** Listens on a free port of the place's own loopback until disposed. */

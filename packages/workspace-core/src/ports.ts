@@ -19,6 +19,7 @@ export type {
   TerminalState,
   Terminals,
 } from "./box.ts";
+export type { WatchBatch, WatchOptions } from "./box-watch.ts";
 export type { Bytes, ByteSource } from "./bytes.ts";
 export type { FileStat } from "./file-stat.ts";
 export type {

@@ -56,6 +56,7 @@ export async function openStandInBox(
     openPty: unused,
     connect: unused,
     within: unused,
+    watch: unused,
     files: {
       async stat(path) {
         const found = await stat(path).catch(absent(path));

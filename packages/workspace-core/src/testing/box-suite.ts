@@ -17,6 +17,7 @@ import { ptyTests } from "./box-suite/pty.ts";
 import { runTests } from "./box-suite/run.ts";
 import { socketFileTests } from "./box-suite/socket-files.ts";
 import type { BoxUnderTest } from "./box-suite/under-test.ts";
+import { plainWatchTests, watchTests } from "./box-suite/watching.ts";
 import { writingTests } from "./box-suite/writing.ts";
 
 /**
@@ -38,6 +39,7 @@ export function boxSuite(title: string, open: () => Promise<BoxUnderTest>): void
     swapTests(current);
     fileTests(current);
     writingTests(current);
+    watchTests(current);
   });
 }
 
@@ -51,6 +53,7 @@ function plainTests(current: () => BoxUnderTest): void {
   plainFileTests(current);
   plainConfinedTests(current);
   hostileConfinedTests(current);
+  plainWatchTests(current);
   closingTests(current);
 }
 

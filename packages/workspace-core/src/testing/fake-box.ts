@@ -4,6 +4,7 @@ import type { Argv, Box, RunOptions } from "../ports.ts";
 import { createFakeConfined } from "./fake-confined.ts";
 import { createFakeFiles } from "./fake-files.ts";
 import type { FakeHome } from "./fake-home.ts";
+import { watchFake } from "./fake-watch.ts";
 import { FAKE_PROGRAMS, startFakeProcess, type FakeProgram } from "./fake-process.ts";
 
 /**
@@ -41,6 +42,7 @@ export function createFakeBox(home: FakeHome, ended: AbortSignal, programs: Reco
     closed,
     files,
     within: (directory) => createFakeConfined(home, directory, requireOpen),
+    watch: (directory, options = {}) => watchFake(home, directory, options, { signal: gone, error: closedError }),
     repositoryDirectory: (name) => `/home/workspace/${name}`,
     async run(argv, options = {}) {
       requireOpen();

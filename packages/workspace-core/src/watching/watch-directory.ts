@@ -1,0 +1,122 @@
+import { abortedError, throwIfAborted } from "../aborted.ts";
+import type { Box } from "../box.ts";
+import type { ByteSource } from "../bytes.ts";
+import type { WatchBatch, WatchOptions } from "../box-watch.ts";
+import { createByteQueue } from "../byte-queue.ts";
+import { confinedFault, isConfinedFault } from "../confined-faults.ts";
+import { isWsError, WsError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+import { WATCH_SCRIPT } from "./watch-script.ts";
+
+export interface WatchMeans {
+  run: Box["run"];
+  clock: Pick<Clock, "sleep">;
+  /** How many directories may be watched at most; 20,000 where absent. */
+  most?: number;
+  /** How often anything may have changed where not everything can be seen; 5,000 where absent. */
+  slowMs?: number;
+}
+
+/** What happens below a directory of a place, seen by a helper in it; see `Box.watch`. */
+export async function* watchDirectory(
+  means: WatchMeans,
+  directory: string,
+  options: WatchOptions = {},
+): AsyncGenerator<WatchBatch, void> {
+  const { signal } = options;
+  if (!directory.startsWith("/") || directory.includes("\0"))
+    throw confinedFault("invalid_input", directory, "it is no absolute path");
+  try {
+    throwIfAborted(signal);
+    yield* watchByHelper(means, directory, options);
+  } catch (error) {
+    if (signal?.aborted === true) return;
+    if (!isWsError(error, "command_not_found")) throw error;
+    yield* nowAndThen(means, signal);
+  }
+}
+
+async function* watchByHelper(
+  { run, most = 20_000, slowMs = SLOW_MS }: WatchMeans,
+  directory: string,
+  { signal, ignore = [], include = [] }: WatchOptions,
+): AsyncGenerator<WatchBatch, void> {
+  const leaving = new AbortController();
+  const input = createByteQueue();
+  const root = directory.replace(/(?<=.)\/+$/, "");
+  const lists = [ignore.join("\n"), include.join("\n")] as const;
+  const process = await run(["perl", "-e", WATCH_SCRIPT, "--", root, ...lists, String(most), String(slowMs / 1000)], {
+    // What the workspace sets for its own programs would change this one.
+    env: { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" },
+    stdin: input.source,
+    signal: signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]),
+    graceMs: 100,
+    traffic: "interactive",
+  });
+  process.exit.catch(() => undefined);
+  try {
+    let slow: string | undefined;
+    let paths: string[] = [];
+    for await (const said of texts(process.stdout)) {
+      if (said === "") {
+        if (paths.length > 0) yield { paths };
+        paths = [];
+      } else if (said === "/resync") yield slow === undefined ? { resync: true } : { resync: true, slow };
+      else if (said.startsWith("/slow")) slow = WHY_SLOW[said.slice(5)] ?? WHY_SLOW["inotify"];
+      else if (said.startsWith("/fault")) throw faultOf(said.slice(6), directory);
+      else paths.push(said);
+    }
+    throw ended();
+  } finally {
+    input.end();
+    leaving.abort(abortedError(undefined));
+  }
+}
+
+const SLOW_MS = 5_000;
+
+const WHY_SLOW: Readonly<Record<string, string>> = {
+  watches: "It has more directories than this machine lets one watch, so changes show after some seconds.",
+  instances:
+    "This machine lets no more be watched, so changes show after some seconds: 'ws doctor' says what to raise.",
+  inotify: "This system cannot tell of changes in directories, so they show after some seconds.",
+  perl: "It has no Perl to watch its files with, so changes show after some seconds.",
+};
+
+/** For a place without the means: anything may have changed, now and then. */
+async function* nowAndThen(
+  { clock, slowMs = SLOW_MS }: WatchMeans,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<WatchBatch, void> {
+  while (signal?.aborted !== true) {
+    yield { resync: true, slow: WHY_SLOW["perl"] as string };
+    await clock.sleep(slowMs, signal).catch(() => undefined);
+  }
+}
+
+/** A path is far shorter; what says more is no helper of ours. */
+const LONGEST = 1024 * 1024;
+
+/** The texts of a byte stream that NUL ends. */
+async function* texts(source: ByteSource): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of source) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\0");
+    rest = parts.pop() ?? "";
+    if (rest.length > LONGEST) throw ended();
+    yield* parts;
+  }
+}
+
+function faultOf(name: string, directory: string): WsError {
+  return isConfinedFault(name) ? confinedFault(name, directory) : ended();
+}
+
+function ended(): WsError<"internal"> {
+  return new WsError("internal", {
+    message: "What watches the workspace's files was ended there.",
+    next: "Try again; it is started again.",
+    data: {},
+  });
+}
