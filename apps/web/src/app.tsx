@@ -41,7 +41,7 @@ function SignedIn() {
           <Route element={<Layout />}>
             <Route index element={<WorkspacesPage />} />
             <Route path="new" element={<WorkspacesPage creating />} />
-            <Route path="w/:name" element={<WorkspacePage />} />
+            <Route path="w/:name/:part?" element={<WorkspacePage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Routes>

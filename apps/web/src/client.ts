@@ -3,6 +3,7 @@ import { createAgentClient, type AgentClient, type AgentClientOptions } from "@w
 import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
+import { fileAddress, refusalOf } from "./file-address.ts";
 import { watchStream } from "./stream-watchdog.ts";
 
 /** What the screens stand on: the typed client, its query helpers, the session, and terminal sockets. */
@@ -14,6 +15,13 @@ export interface Services {
   timers: Timers;
   random: () => number;
   openTerminalSocket: (workspace: string) => WebSocket;
+  /** A file's bytes, or with `format` a folder as an archive. Rejects like the client does where it is refused. */
+  fetchFile: (workspace: string, path: string, options: FetchFileOptions) => Promise<Response>;
+}
+
+export interface FetchFileOptions {
+  format?: "zip" | "tar";
+  signal: AbortSignal;
 }
 
 export interface ServicesOptions {
@@ -49,6 +57,14 @@ export function createServices(options: ServicesOptions): Services {
     random,
     openTerminalSocket: (workspace) =>
       new WebSocket(`${origin.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`),
+    async fetchFile(workspace, path, { format, signal }) {
+      const query = format === undefined ? "" : `?format=${format}`;
+      const headers = { authorization: `Bearer ${session.token() ?? ""}` };
+      const request = new Request(`${origin}${fileAddress(workspace, path)}${query}`, { headers, signal });
+      const response = await guardedFetch(request, {});
+      if (!response.ok) throw await refusalOf(response);
+      return response;
+    },
   };
 
   /** For one token, whatever the session holds meanwhile. */

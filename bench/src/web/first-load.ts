@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** The chunk that is loaded when a terminal is opened, and what only it leads to, do not count. */
-const DEFERRED = /^terminal-screen\b/;
+/** The chunks that are loaded when a part of a workspace's page is opened, and what only they lead to, do not count. */
+const DEFERRED = /^(?:terminal-screen|files-panel|logs-view|details)\b/;
 
 /**
- * Follows a built page from its HTML through every script it leads to, static and dynamic, less the terminal's. `read`
+ * Follows a built page from its HTML through every script it leads to, static and dynamic, less those of what is opened later. `read`
  * takes a path from the page's folder.
  */
 export function firstLoad(html: string, read: (path: string) => Buffer): { files: string[]; bytes: number } {

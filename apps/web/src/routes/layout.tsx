@@ -1,6 +1,7 @@
 import { Link, Outlet } from "react-router";
 import { ConnectionChip } from "../components/connection-chip.tsx";
 import { Mark } from "../components/mark.tsx";
+import { DraftsProvider } from "../features/files/drafts-context.tsx";
 import { useHostname } from "../features/worker/worker-banners.tsx";
 import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
 import { SettingsMenu } from "../components/settings-menu.tsx";
@@ -18,7 +19,9 @@ export function Layout() {
         </a>
         <Header />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <Outlet />
+          <DraftsProvider>
+            <Outlet />
+          </DraftsProvider>
         </main>
       </div>
     </LiveProvider>

@@ -1,16 +1,14 @@
 import { GitBranch, Play, Square } from "lucide-react";
-import { useEffect, useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
-import { LogsView } from "../features/logs/logs-view.tsx";
 import { TerminalsPanel } from "../features/terminal/terminals-panel.tsx";
 import { ActionDialogs, type Ask } from "../features/workspaces/actions/action-dialogs.tsx";
 import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
 import { useActions } from "../features/workspaces/actions/use-actions.ts";
-import { WorkspaceDetails } from "../features/workspaces/details.tsx";
 import { IsolationBadges } from "../features/workspaces/isolation.tsx";
 import { useLive, useWorkspace } from "../features/workspaces/live-context.tsx";
 import { shortRepository } from "../features/workspaces/names.ts";
@@ -18,42 +16,60 @@ import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { Status } from "../features/workspaces/status-label.tsx";
 import { NotFoundPage } from "./not-found.tsx";
 
-/** One workspace: its terminals, its log and what there is to know about it. */
+const FilesPanel = lazy(() => import("../features/files/files-panel.tsx"));
+const LogsView = lazy(() => import("../features/logs/logs-view.tsx"));
+const WorkspaceDetails = lazy(() => import("../features/workspaces/details.tsx"));
+
+/** What a workspace's page is made of, in the order of the tabs; each has the address `/w/NAME/PART`. */
+const PARTS = { terminals: "Terminals", files: "Files", logs: "Logs", details: "Details" };
+type Part = keyof typeof PARTS;
+
+function isPart(text: string): text is Part {
+  return Object.hasOwn(PARTS, text);
+}
+
+/** One workspace: its terminals, its files, its log and what there is to know about it. */
 export function WorkspacePage() {
-  const { name = "" } = useParams();
+  const { name = "", part } = useParams();
   const { workspaces } = useLive();
   const workspace = useWorkspace(name);
   const navigate = useNavigate();
+  const { search } = useLocation();
 
   useEffect(() => {
     // Renamed here or elsewhere: it is still this page's workspace.
     if (workspace !== undefined && workspace.name !== name) {
-      void navigate(`/w/${workspace.name}${location.search}`, { replace: true });
+      void navigate(`${addressOf(workspace.name, part)}${search}`, { replace: true });
     }
-  }, [workspace, name, navigate]);
+  }, [workspace, name, part, search, navigate]);
 
   if (workspaces === undefined) return <PageSkeleton name={name} />;
   if (workspace === undefined) {
     return <NotFoundPage>There is no workspace named “{name}” on this worker.</NotFoundPage>;
   }
-  return <WorkspaceView key={workspace.id} workspace={workspace} />;
+  if (part !== undefined && !isPart(part)) return <NotFoundPage>A workspace has no part “{part}”.</NotFoundPage>;
+  return <WorkspaceView key={workspace.id} workspace={workspace} part={part} />;
 }
 
-function WorkspaceView({ workspace }: { workspace: WorkspaceInfo }) {
+function addressOf(name: string, part: string | undefined): string {
+  return part === undefined ? `/w/${name}` : `/w/${name}/${part}`;
+}
+
+function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Part | undefined }) {
   const { terminals } = useLive();
-  const [query, setQuery] = useSearchParams();
-  const tab = query.get("tab") ?? (workspace.status === "error" ? "details" : "terminals");
+  const navigate = useNavigate();
+  const [query] = useSearchParams();
   const { status, name } = workspace;
   const running = status === "running";
-  const selectTab = (next: string) =>
-    setQuery(
-      (before) => {
-        const query = new URLSearchParams(before);
-        query.set("tab", next);
-        return query;
-      },
-      { replace: true },
-    );
+  // Addresses of before the parts had their own.
+  const asked = query.get("tab") ?? "";
+  const tab = part ?? (isPart(asked) ? asked : status === "error" ? "details" : "terminals");
+  const selectTab = (next: string) => {
+    // Which terminal and which file are shown is kept for the way back.
+    const kept = new URLSearchParams(query);
+    kept.delete("tab");
+    void navigate({ pathname: addressOf(name, next), search: kept.toString() });
+  };
   return (
     <Tabs value={tab} onValueChange={selectTab} className="flex min-h-0 flex-1 flex-col">
       <title>{`${name} · Workspace`}</title>
@@ -66,16 +82,45 @@ function WorkspaceView({ workspace }: { workspace: WorkspaceInfo }) {
           <NotRunning workspace={workspace} />
         )}
       </TabsContent>
+      <KeptContent value="files" shown={tab === "files"}>
+        {running ? <FilesPanel workspace={workspace} shown={tab === "files"} /> : <NotRunning workspace={workspace} />}
+      </KeptContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
         {/* A log that ended with the workspace is followed anew with it. */}
-        <LogsView key={status} name={name} />
+        <Suspense fallback={<PartSkeleton />}>
+          <LogsView key={status} name={name} />
+        </Suspense>
       </TabsContent>
       <TabsContent value="details" className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6">
-          <WorkspaceDetails workspace={workspace} />
+          <Suspense fallback={<PartSkeleton />}>
+            <WorkspaceDetails workspace={workspace} />
+          </Suspense>
         </div>
       </TabsContent>
     </Tabs>
+  );
+}
+
+/** Made when it is first shown, and then kept behind the other tabs as it was left. */
+function KeptContent({ value, shown, children }: { value: Part; shown: boolean; children: ReactNode }) {
+  const [visited, setVisited] = useState(shown);
+  if (shown && !visited) setVisited(true);
+  return (
+    <TabsContent value={value} forceMount className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
+      {visited && <Suspense fallback={<PartSkeleton />}>{children}</Suspense>}
+    </TabsContent>
+  );
+}
+
+function PartSkeleton() {
+  return (
+    <div role="status" className="flex-1 space-y-3 p-4">
+      <span className="sr-only">Loading…</span>
+      <Skeleton className="h-4 w-44" />
+      <Skeleton className="h-4 w-56" />
+      <Skeleton className="h-4 w-36" />
+    </div>
   );
 }
 
@@ -135,10 +180,15 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
           <ActionsMenu workspace={workspace} ask={setAsk} />
         </div>
       </div>
-      <TabsList aria-label={`Parts of ${name}`} className="mt-1.5 short:order-first short:mt-0">
-        <TabsTrigger value="terminals">Terminals</TabsTrigger>
-        <TabsTrigger value="logs">Logs</TabsTrigger>
-        <TabsTrigger value="details">Details</TabsTrigger>
+      <TabsList
+        aria-label={`Parts of ${name}`}
+        className="mt-1.5 overflow-x-auto overflow-y-hidden max-sm:gap-4 short:order-first short:mt-0"
+      >
+        {Object.entries(PARTS).map(([part, title]) => (
+          <TabsTrigger key={part} value={part}>
+            {title}
+          </TabsTrigger>
+        ))}
       </TabsList>
       <ActionDialogs ask={ask} close={() => setAsk(undefined)} onDeleted={() => void navigate("/")} />
     </div>

@@ -13,7 +13,7 @@ type Stream = "loading" | "live" | "reconnecting" | "ended";
 const words = { loading: "loading…", live: "live", reconnecting: "reconnecting…", ended: "ended" };
 
 /** The workspace's log as it grows. Scrolling up stops following; the button or the end starts it again. */
-export function LogsView({ name }: { name: string }) {
+export default function LogsView({ name }: { name: string }) {
   const { client, timers, random } = useServices();
   const [text, setText] = useState("");
   const [stream, setStream] = useState<Stream>("loading");

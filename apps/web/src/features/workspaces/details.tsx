@@ -9,7 +9,7 @@ import { useLive } from "./live-context.tsx";
 import { StartupSteps } from "./startup-steps.tsx";
 
 /** How the workspace came up, what went wrong, and everything that is fixed about it. */
-export function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
+export default function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
   const { progress } = useLive();
   const now = useNow(workspace.startup.steps.some((step) => step.status === "running"));
   const { failure, limits } = workspace;

@@ -1,0 +1,114 @@
+import { indentWithTab } from "@codemirror/commands";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { basicSetup } from "codemirror";
+import { useEffect, useEffectEvent, useRef } from "react";
+import { codeTheme } from "./code-theme.ts";
+import { languageOf } from "./code-language.ts";
+import { lineEndOf } from "./line-ends.ts";
+import { baseOf } from "./paths.ts";
+
+interface CodeEditorProps {
+  path: string;
+  /** What it shows; another text replaces what was there, undo included. */
+  text: string;
+  readOnly: boolean;
+  /** A line from 1 to begin at. */
+  line: number | undefined;
+  wrap: boolean;
+  onChange: (text: string) => void;
+}
+
+/** One file's text to read or to edit. */
+export default function CodeEditor({ path, text, readOnly, line, wrap, onChange }: CodeEditorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const shown = useRef(text);
+  const settings = useRef({ language: new Compartment(), editing: new Compartment(), wrapping: new Compartment() });
+  const changed = useEffectEvent((changedText: string) => {
+    shown.current = changedText;
+    onChange(changedText);
+  });
+  const begin = useEffectEvent(() => {
+    shown.current = text;
+    const { language, editing, wrapping } = settings.current;
+    return EditorState.create({
+      doc: text,
+      extensions: [
+        EditorState.lineSeparator.of(lineEndOf(text)),
+        basicSetup,
+        // Escape, then Tab, leaves the editor.
+        keymap.of([indentWithTab]),
+        codeTheme,
+        EditorView.contentAttributes.of({ "aria-label": `Text of ${baseOf(path)}` }),
+        language.of([]),
+        editing.of(editable(readOnly)),
+        wrapping.of(wrap ? EditorView.lineWrapping : []),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) changed(update.state.sliceDoc());
+        }),
+      ],
+    });
+  });
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const editor = new EditorView({ state: begin(), parent: place.current });
+    const { language } = settings.current;
+    view.current = editor;
+    let left = false;
+    void languageOf(path).then(
+      (support) => {
+        if (!left && support !== undefined) editor.dispatch({ effects: language.reconfigure(support) });
+      },
+      // Without its language a text is still a text.
+      () => undefined,
+    );
+    return () => {
+      left = true;
+      view.current = undefined;
+      editor.destroy();
+    };
+  }, [path]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || text === shown.current) return;
+    shown.current = text;
+    const { scrollTop } = editor.scrollDOM;
+    const head = Math.min(editor.state.selection.main.head, text.length);
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: editor.state.toText(text) },
+      selection: { anchor: Math.min(head, editor.state.toText(text).length) },
+    });
+    editor.scrollDOM.scrollTop = scrollTop;
+  }, [text]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: settings.current.editing.reconfigure(editable(readOnly)) });
+  }, [readOnly]);
+
+  useEffect(() => {
+    view.current?.dispatch({
+      effects: settings.current.wrapping.reconfigure(wrap ? EditorView.lineWrapping : []),
+    });
+  }, [wrap]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || line === undefined) return;
+    const { from, to } = editor.state.doc.line(Math.max(1, Math.min(line, editor.state.doc.lines)));
+    editor.dispatch({
+      selection: { anchor: from, head: to },
+      effects: EditorView.scrollIntoView(from, { y: "center" }),
+    });
+  }, [line]);
+
+  return <div ref={place} className="min-h-0 flex-1 overflow-hidden" />;
+}
+
+function editable(readOnly: boolean): Extension {
+  // Still focusable, so that the keyboard can scroll and select.
+  return readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), focusable] : [];
+}
+
+const focusable = EditorView.contentAttributes.of({ tabindex: "0" });

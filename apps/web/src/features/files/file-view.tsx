@@ -1,0 +1,158 @@
+import { Download, FileQuestion, FileX, Folder, Lock, Scale } from "lucide-react";
+import { useState } from "react";
+import { bytes } from "../../components/amounts.ts";
+import { Button } from "../../components/ui/button.tsx";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { toProblem } from "../../problem.ts";
+import { useDownload } from "./download.ts";
+import { useDrafts } from "./drafts-context.tsx";
+import { FileHeader } from "./file-header.tsx";
+import { FileMessage } from "./file-problem.tsx";
+import { ImageView } from "./image-view.tsx";
+import { baseOf } from "./paths.ts";
+import { TextView } from "./text-view.tsx";
+import { useFile } from "./use-file.ts";
+
+interface FileViewProps {
+  id: string;
+  name: string;
+  path: string;
+  line: number | undefined;
+  shown: boolean;
+  /** Back to the tree, where both do not fit beside each other. */
+  leave: () => void;
+  onSaved: () => void;
+}
+
+/** One file as what it is: a text to edit, an image, or a sentence that says why neither and what to do. */
+export function FileView({ id, name, path, line, shown, leave, onSaved }: FileViewProps) {
+  const [beginning, setBeginning] = useState(false);
+  const [asText, setAsText] = useState(false);
+  const wanted = { name, path, beginning, asText };
+  const file = useFile(wanted);
+  const { unsaved } = useDrafts(id);
+  const download = useDownload(name);
+  const draft = unsaved.get(path);
+  const problem = file.error === null ? undefined : toProblem(file.error);
+  const header = { path, leave };
+  const downloadButton = (
+    <Button size="small" onClick={() => void download(path, "file")}>
+      <Download aria-hidden />
+      Download
+    </Button>
+  );
+
+  // A text that somebody edits stays in sight whatever became of the file.
+  const gone = problem?.code === "file_not_found";
+  const text = file.data?.kind === "text" ? file.data : undefined;
+  if ((text !== undefined && problem === undefined) || (draft !== undefined && (text !== undefined || gone))) {
+    return (
+      <TextView
+        {...{ id, name, path, line, shown, leave, onSaved, wanted }}
+        file={gone ? undefined : text}
+        problem={gone ? undefined : problem}
+        reload={() => file.refetch()}
+      />
+    );
+  }
+
+  const { data } = file;
+  if (problem === undefined && data === undefined) {
+    return (
+      <>
+        <FileHeader {...header} />
+        <div role="status" className="flex-1 space-y-3 bg-terminal px-4 py-4">
+          <span className="sr-only">Loading {path}…</span>
+          {["w-64", "w-48", "w-80", "w-40", "w-72"].map((width) => (
+            <Skeleton key={width} className={`h-3.5 max-w-full ${width}`} />
+          ))}
+        </div>
+      </>
+    );
+  }
+
+  if (problem !== undefined || data === undefined) {
+    const again = (
+      <Button size="small" onClick={() => void file.refetch()}>
+        Try again
+      </Button>
+    );
+    const large = problem?.code === "file_too_large";
+    const isProtected = problem?.code === "path_not_allowed";
+    return (
+      <>
+        <FileHeader {...header} />
+        <FileMessage
+          Icon={large ? Scale : isProtected ? Lock : FileX}
+          title={
+            large
+              ? "Too large to be edited here"
+              : isProtected
+                ? "Protected by the policy"
+                : gone
+                  ? `'${baseOf(path)}' is not there any more`
+                  : `'${baseOf(path)}' was not opened`
+          }
+          {...(problem === undefined ? {} : { problem })}
+          actions={
+            large ? (
+              <>
+                <Button size="small" onClick={() => setBeginning(true)}>
+                  Show its beginning
+                </Button>
+                {downloadButton}
+              </>
+            ) : isProtected ? undefined : gone ? (
+              <Button size="small" onClick={leave}>
+                Close it
+              </Button>
+            ) : (
+              again
+            )
+          }
+        />
+      </>
+    );
+  }
+
+  if (data.kind === "folder") {
+    return (
+      <>
+        <FileHeader {...header} />
+        <FileMessage
+          Icon={Folder}
+          title={`'${baseOf(path)}' is a folder`}
+          actions={
+            <Button size="small" onClick={() => void download(path, "folder")}>
+              <Download aria-hidden />
+              Download as zip
+            </Button>
+          }
+        />
+      </>
+    );
+  }
+  if (data.kind === "image") {
+    return (
+      <>
+        <FileHeader {...header}>
+          {data.stat.path.endsWith(".svg") && (
+            <Button size="small" variant="ghost" onClick={() => setAsText(true)}>
+              Show text
+            </Button>
+          )}
+          {downloadButton}
+        </FileHeader>
+        <ImageView name={name} path={path} type={data.type} version={data.stat.version} />
+      </>
+    );
+  }
+  return (
+    <>
+      <FileHeader {...header} />
+      <FileMessage Icon={FileQuestion} title="No text" actions={downloadButton}>
+        {baseOf(path)} holds {bytes(data.stat.size)} that are no text in UTF-8, so there is nothing to edit here.
+      </FileMessage>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { ImageOff } from "lucide-react";
+import { useState } from "react";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { toProblem } from "../../problem.ts";
+import { useServices } from "../../services.ts";
+import { FileMessage } from "./file-problem.tsx";
+import { baseOf } from "./paths.ts";
+
+interface ImageViewProps {
+  name: string;
+  path: string;
+  type: string;
+  version: string;
+}
+
+/** An image on a chequered ground, which shows what of it is transparent. */
+export function ImageView({ name, path, type, version }: ImageViewProps) {
+  const { fetchFile } = useServices();
+  const [broken, setBroken] = useState(false);
+  const [size, setSize] = useState<string>();
+  const image = useQuery({
+    queryKey: ["file-image", name, path, version],
+    queryFn: async ({ signal }) => {
+      const bytes = await (await fetchFile(name, path, { signal })).blob();
+      return dataUrl(new Blob([bytes], { type }));
+    },
+    gcTime: 0,
+    staleTime: Infinity,
+  });
+  if (image.isError) {
+    return <FileMessage Icon={ImageOff} title="The image was not loaded" problem={toProblem(image.error)} />;
+  }
+  if (broken) {
+    return (
+      <FileMessage Icon={ImageOff} title={`'${baseOf(path)}' is no image that a browser shows`}>
+        Download it to look at it with another program.
+      </FileMessage>
+    );
+  }
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-3 overflow-auto bg-terminal p-6">
+      {image.data === undefined ? (
+        <Skeleton className="h-48 w-64 max-w-full" />
+      ) : (
+        <img
+          src={image.data}
+          alt={baseOf(path)}
+          className="max-h-full max-w-full rounded-md border border-line bg-[repeating-conic-gradient(var(--raised)_0_25%,var(--surface)_0_50%)] bg-size-[1rem_1rem] object-contain"
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
+          onError={() => setBroken(true)}
+        />
+      )}
+      <p className="h-5 shrink-0 text-[0.8125rem] text-muted tabular-nums">{size}</p>
+    </div>
+  );
+}
+
+/** The page's policy shows images of this origin and of data: addresses, and runs nothing that is in one. */
+function dataUrl(blob: Blob): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const reader = new FileReader();
+  reader.addEventListener("loadend", () => {
+    if (typeof reader.result === "string") resolve(reader.result);
+    else reject(reader.error ?? new Error("The image could not be read."));
+  });
+  reader.readAsDataURL(blob);
+  return promise;
+}

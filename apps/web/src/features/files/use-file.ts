@@ -1,0 +1,27 @@
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { toProblem } from "../../problem.ts";
+import { useServices } from "../../services.ts";
+import { loadFile, type LoadedFile, type LoadFileOptions } from "./load-file.ts";
+
+function keyOf({ name, path, beginning, asText }: LoadFileOptions): readonly unknown[] {
+  return ["file", name, path, beginning, asText];
+}
+
+/** A file as the worker has it now; asked for again when the window comes back. */
+export function useFile(options: LoadFileOptions) {
+  const { client } = useServices();
+  return useQuery({
+    queryKey: keyOf(options),
+    queryFn: ({ signal }) => loadFile(client, options, signal),
+    // A refusal stays one.
+    retry: (failures, error) => failures < 2 && toProblem(error).code === "unreachable",
+    staleTime: 0,
+    gcTime: 30_000,
+  });
+}
+
+/** What was saved is what the worker has. */
+export function useKnownFile(): (options: LoadFileOptions, file: LoadedFile) => void {
+  const queryClient: QueryClient = useQueryClient();
+  return (options, file) => queryClient.setQueryData(keyOf(options), file);
+}
