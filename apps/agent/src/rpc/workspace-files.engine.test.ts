@@ -126,6 +126,25 @@ describe.each(["docker", "local"] as const)("files of a workspace on the %s runt
     expect(await sh("readlink pw")).toBe("/etc/passwd\n");
   });
 
+  test("a name that is swapped between what is hidden and what is not gives nothing away (CVE-2025-53109)", async () => {
+    await sh("mkdir -p hid pub; echo HID > hid/f; echo PUB > pub/f; ln -sfn pub flip");
+    workspaces.policies.change(name, { set: { hiddenPaths: ["hid"] } });
+    const held = await workspaces.files(name);
+    const over = new AbortController();
+    const flip = 'while (1) { for ("hid", "pub") { symlink $_, "flip.new"; rename "flip.new", "flip" } }';
+    const cwd = workspaces.directory(name) ?? "";
+    const { exit } = await (await workspaces.box(name)).run(["perl", "-e", flip], { cwd, signal: over.signal });
+    const ended = exit.catch(() => undefined);
+    const seen = new Set<string>();
+    for (let round = 0; round < 1_000; round += 1) {
+      seen.add(await held.read("flip/f").then((read) => (read.binary ? "binary" : read.content), codeOfError));
+    }
+    over.abort();
+    await ended;
+    workspaces.policies.change(name, { unset: ["hiddenPaths"] });
+    expect([...seen].sort()).toEqual(["PUB\n", "path_not_allowed"]);
+  });
+
   test("a FIFO and a directory are refused at once, and hold up nothing", async () => {
     await sh("rm -f p; mkfifo p");
     for (const path of ["p", "src"]) {
@@ -161,8 +180,12 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
     await work;
     return "ok";
   } catch (error) {
-    return (error as { code: string }).code;
+    return codeOfError(error);
   }
+}
+
+function codeOfError(error: unknown): string {
+  return (error as { code: string }).code;
 }
 
 async function run(box: Box, cwd: string, script: string): Promise<string> {
