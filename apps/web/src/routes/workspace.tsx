@@ -17,18 +17,19 @@ import { Status } from "../features/workspaces/status-label.tsx";
 import { NotFoundPage } from "./not-found.tsx";
 
 const FilesPanel = lazy(() => import("../features/files/files-panel.tsx"));
+const GitPanel = lazy(() => import("../features/git/git-panel.tsx"));
 const LogsView = lazy(() => import("../features/logs/logs-view.tsx"));
 const WorkspaceDetails = lazy(() => import("../features/workspaces/details.tsx"));
 
 /** What a workspace's page is made of, in the order of the tabs; each has the address `/w/NAME/PART`. */
-const PARTS = { terminals: "Terminals", files: "Files", logs: "Logs", details: "Details" };
+const PARTS = { terminals: "Terminals", files: "Files", git: "Git", logs: "Logs", details: "Details" };
 type Part = keyof typeof PARTS;
 
 function isPart(text: string): text is Part {
   return Object.hasOwn(PARTS, text);
 }
 
-/** One workspace: its terminals, its files, its log and what there is to know about it. */
+/** One workspace: its terminals, its files, its repository, its log and what there is to know about it. */
 export function WorkspacePage() {
   const { name = "", part } = useParams();
   const { workspaces } = useLive();
@@ -85,6 +86,11 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
       <KeptContent value="files" shown={tab === "files"}>
         {running ? <FilesPanel workspace={workspace} shown={tab === "files"} /> : <NotRunning workspace={workspace} />}
       </KeptContent>
+      <TabsContent value="git" className="flex min-h-0 flex-1 flex-col">
+        <Suspense fallback={<PartSkeleton />}>
+          {running ? <GitPanel workspace={workspace} /> : <NotRunning workspace={workspace} />}
+        </Suspense>
+      </TabsContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
         {/* A log that ended with the workspace is followed anew with it. */}
         <Suspense fallback={<PartSkeleton />}>

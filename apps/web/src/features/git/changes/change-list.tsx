@@ -1,0 +1,104 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { ChangeRow } from "./change-row.tsx";
+import { keyOf, toRows, type Area, type Change, type Group } from "./changes.ts";
+import { DiscardDialog } from "./discard-dialog.tsx";
+import { GroupRow } from "./group-row.tsx";
+
+interface ChangeListProps {
+  groups: readonly Group[];
+  chosen: Change | undefined;
+  choose: (change: Change) => void;
+}
+
+/** Coarse pointers need larger rows. */
+const ROW = 32;
+const COARSE_ROW = 44;
+
+/** The groups of changed files. Only what is in sight is in the page, so that ten thousand are as quick as ten. */
+export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [folded, setFolded] = useState<ReadonlySet<Area>>(new Set());
+  const [discarding, setDiscarding] = useState<readonly Change[]>();
+  const [active, setActive] = useState(0);
+  const rows = useMemo(() => toRows(groups, folded), [groups, folded]);
+  const height = matchMedia("(pointer: coarse)").matches ? COARSE_ROW : ROW;
+  // oxlint-disable-next-line react/incompatible-library -- what it returns is used here only
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
+  const current = Math.min(active, rows.length - 1);
+
+  const focus = (index: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, index));
+    setActive(next);
+    list.scrollToIndex(next);
+    // Once the row is in the page.
+    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / height) - 1);
+    const step: Record<string, number> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + page,
+      PageUp: current - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const next = step[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    focus(next);
+  };
+  const fold = (area: Area) =>
+    setFolded((before) => {
+      const after = new Set(before);
+      if (!after.delete(area)) after.add(area);
+      return after;
+    });
+
+  return (
+    <div ref={frame} className="min-h-24 flex-1 overflow-y-auto py-1">
+      <div role="list" aria-label="Changed files" className="relative" style={{ height: list.getTotalSize() }}>
+        {list.getVirtualItems().map(({ index, start, size }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const place = {
+            index,
+            tabbable: index === current,
+            onFocus: () => setActive(index),
+            onKeyDown,
+            style: { height: size, transform: `translateY(${start}px)` },
+          };
+          if (row.type === "group") {
+            return (
+              <GroupRow
+                key={row.group.area}
+                {...place}
+                group={row.group}
+                open={row.open}
+                fold={() => fold(row.group.area)}
+                discard={() => setDiscarding(row.group.changes)}
+              />
+            );
+          }
+          return (
+            <ChangeRow
+              key={keyOf(row.change)}
+              {...place}
+              row={row}
+              chosen={chosen !== undefined && keyOf(chosen) === keyOf(row.change)}
+              choose={() => choose(row.change)}
+              discard={() => setDiscarding([row.change])}
+            />
+          );
+        })}
+      </div>
+      {discarding !== undefined && <DiscardDialog changes={discarding} close={() => setDiscarding(undefined)} />}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { GitCommitResult } from "@ws/rpc-contract";
+import { useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { Notice } from "../../../components/notice.tsx";
+import { ProblemText } from "../../../components/problem-text.tsx";
+import { Button } from "../../../components/ui/button.tsx";
+import type { Problem } from "../../../problem.ts";
+import { useGitPanel } from "../use-git.ts";
+import type { Group } from "./changes.ts";
+
+/** Commits what is staged; where nothing is, everything, and says so. */
+export function CommitBox({ groups }: { groups: readonly Group[] }) {
+  const { name, status, busy, run } = useGitPanel();
+  const [message, setMessage] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const count = (area: string) => groups.find((group) => group.area === area)?.changes.length ?? 0;
+  const staged = count("staged");
+  const conflicts = count("conflicted");
+  const merging = status.operation === "merge";
+  const all = staged === 0 && !merging;
+  const files = all ? count("changed") + count("untracked") : staged;
+  const nothing = files === 0 && !merging;
+  const blocked = conflicts > 0 || nothing;
+  const commit = () => {
+    if (blocked || message.trim() === "" || busy !== undefined) return;
+    setProblem(undefined);
+    void run({
+      key: "commit",
+      failure: "Nothing was committed",
+      work: (git) => git.commit({ name, message, ...(all ? { all } : {}) }),
+      done: ({ hash }: GitCommitResult) => `Committed as ${hash.slice(0, 8)}.`,
+      quiet: true,
+    }).then((failed) => {
+      setProblem(failed);
+      if (failed === undefined) setMessage("");
+    });
+  };
+  const onSubmit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    commit();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) commit();
+  };
+  const label = nothing
+    ? "Commit"
+    : `Commit ${all ? "all " : ""}${files.toLocaleString()} ${files === 1 ? "file" : "files"}`;
+  return (
+    <form
+      onSubmit={onSubmit}
+      className="shrink-0 space-y-2 border-t border-line bg-surface px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+    >
+      {problem !== undefined && (
+        <Notice tone="bad" title="Nothing was committed" urgent className="max-h-56 overflow-y-auto">
+          <ProblemText problem={problem} />
+        </Notice>
+      )}
+      <textarea
+        aria-label="Commit message"
+        placeholder="What was done, and why"
+        rows={message.includes("\n") || message.length > 60 ? 5 : 2}
+        value={message}
+        onChange={(event) => setMessage(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="block w-full resize-none rounded-lg border border-line-strong/55 bg-ground px-3 py-2 text-sm text-ink transition-colors hover:border-line-strong pointer-coarse:text-base"
+      />
+      <div className="flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-xs text-muted">{hint({ conflicts, nothing, all, merging })}</p>
+        <Button
+          type="submit"
+          variant="primary"
+          size="small"
+          busy={busy === "commit"}
+          disabled={blocked || message.trim() === "" || busy !== undefined}
+        >
+          {merging ? "Commit the merge" : label}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function hint({
+  conflicts,
+  nothing,
+  all,
+  merging,
+}: Record<"nothing" | "all" | "merging", boolean> & { conflicts: number }): string {
+  if (conflicts > 0) return "Conflicts are resolved and staged first.";
+  if (merging) return "Ends the merge.";
+  if (nothing) return "There is nothing to commit.";
+  return all ? "Nothing is staged, so it takes everything." : "Takes what is staged.";
+}

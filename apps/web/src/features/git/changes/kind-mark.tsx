@@ -1,0 +1,27 @@
+import { cn } from "../../../components/ui/cn.ts";
+import type { Change } from "./changes.ts";
+
+const marks: Record<Change["kind"], { letter: string; word: string; tone: string }> = {
+  added: { letter: "A", word: "added", tone: "text-good" },
+  untracked: { letter: "N", word: "new", tone: "text-good" },
+  modified: { letter: "M", word: "modified", tone: "text-busy" },
+  type_changed: { letter: "T", word: "another type", tone: "text-busy" },
+  deleted: { letter: "D", word: "deleted", tone: "text-bad" },
+  renamed: { letter: "R", word: "renamed", tone: "text-accent" },
+  copied: { letter: "C", word: "copied", tone: "text-accent" },
+  unmerged: { letter: "!", word: "conflicts", tone: "text-bad" },
+};
+
+/** What became of a file, as a letter; its word is for those who do not see it. */
+export function KindMark({ kind }: { kind: Change["kind"] }) {
+  const { letter, word, tone } = marks[kind];
+  return (
+    <span className={cn("w-3.5 shrink-0 text-center font-mono text-xs font-bold", tone)} title={word} aria-hidden>
+      {letter}
+    </span>
+  );
+}
+
+export function kindWord(kind: Change["kind"]): string {
+  return marks[kind].word;
+}
