@@ -10,6 +10,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from "../../components/ui/ta
 import { toProblem, type Problem } from "../../problem.ts";
 import { ChangesView } from "./changes/changes-view.tsx";
 import { HistoryView } from "./history/history-view.tsx";
+import { NoRepository } from "./no-repository.tsx";
 import { OperationBanner } from "./operation-banner.tsx";
 import { PullRequestView } from "./pull-request/pull-request-view.tsx";
 import { StashesView } from "./stashes-view.tsx";
@@ -18,6 +19,10 @@ import { GitPanelContext, useGitStatus, useGitTasks, type GitPanelState } from "
 
 /** Git in a running workspace: what has changed, what was committed and put away, and the pull request of it. */
 export default function GitPanel({ workspace }: { workspace: WorkspaceInfo }) {
+  return workspace.repo === undefined ? <NoRepository name={workspace.name} /> : <Panel workspace={workspace} />;
+}
+
+function Panel({ workspace }: { workspace: WorkspaceInfo }) {
   const { name } = workspace;
   const { data: status, error, isFetching, refetch } = useGitStatus(name);
   const tasks = useGitTasks();

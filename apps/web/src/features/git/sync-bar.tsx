@@ -63,7 +63,7 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
         </Button>
         <Button
           size="small"
-          variant={ahead > 0 ? "primary" : "secondary"}
+          variant={ahead > 0 || (upstream === undefined && head !== undefined) ? "primary" : "secondary"}
           busy={busy === "push"}
           disabled={locked || branch === undefined || operation !== undefined}
           onClick={() => void run(push)}

@@ -18,10 +18,17 @@ export function toDiffRows(files: readonly GitDiffFile[], shape: Shape, { header
     ...notesOf(file).map((text) => ({ kind: "note" as const, text })),
     ...file.hunks.flatMap((hunk): DiffRow[] => [
       { kind: "hunk", header: hunk.header },
-      ...(shape === "unified" ? hunk.lines.map((line): DiffRow => ({ kind: "line", line })) : pairs(hunk.lines)),
+      ...(shape === "unified" || isOneSided(file)
+        ? hunk.lines.map((line): DiffRow => ({ kind: "line", line }))
+        : pairs(hunk.lines)),
     ]),
     ...(file.truncated ? [{ kind: "note" as const, text: "The rest is too long to be shown here." }] : []),
   ]);
+}
+
+/** Beside what there was never anything there is nothing to show. */
+function isOneSided({ status }: GitDiffFile): boolean {
+  return status === "added" || status === "deleted";
 }
 
 function notesOf({ oldPath, path, status, oldMode, newMode, binary, hunks, truncated }: GitDiffFile): string[] {
