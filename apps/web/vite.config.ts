@@ -7,6 +7,7 @@ import { FIRST_LOAD_KB, measure } from "./src/build/budget.ts";
 const DEFERRED = [
   "/features/terminal/terminal-screen.tsx",
   "/features/files/files-panel.tsx",
+  "/features/git/git-panel.tsx",
   "/features/logs/logs-view.tsx",
   "/features/workspaces/details.tsx",
 ];

@@ -1,7 +1,6 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { RotateCw } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
-import { useSearchParams } from "react-router";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
@@ -15,6 +14,7 @@ import { OperationBanner } from "./operation-banner.tsx";
 import { PullRequestView } from "./pull-request/pull-request-view.tsx";
 import { StashesView } from "./stashes-view.tsx";
 import { SyncBar } from "./sync-bar.tsx";
+import { useGitAddress } from "./use-address.ts";
 import { GitPanelContext, useGitStatus, useGitTasks, type GitPanelState } from "./use-git.ts";
 
 /** Git in a running workspace: what has changed, what was committed and put away, and the pull request of it. */
@@ -26,12 +26,11 @@ function Panel({ workspace }: { workspace: WorkspaceInfo }) {
   const { name } = workspace;
   const { data: status, error, isFetching, refetch } = useGitStatus(name);
   const tasks = useGitTasks();
-  const [query, setQuery] = useSearchParams();
+  const { view, go } = useGitAddress();
   const state = useMemo<GitPanelState | undefined>(
     () => (status === undefined ? undefined : { name, status, ...tasks }),
     [name, status, tasks],
   );
-  const view = query.get("view") ?? "changes";
   if (state === undefined) {
     return error === null ? (
       <PanelSkeleton />
@@ -44,7 +43,7 @@ function Panel({ workspace }: { workspace: WorkspaceInfo }) {
     <GitPanelContext value={state}>
       <Tabs
         value={view}
-        onValueChange={(next) => setQuery({ view: next }, { replace: true })}
+        onValueChange={(next) => go({ view: next }, { replace: true })}
         className="flex min-h-0 flex-1 flex-col"
       >
         <SyncBar refetching={isFetching} />

@@ -1,8 +1,8 @@
 import { CircleCheck, MousePointerClick } from "lucide-react";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { cn } from "../../../components/ui/cn.ts";
 import { Nothing } from "../states.tsx";
+import { useGitAddress, type GitAddress } from "../use-address.ts";
 import { useGitPanel } from "../use-git.ts";
 import { ChangeDiff } from "./change-diff.tsx";
 import { ChangeList } from "./change-list.tsx";
@@ -12,12 +12,11 @@ import { CommitBox } from "./commit-box.tsx";
 /** What has changed beside what a commit would take; on a phone one after the other. */
 export function ChangesView() {
   const { status } = useGitPanel();
-  const [query, setQuery] = useSearchParams();
+  const { change: wanted, go } = useGitAddress();
   const groups = useMemo(() => groupChanges(status.files), [status.files]);
-  const [area, path] = [query.get("area"), query.get("path")];
-  const chosen = useMemo(() => find(groups, area, path), [groups, area, path]);
+  const chosen = find(groups, wanted);
   const choose = (change: Change | undefined) =>
-    setQuery(change === undefined ? {} : { area: change.area, path: change.path }, { replace: path !== null });
+    go(change === undefined ? {} : { change }, { replace: wanted !== undefined });
   if (groups.length === 0 && status.operation === undefined) {
     return (
       <Nothing Icon={CircleCheck} title="Nothing has changed">
@@ -51,8 +50,9 @@ export function ChangesView() {
 }
 
 /** A file that was staged meanwhile is still what is looked at. */
-function find(groups: ReturnType<typeof groupChanges>, area: string | null, path: string | null): Change | undefined {
-  if (path === null) return undefined;
+function find(groups: ReturnType<typeof groupChanges>, wanted: GitAddress["change"]): Change | undefined {
+  if (wanted === undefined) return undefined;
+  const { area, path } = wanted;
   const all = groups.flatMap(({ changes }) => changes.filter((change) => change.path === path));
   return all.find((change) => change.area === area) ?? all[0];
 }

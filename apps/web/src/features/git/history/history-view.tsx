@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { GitCommitResult } from "@ws/rpc-contract";
 import { History, MousePointerClick } from "lucide-react";
-import { useSearchParams } from "react-router";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Button } from "../../../components/ui/button.tsx";
@@ -9,6 +8,7 @@ import { cn } from "../../../components/ui/cn.ts";
 import { Skeleton } from "../../../components/ui/skeleton.tsx";
 import { useServices } from "../../../services.ts";
 import { Failed, Nothing } from "../states.tsx";
+import { useGitAddress } from "../use-address.ts";
 import { FRESH, useGitPanel } from "../use-git.ts";
 import { CommitDetails } from "./commit-details.tsx";
 
@@ -18,8 +18,7 @@ const PAGE = 50;
 export function HistoryView() {
   const { queries } = useServices();
   const { name } = useGitPanel();
-  const [query, setQuery] = useSearchParams();
-  const chosen = query.get("commit") ?? undefined;
+  const { commit: chosen, go } = useGitAddress();
   const log = useInfiniteQuery({
     ...queries.git.log.infiniteOptions({
       input: (skip: number) => ({ name, limit: PAGE, skip }),
@@ -29,9 +28,7 @@ export function HistoryView() {
     ...FRESH,
   });
   const choose = (hash: string | undefined) =>
-    setQuery(hash === undefined ? { view: "history" } : { view: "history", commit: hash }, {
-      replace: chosen !== undefined,
-    });
+    go({ view: "history", ...(hash === undefined ? {} : { commit: hash }) }, { replace: chosen !== undefined });
   if (log.error !== null && log.data === undefined) return <Failed title="The history could not be read" query={log} />;
   if (log.data === undefined) return <Skeleton className="m-6 h-24" />;
   const commits = log.data.pages.flatMap((page) => page.commits);
