@@ -18,7 +18,7 @@ beforeAll(async () => {
   inner = await listener();
 });
 afterEach(() => {
-  for (const name of ["forge", "store", "action"] as const) delete lfs.faults[name];
+  for (const name of ["forge", "store", "action", "authenticated"] as const) delete lfs.faults[name];
 });
 afterAll(async () => {
   await inner[Symbol.asyncDispose]();
@@ -76,6 +76,23 @@ test("a store's redirect is followed, a few times, and what was said for one ori
     return true;
   };
   expect((await place.run("git", "lfs", "pull")).stderr).toContain("the store of a large file sends it elsewhere");
+});
+
+test("a store that sends a download back to the forge is given nothing of the worker's credential there", async () => {
+  const content = randomBytes(500);
+  await using place = await openLarge({ server, lfs }, { "a.bin": content });
+  const shown: unknown[] = [];
+  server.intercept("/api/private", ({ headers }, response) => {
+    shown.push(headers.authorization ?? headers["x-store-key"]);
+    response.end(content);
+  });
+  lfs.faults.authenticated = false;
+  lfs.faults.store = (_, response) => {
+    response.writeHead(307, { location: `${server.origin}/api/private` }).end();
+    return true;
+  };
+  await place.git("lfs", "pull");
+  expect(shown).toEqual([undefined]);
 });
 
 test("an .lfsconfig that names another server is not led with the worker's credential", async () => {
@@ -169,6 +186,8 @@ test("a forge's answer that is none, or endless, is refused", async () => {
     ['{"objects":[],"transfer":"ssh"}', "a way that was not asked for"],
     ["<html>", "found no Git LFS"],
     [`{"objects":"${"x".repeat(9_000_000)}"}`, "found no Git LFS"],
+    // Few bytes for each of what would be a multiple of them in memory.
+    [`{"objects":[${"{},".repeat(2_000_000)}{}]}`, "found no Git LFS"],
   ];
   for (const [text, words] of says) {
     lfs.faults.forge = (_, response) => {

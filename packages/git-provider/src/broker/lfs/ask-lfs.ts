@@ -6,21 +6,24 @@ import { asked } from "../passage.ts";
 import { notGranted } from "../refusals.ts";
 import { RouteRefused } from "../routes.ts";
 import { scrub } from "../scrub.ts";
-import { JSON_HEADERS, textOf } from "./json.ts";
-import type { LfsPassage } from "./passage.ts";
+import { JSON_HEADERS, parseJson, textOf } from "./json.ts";
+import type { LfsPassage, LfsPlace } from "./passage.ts";
 
 const MAX_ANSWER_BYTES = 8_388_608;
 
 /** Asks the forge's Git LFS; resolves to what it says where it says yes. Throws `RouteRefused`. */
-export async function askLfs(passage: LfsPassage, body?: unknown): Promise<unknown> {
+export async function askLfs(
+  passage: LfsPassage,
+  { reading }: Pick<LfsPlace, "reading">,
+  body?: unknown,
+): Promise<unknown> {
   const sent = bytesBody(Buffer.from(body === undefined ? "" : JSON.stringify(body)));
   const answer = await ask(passage, sent);
   const { message } = answer;
   const status = message.statusCode ?? 502;
-  const said = status >= 300 && status < 400 ? undefined : await textOf(message, MAX_ANSWER_BYTES);
+  const isMoved = status >= 300 && status < 400;
+  const value = isMoved ? undefined : await reading(() => valueOf(answer));
   message.destroy();
-  const text = said === undefined ? undefined : scrub(said, answer.secret);
-  const value = parsed(text);
   if (status < 300 && value !== undefined) return value;
   throw refusalOf(passage, answer, { status, value });
 }
@@ -81,10 +84,11 @@ function wordsOf(value: unknown): string {
     .replace(/\.$/, "")}`;
 }
 
-function parsed(text: string | undefined): unknown {
+async function valueOf({ message, secret }: Answer): Promise<unknown> {
+  const text = await textOf(message, MAX_ANSWER_BYTES);
   if (text === undefined) return undefined;
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseJson(scrub(text, secret));
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

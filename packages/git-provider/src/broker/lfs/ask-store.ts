@@ -23,8 +23,9 @@ const MAX_REDIRECTS = 3;
 export async function askStore(passage: LfsPassage, asking: Asking, place: LfsPlace): Promise<IncomingMessage> {
   const { transfer } = asking;
   let url = transfer.href;
+  let isThere = true;
   for (let hops = 0; ; hops += 1) {
-    const answer = await askOnce(passage, url, { ...asking, place });
+    const answer = await askOnce(passage, url, { ...asking, place, isThere });
     const { location } = answer.headers;
     const isMoved = location !== undefined && [301, 302, 303, 307, 308].includes(answer.statusCode ?? 0);
     if (!isMoved) return answer;
@@ -33,6 +34,8 @@ export async function askStore(passage: LfsPassage, asking: Asking, place: LfsPl
     if (there === null || hops === MAX_REDIRECTS || transfer.kind !== "download") {
       throw new RouteRefused(502, "Workspace does not lead there: the store of a large file sends it elsewhere.");
     }
+    // Not shown again to an origin that somebody else sends it back to, at a path of theirs.
+    isThere &&= there.origin === url.origin;
     url = there;
   }
 }
@@ -40,12 +43,12 @@ export async function askStore(passage: LfsPassage, asking: Asking, place: LfsPl
 async function askOnce(
   passage: LfsPassage,
   url: URL,
-  { transfer, method, headers, body, place }: Asking & { place: LfsPlace },
+  { transfer, method, headers, body, place, isThere }: Asking & { place: LfsPlace; isThere: boolean },
 ): Promise<IncomingMessage> {
   const { granted, request, response, route, upstream, signal } = passage;
-  const isForge = url.origin === new URL(`https://${formatAuthority(route.authority)}`).origin;
+  const isForge = isThere && url.origin === new URL(`https://${formatAuthority(route.authority)}`).origin;
   // What was said for one origin is nothing for another.
-  const said = url.origin === transfer.href.origin ? transfer.header : {};
+  const said = isThere ? transfer.header : {};
   const asked: Asked = {
     upstream,
     ...(await storeAt(url, passage, place)),

@@ -25,8 +25,9 @@ export function readBatchAnswer(body: unknown, request: BatchRequest, now: numbe
   if (!Array.isArray(objects)) throw new NoLfsAnswer("it names no objects");
   if (transfer !== "basic") throw new NoLfsAnswer("it transfers objects in a way that was not asked for");
   const kinds = request.operation === "download" ? (["download"] as const) : (["upload", "verify"] as const);
+  const answered = new Map((objects as unknown[]).map(fieldsOf).map((each) => [each["oid"], each]));
   return request.objects.flatMap(({ oid, size }) => {
-    const said = (objects as unknown[]).map(fieldsOf).find((each) => each["oid"] === oid);
+    const said = answered.get(oid);
     if (said === undefined) return [];
     const { error, actions, authenticated } = said;
     if (error !== undefined && error !== null) return [{ oid, size, error: readError(fieldsOf(error)), actions: [] }];

@@ -13,11 +13,12 @@ import { requireWrite } from "./rights.ts";
  * Asks the forge where objects are, and tells the workspace ways through the worker instead: what the forge gives for its
  * store is as good as a credential. Resolves to the answer's status.
  */
-export async function leadBatch(passage: LfsPassage, { network, transfers, root }: LfsPlace): Promise<number> {
+export async function leadBatch(passage: LfsPassage, lfs: LfsPlace): Promise<number> {
+  const { network, transfers, root } = lfs;
   const { request, response, route, granted } = passage;
   const batch = readBatchRequest(await readJson(request));
   if (batch.operation === "upload") requireWrite(granted, batch);
-  const said = await askLfs(passage, batchBody(batch));
+  const said = await askLfs(passage, lfs, batchBody(batch));
   const now = network.now();
   const repository = keyOfRoute(route);
   const place = `${root()}/${placeOf(route)}/`;

@@ -1,3 +1,4 @@
+import { createTurns } from "../turns.ts";
 import { leadBatch } from "./lead-batch.ts";
 import { leadLocks } from "./lead-locks.ts";
 import { leadObject } from "./lead-object.ts";
@@ -7,12 +8,15 @@ import { createTransfers } from "./transfers.ts";
 /** Answers one request of Git LFS; resolves to the answer's status. Throws `RouteRefused`, `WsError`. */
 export type LeadLfs = (passage: LfsPassage) => Promise<number>;
 
+const READ_AT_ONCE = 4;
+
 /** Leads Git LFS of one workspace. */
-export function createLeadLfs({ network, root }: Omit<LfsPlace, "transfers">): LeadLfs {
-  const place: LfsPlace = { network, root, transfers: createTransfers(network.now) };
+export function createLeadLfs({ network, root }: Pick<LfsPlace, "network" | "root">): LeadLfs {
+  const transfers = createTransfers(network.now);
+  const place: LfsPlace = { network, root, transfers, reading: createTurns(READ_AT_ONCE) };
   return (passage) => {
     const { call } = passage.route;
     if (call.name === "object") return leadObject(passage, call.id, place);
-    return call.name === "batch" ? leadBatch(passage, place) : leadLocks(passage);
+    return call.name === "batch" ? leadBatch(passage, place) : leadLocks(passage, place);
   };
 }

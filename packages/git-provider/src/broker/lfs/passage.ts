@@ -2,6 +2,7 @@ import type { Granted } from "../granted.ts";
 import type { Network } from "../network.ts";
 import type { Passage } from "../passage.ts";
 import type { LfsRoute } from "../routes.ts";
+import type { Turns } from "../turns.ts";
 import type { Transfers } from "./transfers.ts";
 
 /** One request of Git LFS on its way. */
@@ -15,6 +16,8 @@ export interface LfsPassage extends Passage<LfsRoute> {
 export interface LfsPlace {
   network: Network;
   transfers: Transfers;
+  /** Answers are held whole while they are read; few of a workspace at once. */
+  reading: Turns;
   /** The way to the worker as the workspace has it, with its capability and without a slash at the end. */
   root: () => string;
 }
