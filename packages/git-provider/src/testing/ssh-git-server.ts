@@ -29,13 +29,15 @@ const USER = "git";
 
 /**
  * Git's own server programs over SSH on loopback, for one key. `protocol` says whether it lets git's wish for the second version of
- * its protocol through; `single`, whether each command needs a connection of its own; `root`, below which repositories' paths begin.
+ * its protocol through; `single`, whether each command needs a connection of its own; `mute`, whether it never says that it takes one;
+ * `root`, below which repositories' paths begin.
  */
 export async function startSshGitServer({
   protocol = true,
   single = false,
+  mute = false,
   root = "",
-}: { protocol?: boolean; single?: boolean; root?: string } = {}): Promise<SshGitServer> {
+}: { protocol?: boolean; single?: boolean; mute?: boolean; root?: string } = {}): Promise<SshGitServer> {
   await using opening = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "ws-ssh-git-"));
   opening.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -82,6 +84,7 @@ export async function startSshGitServer({
     });
     session.on("exec", (accept, _reject, { command }) => {
       commands.push(command);
+      if (mute) return;
       const channel = accept();
       channel.on("error", () => undefined);
       const refused = taken(refusals, command);

@@ -21,6 +21,7 @@ export interface SshConnections extends Disposable {
 }
 
 interface Kept {
+  name: string;
   connection: SshConnection;
   users: number;
   leaving?: NodeJS.Timeout;
@@ -31,53 +32,70 @@ const KEPT_MS = 5_000;
 
 /** Connections to forges by SSH, kept for a moment for the next command. */
 export function createSshConnections(network: Pick<Network, "knownHosts" | "timeouts">): SshConnections {
+  /** Those that take another command, as far as is known. */
   const standing = new Map<string, Kept>();
-  // Also those beside them: two commands may begin at once.
+  /** Also those beside them: two commands may begin at once. */
   const all = new Set<Kept>();
 
-  function leave(name: string, kept: Kept): void {
+  function leave(kept: Kept): void {
     kept.users -= 1;
     if (kept.users > 0) return;
-    kept.leaving = setTimeout(() => end(name, kept), KEPT_MS).unref();
+    kept.leaving = setTimeout(() => end(kept), KEPT_MS).unref();
   }
 
-  function end(name: string, kept: Kept): void {
+  function end(kept: Kept): void {
     clearTimeout(kept.leaving);
+    retire(kept);
     all.delete(kept);
-    if (standing.get(name) === kept) standing.delete(name);
     kept.connection[Symbol.dispose]();
+  }
+
+  function retire(kept: Kept): void {
+    if (standing.get(kept.name) === kept) standing.delete(kept.name);
   }
 
   function open(
     { client }: SshConnection,
-    { command, env }: { command: string; env: Record<string, string> },
+    { command, env, signal }: { command: string; env: Record<string, string>; signal: AbortSignal },
   ): Promise<ClientChannel> {
     const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
     // Of a connection that ends meanwhile nobody is called back.
     const cut = (): void => reject(Object.assign(new Error("cut"), { code: "ECONNRESET" }));
+    // Nor where the server never says whether it takes the command.
+    const abort = (): void => reject(signal.reason as Error);
     client.once("close", cut);
-    client.exec(command, { env }, (error, channel) => (error ? reject(error) : resolve(channel)));
-    return promise.finally(() => client.off("close", cut));
+    signal.addEventListener("abort", abort);
+    client.exec(command, { env }, (error, channel) => {
+      if (error) return reject(error);
+      if (signal.aborted) channel.destroy();
+      resolve(channel);
+    });
+    return promise.finally(() => {
+      client.off("close", cut);
+      signal.removeEventListener("abort", abort);
+    });
   }
 
   return {
     async start({ place, addresses, secret, command, env, signal }) {
+      signal.throwIfAborted();
       const name = nameOf(place, secret);
       const had = standing.get(name);
       const use = (kept: Kept, channel: ClientChannel) => {
-        let left = false;
-        const over = (): void => {
+        let isLeft = false;
+        const left = (): void => {
           signal.removeEventListener("abort", abort);
-          if (!left) leave(name, kept);
-          left = true;
+          if (!isLeft) leave(kept);
+          isLeft = true;
         };
         const abort = (): void => {
           channel.destroy();
-          over();
+          // A server that says nothing does not say either that it has closed.
+          left();
         };
         signal.addEventListener("abort", abort);
         channel.on("error", () => undefined);
-        channel.once("close", over);
+        channel.once("close", left);
         if (signal.aborted) abort();
         return { channel, isCut: () => kept.connection.isOver };
       };
@@ -85,27 +103,28 @@ export function createSshConnections(network: Pick<Network, "knownHosts" | "time
         clearTimeout(had.leaving);
         had.users += 1;
         try {
-          return use(had, await open(had.connection, { command, env }));
+          return use(had, await open(had.connection, { command, env, signal }));
         } catch {
-          // Not every server takes a second command, and none after a while. Others may be at work over it.
-          standing.delete(name);
-          leave(name, had);
+          // Not every server takes a second command, and none after a while; what it does already goes on.
+          retire(had);
+          leave(had);
+          if (had.users === 0) end(had);
+          signal.throwIfAborted();
         }
       }
       const connection = await connectSsh({ place, addresses, secret, network, signal });
-      const kept: Kept = { connection, users: 1 };
+      const kept: Kept = { name, connection, users: 1 };
       standing.set(name, kept);
       all.add(kept);
       try {
-        return use(kept, await open(connection, { command, env }));
+        return use(kept, await open(connection, { command, env, signal }));
       } catch (error) {
-        end(name, kept);
+        end(kept);
         throw unreachable(formatAuthority(place.authority), error);
       }
     },
     [Symbol.dispose]: () => {
-      for (const kept of all) end("", kept);
-      standing.clear();
+      for (const kept of all) end(kept);
     },
   };
 }
