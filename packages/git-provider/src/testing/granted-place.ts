@@ -48,6 +48,9 @@ export interface GrantedPlace extends AsyncDisposable {
   post(body: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** What a workspace and its worker know of a server by SSH. */
+export type SshForge = Pick<SshGitServer, "url" | "privateKey" | "hostKey">;
+
 let count = 0;
 
 export async function openGranted(
@@ -58,7 +61,7 @@ export async function openGranted(
     profile = "person",
     by,
     ...options
-  }: Partial<GitOptions> & { objectFormat?: "sha256"; profile?: Profile; by?: SshGitServer } = {},
+  }: Partial<GitOptions> & { objectFormat?: "sha256"; profile?: Profile; by?: SshForge } = {},
 ): Promise<GrantedPlace> {
   const name = `o/r${count++}`;
   const first = newToken();

@@ -1,3 +1,4 @@
+export { BRANCH, type GrantedPlace, openGranted, type SshForge } from "./granted-place.ts";
 export { createGranting, type Granting } from "./granting.ts";
 export {
   startGitServer,
