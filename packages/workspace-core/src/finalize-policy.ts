@@ -1,21 +1,24 @@
 import type { Engine } from "./engine.ts";
 import { environmentOf } from "./process-environment.ts";
-import type { FinalizeRequest } from "./finalize-request.ts";
+import { requireSound, type FinalizeRequest } from "./finalize-request.ts";
 import { gitBehindPolicy } from "./git-behind-policy.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 const GROUP = "git";
 
-/** What the rules of somebody refuse of a finalize is refused before any of it is done; where nobody set rules, nothing is looked at. */
+/** What the rules refuse of a finalize is refused before any of it is done, and so is what makes no sense. */
 export async function requireFinalizable(
   engine: Engine,
   id: WorkspaceId,
-  { uncommitted, commitMessage = "", push }: FinalizeRequest,
+  request: FinalizeRequest,
   { policy, signal }: { policy: Policy; signal: AbortSignal },
 ): Promise<void> {
+  requireSound(request);
+  const { uncommitted, commitMessage = "", push } = request;
   const commits = uncommitted === "commit";
-  if (policy.layers.length === 0) return;
+  // What is sensitive is kept out of a commit of everything also where nobody set rules.
+  if (policy.layers.length === 0 && !commits) return;
   if (commits) policy.demand({ act: "commit" });
   if (push === true) policy.demand({ act: "push" });
   const record = engine.records.byId(id);

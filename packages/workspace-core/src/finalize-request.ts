@@ -1,3 +1,5 @@
+import { WsError } from "./errors.ts";
+
 /** What is done with the work in a workspace; all of it can be repeated. */
 export interface FinalizeRequest {
   /**
@@ -27,4 +29,18 @@ export interface PullRequestRequest {
   reviewers?: readonly string[];
   /** Slugs of teams of the repository's organisation. */
   teamReviewers?: readonly string[];
+}
+
+/** Throws `invalid_input` naming the field. */
+export function requireSound({ uncommitted, commitMessage, pullRequest }: FinalizeRequest): void {
+  if (uncommitted === "commit" && (commitMessage ?? "").trim() === "") {
+    throw missing("commitMessage", "A commit needs a message.", "Say what was done: --commit MESSAGE.");
+  }
+  if (pullRequest !== undefined && pullRequest.title.trim() === "") {
+    throw missing("pullRequest.title", "A pull request needs a title.", "Give it one: --title TITLE.");
+  }
+}
+
+function missing(field: string, message: string, next: string): WsError<"invalid_input"> {
+  return new WsError("invalid_input", { message, next, data: { field } });
 }

@@ -103,6 +103,21 @@ test("a second finalize brings the open pull request up to date, and there is on
   expect(h.forge.add("acme/next.js").pullRequests).toHaveLength(1);
 });
 
+test("a file that holds secrets is committed with the rest only where a rule says that it may be", async () => {
+  await using h = createHarness();
+  const { id } = await worked(h);
+  h.git.leave(id, { uncommitted: { count: 2, files: [".env", "src/main.ts"] } });
+  const request: FinalizeRequest = { uncommitted: "commit", commitMessage: "Add a login", push: true };
+  await expect(h.workspaces.finalize("demo", request)).rejects.toMatchObject({
+    code: "path_not_allowed",
+    data: { path: ".env", rule: "sensitivePaths" },
+  });
+  expect(h.git.pushes).toEqual([]);
+  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready" });
+  h.workspaces.policies.change("demo", { set: { sensitivePaths: false } });
+  expect((await h.workspaces.finalize("demo", request)).pushed).toBeDefined();
+});
+
 test("a second finalize leaves an open pull request what it does not name: its text, and where people moved it", async () => {
   await using h = createHarness();
   await worked(h);

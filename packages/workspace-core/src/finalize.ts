@@ -25,7 +25,6 @@ export async function finalize(
 ): Promise<Finalized> {
   const { records } = engine;
   const { repository } = requireReady(records.byId(id));
-  requireSound(request);
   begin(engine, id, "finalize", (record) => ({
     ...enterPhase(record, "finalizing"),
     finalizing: request,
@@ -173,17 +172,4 @@ function requireBranch({ name, repository }: WorkspaceRecord): { branch: string 
     next: `Make one there: 'ws exec ${name} -- git switch -c NAME'.`,
     data: { field: "branch" },
   });
-}
-
-function requireSound({ uncommitted, commitMessage, pullRequest }: FinalizeRequest): void {
-  if (uncommitted === "commit" && (commitMessage ?? "").trim() === "") {
-    throw missing("commitMessage", "A commit needs a message.", "Say what was done: --commit MESSAGE.");
-  }
-  if (pullRequest !== undefined && pullRequest.title.trim() === "") {
-    throw missing("pullRequest.title", "A pull request needs a title.", "Give it one: --title TITLE.");
-  }
-}
-
-function missing(field: string, message: string, next: string): WsError<"invalid_input"> {
-  return new WsError("invalid_input", { message, next, data: { field } });
 }

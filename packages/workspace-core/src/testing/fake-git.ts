@@ -1,5 +1,5 @@
 import { WsError } from "../errors.ts";
-import type { GitWork } from "../git-work.ts";
+import type { GitStatus, GitWork } from "../git-work.ts";
 import type { Git, WorkState } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 
@@ -21,7 +21,7 @@ export interface FakeGit extends Git {
   failWith(error: WsError | undefined): void;
   /** What lies in a workspace's repository. */
   leave(id: WorkspaceId, work: Partial<WorkState>): void;
-  /** What the repositories of workspaces answer; whatever is not given here is never asked for. */
+  /** What the repositories of workspaces answer; of what is not given here, only their status is ever asked for. */
   working: Partial<GitWork>;
   /** Makes leading git to the worker take as long as this. */
   attachAfter(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
@@ -145,7 +145,19 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       signal?.throwIfAborted();
       if (failure !== undefined) throw failure;
     },
-    work: () => fake.working as GitWork,
+    work: (box) => ({ status: async () => statusOf(stateOf(box.id)), ...fake.working }) as GitWork,
   };
   return fake;
+}
+
+function statusOf({ branch, uncommitted: { count, files: paths }, stashes }: WorkState): GitStatus {
+  const files = paths.map((path) => ({ path, worktree: "untracked" as const, conflicted: false }));
+  return {
+    ...(branch === undefined ? {} : { branch }),
+    detached: false,
+    stashes,
+    files,
+    total: count,
+    truncated: count > paths.length,
+  };
 }
