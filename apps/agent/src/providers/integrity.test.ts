@@ -27,6 +27,9 @@ test.each([
   ["of what it depends on", "node_modules/@far/deep/package.json"],
   ["of what that depends on", "node_modules/last/index.js"],
   ["a new one", "node_modules/hg/lib/more.js"],
+  ["a package beside the file that needs it", "node_modules/hg/lib/node_modules/@far/deep/index.js"],
+  ["a package within it that has no description", "node_modules/hg/node_modules/@far/deep/index.js"],
+  ["a file within it in the place of a package", "node_modules/hg/node_modules/last.js"],
 ])("a file that is another changes the hash of a package: %s", async (_, path) => {
   using home = tempDir();
   write(home.path, FILES);
@@ -47,6 +50,21 @@ test("what a package does not use does not count, nor where all of it lies", asy
   cpSync(home.path, elsewhere.path, { recursive: true });
   rmSync(join(home.path, "node_modules"), { recursive: true });
   expect(await integrityOf(join(elsewhere.path, "node_modules/hg"), elsewhere.path)).toBe(before);
+});
+
+test("a file that Node would take for what a package depends on has no hash", async () => {
+  using home = tempDir();
+  write(home.path, { ...FILES, "node_modules/last.js": "1" });
+  await expect(integrityOf(join(home.path, "node_modules/hg"), home.path)).rejects.toThrow(/last\.js' would be taken/);
+});
+
+test("the commands that npm links count for nothing", async () => {
+  using home = tempDir();
+  write(home.path, FILES);
+  const before = await integrityOf(join(home.path, "node_modules/hg"), home.path);
+  mkdirSync(join(home.path, "node_modules/hg/node_modules/.bin"));
+  symlinkSync("../near/index.js", join(home.path, "node_modules/hg/node_modules/.bin/near"));
+  expect(await integrityOf(join(home.path, "node_modules/hg"), home.path)).toBe(before);
 });
 
 test("what leads out of a package by a link has no hash", async () => {
