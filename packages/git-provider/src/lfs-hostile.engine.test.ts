@@ -198,6 +198,25 @@ test("a forge's answer that is none, or endless, is refused", async () => {
   }
 });
 
+test("answers that do not come to their end keep nobody waiting once those who asked have gone", async () => {
+  await using place = await openLarge({ server, lfs }, { "a.bin": randomBytes(500) });
+  const at = `${await entrance(place)}/info/lfs/locks`;
+  let begun = 0;
+  lfs.faults.forge = (_, response) => {
+    begun += 1;
+    response.write('{"locks":');
+    return true;
+  };
+  const gone = new AbortController();
+  const asked = Array.from({ length: 12 }, () => fetch(at, { signal: gone.signal }));
+  await expect.poll(() => begun).toBe(12);
+  gone.abort();
+  const outcomes = await Promise.allSettled(asked);
+  expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+  delete lfs.faults.forge;
+  expect((await fetch(at)).status).toBe(200);
+});
+
 /** Something on the worker that nobody in a workspace may reach; it counts who connected. */
 async function listener(): Promise<AsyncDisposable & { port: number; hits(): number }> {
   let hits = 0;
