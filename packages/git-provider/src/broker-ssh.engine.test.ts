@@ -117,18 +117,26 @@ test("a right that only reads, and one that has ended, are told in words", async
   expect((await place.run("git", "fetch")).stderr).toMatch(/remote: Workspace cannot log in: its grant .* was revoked/);
 });
 
-test("another repository of the host, also one whose name only begins the same, is not led without a right of its own", async () => {
+test("another repository of the host is not led without a right of its own, also where its name begins the same", async () => {
   await using place = await openGranted(server, { "a.txt": "a\n" }, { by: ssh });
-  const other = await server.create(`${place.name}2`, {});
-  const url = ssh.url(other.path);
+  const url = (name: string): string => ssh.url(place.repository.path.replace(/\.git$/, `${name}.git`));
+  for (const name of ["-two", "2", ".github.io"]) {
+    expect(await place.git("ls-remote", "--get-url", url(name))).toBe(`${url(name)}\n`);
+  }
   const before = ssh.commands.length;
-  const refused = await place.run("git", "ls-remote", url);
-  expect(refused.stderr).toMatch(/remote: Workspace has no grant for ssh:\/\/git@127\.0\.0\.1:\d+\S+2\.git/);
+  const refused = await place.run("git", "ls-remote", url("x"));
+  expect(refused.stderr).toMatch(/remote: Workspace has no grant for ssh:\/\/git@127\.0\.0\.1:\d+\S+x\.git;/);
+  expect(refused.stderr).toContain(`ws credential grant WORKSPACE ${url("x")}'`);
+  expect(refused.stderr).toContain("'git config --global url.URL.insteadOf URL'");
   expect(ssh.commands).toHaveLength(before);
+  await place.git("config", "--global", `url.${url("x")}.insteadOf`, url("x"));
+  expect(await place.git("ls-remote", "--get-url", url("x"))).toBe(`${url("x")}\n`);
   const given = await server.create(`other/${place.name}`, {});
-  place.granting.give({ url: ssh.url(given.path), access: "read", credential: place.grant.credential });
-  await place.workspaceGit.showRights(place.box);
-  expect(await place.git("ls-remote", ssh.url(given.path))).toContain("refs/heads/main");
+  for (const path of [given.path, given.path.replace(/\.git$/, "")]) {
+    place.granting.give({ url: ssh.url(path), access: "read", credential: place.grant.credential });
+    await place.workspaceGit.showRights(place.box);
+    expect(await place.git("ls-remote", ssh.url(path))).toContain("refs/heads/main");
+  }
 });
 
 test("CVE-2017-1000117 and its kind: a repository's name is one word of the server's shell", async () => {

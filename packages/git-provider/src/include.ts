@@ -1,5 +1,5 @@
 import { type Box, isWsError, throwIfAborted } from "@ws/workspace-core";
-import { sshSpellings } from "./broker/ssh/place.ts";
+import { sshRewrites } from "./broker/ssh/place.ts";
 import { IDENTITY, quote } from "./identity.ts";
 import { runToEnd } from "./run-git.ts";
 
@@ -91,13 +91,15 @@ export function forwardOrigin(port: number): string {
 
 function includeText(box: Box, { port, capability, ssh }: Led): string {
   const origin = forwardOrigin(port);
+  const { led, left } = sshRewrites(ssh);
+  const urls = [
+    ...led.map(({ spelled, led: to }) => ({ spelled, to: `${origin}/${capability}/${to}` })),
+    ...left.map((spelled) => ({ spelled, to: spelled })),
+  ];
   return `# ${box.id}: written by the worker at each connect; changes are lost.
 [url "${origin}/${capability}/"]
 	insteadOf = https://
-${ssh
-  .flatMap((url) => sshSpellings(url))
-  .map(({ spelled, led }) => `[url "${origin}/${capability}/${led}"]\n\tinsteadOf = ${spelled}\n`)
-  .join("")}[http "${origin}/"]
+${urls.map(({ spelled, to }) => `[url "${to}"]\n\tinsteadOf = ${spelled}\n`).join("")}[http "${origin}/"]
 	proxy =
 [credential "${origin}"]
 	useHttpPath = true

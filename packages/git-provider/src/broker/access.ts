@@ -14,7 +14,7 @@ import type { Granted, Pushing } from "./granted.ts";
 import type { Known } from "./push-history.ts";
 import type { Network } from "./network.ts";
 import type { Authorize } from "./proxy.ts";
-import { notGranted } from "./refusals.ts";
+import { onlyBeginsSo } from "./refusals.ts";
 import { rightTo } from "./rights.ts";
 import { keyOfRoute, type Route, type RoutePlace, RouteRefused } from "./routes.ts";
 import type { SshForges } from "./ssh/upstream.ts";
@@ -60,7 +60,7 @@ export function createAccess({
     if (grant === undefined && had !== undefined) throw ended(had);
     const host = formatAuthority(route.authority);
     // Only what was granted is led here, and what git takes for more of the same name.
-    if (grant === undefined && route.ssh !== undefined) throw notGranted(route, 401);
+    if (grant === undefined && route.ssh !== undefined) throw onlyBeginsSo(route, route.ssh);
     if (grant === undefined && onlyOwn && !isOwn) throw notOwn(key, own?.key);
     const allowPrivate = network.allowPrivateAddresses || grant !== undefined || host === own?.host;
     const addresses = await checkedAddresses(route.authority.host, { lookup: network.lookup, allowPrivate });

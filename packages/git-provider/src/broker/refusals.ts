@@ -49,16 +49,30 @@ export function credentialRefused(credential = "", host = ""): RouteRefused {
 }
 
 /** What git's user reads where a forge shows a repository to nobody without a credential, and none goes with the request. */
-export function notGranted({ authority, repository, ssh }: RoutePlace, status: 401 | 404): RouteRefused {
+export function notGranted({ authority, repository }: RoutePlace, status: 401 | 404): RouteRefused {
   const host = formatAuthority(authority);
-  const url = `${ssh === undefined ? "https://" : `ssh://${ssh}@`}${host}/${repository}`;
-  const next = `On the worker: 'ws credential set' where it has no credential of ${host} yet, then 'ws credential grant WORKSPACE ${url}'.`;
+  const url = `https://${host}/${repository}`;
+  const next = howToGrant(host, url);
   return status === 404
     ? new RouteRefused(
         404,
         `Repository not found: ${url}; if it is private, this workspace has no grant for it. ${next}`,
       )
     : new RouteRefused(403, `Workspace has no grant for ${url}, which is private or does not exist. ${next}`);
+}
+
+/** What git's user reads where a repository by SSH is led because its name begins like that of one with a grant. */
+export function onlyBeginsSo({ authority, repository }: RoutePlace, user: string): RouteRefused {
+  const host = formatAuthority(authority);
+  const url = `ssh://${user}@${host}/${repository}`;
+  return new RouteRefused(
+    403,
+    `Workspace has no grant for ${url}; git asks the worker for it because its name begins like that of a repository with one. ${howToGrant(host, url)} With a key of this workspace's own: 'git config --global url.URL.insteadOf URL', both times with the URL as git was given it.`,
+  );
+}
+
+function howToGrant(host: string, url: string): string {
+  return `On the worker: 'ws credential set' where it has no credential of ${host} yet, then 'ws credential grant WORKSPACE ${url}'.`;
 }
 
 /**

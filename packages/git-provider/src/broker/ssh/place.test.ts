@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { remoteCommand } from "./command.ts";
-import { sshPlace, sshSpellings } from "./place.ts";
+import { sshPlace, sshRewrites, sshSpellings } from "./place.ts";
 
 test.each([
   ["git@forge.test:org/repo.git", { authority: { host: "forge.test" }, user: "git", path: "org/repo.git" }],
@@ -36,6 +36,42 @@ test("git may know a repository by each of its spellings, and all of them lead t
     { spelled: "ssh://me@forge.test:2222/org/repo", led: "ssh:me@forge.test:2222/org/repo" },
   ]);
 });
+
+/** As git's own: the longest beginning that fits is put into other words. */
+function rewritten(url: string, urls: readonly string[]): string {
+  const { led, left } = sshRewrites(urls);
+  const all = [
+    ...led.map(({ spelled, led: to }) => ({ spelled, to })),
+    ...left.map((spelled) => ({ spelled, to: spelled })),
+  ];
+  const fitting = all.filter(({ spelled }) => url.startsWith(spelled));
+  const longest = fitting.toSorted((one, other) => other.spelled.length - one.spelled.length);
+  expect(longest.filter(({ spelled }) => spelled === longest[0]?.spelled).length).toBeLessThan(2);
+  return longest[0] === undefined ? url : `${longest[0].to}${url.slice(longest[0].spelled.length)}`;
+}
+
+test.each(["ssh://git@forge.test/", "ssh://forge.test/", "ssh://git@forge.test:22/", "git@forge.test:"])(
+  "what begins with %s is led where it is granted, and a longer name is left where git itself would go",
+  (before) => {
+    const granted = ["git@forge.test:org/repo.git", "ssh://git@forge.test/org/repo2"];
+    const at = (name: string): string => rewritten(`${before}${name}`, granted);
+    for (const name of ["org/repo", "org/repo.git", "org/repo/", "org/repo.git/", "org/repo2", "org/repo2.git"]) {
+      expect(at(name)).toBe(`ssh:git@forge.test/${name}`);
+    }
+    for (const name of [
+      "org/repo-two",
+      "org/repo-two.git",
+      "org/repo_2",
+      "org/repo.github.io",
+      "org/repo3",
+      "org/repo22",
+    ]) {
+      expect(at(name)).toBe(`${before}${name}`);
+    }
+    expect(at("org/repository")).toBe("ssh:git@forge.test/org/repository");
+    expect(at("org/other")).toBe(`${before}org/other`);
+  },
+);
 
 test.each([
   "org/repo",

@@ -19,7 +19,7 @@ export function sshPlace(url: string): SshPlace | undefined {
 
 /**
  * The beginnings by which git may know this one repository, each with what leads there below the forward's origin. Git takes
- * them for beginnings of longer names, too: those lead the same way, and have to be granted themselves.
+ * them for beginnings of longer names, too, which have to be granted themselves.
  */
 export function sshSpellings(url: string): { spelled: string; led: string }[] {
   const read = readPlace(url);
@@ -34,6 +34,29 @@ export function sshSpellings(url: string): { spelled: string; led: string }[] {
   }
   return spelled.map((each) => ({ spelled: each, led: `${SSH_MARK}${user}@${host}/${path}` }));
 }
+
+/**
+ * What git is told of these repositories: what leads there, and longer beginnings that stay as they are. Of several that fit git
+ * takes the longest, so that `org/repo` does not take `org/repo-two` with it. A name that goes on with another sign than these
+ * comes all the same, and is told what to do: a line for every sign would be hundreds.
+ */
+export function sshRewrites(urls: readonly string[]): { led: { spelled: string; led: string }[]; left: string[] } {
+  const spellings = urls.flatMap((url) => sshSpellings(url));
+  const led = spellings.flatMap(({ spelled, led: to }) => [
+    { spelled, led: to },
+    { spelled: `${spelled}.git`, led: `${to}.git` },
+  ]);
+  const taken = new Set(led.map(({ spelled }) => spelled));
+  const longer = spellings.flatMap(({ spelled }) => [
+    ...[...AFTER_NAME].map((sign) => `${spelled}${sign}`),
+    ...[...AFTER_ENDING].map((sign) => `${spelled}.git${sign}`),
+  ]);
+  return { led, left: [...new Set(longer)].filter((each) => !taken.has(each)) };
+}
+
+const AFTER_NAME = "-_.0123456789";
+/** As in `org.github.io`, `.gitlab`, `.gitignore`. */
+const AFTER_ENDING = "-_hil";
 
 function readPlace(url: string): { place: SshPlace; written: string } | undefined {
   const { protocol, url: plain, host, port, user = "git" } = parseRepositoryUrl(url);
