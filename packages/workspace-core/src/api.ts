@@ -18,6 +18,7 @@ import type {
 import type { CredentialSource } from "./credentials.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+import type { FileChange } from "./changes/file-change.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
 import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
@@ -146,6 +147,15 @@ export interface Workspaces extends AsyncDisposable {
   forge(name: string): ForgeRepository;
   /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */
   files(name: string, options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal }): Promise<WorkspaceFiles>;
+  /**
+   * What changes among them, as far as they may be seen, until the signal aborts; begins with a `resync`. Hidden files, and what lies in `node_modules`,
+   * `dist` and `build`, are not followed. Everyone who looks shares one watching, which ends with the last. Throws
+   * `workspace_not_running`, also once it is stopped.
+   */
+  changes(
+    name: string,
+    options: { layers?: readonly PolicyLayer[]; signal: AbortSignal },
+  ): Promise<AsyncIterable<FileChange>>;
   /**
    * Its text files as a pipeline takes them, behind its policy and further rules. Throws `invalid_input`, `repository_not_found`, `ref_not_found`,
    * `workspace_not_running`.

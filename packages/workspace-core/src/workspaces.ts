@@ -16,9 +16,11 @@ import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
+import { createSharedWatches } from "./changes/shared-watches.ts";
 import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { fetchPackets } from "./handlers/packets.ts";
 import { fetchLayers, packetSource } from "./handlers/workspace-packets.ts";
+import type { Policy } from "./policy/policy.ts";
 import { createPolicies } from "./policy/policies.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import { reasonOf, withReasons } from "./reasons.ts";
@@ -38,6 +40,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const policies = createPolicies({ records, store: engine.policies });
   const terminalsOf = createTerminalsOf(engine);
   const gitAccess = createGitAccess(engine);
+  const watches = createSharedWatches(engine);
   const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
 
   /** A create under way is joined; a failed one is tried again. */
@@ -162,6 +165,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       const policy = policies.of(records.byId(record.id).name, layers);
       const during = (work: Promise<unknown>): void => engine.uses.during(record.id, work);
       return createWorkspaceFiles({ box, root: record.directory ?? box.home, policy, during });
+    },
+    async changes(name, { layers = [], signal }) {
+      const { box, record } = await openBox(name, signal);
+      const { id, directory: root = box.home } = record;
+      const policy = (): Policy => policies.of(records.byId(id).name, layers);
+      return watches.changes({ id, box, root, policy }, (error) => reasonOf(engine, record, error), signal);
     },
     async *packets(name, settings, { layers = [], signal } = {}) {
       const narrowed = [...layers, ...fetchLayers(name, settings)];
