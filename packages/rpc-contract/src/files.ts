@@ -1,3 +1,4 @@
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
 import { name } from "./workspace-info.ts";
@@ -76,6 +77,16 @@ export const patchedFile = z.object({
   deletions: z.number(),
 });
 export type PatchedFile = z.infer<typeof patchedFile>;
+
+export const fileChange = z.union([
+  z.object({ paths: z.array(z.string()).describe("Made, changed, moved or removed; of a move both paths") }),
+  z.object({ git: z.literal(true).describe("Git may stand elsewhere: another commit, other staged files") }),
+  z.object({
+    resync: z.literal(true).describe("Anything may have changed"),
+    slow: z.string().optional().describe("Why that is all that is told, every few seconds"),
+  }),
+]);
+export type FileChange = z.infer<typeof fileChange>;
 
 /** Files below a workspace's directory, behind its policy. Bytes of any size go over GET and PUT /files/{name}/{path}. */
 export const files = {
@@ -228,4 +239,14 @@ export const files = {
       }),
     )
     .output(z.object({ matches: z.array(grepMatch), truncated: z.boolean().describe("Whether there are more") })),
+  watch: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/files/changes",
+      summary: "Watch files",
+      description:
+        "What changes, as it happens; first that anything may have. Where it would be too much to name, it is again that anything may have. Hidden files, and what lies in node_modules, dist and build, are not followed.",
+    })
+    .input(z.strictObject({ name }))
+    .output(eventIterator(fileChange)),
 };

@@ -66,11 +66,13 @@ export {
 } from "./policy.ts";
 export {
   fileContent,
+  fileChange,
   fileEntry,
   fileStat,
   grepMatch,
   patchedFile,
   type FileContent,
+  type FileChange,
   type FileEntry,
   type FileStat,
   type GrepMatch,

@@ -155,7 +155,7 @@ export interface Workspaces extends AsyncDisposable {
   changes(
     name: string,
     options: { layers?: readonly PolicyLayer[]; signal: AbortSignal },
-  ): Promise<AsyncIterable<FileChange>>;
+  ): Promise<AsyncGenerator<FileChange, void>>;
   /**
    * Its text files as a pipeline takes them, behind its policy and further rules. Throws `invalid_input`, `repository_not_found`, `ref_not_found`,
    * `workspace_not_running`.

@@ -47,6 +47,7 @@ export const RULES: Rules<Contract> = {
     list: { needs: "read", ...own },
     stat: { needs: "read", ...own },
     grep: { needs: "read", ...own },
+    watch: { needs: "read", ...own },
     write: { needs: "write", ...own },
     edit: { needs: "write", ...own },
     patch: { needs: "write", ...own },

@@ -30,6 +30,13 @@ describe("what a token has open when it ends (OpenClaw GHSA-m8wm: a revoked toke
     expect(await end).toBe("UNAUTHORIZED unauthorized: The token was revoked.");
   });
 
+  test("watched files end when it is revoked, and say why", async () => {
+    const { token, id } = await agent.local.tokens.create({ name: "doomed" });
+    const end = endOf(await agent.remote(token).files.watch({ name: "alpha" }));
+    await agent.local.tokens.revoke({ token: id });
+    expect(await end).toBe("UNAUTHORIZED unauthorized: The token was revoked.");
+  });
+
   test("events end when it expires, and say why", async () => {
     const { token } = await agent.local.tokens.create({ name: "short", ttlSeconds: 1 });
     const open = await agent.remote(token).workspaces.events();

@@ -70,6 +70,11 @@ export function filesRouter(guard: Guarded, services: Services) {
       const { name: _name, ...request } = call.input;
       return files.grep({ ...withoutAbsent(request), ...given });
     }),
+    watch: os.watch.handler(async ({ input: { name }, context, signal }) => {
+      const { workspaces } = await services.ready();
+      const layers = context.caller?.policy ?? [];
+      return workspaces.changes(name, { layers, signal: untilGone(services, context, signal) });
+    }),
   });
 }
 
