@@ -112,10 +112,16 @@ function grantedBy(
 /** Large files go over HTTPS whatever git itself does, which a key does not open. */
 function lfsSecret(credentials: CredentialSource, live: () => Grant, { authority }: Route): Granted["secret"] {
   const { credential, apiCredential, url } = live();
-  if (apiCredential === undefined || authority.port !== undefined) {
+  if (authority.port !== undefined) {
     throw new RouteRefused(
       403,
-      `Workspace cannot log in: Git LFS needs a token of ${apiCredential?.host ?? authority.host}, and the right to ${url} is with the SSH key '${credential.id}' alone. Give the worker one, 'ws credential set NAME --host ${authority.host}', then the workspace its right anew: 'ws credential grant'.`,
+      `Workspace does not lead there: Git LFS goes over https, and where ${authority.host} has that is not known by ${url}, whose port is that of SSH. Clone the repository's https URL.`,
+    );
+  }
+  if (apiCredential === undefined) {
+    throw new RouteRefused(
+      403,
+      `Workspace cannot log in: Git LFS needs a token of ${authority.host}, and the right to ${url} is with the SSH key '${credential.id}' alone. Give the worker one, 'ws credential set NAME --host ${authority.host}', then the workspace its right anew: 'ws credential grant'.`,
     );
   }
   return async (options) => tokenOf(await credentials.secret(live(), { ...options, purpose: "api" }));

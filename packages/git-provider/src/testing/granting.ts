@@ -42,8 +42,9 @@ export function createGranting(options: {
     grant: async () => undefined,
     find: (workspace, url) =>
       grants.find((each) => each.workspace === workspace && plain(each.url) === plain(url) && isLive(each)),
-    async secret({ credential }, { refused } = {}): Promise<GitSecret> {
-      if (credential.type === "ssh_key") return { ...credential, privateKey: "", hostKeys: [], ...options.key };
+    async secret({ credential }, { refused, purpose } = {}): Promise<GitSecret> {
+      if (credential.type === "ssh_key" && purpose !== "api")
+        return { ...credential, privateKey: "", hostKeys: [], ...options.key };
       if (refused !== undefined) {
         source.refused.push(refused);
         if (refused === source.password) source.password = options.renew?.(refused) ?? refused;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { GitOptions } from "../git.ts";
 import type { GitServer } from "./git-server.ts";
-import { type GrantedPlace, openGranted } from "./granted-place.ts";
+import { type GrantedPlace, openGranted, type SshForge } from "./granted-place.ts";
 import type { LfsServer } from "./lfs-server.ts";
 
 /** A workspace with a clone of a private repository whose large files are on the server, and pointers to them in the clone. */
@@ -11,7 +11,7 @@ export async function openLarge(
     lfs,
     ca = [],
     ...options
-  }: { server: GitServer; lfs: LfsServer; ca?: readonly string[] } & Partial<GitOptions>,
+  }: { server: GitServer; lfs: LfsServer; ca?: readonly string[]; by?: SshForge } & Partial<GitOptions>,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<GrantedPlace> {
   const pointers: Record<string, string> = { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" };
