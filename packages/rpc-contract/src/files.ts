@@ -219,6 +219,22 @@ export const files = {
     })
     .input(z.strictObject({ name, path, recursive: flag.optional() }))
     .output(z.object({ path: z.string(), removed: z.boolean().describe("Whether there was something to remove") })),
+  find: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/files/find",
+      summary: "Find files by name",
+      description:
+        "Paths in which all words of the query stand, the best first, without what git ignores or the policy hides.",
+    })
+    .input(
+      z.strictObject({
+        name,
+        query: z.string().trim().min(1).max(500).describe("Words, in whatever case"),
+        maxResults: z.coerce.number().int().positive().max(500).optional().describe("100 where absent"),
+      }),
+    )
+    .output(z.object({ paths: z.array(z.string()), truncated: z.boolean().describe("Whether there are more") })),
   grep: procedure
     .route({
       method: "GET",

@@ -46,6 +46,7 @@ export const RULES: Rules<Contract> = {
     read: { needs: "read", ...own },
     list: { needs: "read", ...own },
     stat: { needs: "read", ...own },
+    find: { needs: "read", ...own },
     grep: { needs: "read", ...own },
     watch: { needs: "read", ...own },
     write: { needs: "write", ...own },

@@ -65,6 +65,11 @@ export function filesRouter(guard: Guarded, services: Services) {
       const { path, recursive } = call.input;
       return files.remove(path, withoutAbsent({ recursive, ...given }));
     }),
+    find: os.find.handler(async (call) => {
+      const { files, given } = await within(call);
+      const { query, maxResults } = call.input;
+      return files.find({ query, ...withoutAbsent({ maxResults }), ...given });
+    }),
     grep: os.grep.handler(async (call) => {
       const { files, given } = await within(call);
       const { name: _name, ...request } = call.input;

@@ -66,6 +66,7 @@ describe.each(["docker", "local"] as const)("files of a workspace on the %s runt
         ({ path, line }) => `${path}:${line}`,
       ),
     ).toEqual(["src/a.ts:1", "src/a.ts:2"]);
+    expect((await files.find({ query: "A.TS" })).paths).toEqual(["src/a.ts"]);
     await files.unpack("copy", await files.archive("src", "tar"));
     expect(await files.read("copy/a.ts", { offset: 2 })).toMatchObject({ content: "const b = 3;\n" });
     await files.move("copy", "moved");

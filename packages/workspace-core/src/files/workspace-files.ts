@@ -11,6 +11,7 @@ import { writeZip } from "./archive/write-zip.ts";
 import { behindPolicy, lets } from "./behind-policy.ts";
 import { editText, type Replacement } from "./edit-text.ts";
 import { heldFiles } from "./held-files.ts";
+import { find, type FindRequest, type FindResult } from "./find/find.ts";
 import { grep, type GrepResult } from "./grep/grep.ts";
 import type { GrepRequest } from "./grep/request.ts";
 import { applyPatch, type PatchedFile } from "./patch/apply-patch.ts";
@@ -71,6 +72,8 @@ export interface WorkspaceFiles {
   /** What is absent is success. */
   remove(path: string, options?: Gone & { recursive?: boolean }): Promise<{ path: string; removed: boolean }>;
   grep(request: Omit<GrepRequest, "path"> & Gone & { path?: string }): Promise<GrepResult>;
+  /** Files by their names, without what git ignores. */
+  find(request: FindRequest & Gone): Promise<FindResult>;
   /** The bytes of a file, from `offset` at most `length`. */
   download(path: string, options?: Gone & { offset?: number; length?: number }): Promise<ConfinedRead>;
   /** A directory in one stream. */
@@ -155,6 +158,7 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
       const { path: real } = await files.stat(path, { follow: true, ...given });
       return grep(box, root, { ...request, path: real }, { policy, ...given });
     },
+    find: ({ signal, ...request }) => find(box, root, request, { policy, ...(signal === undefined ? {} : { signal }) }),
     async download(path, given) {
       const read = await files.read(path, given);
       return { ...read, content: lasting(read.content, during) };

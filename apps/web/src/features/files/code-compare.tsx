@@ -2,7 +2,8 @@ import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { cn } from "../../components/ui/cn.ts";
 import { codeTheme } from "./code-theme.ts";
 import { languageOf } from "./code-language.ts";
 import { lineEndOf } from "./line-ends.ts";
@@ -15,12 +16,13 @@ interface CodeCompareProps {
   onChange: (text: string) => void;
 }
 
-/** Below it two texts beside each other are too narrow to read. */
-const WIDE = 900;
+/** Of the window; below it two texts beside each other are too narrow to read. */
+const WIDE = 1100;
 
 /** What is in the workspace now against what was edited: beside each other where there is room, otherwise in one. */
 export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompareProps) {
   const place = useRef<HTMLDivElement>(null);
+  const [wide] = useState(() => window.innerWidth >= WIDE);
   const begin = useEffectEvent(() => mine);
   const changed = useEffectEvent(onChange);
 
@@ -45,7 +47,7 @@ export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompar
           if (update.docChanged) changed(update.state.sliceDoc());
         });
         const label = (label: string) => EditorView.contentAttributes.of({ "aria-label": label });
-        if (parent.clientWidth >= WIDE) {
+        if (wide) {
           const view = new MergeView({
             a: { doc: theirs, extensions: [common, label("Theirs"), EditorState.readOnly.of(true)] },
             b: { doc: text, extensions: [common, label("Mine"), editing] },
@@ -57,7 +59,12 @@ export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompar
         } else {
           const view = new EditorView({
             doc: text,
-            extensions: [common, label("Mine against theirs"), editing, unifiedMergeView({ original: theirs })],
+            extensions: [
+              common,
+              label("Mine against theirs"),
+              editing,
+              unifiedMergeView({ original: theirs, mergeControls: choice }),
+            ],
             parent,
           });
           end = () => view.destroy();
@@ -67,15 +74,30 @@ export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompar
       left = true;
       end();
     };
-  }, [path, theirs]);
+  }, [path, theirs, wide]);
 
   return (
     <>
-      <div className="flex shrink-0 border-b border-line bg-surface text-xs text-muted">
-        <span className="flex-1 px-4 py-1">In the workspace now</span>
-        <span className="flex-1 px-4 py-1">Mine</span>
-      </div>
+      <p className="flex shrink-0 border-b border-line bg-surface text-xs text-muted">
+        <span className={cn("px-4 py-1", wide && "flex-1")}>
+          <span className="mr-1.5 inline-block size-2 rounded-full bg-bad" aria-hidden />
+          In the workspace now
+        </span>
+        <span className={cn("px-4 py-1", wide && "flex-1")}>
+          <span className="mr-1.5 inline-block size-2 rounded-full bg-good" aria-hidden />
+          Mine
+        </span>
+      </p>
       <div ref={place} className="min-h-0 flex-1 overflow-auto" />
     </>
   );
+}
+
+/** Settles one piece: mine stays, or theirs takes its place. */
+function choice(type: "reject" | "accept", act: (event: MouseEvent) => void): HTMLElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = type === "accept" ? "Mine" : "Theirs";
+  button.addEventListener("click", act);
+  return button;
 }

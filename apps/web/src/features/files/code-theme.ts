@@ -58,7 +58,22 @@ export const codeTheme: Extension = [
     },
     ".cm-specialChar": { color: "var(--bad)" },
     ".cm-changedLine, .cm-changedLineGutter": { backgroundColor: "var(--good-soft) !important" },
-    ".cm-deletedChunk, .cm-merge-a .cm-changedLine": { backgroundColor: "var(--bad-soft) !important" },
+    ".cm-deletedChunk, &.cm-merge-a .cm-changedLine, &.cm-merge-a .cm-changedLineGutter": {
+      backgroundColor: "var(--bad-soft) !important",
+    },
+    ".cm-deletedChunk .cm-chunkButtons": { insetInlineEnd: "0.5rem" },
+    ".cm-chunkButtons button": {
+      color: "var(--ink)",
+      backgroundColor: "var(--surface)",
+      border: "1px solid var(--line)",
+      borderRadius: "0.375rem",
+      padding: "0 0.5rem",
+      marginInlineStart: "0.25rem",
+      fontFamily: "var(--font-sans)",
+      fontSize: "0.75rem",
+      cursor: "pointer",
+    },
+    ".cm-collapsedLines": { color: "var(--muted)", background: "var(--raised)", padding: "0.125rem 0.75rem" },
   }),
   syntaxHighlighting(
     HighlightStyle.define([

@@ -1,10 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { FileMenu, type FileMenuProps } from "./file-menu.tsx";
 import { rowId, TreeRow } from "./tree-row.tsx";
 import { moveOf, typedAhead } from "./tree-keys.ts";
 import type { EntryRow, Row } from "./tree.ts";
 
 interface FileTreeProps {
+  ref: Ref<HTMLDivElement>;
   label: string;
   rows: readonly Row[];
   active: string | undefined;
@@ -20,7 +22,7 @@ interface FileTreeProps {
   remove: (row: EntryRow) => void;
   retry: (folder: string) => void;
   /** What can be done to a row, behind its button. */
-  menuOf: (row: EntryRow, opened: boolean, setOpened: (open: boolean) => void) => ReactNode;
+  menu: Pick<FileMenuProps, "ask" | "upload" | "download">;
 }
 
 /** How long letters typed after another make one beginning of a name. */
@@ -28,11 +30,12 @@ const TYPING_MS = 700;
 
 /** Only what is in sight is in the page. One of its rows is active; the focus stays on the tree itself. */
 export function FileTree(props: FileTreeProps) {
-  const { label, rows, active, opened, unsaved, activate, open, expand, collapse, rename, remove, retry, menuOf } =
+  const { ref, label, rows, active, opened, unsaved, activate, open, expand, collapse, rename, remove, retry, menu } =
     props;
   const frame = useRef<HTMLDivElement>(null);
+  useImperativeHandle(ref, () => frame.current as HTMLDivElement, []);
   const typed = useRef({ text: "", at: 0 });
-  const [menu, setMenu] = useState<string>();
+  const [menuAt, setMenuAt] = useState<string>();
   const [coarse] = useState(() => matchMedia("(pointer: coarse)").matches);
   const rowHeight = coarse ? 44 : 28;
   const activeAt = rows.findIndex((row) => row.kind === "entry" && row.path === active);
@@ -71,7 +74,7 @@ export function FileTree(props: FileTreeProps) {
     }
     if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
       event.preventDefault();
-      if (activeAt >= 0) setMenu(active);
+      if (activeAt >= 0) setMenuAt(active);
       return;
     }
     const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / rowHeight) - 1);
@@ -129,16 +132,22 @@ export function FileTree(props: FileTreeProps) {
               }}
               retry={() => retry(row.path)}
               menu={
-                row.kind === "entry"
-                  ? menuOf(row, menu === row.path, (isOpen) => {
+                row.kind === "entry" && (
+                  <FileMenu
+                    {...menu}
+                    row={row}
+                    opened={menuAt === row.path}
+                    setOpened={(isOpen) => {
                       if (isOpen) activate(row.path);
-                      setMenu(isOpen ? row.path : undefined);
-                    })
-                  : undefined
+                      setMenuAt(isOpen ? row.path : undefined);
+                    }}
+                    focusTree={() => frame.current?.focus({ preventScroll: true })}
+                  />
+                )
               }
               askForMenu={() => {
                 activate(row.path);
-                setMenu(row.path);
+                setMenuAt(row.path);
               }}
             />
           );

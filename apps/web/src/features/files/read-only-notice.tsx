@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
+import type { ReactNode } from "react";
 import { useServices } from "../../services.ts";
 import { whyReadOnly } from "./why-read-only.ts";
 
@@ -21,7 +22,7 @@ export function ReadOnlyNotice({ name }: { name: string }) {
   );
 }
 
-export function ReadOnlyBar({ children }: { children: React.ReactNode }) {
+export function ReadOnlyBar({ children }: { children: ReactNode }) {
   return (
     <p
       role="status"

@@ -47,6 +47,9 @@ export function TreeRow({ row, style, active, opened, unsaved, press, retry, men
       id={rowId(path)}
       role="treeitem"
       data-path={path}
+      aria-label={[entry.name, unsaved && "not saved", entry.protected === true && "protected"]
+        .filter(Boolean)
+        .join(", ")}
       aria-level={level}
       aria-posinset={position}
       aria-setsize={siblings}
@@ -77,12 +80,7 @@ export function TreeRow({ row, style, active, opened, unsaved, press, retry, men
       />
       <EntryIcon entry={entry} expanded={expanded === true} />
       <span className="min-w-0 flex-1 truncate">{entry.name}</span>
-      {unsaved && (
-        <span className="size-2 shrink-0 rounded-full bg-warn" title="Not saved">
-          <span className="sr-only">, not saved</span>
-        </span>
-      )}
-      {entry.protected === true && <span className="sr-only">, protected</span>}
+      {unsaved && <span className="size-2 shrink-0 rounded-full bg-warn" title="Not saved" />}
       {/* The button is for the pointer; the keyboard has the menu key. */}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
       <span className="contents" onClick={(event) => event.stopPropagation()}>

@@ -1,0 +1,143 @@
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { useState, type SyntheticEvent } from "react";
+import { Notice } from "../../components/notice.tsx";
+import { ProblemText } from "../../components/problem-text.tsx";
+import { Button } from "../../components/ui/button.tsx";
+import { Dialog, DialogBody, DialogClose, DialogContent, DialogFooter } from "../../components/ui/dialog.tsx";
+import { Field } from "../../components/ui/field.tsx";
+import { Input } from "../../components/ui/input.tsx";
+import { toProblem, type Problem } from "../../problem.ts";
+import { useServices } from "../../services.ts";
+import type { FileAsk, FileDone } from "./file-dialogs.tsx";
+import { baseOf, faultOf, joined } from "./paths.ts";
+
+type PathAsk = Exclude<FileAsk, { kind: "remove" }>;
+
+interface PathDialogProps {
+  name: string;
+  ask: PathAsk;
+  close: () => void;
+  done: (done: FileDone) => void;
+  focusTree: () => void;
+}
+
+/** Asks for the path of a new file or folder, or for another path of one. */
+export function PathDialog({ name, ask, close, done, focusTree }: PathDialogProps) {
+  const { client } = useServices();
+  const start = ask.kind === "rename" ? ask.path : joined(ask.folder, "");
+  const [path, setPath] = useState(start);
+  const [touched, setTouched] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const fault = faultOf(path);
+  const { title, description, action, failure } = wordsOf(ask);
+
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (fault !== undefined || busy) return;
+    if (ask.kind === "rename" && path === ask.path) return close();
+    setBusy(true);
+    try {
+      await act(client, name, ask, path);
+      done(ask.kind === "rename" ? { kind: "rename", path: ask.path, to: path } : { kind: ask.kind, path });
+      close();
+    } catch (error) {
+      setProblem(toProblem(error));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog open onOpenChange={(open) => !open && close()}>
+      <DialogContent
+        title={title}
+        description={description}
+        width="narrow"
+        onOpenAutoFocus={(event) => {
+          event.preventDefault();
+          const input = (event.currentTarget as HTMLElement).querySelector("input");
+          input?.focus();
+          // Of what is renamed the name without its ending is what mostly changes.
+          const from = start.lastIndexOf("/") + 1;
+          const dot = baseOf(start).lastIndexOf(".");
+          input?.setSelectionRange(from, dot > 0 ? from + dot : start.length);
+        }}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          focusTree();
+        }}
+      >
+        <form className="contents" onSubmit={(event) => void submit(event)}>
+          <DialogBody className="space-y-4">
+            <Field label="Path" hint="From the workspace's directory." error={touched ? fault : undefined}>
+              {(control) => (
+                <Input
+                  {...control}
+                  value={path}
+                  className="font-mono"
+                  onChange={(event) => {
+                    setPath(event.target.value);
+                    setTouched(event.target.value !== "" && !event.target.value.endsWith("/"));
+                  }}
+                />
+              )}
+            </Field>
+            {problem !== undefined && (
+              <Notice tone="bad" title={failure} urgent>
+                <ProblemText problem={problem} />
+              </Notice>
+            )}
+          </DialogBody>
+          <DialogFooter>
+            <DialogClose asChild>
+              <Button>Cancel</Button>
+            </DialogClose>
+            <Button type="submit" variant="primary" busy={busy}>
+              {action}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+async function act(client: AgentClient, name: string, ask: PathAsk, path: string): Promise<void> {
+  switch (ask.kind) {
+    case "newFile":
+      await client.files.write({ name, path, content: "", expect: "absent" });
+      return;
+    case "newFolder":
+      await client.files.mkdir({ name, path });
+      return;
+    case "rename":
+      await client.files.move({ name, from: ask.path, to: path });
+  }
+}
+
+function wordsOf(ask: PathAsk): { title: string; description: string; action: string; failure: string } {
+  switch (ask.kind) {
+    case "newFile":
+      return {
+        title: "New file",
+        description: "Folders on the way are made with it.",
+        action: "Create file",
+        failure: "It was not created",
+      };
+    case "newFolder":
+      return {
+        title: "New folder",
+        description: "Folders on the way are made with it.",
+        action: "Create folder",
+        failure: "It was not created",
+      };
+    case "rename":
+      return {
+        title: `Rename '${baseOf(ask.path)}'`,
+        description: "Another folder in the path moves it there.",
+        action: "Rename",
+        failure: "It was not renamed",
+      };
+  }
+}

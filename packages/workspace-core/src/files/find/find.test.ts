@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { createPolicy } from "../../policy/policy.ts";
+import type { PolicyRules } from "../../policy/rules.ts";
+import { createFakeBox } from "../../testing/fake-box.ts";
+import { createFakeHome } from "../../testing/fake-home.ts";
+import type { FakeProgram } from "../../testing/fake-process.ts";
+import { find } from "./find.ts";
+
+function look(programs: Record<string, FakeProgram>, query: string, rules: PolicyRules = {}) {
+  const box = createFakeBox(createFakeHome("ws-find"), new AbortController().signal, programs);
+  return find(box, "/home/workspace", { query }, { policy: createPolicy([{ of: "workspace", name: "demo", rules }]) });
+}
+
+test("what is hidden is not found", async () => {
+  const rg: FakeProgram = () => ({ stdout: "src/key.ts\nsecret/key.ts\n" });
+  expect(await look({ rg }, "key", { hiddenPaths: ["secret"] })).toEqual({ paths: ["src/key.ts"], truncated: false });
+});
+
+test("where there is no ripgrep, every machine's own program looks", async () => {
+  const paths: FakeProgram = () => ({ stdout: "./src/a.ts\n./b.ts\n" });
+  expect((await look({ find: paths }, "a.ts")).paths).toEqual(["src/a.ts"]);
+});
+
+test("what could not be looked into takes nothing of the rest away", async () => {
+  const rg: FakeProgram = () => ({ stdout: "a\n", stderr: "denied\n", code: 2 });
+  expect((await look({ rg }, "a")).paths).toEqual(["a"]);
+});
