@@ -3,7 +3,11 @@ import type { CheckoutOptions, FinalizeRequest, PullRequestRequest } from "@ws/w
 /** What a user gives for one workspace, in place of the worker's own credentials. */
 export type UserCredentials =
   | { type: "pat" | "oauth"; token: string; provider?: string; username?: string }
-  /** The machine's own SSH keys, for an ssh URL. */
+  /**
+   * For an ssh URL: no right, so git in the workspace goes there by itself, with what `ssh` finds in the `~/.ssh` of the user
+   * whose process this is; bubblewrap hides that. What is pushed is not judged then, and no pull request opened. A key in the
+   * credential service's token store needs nothing here.
+   */
   | { type: "ssh"; provider?: string };
 
 /** What is done once a workspace was finalized. */
