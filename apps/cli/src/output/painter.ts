@@ -10,11 +10,14 @@ export interface Painter {
   end: () => void;
 }
 
-/** One live line for the step that goes on, on a terminal; a line for each that is over. */
-export function createPainter({ io, hint }: Pick<Context, "io" | "hint">): Painter {
+/**
+ * One live line for the step that goes on, on a terminal; a line for each that is over. Without the steps as they were `before`, only
+ * those are told that were seen to begin: a short one may be over before anybody hears of it.
+ */
+export function createPainter({ io, hint }: Pick<Context, "io" | "hint">, before?: readonly Step[]): Painter {
   const live = io.stderr.isTTY === true && io.env["NO_COLOR"] === undefined && io.env["TERM"] !== "dumb";
   const width = io.stderr.columns ?? 80;
-  const shown = new Set<string>();
+  const shown = new Set((before ?? []).map(keyOf));
   let current: Step | undefined;
 
   const clear = (): void => void io.stderr.write("\r\u001b[K");
@@ -26,7 +29,7 @@ export function createPainter({ io, hint }: Pick<Context, "io" | "hint">): Paint
 
   return {
     step(step) {
-      const key = `${step.id} ${step.status} ${step.startedAt ?? ""}`;
+      const key = keyOf(step);
       // What was over before this command began is not part of its story.
       if (shown.has(key) || step.status === "pending" || step.status === "skipped") return;
       shown.add(key);
@@ -35,7 +38,7 @@ export function createPainter({ io, hint }: Pick<Context, "io" | "hint">): Paint
         if (live) draw();
         return;
       }
-      if (!shown.has(`${step.id} running ${step.startedAt ?? ""}`)) return;
+      if (before === undefined && !shown.has(keyOf({ ...step, status: "running" }))) return;
       current = undefined;
       if (live) clear();
       hint(`${step.status === "done" ? "✓" : "✗"} ${step.label}${elapsed(step)}`);
@@ -46,6 +49,10 @@ export function createPainter({ io, hint }: Pick<Context, "io" | "hint">): Paint
       if (live && current !== undefined) clear();
     },
   };
+}
+
+function keyOf({ id, status, startedAt = "" }: Step): string {
+  return `${id} ${status} ${startedAt}`;
 }
 
 function elapsed({ startedAt, endedAt }: Step): string {
