@@ -90,3 +90,27 @@ test.each([
   const { next } = cloneFailure(url, `remote: Workspace cannot reach git.example.com: ${reason}.\nfatal: error: 502`);
   expect(next?.includes("ws config set git.ca FILE")).toBe(named);
 });
+
+test.each([
+  ["https://github.com/o/r", "'ws login github' or 'ws credential set NAME --host github.com'"],
+  ["https://git.example.com:8443/o/r", "'ws credential set NAME --host git.example.com:8443'"],
+  ["https://[::1]:8443/o/r", "'ws credential set NAME --host [::1]:8443'"],
+  ["git@git.example.com:o/r", "'ws credential set NAME --type ssh-key --host git.example.com < KEYFILE'"],
+  ["ssh://git@h.test:2222/o/r", "'ws credential set NAME --type ssh-key --host h.test:2222 < KEYFILE'"],
+])("a login that %s lacks is told as that host takes it", (to, ways) => {
+  const { code, next } = cloneFailure(to, "git@h: Permission denied (publickey).");
+  expect(code).toBe("authentication_failed");
+  expect(next).toBe(`Check the URL; for a private repository give the worker a credential: ${ways}.`);
+});
+
+test("by ssh there is no certificate to check, and what failed is said once", () => {
+  const refused = "ssh: connect to host h port 22: Connection refused\nfatal: Could not read from remote repository.";
+  expect(cloneFailure("git@h:o/r", refused).next).not.toContain("certificate");
+  expect(cloneFailure(url, refused).next).toContain("certificate");
+  const said = "remote: Workspace cannot log in: Authentication failed: h refused the token 'work'. Give a new one.";
+  expect(cloneFailure(url, said)).toMatchObject({
+    code: "authentication_failed",
+    message: `Authentication failed for '${url}': h refused the token 'work'.`,
+    next: "Give a new one.",
+  });
+});

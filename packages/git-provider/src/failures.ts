@@ -45,12 +45,14 @@ const LOGIN = /^Workspace cannot log in: (.+?)\. (\S.*)$/;
 const WORDS: Record<Failure, (url: string, because: string) => { message: string; next: string }> = {
   authentication_failed: (url) => ({
     message: `Authentication failed for '${url}': it is private, or does not exist.`,
-    next: "Check the URL; for a private repository give the worker a credential: 'ws login github' or 'ws credential set NAME --host HOST'.",
+    next: `Check the URL; for a private repository give the worker a credential: ${waysIn(url)}.`,
   }),
   repository_not_found: (url) => ({ message: `Repository not found: '${url}'.`, next: "Check the URL." }),
   repository_unreachable: (url, because) => ({
     message: `The server of '${url}' cannot be reached${because}.`,
-    next: "Check the host name, the network and the server's certificate, then try again.",
+    next: isSsh(url)
+      ? "Check the host name, the port and the network, then try again."
+      : "Check the host name, the network and the server's certificate, then try again.",
   }),
   disk_full: (url) => ({
     message: `The disk filled up while '${url}' was cloned.`,
@@ -61,6 +63,18 @@ const WORDS: Record<Failure, (url: string, because: string) => { message: string
     next: "Try again; 'git ls-remote' with this URL on the worker tells whether its server is to blame.",
   }),
 };
+
+/** How the worker is given what the host takes. */
+function waysIn(url: string): string {
+  const host =
+    /^(?:https:\/\/|ssh:\/\/)?(?:[^@/]*@)?(\[[^\]]*\](?::\d+)?|[^/:]+(?::\d+(?=\/))?)/.exec(url)?.[1] ?? "HOST";
+  if (isSsh(url)) return `'ws credential set NAME --type ssh-key --host ${host} < KEYFILE'`;
+  return `${host === "github.com" ? "'ws login github' or " : ""}'ws credential set NAME --host ${host}'`;
+}
+
+function isSsh(url: string): boolean {
+  return /^(?:ssh:\/\/|[^/:]+@)/.test(url);
+}
 
 /** The domain's error for what git said on its error output. */
 export function cloneFailure(url: string, stderr: string): WsError {
@@ -76,7 +90,7 @@ export function cloneFailure(url: string, stderr: string): WsError {
   if (login !== null && code === "authentication_failed") {
     const [, message = "", next = ""] = login;
     return new WsError(code, {
-      message: `Authentication failed for '${url}': ${message}.`,
+      message: `Authentication failed for '${url}': ${message.replace(/^Authentication failed: /, "")}.`,
       next: `${next}.`,
       data: { url },
     });
