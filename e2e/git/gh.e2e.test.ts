@@ -42,6 +42,10 @@ test("gh opens, lists, shows and checks a pull request of the workspace's branch
   expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("/octo-org/next.js/pull/1") });
   expect(repository.pulls).toMatchObject([{ title: "feat: x ✓", body: "A body.", base: "main" }]);
   expect((await sh("gh pr list")).stdout).toContain("feat: x ✓");
+  // At a terminal it asks first which repository is meant.
+  expect((await sh("GH_FORCE_TTY=100 gh pr list")).stdout).toContain(
+    "Showing 1 of 1 open pull request in octo-org/next.js",
+  );
   expect((await sh("gh pr view")).stdout).toContain("A body.");
   expect((await sh("gh pr create --title again --body again")).stderr).toContain("already exists");
   await repository.check(repository.pulls[0]?.head ?? "", { kind: "run", name: "build", state: "success" });

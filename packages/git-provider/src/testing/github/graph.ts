@@ -94,6 +94,7 @@ function repository(call: Call, of: Repository): object {
     url: `${call.site}/${fullNameOf(of)}`,
     owner: actor(call, of.owner),
     defaultBranchRef: { name: of.defaultBranch },
+    isPrivate: of.private,
     viewerPermission: "WRITE",
     hasIssuesEnabled: true,
     hasWikiEnabled: false,
