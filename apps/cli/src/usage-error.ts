@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { CliError, EXIT } from "./errors.ts";
+import { quoted } from "./output/quoted.ts";
 
 /** What commander says of a command line, in the shape of every other failure. */
 export function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
@@ -33,8 +34,4 @@ function separatorHint({ code }: CommanderError, path: string, argv: readonly st
     return "Put -- before the command: ws exec NAME -- COMMAND.";
   }
   return `Put -- before the command: ws exec ${name} -- ${command.map(quoted).join(" ")}`;
-}
-
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -59,8 +59,8 @@ export function registerPolicy(program: Command, context: Context): void {
   )
     .addHelpText("after", RULES)
     .action(async (name: string, key: string, value: string, flags: Flags) => {
-      await change(context, name, { set: { [inOurs(key)]: valueOf(inOurs(key), value) } }, flags);
-      context.hint(`${inOurs(key)} is set.`);
+      await change(context, name, { set: { [ruleOf(key)]: valueOf(ruleOf(key), value) } }, flags);
+      context.hint(`${ruleOf(key)} is set.`);
     });
   withFormat(
     policy
@@ -72,8 +72,8 @@ export function registerPolicy(program: Command, context: Context): void {
   )
     .addHelpText("after", "\nExample:\n  ws policy unset demo allowedPaths")
     .action(async (name: string, key: string, flags: Flags) => {
-      await change(context, name, { unset: [inOurs(key)] }, flags);
-      context.hint(`${inOurs(key)} is taken back.`);
+      await change(context, name, { unset: [ruleOf(key)] }, flags);
+      context.hint(`${ruleOf(key)} is taken back.`);
     });
 }
 
@@ -119,9 +119,25 @@ function shown(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
+const KNOWN = {
+  readOnly: true,
+  allowedPaths: true,
+  writablePaths: true,
+  hiddenPaths: true,
+  sensitivePaths: true,
+  fixedBranch: true,
+  commit: true,
+  push: true,
+} satisfies Record<keyof PolicyRules, true>;
+
 /** `allowed_paths` is `allowedPaths`. */
-function inOurs(key: string): string {
-  return key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+function ruleOf(key: string): string {
+  const rule = key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  if (Object.hasOwn(KNOWN, rule)) return rule;
+  throw new CliError("invalid_input", `There is no rule '${key}'.`, {
+    next: `Rules: ${Object.keys(KNOWN).join(", ")}.`,
+    exit: EXIT.usage,
+  });
 }
 
 const SWITCH: Readonly<Record<string, boolean>> = {
@@ -133,7 +149,6 @@ const SWITCH: Readonly<Record<string, boolean>> = {
   no: false,
 };
 
-/** The agent says what is wrong with a rule that it does not know. */
 function valueOf(key: string, text: string): boolean | string | string[] {
   if (key.endsWith("Paths") && key !== "sensitivePaths") return patternsOf(key, text);
   if (key === "fixedBranch") return text;

@@ -42,7 +42,7 @@ export async function streamFile(target: Target, ask: FileAsk): Promise<Incoming
   const answer = await answered;
   if ((answer.statusCode ?? 500) < 300) return answer;
   ask.body?.destroy();
-  throw await refusalOf(answer);
+  throw await refusalOf(answer, (message) => message.replace(`'${path}'`, () => `'${ask.path}'`));
 }
 
 /** The JSON that a PUT is answered with. */
@@ -50,7 +50,8 @@ export async function answerOf<T>(answer: IncomingMessage): Promise<T> {
   return JSON.parse(await textOf(answer)) as T;
 }
 
-async function refusalOf(answer: IncomingMessage): Promise<CliError> {
+/** The path is told as it was given, not as it was sent. */
+async function refusalOf(answer: IncomingMessage, asGiven: (message: string) => string): Promise<CliError> {
   const text = await textOf(answer);
   try {
     const { code, message, data } = JSON.parse(text) as {
@@ -58,7 +59,7 @@ async function refusalOf(answer: IncomingMessage): Promise<CliError> {
       message: string;
       data?: { code?: string; next?: string };
     };
-    return new CliError(data?.code ?? code.toLowerCase(), message, {
+    return new CliError(data?.code ?? code.toLowerCase(), asGiven(message), {
       ...(data?.next === undefined ? {} : { next: data.next }),
       exit: exitFor(data?.code, code),
     });

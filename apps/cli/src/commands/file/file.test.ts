@@ -131,6 +131,31 @@ describe("what is refused says its code, and exits with what it means", () => {
   });
 });
 
+test("a path that is brought is called as it was given, and a directory is led to an archive", async () => {
+  expect((await ws(["file", "get", "demo", "none"])).err).toMatch(/^ws: 'none' does not exist\./);
+  await ws(["file", "write", "demo", "dir of it/a", "--content", "x"]);
+  expect(await ws(["file", "get", "demo", "dir of it"])).toMatchObject({
+    code: EXIT.usage,
+    err:
+      "ws: 'dir of it' is a directory. (is_a_directory)\n" +
+      "    Bring it as an archive: ws file get demo 'dir of it' --as tar\n",
+  });
+});
+
+test("a rule that is none is named, with those that there are", async () => {
+  for (const argv of [
+    ["set", "demo", "pusch", "false"],
+    ["unset", "demo", "pusch"],
+  ]) {
+    expect(await ws(["policy", ...argv])).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringMatching(
+        /^ws: There is no rule 'pusch'\. \(invalid_input\)\n +Rules: readOnly, .*push/s,
+      ) as string,
+    });
+  }
+});
+
 test("rules are set, shown with where they come from, hold for files, and are taken back", async () => {
   await ws(["file", "write", "demo", "src/a", "--content", "x"]);
   await ws(["file", "write", "demo", "docs/a", "--content", "x"]);

@@ -5,6 +5,7 @@ import { Option, type Command } from "commander";
 import type { Context } from "../../context.ts";
 import { CliError, connectionLost, EXIT } from "../../errors.ts";
 import { printable } from "../../output/printable.ts";
+import { quoted } from "../../output/quoted.ts";
 import { countBytes } from "../../output/transfer.ts";
 import type { IncomingMessage } from "node:http";
 
@@ -30,7 +31,12 @@ Examples:
       const { target } = await context.connect();
       const { streamFile } = await import("../../sockets/file-stream.ts");
       const query = flags.as === undefined ? {} : { format: flags.as };
-      const answer = await streamFile(target, { method: "GET", workspace: name, path, query });
+      const ask = { method: "GET", workspace: name, path, query } as const;
+      const answer = await streamFile(target, ask).catch((error: unknown) => {
+        if (!(error instanceof CliError) || error.code !== "is_a_directory") throw error;
+        const next = `Bring it as an archive: ws file get ${name} ${quoted(path)} --as tar`;
+        throw new CliError(error.code, error.message, { next, exit: error.exit });
+      });
       if (local === "-") return pipeline(answer, context.io.stdout, { end: false });
       const own = basename(path.replace(/\/+$/, "")).replace(/^\.{0,2}$/, name);
       const to = local ?? (flags.as === undefined ? own : `${own}.${flags.as}`);
