@@ -64,6 +64,11 @@ async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortS
   const { name, username } = input;
   const host = hostOf(input, ports);
   const secret = required(input).trim();
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(secret)) {
+    const next =
+      "Give a key of ssh with --type ssh-key and --host HOST, and that of a GitHub App under the name github-app.";
+    throw unfit("value", "This is a private key, not a token.", next);
+  }
   if (!/^[\x21-\x7e]+$/.test(secret)) throw unfit("value", "A token is one word of printable characters.");
   const { expiresAt, ...checked } = await check(host, secret, ports, signal);
   const when = expiresAt === undefined ? {} : { expiresAt };
@@ -155,6 +160,6 @@ function required({ value, type }: CredentialInput): string {
   throw unfit("value", `A credential of the type ${type} needs its value.`);
 }
 
-function unfit(field: string, message: string): WsError {
-  return new WsError("invalid_input", { message, next: "See the forms: ws credential set --help.", data: { field } });
+function unfit(field: string, message: string, next = "See the forms: ws credential set --help."): WsError {
+  return new WsError("invalid_input", { message, next, data: { field } });
 }

@@ -64,6 +64,17 @@ test("a token is checked with its forge, kept, and never comes out again (API th
   expect((await audit.list())[0]).toMatchObject({ action: "credentials.set", target: "work", outcome: "ok" });
 });
 
+test("a private key that is given as a token is led to what it is for, and said nowhere", async () => {
+  const { agent, credentials } = await start();
+  const { error } = await safe(credentials.set({ name: "deploy", type: "pat", value: String(KEY) }));
+  expect(error).toMatchObject({
+    message: "This is a private key, not a token.",
+    data: { code: "invalid_input", next: expect.stringContaining("--type ssh-key") },
+  });
+  expect(written(agent)).not.toContain(String(KEY).split("\n")[1]);
+  expect(await credentials.list()).toEqual([]);
+});
+
 test("what names no forge is for the GitHub that is configured", async () => {
   const { github, credentials } = await start({ env: { WS_GITHUB_URL: "https://ghe.test" } });
   const token = `ghp_${hex()}`;
