@@ -2,6 +2,7 @@ import { GitBranch, Play, Square } from "lucide-react";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
+import { SlowChanges, WorkspaceChangesProvider } from "../changes/changes-context.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
@@ -49,7 +50,11 @@ export function WorkspacePage() {
     return <NotFoundPage>There is no workspace named “{name}” on this worker.</NotFoundPage>;
   }
   if (part !== undefined && !isPart(part)) return <NotFoundPage>A workspace has no part “{part}”.</NotFoundPage>;
-  return <WorkspaceView key={workspace.id} workspace={workspace} part={part} />;
+  return (
+    <WorkspaceChangesProvider key={workspace.id} name={workspace.name}>
+      <WorkspaceView workspace={workspace} part={part} />
+    </WorkspaceChangesProvider>
+  );
 }
 
 function addressOf(name: string, part: string | undefined): string {
@@ -85,10 +90,12 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
       </TabsContent>
       <KeptContent value="files" shown={tab === "files"}>
         {running ? <FilesPanel workspace={workspace} shown={tab === "files"} /> : <NotRunning workspace={workspace} />}
+        {running && <SlowChanges />}
       </KeptContent>
       <TabsContent value="git" className="flex min-h-0 flex-1 flex-col">
         <Suspense fallback={<PartSkeleton />}>
           {running ? <GitPanel workspace={workspace} /> : <NotRunning workspace={workspace} />}
+          {running && <SlowChanges />}
         </Suspense>
       </TabsContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">

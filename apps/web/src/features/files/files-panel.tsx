@@ -19,6 +19,7 @@ import { isWithin, parentOf } from "./paths.ts";
 import { SearchPanel } from "./search-panel.tsx";
 import { TreeToolbar } from "./tree-toolbar.tsx";
 import { UploadsTray } from "./uploads-tray.tsx";
+import { useFileChanges } from "./use-changes.ts";
 import { useTree } from "./use-tree.ts";
 import { useUploads } from "./use-uploads.tsx";
 
@@ -33,6 +34,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
   const { id, name } = workspace;
   const toaster = useToaster();
   const { tree, state } = useTree(name, shown);
+  useFileChanges(name, tree, shown);
   const { drafts, unsaved } = useDrafts(id);
   const { opened, line, open } = useOpened();
   const [active, setActive] = useState(opened);

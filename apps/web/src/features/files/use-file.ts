@@ -3,8 +3,11 @@ import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { loadFile, type LoadedFile, type LoadFileOptions } from "./load-file.ts";
 
+/** Begins the key of what is known of a file; its workspace and its path follow. */
+export const FILE = "file";
+
 function keyOf({ name, path, beginning, asText }: LoadFileOptions): readonly unknown[] {
-  return ["file", name, path, beginning, asText];
+  return [FILE, name, path, beginning, asText];
 }
 
 /** A file as the worker has it now; asked for again when the window comes back. */

@@ -1,6 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { RotateCw } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
+import { useWorkspaceChanges } from "../../changes/changes-context.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
@@ -15,7 +16,7 @@ import { PullRequestView } from "./pull-request/pull-request-view.tsx";
 import { StashesView } from "./stashes-view.tsx";
 import { SyncBar } from "./sync-bar.tsx";
 import { useGitAddress } from "./use-address.ts";
-import { GitPanelContext, useGitStatus, useGitTasks, type GitPanelState } from "./use-git.ts";
+import { GitPanelContext, useGitRefresh, useGitStatus, useGitTasks, type GitPanelState } from "./use-git.ts";
 
 /** Git in a running workspace: what has changed, what was committed and put away, and the pull request of it. */
 export default function GitPanel({ workspace }: { workspace: WorkspaceInfo }) {
@@ -26,6 +27,7 @@ function Panel({ workspace }: { workspace: WorkspaceInfo }) {
   const { name } = workspace;
   const { data: status, error, isFetching, refetch } = useGitStatus(name);
   const tasks = useGitTasks();
+  useWorkspaceChanges(true, useGitRefresh());
   const { view, go } = useGitAddress();
   const state = useMemo<GitPanelState | undefined>(
     () => (status === undefined ? undefined : { name, status, ...tasks }),

@@ -1,0 +1,56 @@
+import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from "react";
+import { useServices } from "../services.ts";
+import { createCatchUp, type Changed } from "./catch-up.ts";
+import { createWorkspaceChanges, type WorkspaceChanges } from "./workspace-changes.ts";
+
+const ChangesContext = createContext<WorkspaceChanges | undefined>(undefined);
+const HIDDEN_MS = 15_000;
+
+/** One stream of what changes in a workspace's files, open while a part of its page shows some of them. */
+export function WorkspaceChangesProvider({ name, children }: { name: string; children: ReactNode }) {
+  const { client, timers, random } = useServices();
+  const changes = useMemo(
+    () => createWorkspaceChanges({ open: (signal) => client.files.watch({ name }, { signal }), timers, random }),
+    [client, timers, random, name],
+  );
+  useEffect(() => {
+    let cancel = () => {};
+    const followVisibility = () => {
+      cancel();
+      if (document.visibilityState === "hidden") cancel = timers.after(HIDDEN_MS, () => changes.show(false));
+      else changes.show(true);
+    };
+    followVisibility();
+    document.addEventListener("visibilitychange", followVisibility);
+    return () => {
+      cancel();
+      document.removeEventListener("visibilitychange", followVisibility);
+    };
+  }, [changes, timers]);
+  return <ChangesContext value={changes}>{children}</ChangesContext>;
+}
+
+/** Calls back with what changed in the workspace's files, while `shown`, and not again before the last call is done. */
+export function useWorkspaceChanges(shown: boolean, read: (changed: Changed) => Promise<unknown>): void {
+  const changes = use(ChangesContext);
+  const latest = useEffectEvent(read);
+  useEffect(() => {
+    if (!shown) return undefined;
+    return changes?.listen(createCatchUp((changed) => latest(changed)));
+  }, [changes, shown]);
+}
+
+/** Says why changes come late, where they do. */
+export function SlowChanges() {
+  const changes = use(ChangesContext);
+  const slow = useSyncExternalStore(
+    (onChange) => changes?.subscribe(onChange) ?? (() => {}),
+    () => changes?.slow(),
+  );
+  if (slow === undefined) return null;
+  return (
+    <p role="status" className="border-t border-line px-3 py-2 text-xs text-muted">
+      {slow}
+    </p>
+  );
+}
