@@ -86,7 +86,8 @@ export function trust(ca: readonly string[]): SecureContext {
   });
 }
 
-function pinned(addresses: readonly LookupAddress[]): LookupFunction {
+/** Resolves any name to these and nothing else. */
+export function pinned(addresses: readonly LookupAddress[]): LookupFunction {
   return (_, { all }, callback) => {
     const [first] = addresses;
     if (first === undefined) return callback(new Error("The name has no address."), []);

@@ -1,9 +1,11 @@
 import type { LookupAddress } from "node:dns";
+import { connect } from "node:net";
 import type { SshKeySecret } from "@ws/workspace-core";
 import type { AuthHandlerMiddleware, Client, ServerHostKeyAlgorithm } from "ssh2";
 import { formatAuthority } from "../../hosts.ts";
 import type { Network } from "../network.ts";
 import { credentialRefused, unreachable } from "../refusals.ts";
+import { pinned } from "../upstream.ts";
 import { fingerprintOf, hostKeys, kindOf } from "./host-keys.ts";
 import type { SshPlace } from "./place.ts";
 import { untrusted } from "./untrusted.ts";
@@ -28,13 +30,14 @@ export async function connectSsh(options: {
   const { place, addresses, secret, network, signal } = options;
   const { authority, user } = place;
   const host = formatAuthority(authority);
-  const [first] = addresses;
-  if (first === undefined) throw unreachable(host, new Error("the name has no address"));
   const known = hostKeys(authority, { given: secret.hostKeys, knownHosts: await network.knownHosts() });
   // It takes a while to load, and most workers never need it.
   const { default: ssh2 } = await import("ssh2");
   signal.throwIfAborted();
   const client = new ssh2.Client();
+  // The library itself would try one address only, which may be of a network that the worker is not on.
+  const sock = connect({ host: authority.host, port: authority.port ?? 22, lookup: pinned(addresses) });
+  sock.on("error", () => undefined);
   let isOver = false;
   let refusal: Error | undefined;
   const ready = Promise.withResolvers<void>();
@@ -47,6 +50,7 @@ export async function connectSsh(options: {
   const end = (): void => {
     isOver = true;
     client.destroy();
+    sock.destroy();
   };
   const abort = (): void => {
     ready.reject(signal.reason as Error);
@@ -55,8 +59,7 @@ export async function connectSsh(options: {
   signal.addEventListener("abort", abort);
   try {
     client.connect({
-      host: first.address,
-      port: authority.port ?? 22,
+      sock,
       username: user,
       authHandler: onlyThisKey(user, secret.privateKey),
       hostVerifier(key: Buffer) {

@@ -17,6 +17,14 @@ test("a server that takes one command a connection gets another connection, and 
   expect(await echo(second.channel)).toBe("hello");
 });
 
+test("a host with several addresses is reached at the one that answers", async () => {
+  await using server = await startSshGitServer();
+  using connections = createSshConnections(network);
+  const host = { host: "forge.test", addresses: [{ address: "::1", family: 6 }, ...ADDRESSES] };
+  const { channel } = await start(connections, server, host);
+  expect(await echo(channel)).toBe("hello");
+});
+
 test("connections that another took the place of end with the rest", async () => {
   await using server = await startSshGitServer({ single: true });
   const connections = createSshConnections(network);
@@ -31,7 +39,7 @@ test("who gives up waiting for a server that never says whether it takes a comma
   await using server = await startSshGitServer({ mute: true });
   using connections = createSshConnections(network);
   const ending = new AbortController();
-  const started = start(connections, server, ending.signal);
+  const started = start(connections, server, { signal: ending.signal });
   await expect.poll(() => server.commands).toEqual(["cat"]);
   ending.abort(new Error("enough"));
   await expect(started).rejects.toThrow("enough");
@@ -40,12 +48,12 @@ test("who gives up waiting for a server that never says whether it takes a comma
 async function start(
   connections: SshConnections,
   { port, privateKey, hostKey }: SshGitServer,
-  signal = new AbortController().signal,
+  { host = "127.0.0.1", addresses = ADDRESSES, signal = new AbortController().signal } = {},
 ): Promise<{ channel: ClientChannel; isCut: () => boolean }> {
-  const place = { authority: { host: "127.0.0.1", port }, user: "git", path: "/" };
-  const about = { id: "deploy", type: "ssh_key", provider: "127.0.0.1", host: "127.0.0.1" } as const;
+  const place = { authority: { host, port }, user: "git", path: "/" };
+  const about = { id: "deploy", type: "ssh_key", provider: host, host } as const;
   const secret = { ...about, privateKey, hostKeys: [hostKey] };
-  const options = { place, addresses: ADDRESSES, secret, command: "cat", env: {}, signal };
+  const options = { place, addresses, secret, command: "cat", env: {}, signal };
   return connections.start(options);
 }
 
