@@ -10,11 +10,12 @@ const PROCEDURES: Readonly<Record<HandlerAbility, { path: string; says: readonly
   },
   write: { path: "files.write", says: ["path", "content", "encoding", "expect"] },
   edit: { path: "files.edit", says: ["path", "oldString", "newString", "replaceAll", "expect"] },
-  pull: { path: "git.pull", says: ["branch", "allowDirty", "rebase"] },
+  // Not `branch`: the content of another one is not what it was let write, nor is another one what it was let push to.
+  pull: { path: "git.pull", says: ["allowDirty", "rebase"] },
   add: { path: "git.add", says: ["paths"] },
   // Not `all` and `amend`: they would commit what nobody let it write.
   commit: { path: "git.commit", says: ["message"] },
-  push: { path: "git.push", says: ["branch"] },
+  push: { path: "git.push", says: [] },
 };
 
 /** Whether a pipeline's token may make a call at all; its rules and its workspace are judged beside that. */

@@ -86,6 +86,9 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     expect(may("git.push", { push_enabled: true }, { force: undefined })).toBe("ok");
     expect(may("git.push", { commit_enabled: true })).toBe("forbidden");
     expect(may("git.push", { push_enabled: true })).toBe("ok");
+    // Neither what others made elsewhere comes in through it, nor does what it made go elsewhere.
+    expect(may("git.pull", {}, { branch: "evil" })).toBe("forbidden");
+    expect(may("git.push", { push_enabled: true }, { branch: "main" })).toBe("forbidden");
   });
 
   test("nor does it open a terminal, which no procedure stands for", () => {

@@ -82,6 +82,7 @@ test("nothing is written over what changed meanwhile, or over what was to be new
   expect(await refusal(await put("demo/d/f", "3", { "if-match": etag }))).toBe("409 file_changed");
   expect(await refusal(await put("demo/d/f", "3", { "if-none-match": "*" }))).toBe("409 file_exists");
   expect(await refusal(await put("demo/d/f", "3", { "if-match": "nonsense" }))).toBe("400 invalid_input");
+  expect(await refusal(await put("demo/d/f", "3", { "if-match": '"%zz"' }))).toBe("400 invalid_input");
   expect(await (await ask("demo/d/f")).text()).toBe("2");
 });
 

@@ -175,7 +175,16 @@ function expected({ headers }: IncomingMessage): string | undefined {
   if (match === undefined || match === "*") return undefined;
   const [, version] = /^"(.*)"$/.exec(match) ?? [];
   if (version === undefined) throw unfit("If-Match", "is one version in quotes");
-  return decodeURIComponent(version);
+  return unescaped(version);
+}
+
+/** Nothing was given out that does not come back as it was. */
+function unescaped(version: string): string {
+  try {
+    return decodeURIComponent(version);
+  } catch {
+    throw unfit("If-Match", "is one version in quotes");
+  }
 }
 
 function pathOf({ path }: FileTarget): string {

@@ -140,19 +140,19 @@ function ruleOf(key: string): string {
   });
 }
 
-const SWITCH: Readonly<Record<string, boolean>> = {
-  true: true,
-  on: true,
-  yes: true,
-  false: false,
-  off: false,
-  no: false,
-};
+const SWITCH: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["on", true],
+  ["yes", true],
+  ["false", false],
+  ["off", false],
+  ["no", false],
+]);
 
 function valueOf(key: string, text: string): boolean | string | string[] {
   if (key.endsWith("Paths") && key !== "sensitivePaths") return patternsOf(key, text);
   if (key === "fixedBranch") return text;
-  const value = SWITCH[text.toLowerCase()];
+  const value = SWITCH.get(text.toLowerCase());
   if (value !== undefined) return value;
   throw new CliError("usage", `'${key}' is true or false.`, {
     next: `ws policy set NAME ${key} true`,

@@ -50,13 +50,18 @@ export const PIPELINE_TOOLS: readonly Tool[] = [
   { ...workspaceRead, name: "fetch_read", handler: fetching },
   { ...workspaceWrite, name: "publish_write", handler: publishing() },
   { ...workspaceEdit, name: "publish_edit", handler: publishing() },
-  { ...workspaceGitPull, name: "git_pull", handler: publishing() },
+  {
+    ...workspaceGitPull,
+    name: "git_pull",
+    handler: publishing(),
+    fields: workspaceGitPull.fields.omit({ branch: true }),
+  },
   { ...workspaceGitAdd, name: "git_add", handler: committing },
   gitCommit,
   {
     ...workspaceGitPush,
     name: "git_push",
     handler: publishing((settings) => settings.push_enabled === true),
-    fields: workspaceGitPush.fields.omit({ force_with_lease: true, expected_sha: true }),
+    fields: workspaceGitPush.fields.omit({ branch: true, force_with_lease: true, expected_sha: true }),
   },
 ];

@@ -22,6 +22,12 @@ test("all places are replaced where that is asked for, without looking at what w
   expect(edit("aaaa", "aa", "b", { replaceAll: true })).toEqual({ text: "bb", replacements: 2 });
 });
 
+test("what would be larger than can be edited is refused before it is made", () => {
+  expect(() => edit("a".repeat(100_000), "a", "b".repeat(1_000), { replaceAll: true })).toThrow(
+    expect.objectContaining({ code: "file_too_large" }) as Error,
+  );
+});
+
 test("several places are a conflict that tells their lines, so that no work is destroyed", () => {
   expect(() => edit("x\nx x\n\nx", "x", "y")).toThrow(
     expect.objectContaining({ code: "multiple_matches", data: { path: "f.ts", lines: [1, 2, 2, 4], matches: 4 } }),

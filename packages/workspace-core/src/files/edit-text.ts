@@ -1,6 +1,7 @@
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
 import { nearestLine } from "./nearest-line.ts";
+import { EDIT_LIMIT, tooLarge } from "./text.ts";
 
 export interface Replacement {
   oldString: string;
@@ -26,11 +27,15 @@ export function editText(path: string, text: string, edit: Replacement): { text:
     });
   }
   const { oldString, newString } = inTheTextsLines(text, edit);
-  const places = placesOf(text, oldString);
-  const [first] = places;
-  if (first === undefined) throw notFound(shown, text, edit.oldString);
-  if (places.length > 1 && edit.replaceAll !== true) throw several(shown, text, places);
-  return { text: text.split(oldString).join(newString), replacements: places.length };
+  const { first, count } = placesOf(text, oldString);
+  if (count === 0) throw notFound(shown, text, edit.oldString);
+  if (count > 1 && edit.replaceAll !== true) throw several(shown, text, first, count);
+  const length = text.length + count * (newString.length - oldString.length);
+  // It would be more than can be edited again, or than can be held.
+  if (length > Math.max(EDIT_LIMIT, text.length)) {
+    throw tooLarge(shown, length, EDIT_LIMIT, "Replace less of it, or give a shorter new text.");
+  }
+  return { text: text.replaceAll(oldString, () => newString), replacements: count };
 }
 
 function inTheTextsLines(
@@ -43,28 +48,33 @@ function inTheTextsLines(
   return { oldString: asCrlf(oldString), newString: asCrlf(newString) };
 }
 
-function placesOf(text: string, wanted: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) places.push(at);
-  return places;
+/** The first ones, and how many there are. */
+function placesOf(text: string, wanted: string): { first: number[]; count: number } {
+  const first: number[] = [];
+  let count = 0;
+  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) {
+    if (count < LINES_TOLD) first.push(at);
+    count += 1;
+  }
+  return { first, count };
 }
 
-function several(path: string, text: string, places: readonly number[]): WsError {
+function several(path: string, text: string, places: readonly number[], count: number): WsError {
   const lines: number[] = [];
   let line = 1;
   let from = 0;
-  for (const place of places.slice(0, LINES_TOLD)) {
+  for (const place of places) {
     for (let at = text.indexOf("\n", from); at !== -1 && at < place; at = text.indexOf("\n", at + 1)) {
       line += 1;
       from = at + 1;
     }
     lines.push(line);
   }
-  const more = places.length > lines.length ? ", …" : "";
+  const more = count > lines.length ? ", …" : "";
   return new WsError("multiple_matches", {
-    message: `The old text stands ${places.length} times in '${path}', in lines ${lines.join(", ")}${more}.`,
+    message: `The old text stands ${count} times in '${path}', in lines ${lines.join(", ")}${more}.`,
     next: "Give more of what is around the one that is meant, or ask for all to be replaced.",
-    data: { path, lines, matches: places.length },
+    data: { path, lines, matches: count },
   });
 }
 

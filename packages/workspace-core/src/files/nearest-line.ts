@@ -1,5 +1,7 @@
 /** How many lines are compared letter by letter; where there are more, only those that differ in blanks are found. */
 const COMPARED = 20_000;
+/** And how many letters, of all of them. */
+const LETTERS = 2_000_000;
 const LONGEST = 500;
 const LEAST_LIKE = 0.5;
 
@@ -13,8 +15,12 @@ export function nearestLine(text: string, wanted: string): { line: number; text:
   if (same !== -1) return { line: same + 1, text: shown(lines[same]) };
   const pairs = pairsOf(plain);
   let best = { line: 0, like: LEAST_LIKE };
+  let left = LETTERS;
   for (const [index, line] of lines.slice(0, COMPARED).entries()) {
-    const like = likeness(pairs, pairsOf(withoutBlanks(line)));
+    const bare = withoutBlanks(line);
+    left -= bare.length;
+    if (left < 0) break;
+    const like = likeness(pairs, pairsOf(bare));
     if (like > best.like) best = { line: index + 1, like };
   }
   return best.line === 0 ? undefined : { line: best.line, text: shown(lines[best.line - 1]) };

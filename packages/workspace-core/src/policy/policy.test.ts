@@ -108,6 +108,23 @@ describe("what the rules of one layer let pass", () => {
   });
 
   test.each<[PolicyRules, string, string]>([
+    [{}, ".git/objects/ab/cdef", "git"],
+    [{}, ".git/objects/pack/pack-1.pack", "git"],
+    [{}, "vendor/lib/.GIT/Objects/ab/cd", "git"],
+    [{}, ".git/modules/lib/objects/ab/cd", "git"],
+    [{}, ".git/lfs/objects/ab/cd/abcd", "git"],
+    [{}, ".git/index", "git"],
+    [{ hiddenPaths: ["private"], sensitivePaths: false }, ".git/objects/ab/cdef", "git"],
+    [{ sensitivePaths: false }, ".git/objects/ab/cdef", "ok"],
+    [{}, ".git/HEAD", "ok"],
+    [{}, ".git/logs/HEAD", "ok"],
+    [{}, "objects/ab", "ok"],
+  ])("%j: what git keeps of files that may not be read is no way to read them: '%s': %s", (rules, path, expected) => {
+    expect(verdict([of(rules)], { act: "read", path })).toBe(expected);
+    expect(verdict([of(rules)], { act: "see", path })).toBe("ok");
+  });
+
+  test.each<[PolicyRules, string, string]>([
     [{}, "src", "ok"],
     [{}, ".aws", "sensitivePaths"],
     [{}, "home/.config/gh", "sensitivePaths"],

@@ -3,7 +3,7 @@ import { parsePattern, type Match, type Pattern } from "./patterns.ts";
 import { setByOf, toError, type Refusal } from "./refusal.ts";
 import { relativePath, segmentsOf } from "./relative-path.ts";
 import type { PolicyKey } from "./rules.ts";
-import { isGitOwn, sensitiveAt } from "./sensitive-paths.ts";
+import { isGitOwn, isGitStore, sensitiveAt } from "./sensitive-paths.ts";
 
 /** What may be done in a workspace: what every one of its layers lets pass. */
 export interface Policy {
@@ -29,6 +29,9 @@ interface Checks {
 export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
   const checks = layers.map(toChecks);
   const sensitive = protection(checks);
+  const restrictsPaths = checks.some(
+    ({ allowed, writable, hidden }) => (allowed ?? writable) !== undefined || hidden.length > 0,
+  );
 
   function decidePath(act: PathAct, path: string): Refusal | undefined {
     const segments = segmentsOf(relativePath(path));
@@ -49,6 +52,9 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
       const found = sensitiveAt(segments);
       if (found !== undefined && forbids(found.match, act)) return refusal("sensitivePaths", sensitive, found.pattern);
     }
+    // The same content under another name.
+    if (act === "read" && (sensitive !== undefined || restrictsPaths) && isGitStore(segments))
+      return refusal("git", "default", ".git");
     return writes && isGitOwn(segments) ? refusal("git", "default", ".git") : undefined;
   }
 
@@ -69,9 +75,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
 
   return {
     layers,
-    restrictsPaths: checks.some(
-      ({ allowed, writable, hidden }) => (allowed ?? writable) !== undefined || hidden.length > 0,
-    ),
+    restrictsPaths,
     decide,
     demand(act) {
       const refused = decide(act);

@@ -6,7 +6,7 @@ import type { PolicyKey } from "./rules.ts";
 
 export interface Refusal {
   code: "path_not_allowed" | "read_only" | "branch_not_allowed" | "commit_disabled" | "push_disabled";
-  /** The key that says so; `git` for what only git writes. */
+  /** The key that says so; `git` for what only git writes, or only git reads. */
   rule: PolicyKey | "git";
   /** `workspace demo`, `repository github.com/o/r`, `token nightly`, or `default`. */
   setBy: string;
@@ -32,8 +32,8 @@ export function toError(refused: Refusal, act: PolicyAct, layers: readonly Polic
       const path = "path" in act ? excerpt(relativePath(act.path) || ".") : "";
       const done = act.act === "see" || act.act === "read" ? "read" : "changed";
       const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
-      const by =
-        rule === "git" ? "it is git's own, and only git writes there" : `the rule ${rule}${named}${of} forbids it`;
+      const gits = done === "read" ? "it holds what git knows of all files" : "it is git's own, and only git writes there";
+      const by = rule === "git" ? gits : `the rule ${rule}${named}${of} forbids it`;
       return new WsError(code, { message: `'${path}' cannot be ${done}: ${by}.`, next, data: { path, rule, setBy } });
     }
     case "branch_not_allowed": {

@@ -10,6 +10,7 @@ const SENSITIVE = [
   ".git/modules/**/hooks",
   ".git/worktrees/*/config.worktree",
   ".git-credentials",
+  ".parallax-credentials",
   ".config/git/credentials",
   // variables
   ".env",
@@ -65,6 +66,12 @@ const HARMLESS = new Set([".env.example", ".env.sample", ".env.template", ".env.
 
 const PATTERNS: readonly Pattern[] = SENSITIVE.map((text) => parsePattern(`**/${text}`, { ignoreCase: true }));
 const GIT = parsePattern("**/.git", { ignoreCase: true });
+/** Where git keeps the content of every file it knows, and their names. */
+const STORES: readonly Pattern[] = ["objects", "lfs", "rr-cache", "index"].flatMap((store) =>
+  [`**/.git/${store}`, `**/.git/modules/**/${store}`, `**/.git/worktrees/*/${store}`].map((text) =>
+    parsePattern(text, { ignoreCase: true }),
+  ),
+);
 /** What a segment must look like to have part in any of them: nearly none does, and a listing asks for each of its names. */
 const SUSPECT = new RegExp(
   `^(?:${[...new Set(SENSITIVE.flatMap((text) => text.split("/")))]
@@ -97,4 +104,9 @@ export function sensitiveAt(segments: readonly string[]): { pattern: string; mat
 /** Whether it is git's own directory, or in it. */
 export function isGitOwn(segments: readonly string[]): boolean {
   return GIT.match(segments).covers;
+}
+
+/** Whether it holds what git knows of other files, those that may not be read included. */
+export function isGitStore(segments: readonly string[]): boolean {
+  return isGitOwn(segments) && STORES.some((pattern) => pattern.match(segments).covers);
 }

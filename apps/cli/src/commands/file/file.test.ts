@@ -125,6 +125,7 @@ describe("what is refused says its code, and exits with what it means", () => {
     [["file", "read", "demo", "x", "--offset", "0"], "usage", EXIT.usage],
     [["policy", "set", "demo", "nope", "true"], "invalid_input", EXIT.usage],
     [["policy", "set", "demo", "push", "perhaps"], "usage", EXIT.usage],
+    [["policy", "set", "demo", "push", "constructor"], "usage", EXIT.usage],
   ])("%j: %s", async (argv, code, exit) => {
     const result = await ws(argv);
     expect([result.code, result.err]).toEqual([exit, expect.stringContaining(`(${code})`)]);

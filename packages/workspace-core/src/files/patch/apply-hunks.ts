@@ -1,6 +1,9 @@
 import type { Hunk } from "./parse-patch.ts";
 import { patchFailed } from "./patch-failed.ts";
 
+/** So many lines are compared in search of a file's hunks, which otherwise grows with the product of both lengths. */
+const MOST_COMPARED = 20_000_000;
+
 interface Lines {
   lines: string[];
   /** Whether the last one has its line end. */
@@ -27,6 +30,7 @@ export function applyHunks(
   let at = 0;
   let shift = 0;
   let [additions, deletions] = [0, 0];
+  const effort = { left: MOST_COMPARED };
 
   for (const hunk of hunks) {
     const ours = hunk.lines.map((line) => ({
@@ -36,7 +40,12 @@ export function applyHunks(
     const before = ours.filter(({ sign }) => sign !== "+");
     const after = ours.filter(({ sign }) => sign !== "-");
     const said = (before.length === 0 ? hunk.oldStart : hunk.oldStart - 1) + shift;
-    const found = placeOf(old, before, Math.max(at, Math.min(said, old.lines.length)), at);
+    const found = placeOf(old, before, Math.max(at, Math.min(said, old.lines.length)), at, effort);
+    if (effort.left <= 0)
+      throw patchFailed(`where line ${hunk.oldStart} is meant takes too long to be found`, {
+        path,
+        line: hunk.oldStart,
+      });
     if (found === undefined)
       throw patchFailed(`what should stand at line ${hunk.oldStart} does not stand there`, {
         path,
@@ -70,11 +79,17 @@ function placeOf(
   wanted: readonly Hunk["lines"][number][],
   said: number,
   first: number,
+  effort: { left: number },
 ): number | undefined {
   const last = old.lines.length - wanted.length;
   const fits = (place: number): boolean =>
-    place >= first && place <= last && wanted.every((line, index) => fitsAt(old, line, place + index));
-  for (let away = 0; said - away >= first || said + away <= last; away += 1) {
+    place >= first &&
+    place <= last &&
+    wanted.every((line, index) => {
+      effort.left -= 1;
+      return effort.left > 0 && fitsAt(old, line, place + index);
+    });
+  for (let away = 0; effort.left > 0 && (said - away >= first || said + away <= last); away += 1) {
     if (fits(said - away)) return said - away;
     if (fits(said + away)) return said + away;
     // Nothing to find it by: it stands where it was said to.

@@ -182,3 +182,11 @@ test("a dry run only tells", async () => {
   const told = await applyPatch(tree.files, "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n", { dryRun: true });
   expect([told, tree.texts()]).toEqual([[{ path: "f", change: "changed", additions: 1, deletions: 1 }], { f: "a\n" }]);
 });
+
+test("a patch whose place takes too long to be found is refused, so that nobody else waits for it", async () => {
+  const tree = createFileTree({ "a.txt": "\n".repeat(60_000) });
+  const patch = `--- a/a.txt\n+++ b/a.txt\n@@ -1,15001 +1,15000 @@\n${" \n".repeat(15_000)}-other\n`;
+  const applied = applyPatch(tree.files, patch);
+  await expect(applied).rejects.toThrow(refused({ path: "a.txt" }));
+  await expect(applied).rejects.toThrow("takes too long");
+});
