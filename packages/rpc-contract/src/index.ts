@@ -26,6 +26,7 @@ export {
   workspaceEvent,
   workspaceInfo,
   type PullRequest,
+  type PullRequestNow,
   type WorkspaceEvent,
   type WorkspaceInfo,
 } from "./workspace-info.ts";

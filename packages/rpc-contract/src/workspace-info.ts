@@ -36,6 +36,21 @@ export const pullRequest = z.object({
 export type PullRequest = z.infer<typeof pullRequest>;
 
 /** A workspace as every surface shows it. Instants are ISO 8601. */
+const checks = z.object({
+  state: z.enum(["success", "failure", "pending", "none"]).describe("Of all of them together"),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["success", "failure", "pending", "neutral"]),
+      url: z.string().optional(),
+    }),
+  ),
+});
+
+/** A workspace's pull request as its forge has it; neither where none was opened. */
+export const pullRequestNow = z.object({ pullRequest: pullRequest.optional(), checks: checks.optional() });
+export type PullRequestNow = z.infer<typeof pullRequestNow>;
+
 export const workspaceInfo = z.object({
   id: z.string(),
   name,

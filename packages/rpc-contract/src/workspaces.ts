@@ -3,7 +3,7 @@ import { z } from "zod";
 import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
-import { execution, name, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
+import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
 const byName = z.strictObject({ name });
 
@@ -168,6 +168,15 @@ export const workspaces = {
     })
     .input(finalizeInput)
     .output(finalizeResult),
+  pullRequest: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/pull-request",
+      summary: "Look at the pull request",
+      description: "The one that was opened of the workspace, as its forge has it now, with the checks of its branch.",
+    })
+    .input(byName)
+    .output(pullRequestNow),
   cleanup: procedure
     .route({
       method: "POST",

@@ -25,8 +25,9 @@ import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
-import type { Forge, ForgeRepository } from "./forge.ts";
+import type { Checks, Forge, ForgeRepository } from "./forge.ts";
 import type { GitWork } from "./git-work.ts";
+import type { PullRequestInfo } from "./pull-request-info.ts";
 import type {
   CheckoutOptions,
   CredentialSelection,
@@ -143,6 +144,11 @@ export interface Workspaces extends AsyncDisposable {
    * `workspace_not_running`, `repository_not_found`.
    */
   git(name: string, options?: { layers?: readonly PolicyLayer[]; signal?: AbortSignal }): Promise<GitWork>;
+  /** The pull request that was opened of it as its forge has it now; undefined where none was. Throws `forge_unknown`, `credential_missing` and what the forge's port throws. */
+  pullRequest(
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<{ pullRequest: PullRequestInfo; checks: Checks } | undefined>;
   /** Its repository on its forge, reached with its own grant. Throws `forge_unknown`. */
   forge(name: string): ForgeRepository;
   /** Below the directory where commands start, behind its policy and further rules, as of a token. Throws `workspace_not_running`. */

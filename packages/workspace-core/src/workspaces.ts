@@ -12,6 +12,7 @@ import { createGitAccess } from "./git-access.ts";
 import type { Finalized } from "./outcomes.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
+import { lookAtPullRequest } from "./look-at-pull-request.ts";
 import { readLogs } from "./logs.ts";
 import type { Box } from "./ports.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
@@ -159,6 +160,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       const policy = policies.of(records.byId(record.id).name, layers);
       return gitAccess.open({ box, record, repository: requireRepository(record), policy }, signal);
     },
+    pullRequest: (name, signal) => lookAtPullRequest(engine, records.get(name).id, signal),
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {
       const { box, record } = await openBox(name, signal);

@@ -32,6 +32,7 @@ export const RULES: Rules<Contract> = {
     stop: { needs: "write", ...own },
     restart: { needs: "write", ...own },
     finalize: { needs: "write", ownWorkspace: { mayAlsoSay: FINALIZE } },
+    pullRequest: { needs: "read", ...own },
     cleanup: { needs: "write" },
     reap: { needs: "write" },
     fetch: { needs: "write", ...own },

@@ -57,6 +57,11 @@ export function workspacesRouter(guard: Guarded, services: Services) {
         ...done,
       };
     }),
+    pullRequest: os.pullRequest.handler(async ({ input, context, signal }) => {
+      const found = await (await core()).pullRequest(input.name, untilGone(services, context, signal));
+      if (found === undefined) return {};
+      return { pullRequest: toPullRequest(found.pullRequest), checks: found.checks };
+    }),
     cleanup: os.cleanup.handler(async ({ input: { name, force = false, dryRun }, signal }) =>
       dryRun === true ? (await core()).foresee(name, signal) : (await core()).cleanup(name, { force }),
     ),
