@@ -31,7 +31,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   agent: [
     async ({ git }, use) => {
-      await using agent = await startAgentProcess({ env: { WS_GIT_CA: git.caFile } });
+      await using agent = await startAgentProcess({
+        env: { WS_GIT_CA: git.caFile, WS_GIT_NAME: "Ada", WS_GIT_EMAIL: "ada@example.test" },
+      });
       await use(agent);
     },
     { scope: "worker", timeout: 300_000 },

@@ -45,7 +45,10 @@ function Panel({ workspace }: { workspace: WorkspaceInfo }) {
     <GitPanelContext value={state}>
       <Tabs
         value={view}
-        onValueChange={(next) => go({ view: next }, { replace: true })}
+        onValueChange={(next) => {
+          go({ view: next }, { replace: true });
+          void refetch();
+        }}
         className="flex min-h-0 flex-1 flex-col"
       >
         <SyncBar refetching={isFetching} />

@@ -34,12 +34,13 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
     work: (git) => git.push({ name }),
     done: (pushed: { branch: string }) => `Pushed to ${pushed.branch}.`,
   };
+  const pushable = branch !== undefined && head !== undefined && (ahead > 0 || upstream === undefined);
   const locked = busy !== undefined;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 py-2 sm:px-6">
       <Button
         size="small"
-        className="min-w-0 shrink max-w-full"
+        className="max-w-full min-w-0 shrink max-sm:basis-full"
         onClick={() => setDialog("branch")}
         aria-label={`Branch: ${what}. Switch or create`}
       >
@@ -47,10 +48,13 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
         <span className="truncate font-mono">{what}</span>
         <ChevronDown aria-hidden />
       </Button>
-      <p className="min-w-0 truncate text-[0.8125rem] text-muted" role="status">
-        {upstream === undefined ? "not on the remote yet" : standing(ahead, behind, upstream)}
+      <p className="min-w-0 flex-1 basis-0 truncate text-[0.8125rem] text-muted" role="status">
+        {branch === undefined
+          ? "no branch is checked out"
+          : upstream === undefined
+            ? "not on the remote yet"
+            : standing(ahead, behind, upstream)}
       </p>
-      <span className="flex-1" />
       <div className="flex items-center gap-1.5">
         <Button
           size="small"
@@ -63,7 +67,7 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
         </Button>
         <Button
           size="small"
-          variant={ahead > 0 || (upstream === undefined && head !== undefined) ? "primary" : "secondary"}
+          variant={pushable ? "primary" : "secondary"}
           busy={busy === "push"}
           disabled={locked || branch === undefined || operation !== undefined}
           onClick={() => void run(push)}

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type UseQueryOptions } from "@tanstack/react-query";
 import type { GitStatusResult } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { createContext, use, useCallback, useMemo, useState } from "react";
@@ -48,10 +48,12 @@ export function useGitStatus(name: string) {
 
 /** Whatever git tells may be different the next moment: a program in the workspace works on it too. */
 export const FRESH = {
+  // Of a refusal the second answer is the first.
+  retry: (failures: number, error: Error) => failures < 2 && toProblem(error).code === "unreachable",
   staleTime: 0,
   refetchOnMount: "always",
   refetchOnWindowFocus: "always",
-} as const;
+} satisfies Partial<UseQueryOptions>;
 
 /** Reads again what the panel shows: after its own changes, and whenever a change is heard of from elsewhere. */
 export function useGitRefresh(): () => Promise<void> {

@@ -52,7 +52,7 @@ export function BranchDialog({ close }: { close: () => void }) {
         title="Branches"
         description={status.branch === undefined ? "No branch is checked out." : `On ${status.branch} now.`}
       >
-        <DialogBody className="space-y-3">
+        <DialogBody className="space-y-3 pt-1">
           <Input
             aria-label="Find or name a branch"
             placeholder="Find a branch, or name a new one"

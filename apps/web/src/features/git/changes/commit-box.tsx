@@ -43,7 +43,7 @@ export function CommitBox({ groups }: { groups: readonly Group[] }) {
   };
   const label = nothing
     ? "Commit"
-    : `Commit ${all ? "all " : ""}${files.toLocaleString()} ${files === 1 ? "file" : "files"}`;
+    : `Commit ${all && files > 1 ? "all " : ""}${files.toLocaleString()} ${files === 1 ? "file" : "files"}`;
   return (
     <form
       onSubmit={onSubmit}

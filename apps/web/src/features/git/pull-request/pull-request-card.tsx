@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { ArrowRight, ExternalLink, GitPullRequest } from "lucide-react";
 import { useState } from "react";
@@ -6,7 +7,10 @@ import { ProblemText } from "../../../components/problem-text.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Button, buttonVariants } from "../../../components/ui/button.tsx";
-import { useGitPanel } from "../use-git.ts";
+import { toProblem } from "../../../problem.ts";
+import { useServices } from "../../../services.ts";
+import { FRESH, useGitPanel } from "../use-git.ts";
+import { ChecksList } from "./checks.tsx";
 import { useFinalize } from "./use-finalize.ts";
 
 type PullRequest = NonNullable<WorkspaceInfo["pullRequest"]>;
@@ -18,9 +22,17 @@ interface PullRequestCardProps {
   openAnother: (() => void) | undefined;
 }
 
-/** A pull request as it was last seen, with what is to be done to it from here. */
+const PENDING_MS = 20_000;
+
+/** A pull request as its forge has it, with its checks and what is to be done to it from here. */
 export function PullRequestCard({ workspace, pullRequest, openAnother }: PullRequestCardProps) {
-  const { status } = useGitPanel();
+  const { queries } = useServices();
+  const { name, status } = useGitPanel();
+  const look = useQuery({
+    ...queries.workspaces.pullRequest.queryOptions({ input: { name } }),
+    ...FRESH,
+    refetchInterval: ({ state }) => (state.data?.checks?.state === "pending" ? PENDING_MS : false),
+  });
   const { finalize, problem, busy } = useFinalize(workspace);
   const [asked, setAsked] = useState<"push" | "draft">();
   const { number, title, url, state, draft, sourceBranch, targetBranch, createdAt } = pullRequest;
@@ -60,6 +72,14 @@ export function PullRequestCard({ workspace, pullRequest, openAnother }: PullReq
         <Notice tone="bad" title="It was not brought up to date" urgent className="mt-4">
           <ProblemText problem={problem} />
         </Notice>
+      )}
+      {look.error !== null && (
+        <Notice tone="warn" title="Its forge could not be asked, so this is what was last seen" className="mt-4">
+          <ProblemText problem={toProblem(look.error)} />
+        </Notice>
+      )}
+      {look.data?.checks !== undefined && (
+        <ChecksList checks={look.data.checks} busy={look.isFetching} refetch={() => void look.refetch()} />
       )}
       <div className="mt-4 flex flex-wrap gap-2">
         <a

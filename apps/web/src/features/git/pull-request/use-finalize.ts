@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import type { FinalizeInput, WorkspaceInfo } from "@ws/rpc-contract";
 import { useState } from "react";
 import { useToaster } from "../../../components/ui/toast.tsx";
@@ -7,8 +8,9 @@ import { useGitRefresh } from "../use-git.ts";
 
 /** Pushes and brings the pull request along. It goes on in the worker where the page is closed; repeated, it goes on where it failed. */
 export function useFinalize({ name, operation }: Pick<WorkspaceInfo, "name" | "operation">) {
-  const { client } = useServices();
   const toaster = useToaster();
+  const { client, queries } = useServices();
+  const queryClient = useQueryClient();
   const refresh = useGitRefresh();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem>();
@@ -25,6 +27,7 @@ export function useFinalize({ name, operation }: Pick<WorkspaceInfo, "name" | "o
     } finally {
       setAsking(false);
       void refresh();
+      void queryClient.invalidateQueries({ queryKey: queries.workspaces.pullRequest.key() });
     }
   };
   return { finalize, problem, busy: asking || operation === "finalize" };

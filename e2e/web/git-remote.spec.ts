@@ -1,0 +1,99 @@
+import { startGitHubServer, type GitHubServer } from "@ws/git-provider/testing";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { expect, newName, test as base } from "./fixtures.ts";
+
+/** A worker that may write to a repository of a forge. */
+const test = base.extend<object, { github: GitHubServer }>({
+  github: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what a fixture needs
+    async ({}, use) => {
+      await using github = await startGitHubServer();
+      await use(github);
+    },
+    { scope: "worker" },
+  ],
+  agent: [
+    async ({ github }, use) => {
+      const env = {
+        WS_GIT_CA: github.git.caFile,
+        WS_GITHUB_URL: github.url,
+        WS_GIT_NAME: "Ada",
+        WS_GIT_EMAIL: "ada@example.test",
+      };
+      await using agent = await startAgentProcess({ env });
+      const host = new URL(github.url).host;
+      const set = await agent.ws(["credential", "set", "acme", "--host", host], { stdin: `${github.token("ada")}\n` });
+      expect(set).toMatchObject({ code: 0 });
+      await use(agent);
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+});
+
+async function place(agent: AgentProcess, github: GitHubServer) {
+  const name = newName("remote");
+  const repository = await github.repository(`acme/${name}`, { private: true, collaborators: ["ada"] });
+  await agent.client.workspaces.create({ name, clone: repository.url });
+  const sh = async (command: string): Promise<string> => {
+    const { exitCode, stdout } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  return { name, repository, sh };
+}
+
+test("commits are pushed, and a pull request is opened, looked at with its checks and made ready", async ({
+  signedIn: page,
+  agent,
+  github,
+}) => {
+  const { name, repository, sh } = await place(agent, github);
+  await sh("echo login > login.ts && git add . && git commit -qm 'Add login'");
+  await page.goto(`${agent.url}/w/${name}/git`);
+  await page.getByRole("button", { name: "Push", exact: true }).click();
+  await expect(page.getByText(/^Pushed to parallax\//)).toBeVisible();
+  const branch = (await sh("git branch --show-current")).trim();
+
+  await sh("echo more > more.ts");
+  await page.getByRole("tab", { name: "Pull request" }).click();
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Add login");
+  await page.getByLabel("Description").fill("So that people can come in.");
+  await page.getByLabel("Commit it first, with the title as its message").check();
+  await page.getByLabel("As a draft").check();
+  await page.getByRole("button", { name: "Push and open" }).click();
+  const card = page.getByRole("region", { name: "Pull request #1" });
+  await expect(card.getByText("Draft")).toBeVisible();
+  await expect(card.getByRole("link", { name: /^Open on/ })).toHaveAttribute("href", /\/pull\/1$/);
+  expect(repository.pulls).toMatchObject([{ title: "Add login", body: "So that people can come in.", draft: true }]);
+  expect(await sh("git status --porcelain && git log origin/HEAD.. --format=%s")).toBe("Add login\nAdd login\n");
+
+  await repository.check(branch, { kind: "run", name: "build", state: "failure" });
+  await card.getByRole("button", { name: "Look again" }).click();
+  await expect(card.getByText("Checks failed")).toBeVisible();
+  await expect(card.getByRole("listitem").filter({ hasText: "build" })).toContainText("failed");
+  await card.getByRole("button", { name: "Ready for review" }).click();
+  await expect(card.getByText("Open", { exact: true })).toBeVisible();
+  expect(repository.pulls).toMatchObject([{ draft: false, body: "So that people can come in." }]);
+});
+
+test("what the remote refuses is said with the next step, and what came in meanwhile is pulled", async ({
+  signedIn: page,
+  agent,
+  github,
+}) => {
+  const { name, repository, sh } = await place(agent, github);
+  await sh("git checkout -q -b elsewhere && echo a > a.txt && git add . && git commit -qm 'Go elsewhere'");
+  await page.goto(`${agent.url}/w/${name}/git`);
+  await page.getByRole("button", { name: "Push", exact: true }).click();
+  const news = page.getByRole("region", { name: "Notifications" });
+  await expect(news).toContainText("'elsewhere' was not pushed");
+  await expect(news).toContainText(/may only push to parallax\//);
+  await sh("git checkout -q main 2>/dev/null || git checkout -q -b main origin/main");
+  await repository.push("main", { path: "news.txt", content: "new\n" });
+  await page.getByRole("button", { name: "More of git" }).click();
+  await page.getByRole("menuitem", { name: "Read again" }).click();
+  await expect(page.getByRole("button", { name: /^Branch: main/ })).toBeVisible();
+  await page.getByRole("button", { name: "Pull", exact: true }).click();
+  await expect(page.getByText("1 commit came in.")).toBeVisible();
+  expect(await sh("cat news.txt")).toBe("new\n");
+});
