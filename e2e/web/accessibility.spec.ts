@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { filesOf, workspaceWith } from "./files.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { terminalOf } from "./terminal.ts";
 
@@ -19,12 +20,37 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(`${agent.url}/new?clone=https://git.example.com/x`);
       await page.getByText("Image, limits and environment").click();
       await passes(page);
-      for (const tab of ["details", "logs", "terminals"]) {
+      for (const tab of ["details", "logs", "files", "terminals"]) {
         await page.goto(`${agent.url}/w/${name}?tab=${tab}`);
         await page.getByRole("tabpanel").first().waitFor();
         if (tab === "terminals") await terminalOf(page).attached();
         await passes(page);
       }
+    });
+
+    test("nor do the files: the tree, the editor, its conflict, and what is found", async ({
+      signedIn: page,
+      agent,
+    }) => {
+      const name = await workspaceWith(agent, { "src/a.ts": "const a = 1; // one\n", "b.md": "# B\n" });
+      const { item, text, typeAtEnd } = filesOf(page, name);
+      await page.goto(`${agent.url}/w/${name}/files?path=src/a.ts`);
+      await item("a.ts").waitFor();
+      await typeAtEnd("mine");
+      await passes(page);
+      await agent.client.files.write({ name, path: "src/a.ts", content: "const a = 2;\n" });
+      await text.press("ControlOrMeta+s");
+      await page.getByRole("button", { name: "Compare" }).click();
+      await page.getByRole("textbox", { name: "Theirs" }).waitFor();
+      await passes(page);
+      await page.getByRole("searchbox").fill("a");
+      await page.getByRole("list", { name: "Found" }).waitFor();
+      await passes(page);
+      await page.getByRole("searchbox").fill("");
+      await item("b.md").click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Rename…" }).click();
+      await page.getByRole("dialog").waitFor();
+      await passes(page);
     });
 
     test("the sign-in page neither", async ({ page, agent }) => {

@@ -1,4 +1,5 @@
 import { devices } from "@playwright/test";
+import { filesOf, workspaceWith } from "./files.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { terminalOf } from "./terminal.ts";
 
@@ -26,7 +27,7 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await expect(page.getByRole("alert")).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Close" }).tap();
   await page.getByRole("link", { name }).tap();
-  for (const tab of ["Details", "Logs", "Terminals"]) {
+  for (const tab of ["Details", "Logs", "Files", "Terminals"]) {
     await page.getByRole("tab", { name: tab }).tap();
     await fits();
   }
@@ -43,6 +44,28 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
     await page.getByRole("button", { name: "New terminal" }).tap();
     await expect(page.getByRole("tab", { name: `Terminal ${number}` })).toBeInViewport({ ratio: 0.95 });
   }
+});
+
+test("on a phone the tree and the file take turns, and all that a pointer hovers for is there", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = await workspaceWith(agent, { "src/a.ts": "const a = 1;\n" });
+  const { item, text, typeAtEnd, save } = filesOf(page, name);
+  await page.goto(`${agent.url}/w/${name}/files`);
+  await item("src").tap();
+  await item("a.ts").tap();
+  await expect(text).toBeVisible();
+  await expect(item("src")).toBeHidden();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await typeAtEnd("x");
+  await save.tap();
+  await expect(save).toBeDisabled();
+  await page.getByRole("button", { name: "Back to the files" }).tap();
+  await page.getByRole("button", { name: "Actions for a.ts" }).tap();
+  await page.getByRole("menuitem", { name: "Delete…" }).tap();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).tap();
+  await expect(item("a.ts")).toHaveCount(0);
 });
 
 test("on a phone held sideways the terminal has most of the height, and all around it can be reached", async ({

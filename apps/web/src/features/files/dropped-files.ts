@@ -3,13 +3,25 @@ import type { UploadFile } from "./uploads.ts";
 
 /** What a person let go of over a folder: its files, and those of folders among it, however deep. Called before the event ends. */
 export function droppedFiles(transfer: DataTransfer, folder: string): Promise<UploadFile[]> {
+  const entries: FileSystemEntry[] = [];
+  const loose: UploadFile[] = [];
   // After the event there is nothing left to ask.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return collect(entries, folder);
+  for (const item of transfer.items) {
+    const entry = item.webkitGetAsEntry();
+    // What comes from another program's memory has no place on a disk.
+    const file = entry === null ? item.getAsFile() : null;
+    if (entry !== null) entries.push(entry);
+    if (file !== null) loose.push({ path: joined(folder, file.name), content: file });
+  }
+  return collect(entries, folder, loose);
 }
 
-async function collect(entries: readonly FileSystemEntry[], folder: string): Promise<UploadFile[]> {
-  const found: UploadFile[] = [];
+async function collect(
+  entries: readonly FileSystemEntry[],
+  folder: string,
+  loose: readonly UploadFile[],
+): Promise<UploadFile[]> {
+  const found = [...loose];
   const waiting = entries.map((entry) => ({ entry, path: joined(folder, entry.name) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { entry, path } = next;
