@@ -2,6 +2,7 @@ import type { Row } from "../row.ts";
 import { TEXTS } from "../terminal/texts.ts";
 import { agentMemory } from "./agent-memory.ts";
 import { agentStart } from "./agent-start.ts";
+import { changes, changesCheckout } from "./changes.ts";
 import { create } from "./create.ts";
 import { create10 } from "./create-10.ts";
 import { execApi } from "./exec-api.ts";
@@ -32,6 +33,8 @@ export const rows: readonly Row[] = [
   terminalOutputInContainer(TEXTS.colour),
   terminalMemory,
   terminalReconnect,
+  changes,
+  changesCheckout,
   list500,
   wsList,
   agentStart,

@@ -1,0 +1,92 @@
+import type { FileChange } from "@ws/rpc-contract";
+import type { AgentProcess } from "../support/agent-process.ts";
+import { expect, newName, test } from "./fixtures.ts";
+
+test("the tree, the open file and git follow what a program in the workspace does, and what is typed stays", async ({
+  signedIn: page,
+  agent,
+  git,
+}) => {
+  const repository = await git.create(`team/${newName("live")}`, { files: { "src/main.ts": "const one = 1;\n" } });
+  const { name, sh } = await place(agent, repository.url);
+  await page.goto(`${agent.url}/w/${name}/files?path=src%2Fmain.ts`);
+  const tree = page.getByRole("tree");
+  await expect(tree.getByRole("treeitem", { name: /main\.ts/ })).toBeVisible();
+  const editor = page.locator(".cm-content");
+  await expect(editor).toContainText("const one = 1;");
+
+  await sh("mkdir -p made/deep && echo fresh > src/made.ts");
+  await expect(tree.getByRole("treeitem", { name: /made\.ts/ })).toBeVisible();
+  await expect(tree.getByRole("treeitem", { name: /^made/ }).first()).toBeVisible();
+  await sh("echo 'const two = 2;' > src/main.ts");
+  await expect(editor).toContainText("const two = 2;");
+  await sh("rm src/made.ts");
+  await expect(tree.getByRole("treeitem", { name: /made\.ts/ })).toBeHidden();
+
+  await editor.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("const mine = 3;");
+  await sh("echo 'const theirs = 4;' >> src/main.ts");
+  await expect(page.getByRole("button", { name: "Compare" })).toBeVisible();
+  await expect(editor).toContainText("const mine = 3;");
+
+  await page.getByRole("tab", { name: "Git" }).click();
+  await expect(page.getByRole("button", { name: "Changed 1" })).toBeVisible();
+  await sh("echo fresh > new.txt");
+  await expect(page.getByRole("button", { name: "New files 1" })).toBeVisible();
+  await sh("git add new.txt");
+  await expect(page.getByRole("button", { name: "Staged 1" })).toBeVisible();
+  await sh("git commit -qam 'All of it'");
+  await expect(page.getByText("Nothing has changed")).toBeVisible();
+});
+
+test("a checkout of 10,000 files is told in a few bytes, and the page shows what is there afterwards", async ({
+  signedIn: page,
+  agent,
+  git,
+}) => {
+  const repository = await git.create(`team/${newName("many")}`, { files: { "read.me": "x\n" } });
+  const { name, sh } = await place(agent, repository.url);
+  const many =
+    "for d in $(seq 100); do mkdir -p many/$d && (cd many/$d && for f in $(seq 100); do echo $d > $f.txt; done); done";
+  await sh(`git checkout -qb many && ${many} && git add -A && git commit -qm many && git checkout -q -`);
+  await page.goto(`${agent.url}/w/${name}/files`);
+  const tree = page.getByRole("tree");
+  await expect(tree.getByRole("treeitem", { name: /read\.me/ })).toBeVisible();
+
+  const changes = await agent.client.files.watch({ name });
+  expect((await changes.next()).value).toEqual({ resync: true });
+  await sh("git checkout -q many && echo > last.txt");
+  const told: FileChange[] = [];
+  // Written last: where the flood took its name with it, that anything may have changed says so, too.
+  for (let isOver = false; !isOver;) {
+    const { value } = await changes.next();
+    if (value === undefined) throw new Error("the stream ended");
+    told.push(value);
+    if ("resync" in value) await sh("echo >> last.txt");
+    isOver = "paths" in value && value.paths.includes("last.txt");
+  }
+  await changes.return?.();
+  expect(JSON.stringify(told).length).toBeLessThan(100_000);
+  expect(told.some((change) => "resync" in change)).toBe(true);
+
+  await tree.getByRole("treeitem", { name: /^many/ }).click();
+  await expect(tree.getByRole("treeitem", { name: /^100\b/ })).toBeVisible();
+  await sh("git checkout -q -f -");
+  await expect(tree.getByRole("treeitem", { name: /^many/ })).toBeHidden();
+});
+
+async function place(
+  agent: AgentProcess,
+  url: string,
+): Promise<{ name: string; sh: (command: string) => Promise<string> }> {
+  const name = newName("live");
+  await agent.client.workspaces.create({ name, clone: url });
+  const sh = async (command: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  return { name, sh };
+}
