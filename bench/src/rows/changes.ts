@@ -12,6 +12,7 @@ export const changes: Row = {
     const { worker, name } = await workers.idle();
     const stream = await worker.client.files.watch({ name }, { signal });
     cleanup.defer(async () => void (await stream.return?.()));
+    await stream.next();
     let count = 0;
     const { ours } = await interleave({
       async ours() {
@@ -19,10 +20,11 @@ export const changes: Row = {
         const path = `bench-changes-${count}`;
         // The command says when it wrote, so that its own way to the workspace does not count.
         const command = [...ALL, `: > "$HOME/$1" && date +%s%3N`, "sh", path];
-        const [{ stdout }] = await Promise.all([
+        const [{ stdout }, isTold] = await Promise.all([
           worker.client.workspaces.exec({ name, command }, { signal }),
           toldOf(stream, path),
         ]);
+        if (!isTold) throw new Error("The file was not told of by name.");
         return Date.now() - Number(stdout);
       },
       rounds: 40,
@@ -56,6 +58,7 @@ export const changesCheckout: Row = {
     await run(`cd many && git checkout -q -b full && ${files} && git add . && git commit -q -m full`);
     const stream = await worker.client.files.watch({ name }, { signal });
     cleanup.defer(async () => void (await stream.return?.()));
+    await stream.next();
     let count = 0;
     const { ours } = await interleave({
       async ours() {
