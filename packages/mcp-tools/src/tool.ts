@@ -62,5 +62,5 @@ export function tool<Fields extends z.ZodObject>(
   },
 ): Tool {
   // The input is parsed with these very fields before it is run.
-  return definition as unknown as Tool;
+  return definition;
 }

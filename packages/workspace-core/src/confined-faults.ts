@@ -54,7 +54,7 @@ type PathCode =
   | "file_changed"
   | "directory_not_empty";
 
-function fault<C extends PathCode>(code: C, path: string, what: string, next: string): WsError {
+function fault(code: PathCode, path: string, what: string, next: string): WsError {
   const shown = excerpt(path);
   return new WsError<PathCode>(code, { message: `'${shown}' ${what}.`, next, data: { path: shown } });
 }

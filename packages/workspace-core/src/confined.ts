@@ -49,8 +49,8 @@ export interface ConfinedWrite extends ConfinedOptions {
   mode?: number;
   /** Makes the directories that are missing on the way. */
   parents?: boolean;
-  /** What has to lie there still: throws `file_changed` for another version, `file_exists` where nothing was to lie. */
-  expect?: Version | "absent";
+  /** What has to lie there still: throws `file_changed` for another version, and with `absent` `file_exists` where something lies. */
+  expect?: Version;
 }
 
 /**

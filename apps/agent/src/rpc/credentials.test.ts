@@ -66,12 +66,12 @@ test("a token is checked with its forge, kept, and never comes out again (API th
 
 test("a private key that is given as a token is led to what it is for, and said nowhere", async () => {
   const { agent, credentials } = await start();
-  const { error } = await safe(credentials.set({ name: "deploy", type: "pat", value: String(KEY) }));
+  const { error } = await safe(credentials.set({ name: "deploy", type: "pat", value: KEY }));
   expect(error).toMatchObject({
     message: "This is a private key, not a token.",
     data: { code: "invalid_input", next: expect.stringContaining("--type ssh-key") },
   });
-  expect(written(agent)).not.toContain(String(KEY).split("\n")[1]);
+  expect(written(agent)).not.toContain(KEY.split("\n")[1]);
   expect(await credentials.list()).toEqual([]);
 });
 

@@ -131,7 +131,7 @@ function toToken(row: Row | undefined): Token {
     scope: row["scope"] as TokenScope,
     createdAt: Number(row["created_at"]),
     ...(workspace === null ? {} : { workspace: workspace as WorkspaceId }),
-    ...(handler === null ? {} : { handler: JSON.parse(String(handler)) as Handler }),
+    ...(handler === null ? {} : { handler: JSON.parse(handler as string) as Handler }),
     ...(lastUsed === null ? {} : { lastUsedAt: Number(lastUsed) }),
     ...(expires === null ? {} : { expiresAt: Number(expires) }),
   };

@@ -22,7 +22,7 @@ async function told(before: Step[], events: Step[][], end: Step[], failure?: Err
   const context = { io: createFakeIo(), hint: (line: string) => void lines.push(line) } as Partial<Context>;
   const seen = Promise.withResolvers<void>();
   async function* follow(): AsyncGenerator<WorkspaceEvent> {
-    for (const steps of events) yield { type: "changed", workspace: info(steps) } as WorkspaceEvent;
+    for (const steps of events) yield { type: "changed", workspace: info(steps) };
     seen.resolve();
   }
   const answers = [info(before), info(end)];

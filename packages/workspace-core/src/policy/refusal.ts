@@ -32,7 +32,8 @@ export function toError(refused: Refusal, act: PolicyAct, layers: readonly Polic
       const path = "path" in act ? excerpt(relativePath(act.path) || ".") : "";
       const done = act.act === "see" || act.act === "read" ? "read" : "changed";
       const named = pattern === undefined ? "" : ` ('${excerpt(pattern)}')`;
-      const gits = done === "read" ? "it holds what git knows of all files" : "it is git's own, and only git writes there";
+      const gits =
+        done === "read" ? "it holds what git knows of all files" : "it is git's own, and only git writes there";
       const by = rule === "git" ? gits : `the rule ${rule}${named}${of} forbids it`;
       return new WsError(code, { message: `'${path}' cannot be ${done}: ${by}.`, next, data: { path, rule, setBy } });
     }

@@ -40,7 +40,7 @@ test("an entry is only what the helper says of one", () => {
     "file",
     "file 1 2 3 4 5",
     "file 1 2 3 4 5\0path",
-    `${said.replace("symlink", "socket")}`,
+    said.replace("symlink", "socket"),
     "x".repeat(1_000),
   ];
   for (const each of [...wrong, said.replace(" 7 ", " 7e9 ")])

@@ -48,8 +48,8 @@ export function sshRewrites(urls: readonly string[]): { led: { spelled: string; 
   ]);
   const taken = new Set(led.map(({ spelled }) => spelled));
   const longer = spellings.flatMap(({ spelled }) => [
-    ...[...AFTER_NAME].map((sign) => `${spelled}${sign}`),
-    ...[...AFTER_ENDING].map((sign) => `${spelled}.git${sign}`),
+    ...AFTER_NAME.split("").map((sign) => `${spelled}${sign}`),
+    ...AFTER_ENDING.split("").map((sign) => `${spelled}.git${sign}`),
   ]);
   return { led, left: [...new Set(longer)].filter((each) => !taken.has(each)) };
 }

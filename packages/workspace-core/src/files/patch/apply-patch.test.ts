@@ -87,7 +87,7 @@ describe("a patch is applied", () => {
       "twice, the second behind the first",
       TEN,
       "@@ -1,2 +1 @@\n-line 1\n line 2\n@@ -9,2 +8,3 @@\n line 9\n+x\n line 10\n",
-      `${TEN.replace("line 1\n", "").replace("line 9\n", "line 9\nx\n")}`,
+      TEN.replace("line 1\n", "").replace("line 9\n", "line 9\nx\n"),
     ],
     ["without context", "a\nb\n", "@@ -1,0 +2 @@\n+x\n", "a\nx\nb\n"],
     ["at the beginning", "a\n", "@@ -0,0 +1 @@\n+x\n", "x\na\n"],

@@ -102,7 +102,7 @@ function known({ path, type, target, size, mode, links }: ConfinedStat): object 
 }
 
 async function outcomeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.catch((error: { code?: string }) => error.code ?? String(error));
+  return work.catch((error: Error & { code?: string }) => error.code ?? error.message);
 }
 
 /** Where a link of this path would really lie, if one can be made there. */
