@@ -12,7 +12,12 @@ export const finalizeInput = z.strictObject({
   force: z.boolean().optional().describe("Rewrites the branch on the remote, where its grant allows that"),
   pullRequest: z
     .strictObject({
-      title: z.string().min(1).max(1_000),
+      title: z
+        .string()
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe("Of one that is open already, absent, it stays; a new one needs it"),
       body: z.string().max(200_000).optional(),
       targetBranch: z.string().min(1).optional().describe("The workspace's base branch where absent"),
       draft: z

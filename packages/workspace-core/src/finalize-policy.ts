@@ -3,6 +3,7 @@ import { environmentOf } from "./process-environment.ts";
 import { requireSound, type FinalizeRequest } from "./finalize-request.ts";
 import { gitBehindPolicy } from "./git-behind-policy.ts";
 import type { Policy } from "./policy/policy.ts";
+import { forgeRepositoryOf, requireTitled } from "./pull-request.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 const GROUP = "git";
@@ -15,6 +16,18 @@ export async function requireFinalizable(
   { policy, signal }: { policy: Policy; signal: AbortSignal },
 ): Promise<void> {
   requireSound(request);
+  await requireAllowed(engine, id, request, { policy, signal });
+  const record = engine.records.byId(id);
+  const branch = record.repository?.branch;
+  await requireTitled(() => forgeRepositoryOf(engine, record), { pullRequest: request.pullRequest, branch }, signal);
+}
+
+async function requireAllowed(
+  engine: Engine,
+  id: WorkspaceId,
+  request: FinalizeRequest,
+  { policy, signal }: { policy: Policy; signal: AbortSignal },
+): Promise<void> {
   const { uncommitted, commitMessage = "", push } = request;
   const commits = uncommitted === "commit";
   // What is sensitive is kept out of a commit of everything also where nobody set rules.

@@ -18,7 +18,8 @@ export interface FinalizeRequest {
 }
 
 export interface PullRequestRequest {
-  title: string;
+  /** A new one needs it. */
+  title?: string;
   /** Of one that is open already, absent, it stays what it is; so does its target. */
   body?: string;
   /** Where a new one goes where absent: the workspace's base branch, else the repository's default. */
@@ -36,9 +37,14 @@ export function requireSound({ uncommitted, commitMessage, pullRequest }: Finali
   if (uncommitted === "commit" && (commitMessage ?? "").trim() === "") {
     throw missing("commitMessage", "A commit needs a message.", "Say what was done: --commit MESSAGE.");
   }
-  if (pullRequest !== undefined && pullRequest.title.trim() === "") {
-    throw missing("pullRequest.title", "A pull request needs a title.", "Give it one: --title TITLE.");
+  if (pullRequest?.title?.trim() === "") {
+    throw titleMissing();
   }
+}
+
+/** Of a pull request that is to be opened: only one that is open already has a title to keep. */
+export function titleMissing(): WsError<"invalid_input"> {
+  return missing("pullRequest.title", "A pull request needs a title.", "Give it one: --title TITLE.");
 }
 
 function missing(field: string, message: string, next: string): WsError<"invalid_input"> {

@@ -130,6 +130,28 @@ test("a second finalize leaves an open pull request what it does not name: its t
   expect(held).toMatchObject({ body: "" });
 });
 
+test("a second finalize without a title leaves the open pull request its own, and only a new one needs it", async () => {
+  await using h = createHarness();
+  await worked(h);
+  const untitled: FinalizeRequest = { push: true, pullRequest: { labels: ["later"] } };
+  const refused = { code: "invalid_input", data: { field: "pullRequest.title" } };
+  for (const _ of ["once", "again"]) {
+    await expect(h.workspaces.finalize("demo", untitled)).rejects.toMatchObject(refused);
+    expect(h.git.pushes).toEqual([]);
+  }
+  expect(h.workspaces.get("demo").failure).toBeUndefined();
+  const { pullRequest } = await h.workspaces.finalize("demo", { push: true, pullRequest: PR });
+  expect((await h.workspaces.finalize("demo", untitled)).pullRequest).toMatchObject({
+    ...pullRequest,
+    title: PR.title,
+  });
+  const held = h.forge.add("acme/next.js").pullRequests;
+  expect(held).toMatchObject([{ ...PR, labels: ["later"] }]);
+  Object.assign(held[0] as object, { state: "closed" });
+  await expect(h.workspaces.finalize("demo", untitled)).rejects.toMatchObject(refused);
+  expect(held).toHaveLength(1);
+});
+
 test("where the pull request fails after the push the workspace is kept, and a repetition goes on with it", async () => {
   await using h = createHarness();
   await worked(h);

@@ -24,7 +24,7 @@ export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 export type { FinalizeRequest, PullRequestRequest } from "./finalize-request.ts";
 export type { PullRequestInfo } from "./pull-request-info.ts";
-export { bringPullRequest } from "./pull-request.ts";
+export { bringPullRequest, requireTitled } from "./pull-request.ts";
 export type { Preparation } from "./preparation.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";

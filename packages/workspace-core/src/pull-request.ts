@@ -1,7 +1,7 @@
 import { tokenOf } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { PullRequestRequest } from "./finalize-request.ts";
+import { titleMissing, type PullRequestRequest } from "./finalize-request.ts";
 import type { AskSecret, ForgeRepository } from "./forge.ts";
 import type { PullRequestInfo } from "./pull-request-info.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
@@ -45,10 +45,11 @@ export async function bringPullRequest(
   const targetBranch = request.targetBranch ?? (baseBranch || (await forge.defaultBranch(signal)));
   requireTwo(sourceBranch, targetBranch);
   const open = await forge.findPullRequest(sourceBranch, signal);
+  if (open === undefined && title === undefined) throw titleMissing();
   const made =
     open === undefined
       ? await forge.createPullRequest(
-          { title, body: body ?? "", sourceBranch, targetBranch, draft: draft ?? false },
+          { title: title ?? "", body: body ?? "", sourceBranch, targetBranch, draft: draft ?? false },
           signal,
         )
       : await forge.updatePullRequest(open.number, saidOf(request), signal);
@@ -58,10 +59,21 @@ export async function bringPullRequest(
   return pullRequest;
 }
 
+/** Throws `invalid_input` where a pull request without a title would be a new one, and what the forge's port throws. */
+export async function requireTitled(
+  forge: () => ForgeRepository,
+  { pullRequest, branch }: { pullRequest?: PullRequestRequest | undefined; branch: string | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  // Without a branch there is nothing to push either, which is said by whoever pushes.
+  if (pullRequest === undefined || pullRequest.title !== undefined || branch === undefined) return;
+  if ((await forge().findPullRequest(branch, signal)) === undefined) throw titleMissing();
+}
+
 /** People may have written its text and moved its target since. */
 function saidOf({ title, body, targetBranch, draft }: PullRequestRequest) {
   return {
-    title,
+    ...(title === undefined ? {} : { title }),
     ...(body === undefined ? {} : { body }),
     ...(targetBranch === undefined ? {} : { targetBranch }),
     ...(draft === undefined ? {} : { draft }),

@@ -1,15 +1,9 @@
 import { toWsError, WsError, type FinalizeRequest } from "@ws/workspace-core";
 import type { FinalizeOptions } from "./requests.ts";
 
-/** What the core is asked for. Throws `invalid_input` where a pull request is asked for without its title. */
-export function finalizeRequest({ createPr = false, pr, ...request }: FinalizeOptions): FinalizeRequest {
-  if (!createPr) return request;
-  if (pr !== undefined) return { ...request, pullRequest: pr };
-  throw new WsError("invalid_input", {
-    message: "A pull request needs a title.",
-    next: "Give `pr` with a title, or leave createPr out.",
-    data: { field: "pr" },
-  });
+/** What the core is asked for. */
+export function finalizeRequest({ createPr = false, pr = {}, ...request }: FinalizeOptions): FinalizeRequest {
+  return createPr ? { ...request, pullRequest: pr } : request;
 }
 
 /** A failure that says what was being done: whatever git or the forge meets, one reads that it was the push, or the pull request. */

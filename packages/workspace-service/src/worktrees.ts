@@ -4,6 +4,7 @@ import { addWorktree, removeWorktree, worktreeState } from "@ws/git-provider";
 import {
   bringPullRequest,
   isWsError,
+  requireTitled,
   statusOf,
   toWsError,
   WsError,
@@ -156,6 +157,10 @@ export function createWorktrees(parts: Parts): Worktrees {
     const env = await parts.environment();
     const running = { worktree: path, env, group: GROUP, signal: closing };
     await rights.ensure(record, { branches: [branch] });
+    const { pullRequest } = request;
+    await requireTitled(() => workspaces.forge(record.name), { pullRequest, branch }, closing).catch(
+      failing("pull_request"),
+    );
     if (request.uncommitted !== "leave") {
       const { uncommitted } = await worktreeState(box, repository, { path, branch, signal: closing });
       if (uncommitted.count > 0 && request.uncommitted !== "commit") throw notCommitted(id, uncommitted);

@@ -34,7 +34,7 @@ export function registerFinalize(program: Command, context: Context): void {
     .option("--push", "push its branch")
     .option("--force", "rewrite the branch on the remote, where its grant allows that")
     .option("--pr", "open the pull request, or bring the open one up to date; pushes first")
-    .option("--title <title>", "of the pull request")
+    .option("--title <title>", "of the pull request; one that is open keeps its own without this")
     .option("--body <text>", "of the pull request")
     .option("--body-file <file>", "read the body from a file, or from standard input with -")
     .option("--base <branch>", "where the pull request goes (default: where the branch came from)")
@@ -102,10 +102,9 @@ async function toPullRequest(context: Context, flags: FinalizeFlags): Promise<Fi
     if (stray !== undefined) throw usage(`--${stray[0]} is about a pull request.`, "Add --pr to open one.");
     return undefined;
   }
-  if (title === undefined) throw usage("A pull request needs a title.", "Add --title TITLE.");
   const body = await bodyOf(context, flags);
   return {
-    title,
+    ...(title === undefined ? {} : { title }),
     ...(body === undefined ? {} : { body }),
     ...(base === undefined ? {} : { targetBranch: base }),
     ...(draft === undefined ? {} : { draft }),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ToolError } from "../failure.ts";
 import { tool } from "../tool.ts";
 import { showWorkspace } from "./show.ts";
 
@@ -16,7 +15,12 @@ export const workspaceFinalize = tool({
     name: z.string().min(1).max(63).describe("The workspace's name"),
     commit_message: z.string().min(1).max(100_000).optional().describe("Commits what is not committed, with this"),
     push: z.boolean().optional().describe("Pushes the branch; a pull request does too"),
-    title: z.string().min(1).max(1_000).optional().describe("Opens a pull request with this title"),
+    title: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe("Opens a pull request with this title; the open one of the branch keeps its own without it"),
     body: z.string().max(200_000).optional().describe("Of the pull request"),
     base: z.string().min(1).max(255).optional().describe("Where the pull request goes"),
     draft: z.boolean().optional(),
@@ -28,20 +32,13 @@ export const workspaceFinalize = tool({
   aliases: { repo: "name", message: "commit_message", target_branch: "base" },
   async run({ name, commit_message: message, push, title, cleanup, ...request }, { client, signal }) {
     const { body, base, ...asked } = request;
-    const stray = Object.keys(request).find((key) => request[key as keyof typeof request] !== undefined);
-    if (title === undefined && stray !== undefined) {
-      throw new ToolError({
-        code: "invalid_input",
-        message: `'${stray}' is about a pull request, which needs a 'title'.`,
-        details: { field: "title" },
-      });
-    }
+    const about = [title, ...Object.values(request)].some((value) => value !== undefined);
     const result = await client.workspaces.finalize(
       {
         name,
         ...(message === undefined ? {} : { uncommitted: "commit" as const, commitMessage: message }),
-        ...(push === true || title !== undefined ? { push: true } : {}),
-        ...(title === undefined ? {} : { pullRequest: { title, body, targetBranch: base, ...asked } }),
+        ...(push === true || about ? { push: true } : {}),
+        ...(about ? { pullRequest: { title, body, targetBranch: base, ...asked } } : {}),
         ...(cleanup === undefined ? {} : { cleanup }),
       },
       { signal },
