@@ -61,3 +61,20 @@ test("what is to be edited is read only by whoever may write it", async () => {
     code: "read_only",
   });
 });
+
+test("a patch of what must not be changed is refused before any of it is tried, also where it is only to be tried", async () => {
+  await using harness = createHarness();
+  const { workspaces } = harness;
+  await workspaces.create({ name: "demo" });
+  const files = await workspaces.files("demo");
+  await files.write("a", bytes("1\n"));
+  const patch = [
+    "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1\n+2\n",
+    "diff --git a/.git/hooks/x b/.git/hooks/x\nnew file mode 100755\n--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+x\n",
+  ].join("");
+  for (const dryRun of [true, false]) {
+    await expect(files.patch(patch, { dryRun })).rejects.toMatchObject({ code: "path_not_allowed" });
+  }
+  expect(await files.read("a")).toMatchObject({ content: "1\n" });
+  expect(await files.patch("--- a/a\n+++ b/a\n@@ -1 +1 @@\n-1\n+2\n", { dryRun: true })).toHaveLength(1);
+});

@@ -139,7 +139,8 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
       const { stat, created } = await files.write(path, bytes, { expect: expect ?? old.version, ...given });
       return { path: relativePath(path), size: stat.size, created, version: stat.version, replacements };
     },
-    patch: (patch, given) => applyPatch(files, patch, given),
+    patch: (patch, given) =>
+      applyPatch(files, patch, { ...given, demand: (path) => policy.demand({ act: "write", path }) }),
     async mkdir(path, given) {
       const { created } = await files.mkdir(path, given);
       return { path: relativePath(path), created };

@@ -29,10 +29,22 @@ interface Change extends PatchedFile {
 export async function applyPatch(
   files: ConfinedFiles,
   patch: string,
-  { dryRun = false, signal }: { dryRun?: boolean; signal?: AbortSignal } = {},
+  {
+    dryRun = false,
+    demand = () => undefined,
+    signal,
+  }: {
+    dryRun?: boolean;
+    /** Throws for a path that must not be changed: told before anything is, and when nothing is to be. */
+    demand?: (path: string) => void;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<PatchedFile[]> {
   const changes: Change[] = [];
-  for (const file of parsePatch(patch)) changes.push(await prepare(files, file, changes, signal));
+  for (const file of parsePatch(patch)) {
+    for (const path of [file.from, file.to]) if (path !== undefined) demand(path);
+    changes.push(await prepare(files, file, changes, signal));
+  }
   if (!dryRun) await writeAll(files, changes, signal);
   return changes.map(({ old: _old, text: _text, mode: _mode, ...told }) => told);
 }
