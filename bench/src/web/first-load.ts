@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** The chunks that are loaded when a part of a workspace's page is opened, and what only they lead to, do not count. */
-const DEFERRED = /^(?:terminal-screen|files-panel|git-panel|logs-view|details)\b/;
+const DEFERRED = /^(?:terminal-screen|files-panel|git-panel|logs-view|details|asked-dialog)\b/;
 
 /**
  * Follows a built page from its HTML through every script it leads to, static and dynamic, less those of what is opened later. `read`

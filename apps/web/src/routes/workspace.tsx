@@ -195,7 +195,7 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
       </div>
       <TabsList
         aria-label={`Parts of ${name}`}
-        className="mt-1.5 overflow-x-auto overflow-y-hidden max-sm:gap-4 short:order-first short:mt-0 short:max-w-[70%] short:shrink-0 short:gap-3.5"
+        className="mt-1.5 -mb-px overflow-x-auto overflow-y-hidden pb-px max-sm:gap-4 short:order-first short:mt-0 short:max-w-[70%] short:shrink-0 short:gap-3.5"
       >
         {Object.entries(PARTS).map(([part, title]) => (
           <TabsTrigger key={part} value={part}>
