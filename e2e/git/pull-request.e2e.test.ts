@@ -161,6 +161,7 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
   test("work that lies nowhere else keeps it, and its credential ends all the same", async () => {
     await sh("echo unsaved > notes.txt");
     const kept = await agent.ws(["cleanup", "demo"]);
+    expect(kept.code).toBe(4);
     expect(kept.stderr).toContain("Kept 'demo': 1 file that is not committed");
     expect(kept.stderr).toContain("ws credential grant demo --renew");
     expect(await sh("git fetch")).toMatchObject({

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import type { CleanupResult } from "@ws/rpc-contract";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
+import { EXIT } from "../errors.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
 import { tellCleanup } from "./finalize.ts";
@@ -20,7 +22,19 @@ export function registerCleanup(program: Command, context: Context): void {
     .option("--dry-run", "only tell what would become of them")
     .option("--force", "destroy also work that lies nowhere else")
     .option("--json", "print the decisions as JSON")
-    .addHelpText("after", "\nExamples:\n  ws cleanup --dry-run\n  ws cleanup demo")
+    .addHelpText(
+      "after",
+      `
+What is kept may not use the worker's credentials any more,
+unless it is on lease; this gives it its right again:
+  ws credential grant NAME --renew
+Exits with 4 where one that was named is kept, and with 1
+where it could not be removed.
+
+Examples:
+  ws cleanup --dry-run
+  ws cleanup demo`,
+    )
     .action(async (names: string[], { dryRun, force, json }: CleanupFlags, command: Command) => {
       const { client } = await context.connect();
       if (force === true && dryRun !== true) {
@@ -37,6 +51,7 @@ export function registerCleanup(program: Command, context: Context): void {
         names.length === 0
           ? await client.workspaces.reap(how)
           : await forEachName(context, names, (name) => client.workspaces.cleanup({ name, ...how }));
+      if (dryRun !== true && names.length > 0) context.exitCode ||= exitOf(decided);
       if (json === true) return context.printJson(decided);
       if (decided.length === 0) return names.length === 0 ? context.hint("Nothing is left over.") : undefined;
       if (dryRun !== true) {
@@ -46,4 +61,11 @@ export function registerCleanup(program: Command, context: Context): void {
       const rows = decided.map(({ name, kept, holder }) => [name, kept ? "kept" : "removed", holder ?? "-"]);
       context.print(table(["NAME", "WOULD BE", "BECAUSE OF"], rows, widthOf(context.io)));
     });
+}
+
+/** Tells what is kept from what is gone. */
+function exitOf(decided: readonly CleanupResult[]): number {
+  const kept = decided.filter(({ kept: stays }) => stays);
+  if (kept.length === 0) return EXIT.ok;
+  return kept.some(({ reason }) => reason === "failed") ? EXIT.failed : EXIT.conflict;
 }

@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { expect, test } from "vitest";
+import type { Context } from "../context.ts";
+import { createFakeIo } from "../testing/fake-io.ts";
+import { registerCleanup } from "./cleanup.ts";
+
+const GONE = { kept: false };
+const WORK = { kept: true, reason: "unpushed_work", holder: "1 commit that is not pushed" };
+const LEASED = { kept: true, reason: "leased", holder: "a lease of ada", lease: "l-1" };
+const FAILED = { kept: true, reason: "failed", holder: "The engine does not answer." };
+
+/** What `ws cleanup` exits with where this becomes of the workspaces. */
+async function exitWhere(outcomes: Readonly<Record<string, object>>, argv: readonly string[]): Promise<number> {
+  const decided = (name: string) => ({ id: name, name, ...outcomes[name] });
+  const workspaces = {
+    cleanup: async ({ name }: { name: string }) => decided(name),
+    reap: async () => Object.keys(outcomes).map(decided),
+  };
+  const context: Partial<Context> = {
+    io: createFakeIo(),
+    exitCode: 0,
+    print: () => undefined,
+    hint: () => undefined,
+    connect: async () => ({ client: { workspaces } }) as never,
+  };
+  const program = new Command();
+  registerCleanup(program, context as Context);
+  await program.parseAsync(["cleanup", ...argv], { from: "user" });
+  return context.exitCode ?? 0;
+}
+
+test.each([
+  ["removed", { a: GONE }, ["a"], 0],
+  ["kept for its work", { a: WORK }, ["a"], 4],
+  ["kept for its lease, beside one that is gone", { a: GONE, b: LEASED }, ["a", "b"], 4],
+  ["kept because that failed, beside one that holds work", { a: WORK, b: FAILED }, ["a", "b"], 1],
+  ["only looked at", { a: WORK }, ["a", "--dry-run"], 0],
+  ["left over and kept, which nobody named", { a: WORK }, [], 0],
+])("what is %s is told by the exit code", async (_, outcomes, argv, exit) => {
+  expect(await exitWhere(outcomes as Readonly<Record<string, object>>, argv)).toBe(exit);
+});
