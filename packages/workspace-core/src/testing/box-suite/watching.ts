@@ -93,17 +93,38 @@ export function watchTests(place: () => BoxUnderTest): void {
       const { box } = place();
       await using watching = await watch(box);
       const { root } = watching;
+      const elsewhere = await freshDirectory(box);
       const code = `cd "$1" && for d in $(seq 60); do mkdir -p "d$d/deep" && (cd "d$d/deep" && touch $(seq 100)); done`;
-      await script(box, code, root);
+      await script(box, code, elsewhere);
+      // All at once, and then one after the other.
+      await script(box, 'mv "$2" "$1/all"', root, elsewhere);
       await watching.resynced();
-      // Those that came too thick for single paths are watched all the same.
+      await script(box, code, root);
       const late = (path: string): Promise<void> =>
         watching.repeating(path, () => box.files.write(`${root}/${path}`, encode("x")));
-      for (const path of ["d1/deep/late", "d60/deep/late", "d60/late"]) await late(path);
+      for (const path of ["all/d1/deep/late", "all/d60/late", "d1/deep/late", "d60/deep/late", "d60/late"])
+        await late(path);
       await script(box, 'cd "$1" && rm -rf d1 && mv d2 d1', root);
       await late("d1/deep/later");
       await box.files.remove(`${root}/d60/deep/late`);
       expect(await watching.until("d60/deep/late")).toContain("d60/deep/late");
+    });
+
+    test("is watched by nobody once nobody looks, or the one who looked has gone with its Box", async () => {
+      const { box } = place();
+      const root = await freshDirectory(box);
+      // The kernel says by inode what a process watches.
+      const code = `ino=$(printf 'ino:%x ' "$(stat -c %i "$1")"); grep -ls "$ino" /proc/[0-9]*/fdinfo/* 2>/dev/null | wc -l`;
+      const watchers = async (): Promise<number> => Number(await script(box, code, root));
+      const leaving = await watch(box, root);
+      expect(await watchers()).toBe(1);
+      await leaving[Symbol.asyncDispose]();
+      await expect.poll(watchers).toBe(0);
+      const other = await place().reopen();
+      await watch(other, root);
+      expect(await watchers()).toBe(1);
+      await other[Symbol.asyncDispose]();
+      await expect.poll(watchers).toBe(0);
     });
 
     test("is not left through a link", async () => {
@@ -161,7 +182,7 @@ async function watch(box: Box, directory?: string, options: WatchOptions = {}): 
         }
       })();
       // As long as much is told at once, a single path is not.
-      await expect.poll(async () => work().then(() => isTold)).toBe(true);
+      await expect.poll(async () => work().then(() => isTold), { timeout: 60_000 }).toBe(true);
       await reading;
     },
     async resynced() {
