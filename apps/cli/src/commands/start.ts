@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
 import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
 import { callerDirectory } from "../caller-directory.ts";
-import { CliError, EXIT } from "../errors.ts";
+import { CliError, EXIT, toCliError } from "../errors.ts";
 import { ifExists } from "../if-exists.ts";
 import type { Context } from "../context.ts";
 import { describeWorkspace } from "../output/workspace.ts";
@@ -115,11 +116,19 @@ async function start(context: Context, name: string, flags: StartFlags): Promise
   const input = { name, ...createInput(flags), ...(isReference ? from : {}) };
   const work = () =>
     showProgress(context, client, name, (signal) =>
-      existing === undefined
-        ? client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal })
-        : client.workspaces.start(input, { signal }),
+      existing === undefined ? createOrStart(client, input, signal) : client.workspaces.start(input, { signal }),
     );
   return isReference ? tellNew(context, client, { reference: flags.clone ?? "", ...from }, work) : work();
+}
+
+/** Somebody else may have begun it since it was looked for: that one is waited for, as one that was there before. */
+async function createOrStart(client: AgentClient, input: CreateInput, signal: AbortSignal): Promise<WorkspaceInfo> {
+  try {
+    return await client.workspaces.create({ ...input, idempotencyKey: randomUUID() }, { signal });
+  } catch (error) {
+    if (toCliError(error).code !== "name_taken") throw error;
+    return client.workspaces.start(input, { signal });
+  }
 }
 
 function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
