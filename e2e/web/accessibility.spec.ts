@@ -1,7 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { passes } from "./axe.ts";
 import { filesOf, workspaceWith } from "./files.ts";
-import { expect, newName, test } from "./fixtures.ts";
+import { newName, test } from "./fixtures.ts";
 import { terminalOf } from "./terminal.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -59,14 +58,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       await passes(page);
     });
   });
-}
-
-async function passes(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    // The emulator's own pieces, not ours.
-    .exclude(".xterm")
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-  expect(found).toEqual([]);
 }
