@@ -68,6 +68,8 @@ test("nothing that somebody else wrote meanwhile is overwritten unseen: mine, th
   await typeAtEnd("more\n");
   await theirs("theirs again\n");
   await text.press("ControlOrMeta+s");
+  await conflict.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("textbox", { name: "Theirs" }).waitFor();
   await conflict.getByRole("button", { name: "Take theirs" }).click();
   await expect(text).toHaveText("theirs again");
   await expect(conflict).toBeHidden();

@@ -181,15 +181,17 @@ export function TextView(props: TextViewProps) {
           compare={() => setComparing(!comparing)}
         />
       )}
-      <div className="flex min-h-0 flex-1 flex-col bg-terminal">
-        <Suspense fallback={<EditorSkeleton />}>
-          {comparing && conflict === "changed" ? (
+      <Suspense fallback={<EditorSkeleton />}>
+        {comparing && conflict === "changed" && (
+          <div className="flex min-h-0 flex-1 flex-col bg-terminal">
             <CodeCompare path={path} mine={text} theirs={theirs?.content ?? ""} onChange={edit} />
-          ) : (
-            <CodeEditor path={path} text={text} readOnly={readOnly} line={line} wrap={wrap} onChange={edit} />
-          )}
-        </Suspense>
-      </div>
+          </div>
+        )}
+        {/* Stays behind it, because its undo brings back what was given up. */}
+        <div className="flex min-h-0 flex-1 flex-col bg-terminal" hidden={comparing && conflict === "changed"}>
+          <CodeEditor path={path} text={text} readOnly={readOnly} line={line} wrap={wrap} onChange={edit} />
+        </div>
+      </Suspense>
     </>
   );
 }
@@ -198,7 +200,7 @@ const CONFLICTS = new Set(["file_changed", "file_exists", "file_not_found"]);
 
 function EditorSkeleton() {
   return (
-    <div role="status" className="space-y-3 px-4 py-4">
+    <div role="status" className="min-h-0 flex-1 space-y-3 bg-terminal px-4 py-4">
       <span className="sr-only">Loading the editor…</span>
       <Skeleton className="h-3.5 w-64 max-w-full" />
       <Skeleton className="h-3.5 w-48" />
