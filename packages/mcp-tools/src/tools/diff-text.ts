@@ -1,4 +1,5 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
+import { oneLine } from "./one-line.ts";
 
 const SIGN = { context: " ", added: "+", deleted: "-" } as const;
 /** Characters: what is longer crowds everything else out of a model's sight. */
@@ -22,14 +23,14 @@ export function diffText(files: readonly GitDiffFile[], longest = LONGEST): { te
 }
 
 function headOf({ path, oldPath, status, binary, additions, deletions }: GitDiffFile): string {
-  const renamed = oldPath === undefined ? "" : `${oldPath} → `;
-  return `${status} ${renamed}${path} ${binary ? "(binary)" : `+${additions} -${deletions}`}`;
+  const renamed = oldPath === undefined ? "" : `${oneLine(oldPath)} → `;
+  return `${status} ${renamed}${oneLine(path)} ${binary ? "(binary)" : `+${additions} -${deletions}`}`;
 }
 
 function bodyOf({ path, oldPath, status, hunks }: GitDiffFile): string {
   if (hunks.length === 0) return "";
-  const before = status === "added" ? "/dev/null" : `a/${oldPath ?? path}`;
-  const after = status === "deleted" ? "/dev/null" : `b/${path}`;
+  const before = status === "added" ? "/dev/null" : `a/${oneLine(oldPath ?? path)}`;
+  const after = status === "deleted" ? "/dev/null" : `b/${oneLine(path)}`;
   const lines = hunks.flatMap((hunk) => [
     hunk.header,
     ...hunk.lines.flatMap(({ type, text, noNewline }) => [

@@ -1,5 +1,6 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
+import { oneLine } from "./one-line.ts";
 import { showCommit, showStatus, statusLine } from "./show-git.ts";
 
 /** What git tells of a workspace; undefined where it does not run or git cannot be asked, which must not hide the rest. */
@@ -17,7 +18,7 @@ export async function lookAtGit(
     ]);
     return {
       data: { ...showStatus(now), commits: log.commits.map(showCommit) },
-      lines: [statusLine(now), ...log.commits.map(({ hash, subject }) => `${hash.slice(0, 12)} ${subject}`)],
+      lines: [statusLine(now), ...log.commits.map(({ hash, subject }) => `${hash.slice(0, 12)} ${oneLine(subject)}`)],
     };
   } catch (error) {
     if (signal.aborted) throw error;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { tool } from "../tool.ts";
 import { diffText } from "./diff-text.ts";
 import { name, path } from "./fields.ts";
+import { oneLine } from "./one-line.ts";
 import { showCommit, showStatus, statusLine } from "./show-git.ts";
 
 const ref = z.string().min(1).max(300).describe("A branch, tag or commit");
@@ -20,7 +21,7 @@ export const workspaceGitStatus = tool({
       client.git.status({ ...input, limit: MOST_FILES }, { signal }),
       client.workspaces.get(input, { signal }),
     ]);
-    const files = status.files.map((file) => `${file.index ?? "-"} ${file.worktree ?? "-"} ${file.path}`);
+    const files = status.files.map((file) => `${file.index ?? "-"} ${file.worktree ?? "-"} ${oneLine(file.path)}`);
     return {
       data: { ...input, remote, ...showStatus(status) },
       text: [statusLine(status), ...files].join("\n"),
@@ -43,7 +44,7 @@ export const workspaceGitLog = tool({
   aliases: { repo: "name" },
   async run(input, { client, signal }) {
     const { commits, truncated } = await client.git.log(input, { signal });
-    const lines = commits.map(({ hash, author, subject }) => `${hash.slice(0, 12)} ${author.date} ${subject}`);
+    const lines = commits.map(({ hash, author, subject }) => `${hash.slice(0, 12)} ${author.date} ${oneLine(subject)}`);
     return {
       data: { name: input.name, commits: commits.map(showCommit), truncated },
       text: lines.length === 0 ? "No commits." : lines.join("\n"),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ToolError } from "../failure.ts";
 import { tool } from "../tool.ts";
 import { name as repo, path } from "./fields.ts";
+import { oneLine } from "./one-line.ts";
 
 const LARGEST = 1_048_576;
 
@@ -69,7 +70,7 @@ export const workspaceLs = tool({
   async run({ repo: name, path: asked, limit = 1_000 }, { client, signal }) {
     const listed = await client.files.list({ name, path: asked, limit }, { signal });
     const entries = listed.entries.map(({ name: entry, type, size, target }) => ({ name: entry, type, size, target }));
-    const lines = entries.map((entry) => `${entry.name}${entry.type === "directory" ? "/" : ""}`);
+    const lines = entries.map((entry) => `${oneLine(entry.name)}${entry.type === "directory" ? "/" : ""}`);
     return {
       data: { repo: name, path: listed.path, entries, truncated: listed.truncated },
       text: lines.length === 0 ? "It is empty." : lines.join("\n"),
@@ -99,7 +100,7 @@ export const workspaceGrep = tool({
   async run({ repo: name, max_results: maxResults, context_lines: context, ignore_case: ignoreCase, ...asked }, use) {
     const { client, signal } = use;
     const found = await client.files.grep({ name, maxResults, context, ignoreCase, ...asked }, { signal });
-    const lines = found.matches.map((match) => `${match.path}:${match.line}:${match.text}`);
+    const lines = found.matches.map((match) => `${oneLine(match.path)}:${match.line}:${match.text}`);
     return {
       data: { repo: name, ...found },
       text: lines.length === 0 ? "Nothing matches." : lines.join("\n"),
