@@ -26,7 +26,8 @@ export function parsePattern(text: string, { ignoreCase = false } = {}): Pattern
   const parts = segmentsOf(text);
   // What is named is named with all that lies below.
   while (parts.at(-1) === "**") parts.pop();
-  const folded = ignoreCase ? parts.map((part) => part.toLowerCase()) : parts;
+  const fold = (part: string): string => composed(ignoreCase ? part.toLowerCase() : part);
+  const folded = parts.map(fold);
 
   function step(states: ReadonlySet<number>, segment: string): Set<number> {
     const next = new Set<number>();
@@ -53,7 +54,7 @@ export function parsePattern(text: string, { ignoreCase = false } = {}): Pattern
       const begun = states;
       for (const segment of segments) {
         if (states.has(folded.length)) return COVERS;
-        states = step(states, ignoreCase ? segment.toLowerCase() : segment);
+        states = step(states, fold(segment));
         if (states.size === 0) return NO_MATCH;
       }
       if (states.has(folded.length)) return COVERS;
@@ -61,6 +62,11 @@ export function parsePattern(text: string, { ignoreCase = false } = {}): Pattern
       return { covers: false, leads: true, through };
     },
   };
+}
+
+/** A letter with its accent is the same letter however it was typed, and as some systems take names apart. */
+function composed(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : text.normalize("NFC");
 }
 
 /** `*` any characters, `?` one; in time that grows with the product of the lengths, whatever the pattern. */

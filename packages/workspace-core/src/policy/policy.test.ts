@@ -93,6 +93,14 @@ describe("what the rules of one layer let pass", () => {
     [{ hiddenPaths: ["private"] }, "private", "hiddenPaths", "hiddenPaths hiddenPaths", "hidden"],
     [{ hiddenPaths: ["private"] }, "private/a/b", "hiddenPaths", "hiddenPaths hiddenPaths", "with what is below"],
     [{ hiddenPaths: ["private"] }, "privateer", "ok", "ok ok", "not a name that begins alike"],
+    [
+      { hiddenPaths: ["caf\u00e9"] },
+      "cafe\u0301/a",
+      "hiddenPaths",
+      "hiddenPaths hiddenPaths",
+      "however it is composed",
+    ],
+    [{ hiddenPaths: ["cafe\u0301"] }, "caf\u00e9", "hiddenPaths", "hiddenPaths hiddenPaths", "either way"],
     [{ hiddenPaths: ["**/*.sql"] }, "db/dump.sql", "hiddenPaths", "hiddenPaths hiddenPaths", "by its ending"],
     [
       { hiddenPaths: ["src/gen"], allowedPaths: ["src"] },
