@@ -120,8 +120,10 @@ test("without a repository, stopped, and where the repository is gone, the page 
   await sh("mv .git elsewhere");
   await page.goto(`${agent.url}/w/${name}/git`);
   await expect(page.getByRole("alert")).toContainText("repository_not_found");
-  await sh("mv elsewhere .git");
   await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("alert")).toContainText("repository_not_found");
+  // Back, it is seen without being asked for.
+  await sh("mv elsewhere .git");
   await expect(page.getByRole("tab", { name: /^Changes/ })).toBeVisible();
   await agent.client.workspaces.stop({ name });
   await expect(page.getByRole("heading", { name: `'${name}' is stopped` })).toBeVisible();

@@ -60,8 +60,9 @@ test("a checkout of 10,000 files floods nobody, and the page shows what is there
   const told: FileChange[] = [];
   // Written last: where the flood took its name with it, that anything may have changed says so, too.
   for (let isOver = false; !isOver;) {
-    const { value } = await changes.next();
-    if (value === undefined) throw new Error("the stream ended");
+    const next = await changes.next();
+    if (next.done === true) throw new Error("the stream ended");
+    const { value } = next;
     told.push(value);
     if ("resync" in value) await sh("echo >> last.txt");
     isOver = "paths" in value && value.paths.includes("last.txt");
