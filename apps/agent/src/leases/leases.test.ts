@@ -1,6 +1,7 @@
 import { isWsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { createAdapters } from "../runtimes/adapters.ts";
+import { knownGitHub } from "../testing/known-github.ts";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { openDatabase } from "../store/database.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -11,7 +12,7 @@ import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 async function start(configDirectory?: string, fakes = createFakeAdapters()): Promise<TestAgent> {
   return startTestAgent({
     env: { PATH: process.env["PATH"] ?? "" },
-    adapters: (options) => ({ ...fakes, providers: createAdapters(options).providers }),
+    adapters: (options) => ({ ...fakes, providers: createAdapters({ ...options, forges: [knownGitHub()] }).providers }),
     ...(configDirectory === undefined ? {} : { configDirectory }),
   });
 }

@@ -6,6 +6,7 @@ import { defineProvider, type PullRequestInfo, type WorkspaceProvider } from "@w
 import { describe, expect, test } from "vitest";
 import type { AgentOptions } from "../agent.ts";
 import { createAdapters } from "../runtimes/adapters.ts";
+import { knownGitHub } from "../testing/known-github.ts";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
@@ -15,7 +16,7 @@ async function startWithProviders(env: Record<string, string> = {}, more: Partia
   const fakes = createFakeAdapters();
   return startTestAgent({
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    adapters: (options) => ({ ...fakes, providers: createAdapters(options).providers }),
+    adapters: (options) => ({ ...fakes, providers: createAdapters({ ...options, forges: [knownGitHub()] }).providers }),
     ...more,
   });
 }
@@ -183,7 +184,7 @@ test("providers that could not be loaded are loaded when they are next asked for
       ...fakes,
       async providers(...given) {
         if (isBroken) throw new Error("no such file");
-        return createAdapters(options).providers(...given);
+        return createAdapters({ ...options, forges: [knownGitHub()] }).providers(...given);
       },
     }),
   });

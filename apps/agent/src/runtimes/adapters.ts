@@ -46,6 +46,8 @@ export interface AdapterOptions {
   config: Config;
   clock: Clock;
   log: Log;
+  /** Those that its references lead to; the GitHubs of the settings where absent. */
+  forges?: readonly Forge[];
   /** The bare repository of a project of the worker. */
   bareRepository: (project: string) => string | undefined;
 }
@@ -144,7 +146,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
           roots: () => config.get("git.roots").map((root) => expandHome(root, env)),
           identity: () => identityOf(config),
         }),
-        createGitHubProvider({ projects, forges: await forges(), secret: credentials.secretFor }),
+        createGitHubProvider({ projects, forges: options.forges ?? (await forges()), secret: credentials.secretFor }),
         createCdProvider({ home }),
       ];
     },

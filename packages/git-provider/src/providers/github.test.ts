@@ -25,6 +25,7 @@ function makePlace() {
   const forge = createFakeForge({ clock: createManualClock() });
   const held = forge.add("org/app", { people: ["ada"], teams: ["web"] });
   forge.push("org/app", "fix");
+  for (const name of ["vercel/next.js", "two/app"]) forge.add(name);
   const provider = createGitHubProvider({ projects, forges: [forge], secret: () => async () => SECRET, host: HOST });
   return { projects, forge, held, provider, context, async [Symbol.asyncDispose]() {} };
 }
@@ -79,6 +80,25 @@ describe("#gh leads to", () => {
     await provider.resolveRef("Org/App.git", "gh", context);
     expect(await provider.resolveRef("two/app", "gh", context)).toMatchObject({ projectName: "two-app" });
     expect(projects.list().map(({ name }) => name)).toEqual(["app", "two-app"]);
+  });
+
+  test("and registers nothing that its forge does not have, nor while it cannot be asked", async () => {
+    const { provider, projects, forge } = makePlace();
+    const missing = (async () => provider.resolveRef("org/nope", "gh", context))();
+    expect((await failure(missing)).code).toBe("repository_not_found");
+    forge.fault({ kind: "unavailable", times: 9 });
+    const unasked = (async () => provider.resolveRef("two/app", "gh", context))();
+    expect((await failure(unasked)).code).toBe("forge_unreachable");
+    expect(projects.list()).toEqual([]);
+  });
+
+  test("one project for all who name it first at the same time", async () => {
+    const { provider, projects } = makePlace();
+    const resolved = await Promise.all(
+      ["org/app", "org/app"].map(async (ref) => provider.resolveRef(ref, "gh", context)),
+    );
+    expect(resolved).toMatchObject([{ projectName: "app" }, { projectName: "app" }]);
+    expect(projects.list()).toHaveLength(1);
   });
 
   test("and registers nothing where nothing may be made", async () => {

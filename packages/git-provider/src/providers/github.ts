@@ -55,17 +55,26 @@ export function createGitHubProvider(options: GitHubOptions): WorkspaceProvider 
     });
   }
 
-  function ofRepository(ref: string, context: ProviderContext): ResolvedRef {
+  async function ofRepository(ref: string, context: ProviderContext): Promise<ResolvedRef> {
     const { url, owner, repo } = parseRepository(ref, defaultHost);
     const key = repositoryKeyOf(url);
-    const registered = projects.list().find((one) => one.url !== undefined && isSame(one.url, key) && isOurs(one));
-    if (registered !== undefined) return resolvedProject(projects, TYPE, registered);
+    const registered = (): Project | undefined =>
+      projects.list().find((one) => one.url !== undefined && isSame(one.url, key) && isOurs(one));
+    if (registered() === undefined && context.mayCreate) await requireFound(url, context.signal);
+    // Another caller may have registered it meanwhile.
+    const known = registered();
+    if (known !== undefined) return resolvedProject(projects, TYPE, known);
     const name = [repo, `${owner}-${repo}`].find((one) => isProjectName(one) && projects.find(one) === undefined);
     if (name === undefined) throw invalid(ref, "has no name under which it could be registered; use 'ws project add'");
     const project: Project = { name, workflowType: TYPE, url };
     if (context.mayCreate) return resolvedProject(projects, TYPE, projects.add(project));
     const { projectFile: _none, ...resolved } = resolvedProject(projects, TYPE, project);
     return resolved;
+  }
+
+  /** What nobody has is not registered: it would be one's project for good. A server that no forge is known of is not asked. */
+  async function requireFound(url: string, signal: AbortSignal | undefined): Promise<void> {
+    await forgeOf(url)?.open(url, secret(url, "read")).defaultBranch(signal);
   }
 
   /** The change's open pull request, or the one it had; made where it has none. */

@@ -31,12 +31,12 @@ export interface NewRepository {
 
 const HOST = "forge.test";
 
-/** A forge at `https://forge.test` that lives in memory. */
-export function createFakeForge({ clock }: { clock: Clock }): FakeForge {
+/** A forge that lives in memory, at `https://forge.test` where it is given no other host. */
+export function createFakeForge({ clock, host = HOST }: { clock: Clock; host?: string }): FakeForge {
   const repositories = new Map<string, HeldRepository>();
   const passwords = new Set<string>();
   const accepts = (password: string): boolean => passwords.size === 0 || passwords.has(password);
-  const door = createDoor({ host: HOST, clock, accepts });
+  const door = createDoor({ host, clock, accepts });
   // Real forges never give two things the same instant in one list, which tests then sort by.
   let instants = 0;
   const instant = (): number => clock.now() + ++instants;
@@ -50,11 +50,11 @@ export function createFakeForge({ clock }: { clock: Clock }): FakeForge {
   return {
     provider: "fake",
     changeLabel: "PR",
-    serves: (url) => fullNameOf(url) !== undefined,
+    serves: (url) => fullNameOf(url, host) !== undefined,
     open(url, ask) {
-      const fullName = fullNameOf(url);
+      const fullName = fullNameOf(url, host);
       if (fullName === undefined) {
-        throw new WsError("forge_unknown", { message: `'${url}' is not at ${HOST}.`, data: { url } });
+        throw new WsError("forge_unknown", { message: `'${url}' is not at ${host}.`, data: { url } });
       }
       return fakeRepository({
         url,
@@ -83,7 +83,7 @@ export function createFakeForge({ clock }: { clock: Clock }): FakeForge {
       const { defaultBranch = "main" } = options;
       const made: HeldRepository = {
         fullName,
-        url: `https://${HOST}/${fullName}`,
+        url: `https://${host}/${fullName}`,
         defaultBranch,
         updatedAt: instant(),
         private: options.private ?? false,
@@ -116,8 +116,9 @@ export function createFakeForge({ clock }: { clock: Clock }): FakeForge {
   };
 }
 
-function fullNameOf(url: string): string | undefined {
-  return /^https:\/\/forge\.test\/([\w-]+\/[\w.-]+?)(?:\.git)?$/.exec(url)?.[1];
+function fullNameOf(url: string, host: string): string | undefined {
+  const start = `https://${host}/`;
+  return url.startsWith(start) ? /^([\w-]+\/[\w.-]+?)(?:\.git)?$/.exec(url.slice(start.length))?.[1] : undefined;
 }
 
 function summaryOf(held: HeldRepository): ForgeRepositorySummary {
