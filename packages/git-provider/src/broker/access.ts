@@ -101,6 +101,7 @@ function grantedBy(
     pushing: {
       scratch: network.scratch,
       freeBytes: network.freeBytes,
+      account: network.account,
       alone,
       ...(known && { known: known(grant.url) }),
       upward: ({ directory }, { objectFormat }, signal) =>

@@ -3,7 +3,7 @@ import type { FreeBytes } from "./free-space.ts";
 import type { PushHead } from "./push-commands.ts";
 import type { Known, Upward } from "./push-history.ts";
 import type { PushRules } from "./push-policy.ts";
-import type { PushSpool } from "./push-spool.ts";
+import type { PushSpool, SpoolAccount } from "./push-spool.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What the worker's own credential does for a request. */
@@ -27,4 +27,5 @@ export interface Pushing {
   /** How what a push builds on is looked up, while this signal is not aborted. */
   upward(spool: PushSpool, head: PushHead, signal: AbortSignal): Upward;
   freeBytes: FreeBytes;
+  account: SpoolAccount;
 }

@@ -41,7 +41,8 @@ export async function leadPush(passage: Passage, granted: Granted, pushing: Push
 
   try {
     const { objectFormat } = head;
-    const spooling = { objectFormat, scratch: pushing.scratch, freeBytes: pushing.freeBytes };
+    const { scratch, freeBytes, account } = pushing;
+    const spooling = { objectFormat, scratch, freeBytes, account };
     await using spool = await spoolPush(reader.rest(), spooling);
     if (looksInside(head.commands, rules)) {
       const upward = pushing.upward(spool, head, signal);

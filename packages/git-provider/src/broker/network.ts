@@ -4,6 +4,7 @@ import type { SecureContext } from "node:tls";
 import type { Log } from "@ws/workspace-core";
 import type { Lookup } from "./addresses.ts";
 import { freeBytes, type FreeBytes } from "./free-space.ts";
+import { createSpoolAccount, type SpoolAccount } from "./push-spool.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { type LocalUpstream, trust, type UpstreamTimeouts } from "./upstream.ts";
 
@@ -37,6 +38,8 @@ export interface Network {
   timeouts: UpstreamTimeouts;
   scratch: string;
   freeBytes: FreeBytes;
+  /** Of all pushes that lie in `scratch`. */
+  account: SpoolAccount;
   now: () => number;
   local?: LocalUpstream;
   knownHosts: () => Promise<string>;
@@ -61,6 +64,7 @@ export function createNetwork(options: NetworkOptions): Network {
     timeouts: { connectMs: 15_000, idleMs: 300_000, ...options.timeouts },
     scratch: options.scratch ?? tmpdir(),
     freeBytes: options.freeBytes ?? freeBytes,
+    account: createSpoolAccount(),
     now: options.now ?? Date.now,
     knownHosts: options.knownHosts ?? (async () => ""),
     inspections: createTurns(INSPECTIONS_AT_ONCE),

@@ -6,7 +6,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DiskFull } from "./free-space.ts";
-import { spoolPush } from "./push-spool.ts";
+import { createSpoolAccount, spoolPush } from "./push-spool.ts";
 
 let scratch: string;
 beforeEach(async () => {
@@ -54,6 +54,32 @@ test("a push that would fill the disk is given up at once, and leaves nothing", 
   expect(await readdir(scratch)).toEqual([]);
 });
 
+test("pushes at the same time count together: none sees the room that another is about to fill", async () => {
+  const shared = createSpoolAccount();
+  let goOn = (): void => undefined;
+  const more = new Promise<void>((resolve) => (goOn = resolve));
+  let begun = 0;
+  const slow = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.alloc(1_048_576);
+    begun += 1;
+    await more;
+  };
+  // Room for ten of them ahead, beside what is left to everything else.
+  const free = async (): Promise<number> => 1_073_741_824 + 10.5 * 68_157_440;
+  const pushes = Array.from({ length: 64 }, () => spoolPush(slow(), { ...options(free), account: shared }));
+  const full: unknown[] = [];
+  for (const push of pushes) push.catch((error: unknown) => full.push(error));
+  await expect.poll(() => [begun, full.length]).toEqual([10, 54]);
+  expect(full.every((error) => error instanceof DiskFull)).toBe(true);
+  goOn();
+  for (const push of await Promise.allSettled(pushes)) {
+    if (push.status === "fulfilled") await push.value[Symbol.asyncDispose]();
+  }
+  // What they had ahead is given back, also what they did not need.
+  await using after = await spoolPush(from([Buffer.alloc(9)]), { ...options(free), account: shared });
+  expect(await readdir(scratch)).toEqual([after.directory.slice(scratch.length + 1)]);
+});
+
 test("what a worker that was killed has left is removed, and what another one is at is not", async () => {
   // No process has the highest number there can be.
   await mkdir(join(scratch, "ws-push-4194303-abc"));
@@ -67,7 +93,7 @@ test("what a worker that was killed has left is removed, and what another one is
 });
 
 function options(freeBytes: () => Promise<number>): Parameters<typeof spoolPush>[1] {
-  return { objectFormat: "sha1", scratch, freeBytes };
+  return { objectFormat: "sha1", scratch, freeBytes, account: createSpoolAccount() };
 }
 
 async function* from(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {

@@ -16,7 +16,44 @@ export interface PushSpool extends AsyncDisposable {
   unlink(): Promise<void>;
 }
 
-const CHECKED_EVERY = 67_108_864;
+/** What every push takes of the free space ahead, and so how often it is looked at. */
+const AHEAD_BYTES = 67_108_864;
+
+/** What pushes may still write without another look. */
+export interface SpoolAccount {
+  /** Takes as much as may be written until the next look; throws `DiskFull`. Resolves to what gives it back as it is written, or never will be. */
+  ahead(bytes: number, free: () => Promise<number>): Promise<Promised>;
+}
+
+interface Promised {
+  written(bytes: number): void;
+  over(): void;
+}
+
+/** One account for a disk: each push alone would see room that all the others are about to fill. */
+export function createSpoolAccount(): SpoolAccount {
+  let promised = 0;
+  return {
+    async ahead(bytes, free) {
+      let left = bytes;
+      // Before the look: of those who look at once, none overlooks another.
+      promised += left;
+      const give = (back: number): void => {
+        const given = Math.min(back, left);
+        left -= given;
+        promised -= given;
+      };
+      const taken: Promised = { written: give, over: () => give(left) };
+      try {
+        if ((await free()) < RESERVED_BYTES + promised) throw new DiskFull();
+        return taken;
+      } catch (error) {
+        taken.over();
+        throw error;
+      }
+    },
+  };
+}
 
 /**
  * Writes a pack to disk as it comes, so that it can be looked at before the forge has it and sent again where a token ends
@@ -29,6 +66,8 @@ export async function spoolPush(
     /** Made where it does not exist. */
     scratch: string;
     freeBytes: FreeBytes;
+    /** Shared by all who spool on one disk. */
+    account: SpoolAccount;
   },
 ): Promise<PushSpool> {
   await using opening = new AsyncDisposableStack();
@@ -39,7 +78,8 @@ export async function spoolPush(
   await layOut(directory, options.objectFormat);
   const pack = join(directory, "objects", "pack", "pack-push.pack");
   const file = opening.use(await open(pack, "wx+", 0o600));
-  const size = await fill(file, source, () => options.freeBytes(directory));
+  const free = (): Promise<number> => options.freeBytes(directory);
+  const size = await fill(file, source, { free, account: options.account });
   const opened = opening.move();
   return {
     directory,
@@ -80,21 +120,32 @@ async function layOut(directory: string, objectFormat: PushHead["objectFormat"])
   await writeFile(join(directory, "config"), `[core]\n\tbare = true\n\trepositoryFormatVersion = ${format}\n`);
 }
 
-async function fill(file: FileHandle, source: AsyncIterable<Buffer>, free: () => Promise<number>): Promise<number> {
+async function fill(
+  file: FileHandle,
+  source: AsyncIterable<Buffer>,
+  { free, account }: { free: () => Promise<number>; account: SpoolAccount },
+): Promise<number> {
   let size = 0;
   let checkedTo = 0;
+  let promised: Promised | undefined;
   try {
     for await (const chunk of source) {
       if (size + chunk.length > checkedTo) {
-        if ((await free()) < RESERVED_BYTES + CHECKED_EVERY) throw new DiskFull();
-        checkedTo = size + chunk.length + CHECKED_EVERY;
+        promised?.over();
+        promised = undefined;
+        const ahead = AHEAD_BYTES + chunk.length;
+        promised = await account.ahead(ahead, free);
+        checkedTo = size + ahead;
       }
       await file.writev([chunk]);
+      promised?.written(chunk.length);
       size += chunk.length;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw code === "ENOSPC" || code === "EDQUOT" ? new DiskFull() : error;
+  } finally {
+    promised?.over();
   }
   return size;
 }
