@@ -10,12 +10,16 @@ export interface Refusals {
   has(place: string, password: string): boolean;
   /** What was refused there may be tried again. */
   forget(place: string): void;
+  /** When it was refused last, wherever that was; also longer ago. Milliseconds since the epoch. */
+  lastOf(password: string): number | undefined;
 }
 
-export function createRefusals(clock: Pick<Clock, "monotonic">): Refusals {
+export function createRefusals(clock: Pick<Clock, "monotonic" | "now">): Refusals {
   const refused = new Map<string, Map<string, number>>();
+  const last = new Map<string, number>();
   return {
     add(place, password) {
+      last.set(digest(password), clock.now());
       refused.set(place, (refused.get(place) ?? new Map<string, number>()).set(digest(password), clock.monotonic()));
     },
     has(place, password) {
@@ -25,6 +29,7 @@ export function createRefusals(clock: Pick<Clock, "monotonic">): Refusals {
     forget(place) {
       refused.delete(place);
     },
+    lastOf: (password) => last.get(digest(password)),
   };
 }
 

@@ -27,11 +27,12 @@ describe("secrets", () => {
   });
 
   test("a token that the forge refused is never handed out again, until it is set or the right is given anew", async () => {
-    const { source, tokens, secretOf } = setUp();
+    const { source, tokens, clock, secretOf } = setUp();
     tokens.set(token("work"));
     const grant = await source.grant(asked);
     if (grant === undefined) throw new Error("no grant");
     const { password = "" } = await source.secret(grant);
+    expect(source.refusedAt("work")).toBeUndefined();
     for (const refused of [password, undefined]) {
       await expect(source.secret(grant, refused === undefined ? {} : { refused })).rejects.toMatchObject({
         code: "credential_rejected",
@@ -39,7 +40,13 @@ describe("secrets", () => {
         next: "Give a new one: ws credential set work.",
       });
     }
+    const refusedAt = clock.now();
+    clock.advance(120_000);
+    expect(source.refusedAt("work")).toBe(refusedAt);
+    tokens.set(token("work", { createdAt: clock.now() }));
+    expect(source.refusedAt("work")).toBeUndefined();
     tokens.set(token("work", { token: new Secret(secretOf("renewed")) }));
+    expect(source.refusedAt("work")).toBeUndefined();
     expect((await source.secret(grant)).password).toBe(secretOf("renewed"));
     tokens.set(token("work"));
     await source.grant(asked);

@@ -63,6 +63,8 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   narrow(id: string, less: NarrowerGrant): void;
   /** Ends every token that was made, for a program that goes away: what goes on is given another when it asks. */
   endTokens(): Promise<void>;
+  /** When its forge refused the token that has this name now, since it was set; undefined where it did not, as far as this process knows. */
+  refusedAt(name: string): number | undefined;
   /** How many tokens the forges have not yet been told to end. */
   unrevoked(): number;
 }
@@ -202,6 +204,11 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
     narrow: grants.narrow,
     async endTokens() {
       await Promise.all(minted.takeAll().map(({ provider, token }) => revocations.end(provider, token)));
+    },
+    refusedAt(name) {
+      const kept = tokens.get(name);
+      const at = kept === undefined || kept.type === "ssh_key" ? undefined : refusals.lastOf(kept.token.reveal());
+      return kept === undefined || at === undefined || at < kept.createdAt ? undefined : at;
     },
     unrevoked: () => revocations.waiting(),
     [Symbol.asyncDispose]: () => revocations[Symbol.asyncDispose](),

@@ -13,6 +13,7 @@ export interface ShowOptions {
   grants: readonly Grant[];
   app: ReturnType<ForgeCredentials["app"]>;
   now: number;
+  refusedAt: ForgeCredentials["refusedAt"];
 }
 
 /** Every credential of the worker, as every surface shows it. */
@@ -80,7 +81,7 @@ function showKept(kept: KeptCredential, options: ShowOptions): CredentialInfo {
     ...(hostKeys === undefined ? {} : { hostKeys }),
     created: instant(createdAt),
     ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
-    ...(isOver ? { problem: "It has expired." } : {}),
+    ...(isOver ? { problem: "It has expired." } : refusalOf(kept, options)),
     usedBy: usedBy(name, options),
   };
 }
@@ -90,15 +91,26 @@ function showVariable(name: string, masked: string, options: ShowOptions): Crede
   const isForge = FORGE_TOKENS.includes(name);
   const exposed = options.config.credentials.exposed().includes(name);
   const last4 = masked.replace(/^…/, "");
+  const host = "github.com";
   const users = [...(isForge ? usedBy(name, options) : []), ...(isForge && !exposed ? [] : selectedBy(name, options))];
   return {
     name,
     type: "env",
-    ...(isForge ? { host: "github.com", exposed } : {}),
+    ...(isForge ? { host, exposed, ...refusalOf({ name, type: "env", host }, options) } : {}),
     source: "environment credential",
     ...(last4 === "" ? {} : { last4 }),
     usedBy: [...new Set(users)],
   };
+}
+
+function refusalOf(
+  { name, type, host }: Pick<KeptCredential, "name" | "host"> & { type: CredentialInfo["type"] },
+  { refusedAt }: ShowOptions,
+): { refused?: string; problem?: string } {
+  const at = refusedAt(name);
+  if (at === undefined) return {};
+  const again = type === "oauth" ? "Log in again: ws login github" : `Give a new one: ws credential set ${name}`;
+  return { refused: instant(at), problem: `${host} refused it at ${instant(at)}. ${again}.` };
 }
 
 /** Who has a live grant with it. */

@@ -38,7 +38,8 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
 
   function list(): CredentialInfo[] {
     const records = workspaces.list();
-    return showCredentials({ config, records, grants: source.list(), app: forges.app(), now: clock.now() });
+    const { refusedAt } = forges;
+    return showCredentials({ config, records, grants: source.list(), app: forges.app(), now: clock.now(), refusedAt });
   }
 
   function find(name: string): CredentialInfo {

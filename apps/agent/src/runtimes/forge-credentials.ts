@@ -63,6 +63,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
   isGitHub(host: string): boolean;
+  /** When its forge refused the credential of this name, since it was set and this agent runs. */
+  refusedAt(name: string): number | undefined;
   /** Throws `credential_rejected`, `forge_unreachable`. */
   checkToken(host: string, token: string, signal?: AbortSignal): Promise<TokenStatus>;
   /** Throws `credential_invalid`. */
@@ -181,6 +183,7 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
       return app === undefined ? undefined : (signal) => app.repositories(signal);
     },
     sameRepository: (one, other) => keyOf(one) === keyOf(other),
+    refusedAt: (name) => source.refusedAt(name),
     isGitHub: (host) => isGitHub(config, host),
     checkToken: (host, token, signal) =>
       lib.checkGitHubToken(new lib.Secret(token), { ...surroundings, host, apiUrl: apiUrl(host) }, signal),
