@@ -1,5 +1,5 @@
 import { createMcpHandler } from "@modelcontextprotocol/server";
-import { createToolServer, type ToolServerOptions } from "./server.ts";
+import { openToolServer, type ToolServerOptions } from "./server.ts";
 
 export interface ToolHandlerOptions extends ToolServerOptions {
   /** Told of requests that were refused and of failures that no answer shows. */
@@ -16,6 +16,6 @@ export async function answerTools(
   request: Request,
   body?: unknown,
 ): Promise<Response> {
-  const handler = createMcpHandler(() => createToolServer(options), onError === undefined ? {} : { onerror: onError });
+  const handler = createMcpHandler(() => openToolServer(options), onError === undefined ? {} : { onerror: onError });
   return handler.fetch(request, body === undefined ? {} : { parsedBody: body });
 }

@@ -17,16 +17,31 @@ export interface ToolServerOptions {
   client: AgentClient;
   /** Of the product, as clients show it. */
   version: string;
+  /** Of the caller, where it is known already, so that nothing is told of what it cannot use. */
+  reach?: Reach | undefined;
 }
 
 const INSTRUCTIONS = `Workspaces are isolated places to work in, each with a repository on a branch of its own. You are shown the tools that your token can use.
 With all of them: make a workspace with workspace_clone, look and edit (paths are relative to the repository), commit, and end with workspace_finalize, which pushes and opens the pull request. A refusal says in 'next' what to do.`;
 
+const OF_HANDLERS = `You work in one workspace of your own, with one task, and with nothing but the tools that you are shown; paths are relative to its repository. A refusal says in 'next' what to do.`;
+
+/** As `createToolServer`, once the agent has said who the caller is; it is told of nothing it cannot use. */
+export async function openToolServer(options: ToolServerOptions): Promise<Server> {
+  // An agent that does not answer now says why with the first call.
+  const reach = await findReach(options.client).catch(() => undefined);
+  return createToolServer({ ...options, reach });
+}
+
 /** A server of the protocol for one caller: it lists and runs the tools that this caller may use. */
-export function createToolServer({ client, version }: ToolServerOptions): Server {
+export function createToolServer({ client, version, reach: known }: ToolServerOptions): Server {
   const server = new Server(
     { name: "workspace", title: "Workspace", version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: NO_VALIDATOR },
+    {
+      capabilities: { tools: {} },
+      instructions: known?.handler === undefined ? INSTRUCTIONS : OF_HANDLERS,
+      jsonSchemaValidator: NO_VALIDATOR,
+    },
   );
   server.setRequestHandler("tools/list", async (_request, { mcpReq }) => {
     const reach = await findReach(client, mcpReq.signal);

@@ -40,6 +40,37 @@ test("the example in the README serves the tools that the caller may use, until 
   await ended;
 });
 
+test.each([["fetch"], ["publish"]] as const)("a %s token is told of no tool that it does not have", async (kind) => {
+  const handler = { kind, settings: {} } as never;
+  const { client } = fakeAgent({ who: "ci (tok-1)", scope: "workspace", workspace: "demo", handler });
+  const { ask, stdin, ended } = connect(client);
+  const { result } = (await ask("initialize", HELLO)) as { result: { instructions: string } };
+  expect(result.instructions).toContain("'next'");
+  expect(result.instructions).not.toMatch(/[a-z]+_[a-z]+/);
+  stdin.end();
+  await ended;
+});
+
+test("what finalize refuses names the tool's own parameter as the next step", async () => {
+  const refusals = [
+    ["uncommitted_work", {}, "commit_message"],
+    ["invalid_input", { field: "pullRequest.title" }, "title"],
+  ] as const;
+  for (const [code, details, parameter] of refusals) {
+    const data = { code, details, next: "Say it: ws finalize demo --option." };
+    const finalize = () => Promise.reject(Object.assign(new Error("Refused."), { data }));
+    const { client } = fakeAgent({ who: "local", scope: "admin" }, { "workspaces.finalize": finalize });
+    const { ask, stdin, ended } = connect(client);
+    await ask("initialize", HELLO);
+    const call = { name: "workspace_finalize", arguments: { name: "demo", push: true } };
+    expect(await ask("tools/call", call)).toMatchObject({
+      result: { structuredContent: { code, next: expect.stringContaining(`'${parameter}'`) as string } },
+    });
+    stdin.end();
+    await ended;
+  }
+});
+
 /** A call that lasts until it is cancelled. */
 function lasting() {
   const begun = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { createToolServer, type ToolServerOptions } from "./server.ts";
+import { openToolServer, type ToolServerOptions } from "./server.ts";
 
 export interface StdioOptions extends ToolServerOptions {
   stdin: Readable;
@@ -13,7 +13,7 @@ export interface StdioOptions extends ToolServerOptions {
 export function serveTools({ stdin, stdout, onError, ...options }: StdioOptions): Promise<void> {
   const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: MESSAGE_LIMIT });
   const ended = new Promise<void>((resolve) => void stdin.once("close", resolve).once("end", resolve));
-  const handle = serveStdio(() => createToolServer(options), {
+  const handle = serveStdio(() => openToolServer(options), {
     transport,
     ...(onError === undefined ? {} : { onerror: onError }),
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ToolError, toFailure } from "../failure.ts";
 import { tool } from "../tool.ts";
 import { showWorkspace } from "./show.ts";
 
@@ -33,7 +34,7 @@ export const workspaceFinalize = tool({
   async run({ name, commit_message: message, push, title, cleanup, ...request }, { client, signal }) {
     const { body, base, ...asked } = request;
     const about = [title, ...Object.values(request)].some((value) => value !== undefined);
-    const result = await client.workspaces.finalize(
+    const work = client.workspaces.finalize(
       {
         name,
         ...(message === undefined ? {} : { uncommitted: "commit" as const, commitMessage: message }),
@@ -43,6 +44,9 @@ export const workspaceFinalize = tool({
       },
       { signal },
     );
+    const result = await work.catch((error: unknown) => {
+      throw inParameters(error);
+    });
     const { pushed, pullRequest, cleanup: cleaned } = result;
     const lines = [
       pushed === undefined ? undefined : `Pushed ${pushed.branch} at ${pushed.commit.slice(0, 12)}.`,
@@ -56,3 +60,16 @@ export const workspaceFinalize = tool({
     };
   },
 });
+
+/** The next step is a parameter for whoever has no command line. */
+const NEXT: Readonly<Record<string, string>> = {
+  uncommitted_work: "Commit it: give 'commit_message', which commits all of it.",
+  "pullRequest.title": "Give it one: 'title'.",
+};
+
+function inParameters(error: unknown): unknown {
+  const failure = toFailure(error);
+  const field = failure.details?.["field"];
+  const next = NEXT[typeof field === "string" ? field : failure.code];
+  return next === undefined ? error : new ToolError({ ...failure, next });
+}
