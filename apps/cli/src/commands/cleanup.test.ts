@@ -9,6 +9,38 @@ const WORK = { kept: true, reason: "unpushed_work", holder: "1 commit that is no
 const LEASED = { kept: true, reason: "leased", holder: "a lease of ada", lease: "l-1" };
 const FAILED = { kept: true, reason: "failed", holder: "The engine does not answer." };
 
+test("a dry run without names tells of every workspace what keeps it, also of those that run", async () => {
+  const list = [
+    { id: "1", name: "busy", status: "running", operation: "finalize" },
+    { id: "2", name: "clean", status: "running" },
+    { id: "3", name: "mine", status: "stopped" },
+    { id: "4", name: "over", status: "stopped", autoCleanup: true },
+    { id: "5", name: "working", status: "running" },
+  ];
+  const workspaces = {
+    list: async () => list,
+    reap: async () => [{ id: "4", name: "over", ...GONE }],
+    cleanup: async ({ name, dryRun }: { name: string; dryRun?: boolean }) =>
+      dryRun === true ? { id: name, name, ...(name === "working" ? WORK : GONE) } : undefined,
+  };
+  const printed: string[] = [];
+  const context: Partial<Context> = {
+    io: createFakeIo(),
+    print: (text) => void printed.push(text),
+    connect: async () => ({ client: { workspaces } }) as never,
+  };
+  const program = new Command();
+  registerCleanup(program, context as Context);
+  await program.parseAsync(["cleanup", "--dry-run"], { from: "user" });
+  expect(printed.join("").split("\n").slice(1)).toEqual([
+    expect.stringMatching(/^over +removed +-$/) as string,
+    expect.stringMatching(/^busy +kept +it is running$/) as string,
+    expect.stringMatching(/^clean +kept +it is running$/) as string,
+    expect.stringMatching(/^mine +kept +it may not be cleaned up by itself$/) as string,
+    expect.stringMatching(/^working +kept +it is running, and holds 1 commit that is not pushed$/) as string,
+  ]);
+});
+
 /** What `ws cleanup` exits with where this becomes of the workspaces. */
 async function exitWhere(outcomes: Readonly<Record<string, object>>, argv: readonly string[]): Promise<number> {
   const decided = (name: string) => ({ id: name, name, ...outcomes[name] });

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { CleanupResult } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
+import { ifExists } from "../if-exists.ts";
 import { EXIT } from "../errors.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
@@ -49,7 +51,7 @@ Examples:
       const how = { ...(dryRun === true ? { dryRun } : {}), ...(force === true ? { force } : {}) };
       const decided =
         names.length === 0
-          ? await client.workspaces.reap(how)
+          ? [...(await client.workspaces.reap(how)), ...(dryRun === true ? await othersKept(client) : [])]
           : await forEachName(context, names, (name) => client.workspaces.cleanup({ name, ...how }));
       if (dryRun !== true && names.length > 0) context.exitCode ||= exitOf(decided);
       if (json === true) return context.printJson(decided);
@@ -61,6 +63,20 @@ Examples:
       const rows = decided.map(({ name, kept, holder }) => [name, kept ? "kept" : "removed", holder ?? "-"]);
       context.print(table(["NAME", "WOULD BE", "BECAUSE OF"], rows, widthOf(context.io)));
     });
+}
+
+/** What would stay although nobody holds it back: it runs, or it waits for whoever stopped it. */
+async function othersKept(client: AgentClient): Promise<CleanupResult[]> {
+  const kept: CleanupResult[] = [];
+  for (const { id, name, status, autoCleanup, operation } of await client.workspaces.list()) {
+    if (status === "error" || (status === "stopped" && autoCleanup === true)) continue;
+    // Only one that runs is looked into: a stopped one would have to be started for it.
+    const looks = status === "running" && operation === undefined;
+    const held = looks ? await ifExists(client.workspaces.cleanup({ name, dryRun: true })) : undefined;
+    const why = status === "stopped" ? "it may not be cleaned up by itself" : `it is ${status}`;
+    kept.push({ ...held, id, name, kept: true, holder: [why, held?.holder].filter(Boolean).join(", and holds ") });
+  }
+  return kept;
 }
 
 /** Tells what is kept from what is gone. */
