@@ -12,6 +12,8 @@ export default defineConfig({
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       args: ["--disable-quic", "--disable-background-networking"],
+      // Without a UTF-8 locale Chromium leaves files out whose names are not ASCII.
+      env: { ...process.env, LC_ALL: "C.UTF-8" },
     },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
