@@ -6,6 +6,8 @@ export default defineConfig({
   outputDir: "test-results",
   forbidOnly: process.env["CI"] !== undefined,
   workers: 1,
+  // A machine that others use stalls a browser now and then; what fails twice is broken.
+  retries: process.env["CI"] === undefined ? 0 : 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   use: {

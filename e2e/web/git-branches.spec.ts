@@ -78,7 +78,7 @@ test("a rebase that stopped at a conflict is gone on with once the file is stage
   await banner.getByRole("button", { name: "Abort…" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Abort" }).click();
   await expect(banner).toBeHidden();
-  expect(await sh("git branch --show-current && cat a.txt")).toBe("mine\nmine\n");
+  await expect.poll(() => sh("git branch --show-current && cat a.txt")).toBe("mine\nmine\n");
 
   await sh("! git rebase -q base 2>/dev/null && echo both > a.txt");
   await page.getByRole("button", { name: "More of git" }).click();
@@ -86,7 +86,7 @@ test("a rebase that stopped at a conflict is gone on with once the file is stage
   await page.getByRole("button", { name: "Stage a.txt" }).click();
   await banner.getByRole("button", { name: "Continue" }).click();
   await expect(banner).toBeHidden();
-  expect(await sh("git branch --show-current && cat a.txt && git log --format=%s -2")).toBe(
+  await expect.poll(() => sh("git branch --show-current && cat a.txt && git log --format=%s -2")).toBe(
     "mine\nboth\nMine\nTheirs\n",
   );
 });

@@ -100,6 +100,7 @@ test("with the keyboard alone a file is found, looked at, staged and committed",
   await page.keyboard.press("ArrowUp");
   await expect(page.getByRole("button", { name: /^a\.ts/ })).toBeFocused();
   await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("button", { name: /^b\.ts/ })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("region", { name: "b.ts" })).toContainText("+1");
   await page.keyboard.press("Tab");
