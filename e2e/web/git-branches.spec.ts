@@ -86,9 +86,9 @@ test("a rebase that stopped at a conflict is gone on with once the file is stage
   await page.getByRole("button", { name: "Stage a.txt" }).click();
   await banner.getByRole("button", { name: "Continue" }).click();
   await expect(banner).toBeHidden();
-  await expect.poll(() => sh("git branch --show-current && cat a.txt && git log --format=%s -2")).toBe(
-    "mine\nboth\nMine\nTheirs\n",
-  );
+  await expect
+    .poll(() => sh("git branch --show-current && cat a.txt && git log --format=%s -2"))
+    .toBe("mine\nboth\nMine\nTheirs\n");
 });
 
 test("what a policy refuses is said with the rule and where it is set", async ({ signedIn: page, agent, git }) => {
