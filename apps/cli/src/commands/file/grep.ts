@@ -27,7 +27,7 @@ export function registerGrep(file: Command, context: Context): void {
       .option("--limit <count>", "at most so many matches (default: 100)", parsePositive)
       .option("-C, --context <lines>", "lines before and after each", parseCount),
   )
-    .addHelpText("after", "\nExample:\n  ws file grep demo 'TODO|FIXME' src --include '*.ts'")
+    .addHelpText("after", "\nExample:\n  ws file grep demo 'listen|connect' src --include '*.ts'")
     .action(async (name: string, pattern: string, path: string | undefined, flags: GrepFlags) => {
       const { client } = await context.connect();
       const { ignoreCase, fixed, include, limit, context: around } = flags;

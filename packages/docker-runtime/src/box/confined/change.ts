@@ -8,7 +8,7 @@ const AHEAD = 8;
 
 export interface ChangeOptions {
   content?: ByteSource | Bytes;
-  /** Asks whoever permits it about what the helper holds, and what lies below; absent where nobody has to be asked. */
+  /** Asks whoever permits it about what the file server holds, and what lies below; absent where nobody has to be asked. */
   permits?: ((told: Buffer[], below: Buffer[]) => void) | undefined;
 }
 

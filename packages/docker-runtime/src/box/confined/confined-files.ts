@@ -13,22 +13,22 @@ import {
 
 import { change, type ChangeOptions } from "./change.ts";
 import { parseEntry, parseStat } from "./entries.ts";
-import { createHelpers, lacksPerl, type Taken } from "./helpers.ts";
+import { createFileServerPool, lacksPerl, type Taken } from "./file-server-pool.ts";
 import { opened } from "./opened.ts";
 import { openSession, type Session } from "./session.ts";
 
 /** What moves in one answer, on the way of what a person waits for. */
 const SMALL = 262_144;
 
-/** The files below directories of a workspace, by helper processes in it. */
+/** The files below directories of a workspace, by file servers that run in it. */
 export function createConfinedFiles(options: {
   run: Box["run"];
   clock: Pick<Clock, "sleep">;
 }): (directory: string) => ConfinedFiles {
-  const helpers = createHelpers(options);
+  const servers = createFileServerPool(options);
 
   async function take(traffic: "interactive" | "bulk", signal: AbortSignal | undefined): Promise<Taken> {
-    const taking = helpers.take(traffic);
+    const taking = servers.take(traffic);
     try {
       return await orAborted(taking, signal);
     } catch (error) {

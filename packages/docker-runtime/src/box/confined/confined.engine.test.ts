@@ -6,10 +6,10 @@ import { openSshBox } from "../../ssh-box.ts";
 import { startBoxPlace } from "../../testing/box-place.ts";
 import { output } from "../../testing/output.ts";
 
-/** How many helpers run in the place. */
+/** How many file servers run in the place. */
 const COUNT =
   'n=0; for p in /proc/[0-9]*; do read -r c <$p/comm && [ "$c" = ws-files ] && n=$((n+1)); done 2>/dev/null; echo $n';
-const helpers = async (box: Box): Promise<number> => Number(await output(box, ["sh", "-c", COUNT]));
+const servers = async (box: Box): Promise<number> => Number(await output(box, ["sh", "-c", COUNT]));
 
 describe.each([
   { name: "over sshd", open: openSshBox },
@@ -28,10 +28,10 @@ describe.each([
     const writing = box.within(box.home).write("a/half", half, { parents: true });
     writing.catch(() => undefined);
     await started.promise;
-    expect(await helpers(other)).toBe(1);
+    expect(await servers(other)).toBe(1);
     await box[Symbol.asyncDispose]();
     await expect(writing).rejects.toMatchObject({ code: "box_closed" });
-    await expect.poll(() => helpers(other), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => servers(other), { timeout: 10_000 }).toBe(0);
     expect((await other.within(other.home).list("")).entries.map(({ name }) => name)).not.toContain("a");
   });
 
@@ -42,7 +42,7 @@ describe.each([
       const files = box.within(box.home);
       await files.write("file", Buffer.from("kept"));
       await output(box, ["sh", "-c", "pkill -9 -x ws-files || :"]);
-      await expect.poll(() => helpers(box)).toBe(0);
+      await expect.poll(() => servers(box)).toBe(0);
       await expect
         .poll(() =>
           files.stat("file").then(

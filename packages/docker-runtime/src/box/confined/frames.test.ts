@@ -25,7 +25,7 @@ test("a frame that claims too much, or fields beyond its end, is no answer", () 
   }
 });
 
-test("an entry is only what the helper says of one", () => {
+test("an entry is only what the file server says of one", () => {
   const said = "symlink 511 7 1700000000123 1 1700000000.1234567.7.99\0a/b\0c d";
   const common = { type: "symlink", mode: 0o777, size: 7, modifiedAt: 1_700_000_000_123, target: "c d" };
   expect(parseStat(Buffer.from(said))).toEqual({

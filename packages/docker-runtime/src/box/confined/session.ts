@@ -1,12 +1,12 @@
 import type { Bytes } from "@ws/workspace-core";
 
-import type { About } from "./helper.ts";
-import type { Taken } from "./helpers.ts";
+import type { About } from "./file-server.ts";
+import type { Taken } from "./file-server-pool.ts";
 
-/** One use of files, with the helper that does it. Disposing of it drops what the helper still holds for it. */
+/** One use of files, with the file server that does it. Disposing of it drops what that still holds for it. */
 export interface Session extends Disposable {
   readonly signal: AbortSignal | undefined;
-  /** Aborts where nothing can be asked any more: the caller's signal did, or the helper ended. */
+  /** Aborts where nothing can be asked any more: the caller's signal did, or the file server ended. */
   readonly over: AbortSignal;
   /** The fields of the answer; those of its parts go to `onPart`. */
   ask(request: readonly (string | Bytes)[], onPart?: (fields: Buffer[]) => void): Promise<Buffer[]>;
@@ -16,18 +16,18 @@ export interface Session extends Disposable {
   forget(number: string): void;
 }
 
-export function openSession({ helper, ...taken }: Taken, about: About, signal: AbortSignal | undefined): Session {
+export function openSession({ server, ...taken }: Taken, about: About, signal: AbortSignal | undefined): Session {
   const held = new Set<string>();
   const drop = (number: string): void => {
-    helper.ask(["drop", number], { about }).catch(() => undefined);
+    server.ask(["drop", number], { about }).catch(() => undefined);
   };
   return {
     signal,
-    over: signal === undefined ? helper.gone : AbortSignal.any([signal, helper.gone]),
-    ask: (request, onPart) => helper.ask(request, { about, signal, onPart }),
+    over: signal === undefined ? server.gone : AbortSignal.any([signal, server.gone]),
+    ask: (request, onPart) => server.ask(request, { about, signal, onPart }),
     async hold(request, onPart) {
       const onLate = ([number]: Buffer[]): void => drop(number?.toString("latin1") ?? "");
-      const answer = await helper.ask(request, { about, signal, onPart, onLate });
+      const answer = await server.ask(request, { about, signal, onPart, onLate });
       const number = answer[0]?.toString("latin1") ?? "";
       if (number !== "0") held.add(number);
       return answer;

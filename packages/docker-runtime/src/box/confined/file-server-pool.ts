@@ -1,15 +1,15 @@
 import { type Box, type Clock, isWsError, type RunOptions } from "@ws/workspace-core";
 
-import { type Helper, startHelper } from "./helper.ts";
+import { type FileServer, startFileServer } from "./file-server.ts";
 
-/** The helpers of one Box, started as they are needed and ended when they are not. */
-export interface Helpers {
+/** The file servers of one Box, started as they are needed and ended when they are not. */
+export interface FileServerPool {
   /** The least busy one for this traffic, held until it is let go of, so that it stays. */
   take(traffic: Traffic): Promise<Taken>;
 }
 
 export interface Taken extends Disposable {
-  readonly helper: Helper;
+  readonly server: FileServer;
 }
 
 /** One that is busy with a large directory must not hold up the rest; more would only take turns. */
@@ -19,13 +19,13 @@ const IDLE_MS = 60_000;
 type Traffic = NonNullable<RunOptions["traffic"]>;
 
 interface Slot {
-  readonly starting: Promise<Helper>;
+  readonly starting: Promise<FileServer>;
   users: number;
   /** Ends the wait for its end. */
   used: AbortController;
 }
 
-export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sleep"> }): Helpers {
+export function createFileServerPool(options: { run: Box["run"]; clock: Pick<Clock, "sleep"> }): FileServerPool {
   const slots = { interactive: new Set<Slot>(), bulk: new Set<Slot>() };
 
   function start(traffic: Traffic): Slot {
@@ -34,7 +34,11 @@ export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sl
       own.delete(slot);
       slot.used.abort();
     };
-    const slot: Slot = { starting: startHelper({ ...options, traffic, onEnd }), users: 0, used: new AbortController() };
+    const slot: Slot = {
+      starting: startFileServer({ ...options, traffic, onEnd }),
+      users: 0,
+      used: new AbortController(),
+    };
     slot.starting.catch(onEnd);
     own.add(slot);
     return slot;
@@ -57,10 +61,10 @@ export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sl
       slot.users += 1;
       slot.used.abort();
       try {
-        const helper = await slot.starting;
+        const server = await slot.starting;
         let isLeft = false;
         return {
-          helper,
+          server,
           [Symbol.dispose]() {
             if (!isLeft) leave(slot, traffic);
             isLeft = true;
@@ -74,7 +78,7 @@ export function createHelpers(options: { run: Box["run"]; clock: Pick<Clock, "sl
   };
 }
 
-/** Whether the image has no program to run helpers with. */
+/** Whether the image has no program to run a file server with. */
 export function lacksPerl(error: unknown): boolean {
   return isWsError(error, "command_not_found");
 }

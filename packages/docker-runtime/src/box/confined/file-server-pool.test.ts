@@ -7,7 +7,7 @@ import { toFrame } from "./frames.ts";
 
 const FILE = "file 420 3 1700000000123 1 1700000000.0000000.3.7";
 
-describe("the helpers of a Box", () => {
+describe("the file servers of a Box", () => {
   test("are one for uses that come one after the other, and end when nobody has used them for a minute", async () => {
     const place = createPlace(() => ["done", `${FILE}\0a\0`]);
     for (let round = 0; round < 3; round += 1)
@@ -133,7 +133,7 @@ interface Started {
   fail(error: Error): void;
 }
 
-/** Confined files whose helpers are answered by the test; undefined answers nothing. */
+/** Confined files whose file servers are answered by the test; undefined answers nothing. */
 function createPlace(answer: (fields: string[]) => Answer) {
   const clock = createManualClock();
   const started: Started[] = [];

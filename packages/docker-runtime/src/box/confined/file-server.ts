@@ -13,10 +13,10 @@ import {
 } from "@ws/workspace-core";
 
 import { createFrameReader, toFrame } from "./frames.ts";
-import { HELPER_SCRIPT } from "./helper-script.ts";
+import { FILE_SERVER_SCRIPT } from "./script/script.ts";
 import { nonsense } from "./nonsense.ts";
 
-export interface HelperOptions {
+export interface FileServerOptions {
   run: Box["run"];
   clock: Pick<Clock, "sleep">;
   traffic: "interactive" | "bulk";
@@ -31,8 +31,8 @@ export interface About {
   to?: string;
 }
 
-/** One helper process in the workspace. It does one request after another. */
-export interface Helper {
+/** One process in the workspace that reads and writes its files. It does one request after another. */
+export interface FileServer {
   /** The fields of the answer; those of its parts go to `onPart`. Aborting ends the wait: the answer then goes to `onLate`. */
   ask(request: readonly (string | Bytes)[], options: AskOptions): Promise<Buffer[]>;
   /** Aborts, with the reason, once it has ended. */
@@ -59,16 +59,16 @@ interface Waiting {
 
 /** Some hundred thousand entries. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
-/** How long a request that nobody waits for any more may take until its helper is taken to be stuck. */
+/** How long a request that nobody waits for any more may take until its file server is taken to be stuck. */
 const STUCK_MS = 10_000;
 
-export async function startHelper({ run, clock, traffic, onEnd }: HelperOptions): Promise<Helper> {
+export async function startFileServer({ run, clock, traffic, onEnd }: FileServerOptions): Promise<FileServer> {
   const input = createByteQueue();
   const ending = new AbortController();
   const waiting: Waiting[] = [];
   const gone = new AbortController();
 
-  const process = await run(["perl", "-e", HELPER_SCRIPT], {
+  const process = await run(["perl", "-e", FILE_SERVER_SCRIPT], {
     cwd: "/",
     // What the workspace sets for its own programs would change this one.
     env: { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" },

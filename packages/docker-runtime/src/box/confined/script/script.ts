@@ -1,6 +1,6 @@
-import { CHANGING } from "./helper-changes.ts";
-import { LOOKING } from "./helper-looks.ts";
-import { WALKING } from "./helper-walk.ts";
+import { CHANGING } from "./changes.ts";
+import { LOOKING } from "./looks.ts";
+import { WALKING } from "./walk.ts";
 
 /*
  * What holds a workspace's files below a directory: a program in Perl, which the image has, run in the workspace as its user. It
@@ -14,7 +14,7 @@ import { WALKING } from "./helper-walk.ts";
  * walked once, and whoever is to permit it is asked in between. A program of the same user may deceive or end it, which can
  * reach everything it can anyway.
  */
-export const HELPER_SCRIPT = [
+export const FILE_SERVER_SCRIPT = [
   "use strict;",
   "use Fcntl qw(:DEFAULT);",
   // Loaded now: later it would change what it is to tell.
