@@ -11,6 +11,8 @@ export interface ErrorData {
   limits_unsupported: { runtime: string; limits: readonly string[] };
   idempotency_mismatch: { key: string };
   terminal_not_found: { terminal: string };
+  task_not_found: { task: string };
+  run_not_found: { run: string };
   token_not_found: { token: string };
   file_not_found: { path: string };
   not_a_directory: { path: string };

@@ -14,6 +14,8 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   limits_unsupported: "BAD_REQUEST",
   idempotency_mismatch: "CONFLICT",
   terminal_not_found: "NOT_FOUND",
+  task_not_found: "NOT_FOUND",
+  run_not_found: "NOT_FOUND",
   token_not_found: "NOT_FOUND",
   file_not_found: "NOT_FOUND",
   not_a_directory: "BAD_REQUEST",
