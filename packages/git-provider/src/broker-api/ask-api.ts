@@ -1,5 +1,5 @@
 import { type CredentialSource, type Grant, tokenOf, type TokenSecret } from "@ws/workspace-core";
-import { scrub } from "../broker/scrub.ts";
+import { scrub } from "../broker/forge/scrub.ts";
 import type { ApiFetch } from "../forges/github/https-fetch.ts";
 import { ApiRefused } from "./refused.ts";
 

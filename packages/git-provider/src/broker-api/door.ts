@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CredentialSource, type Grant, isWsError, type Log, type WorkspaceId } from "@ws/workspace-core";
-import { isSame } from "../broker/same.ts";
+import { isSame } from "../broker/protocol/same.ts";
 import type { GitHubAddress } from "../forges/github/address.ts";
 import type { ApiFetch } from "../forges/github/https-fetch.ts";
 import { type ApiTarget, OWN_TOKEN, readTarget } from "./api-root.ts";

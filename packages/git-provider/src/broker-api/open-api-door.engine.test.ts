@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Box, Log } from "@ws/workspace-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createNetwork } from "../broker/network.ts";
+import { createNetwork } from "../broker/forge/network.ts";
 import { gitHubAddress } from "../forges/github/address.ts";
 import { createGranting } from "../testing/granting.ts";
 import { openStandInBox } from "../testing/stand-in-box.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Box, type CredentialSource, type Repository, throwIfAborted } from "@ws/workspace-core";
 import { channelSocket } from "../broker/channel-socket.ts";
-import type { Network } from "../broker/network.ts";
+import type { Network } from "../broker/forge/network.ts";
 import { type GitHubAddress, repositoryAt } from "../forges/github/address.ts";
 import { createHttpsFetch } from "../forges/github/https-fetch.ts";
 import { createApiDoor } from "./door.ts";

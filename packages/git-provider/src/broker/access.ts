@@ -8,17 +8,17 @@ import {
 } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
 import { parseRepositoryUrl } from "../repo-url.ts";
-import { checkedAddresses } from "./addresses.ts";
+import { checkedAddresses } from "./forge/addresses.ts";
 import { askUpward } from "./ask-upward.ts";
-import type { Granted, Pushing } from "./granted.ts";
-import type { Known } from "./push-history.ts";
-import type { Network } from "./network.ts";
+import type { Granted, Pushing } from "./lead/granted.ts";
+import type { Known } from "./push/history.ts";
+import type { Network } from "./forge/network.ts";
 import type { Authorize } from "./proxy.ts";
-import { onlyBeginsSo } from "./refusals.ts";
+import { onlyBeginsSo } from "./forge/refusals.ts";
 import { rightTo } from "./rights.ts";
-import { keyOfRoute, type Route, type RoutePlace, RouteRefused } from "./routes.ts";
+import { keyOfRoute, type Route, type RoutePlace, RouteRefused } from "./protocol/routes.ts";
 import type { SshForges } from "./ssh/upstream.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns } from "./limits/turns.ts";
 
 export interface AccessOptions {
   workspace: WorkspaceId;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { AskSecret } from "@ws/workspace-core";
 import { runWorkerGit } from "../worker-git/run-git.ts";
 import type { WorkerGitOptions } from "../worker-git/start-git.ts";
-import { whileRoom } from "./free-space.ts";
-import type { Network } from "./network.ts";
-import { CannotTell, type Upward } from "./push-history.ts";
-import { PUSH_LIMITS } from "./push-limits.ts";
-import type { Upstream } from "./upstream.ts";
+import { whileRoom } from "./limits/free-space.ts";
+import type { Network } from "./forge/network.ts";
+import { CannotTell, type Upward } from "./push/history.ts";
+import { PUSH_LIMITS } from "./push/limits.ts";
+import type { Upstream } from "./forge/upstream.ts";
 import { openWorkerForward } from "./worker-forward.ts";
 
 /**

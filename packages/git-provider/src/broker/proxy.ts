@@ -2,14 +2,14 @@ import type { LookupAddress } from "node:dns";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isWsError, type Log } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
-import type { Granted } from "./granted.ts";
-import { leadGranted } from "./lead-granted.ts";
-import { leadOpen } from "./lead-open.ts";
+import type { Granted } from "./lead/granted.ts";
+import { leadGranted } from "./lead/lead-granted.ts";
+import { leadOpen } from "./lead/lead-open.ts";
 import type { LeadLfs } from "./lfs/lead-lfs.ts";
-import type { Passage } from "./passage.ts";
-import { refuse, unreachable } from "./refusals.ts";
-import { type GitRoute, type LfsRoute, type Route, RouteRefused } from "./routes.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Passage } from "./lead/passage.ts";
+import { refuse, unreachable } from "./forge/refusals.ts";
+import { type GitRoute, type LfsRoute, type Route, RouteRefused } from "./protocol/routes.ts";
+import type { Upstream } from "./forge/upstream.ts";
 
 /** Where a request may go. */
 export interface Way {

@@ -8,7 +8,7 @@ import type { AskSecret, Log } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "../testing/git-server.ts";
 import { workerGitEnvironment } from "../worker-git/environment.ts";
-import { createNetwork, type NetworkOptions } from "./network.ts";
+import { createNetwork, type NetworkOptions } from "./forge/network.ts";
 import { openWorkerForward, type WorkerForward } from "./worker-forward.ts";
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

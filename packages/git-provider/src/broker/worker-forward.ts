@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AskSecret, repositoryAt, repositoryKey, WsError } from "@ws/workspace-core";
 import type { GitSetting, GitWay } from "../worker-git/environment.ts";
-import { checkedAddresses } from "./addresses.ts";
-import type { Network } from "./network.ts";
+import { checkedAddresses } from "./forge/addresses.ts";
+import type { Network } from "./forge/network.ts";
 import { createProxy } from "./proxy.ts";
-import { keyOfRoute, parseRoute, RouteRefused } from "./routes.ts";
-import { sshSpellings } from "./ssh/place.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
+import { keyOfRoute, parseRoute, RouteRefused } from "./protocol/routes.ts";
+import { sshSpellings } from "./protocol/ssh-place.ts";
+import { createUpstream, type Upstream } from "./forge/upstream.ts";
 
 export interface WorkerForwardOptions {
   network: Network;

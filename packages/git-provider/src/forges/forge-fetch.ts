@@ -1,5 +1,5 @@
 import type { SecureContext } from "node:tls";
-import { trust } from "../broker/upstream.ts";
+import { trust } from "../broker/forge/upstream.ts";
 import { type ApiFetch, createHttpsFetch } from "./github/https-fetch.ts";
 
 /** A fetch for the API of a forge whose authority, as PEM, only this worker is told of. Follows no redirect. */

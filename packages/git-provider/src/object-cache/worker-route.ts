@@ -1,5 +1,5 @@
 import { type AskSecret, type CredentialSource, type Grant, tokenOf, type WorkspaceId } from "@ws/workspace-core";
-import type { Network } from "../broker/network.ts";
+import type { Network } from "../broker/forge/network.ts";
 import { createSshForges } from "../broker/ssh/upstream.ts";
 import { openWorkerForward } from "../broker/worker-forward.ts";
 import type { GitWay } from "../worker-git/environment.ts";

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { duplexPair } from "node:stream";
 import { LOCAL_GIT_HOST, type Log } from "@ws/workspace-core";
-import { isSame } from "../broker/same.ts";
-import type { LocalUpstream } from "../broker/upstream.ts";
+import { isSame } from "../broker/protocol/same.ts";
+import type { LocalUpstream } from "../broker/forge/upstream.ts";
 import { createLocalGit } from "./local-git.ts";
 import { unusualSetting } from "./repository-config.ts";
 import { serveBare } from "./serve-bare.ts";

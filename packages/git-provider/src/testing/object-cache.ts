@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { CredentialSource, Log, WorkspaceId } from "@ws/workspace-core";
-import { createNetwork } from "../broker/network.ts";
+import { createNetwork } from "../broker/forge/network.ts";
 import { createObjectCache, type ObjectCache } from "../object-cache.ts";
 import { createWorkerRoutes } from "../object-cache/worker-route.ts";
 import type { GitServer, ServedRepository } from "./git-server.ts";

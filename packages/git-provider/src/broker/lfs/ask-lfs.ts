@@ -1,11 +1,11 @@
 import { formatAuthority } from "../../hosts.ts";
-import { type Answer, askForge, askWithSecret } from "../ask-forge.ts";
-import { type Body, bytesBody } from "../bodies.ts";
-import { askedHeaders } from "../headers.ts";
-import { asked } from "../passage.ts";
-import { notGranted } from "../refusals.ts";
-import { RouteRefused } from "../routes.ts";
-import { scrub } from "../scrub.ts";
+import { type Answer, askForge, askWithSecret } from "../forge/ask-forge.ts";
+import { type Body, bytesBody } from "../forge/bodies.ts";
+import { askedHeaders } from "../protocol/headers.ts";
+import { asked } from "../lead/passage.ts";
+import { notGranted } from "../forge/refusals.ts";
+import { RouteRefused } from "../protocol/routes.ts";
+import { scrub } from "../forge/scrub.ts";
 import { JSON_HEADERS, parseJson, textOf } from "./json.ts";
 import type { LfsPassage, LfsPlace } from "./passage.ts";
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { formatAuthority, parseAuthority } from "../../hosts.ts";
-import { checkedAddresses } from "../addresses.ts";
-import { type Asked, askForge, askWithSecret } from "../ask-forge.ts";
-import { unreachable } from "../refusals.ts";
-import { RouteRefused } from "../routes.ts";
+import { checkedAddresses } from "../forge/addresses.ts";
+import { type Asked, askForge, askWithSecret } from "../forge/ask-forge.ts";
+import { unreachable } from "../forge/refusals.ts";
+import { RouteRefused } from "../protocol/routes.ts";
 import type { LfsPassage, LfsPlace } from "./passage.ts";
 import { showsOwn, type Transfer } from "./transfers.ts";
 

@@ -1,4 +1,4 @@
-import { RouteRefused } from "../routes.ts";
+import { RouteRefused } from "../protocol/routes.ts";
 
 export interface BatchObject {
   oid: string;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { LFS_TYPE } from "../protocol/lfs-call.ts";
 import { malformed } from "./batch-request.ts";
-
-export const LFS_TYPE = "application/vnd.git-lfs+json";
 
 /** What both of Git LFS and a forge are told with a request. */
 export const JSON_HEADERS = { accept: LFS_TYPE, "content-type": LFS_TYPE } as const;

@@ -1,9 +1,9 @@
 import { formatAuthority } from "../../hosts.ts";
-import { keyOfRoute, placeOf, RouteRefused } from "../routes.ts";
+import { keyOfRoute, placeOf, RouteRefused } from "../protocol/routes.ts";
 import { askLfs } from "./ask-lfs.ts";
 import { NoLfsAnswer, type AnsweredObject, readBatchAnswer } from "./batch-answer.ts";
 import { batchBody, type BatchRequest, readBatchRequest } from "./batch-request.ts";
-import { objectPath } from "./call.ts";
+import { objectPath } from "../protocol/lfs-call.ts";
 import { readJson, sendJson } from "./json.ts";
 import type { LfsPassage, LfsPlace } from "./passage.ts";
 import { showsOwn } from "./transfers.ts";

@@ -1,4 +1,4 @@
-import { createTurns } from "../turns.ts";
+import { createTurns } from "../limits/turns.ts";
 import { leadBatch } from "./lead-batch.ts";
 import { leadLocks } from "./lead-locks.ts";
 import { leadObject } from "./lead-object.ts";

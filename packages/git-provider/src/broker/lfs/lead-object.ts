@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { pipeline } from "node:stream";
-import { type Body, bytesBody, passingBody } from "../bodies.ts";
-import { keyOfRoute, RouteRefused } from "../routes.ts";
+import { type Body, bytesBody, passingBody } from "../forge/bodies.ts";
+import { keyOfRoute, RouteRefused } from "../protocol/routes.ts";
 import { askStore } from "./ask-store.ts";
 import { malformed } from "./batch-request.ts";
 import { JSON_HEADERS } from "./json.ts";

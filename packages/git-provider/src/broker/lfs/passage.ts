@@ -1,8 +1,8 @@
-import type { Granted } from "../granted.ts";
-import type { Network } from "../network.ts";
-import type { Passage } from "../passage.ts";
-import type { LfsRoute } from "../routes.ts";
-import type { Turns } from "../turns.ts";
+import type { Granted } from "../lead/granted.ts";
+import type { Network } from "../forge/network.ts";
+import type { Passage } from "../lead/passage.ts";
+import type { LfsRoute } from "../protocol/routes.ts";
+import type { Turns } from "../limits/turns.ts";
 import type { Transfers } from "./transfers.ts";
 
 /** One request of Git LFS on its way. */

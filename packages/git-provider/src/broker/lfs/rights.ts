@@ -1,6 +1,6 @@
-import { refusalOf } from "../push-policy.ts";
-import type { Granted } from "../granted.ts";
-import { RouteRefused } from "../routes.ts";
+import { refusalOf } from "../push/policy.ts";
+import type { Granted } from "../lead/granted.ts";
+import { RouteRefused } from "../protocol/routes.ts";
 
 /**
  * Throws `RouteRefused` where the worker's credential may not be used to change what the forge has. An object belongs to no

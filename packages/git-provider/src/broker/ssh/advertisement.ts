@@ -1,4 +1,4 @@
-import { lineBytes } from "../pkt-line.ts";
+import { lineBytes } from "../protocol/pkt-line.ts";
 
 /** What a server says first, as it comes, up to the flush that ends it and no further. */
 export interface Advertisement {

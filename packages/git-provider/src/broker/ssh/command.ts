@@ -1,4 +1,4 @@
-import type { GitRoute } from "../routes.ts";
+import type { GitRoute } from "../protocol/routes.ts";
 
 /**
  * The one line that a server's shell is given, in the words that git's own client uses: forges that have no shell know them by

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ClientChannel } from "ssh2";
-import { RouteRefused } from "../routes.ts";
+import { RouteRefused } from "../protocol/routes.ts";
 
 const KEPT = 4_096;
 

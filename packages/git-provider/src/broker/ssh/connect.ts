@@ -3,11 +3,11 @@ import { connect } from "node:net";
 import type { SshKeySecret } from "@ws/workspace-core";
 import type { AuthHandlerMiddleware, Client, ServerHostKeyAlgorithm } from "ssh2";
 import { formatAuthority } from "../../hosts.ts";
-import type { Network } from "../network.ts";
-import { credentialRefused, unreachable } from "../refusals.ts";
-import { pinned } from "../upstream.ts";
+import type { Network } from "../forge/network.ts";
+import { credentialRefused, unreachable } from "../forge/refusals.ts";
+import { pinned } from "../forge/upstream.ts";
 import { fingerprintOf, hostKeys, kindOf } from "./host-keys.ts";
-import type { SshPlace } from "./place.ts";
+import type { SshPlace } from "../protocol/ssh-place.ts";
 import { untrusted } from "./untrusted.ts";
 
 export interface SshConnection extends Disposable {

@@ -3,10 +3,10 @@ import type { LookupAddress } from "node:dns";
 import type { SshKeySecret } from "@ws/workspace-core";
 import type { ClientChannel } from "ssh2";
 import { formatAuthority } from "../../hosts.ts";
-import type { Network } from "../network.ts";
-import { unreachable } from "../refusals.ts";
+import type { Network } from "../forge/network.ts";
+import { unreachable } from "../forge/refusals.ts";
 import { connectSsh, type SshConnection } from "./connect.ts";
-import type { SshPlace } from "./place.ts";
+import type { SshPlace } from "../protocol/ssh-place.ts";
 
 export interface SshConnections extends Disposable {
   /** Starts a command over a connection that stands, or a new one. Throws `RouteRefused`. */

@@ -3,8 +3,8 @@ import { pipeline as piped, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { ClientChannel } from "ssh2";
-import { FLUSH, pktLine } from "../pkt-line.ts";
-import { type GitRoute, RouteRefused } from "../routes.ts";
+import { FLUSH, pktLine } from "../protocol/pkt-line.ts";
+import { type GitRoute, RouteRefused } from "../protocol/routes.ts";
 import { readAdvertisement } from "./advertisement.ts";
 import { createComplaint } from "./complaint.ts";
 

@@ -1,5 +1,5 @@
 import { WsError } from "@ws/workspace-core";
-import { RouteRefused } from "../routes.ts";
+import { RouteRefused } from "../protocol/routes.ts";
 
 /** What git's user reads where a host's key is none that the worker was told. */
 export function untrusted(options: {

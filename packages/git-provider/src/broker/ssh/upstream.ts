@@ -3,13 +3,13 @@ import type { LookupAddress } from "node:dns";
 import { duplexPair, type Duplex } from "node:stream";
 import { type GitSecret, WsError } from "@ws/workspace-core";
 import { formatAuthority } from "../../hosts.ts";
-import type { Network } from "../network.ts";
-import { inWords, refuse } from "../refusals.ts";
-import { type GitRoute, RouteRefused } from "../routes.ts";
-import type { Upstream } from "../upstream.ts";
+import type { Network } from "../forge/network.ts";
+import { inWords, refuse } from "../forge/refusals.ts";
+import { type GitRoute, RouteRefused } from "../protocol/routes.ts";
+import type { Upstream } from "../forge/upstream.ts";
 import { remoteCommand } from "./command.ts";
 import { createSshConnections } from "./connections.ts";
-import { sshPlace } from "./place.ts";
+import { sshPlace } from "../protocol/ssh-place.ts";
 import { serveOverSsh } from "./serve.ts";
 
 /** Forges that the worker speaks SSH to, in the place of the HTTPS that git's requests are. */

@@ -4,7 +4,7 @@ import { createManualClock, type ForgeSubject } from "@ws/workspace-core/testing
 import { createHttpsFetch } from "../../forges/github/https-fetch.ts";
 import { pushCommit } from "./push-commit.ts";
 import { type GitHubServer, startGitHubServer } from "./server.ts";
-import { trust } from "../../broker/upstream.ts";
+import { trust } from "../../broker/forge/upstream.ts";
 import { createGitHubForge, type GitHubForgeOptions } from "../../forges/github.ts";
 
 export const silent: Log = {

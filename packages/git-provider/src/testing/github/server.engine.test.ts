@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { trust } from "../../broker/upstream.ts";
+import { trust } from "../../broker/forge/upstream.ts";
 import { createHttpsFetch } from "../../forges/github/https-fetch.ts";
 import { installed, signedToken } from "./forge-subject.ts";
 import { type GitHubServer, startGitHubServer } from "./server.ts";
