@@ -1,3 +1,4 @@
+import { createCoalescingFeed, type CoalescingFeed } from "./coalescing-feed.ts";
 import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 export type WorkspaceEvent =
@@ -8,68 +9,11 @@ export type WorkspaceEvent =
   | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: "opened" | "ended" }
   | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
 
-export interface Events {
-  emit(event: WorkspaceEvent): void;
-  /** From now on, until the signal aborts. A slow reader gets the latest state of each workspace, not every one. */
-  subscribe(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
-}
+/** What happens to all workspaces; a slow reader gets the latest state of each, not every one. */
+export type Events = CoalescingFeed<WorkspaceEvent>;
 
 export function createEvents(): Events {
-  const subscribers = new Set<Subscriber>();
-  return {
-    emit(event) {
-      for (const subscriber of subscribers) subscriber.push(event);
-    },
-    subscribe(signal) {
-      // Subscribed at the call and not at the first read, so that a snapshot taken in between misses nothing.
-      const subscriber = new Subscriber();
-      subscribers.add(subscriber);
-      const end = (): void => {
-        subscribers.delete(subscriber);
-        subscriber.end();
-      };
-      if (signal.aborted) end();
-      signal.addEventListener("abort", end, { once: true });
-      return subscriber.read(end);
-    },
-  };
-}
-
-class Subscriber {
-  #pending = new Map<string, WorkspaceEvent>();
-  #wake: (() => void) | undefined;
-  #ended = false;
-
-  push(event: WorkspaceEvent): void {
-    const key = coalescingKey(event);
-    // Deleted first, so that the newer event also takes the later place.
-    this.#pending.delete(key);
-    this.#pending.set(key, event);
-    this.#wake?.();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake?.();
-  }
-
-  async *read(onReturn: () => void): AsyncGenerator<WorkspaceEvent> {
-    try {
-      while (!this.#ended) {
-        const [next] = this.#pending;
-        if (next !== undefined) {
-          this.#pending.delete(next[0]);
-          yield next[1];
-          continue;
-        }
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    } finally {
-      onReturn();
-    }
-  }
+  return createCoalescingFeed(coalescingKey);
 }
 
 function coalescingKey(event: WorkspaceEvent): string {

@@ -214,3 +214,5 @@ export {
   type LeasesPorts,
   type Released,
 } from "./leases/leases.ts";
+export { isFinal, type TaskId, type TaskRecord } from "./tasks/task.ts";
+export { keyTaken, type TaskFilter, taskNotFound, taskOver, type TaskStore } from "./tasks/task-store.ts";

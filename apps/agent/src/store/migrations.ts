@@ -89,4 +89,20 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE tokens ADD COLUMN handler TEXT;
   `,
+  `
+  CREATE TABLE tasks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    workspace TEXT NOT NULL,
+    key TEXT,
+    status TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    completed_at INTEGER,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX tasks_workspace ON tasks (workspace, seq);
+  CREATE UNIQUE INDEX tasks_key ON tasks (workspace, key) WHERE key IS NOT NULL;
+  CREATE INDEX tasks_live ON tasks (seq) WHERE live = 1;
+  CREATE INDEX tasks_completed ON tasks (completed_at) WHERE live = 0;
+  `,
 ];

@@ -29,3 +29,4 @@ export { projectStoresSuite } from "./project-suite.ts";
 export { providerSuite, type ProviderSubject } from "./provider-suite.ts";
 export { createMemoryLeaseStore } from "./memory-leases.ts";
 export { leaseStoreSuite, type LeaseStoreSubject } from "./lease-suite.ts";
+export { taskStoreSuite, type TaskStoreSubject } from "./task-store-suite.ts";
