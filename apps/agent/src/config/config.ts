@@ -162,7 +162,7 @@ function requireKey(key: string): SettingKey {
 
 function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefined): WsError {
   const { schema, description } = SETTINGS[key] as SettingDefinition;
-  const shown = isSecret(key) ? "…" : (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
+  const shown = isSecret(key) ? "…" : shownOf(value);
   // Where the type is right, it alone would not say what is wrong.
   const typed = issue?.code === "invalid_type" || issue?.code === "invalid_value" || issue?.code === "invalid_union";
   const why = typed ? "" : `: it ${plainIssue(issue)}`;
@@ -171,6 +171,12 @@ function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefi
     next: description,
     data: { field: key },
   });
+}
+
+/** Somebody may have written a password into a URL. */
+function shownOf(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.replace(/\/\/[^/]*@/g, "//***@").slice(0, 80);
 }
 
 function isSecret(key: SettingKey): boolean {

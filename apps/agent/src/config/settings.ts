@@ -14,6 +14,10 @@ export interface SettingDefinition<T = unknown> {
 }
 
 const subnet = z.cidrv4();
+/** A GitHub is all of a host: its addresses of repositories, and of its API, are made of that. */
+const site = z
+  .url({ protocol: /^https$/ })
+  .refine((text) => isPlain(text, "/"), "must be https://HOST, without a path");
 
 /** Every setting of the worker. The documentation, `ws config list` and the schema of config.json come from here. */
 export const SETTINGS = {
@@ -159,7 +163,7 @@ export const SETTINGS = {
     restart: false,
   }),
   "github.url": define({
-    schema: z.url({ protocol: /^https$/ }),
+    schema: site,
     default: "https://github.com",
     description:
       "The GitHub of the app and of `ws login github`: `https://HOST` of an Enterprise server, which is then beside github.com.",
@@ -167,14 +171,14 @@ export const SETTINGS = {
     restart: true,
   }),
   "github.apiUrl": define({
-    schema: z.string(),
+    schema: z.string().refine((text) => text === "" || isPlain(text), "must be https://HOST or https://HOST/api/v3"),
     default: "",
     description: "Where its API is; `https://api.github.com`, or `/api/v3` of an Enterprise, where empty.",
     env: ["WS_GITHUB_API_URL"],
     restart: true,
   }),
   "github.servers": define({
-    schema: z.array(z.url({ protocol: /^https$/ })),
+    schema: z.array(site),
     default: [],
     description:
       "Further GitHub Enterprise servers, as `https://HOST`: pull requests, `#gh:HOST/org/repo` and `gh` work with each. A token of one is given with `ws credential set NAME --host HOST`.",
@@ -282,6 +286,13 @@ export function coerce(key: SettingKey, value: unknown): unknown {
     if (["false", "0", "no", "off", ""].includes(value.toLowerCase())) return false;
   }
   return typeof fallback === "number" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+/** Whether an https URL says a place and nothing else: nobody's name, and nothing to ask there. */
+function isPlain(text: string, path?: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol !== "https:" || (path ?? url.pathname) !== url.pathname) return false;
+  return [url.username, url.password, url.search, url.hash].every((part) => part === "");
 }
 
 function define<T>(definition: SettingDefinition<T>): SettingDefinition<T> {

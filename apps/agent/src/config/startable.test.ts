@@ -69,15 +69,21 @@ test("a setting names the variable that holds over it", () => {
   expect(config.set("git.name", "Ada")).not.toHaveProperty("shadowedBy");
 });
 
-test("an address of a GitHub that the next start would refuse is refused", () => {
+test("an address of a GitHub that says more than where it is is refused, wherever it is set", () => {
   const { config, content } = setUp({});
   for (const bad of ["http://git.test/api/v3", "git.test", "https://user:secret@git.test/api/v3"]) {
-    expect(() => config.set("github.apiUrl", bad)).toThrow(refusal("github.apiUrl", "https://HOST/api/v3"));
+    expect(() => config.set("github.apiUrl", bad)).toThrow(refusal("github.apiUrl", "/api/v3"));
   }
-  expect(() => config.set("github.url", "https://git.test/github")).toThrow(refusal("github.url", "https://HOST,"));
+  expect(() => config.set("github.url", "https://git.test/github")).toThrow(refusal("github.url", "https://HOST"));
   const servers = "https://git.test,https://lab.test/github";
-  expect(() => config.set("github.servers", servers)).toThrow(refusal("github.servers", "https://HOST,"));
+  expect(() => config.set("github.servers", servers)).toThrow(refusal("github.servers", "https://HOST"));
+  expect(() => config.set("github.url", "https://user:secret@git.test")).toThrow(/'https:\/\/\*\*\*@git\.test'/);
   expect(content()).toEqual({});
+  const invalid = (message: string) => expect.objectContaining({ code: "config_invalid", message }) as Error;
+  expect(() => setUp({}, { env: { WS_GITHUB_SERVERS: servers } })).toThrow(
+    invalid("The variable WS_GITHUB_SERVERS must be https://HOST, without a path."),
+  );
+  expect(() => setUp({ github: { servers: servers.split(",") } })).toThrow(/github\.servers\.1 must be https:\/\/HOST/);
   config.set("github.url", "https://git.test");
   config.set("github.apiUrl", "https://api.git.test");
   config.unset("github.url");

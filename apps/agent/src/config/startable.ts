@@ -1,4 +1,4 @@
-import { excerpt, isWsError, WsError } from "@ws/workspace-core";
+import { isWsError, WsError } from "@ws/workspace-core";
 import { requireSafe, tunnel } from "../http/listen.ts";
 import { readAuthority } from "./authority-file.ts";
 import type { SettingKey, SettingValue } from "./settings.ts";
@@ -16,8 +16,6 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
   if (key === "git.ca") {
     for (const path of next.get(key)) refusing(key, () => readAuthority(path, key), "Put it there, then set it again.");
   }
-  if (key === "github.url" || key === "github.apiUrl") requireAddress(key, next.get(key));
-  if (key === "github.servers") for (const url of next.get(key)) requireAddress(key, url);
   if (key !== "host" && key !== "insecureListen") return;
   const port = next.get("port");
   const back = from === "host" ? "take the address back first: ws config unset host" : `unset ${from} first`;
@@ -26,19 +24,6 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
     insecureListen: `Leave it, or ${back}.`,
   };
   refusing(key, () => requireSafe({ host, insecureListen: next.get("insecureListen"), port, from }), ways[key]);
-}
-
-/** As the forge takes it. */
-function requireAddress(key: "github.url" | "github.apiUrl" | "github.servers", text: string): void {
-  if (text === "") return;
-  const url = URL.parse(text);
-  const isPlain = url?.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  if (url?.protocol === "https:" && isPlain && (key === "github.apiUrl" || url.pathname === "/")) return;
-  throw new WsError("invalid_input", {
-    message: `'${excerpt(text.replace(/\/\/[^/]*@/, "//***@"))}' is not the https address of a GitHub${key === "github.apiUrl" ? "'s API" : ""}.`,
-    next: `Use ${key === "github.apiUrl" ? "https://HOST/api/v3" : "https://HOST"}, or take it back: ws config unset ${key}.`,
-    data: { field: key },
-  });
 }
 
 function refusing(field: SettingKey, check: () => unknown, next: string): void {
