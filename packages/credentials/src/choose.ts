@@ -114,13 +114,14 @@ export function chosenBefore(
   const { id, host } = summary;
   const own = options.brought.get(workspace);
   if (id === USER && own !== undefined) return { kind: "user", credential: own, summary };
-  const provider = options.providers().find((candidate) => candidate.id === id && candidate.serves(host));
-  if (provider !== undefined) return { kind: "provider", provider, summary };
-  const stored = id === USER ? undefined : options.tokens.get(id);
+  // First, because what providers there are may have to be read from a file, at each request.
+  const stored = id === USER || summary.type === "github_app" ? undefined : options.tokens.get(id);
   // The name can have been given to a credential of another host, which must not learn of this one.
   if (stored !== undefined && isKey(stored) === isKey(summary) && stored.host === host) {
     return { kind: "stored", credential: stored, summary };
   }
+  const provider = options.providers().find((candidate) => candidate.id === id && candidate.serves(host));
+  if (provider !== undefined) return { kind: "provider", provider, summary };
   throw new WsError("credential_missing", {
     message:
       id === USER

@@ -18,6 +18,7 @@ test.each<[string, () => KeyObject]>([
   const path = join(directory, "key");
   const text = openSshKey(pem.replaceAll("\n", "\\n"));
   expect(text).not.toContain("BEGIN PRIVATE KEY");
+  expect(openSshKey(pem)).toBe(text);
   writeFileSync(path, text, { mode: 0o600 });
   const { stdout } = spawnSync("ssh-keygen", ["-y", "-f", path], { encoding: "utf8" });
   rmSync(directory, { recursive: true });

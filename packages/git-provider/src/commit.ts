@@ -29,13 +29,7 @@ export const identityMissing =
   /tell me who you are|empty ident name|auto-detection is disabled|no (?:name|email) was given/i;
 
 export function commitFailure({ name }: Repository, output: string): WsError {
-  if (identityMissing.test(output)) {
-    return new WsError("identity_missing", {
-      message: "Nothing was committed: git does not know in whose name.",
-      next: "Say it once for all workspaces: 'ws config set git.name NAME' and 'ws config set git.email ADDRESS'.",
-      data: {},
-    });
-  }
+  if (identityMissing.test(output)) return nobodyToCommitAs();
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   const why = (lines.find((line) => /^(?:error|fatal): /.test(line)) ?? lines.at(-1) ?? "git ended without a word")
     .replace(/^(?:error|fatal): /, "")
@@ -44,5 +38,13 @@ export function commitFailure({ name }: Repository, output: string): WsError {
     message: `Nothing was committed: ${why}.`,
     next: "Commit by hand to see more: 'git commit' in the workspace.",
     data: { repository: name },
+  });
+}
+
+export function nobodyToCommitAs(): WsError<"identity_missing"> {
+  return new WsError("identity_missing", {
+    message: "Nothing was committed: git does not know in whose name.",
+    next: "Say it once for all workspaces: 'ws config set git.name NAME' and 'ws config set git.email ADDRESS'.",
+    data: {},
   });
 }

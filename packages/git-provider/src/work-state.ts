@@ -4,6 +4,7 @@ import { unpushedCommits, worktrees } from "./commands/unpushed.ts";
 import type { GitCommand } from "./commands/command.ts";
 import { gitEnvironment } from "./environment.ts";
 import { runToEnd } from "./run-git.ts";
+import { repositoryGone } from "./working/failures.ts";
 
 const SHOWN = 20;
 
@@ -26,8 +27,11 @@ export async function workState(
     if (outcome.code === 0) return command.parse(outcome.stdout);
     throw notARepository(repository, outcome.stderr);
   };
-  const { branch, head, stashes, files } = await ask(status(directory));
-  const others = (await ask(worktrees())).slice(1);
+  const [{ branch, head, stashes, files }, [, ...others], unpushed] = await Promise.all([
+    ask(status(directory)),
+    ask(worktrees()),
+    ask(unpushedCommits()),
+  ]);
   const elsewhere: string[] = [];
   for (const path of others) {
     const { files: theirs } = await ask(status(path));
@@ -38,12 +42,12 @@ export async function workState(
     ...(branch === undefined ? {} : { branch }),
     ...(head === undefined ? {} : { head }),
     uncommitted: { count: all.length, files: all.slice(0, SHOWN) },
-    unpushed: await ask(unpushedCommits()),
+    unpushed,
     stashes,
   };
 }
 
-function notARepository({ url }: Repository, stderr: string): WsError {
+function notARepository(repository: Repository, stderr: string): WsError {
   if (!/not a git repository/.test(stderr)) {
     const [line = ""] = stderr.split("\n");
     return new WsError("internal", {
@@ -51,9 +55,5 @@ function notARepository({ url }: Repository, stderr: string): WsError {
       data: {},
     });
   }
-  return new WsError("repository_not_found", {
-    message: `Repository not found in the workspace: '${url}' does not lie where it was cloned to.`,
-    next: "Clone it again there, or make another workspace.",
-    data: { url },
-  });
+  return repositoryGone(repository);
 }

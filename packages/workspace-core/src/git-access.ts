@@ -22,17 +22,6 @@ const LOOK_MS = 120_000;
 /** Hooks and checkouts of large repositories take their time, and so does a slow remote. */
 const CHANGE_MS = 900_000;
 
-const LOOKS: ReadonlySet<keyof GitWork> = new Set([
-  "status",
-  "log",
-  "diff",
-  "show",
-  "blob",
-  "names",
-  "branches",
-  "stashes",
-]);
-
 /** Git as workspaces are worked on from outside: one change at a time, each with an end. */
 export function createGitAccess(engine: Engine): GitAccess {
   const lanes = new Map<WorkspaceId, Promise<unknown>>();
@@ -51,8 +40,7 @@ export function createGitAccess(engine: Engine): GitAccess {
 
   return {
     open({ box, record, repository, policy }, signal) {
-      async function run<T>(verb: keyof GitWork, call: (work: GitWork) => Promise<T>): Promise<T> {
-        const looks = LOOKS.has(verb);
+      async function run<T>(verb: string, looks: boolean, call: (work: GitWork) => Promise<T>): Promise<T> {
         const ms = looks ? LOOK_MS : CHANGE_MS;
         const late = (cause: unknown): WsError => tookTooLong(verb, ms, cause);
         const limits = { ms, signal: looks ? signal : undefined, late };
@@ -69,31 +57,38 @@ export function createGitAccess(engine: Engine): GitAccess {
           throw named(error, record.name);
         }
       }
+      function verb<V extends keyof GitWork>(name: V, looks: boolean): GitWork[V] {
+        type Verb = (...given: unknown[]) => Promise<unknown>;
+        const call: Verb = (...given) => run(name, looks, (work) => (work[name] as Verb)(...given));
+        return call as GitWork[V];
+      }
+      const look = <V extends keyof GitWork>(name: V): GitWork[V] => verb(name, true);
+      const change = <V extends keyof GitWork>(name: V): GitWork[V] => verb(name, false);
       return {
-        status: (options) => run("status", (work) => work.status(options)),
-        log: (options) => run("log", (work) => work.log(options)),
-        diff: (options) => run("diff", (work) => work.diff(options)),
-        show: (options) => run("show", (work) => work.show(options)),
-        names: (options) => run("names", (work) => work.names(options)),
-        blob: (options) => run("blob", (work) => work.blob(options)),
-        add: (options) => run("add", (work) => work.add(options)),
-        unstage: (options) => run("unstage", (work) => work.unstage(options)),
-        restore: (options) => run("restore", (work) => work.restore(options)),
-        commit: (options) => run("commit", (work) => work.commit(options)),
-        pull: (options) => run("pull", (work) => work.pull(options)),
-        push: (options) => run("push", (work) => work.push(options)),
-        branches: () => run("branches", (work) => work.branches()),
-        createBranch: (options) => run("createBranch", (work) => work.createBranch(options)),
-        deleteBranch: (options) => run("deleteBranch", (work) => work.deleteBranch(options)),
-        checkout: (options) => run("checkout", (work) => work.checkout(options)),
-        stashes: () => run("stashes", (work) => work.stashes()),
-        stash: (options) => run("stash", (work) => work.stash(options)),
-        popStash: (options) => run("popStash", (work) => work.popStash(options)),
-        dropStash: (options) => run("dropStash", (work) => work.dropStash(options)),
-        rebase: (options) => run("rebase", (work) => work.rebase(options)),
-        continueRebase: () => run("continueRebase", (work) => work.continueRebase()),
-        abortRebase: () => run("abortRebase", (work) => work.abortRebase()),
-        reset: (options) => run("reset", (work) => work.reset(options)),
+        status: look("status"),
+        log: look("log"),
+        diff: look("diff"),
+        show: look("show"),
+        names: look("names"),
+        blob: look("blob"),
+        add: change("add"),
+        unstage: change("unstage"),
+        restore: change("restore"),
+        commit: change("commit"),
+        pull: change("pull"),
+        push: change("push"),
+        branches: look("branches"),
+        createBranch: change("createBranch"),
+        deleteBranch: change("deleteBranch"),
+        checkout: change("checkout"),
+        stashes: look("stashes"),
+        stash: change("stash"),
+        popStash: change("popStash"),
+        dropStash: change("dropStash"),
+        rebase: change("rebase"),
+        continueRebase: change("continueRebase"),
+        abortRebase: change("abortRebase"),
+        reset: change("reset"),
       };
     },
   };

@@ -6,6 +6,7 @@ import { type AccessOptions, createAccess } from "../broker/access.ts";
 import { channelSocket } from "../broker/channel-socket.ts";
 import { createProxy } from "../broker/proxy.ts";
 import { parseRoute } from "../broker/protocol/routes.ts";
+import { isSame } from "../broker/protocol/same.ts";
 import { createSshForges } from "../broker/ssh/upstream.ts";
 import { createUpstream } from "../broker/forge/upstream.ts";
 import { createLeadLfs } from "../broker/lfs/lead-lfs.ts";
@@ -102,7 +103,7 @@ function sshGrants({ credentials }: ForwardOptions, workspace: WorkspaceId): str
 function showsCapability({ headers }: IncomingMessage, capability: string): boolean {
   const [, encoded = ""] = /^basic +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
   const [, password] = /^[^:]*:(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  return password === capability;
+  return password !== undefined && isSame(password, capability);
 }
 
 /** The URL with it, of which nothing is left for a forge. */

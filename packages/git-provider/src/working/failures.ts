@@ -1,12 +1,12 @@
 import { excerpt, type Repository, WsError } from "@ws/workspace-core";
-import { identityMissing } from "../commit.ts";
+import { identityMissing, nobodyToCommitAs } from "../commit.ts";
 
 /** What a failed git in a workspace's repository said, as the domain's error. */
 export function workFailure(command: string, repository: Repository, { stderr, stdout = "" }: Said): WsError {
   const said = `${stderr}\n${stdout}`;
   const quoted = (pattern: RegExp): string => excerpt(pattern.exec(said)?.[1] ?? "");
   if (/not a git repository|cannot change to|cannot use bare repository|usage: git diff --no-index/i.test(stderr))
-    return gone(repository);
+    return repositoryGone(repository);
   if (/\.lock'?: File exists|Another git process seems to be running|cannot lock ref/.test(stderr)) return busy();
   if (/No space left on device|Disk quota exceeded/i.test(stderr)) return full();
   const pathspec = /pathspec '([^']*)' (?:did not match|is beyond)/;
@@ -15,7 +15,7 @@ export function workFailure(command: string, repository: Repository, { stderr, s
   if (/would be overwritten by|unstaged changes|contains uncommitted changes|local changes/i.test(stderr)) {
     return uncommittedWork(repository, overwritten(stderr));
   }
-  if (identityMissing.test(said)) return nobody();
+  if (identityMissing.test(said)) return nobodyToCommitAs();
   if (/unmerged|not concluded your merge|needs merge|unresolved conflict/i.test(said)) return mergeConflict([]);
   return new WsError("git_failed", {
     message: `'git ${command}' failed: ${firstWords(said)}.`,
@@ -92,7 +92,8 @@ function firstWords(said: string): string {
     .slice(0, 300);
 }
 
-function gone({ url }: Repository): WsError<"repository_not_found"> {
+/** Somebody moved it, or took it away. */
+export function repositoryGone({ url }: Repository): WsError<"repository_not_found"> {
   return new WsError("repository_not_found", {
     message: `Repository not found in the workspace: '${url}' does not lie where it was cloned to.`,
     next: "Clone it again there, or make another workspace.",
@@ -126,12 +127,4 @@ function leadsOut(path: string): WsError<"path_traversal"> {
 
 function notThere(path: string): WsError<"file_not_found"> {
   return fileNotFound(path, "that git knows of");
-}
-
-function nobody(): WsError<"identity_missing"> {
-  return new WsError("identity_missing", {
-    message: "Nothing was committed: git does not know in whose name.",
-    next: "Say it once for all workspaces: 'ws config set git.name NAME' and 'ws config set git.email ADDRESS'.",
-    data: {},
-  });
 }

@@ -14,7 +14,7 @@ import { listChanged, listFiles } from "../commands/names.ts";
 import { createPatchReader, DIFF_LIMITS } from "../commands/patch-reader.ts";
 import { createStatusReader, workingStatus } from "../commands/working-status.ts";
 import { runToEnd } from "../run-git.ts";
-import { type Context, failed, must, nameOf } from "./context.ts";
+import { type Context, failed, nameOf } from "./context.ts";
 import { fileNotFound, refNotFound } from "./failures.ts";
 import { pathArguments, repositoryPath } from "./paths.ts";
 import { commitOf, findCommit } from "./refs.ts";
@@ -177,17 +177,18 @@ async function readBlob(
   const commit = ref === undefined ? undefined : await commitOf(context, ref);
   const object = `${commit ?? ":0"}:${wanted}`;
   const where = ref === undefined ? "among what is staged" : `in '${excerpt(ref)}'`;
-  const kind = await context.runner.run({ args: ["cat-file", "-t", object], kind: "read" });
+  const ask = (what: string) => context.runner.run({ args: ["cat-file", what, object], kind: "read" });
+  const [kind, size] = await Promise.all([ask("-t"), ask("-s")]);
   if (kind.code !== 0) {
     if (/does not exist|exists on disk|Not a valid object name|is in the index, but not/.test(kind.stderr))
       throw fileNotFound(path, where);
     throw failed(context, "cat-file", kind);
   }
   if (kind.stdout.trim() !== "blob") throw notAFile(path);
-  const size = Number(await must(context, { args: ["cat-file", "-s", object], kind: "read" }));
   const { content } = await context.runner.bytes({ args: ["cat-file", "blob", object], kind: "read" }, limit);
   throwIfAborted(context.runner.signal);
-  return { path: wanted, ...(commit === undefined ? {} : { commit }), size, content, truncated: content.length < size };
+  const about = { path: wanted, ...(commit === undefined ? {} : { commit }), size: Number(size.stdout) };
+  return { ...about, content, truncated: content.length < about.size };
 }
 
 function notAFile(path: string): WsError<"not_a_regular_file"> {

@@ -1,4 +1,4 @@
-import { type GitWork, throwIfAborted, WsError } from "@ws/workspace-core";
+import { type GitStatus, type GitWork, throwIfAborted, WsError } from "@ws/workspace-core";
 import type { Outcome } from "../run-git.ts";
 import { type Context, failed, must } from "./context.ts";
 import { mergeConflict, uncommittedWork, unpushedWork } from "./failures.ts";
@@ -12,8 +12,9 @@ export function rewriting(context: Context): Verbs {
   const { repository, runner } = context;
   const status = () => looking(context).status({ untracked: "none" });
 
-  async function requireRebase(): Promise<void> {
-    if ((await status()).operation === "rebase") return;
+  async function requireRebase(): Promise<GitStatus> {
+    const found = await status();
+    if (found.operation === "rebase") return found;
     throw new WsError("no_operation", {
       message: "No rebase is under way.",
       next: "Begin one: 'ws git NAME rebase ONTO'.",
@@ -28,8 +29,7 @@ export function rewriting(context: Context): Verbs {
       return { head: await rebaseOnto(context, commit, prefer) };
     },
     async continueRebase() {
-      await requireRebase();
-      const { files } = await status();
+      const { files } = await requireRebase();
       const conflicts = files.filter((file) => file.conflicted).map((file) => file.path);
       if (conflicts.length > 0) throw rebaseConflict(conflicts);
       return { head: await finish(context, await runner.run({ args: [...REBASE, "--continue"], kind: "write" })) };
@@ -102,8 +102,10 @@ function rebaseConflict(files: readonly string[]): WsError<"merge_conflict"> {
 /** Commits that the remote has are others' as well. */
 async function requireOwn(context: Context, onto: string): Promise<void> {
   if ((await findCommit(context, "HEAD")) === undefined) return;
-  const all = await countCommits(context, ["HEAD", "--not", onto]);
-  const own = await countCommits(context, ["HEAD", "--not", onto, "--remotes"]);
+  const [all, own] = await Promise.all([
+    countCommits(context, ["HEAD", "--not", onto]),
+    countCommits(context, ["HEAD", "--not", onto, "--remotes"]),
+  ]);
   if (all === own) return;
   const shared = all - own === 1 ? "one commit" : `${all - own} commits`;
   throw unpushedWork(context.repository, `${shared} of the branch are on the remote already, and would be replaced`);

@@ -98,6 +98,11 @@ function framed({ method, headers, body }: Asked): OutgoingHttpHeaders {
   return bare;
 }
 
+/** Where an answer sends whoever asked; undefined for one that is no redirect. */
+export function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | undefined {
+  return [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
+}
+
 function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve);

@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { formatAuthority } from "../../hosts.ts";
-import type { Asked } from "../forge/ask-forge.ts";
+import { type Asked, redirectOf } from "../forge/ask-forge.ts";
 import type { Body } from "../forge/bodies.ts";
 import { type GitRoute, type RoutePlace, RouteRefused } from "../protocol/routes.ts";
 import type { Upstream } from "../forge/upstream.ts";
@@ -44,8 +44,8 @@ export function movedTo(
   { request, route }: Passage,
   follows: (there: URL) => boolean,
 ): string | undefined {
-  const { location } = answer.headers;
-  if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.statusCode ?? 0)) return undefined;
+  const location = redirectOf(answer);
+  if (location === undefined) return undefined;
   const origin = `https://${formatAuthority(route.authority)}`;
   const there = URL.parse(location, origin + route.target);
   if (route.kind === "advertise" && there?.origin === new URL(origin).origin && follows(there)) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { formatAuthority, parseAuthority } from "../../hosts.ts";
 import { checkedAddresses } from "../forge/addresses.ts";
-import { type Asked, askForge, askWithSecret } from "../forge/ask-forge.ts";
+import { type Asked, askForge, askWithSecret, redirectOf } from "../forge/ask-forge.ts";
 import { unreachable } from "../forge/refusals.ts";
 import { RouteRefused } from "../protocol/routes.ts";
 import type { LfsPassage, LfsPlace } from "./passage.ts";
@@ -26,9 +26,8 @@ export async function askStore(passage: LfsPassage, asking: Asking, place: LfsPl
   let isThere = true;
   for (let hops = 0; ; hops += 1) {
     const answer = await askOnce(passage, url, { ...asking, place, isThere });
-    const { location } = answer.headers;
-    const isMoved = location !== undefined && [301, 302, 303, 307, 308].includes(answer.statusCode ?? 0);
-    if (!isMoved) return answer;
+    const location = redirectOf(answer);
+    if (location === undefined) return answer;
     answer.destroy();
     const there = URL.parse(location, url);
     if (there === null || hops === MAX_REDIRECTS || transfer.kind !== "download") {

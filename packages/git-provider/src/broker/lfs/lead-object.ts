@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { pipeline } from "node:stream";
 import { type Body, bytesBody, passingBody } from "../forge/bodies.ts";
+import { pickHeaders } from "../protocol/headers.ts";
 import { keyOfRoute, RouteRefused } from "../protocol/routes.ts";
 import { askStore } from "./ask-store.ts";
 import { malformed } from "./batch-request.ts";
@@ -50,7 +51,7 @@ export async function leadObject(passage: LfsPassage, id: string, place: LfsPlac
       `The large file ${transfer.oid.slice(0, 12)} was not ${what}: its store answered with the status ${status}.`,
     );
   }
-  response.writeHead(status, pick(answer));
+  response.writeHead(status, pickHeaders(answer.headers, ANSWERED));
   response.flushHeaders();
   pipeline(answer, response, () => undefined);
   return status;
@@ -78,8 +79,4 @@ function ownHeaders({ headers }: IncomingMessage, { kind }: Transfer): OutgoingH
     ...(kind === "upload" && { "content-type": type ?? "application/octet-stream" }),
     ...(kind === "verify" && JSON_HEADERS),
   };
-}
-
-function pick({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  return Object.fromEntries(ANSWERED.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }

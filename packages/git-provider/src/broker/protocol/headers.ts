@@ -26,7 +26,7 @@ const ANSWERED = [
 
 /** The headers of git's request that go on to the forge. */
 export function askedHeaders(headers: IncomingHttpHeaders, { userInfo }: RoutePlace): OutgoingHttpHeaders {
-  const picked = pick(headers, ASKED);
+  const picked = pickHeaders(headers, ASKED);
   if (picked["authorization"] === undefined && userInfo?.includes(":") === true) {
     picked["authorization"] = `Basic ${Buffer.from(decodeURIComponent(userInfo)).toString("base64")}`;
   }
@@ -35,7 +35,7 @@ export function askedHeaders(headers: IncomingHttpHeaders, { userInfo }: RoutePl
 
 /** The headers of the forge's answer that go back to git. */
 export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return pick(headers, ANSWERED);
+  return pickHeaders(headers, ANSWERED);
 }
 
 /**
@@ -43,7 +43,7 @@ export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeade
  * spoken in the protocol's first version, uncompressed, which is the one that is looked into.
  */
 export function grantedHeaders(headers: IncomingHttpHeaders, route: GitRoute): OutgoingHttpHeaders {
-  const { authorization: _, ...picked } = pick(headers, ASKED);
+  const { authorization: _, ...picked } = pickHeaders(headers, ASKED);
   if (route.service !== "receive-pack") return picked;
   const { "git-protocol": __, "accept-encoding": ___, ...plain } = picked;
   return plain;
@@ -51,11 +51,12 @@ export function grantedHeaders(headers: IncomingHttpHeaders, route: GitRoute): O
 
 /** Those of an answer to that: git must not ask a person for what the worker has. */
 export function grantedAnswerHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const { "www-authenticate": _, ...picked } = pick(headers, ANSWERED);
+  const { "www-authenticate": _, ...picked } = pickHeaders(headers, ANSWERED);
   return picked;
 }
 
-function pick(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+/** Those of these names that there are. */
+export function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
   const picked: OutgoingHttpHeaders = {};
   for (const name of names) if (headers[name] !== undefined) picked[name] = headers[name];
   return picked;
