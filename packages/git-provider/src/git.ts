@@ -107,7 +107,7 @@ export function createGit(options: GitOptions): Git {
     fetch: (box, repository, fetching) => fetch(box, repository, { ...fetching, forwarded: ways.isLed(box) }),
     work(box, repository, options) {
       const forwarded = ways.isLed(box);
-      const root = box.repositoryDirectory(repository.name);
+      const root = options.worktree ?? box.repositoryDirectory(repository.name);
       const report = (): void => undefined;
       return createWork({
         runner: createRunner(box, { ...options, root, forwarded }),

@@ -2,6 +2,7 @@ import type { Engine } from "./engine.ts";
 import { environmentOf } from "./process-environment.ts";
 import { requireSound, type FinalizeRequest } from "./finalize-request.ts";
 import { gitBehindPolicy } from "./git-behind-policy.ts";
+import type { GitWork } from "./git-work.ts";
 import type { Policy } from "./policy/policy.ts";
 import { forgeRepositoryOf, requireTitled } from "./pull-request.ts";
 import type { WorkspaceId } from "./workspace.ts";
@@ -28,22 +29,38 @@ async function requireAllowed(
   request: FinalizeRequest,
   { policy, signal }: { policy: Policy; signal: AbortSignal },
 ): Promise<void> {
-  const { uncommitted, commitMessage = "", push } = request;
-  const commits = uncommitted === "commit";
-  // What is sensitive is kept out of a commit of everything also where nobody set rules.
-  if (policy.layers.length === 0 && !commits) return;
-  if (commits) policy.demand({ act: "commit" });
-  if (push === true) policy.demand({ act: "push" });
+  if (!demandFinalize(policy, request)) return;
   const record = engine.records.byId(id);
   const { repository } = record;
   // The finalize itself says what is missing.
-  if (repository === undefined || (!commits && push !== true)) return;
+  if (repository === undefined) return;
   const box = await engine.boxes.open(record);
   const env = await environmentOf(engine, record, box);
   const work = engine.git.work(box, repository, { env, group: GROUP, signal });
+  await demandWork(policy, request, { work, branch: repository.branch });
+}
+
+type Asked = Pick<FinalizeRequest, "uncommitted" | "commitMessage" | "push">;
+
+/** Throws what can be refused without a look at the work; tells whether there is more to be judged. */
+export function demandFinalize(policy: Policy, { uncommitted, push }: Asked): boolean {
+  const commits = uncommitted === "commit";
+  // What is sensitive is kept out of a commit of everything also where nobody set rules.
+  if (policy.layers.length === 0 && !commits) return false;
+  if (commits) policy.demand({ act: "commit" });
+  if (push === true) policy.demand({ act: "push" });
+  return commits || push === true;
+}
+
+/** Throws what is refused of a commit of everything there, and of the push of its branch; nothing of either is done. */
+export async function demandWork(
+  policy: Policy,
+  { uncommitted, commitMessage = "", push }: Asked,
+  { work, branch }: { work: GitWork; branch: string | undefined },
+): Promise<void> {
   const asked = gitBehindPolicy({ ...work, commit: async () => NO_COMMIT, push: async () => NO_PUSH }, policy);
-  const { branch } = repository;
-  if (commits && (await work.status({ limit: 1 })).total > 0) await asked.commit({ message: commitMessage, all: true });
+  const commits = uncommitted === "commit" && (await work.status({ limit: 1 })).total > 0;
+  if (commits) await asked.commit({ message: commitMessage, all: true });
   if (push === true) await asked.push(branch === undefined ? {} : { branch });
 }
 

@@ -98,17 +98,22 @@ async function settleWork(
   const record = engine.records.byId(id);
   const { count, files } = (await lookAt(engine, record, signal)).uncommitted;
   if (count === 0) return;
-  if (uncommitted === "refuse") {
-    const { name } = record;
-    throw new WsError("uncommitted_work", {
-      message: `'${name}' has ${count} ${count === 1 ? "file that is" : "files that are"} not committed: ${files.slice(0, 5).join(", ")}${count > 5 ? ", …" : ""}.`,
-      next: `Commit it there, or say what becomes of it: 'ws finalize ${name} --commit MESSAGE', or '--leave-uncommitted'.`,
-      data: { name, files: count },
-    });
-  }
+  if (uncommitted === "refuse") throw notCommitted(record.name, { count, files });
   const box = await engine.boxes.open(record);
   const env = await environmentOf(engine, record, box);
   await engine.git.commitAll(box, repository, { message: commitMessage, env, group: GROUP, signal });
+}
+
+/** The refusal to finalize what holds work that nobody said anything of. */
+export function notCommitted(
+  name: string,
+  { count, files }: { count: number; files: readonly string[] },
+): WsError<"uncommitted_work"> {
+  return new WsError("uncommitted_work", {
+    message: `'${name}' has ${count} ${count === 1 ? "file that is" : "files that are"} not committed: ${files.slice(0, 5).join(", ")}${count > 5 ? ", …" : ""}.`,
+    next: `Commit it there, or say what becomes of it: 'ws finalize ${name} --commit MESSAGE', or '--leave-uncommitted'.`,
+    data: { name, files: count },
+  });
 }
 
 async function push(

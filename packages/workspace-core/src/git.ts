@@ -105,6 +105,6 @@ export interface Git {
     repository: Repository,
     options: GitRunOptions & { branches?: readonly string[]; report: Report },
   ): Promise<void>;
-  /** The repository, to look at and to work on. */
-  work(box: Box, repository: Repository, options: GitRunOptions): GitWork;
+  /** The repository, or its `worktree` where that is given, to look at and to work on. */
+  work(box: Box, repository: Repository, options: GitRunOptions & { worktree?: string }): GitWork;
 }

@@ -24,6 +24,8 @@ export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 export type { FinalizeRequest, PullRequestRequest } from "./finalize-request.ts";
 export type { PullRequestInfo } from "./pull-request-info.ts";
+export { demandFinalize, demandWork } from "./finalize-policy.ts";
+export { notCommitted } from "./finalize.ts";
 export { bringPullRequest, requireTitled } from "./pull-request.ts";
 export type { Preparation } from "./preparation.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";

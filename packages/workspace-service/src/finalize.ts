@@ -4,7 +4,8 @@ import { onComplete } from "./on-complete.ts";
 import type { Parts } from "./parts.ts";
 import type { FinalizeOptions } from "./requests.ts";
 import { showPullRequest } from "./show.ts";
-import type { WorktreeFinalized, WorktreeId, Worktrees } from "./worktrees.ts";
+import type { WorktreeFinalized } from "./worktree-finalize.ts";
+import type { WorktreeId, Worktrees } from "./worktrees.ts";
 
 /** What became of it; `record` as it was, for one that was cleaned up. */
 export type FinalizedWorkspace = Omit<Finalized, "record">;

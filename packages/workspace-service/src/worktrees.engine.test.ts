@@ -180,6 +180,28 @@ test("what the end of its time stopped is worked with and cleaned up, worktrees 
   expect(service.getForExecution("exec-ttl")).toEqual([]);
 });
 
+test("what a workspace's rules refuse of a finalize is refused of its worktrees, secrets in files too", async () => {
+  await using s = await createSubject();
+  const first = await s.service();
+  const parent = await first.provision({ repo: (await s.repository()).url });
+  const tree = await first.addWorktree(parent.id, { branchName: "mine" });
+  const all = { uncommitted: "commit", commitMessage: "All of it", push: false } as const;
+  for (const { id } of [tree, parent]) {
+    await sh(first, id, "echo TOKEN=1 > .env");
+    await expect(first.finalize(id, all)).rejects.toMatchObject({ code: "path_not_allowed", data: { path: ".env" } });
+  }
+  expect(await sh(first, tree.id, "git log --format=%s -1; git status --short")).toBe("Add README.md\n?? .env");
+  await first.close();
+  const file = join(s.directory, ".state/workspaces", `${parent.id}.json`);
+  const record = JSON.parse(readFileSync(file, "utf8")) as object;
+  writeFileSync(file, JSON.stringify({ ...record, policy: { fixedBranch: parent.branch.name } }));
+  const second = await s.service();
+  const refused = { code: "branch_not_allowed", data: { rule: "fixedBranch" } };
+  await expect(second.addWorktree(parent.id)).rejects.toMatchObject(refused);
+  await expect(second.finalize(tree.id, { ...all, push: true })).rejects.toMatchObject(refused);
+  expect(second.listWorktrees(parent.id).map(({ id }) => id)).toEqual([tree.id]);
+});
+
 test("a worktree whose making was cut off is taken back by the next service", async () => {
   await using s = await createSubject();
   const first = await s.service();

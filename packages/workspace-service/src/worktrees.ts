@@ -2,26 +2,22 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { addWorktree, removeWorktree, worktreeState } from "@ws/git-provider";
 import {
-  bringPullRequest,
   isWsError,
-  requireTitled,
   statusOf,
   toWsError,
   WsError,
   type Box,
   type Cleanup,
-  type PullRequestInfo,
-  type PullRequestRequest,
   type Repository,
   type WorkspaceId,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
-import { finalizeRequest, inWords } from "./finalize-request.ts";
 import type { Parts } from "./parts.ts";
 import type { FinalizeOptions, WorktreeConfig } from "./requests.ts";
 import type { WorktreeRecord } from "./state/worktree-record.ts";
 import { createTurns } from "./turns.ts";
 import { namedAs, worktreeExecution } from "./worktree-branch.ts";
+import { finalizeWork, type WorktreeFinalized } from "./worktree-finalize.ts";
 
 export type WorktreeId = WorktreeRecord["id"];
 
@@ -39,14 +35,6 @@ export interface Worktrees {
   /** Takes away what an earlier process began and did not end, and what went with its workspace. */
   restore(): Promise<void>;
 }
-
-export interface WorktreeFinalized {
-  pushed?: { branch: string; commit: string };
-  pullRequest?: PullRequestInfo;
-  cleanup?: Cleanup;
-}
-
-const GROUP = "worktree";
 
 export function createWorktrees(parts: Parts): Worktrees {
   const { state, workspaces, git, rights, emit, clock, log, closing } = parts;
@@ -134,53 +122,6 @@ export function createWorktrees(parts: Parts): Worktrees {
     });
   }
 
-  async function openPullRequest(
-    { id, branch, baseBranch, execution }: WorktreeRecord,
-    { name }: WorkspaceRecord,
-    request: PullRequestRequest,
-  ): Promise<PullRequestInfo> {
-    const forge = workspaces.forge(name);
-    const about = execution === undefined ? {} : { executionId: execution.id };
-    return bringPullRequest(forge, { ...request, sourceBranch: branch, baseBranch }, closing, (made) => {
-      const pullRequest = { ...made, ...about };
-      const isNew = worktrees.get(id)?.pullRequest?.number !== made.number;
-      change(id, { pullRequest });
-      if (isNew) emit({ type: "pr:created", workspaceId: id, ...about, data: { number: made.number, url: made.url } });
-      return pullRequest;
-    });
-  }
-
-  async function finalize(worktree: WorktreeRecord, options: FinalizeOptions): Promise<WorktreeFinalized> {
-    const { id, parent, path, branch } = worktree;
-    const request = finalizeRequest(options);
-    const { box, record, repository } = await open(parent);
-    const env = await parts.environment();
-    const running = { worktree: path, env, group: GROUP, signal: closing };
-    await rights.ensure(record, { branches: [branch] });
-    const { pullRequest } = request;
-    await requireTitled(() => workspaces.forge(record.name), { pullRequest, branch }, closing).catch(
-      failing("pull_request"),
-    );
-    if (request.uncommitted !== "leave") {
-      const { uncommitted } = await worktreeState(box, repository, { path, branch, signal: closing });
-      if (uncommitted.count > 0 && request.uncommitted !== "commit") throw notCommitted(id, uncommitted);
-      if (uncommitted.count > 0) {
-        await git.commitAll(box, repository, { ...running, message: messageOf(request.commitMessage) });
-      }
-    }
-    const done: WorktreeFinalized = {};
-    if (request.push === true) {
-      const { force = false } = request;
-      const pushing = { ...running, branch, force, report: () => undefined };
-      const pushed = rights.during(record, { branches: [branch], force }, () => git.push(box, repository, pushing));
-      done.pushed = { branch, ...(await pushed.catch(failing("push"))) };
-    }
-    if (request.pullRequest !== undefined) {
-      done.pullRequest = await openPullRequest(worktree, record, request.pullRequest).catch(failing("pull_request"));
-    }
-    return done;
-  }
-
   return {
     list: (parent) =>
       worktrees
@@ -195,6 +136,9 @@ export function createWorktrees(parts: Parts): Worktrees {
         const execution = worktreeExecution(parent, config);
         const branch = config.branchName ?? git.ownBranch(namedAs(parent, id, execution, config));
         git.checkBranch(branch, "branch");
+        const policy = workspaces.policies.of(parent.name);
+        policy.demand({ act: "change" });
+        policy.demand({ act: "branch", branch });
         const { baseBranch = repository.baseBranch } = config;
         if (config.baseBranch !== undefined) {
           git.checkBranch(config.baseBranch, "base");
@@ -252,7 +196,7 @@ export function createWorktrees(parts: Parts): Worktrees {
         const worktree = require(id);
         change(id, { phase: "finalizing" });
         try {
-          return await finalize(worktree, options);
+          return await finalizeWork(parts, { worktree, ...(await open(worktree.parent)) }, options);
         } finally {
           change(id, { phase: "ready" });
         }
@@ -272,28 +216,4 @@ export function createWorktrees(parts: Parts): Worktrees {
       }
     },
   };
-}
-
-/** Says what was being done. */
-function failing(step: "push" | "pull_request"): (error: unknown) => never {
-  return (error) => {
-    throw inWords(error, step);
-  };
-}
-
-function notCommitted(id: WorktreeId, { count, files }: { count: number; files: readonly string[] }): WsError {
-  return new WsError("uncommitted_work", {
-    message: `'${id}' has ${count} ${count === 1 ? "file that is" : "files that are"} not committed: ${files.slice(0, 5).join(", ")}${count > 5 ? ", …" : ""}.`,
-    next: "Commit it there, or say what becomes of it: `uncommitted`.",
-    data: { name: id, files: count },
-  });
-}
-
-function messageOf(message = ""): string {
-  if (message.trim() !== "") return message;
-  throw new WsError("invalid_input", {
-    message: "A commit needs a message.",
-    next: "Give commitMessage.",
-    data: { field: "commitMessage" },
-  });
 }
