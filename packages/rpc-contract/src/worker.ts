@@ -138,7 +138,10 @@ export const auditEntry = z.object({
   action: z.string(),
   target: z.string().optional(),
   outcome: z.string().describe("ok or an error code"),
-  details: z.record(z.string(), z.unknown()).optional(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .describe("On what files, branches and rules; of more than ten names, how many more there were"),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 

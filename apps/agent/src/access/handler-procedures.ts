@@ -18,14 +18,22 @@ const PROCEDURES: Readonly<Record<HandlerAbility, { path: string; says: readonly
   push: { path: "git.push", says: [] },
 };
 
-/** Whether a pipeline's token may make a call at all; its rules and its workspace are judged beside that. */
-export function handlerMayCall(handler: Handler, path: readonly string[] | undefined, input: unknown): boolean {
+/**
+ * What keeps a pipeline's token from a call: that it is another one than its handler makes, or the field that it may not say
+ * there. Its rules and its workspace are judged beside that.
+ */
+export function refusedToHandler(
+  handler: Handler,
+  path: readonly string[] | undefined,
+  input: unknown,
+): { field?: string } | undefined {
   const asked = path?.join(".");
-  if (asked === "auth.whoami") return true;
+  if (asked === "auth.whoami") return undefined;
   const ability = handlerAbilities(handler).find((one) => PROCEDURES[one].path === asked);
-  if (ability === undefined) return false;
+  if (ability === undefined) return {};
   const { says } = PROCEDURES[ability];
   // A field that is there and undefined says nothing; only calls from within the agent have such.
   const said = Object.entries(input ?? {}).filter(([, value]) => value !== undefined);
-  return said.every(([field]) => field === "name" || says.includes(field));
+  const [field] = said.find(([key]) => key !== "name" && !says.includes(key)) ?? [];
+  return field === undefined ? undefined : { field };
 }

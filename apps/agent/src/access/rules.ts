@@ -1,8 +1,8 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import type { Contract } from "@ws/rpc-contract";
-import { WsError, type Handler } from "@ws/workspace-core";
+import { excerpt, WsError, type Handler } from "@ws/workspace-core";
 import type { Caller } from "./caller.ts";
-import { handlerMayCall } from "./handler-procedures.ts";
+import { refusedToHandler } from "./handler-procedures.ts";
 
 /** `open` needs no token, `any` a good one of whatever scope. */
 export type Need = "open" | "any" | "read" | "write" | "admin";
@@ -183,8 +183,10 @@ export function authorize(
       data: {},
     });
   }
-  if (caller.handler !== undefined && !handlerMayCall(caller.handler, path, input))
-    throw notForPipelines(caller.handler);
+  if (caller.handler !== undefined) {
+    const refused = refusedToHandler(caller.handler, path, input);
+    if (refused !== undefined) throw notForPipelines(caller.handler, refused.field);
+  }
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
     const { name, ...others } = (input ?? {}) as Record<string, unknown>;
@@ -199,9 +201,11 @@ export function authorize(
   });
 }
 
-function notForPipelines({ kind, settings }: Handler): WsError<"forbidden"> {
+function notForPipelines({ kind, settings }: Handler, field: string | undefined): WsError<"forbidden"> {
+  const work = kind === "fetch" ? `fetching from '${settings.repo}'` : `publishing to '${settings.repo}'`;
+  const why = field === undefined ? "as far as it was allowed" : `for which it may not say '${excerpt(field)}'`;
   return new WsError("forbidden", {
-    message: `This token is for ${kind === "fetch" ? `fetching from '${settings.repo}'` : `publishing to '${settings.repo}'`} only, as far as it was allowed.`,
+    message: `This token is for ${work} only, ${why}.`,
     next: "Create one that may do more: ws token create NAME.",
     data: { needs: "write" },
   });

@@ -1,5 +1,6 @@
 import { crc32 as checksum, inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Handler } from "@ws/rpc-contract";
 import { HOSTILE_PATHS } from "@ws/workspace-core/testing";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 import { attachment, parseRange } from "./file-headers.ts";
@@ -141,6 +142,28 @@ describe("refused", () => {
     expect(await refusal(await ask("demo/d/f", { headers: { authorization: `Bearer ${inside}` } }))).toBe(
       "403 forbidden",
     );
+  });
+
+  test("a token of a pipeline writes content and nothing else: no mode, and no archive, whose entries have their own", async () => {
+    const handler: Handler = { kind: "publish", settings: { repo: "demo", writable_paths: ["d"] } };
+    const { token: narrow } = await agent.local.tokens.create({ name: "pipeline", handler });
+    const headers = { authorization: `Bearer ${narrow}` };
+    expect((await put("demo/d/f", "x", headers)).status).toBe(201);
+    for (const field of ["mode=755", "format=tar"]) {
+      const refused = await put(`demo/d/g?${field}`, "x", headers);
+      const { message } = (await refused.clone().json()) as { message: string };
+      expect([await refusal(refused), message]).toEqual([
+        "403 forbidden",
+        `This token is for publishing to 'demo' only, for which it may not say '${field.split("=")[0]}'.`,
+      ]);
+    }
+    const refusedCall = agent.remote(narrow).files.write({ name: "demo", path: "d/g", content: "x", mode: 0o755 });
+    await expect(refusedCall).rejects.toMatchObject({
+      data: { code: "forbidden" },
+      message: expect.stringContaining("'mode'") as string,
+    });
+    expect((await ask("demo/d/g")).status).toBe(404);
+    expect(await agent.local.files.stat({ name: "demo", path: "d/f" })).toMatchObject({ mode: 0o644 });
   });
 
   test("what was written and what was refused is written down, what was read is not", async () => {

@@ -35,13 +35,14 @@ export function createFileStreams(services: Services): FileStreams {
   return async (request, response, context, target) => {
     const { workspace: name } = target;
     const procedure = ["files", request.method === "PUT" ? "write" : "read"];
-    const call = { context, path: procedure, input: { name, path: target.path } };
+    const input = { name, path: target.path, ...(request.method === "PUT" ? saidOf(target) : {}) };
+    const call = { context, path: procedure, input };
     const left = new AbortController();
     response.once("close", () => left.abort());
     try {
       const rule = ruleOf(procedure);
       if (rule === undefined) throw new Error("files are read and written by procedures of these names");
-      authorize(context.caller, rule, { name }, find, procedure);
+      authorize(context.caller, rule, input, find, procedure);
       const signal = untilGone(services, context, left.signal);
       const { workspaces } = await services.ready();
       const files = await workspaces.files(name, { layers: context.caller?.policy ?? [], signal });
@@ -68,6 +69,11 @@ export function createFileStreams(services: Services): FileStreams {
       }
     }
   };
+}
+
+/** What the address says beside the path, as the procedure's input would: not every token may say it. */
+function saidOf({ query }: FileTarget): Record<string, string> {
+  return Object.fromEntries([...query].filter(([key]) => key === "mode" || key === "format"));
 }
 
 async function give(

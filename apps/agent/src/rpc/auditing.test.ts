@@ -130,3 +130,26 @@ test("what git was told to change is written down too, looks are not, and no mes
   ]);
   expect(JSON.stringify(rows)).not.toContain("private");
 });
+
+test("the files that a patch changes and those that are staged are named, some of very many, and of a refused patch the one it was refused for (CVE-2021-25743)", async () => {
+  await using agent = await startTestAgent();
+  const { workspaces, files, git, audit } = agent.local;
+  const name = "demo";
+  await workspaces.create({ name });
+  const added = (path: string): string => `--- /dev/null\n+++ ${path}\n@@ -0,0 +1 @@\n+private\n`;
+  await files.patch({ name, patch: added("b/a.ts") + added('"b/\\033[2J, c"') });
+  await files.patch({ name, patch: "diff --git a/a.ts b/d.ts\nrename from a.ts\nrename to d.ts\n", dryRun: true });
+  await files.patch({ name, patch: added("b/.env") }).catch(() => undefined);
+  await files.patch({ name, patch: "no patch" }).catch(() => undefined);
+  const paths = Array.from({ length: 200 }, (_, index) => `${index}-${"x".repeat(4_000)}`);
+  await git.add({ name, paths }).catch(() => undefined);
+  const rows = await audit.list({ limit: 5 });
+  expect(rows.map(({ action, outcome, details }) => [action, outcome, details])).toEqual([
+    ["git.add", "repository_not_found", { paths: paths.slice(0, 10).map((path) => path.slice(0, 200)), more: "190" }],
+    ["files.patch", "patch_check_failed", undefined],
+    ["files.patch", "path_not_allowed", { path: ".env" }],
+    ["files.patch", "ok", { dryRun: "true", paths: ["a.ts", "d.ts"] }],
+    ["files.patch", "ok", { paths: ["a.ts", "\uFFFD[2J, c"] }],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain("private");
+});

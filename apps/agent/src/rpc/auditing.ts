@@ -1,16 +1,21 @@
 import type { Clock } from "@ws/workspace-core";
 import { ruleOf } from "../access/rules.ts";
+import type { AuditRecord } from "../store/audit.ts";
 import type { RequestContext, Services } from "./context.ts";
 
-/** Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. */
+/**
+ * Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. `told` is what
+ * it answered, or what its failure told beside the code.
+ */
 export type Auditing = (
   call: { context: RequestContext; path: readonly string[]; input: unknown },
   outcome: string,
+  told?: unknown,
 ) => void;
 
 export function createAuditing({ state, clock }: Pick<Services, "state" | "clock">): Auditing {
   const mayTell = createSparing(clock);
-  return ({ context: { caller, peer }, path, input }, outcome) => {
+  return ({ context: { caller, peer }, path, input }, outcome, told) => {
     if (!changesSomething(path)) return;
     const action = path.join(".");
     if (caller !== undefined) {
@@ -20,7 +25,7 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
         action,
         outcome,
         ...(target === undefined ? {} : { target }),
-        ...detailsOf(path, input),
+        ...detailsOf(path, input, told),
       });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
@@ -57,32 +62,52 @@ function changesSomething(path: readonly string[]): boolean {
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
-/** Which file, which branch and which rules; what only told is not what was done. */
-function detailsOf([noun = ""]: readonly string[], input: unknown): { details?: Record<string, string> } {
+type Details = NonNullable<AuditRecord["details"]>;
+
+/** Which files, which branch and which rules; what only told is not what was done. */
+function detailsOf(path: readonly string[], input: unknown, told: unknown): Pick<AuditRecord, "details"> {
   if (typeof input !== "object" || input === null) return {};
-  const { dryRun, path, from, to, set, unset } = input as Record<string, unknown>;
-  const details: Record<string, string> = dryRun === true ? { dryRun: "true" } : {};
-  if (noun === "files") {
-    for (const [key, value] of Object.entries({ path, from, to })) if (typeof value === "string") details[key] = value;
-  }
-  if (noun === "git") Object.assign(details, gitDetails(input as Record<string, unknown>));
-  if (noun === "policy") {
-    const rules = [
-      ...(typeof set === "object" && set !== null ? Object.keys(set) : []),
-      ...(Array.isArray(unset) ? unset : []),
-    ];
-    if (rules.length > 0) details["rules"] = rules.join(", ");
-  }
-  return Object.keys(details).length === 0 ? {} : { details };
+  const asked = input as Record<string, unknown>;
+  const details: Details = asked["dryRun"] === true ? { dryRun: "true" } : {};
+  const [noun = "", verb] = path;
+  if (noun === "files") Object.assign(details, textsOf(asked, ["path", "from", "to", "format"]));
+  if (noun === "files" && verb === "patch") Object.assign(details, patched(told));
+  if (noun === "git") Object.assign(details, gitDetails(asked));
+  if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
+  const said = Object.entries(details).filter(([, value]) => value.length > 0);
+  return said.length === 0 ? {} : { details: Object.fromEntries(said) };
 }
 
-function gitDetails(input: Record<string, unknown>): Record<string, string> {
-  const given = ["branch", "from", "onto", "target", "mode"].map((key) => [key, input[key]] as const);
-  const said = ["force", "allowDestructive"].filter((key) => input[key] === true).map((key) => [key, "true"] as const);
-  return Object.fromEntries([...given.filter(([, value]) => typeof value === "string"), ...said]) as Record<
-    string,
-    string
-  >;
+/** What a patch says is in its text; what it changed, and what it was refused for, is told. */
+function patched(told: unknown): Details {
+  const { files, path } = (told ?? {}) as { files?: readonly { path: string; from?: string }[]; path?: unknown };
+  if (files === undefined) return typeof path === "string" ? { path } : {};
+  return { paths: files.flatMap((file) => (file.from === undefined ? [file.path] : [file.from, file.path])) };
+}
+
+function gitDetails(asked: Record<string, unknown>): Details {
+  const { paths } = asked;
+  return {
+    ...textsOf(asked, ["branch", "from", "onto", "target", "mode"]),
+    ...(Array.isArray(paths) ? { paths: paths.filter((path) => typeof path === "string") } : {}),
+    ...Object.fromEntries(
+      ["force", "allowDestructive"].filter((key) => asked[key] === true).map((key) => [key, "true"]),
+    ),
+  };
+}
+
+function rulesOf({ set, unset }: Record<string, unknown>): string {
+  const named = typeof set === "object" && set !== null ? Object.keys(set) : [];
+  return [...named, ...(Array.isArray(unset) ? unset : [])].join(", ");
+}
+
+function textsOf(asked: Record<string, unknown>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = asked[key];
+      return typeof value === "string" ? [[key, value]] : [];
+    }),
+  );
 }
 
 /** What was changed: a workspace's name, a setting's key, a token's name, a lease, a repository, what a reference leads to. It may be of any form, the input being as it came. */

@@ -10,8 +10,11 @@ export interface AuditRecord {
   target?: string;
   /** `ok` or an error code. */
   outcome: string;
-  details?: Record<string, string>;
+  details?: Record<string, AuditDetail>;
 }
+
+/** One value, or names of which there are several. */
+export type AuditDetail = string | string[];
 
 export interface Audit {
   append(entry: Omit<AuditRecord, "at">): void;
@@ -23,6 +26,8 @@ export interface Audit {
 const KEPT = { done: 100_000, refused: 20_000 };
 const TRIM_EVERY = 1_000;
 const LONGEST = 200;
+/** Of several names; what is one entry must not fill the disk. */
+const MOST_NAMED = 10;
 
 /**
  * Who changed what, with which outcome. When there are very many, the oldest go of those who have more than an equal share of
@@ -47,9 +52,16 @@ export function createAudit(
     return redactor.clean(text).slice(0, LONGEST).replace(/\p{C}/gu, "\uFFFD");
   }
 
+  function fitDetail([key, said]: [string, AuditDetail]): [string, AuditDetail][] {
+    if (typeof said === "string") return [[key, fit(said)]];
+    const more = said.length - MOST_NAMED;
+    const named: [string, AuditDetail] = [key, said.slice(0, MOST_NAMED).map(fit)];
+    return more > 0 ? [named, ["more", String(more)]] : [named];
+  }
+
   return {
     append({ who, action, target, outcome, details = {} }) {
-      const said = Object.entries(details).map(([key, text]) => [key, fit(text)] as const);
+      const said = Object.entries(details).flatMap(fitDetail);
       const entry = {
         who: fit(who),
         action,
@@ -77,7 +89,9 @@ export function createAudit(
         action: String(row["action"]),
         outcome: String(row["outcome"]),
         ...(row["target"] === null ? {} : { target: String(row["target"]) }),
-        ...(row["details"] === null ? {} : { details: JSON.parse(String(row["details"])) as Record<string, string> }),
+        ...(row["details"] === null
+          ? {}
+          : { details: JSON.parse(String(row["details"])) as Record<string, AuditDetail> }),
       })),
   };
 }

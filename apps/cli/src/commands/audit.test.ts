@@ -4,24 +4,37 @@ import type { Context } from "../context.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { registerAudit } from "./audit.ts";
 
-test("the audit's table holds nothing that a terminal would obey, and a line for each entry, which says what was a dry run (CVE-2021-25743)", async () => {
+/** The lines that are printed: for a pipe, or on a terminal so wide. */
+async function shown(entries: object[], terminal?: { columns: number }): Promise<string[]> {
   const printed: string[] = [];
-  const entry = { at: "now", who: "10.0.0.1", action: "tokens.revoke", outcome: "ok" };
-  const entries = [
-    { ...entry, target: "\u001b]0;x\u0007a\nb\u009b2Jc" },
-    { ...entry, action: "workspaces.reap", details: { dryRun: "true" } },
-  ];
+  const io = createFakeIo();
+  if (terminal !== undefined) Object.assign(io.stdout, { isTTY: true }, terminal);
   const context: Partial<Context> = {
-    io: createFakeIo(),
+    io,
     print: (text) => void printed.push(text),
     connect: async () => ({ client: { audit: { list: async () => entries } } }) as never,
   };
   const program = new Command();
   registerAudit(program, context as Context);
   await program.parseAsync(["audit"], { from: "user" });
-  expect(printed.join("").split("\n")).toEqual([
+  return printed.join("").split("\n");
+}
+
+test("the audit's table holds nothing that a terminal would obey, and a line for each entry, with what it was done to and whether it was a dry run (CVE-2021-25743)", async () => {
+  const entry = { at: "now", who: "10.0.0.1", action: "tokens.revoke", outcome: "ok" };
+  const entries = [
+    { ...entry, target: "\u001b]0;x\u0007a\nb\u009b2Jc" },
+    { ...entry, action: "workspaces.reap", details: { dryRun: "true" } },
+    { ...entry, action: "git.add", details: { paths: ["a.ts", "b c\n,d", "\u001b[2Je"], more: "3" } },
+    { ...entry, action: "git.reset", details: { target: "main", allowDestructive: "true" } },
+  ];
+  expect(await shown(entries)).toEqual([
     expect.stringMatching(/^WHEN/) as string,
     "now   10.0.0.1  tokens.revoke              a bc  ok",
     "now   10.0.0.1  workspaces.reap (dry run)  -     ok",
+    "now   10.0.0.1  git.add                    -     ok       paths=a.ts,'b c ,d','e' +3",
+    "now   10.0.0.1  git.reset                  -     ok       target=main allowDestructive",
   ]);
+  expect(await shown(entries, { columns: 60 })).toHaveLength(5);
+  for (const line of await shown(entries, { columns: 60 })) expect(line.length).toBeLessThanOrEqual(60);
 });

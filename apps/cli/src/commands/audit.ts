@@ -1,5 +1,7 @@
+import type { AuditEntry } from "@ws/rpc-contract";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { quoted } from "../output/quoted.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { widthOf } from "../output/wrap.ts";
@@ -24,7 +26,18 @@ export function registerAudit(program: Command, context: Context): void {
         details?.["dryRun"] === undefined ? action : `${action} (dry run)`,
         target ?? "-",
         outcome,
+        inShort(details),
       ]);
-      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME"], rows, widthOf(context.io)));
+      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME", "DETAILS"], rows, widthOf(context.io)));
     });
+}
+
+/** `paths=a.ts,b.ts +3 allowDestructive`: names as a shell takes them, so that each is told from the next. */
+function inShort({ dryRun: _dryRun, more, ...details }: NonNullable<AuditEntry["details"]> = {}): string {
+  const said = Object.entries(details).map(([key, value]) => {
+    if (value === "true") return key;
+    const names = typeof value === "string" ? [value] : value;
+    return `${key}=${names.map(quoted).join(",")}`;
+  });
+  return [...said, ...(more === undefined ? [] : [`+${String(more)}`])].join(" ");
 }

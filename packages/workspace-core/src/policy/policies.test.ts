@@ -40,6 +40,22 @@ test("rules of a repository hold for its workspaces, by whatever spelling of its
   expect(workspaces.policies.repositories()).toEqual([]);
 });
 
+test("what a refusal says to do next names the workspace, also where nobody set a rule", async () => {
+  await using harness = createHarness();
+  const { workspaces } = harness;
+  await workspaces.create({ name: "demo" });
+  const next = (path: string): string => {
+    try {
+      workspaces.policies.of("demo").demand({ act: "write", path });
+      return "allowed";
+    } catch (error) {
+      return (error as { next?: string }).next ?? "";
+    }
+  };
+  expect(next(".env")).toBe("It holds unless it is switched off: ws policy set demo sensitivePaths false.");
+  expect(next(".git/HEAD")).toBe("Use git for it: ws git demo, or a terminal.");
+});
+
 test("a key that is no rule is refused, set or unset, and nothing of the change is kept", async () => {
   await using harness = createHarness();
   const { workspaces } = harness;

@@ -37,11 +37,8 @@ export function createPolicies(options: { records: Records; store: RepositoryPol
 
   function of(name: string, further: readonly PolicyLayer[] = []): Policy {
     const record = records.get(name);
-    return createPolicy([
-      ...ofRepository(record.repository),
-      ...layer("workspace", record.name, record.policy),
-      ...further,
-    ]);
+    const own = layer("workspace", record.name, record.policy);
+    return createPolicy([...ofRepository(record.repository), ...own, ...further], record.name);
   }
 
   function ofRepository(repository: Repository | undefined): PolicyLayer[] {

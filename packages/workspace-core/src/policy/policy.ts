@@ -26,7 +26,8 @@ interface Checks {
   hidden: readonly Pattern[];
 }
 
-export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
+/** `workspace` is whose policy it is, as a refusal's next step names it. */
+export function createPolicy(layers: readonly PolicyLayer[] = [], workspace = "NAME"): Policy {
   const checks = layers.map(toChecks);
   const sensitive = protection(checks);
   const restrictsPaths = checks.some(
@@ -79,7 +80,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = []): Policy {
     decide,
     demand(act) {
       const refused = decide(act);
-      if (refused !== undefined) throw toError(refused, act, layers);
+      if (refused !== undefined) throw toError(refused, act, { layers, workspace });
     },
   };
 }

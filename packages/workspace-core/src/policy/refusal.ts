@@ -20,12 +20,14 @@ export function setByOf({ of, name }: PolicyLayer): string {
 }
 
 /** The error that tells of it: the rule, where it is set and the way out. */
-export function toError(refused: Refusal, act: PolicyAct, layers: readonly PolicyLayer[]): WsError {
+export function toError(
+  refused: Refusal,
+  act: PolicyAct,
+  { layers, workspace }: { layers: readonly PolicyLayer[]; workspace: string },
+): WsError {
   const { code, rule, setBy, pattern } = refused;
-  const next = nextStep(
-    refused,
-    layers.find((layer) => setByOf(layer) === setBy),
-  );
+  const set = layers.find((layer) => setByOf(layer) === setBy);
+  const next = nextStep(refused, set, workspace);
   const of = setBy === "default" ? "" : ` of the ${setBy}`;
   switch (code) {
     case "path_not_allowed": {
@@ -64,8 +66,8 @@ export function toError(refused: Refusal, act: PolicyAct, layers: readonly Polic
   }
 }
 
-function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined): string {
-  if (rule === "git") return "Use git for it: ws git NAME, or a terminal.";
+function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined, workspace: string): string {
+  if (rule === "git") return `Use git for it: ws git ${workspace}, or a terminal.`;
   switch (layer?.of) {
     case "workspace":
       return `See the rules with 'ws policy get ${layer.name}'; change this one with 'ws policy set ${layer.name} ${rule} VALUE'.`;
@@ -74,6 +76,6 @@ function nextStep({ rule }: Refusal, layer: PolicyLayer | undefined): string {
     case "token":
       return "It is fixed with the token; ask for one that may do more.";
     case undefined:
-      return `It holds unless it is switched off: ws policy set NAME ${rule} false.`;
+      return `It holds unless it is switched off: ws policy set ${workspace} ${rule} false.`;
   }
 }
