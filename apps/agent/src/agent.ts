@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
-import type { Log, RuntimeStatus } from "@ws/workspace-core";
+import { throwIfAborted, type Log, type RuntimeStatus } from "@ws/workspace-core";
 import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
 import { loadConfig } from "./config/config.ts";
@@ -54,6 +54,8 @@ export interface AgentOptions {
   insecureListen?: boolean;
   /** Whether to open the dashboard in this machine's browser. */
   open?: boolean;
+  /** Ends the start while it is under way; what has started is ended by `close`. */
+  signal?: AbortSignal;
   /** How the command line is called from here. */
   command?: string;
   webDirectory?: string;
@@ -75,7 +77,7 @@ export interface Agent extends AsyncDisposable {
 
 /**
  * Starts the agent: lock, state, listen, then the runtime. Resolves when it is healthy and its runtime is chosen.
- * Throws `state_locked`, `disk_full`, `config_invalid`, `state_newer`, `state_corrupt`, `port_taken`, `unsafe_listen`.
+ * Throws `aborted`, `state_locked`, `disk_full`, `config_invalid`, `state_newer`, `state_corrupt`, `port_taken`, `unsafe_listen`.
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { configDirectory: configDir, env } = options;
@@ -83,6 +85,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const clock = createSystemClock();
   const redactor = createRedactor();
   const closing = new AbortController();
+  const giveUp = (): void => closing.abort(options.signal?.reason);
+  throwIfAborted(options.signal);
+  options.signal?.addEventListener("abort", giveUp, { once: true });
 
   makeDirectory(configDir);
   // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
@@ -247,6 +252,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
   const { workspaces, runtime } = await worker.promise;
   Object.assign(running, { workspaces, runtime });
+  throwIfAborted(options.signal);
+  options.signal?.removeEventListener("abort", giveUp);
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
   leases().catch((error: unknown) => log.error("leases could not be brought to agreement", { error }));
 

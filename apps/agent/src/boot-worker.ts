@@ -36,6 +36,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     record: meta.setRuntime,
     clock,
     log,
+    signal,
   });
   const workspaces = createWorkspaces({
     runtimes: choice.runtimes,

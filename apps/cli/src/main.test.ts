@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { text } from "node:stream/consumers";
+import { createServer } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { EXIT } from "./errors.ts";
@@ -29,4 +32,37 @@ test.each([
   child.stderr?.on("data", (bytes: Buffer) => (said += bytes.toString()));
   expect(await once(child, "close")).toEqual([EXIT.failed, null]);
   expect(said).toMatch(sentence);
+});
+
+test("Ctrl-C while the agent starts says what was stopped, and leaves neither a socket nor a lock behind", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "ws-cli-"));
+  // An engine that takes the question and never answers it.
+  const engine = createServer(() => undefined).listen(join(directory, "engine.sock"));
+  await once(engine, "listening");
+  const asked = once(engine, "connection");
+  const child = spawn(process.execPath, ["--conditions=source", main, "agent", "run"], {
+    env: {
+      ...process.env,
+      WS_CONFIG_DIR: join(directory, "config"),
+      WS_PORT: "0",
+      DOCKER_HOST: `unix://${join(directory, "engine.sock")}`,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = text(child.stderr);
+  try {
+    await asked;
+    child.kill("SIGINT");
+    expect(await once(child, "close")).toEqual([EXIT.interrupted, null]);
+    expect(await said).toContain(
+      "ws: The agent was stopped while it was starting; it did not come up. (interrupted)\n    Nothing is half-made:",
+    );
+    const left = readdirSync(join(directory, "config"));
+    expect(left).toContain("state.db");
+    expect(left.filter((name) => /agent\.(?:sock|pid)|-wal$|-shm$|-journal$/.test(name))).toEqual([]);
+  } finally {
+    child.kill("SIGKILL");
+    engine.close();
+    rmSync(directory, { recursive: true });
+  }
 });

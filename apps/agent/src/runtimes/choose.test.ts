@@ -1,4 +1,4 @@
-import { WsError, type RuntimeName } from "@ws/workspace-core";
+import { WsError, type Runtime, type RuntimeName } from "@ws/workspace-core";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
@@ -27,9 +27,38 @@ async function choose(options: {
     record: (name) => void (recorded = name),
     clock: createManualClock(),
     log,
+    signal: new AbortController().signal,
   });
   return { names: runtimes.map(({ name }) => name), status, recorded, log };
 }
+
+test("a start that is given up while the engine is asked decides and records nothing", async () => {
+  for (const engine of [true, false]) {
+    let recorded = false;
+    const giveUp = new AbortController();
+    const adapters = createFakeAdapters();
+    const docker: Runtime = {
+      ...adapters.docker,
+      async status(signal) {
+        giveUp.abort();
+        expect(signal?.aborted).toBe(true);
+        if (!engine) throw new WsError("engine_unreachable", { message: "Nobody.", data: { runtime: "docker" } });
+        return adapters.docker.status(signal);
+      },
+    };
+    const choosing = chooseRuntimes({
+      adapters: { runtime: { ...adapters.runtime, docker: async () => docker } },
+      setting: "auto",
+      recorded: undefined,
+      record: () => void (recorded = true),
+      clock: createManualClock(),
+      log: createSilentLog(),
+      signal: giveUp.signal,
+    });
+    await expect(choosing).rejects.toMatchObject({ code: "aborted" });
+    expect(recorded).toBe(false);
+  }
+});
 
 describe("what new workspaces run on", () => {
   test("is Docker wherever an engine answers, with local beside it", async () => {

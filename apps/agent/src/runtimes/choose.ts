@@ -1,5 +1,6 @@
 import {
   isWsError,
+  throwIfAborted,
   timeLimit,
   type Clock,
   type Log,
@@ -24,15 +25,17 @@ export interface ChoiceOptions {
   record: (runtime: RuntimeName) => void;
   clock: Clock;
   log: Log;
+  /** Aborts when the agent is to go away again. */
+  signal: AbortSignal;
   probeMs?: number;
 }
 
 /**
  * Docker wherever an engine answers, else local. Once Docker was used an engine that is away is an error and never a
- * silent change to something less isolated; `local` then has to be asked for at each create.
+ * silent change to something less isolated; `local` then has to be asked for at each create. Throws `aborted`.
  */
 export async function chooseRuntimes(options: ChoiceOptions): Promise<Choice> {
-  const { adapters, setting, recorded, record, clock, log, probeMs = 5_000 } = options;
+  const { adapters, setting, recorded, record, clock, log, signal, probeMs = 5_000 } = options;
   const local = await adapters.runtime.local();
   if (setting === "local") {
     // Workspaces made in containers earlier stay usable, and stay known for the day the setting goes.
@@ -41,7 +44,10 @@ export async function chooseRuntimes(options: ChoiceOptions): Promise<Choice> {
     return { runtimes: [local, ...others], status: await local.status() };
   }
   const docker = await findDocker(options);
-  const status = docker === undefined ? undefined : await probe(docker, timeLimit(clock, probeMs), log);
+  const status =
+    docker === undefined ? undefined : await probe(docker, { within: timeLimit(clock, probeMs), log, signal });
+  // An engine that was not waited for has not said that it is away.
+  throwIfAborted(signal);
   if (docker !== undefined && (status !== undefined || setting === "docker" || recorded === "docker")) {
     record("docker");
     if (status === undefined) {
@@ -68,12 +74,11 @@ async function findDocker({ adapters, setting, recorded, log }: ChoiceOptions): 
 
 async function probe(
   docker: Runtime,
-  within: ReturnType<typeof timeLimit>,
-  log: Log,
+  { within, log, signal }: { within: ReturnType<typeof timeLimit>; log: Log; signal: AbortSignal },
 ): Promise<RuntimeStatus | undefined> {
   using limit = within;
   try {
-    return await docker.status(limit.signal);
+    return await docker.status(AbortSignal.any([limit.signal, signal]));
   } catch (error) {
     if (!isWsError(error)) throw error;
     log.debug("no Docker engine answers", { error });

@@ -26,6 +26,8 @@ export async function prepareAhead(
     });
     log.info("ready for workspaces", { runtime: runtime.name, seconds: seconds() });
   } catch (error) {
-    if (!signal.aborted) log.warn("workspaces could not be prepared for; the first create tries again", { error });
+    if (signal.aborted)
+      log.info("preparing for workspaces was stopped; nothing is half-made, and the next start does it");
+    else log.warn("workspaces could not be prepared for; the first create tries again", { error });
   }
 }

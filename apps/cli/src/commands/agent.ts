@@ -33,11 +33,14 @@ export function registerAgent(program: Command, context: Context): void {
 }
 
 async function runAgent(context: Context, flags: RunFlags): Promise<number> {
+  const stop = new AbortController();
+  onSignals(() => stop.abort());
   const { startAgent } = await import("@ws/agent");
   try {
     const agent = await startAgent({
       configDirectory: configDirectory(context.io.env),
       env: context.io.env,
+      signal: stop.signal,
       write: (text: string) => void (flags.json === true || context.io.stdout.write(text)),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
@@ -50,20 +53,37 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       const link = (await client.auth.link()).url;
       context.print(toJson({ url, socket, pid: process.pid, link }));
     }
-    await ended(agent);
+    await aborted(stop.signal);
+    await agent.close();
     return EXIT.ok;
   } catch (error) {
     const { code, next, message } = error as { code?: string; next?: string; message: string };
+    if (code === "aborted" && stop.signal.aborted) throw stopped(error);
     if (typeof code !== "string" || next === undefined) throw error;
     throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
   }
 }
 
-/** Resolves after a signal and the shutdown it asked for; a second signal does not wait. */
-async function ended(agent: { close: () => Promise<void> }): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+/** At the first request to end; the second one does not wait for what that began. */
+function onSignals(end: () => void): void {
+  let asked = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (asked && signal !== "SIGHUP") process.exit(EXIT.interrupted);
+      asked = true;
+      end();
+    });
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+function stopped(cause: unknown): CliError {
+  return new CliError("interrupted", "The agent was stopped while it was starting; it did not come up.", {
+    next: "Nothing is half-made: workspaces and their terminals are as they were. Start it again: ws agent run.",
+    exit: EXIT.interrupted,
+    cause,
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT.interrupted));
-  await agent.close();
 }
