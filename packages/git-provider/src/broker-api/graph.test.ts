@@ -93,6 +93,16 @@ test.each([
   expect(() => readGraphCall({ query, variables })).toThrow(/Workspace does not lead this query of gh/);
 });
 
+test("tells of a search first, and what to use instead", () => {
+  const query = `query PullRequestStatus($owner: String!, $name: String!, $mine: String!) {
+    repository(owner: $owner, name: $name) { tempCloneToken }
+    viewerCreated: search(query: $mine, type: ISSUE, first: 10) { totalCount }
+  }`;
+  expect(() => readGraphCall({ query, variables: { ...variables, mine: "is:pr author:@me" } })).toThrow(
+    /it searches the whole forge, as 'gh pr status' does, .* use 'gh pr list' and 'gh pr view'/,
+  );
+});
+
 test.each([[undefined], [{}], [{ query: 1 }], [[]], ["query"]])("refuses %j for a body", (body) => {
   expect(() => readGraphCall(body)).toThrow(/it is no query/);
 });

@@ -38,6 +38,10 @@ interface Reading {
 
 const MOST_SELECTIONS = 2_000;
 
+/** Told first, whatever else it asks for: this is what a person who reads it can do something about. */
+const SEARCHES =
+  "it searches the whole forge, as 'gh pr status' does, and not only this repository; use 'gh pr list' and 'gh pr view'";
+
 /**
  * Reads a query whole, and takes only what is known at the place where it stands. A name alone would not do: an author leads to
  * everything that the author may see. Throws `ApiRefused`.
@@ -69,6 +73,7 @@ export function readGraphCall(body: unknown): GraphCall {
     call: { query: print(document), variables: given, repositories: [], nodes: [] },
     looked: 0,
   };
+  if (operation.selectionSet.selections.some(isSearch)) throw notLed(SEARCHES);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notLed("it is a subscription");
   select(operation.selectionSet, operation.operation === OperationTypeNode.QUERY ? QUERY : MUTATION, reading, "");
   return reading.call;
@@ -156,6 +161,10 @@ function requireOnce(names: readonly string[]): void {
 /** `followRenames` only says whether a former name is looked up. */
 function areHarmless(others: Record<string, unknown>): boolean {
   return Object.keys(others).every((name) => name === "followRenames");
+}
+
+function isSearch(selection: SelectionSetNode["selections"][number]): boolean {
+  return selection.kind === Kind.FIELD && selection.name.value === "search";
 }
 
 function isOperation(node: DocumentNode["definitions"][number]): node is OperationDefinitionNode {
