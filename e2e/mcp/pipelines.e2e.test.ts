@@ -62,7 +62,7 @@ describe.each(["docker", "local"] as const)("a pipeline, on the %s runtime", (ru
       size: 11,
       content: "# Handbook\n",
     });
-    expect(fetched.stderr).toBe("6 files; left out: 1 that are no text, 1 that are not for this.\n");
+    expect(fetched.stderr).toBe("6 files; left out: 1 no text, 1 hidden by a policy.\n");
     await sh("rm docs/new.md");
   });
 

@@ -6,6 +6,7 @@ import { interruptible } from "../interruptible.ts";
 import { toJson } from "../output/json.ts";
 import { collect, parseCount, parseDuration } from "../values.ts";
 import { makeHandlerToken } from "./handler-token.ts";
+import { counted } from "../output/counted.ts";
 
 interface FetchFlags {
   path?: string[];
@@ -73,11 +74,11 @@ async function print(context: Context, asked: Asked, together: boolean, signal: 
     if (together) return context.printJson({ packets, summary: told });
     const { packets: count, skipped, truncated } = event;
     const left = [
-      ...(skipped.binary > 0 ? [`${skipped.binary} that are no text`] : []),
-      ...(skipped.tooLarge > 0 ? [`${skipped.tooLarge} that are too large`] : []),
-      ...(skipped.hidden > 0 ? [`${skipped.hidden} that are not for this`] : []),
+      ...(skipped.binary > 0 ? [`${skipped.binary} no text`] : []),
+      ...(skipped.tooLarge > 0 ? [`${skipped.tooLarge} too large`] : []),
+      ...(skipped.hidden > 0 ? [`${skipped.hidden} hidden by a policy`] : []),
     ].join(", ");
-    context.hint(`${count} files${left === "" ? "" : `; left out: ${left}`}.`);
+    context.hint(`${counted(count, "file")}${left === "" ? "" : `; left out: ${left}`}.`);
     if (truncated) context.hint("There are more: ask for them with --max-files, or for fewer with --path.");
   }
 }

@@ -12,6 +12,7 @@ import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
 import { dialSocket } from "./open-socket.ts";
 import { createScreenModes, type ScreenModes } from "./screen-modes.ts";
+import { counted } from "../output/counted.ts";
 
 /** Ctrl-], as telnet has it: leaves without ending the program. */
 const LEAVE = 0x1d;
@@ -76,7 +77,7 @@ export async function attachTerminal(context: Context, name: string, terminal: s
     size,
     sink: sinkOf(io, modes),
     onState: understand,
-    onSkipped: (bytes) => context.hint(`[${bytes} bytes omitted]\r`),
+    onSkipped: (bytes) => context.hint(`[${counted(bytes, "byte")} omitted]\r`),
   });
   const onInput = (bytes: Buffer<ArrayBuffer>): void => {
     const leave = bytes.indexOf(LEAVE);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tool } from "../tool.ts";
 import { name as repo, path } from "./fields.ts";
+import { counted } from "./counted.ts";
 
 const expect = z
   .string()
@@ -20,7 +21,7 @@ export const workspaceWrite = tool({
   aliases: { name: "repo", file: "path" },
   async run({ repo: name, ...asked }, { client, signal }) {
     const written = await client.files.write({ name, ...asked }, { signal });
-    const text = `${written.created ? "Created" : "Wrote"} ${written.path}, ${written.size} bytes.`;
+    const text = `${written.created ? "Created" : "Wrote"} ${written.path}, ${counted(written.size, "byte")}.`;
     return { data: { repo: name, ...written }, text };
   },
 });
@@ -53,7 +54,7 @@ export const workspaceEdit = tool({
     const { client, signal } = use;
     const edited = await client.files.edit({ name, oldString, newString, replaceAll, ...asked }, { signal });
     const { replacements } = edited;
-    const text = `Replaced ${replacements === 1 ? "one place" : `${replacements} places`} in ${edited.path}.`;
+    const text = `Replaced ${counted(replacements, "place")} in ${edited.path}.`;
     return { data: { repo: name, ...edited }, text };
   },
 });

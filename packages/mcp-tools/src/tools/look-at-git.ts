@@ -4,6 +4,7 @@ import { diffText } from "./diff-text.ts";
 import { name, path } from "./fields.ts";
 import { oneLine } from "./one-line.ts";
 import { showCommit, showStatus, statusLine } from "./show-git.ts";
+import { counted } from "./counted.ts";
 
 const ref = z.string().min(1).max(300).describe("A branch, tag or commit");
 const MOST_FILES = 500;
@@ -74,7 +75,7 @@ export const workspaceGitDiff = tool({
     const { text, cut } = diffText(diff.files);
     const truncated = diff.truncated || cut;
     const left = truncated ? "Parts are left out because it is too long: ask for one file. " : "";
-    const hiding = hidden > 0 ? `${hidden} files are hidden by the policy.` : "";
+    const hiding = hidden > 0 ? `The policy hides ${counted(hidden, "file")}.` : "";
     const note = `${left}${hiding}`.trim();
     return {
       data: { name: asked.name, files, diff: text, additions, deletions, total, hidden, truncated },

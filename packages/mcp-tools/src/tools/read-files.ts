@@ -4,6 +4,7 @@ import { ToolError } from "../failure.ts";
 import { tool } from "../tool.ts";
 import { name as repo, path } from "./fields.ts";
 import { oneLine } from "./one-line.ts";
+import { counted } from "./counted.ts";
 
 const LARGEST = 1_048_576;
 
@@ -28,7 +29,7 @@ export const workspaceRead = tool({
     if (most !== undefined && offset === undefined && limit === undefined && read.size > most) {
       throw new ToolError({
         code: "file_too_large",
-        message: `'${read.path}' has ${read.size} bytes, more than the ${most} that were asked for at most.`,
+        message: `'${read.path}' has ${counted(read.size, "byte")}, more than the ${most} that were asked for at most.`,
         next: "Read a part of it with offset and limit.",
         details: { path: read.path, size: read.size, limit: most },
       });
@@ -41,7 +42,7 @@ function showContent(repository: string, read: FileContent) {
   const { path: shown, size, version } = read;
   const common = { repo: repository, path: shown, size, version };
   if (read.binary) {
-    const text = `'${shown}' is no text: ${size} bytes.`;
+    const text = `'${shown}' is no text: ${counted(size, "byte")}.`;
     return { data: { ...common, binary: true }, text };
   }
   const { content, offset, linesRead, totalLines, truncated } = read;

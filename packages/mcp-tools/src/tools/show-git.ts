@@ -1,4 +1,5 @@
 import type { GitCommitResult, GitStatusResult } from "@ws/rpc-contract";
+import { counted } from "./counted.ts";
 
 /** A commit as tools tell it. */
 export function showCommit({ hash, parents, author, subject, body }: GitCommitResult): Record<string, unknown> {
@@ -22,7 +23,7 @@ export function statusLine({
   total,
 }: GitStatusResult): string {
   const at = head === undefined ? "before its first commit" : `at ${head.slice(0, 12)}`;
-  const changed = total === 0 ? "clean" : total === 1 ? "1 changed file" : `${total} changed files`;
+  const changed = total === 0 ? "clean" : counted(total, "changed file");
   const to = upstream === undefined ? "" : ` of ${upstream}`;
   const parts = [
     `${branch === undefined ? "on no branch" : `on ${branch}`} ${at}`,

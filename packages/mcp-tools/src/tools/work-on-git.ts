@@ -2,6 +2,7 @@ import { z } from "zod";
 import { tool } from "../tool.ts";
 import { name, path } from "./fields.ts";
 import { showCommit } from "./show-git.ts";
+import { counted } from "./counted.ts";
 
 const work = { needs: { scope: "write", ownWorkspace: true }, workspaceField: "name" } as const;
 const branch = z.string().min(1).max(240).optional();
@@ -27,7 +28,7 @@ export const workspaceGitPull = tool({
   async run({ allow_dirty: allowDirty, remote: _, ...asked }, { client, signal }) {
     const pulled = await client.git.pull({ allowDirty, ...asked }, { signal });
     const { commits, to } = pulled;
-    const text = commits === 0 ? "Up to date." : `Pulled ${commits} commits, now at ${to.slice(0, 12)}.`;
+    const text = commits === 0 ? "Up to date." : `Pulled ${counted(commits, "commit")}, now at ${to.slice(0, 12)}.`;
     return { data: { name: asked.name, ...pulled }, text };
   },
 });

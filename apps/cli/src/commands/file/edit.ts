@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { localText } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
+import { counted } from "../../output/counted.ts";
 
 interface EditFlags {
   old: string;
@@ -35,7 +36,6 @@ export function registerEdit(file: Command, context: Context): void {
         ...(flags.expect === undefined ? {} : { expect: flags.expect }),
       });
       if (context.json) return context.printJson(edited);
-      const { replacements } = edited;
-      context.hint(`${printable(edited.path)}  ${replacements} ${replacements === 1 ? "place" : "places"} replaced`);
+      context.hint(`${printable(edited.path)}  ${counted(edited.replacements, "place")} replaced`);
     });
 }

@@ -8,6 +8,7 @@ import { printable } from "../../output/printable.ts";
 import { quoted } from "../../output/quoted.ts";
 import { countBytes } from "../../output/transfer.ts";
 import type { IncomingMessage } from "node:http";
+import { counted } from "../../output/counted.ts";
 
 export function registerGet(file: Command, context: Context): void {
   file
@@ -42,17 +43,17 @@ Examples:
       const to = local ?? (flags.as === undefined ? own : `${own}.${flags.as}`);
       const bytes = await save(answer, to, flags.force === true);
       if (context.json) return context.printJson({ path: to, size: bytes });
-      context.hint(`${printable(to)}  ${bytes} bytes`);
+      context.hint(`${printable(to)}  ${counted(bytes, "byte")}`);
     });
 
   async function save(answer: IncomingMessage, to: string, force: boolean): Promise<number> {
     const at = resolve(context.io.cwd, to);
-    const counted = countBytes(context, Number(answer.headers["content-length"] ?? 0));
+    const transfer = countBytes(context, Number(answer.headers["content-length"] ?? 0));
     let opened = false;
     const into = createWriteStream(at, { flags: force ? "w" : "wx" }).once("open", () => (opened = true));
     try {
-      await pipeline(answer, counted.pass, into);
-      return counted.bytes();
+      await pipeline(answer, transfer.pass, into);
+      return transfer.bytes();
     } catch (error) {
       // Half a file is none.
       if (opened) rmSync(at, { force: true });
@@ -66,7 +67,7 @@ Examples:
         ? connectionLost(error)
         : new CliError("usage", `'${to}' cannot be written: ${(error as Error).message}.`, { exit: EXIT.usage });
     } finally {
-      counted.end();
+      transfer.end();
     }
   }
 }

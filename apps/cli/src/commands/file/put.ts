@@ -8,6 +8,7 @@ import { CliError, EXIT } from "../../errors.ts";
 import { openLocal } from "../../local-content.ts";
 import { printable } from "../../output/printable.ts";
 import { countBytes } from "../../output/transfer.ts";
+import { counted } from "../../output/counted.ts";
 
 export function registerPut(file: Command, context: Context): void {
   file
@@ -42,7 +43,7 @@ Examples:
       const result = await send(name, path, body, query, found?.size ?? 0);
       if (context.json) return context.printJson(result);
       if (flags.unpack === true) context.hint(told(result));
-      else context.hint(`${printable(path)}  ${result.size} bytes`);
+      else context.hint(`${printable(path)}  ${counted(result.size ?? 0, "byte")}`);
     });
 
   async function putDirectory(name: string, path: string, local: string): Promise<void> {
@@ -72,22 +73,22 @@ Examples:
   ): Promise<Record<string, number>> {
     const { target } = await context.connect();
     const { answerOf, streamFile } = await import("../../sockets/file-stream.ts");
-    const counted = countBytes(context, size);
+    const transfer = countBytes(context, size);
     try {
       // What is refused is read no further, and its file closed; what cannot be read ends the sending.
-      pipeline(body, counted.pass).catch(() => undefined);
+      pipeline(body, transfer.pass).catch(() => undefined);
       return await answerOf(
-        await streamFile(target, { method: "PUT", workspace: name, path, query, body: counted.pass }),
+        await streamFile(target, { method: "PUT", workspace: name, path, query, body: transfer.pass }),
       );
     } finally {
-      counted.end();
+      transfer.end();
     }
   }
 }
 
 function told({ files = 0, bytes = 0, skipped = 0 }: Record<string, number>): string {
   const leftOut = skipped === 0 ? "" : `, ${skipped} left out`;
-  return `${files} ${files === 1 ? "file" : "files"}, ${bytes} bytes${leftOut}`;
+  return `${counted(files, "file")}, ${counted(bytes, "byte")}${leftOut}`;
 }
 
 function modeOf(mode: number): string {

@@ -4,6 +4,7 @@ import { CliError, EXIT } from "../../errors.ts";
 import { localStream } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
+import { counted } from "../../output/counted.ts";
 
 interface Written {
   path: string;
@@ -44,7 +45,9 @@ Examples:
       const source = await localStream(io, content);
       const written = await (typeof source === "string" ? writeText(source) : writeStream(source));
       if (context.json) return context.printJson(written);
-      context.hint(`${printable(written.path)}  ${written.size} bytes, ${written.created ? "new" : "replaced"}`);
+      context.hint(
+        `${printable(written.path)}  ${counted(written.size, "byte")}, ${written.created ? "new" : "replaced"}`,
+      );
 
       async function writeText(text: string): Promise<Written> {
         const { client } = await context.connect();

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { given } from "./look.ts";
 import { isJson, type PrintFlags, verb } from "./verb.ts";
+import { counted } from "../../output/counted.ts";
 
 interface PullFlags extends PrintFlags {
   branch?: string;
@@ -25,9 +26,9 @@ export function registerExchange(git: Command, context: Context): void {
       const { branch, rebase, allowDirty } = flags;
       const pulled = await client.git.pull({ name, ...given({ branch, rebase, allowDirty }) });
       if (isJson(flags)) return context.printJson(pulled);
-      const came = pulled.commits === 1 ? "One commit" : `${pulled.commits} commits`;
+      const { branch: from, commits } = pulled;
       context.hint(
-        pulled.commits === 0 ? `'${pulled.branch}' has nothing new.` : `${came} came in from '${pulled.branch}'.`,
+        commits === 0 ? `'${from}' has nothing new.` : `${counted(commits, "commit")} came in from '${from}'.`,
       );
     });
   verb(git, "push", "Bring what is checked out to its branch of the remote.", "push")

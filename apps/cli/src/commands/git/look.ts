@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { parseCount } from "../../values.ts";
 import { printCommit, printDiff, printLog, printStatus } from "./print.ts";
 import { isJson, verb, type PrintFlags } from "./verb.ts";
+import { counted } from "../../output/counted.ts";
 
 interface DiffFlags extends PrintFlags {
   staged?: true;
@@ -104,7 +105,7 @@ export function registerLooking(git: Command, context: Context): void {
       const blob = await client.git.blob({ name, path, base64, ...given({ ref }) });
       if (!base64) return context.printJson(blob);
       await written(context.io.stdout, Buffer.from(blob.content ?? "", "base64"));
-      if (blob.truncated) context.hint(`Only the beginning: it has ${blob.size} bytes.`);
+      if (blob.truncated) context.hint(`Only the beginning: it has ${counted(blob.size, "byte")}.`);
     });
 }
 

@@ -4,6 +4,7 @@ import { printable } from "../../output/printable.ts";
 import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
 import { widthOf } from "../../output/wrap.ts";
+import { counted } from "../../output/counted.ts";
 
 export function printStatus(context: Context, status: GitStatusResult): void {
   context.hint(printable(whereOf(status)));
@@ -14,7 +15,7 @@ export function printStatus(context: Context, status: GitStatusResult): void {
     oldPath === undefined ? path : `${oldPath} → ${path}`,
   ]);
   context.print(table(["STAGED", "CHANGED", "FILE"], rows, widthOf(context.io)));
-  if (status.truncated) context.hint(`${status.total} files in all: show more with --limit.`);
+  if (status.truncated) context.hint(`${counted(status.total, "file")} in all: show more with --limit.`);
 }
 
 /** `On main (origin/main, 1 ahead, 2 behind), in the middle of a rebase.` */
@@ -32,7 +33,7 @@ function whereOf({
   const apart = [ahead > 0 ? `${ahead} ahead` : "", behind > 0 ? `${behind} behind` : ""].filter((text) => text !== "");
   const follows = upstream === undefined ? "" : ` (${[upstream, ...apart].join(", ")})`;
   const middle = operation === undefined ? "" : `, in the middle of a ${operation.replace("_", "-")}`;
-  const kept = stashes === 0 ? "" : `, ${stashes} ${stashes === 1 ? "stash" : "stashes"}`;
+  const kept = stashes === 0 ? "" : `, ${counted(stashes, "stash", "stashes")}`;
   return `On ${on}${follows}${middle}${kept}.`;
 }
 
@@ -60,9 +61,12 @@ export function printDiff(context: Context, diff: GitDiffResult, stat: boolean):
     if (rows.length > 0) context.print(table(["FILE", "STATUS", "ADDED", "DELETED"], rows, widthOf(context.io)));
   } else for (const file of diff.files) context.print(patchOf(file));
   if (diff.total === 0) context.hint("Nothing differs.");
-  if (diff.hidden > 0) context.hint(`${counted(diff.hidden)} left out: the workspace's policy hides what is in them.`);
+  if (diff.hidden > 0)
+    context.hint(`${counted(diff.hidden, "file")} left out: the workspace's policy hides what is in them.`);
   if (diff.truncated)
-    context.hint(`Not all is shown: ${counted(diff.total)}, +${diff.additions} -${diff.deletions}. Name some of them.`);
+    context.hint(
+      `Not all is shown: ${counted(diff.total, "file")}, +${diff.additions} -${diff.deletions}. Name some of them.`,
+    );
 }
 
 function nameOf({ path, oldPath }: GitDiffFile): string {
@@ -100,8 +104,4 @@ function oneLine(text: string): string {
 
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "    ");
-}
-
-function counted(count: number): string {
-  return count === 1 ? "one file" : `${count} files`;
 }
