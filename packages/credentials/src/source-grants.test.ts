@@ -58,8 +58,7 @@ describe("grants", () => {
   test("a part of a grant is taken back at once, and one that has ended stays as it was", async () => {
     const { source, tokens } = setUp();
     tokens.set(token("work"));
-    const grant = await source.grant({ ...asked, branches: ["kept", "gone"], force: true, tags: true });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, branches: ["kept", "gone"], force: true, tags: true });
     source.narrow(grant.id, { force: false });
     source.narrow(grant.id, { without: ["gone", "never"] });
     expect(source.list()).toEqual([{ ...grant, force: false, branches: ["kept"] }]);
@@ -86,9 +85,8 @@ describe("grants", () => {
   test("a grant ends when its time is over, one that renews goes on until it is revoked", async () => {
     const { source, clock, tokens } = setUp();
     tokens.set(token("work"));
-    const brief = await source.grant({ ...asked, ttlSeconds: 300 });
-    const lasting = await source.grant({ ...asked, workspace: "ws-b", renews: true });
-    if (brief === undefined || lasting === undefined) throw new Error("no grants");
+    const brief = await source.demand({ ...asked, ttlSeconds: 300 });
+    const lasting = await source.demand({ ...asked, workspace: "ws-b", renews: true });
     clock.advance(5 * HOUR);
     expect(source.find("ws-a", asked.url)).toBeUndefined();
     await expect(source.secret(brief)).rejects.toMatchObject({ code: "credential_expired" });
@@ -105,8 +103,7 @@ describe("grants", () => {
   test("on a full disk a right is used and renewed all the same", async () => {
     const { source, grants, clock, tokens } = setUp();
     tokens.set(token("work"));
-    const grant = await source.grant({ ...asked, renews: true });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, renews: true });
     grants.update = () => {
       throw new WsError("disk_full", { message: "Full.", data: {} });
     };
@@ -117,8 +114,7 @@ describe("grants", () => {
   test("on a full disk a right ends all the same, at the forge too, and that is written down once there is room", async () => {
     const app = provider();
     const { source, grants, tokens } = setUp({ providers: () => [app] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const { password } = await source.secret(grant);
     const { update } = grants;
     grants.update = () => {

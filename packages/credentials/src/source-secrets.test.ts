@@ -14,8 +14,7 @@ describe("secrets", () => {
     tokens.set(token("work"));
     expect(await from("ws-3")).toMatchObject({ id: "work", type: "pat" });
     source.bring("ws-4", { type: "pat", token: new Secret(secretOf("brought")) });
-    const grant = await source.grant({ ...asked, workspace: "ws-4" });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, workspace: "ws-4" });
     expect(grant.credential).toMatchObject({ id: "user", type: "pat" });
     expect(await source.secret(grant)).toMatchObject({ password: secretOf("brought"), username: "x-access-token" });
   });
@@ -29,8 +28,7 @@ describe("secrets", () => {
   test("a token that the forge refused is never handed out again, until it is set or the right is given anew", async () => {
     const { source, tokens, clock, secretOf } = setUp();
     tokens.set(token("work"));
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const { password = "" } = await source.secret(grant);
     expect(source.refusedAt("work")).toBeUndefined();
     for (const refused of [password, undefined]) {
@@ -56,8 +54,7 @@ describe("secrets", () => {
   test("a token that is past its day, or gone, or now another host's is told so and not sent", async () => {
     const { source, tokens, clock } = setUp();
     tokens.set(token("work", { expiresAt: clock.now() + 1_000 }));
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     clock.advance(2_000);
     await expect(source.secret(grant)).rejects.toMatchObject({ code: "credential_expired" });
     tokens.set(token("work", { host: "evil.test" }));
@@ -92,8 +89,7 @@ describe("secrets", () => {
   test("every secret is told to whoever keeps it out of logs, before anybody is given it", async () => {
     const learned: string[] = [];
     const { source } = setUp({ providers: () => [provider()], learn: (secret) => learned.push(secret) });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     expect(learned).toContain((await source.secret(grant)).password);
   });
 
@@ -120,8 +116,7 @@ describe("logins", () => {
     ];
     const { source, tokens } = setUp({ clock: SYSTEM_CLOCK, apiUrl: () => github.apiUrl });
     tokens.set(login(Date.now() + 60_000));
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const all = await Promise.all(Array.from({ length: 5 }, () => source.secret(grant)));
     expect(all.map(({ password }) => password)).toEqual(Array.from({ length: 5 }, () => fresh));
     expect(github.device.forms).toEqual([
@@ -138,8 +133,7 @@ describe("logins", () => {
     ];
     const { source, tokens } = setUp({ clock: SYSTEM_CLOCK, apiUrl: () => github.apiUrl });
     tokens.set(login(Date.now() - 1));
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     await expect(source.secret(grant)).rejects.toMatchObject({
       code: "credential_expired",
       next: "Log in again: ws login github.",

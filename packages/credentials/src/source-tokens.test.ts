@@ -7,8 +7,7 @@ describe("tokens of an app", () => {
   test("hundred requests at once make one token, which is used until ten minutes before its end", async () => {
     const app = provider();
     const { source, clock } = setUp({ providers: () => [app] });
-    const grant = await source.grant({ ...asked, renews: true });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, renews: true });
     const all = await Promise.all(Array.from({ length: 100 }, () => source.secret(grant)));
     expect(new Set(all.map(({ password }) => password)).size).toBe(1);
     clock.advance(49 * 60_000);
@@ -21,8 +20,7 @@ describe("tokens of an app", () => {
   test("git and the forge's API have a token each, and both end with the right", async () => {
     const app = provider();
     const { source } = setUp({ providers: () => [app] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const given = await Promise.all(
       [undefined, "git", "api", "api"].map((purpose) =>
         source.secret(grant, purpose === undefined ? {} : { purpose: purpose as "git" | "api" }),
@@ -37,8 +35,7 @@ describe("tokens of an app", () => {
   test("a refused token is replaced once, however many were refused it, and never comes back", async () => {
     const app = provider();
     const { source } = setUp({ providers: () => [app] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const { password: refused = "" } = await source.secret(grant);
     const next = await Promise.all(Array.from({ length: 10 }, () => source.secret(grant, { refused })));
     expect(new Set(next.map(({ password }) => password)).size).toBe(1);
@@ -51,8 +48,7 @@ describe("tokens of an app", () => {
   test("while the forge is away, the present token is used on until it ends", async () => {
     const app = provider();
     const { source, clock } = setUp({ providers: () => [app] });
-    const grant = await source.grant({ ...asked, renews: true });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, renews: true });
     const { password } = await source.secret(grant);
     app.failWith(new WsError("forge_unreachable", { message: "Away.", data: { host: "forge.test" } }));
     clock.advance(55 * 60_000);
@@ -65,8 +61,7 @@ describe("tokens of an app", () => {
     const held = Promise.withResolvers<void>();
     const app = provider({ before: () => held.promise });
     const { source } = setUp({ providers: () => [app] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const impatient = new AbortController();
     const first = source.secret(grant, { signal: impatient.signal });
     const second = source.secret(grant);
@@ -76,7 +71,7 @@ describe("tokens of an app", () => {
     held.resolve();
     await second;
     const alone = new AbortController();
-    const third = source.secret((await source.grant({ ...asked, workspace: "ws-b" })) ?? grant, {
+    const third = source.secret(await source.demand({ ...asked, workspace: "ws-b" }), {
       signal: alone.signal,
     });
     alone.abort();
@@ -87,9 +82,8 @@ describe("tokens of an app", () => {
   test("revoking ends every token of the workspace at the forge, and no other workspace's", async () => {
     const app = provider();
     const { source, clock } = setUp({ providers: () => [app] });
-    const mine = await source.grant({ ...asked, renews: true });
-    const theirs = await source.grant({ ...asked, workspace: "ws-b", renews: true });
-    if (mine === undefined || theirs === undefined) throw new Error("no grants");
+    const mine = await source.demand({ ...asked, renews: true });
+    const theirs = await source.demand({ ...asked, workspace: "ws-b", renews: true });
     const old = await source.secret(mine);
     clock.advance(52 * 60_000);
     const present = await source.secret(mine);
@@ -103,8 +97,7 @@ describe("tokens of an app", () => {
     const held = Promise.withResolvers<void>();
     const app = provider({ before: () => held.promise });
     const { source } = setUp({ providers: () => [app] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const coming = source.secret(grant);
     await source.revoke("ws-a");
     held.resolve();
@@ -119,8 +112,7 @@ describe("tokens of an app", () => {
       providers: () => [app],
       log: { ...QUIET_LOG, warn: (text) => warned.push(text) },
     });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     const { password } = await source.secret(grant);
     app.failWith(new WsError("forge_unreachable", { message: "Away.", data: { host: "forge.test" } }));
     await source.revoke("ws-a");
@@ -137,8 +129,7 @@ describe("tokens of an app", () => {
   test("a program that goes away ends the tokens it made, and a right that goes on is given another", async () => {
     const app = provider();
     const { source } = setUp({ providers: () => [app] });
-    const grant = await source.grant({ ...asked, renews: true });
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand({ ...asked, renews: true });
     await source.secret(grant);
     await source.secretFor("https://forge.test/org/other", { access: "read" });
     await source.endTokens();
@@ -149,8 +140,7 @@ describe("tokens of an app", () => {
   test("who ends a workspace does not wait for a forge that never answers", async () => {
     const app = provider();
     const { source, clock } = setUp({ providers: () => [{ ...app, revoke: () => new Promise(() => undefined) }] });
-    const grant = await source.grant(asked);
-    if (grant === undefined) throw new Error("no grant");
+    const grant = await source.demand(asked);
     await source.secret(grant);
     const ended = source.revoke("ws-a");
     await clock.idle();
@@ -162,11 +152,9 @@ describe("tokens of an app", () => {
   test("a right that becomes wider gets a token that is, and both are ended with it", async () => {
     const app = provider();
     const { source } = setUp({ providers: () => [app] });
-    const narrow = await source.grant({ ...asked, access: "read" });
-    if (narrow === undefined) throw new Error("no grant");
+    const narrow = await source.demand({ ...asked, access: "read" });
     const first = await source.secret(narrow);
-    const wide = await source.grant({ ...asked, workflows: true });
-    if (wide === undefined) throw new Error("no grant");
+    const wide = await source.demand({ ...asked, workflows: true });
     const second = await source.secret(wide);
     await source.revoke("ws-a");
     expect(new Set(app.revoked)).toEqual(new Set([first.password, second.password]));

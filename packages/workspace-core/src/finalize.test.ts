@@ -1,19 +1,10 @@
 import { expect, test } from "vitest";
-import type { FinalizeRequest } from "./finalize-request.ts";
+import { type FinalizeRequest } from "./finalize-request.ts";
 import { WsError } from "./errors.ts";
 import { createHarness, type Harness } from "./testing/harness.ts";
-import type { WorkspaceRecord } from "./workspace.ts";
+import { URL, worked } from "./testing/worked.ts";
 
-const URL = "https://forge.test/acme/next.js.git";
 const PR = { title: "Add login", body: "It works." };
-
-/** A workspace with two commits that only it has. */
-async function worked(h: Harness, request = {}): Promise<WorkspaceRecord> {
-  h.credentials.add("forge.test", "one");
-  const record = await h.workspaces.create({ name: "demo", clone: URL, ...request });
-  h.git.leave(record.id, { head: "c2", unpushed: 2 });
-  return record;
-}
 
 test("a workspace is pushed, its pull request opened, and it is cleaned up", async () => {
   await using h = createHarness();
@@ -83,26 +74,6 @@ test.each<[string, FinalizeRequest, string]>([
   expect(h.workspaces.get("demo").operation).toBeUndefined();
 });
 
-test("a second finalize makes the open pull request a draft, or ready for review, where it says so", async () => {
-  await using h = createHarness();
-  await worked(h);
-  const drafts: (boolean | undefined)[] = [];
-  for (const asked of [{}, { draft: true }, {}, { draft: false }]) {
-    const pullRequest = { title: "Add a login", ...asked };
-    drafts.push((await h.workspaces.finalize("demo", { push: true, pullRequest })).pullRequest?.draft);
-  }
-  expect(drafts).toEqual([false, true, true, false]);
-});
-
-test("a second finalize brings the open pull request up to date, and there is only one", async () => {
-  await using h = createHarness();
-  await worked(h);
-  const first = await h.workspaces.finalize("demo", { push: true, pullRequest: PR });
-  const second = await h.workspaces.finalize("demo", { push: true, pullRequest: { ...PR, title: "Add a login" } });
-  expect(second.pullRequest).toMatchObject({ number: first.pullRequest?.number, title: "Add a login" });
-  expect(h.forge.add("acme/next.js").pullRequests).toHaveLength(1);
-});
-
 test("a file that holds secrets is committed with the rest only where a rule says that it may be", async () => {
   await using h = createHarness();
   const { id } = await worked(h);
@@ -116,72 +87,6 @@ test("a file that holds secrets is committed with the rest only where a rule say
   expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready" });
   h.workspaces.policies.change("demo", { set: { sensitivePaths: false } });
   expect((await h.workspaces.finalize("demo", request)).pushed).toBeDefined();
-});
-
-test("a second finalize leaves an open pull request what it does not name: its text, and where people moved it", async () => {
-  await using h = createHarness();
-  await worked(h);
-  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add a login", body: "In three parts." } });
-  const [held] = h.forge.add("acme/next.js").pullRequests;
-  Object.assign(held as object, { targetBranch: "next" });
-  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add two logins" } });
-  expect(held).toMatchObject({ title: "Add two logins", body: "In three parts.", targetBranch: "next" });
-  await h.workspaces.finalize("demo", { push: true, pullRequest: { title: "Add two logins", body: "" } });
-  expect(held).toMatchObject({ body: "" });
-});
-
-test("a second finalize without a title leaves the open pull request its own, and only a new one needs it", async () => {
-  await using h = createHarness();
-  await worked(h);
-  const untitled: FinalizeRequest = { push: true, pullRequest: { labels: ["later"] } };
-  const refused = { code: "invalid_input", data: { field: "pullRequest.title" } };
-  for (const _ of ["once", "again"]) {
-    await expect(h.workspaces.finalize("demo", untitled)).rejects.toMatchObject(refused);
-    expect(h.git.pushes).toEqual([]);
-  }
-  expect(h.workspaces.get("demo").failure).toBeUndefined();
-  const { pullRequest } = await h.workspaces.finalize("demo", { push: true, pullRequest: PR });
-  expect((await h.workspaces.finalize("demo", untitled)).pullRequest).toMatchObject({
-    ...pullRequest,
-    title: PR.title,
-  });
-  const held = h.forge.add("acme/next.js").pullRequests;
-  expect(held).toMatchObject([{ ...PR, labels: ["later"] }]);
-  Object.assign(held[0] as object, { state: "closed" });
-  await expect(h.workspaces.finalize("demo", untitled)).rejects.toMatchObject(refused);
-  expect(held).toHaveLength(1);
-});
-
-test("where the pull request fails after the push the workspace is kept, and a repetition goes on with it", async () => {
-  await using h = createHarness();
-  await worked(h);
-  h.forge.fault({ kind: "rate_limited", forMs: 600_000 });
-  const request: FinalizeRequest = { push: true, pullRequest: PR, cleanup: true };
-  await expect(h.workspaces.finalize("demo", request)).rejects.toMatchObject({ code: "forge_rate_limited" });
-  h.clock.advance(600_001);
-  expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "pull_request" } });
-  const { pullRequest, cleanup } = await h.workspaces.finalize("demo", request);
-  expect(pullRequest?.state).toBe("open");
-  expect(cleanup?.kept).toBe(false);
-});
-
-test("without a credential the pull request says what to do, and the push stands", async () => {
-  await using h = createHarness();
-  const record = await h.workspaces.create({ name: "demo", clone: URL });
-  h.git.leave(record.id, { unpushed: 1 });
-  const refused = h.workspaces.finalize("demo", { push: true, pullRequest: PR });
-  await expect(refused).rejects.toMatchObject({
-    code: "credential_missing",
-    next: expect.stringContaining("ws login"),
-  });
-  expect(h.git.pushes).toHaveLength(1);
-});
-
-test("a forge that nobody knows is named, after the push", async () => {
-  await using h = createHarness();
-  await h.workspaces.create({ name: "demo", clone: "https://elsewhere.test/a/b" });
-  const refused = h.workspaces.finalize("demo", { push: true, pullRequest: PR });
-  await expect(refused).rejects.toMatchObject({ code: "forge_unknown" });
 });
 
 test.each(["push", "pull_request", "cleanup"])(
@@ -307,29 +212,4 @@ test("a cleanup at its end that is cancelled leaves nothing armed", async () => 
   await expect(finalizing).rejects.toMatchObject({ code: "aborted" });
   await deleting;
   expect(h.store.get(id)?.phase).toBe("cleaned_up");
-});
-
-test("who may only read opens no pull request", async () => {
-  await using h = createHarness();
-  const { id } = await worked(h);
-  await h.workspaces.push("demo");
-  await h.credentials.grant({ workspace: id, url: URL, access: "read", branches: [], credentials: "all" });
-  await expect(h.workspaces.finalize("demo", { pullRequest: PR })).rejects.toMatchObject({
-    code: "pull_request_refused",
-    next: expect.stringContaining("ws credential grant") as string,
-  });
-  expect(h.forge.add("acme/next.js").pullRequests).toEqual([]);
-});
-
-test("a finalize that is repeated after its cleanup is told of its pull request", async () => {
-  await using h = createHarness();
-  await worked(h);
-  const request: FinalizeRequest = { push: true, pullRequest: PR, cleanup: true };
-  const { pullRequest } = await h.workspaces.finalize("demo", request);
-  expect(() => h.workspaces.get("demo")).toThrow(
-    expect.objectContaining({
-      code: "workspace_not_found",
-      next: expect.stringContaining(pullRequest?.url ?? "-"),
-    }) as Error,
-  );
 });

@@ -24,6 +24,8 @@ export interface Worked extends AsyncDisposable {
   work: GitWork;
   /** Another one, with other variables, a signal, or more known of the repository. */
   open(options?: { env?: Record<string, string>; signal?: AbortSignal; repository?: Repository }): GitWork;
+  /** What differs from the last commit: as it is staged, as it lies there, its path. */
+  changed(): Promise<string[]>;
   /** Runs a script there; throws with its error output where it fails. */
   sh(script: string): Promise<string>;
   write(files: Record<string, string | Uint8Array>): Promise<void>;
@@ -57,6 +59,8 @@ export async function openWorked(server: GitServer, options: Parameters<GitServe
     directory,
     work: open(),
     open,
+    changed: async () =>
+      (await open().status()).files.map(({ path, index, worktree }) => `${index ?? "-"} ${worktree ?? "-"} ${path}`),
     sh: (script) => run(script, directory),
     write: (files) => write(directory, files),
     async change(changed, files) {

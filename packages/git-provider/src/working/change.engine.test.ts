@@ -2,7 +2,7 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startGitServer, type GitServer } from "../testing/index.ts";
-import { openWorked, type Worked } from "../testing/worked-repository.ts";
+import { openWorked } from "../testing/worked-repository.ts";
 
 let server: GitServer;
 beforeAll(async () => {
@@ -10,27 +10,24 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const paths = async (w: Worked): Promise<string[]> =>
-  (await w.work.status()).files.map(({ path, index, worktree }) => `${index ?? "-"} ${worktree ?? "-"} ${path}`);
-
 test("files are staged, gone ones too, taken back and committed in the name that is set up", async () => {
   await using w = await openWorked(server, { files: { "a.txt": "1\n", "gone.txt": "2\n" } });
   await w.write({ "a.txt": "2\n", "d/new.txt": "3\n" });
   await rm(join(w.directory, "gone.txt"));
   await w.work.add({ paths: ["."] });
-  expect(await paths(w)).toEqual(["modified - a.txt", "added - d/new.txt", "deleted - gone.txt"]);
+  expect(await w.changed()).toEqual(["modified - a.txt", "added - d/new.txt", "deleted - gone.txt"]);
   await w.work.unstage({ paths: ["d", "gone.txt"] });
-  expect(await paths(w)).toEqual(["modified - a.txt", "- deleted gone.txt", "- untracked d/"]);
+  expect(await w.changed()).toEqual(["modified - a.txt", "- deleted gone.txt", "- untracked d/"]);
   const commit = await w.work.commit({ message: "--amend is only text\n\nBody\n# no comment" });
   expect(commit).toMatchObject({
     subject: "--amend is only text",
     body: "Body\n# no comment",
     author: { name: "Ada" },
   });
-  expect(await paths(w)).toEqual(["- deleted gone.txt", "- untracked d/"]);
+  expect(await w.changed()).toEqual(["- deleted gone.txt", "- untracked d/"]);
   await expect(w.work.commit({ message: "x" })).rejects.toMatchObject({ code: "nothing_to_commit" });
   await w.work.commit({ message: "All", all: true });
-  expect(await paths(w)).toEqual([]);
+  expect(await w.changed()).toEqual([]);
   await expect(w.work.commit({ message: " \n" })).rejects.toMatchObject({ code: "invalid_input" });
 });
 
@@ -50,7 +47,7 @@ test("what is not there, is ignored or lies behind a link is not staged, and not
     code: "path_traversal",
     data: { path: "out/hostname" },
   });
-  expect(await paths(w)).toEqual(["- untracked good.txt", "- untracked out"]);
+  expect(await w.changed()).toEqual(["- untracked good.txt", "- untracked out"]);
   await expect(w.work.add({ paths: ["x.log"] })).rejects.toMatchObject({
     code: "invalid_input",
     message: expect.stringContaining("ignored") as string,
@@ -102,7 +99,7 @@ test("changes are only given up where that is said", async () => {
     message: expect.stringContaining("d/b.txt") as string,
   });
   await w.work.restore({ paths: ["d"], allowDestructive: true });
-  expect(await paths(w)).toEqual(["- modified a.txt"]);
+  expect(await w.changed()).toEqual(["- modified a.txt"]);
   await expect(w.work.restore({ paths: ["none"], allowDestructive: true })).rejects.toMatchObject({
     code: "file_not_found",
   });
@@ -155,7 +152,7 @@ test("a checkout keeps what is changed, or is refused with the files it would co
   await w.sh("git switch -qc other && echo other > a.txt && git commit -qam other && git switch -q -");
   await w.write({ "b.txt": "kept\n" });
   expect(await w.work.checkout({ branch: "other" })).toMatchObject({ branch: "other" });
-  expect(await paths(w)).toEqual(["- modified b.txt"]);
+  expect(await w.changed()).toEqual(["- modified b.txt"]);
   await w.write({ "a.txt": "lost\n" });
   await expect(w.work.checkout({ branch: w.branch })).rejects.toMatchObject({
     code: "uncommitted_work",
@@ -163,7 +160,7 @@ test("a checkout keeps what is changed, or is refused with the files it would co
     message: expect.stringContaining("a.txt") as string,
   });
   await w.work.checkout({ branch: w.branch, allowDestructive: true });
-  expect(await paths(w)).toEqual([]);
+  expect(await w.changed()).toEqual([]);
 });
 
 test("commits that were made on no branch are not left behind", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startGitServer, type GitServer } from "../testing/index.ts";
-import { openWorked, type Worked } from "../testing/worked-repository.ts";
+import { openWorked } from "../testing/worked-repository.ts";
 
 let server: GitServer;
 beforeAll(async () => {
@@ -8,15 +8,12 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const paths = async (w: Worked): Promise<string[]> =>
-  (await w.work.status()).files.map(({ path, index, worktree }) => `${index ?? "-"} ${worktree ?? "-"} ${path}`);
-
 test("changes are put away and come back, a stash that does not fit is kept, and none is dropped by the way", async () => {
   await using w = await openWorked(server, { files: { "a.txt": "1\n", "b.txt": "1\n" } });
   expect(await w.work.stash()).toEqual({ created: false });
   await w.write({ "a.txt": "2\n", "new.txt": "" });
   expect(await w.work.stash({ message: "half\ndone", untracked: true })).toEqual({ created: true });
-  expect(await paths(w)).toEqual([]);
+  expect(await w.changed()).toEqual([]);
   const [stash] = await w.work.stashes();
   expect(stash).toMatchObject({
     index: 0,
@@ -24,7 +21,7 @@ test("changes are put away and come back, a stash that does not fit is kept, and
     message: expect.stringContaining("half") as string,
   });
   await w.work.popStash({ index: 0, hash: stash?.hash ?? "" });
-  expect(await paths(w)).toEqual(["- modified a.txt", "- untracked new.txt"]);
+  expect(await w.changed()).toEqual(["- modified a.txt", "- untracked new.txt"]);
   await w.work.stash();
   await w.sh("echo 3 > a.txt && git commit -qam three");
   await expect(w.work.popStash()).rejects.toMatchObject({ code: "merge_conflict", data: { files: ["a.txt"] } });
@@ -47,12 +44,12 @@ test("a reset moves the branch, and takes no work with it unless that is said", 
     message: expect.stringContaining("one commit") as string,
   });
   expect(await w.work.reset({ target: "HEAD~1", mode: "soft" })).toEqual({ head: base });
-  expect(await paths(w)).toEqual(["modified - a.txt"]);
+  expect(await w.changed()).toEqual(["modified - a.txt"]);
   await w.work.reset();
-  expect(await paths(w)).toEqual(["- modified a.txt"]);
+  expect(await w.changed()).toEqual(["- modified a.txt"]);
   await expect(w.work.reset({ mode: "hard" })).rejects.toMatchObject({ code: "uncommitted_work" });
   await w.work.reset({ mode: "hard", allowDestructive: true });
-  expect(await paths(w)).toEqual([]);
+  expect(await w.changed()).toEqual([]);
 });
 
 test("a rebase puts the branch's own commits on top, waits at a conflict, goes on and can be given up", async () => {

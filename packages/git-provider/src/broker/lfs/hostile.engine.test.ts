@@ -1,21 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type GitServer, startGitServer } from "../../testing/git-server.ts";
+import { listenAndCount } from "../../testing/counting-listener.ts";
 import { BRANCH } from "../../testing/granted-place.ts";
 import { entrance, openLarge } from "../../testing/large-files.ts";
 import { type LfsServer, startLfsServer } from "../../testing/lfs-server.ts";
 
 let server: GitServer;
 let lfs: LfsServer;
-let inner: Awaited<ReturnType<typeof listener>>;
+let inner: Awaited<ReturnType<typeof listenAndCount>>;
 beforeAll(async () => {
   // A name, so that an address is another host than the forge's.
   server = await startGitServer({ host: "localhost" });
   lfs = await startLfsServer(server, "localhost");
-  inner = await listener();
+  inner = await listenAndCount();
 });
 afterEach(() => {
   for (const name of ["forge", "store", "action", "authenticated"] as const) delete lfs.faults[name];
@@ -216,19 +215,3 @@ test("answers that do not come to their end keep nobody waiting once those who a
   delete lfs.faults.forge;
   expect((await fetch(at)).status).toBe(200);
 });
-
-/** Something on the worker that nobody in a workspace may reach; it counts who connected. */
-async function listener(): Promise<AsyncDisposable & { port: number; hits(): number }> {
-  let hits = 0;
-  const listening = createServer((socket) => {
-    hits += 1;
-    socket.destroy();
-  });
-  listening.listen(0, "127.0.0.1");
-  await once(listening, "listening");
-  return {
-    port: (listening.address() as AddressInfo).port,
-    hits: () => hits,
-    [Symbol.asyncDispose]: async () => void listening.close(),
-  };
-}
