@@ -1,3 +1,4 @@
+import { canonicalJson } from "./canonical-json.ts";
 import { admit, requireCpus } from "./admission.ts";
 import type { CreateRequest } from "./api.ts";
 import { connect } from "./connect.ts";
@@ -54,7 +55,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     ...(request.autoCleanup === undefined ? {} : { autoCleanup: request.autoCleanup }),
     ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),
-    ...(request.key === undefined ? {} : { request: { key: request.key, input: canonical(request) } }),
+    ...(request.key === undefined ? {} : { request: { key: request.key, input: inputOf(request) } }),
   };
   // A second request under the same key may have been admitted while this one looked at the worker.
   const twin = findTwin(engine, request);
@@ -67,7 +68,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
 export function findTwin(engine: Engine, request: CreateRequest): WorkspaceRecord | undefined {
   if (request.key === undefined) return undefined;
   const twin = engine.store.getByRequest(request.key);
-  if (twin === undefined || twin.request?.input === canonical(request)) return twin;
+  if (twin === undefined || twin.request?.input === inputOf(request)) return twin;
   throw new WsError("idempotency_mismatch", {
     message: `The key '${request.key}' was used for another request, which made '${twin.name}'.`,
     next: "Use a new key for a new request.",
@@ -180,11 +181,6 @@ function rootOf(error: unknown): unknown {
   return error instanceof SuppressedError ? (error.suppressed as unknown) : error;
 }
 
-/** Equal requests give equal text, whatever the order of their fields. */
-function canonical({ key: _key, ...request }: CreateRequest): string {
-  return JSON.stringify(request, (_name, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+function inputOf({ key: _key, ...request }: CreateRequest): string {
+  return canonicalJson(request);
 }

@@ -1,0 +1,89 @@
+import { isWsError, toWsError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { TaskEvent } from "./advance.ts";
+import { failureOf, isPassing } from "./passing.ts";
+import { runIdOf } from "./run-id.ts";
+import { runOfTask } from "./run-of-task.ts";
+import type { TaskRecord } from "./task.ts";
+import type { TaskWorkspaces } from "./task-workspaces.ts";
+
+export interface Carrying {
+  workspaces: TaskWorkspaces;
+  clock: Pick<Clock, "sleep">;
+  closing: AbortSignal;
+  /** A signal for the next try; it aborts where something is to be looked at again. */
+  turn: () => AbortSignal;
+  /** Whether the task's end was asked for. */
+  isToEnd: () => boolean;
+  onReached: (runs: Runs) => void;
+  onStarted: () => void;
+  /** The way into the workspace, where it is known already. */
+  runs?: Runs;
+}
+
+const REST_MS = { first: 250, longest: 5_000 };
+
+/**
+ * Takes a task that is recorded to run to the end of its run, through every loss of the way into its workspace. Starting it again is
+ * safe, because a run is started once. Undefined where the agent closes first: the run goes on without it.
+ */
+export async function carryTask(record: TaskRecord, carrying: Carrying): Promise<TaskEvent | undefined> {
+  const { workspaces, clock, closing, isToEnd } = carrying;
+  const run = runIdOf(record);
+  let { runs } = carrying;
+  let started = false;
+  let ms = REST_MS.first;
+  while (!closing.aborted) {
+    const turn = carrying.turn();
+    const signal = AbortSignal.any([closing, turn]);
+    try {
+      const reached = runs ?? (await workspaces.runs(record.workspace, signal));
+      runs = undefined;
+      const state = started ? undefined : await reached.start(runOfTask(record));
+      started = true;
+      carrying.onStarted();
+      carrying.onReached(reached);
+      if (isToEnd()) await reached.end(run);
+      const end = state?.ended ?? (await reached.ended(run, signal));
+      return { type: "ended", end, stopped: !isRunning(workspaces, record) };
+    } catch (error) {
+      if (closing.aborted) return undefined;
+      if (isGone(workspaces, record)) return { type: "ended", end: { how: "lost" }, stopped: true };
+      if (isWsError(error, "run_not_found") && started) return { type: "ended", end: { how: "lost" } };
+      if (turn.aborted) continue;
+      if (!isPassing(error) && !started) {
+        const refused = await refuse(run, error, { workspaces, record, signal });
+        if (refused !== undefined) return refused;
+      }
+      await clock.sleep(ms, signal).catch(() => undefined);
+      ms = Math.min(REST_MS.longest, ms * 2);
+    }
+  }
+  return undefined;
+}
+
+/** Undefined where it cannot be made sure now that nothing of it runs, or ever will. */
+async function refuse(
+  run: string,
+  error: unknown,
+  { workspaces, record, signal }: { workspaces: TaskWorkspaces; record: TaskRecord; signal: AbortSignal },
+): Promise<TaskEvent | undefined> {
+  try {
+    const reached = await workspaces.runs(record.workspace, signal);
+    await reached.end(run);
+  } catch {
+    return undefined;
+  }
+  return { type: "refused", error: failureOf(toWsError(error)) };
+}
+
+function isRunning(workspaces: TaskWorkspaces, { workspace }: TaskRecord): boolean {
+  return workspaces.find(workspace)?.status === "running";
+}
+
+/** Whether the place that it ran in is not there any more, and nobody is bringing it back just now. */
+function isGone(workspaces: TaskWorkspaces, { workspace }: TaskRecord): boolean {
+  const place = workspaces.find(workspace);
+  return place === undefined || (place.status !== "running" && !place.busy);
+}

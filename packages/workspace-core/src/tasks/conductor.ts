@@ -1,0 +1,230 @@
+import { isWsError } from "../errors.ts";
+import type { Clock, Log } from "../ports.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { WorkspaceId } from "../workspace.ts";
+import type { TaskEvent } from "./advance.ts";
+import { carryTask } from "./carry.ts";
+import { chooseNext, type Queued, type TaskLimits } from "./choose.ts";
+import { createDoors, type Doors } from "./doors.ts";
+import { isPassing } from "./passing.ts";
+import { sweepRuns } from "./sweep-runs.ts";
+import type { TaskId } from "./task.ts";
+import type { TaskRecords } from "./task-records.ts";
+import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
+
+export interface ConductorPorts {
+  records: TaskRecords;
+  workspaces: TaskWorkspaces;
+  clock: Clock;
+  log: Log;
+  limits: () => TaskLimits;
+}
+
+/** Begins tasks when it is their turn, and brings each that runs to its end. */
+export interface Conductor extends AsyncDisposable {
+  /** Takes up what an earlier agent left, and from then on begins what may begin. */
+  begin(): void;
+  /** Something changed that may let a task begin. */
+  wake(): void;
+  /** Looks at a task that runs again: its end was asked for. */
+  nudge(id: TaskId): void;
+  /** Resolves once the run of its present attempt is there, where it is being started. */
+  started(id: TaskId): Promise<void>;
+  /** Knows the state of a workspace that got a task, to see from there when it is stopped. */
+  watch(place: TaskPlace): void;
+}
+
+const SWEEP_EVERY = 50;
+const RETRY_MS = 1_000;
+/** Wall time may be set forward. */
+const LOOK_EVERY_MS = 60_000;
+
+interface Slot {
+  workspace: WorkspaceId;
+  /** Ends what the present attempt waits for, so that it looks again. */
+  turn: AbortController;
+  started: PromiseWithResolvers<void>;
+  work: Promise<void>;
+}
+
+export function createConductor({ records, workspaces, clock, log, limits }: ConductorPorts): Conductor {
+  const closing = new AbortController();
+  const slots = new Map<TaskId, Slot>();
+  const isInside = (id: TaskId): boolean => slots.has(id);
+  const doors = createDoors({ records, workspaces, clock, log, closing: closing.signal, wake, isInside });
+  /** How many runs were begun in a workspace since it was swept. */
+  const unswept = new Map<WorkspaceId, number>();
+  let begun = false;
+  let pumping = false;
+  let alarm = new AbortController();
+  let listening: Promise<void> = Promise.resolve();
+
+  function wake(): void {
+    if (!begun || pumping || closing.signal.aborted) return;
+    pumping = true;
+    queueMicrotask(() => {
+      pumping = false;
+      if (closing.signal.aborted) return;
+      try {
+        pump();
+      } catch (error) {
+        log.error("tasks could not be begun", { error });
+        wakeIn(RETRY_MS);
+      }
+    });
+  }
+
+  function wakeIn(ms: number): void {
+    alarm.abort();
+    alarm = new AbortController();
+    const { signal } = alarm;
+    clock
+      .sleep(Math.min(Math.max(ms, 0), LOOK_EVERY_MS), AbortSignal.any([signal, closing.signal]))
+      .then(wake, () => undefined);
+  }
+
+  function pump(): void {
+    const running = new Map<WorkspaceId, number>();
+    for (const { workspace } of slots.values()) running.set(workspace, (running.get(workspace) ?? 0) + 1);
+    const states = new Map<WorkspaceId, ReturnType<Doors["stateOf"]>>();
+    const remembered = (id: WorkspaceId): ReturnType<Doors["stateOf"]> => {
+      const state = states.get(id) ?? doors.stateOf(id);
+      states.set(id, state);
+      return state;
+    };
+    const now = clock.now();
+    const { start, wanted, wakeAt } = chooseNext({
+      queued: waiting(),
+      running,
+      limits: limits(),
+      now,
+      // What is completed is taken out of those that wait for it.
+      isCompleted: () => false,
+      stateOf: remembered,
+    });
+    for (const { id, workspace } of start) occupy(id, workspace, (slot) => enter(id, workspace, slot));
+    doors.open(wanted);
+    if (wakeAt !== undefined) wakeIn(wakeAt - now);
+  }
+
+  function* waiting(): Generator<Queued> {
+    for (const entry of records.live.values()) {
+      if ((entry.status === "pending" || entry.status === "limited") && !slots.has(entry.id)) yield entry;
+    }
+  }
+
+  function occupy(id: TaskId, workspace: WorkspaceId, work: (slot: Slot) => Promise<void>): void {
+    const slot: Slot = {
+      workspace,
+      turn: new AbortController(),
+      started: Promise.withResolvers(),
+      work: Promise.resolve(),
+    };
+    slots.set(id, slot);
+    slot.work = work(slot)
+      .catch((error: unknown) => log.error("a task could not be brought to its end", { task: id, error }))
+      .finally(() => {
+        slots.delete(id);
+        slot.started.resolve();
+        wake();
+      });
+  }
+
+  /** The workspace is reached first: a task is only told to run where it can. */
+  async function enter(id: TaskId, workspace: WorkspaceId, slot: Slot): Promise<void> {
+    let runs: Runs;
+    try {
+      runs = await workspaces.runs(workspace, closing.signal);
+      doors.reached(workspace);
+      const status = records.find(id)?.status;
+      // It was cancelled meanwhile.
+      if (status !== "pending" && status !== "limited") return;
+      records.change(id, { type: "begun" });
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      log.info("a task cannot begin in its workspace now", { task: id, workspace, error });
+      return doors.rest(workspace);
+    }
+    await carry(id, slot, runs);
+  }
+
+  async function carry(id: TaskId, slot: Slot, runs?: Runs): Promise<void> {
+    const record = records.need(id);
+    const { workspace } = record;
+    const event = await carryTask(record, {
+      workspaces,
+      clock,
+      closing: closing.signal,
+      turn: () => (slot.turn = new AbortController()).signal,
+      isToEnd: () => records.need(id).cancelling === true,
+      onReached: (reached) => sweep(workspace, reached),
+      onStarted: slot.started.resolve,
+      ...(runs === undefined ? {} : { runs }),
+    });
+    if (event !== undefined) await settle(id, event);
+  }
+
+  /** However long it takes: a full disk must not make a task that is over run for ever. */
+  async function settle(id: TaskId, event: TaskEvent): Promise<void> {
+    for (;;) {
+      try {
+        records.change(id, event);
+        return;
+      } catch (error) {
+        if (!isWsError(error) || !isPassing(error)) throw error;
+        log.warn("how a task ended could not be written down yet", { task: id, error });
+        await clock.sleep(RETRY_MS, closing.signal).catch(() => undefined);
+        if (closing.signal.aborted) return;
+      }
+    }
+  }
+
+  /** At first, and then now and again. */
+  function sweep(id: WorkspaceId, runs: Runs): void {
+    const count = (unswept.get(id) ?? SWEEP_EVERY) + 1;
+    unswept.set(id, count > SWEEP_EVERY ? 0 : count);
+    if (count <= SWEEP_EVERY) return;
+    sweepRuns(runs, records, closing.signal).catch((error: unknown) => {
+      unswept.delete(id);
+      if (!closing.signal.aborted) log.debug("what earlier tasks left was not looked at", { workspace: id, error });
+    });
+  }
+
+  async function listen(changes: AsyncIterable<WorkspaceId>): Promise<void> {
+    for await (const id of changes) {
+      try {
+        const status = workspaces.find(id)?.status;
+        if (status === undefined) unswept.delete(id);
+        if (status !== "running") for (const slot of slots.values()) if (slot.workspace === id) slot.turn.abort();
+        doors.look(id);
+        wake();
+      } catch (error) {
+        log.error("what happened to a workspace could not be told to its tasks", { workspace: id, error });
+      }
+    }
+  }
+
+  return {
+    begin() {
+      // Heard from now on, so that nothing that happens while the rest is loaded is missed.
+      listening = listen(workspaces.changes(closing.signal));
+      for (const { id, workspace, status } of records.load()) {
+        const place = workspaces.find(workspace);
+        if (place !== undefined) doors.watch(place);
+        else if (status !== "running") doors.gone(workspace);
+        if (status === "running") occupy(id, workspace, (slot) => carry(id, slot));
+      }
+      begun = true;
+      wake();
+    },
+    wake,
+    nudge: (id) => slots.get(id)?.turn.abort(),
+    started: async (id) => slots.get(id)?.started.promise,
+    watch: doors.watch,
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await Promise.all([...slots.values()].map(({ work }) => work));
+      await listening;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { canonicalJson } from "../canonical-json.ts";
+import { WsError } from "../errors.ts";
+import { excerpt } from "../names.ts";
+import type { TaskId, TaskRecord, TaskSpec } from "./task.ts";
+import type { TaskPlace } from "./task-workspaces.ts";
+
+export interface TaskRequest {
+  /** The workspace's name. */
+  workspace: string;
+  spec: TaskSpec;
+  /** The command's own words where absent. */
+  title?: string;
+  /** From -100 to 100; 0 where absent. */
+  priority?: number;
+  /** Begins once these are completed. */
+  dependsOn?: readonly TaskId[];
+  /** How often it is tried again after a failure; never where absent. */
+  retries?: number;
+  /** Whether it may be run again where its workspace went while it ran. */
+  restartable?: boolean;
+  /** Ends each attempt after so long; code after 5 seconds where absent. */
+  timeoutMs?: number;
+  /** Not begun before this instant, in milliseconds since the epoch. */
+  notBefore?: number;
+  /** The larger job it is part of; its workspace's where absent. */
+  execution?: string;
+  /** Repeating a request under one key gives the task it made; another request under it is refused. */
+  key?: string;
+  /** Whose task it is. */
+  createdBy: string;
+  /** Whose creations it counts among, where these are limited. */
+  countedFor?: string;
+}
+
+export const CODE_TIMEOUT_MS = 5_000;
+const MOST_BYTES = 128 * 1024;
+const MOST_INPUT_BYTES = 1024 * 1024;
+const WEEK_MS = 7 * 86_400_000;
+
+/** The record of a new task. Throws `invalid_input` with its field. */
+export function admitTask(
+  request: TaskRequest,
+  place: TaskPlace,
+  { id, now, retryOf }: { id: TaskId; now: number; retryOf?: TaskId },
+): TaskRecord {
+  const { spec, title = titleOf(spec), priority = 0, retries = 0, restartable = false } = request;
+  const { notBefore, key, createdBy, execution = place.execution } = request;
+  const timeoutMs = request.timeoutMs ?? (spec.kind === "code" ? CODE_TIMEOUT_MS : undefined);
+  const dependsOn = [...new Set(request.dependsOn ?? [])];
+  requireSpec(spec);
+  requireThat(/^[^\p{Cc}]{1,200}$/u.test(title), "title", "A title has 1 to 200 characters, on one line");
+  requireThat(isWithin(priority, -100, 100), "priority", "A priority is a whole number from -100 to 100");
+  requireThat(isWithin(retries, 0, 100), "retries", "A task is tried again from 0 to 100 times");
+  requireThat(dependsOn.length <= 100, "dependsOn", "A task depends on 100 others at most");
+  requireThat(key === undefined || /^[^\p{Cc}]{1,200}$/u.test(key), "key", "A key has 1 to 200 characters");
+  requireThat(
+    timeoutMs === undefined || isWithin(timeoutMs, 1, WEEK_MS),
+    "timeoutMs",
+    "A time limit is at most a week",
+  );
+  requireThat(notBefore === undefined || isWithin(notBefore, 0, 8.64e15), "notBefore", "An instant is in milliseconds");
+  return {
+    id,
+    workspace: place.id,
+    title,
+    spec,
+    status: "pending",
+    priority,
+    dependsOn,
+    retries,
+    retriesLeft: retries,
+    restartable,
+    losses: 0,
+    createdAt: now,
+    attempt: 0,
+    createdBy,
+    ...(execution === undefined ? {} : { execution }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(retryOf === undefined ? {} : { retryOf }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Whether two tasks were asked for alike; when a task begins is not part of it, because that passes. */
+export function isSameRequest(one: TaskRecord, other: TaskRecord): boolean {
+  const asked = ({
+    spec,
+    title,
+    priority,
+    dependsOn,
+    retries,
+    restartable,
+    timeoutMs,
+    execution,
+  }: TaskRecord): string =>
+    canonicalJson({ spec, title, priority, dependsOn, retries, restartable, timeoutMs, execution });
+  return asked(one) === asked(other);
+}
+
+function titleOf(spec: TaskSpec): string {
+  return (
+    excerpt(spec.kind === "command" ? spec.argv.join(" ").replace(/\s+/g, " ").trim() : `${spec.language} code`) ||
+    "task"
+  );
+}
+
+function requireSpec(spec: TaskSpec): void {
+  if (spec.kind === "code") {
+    requireThat(isText(spec.code, MOST_INPUT_BYTES), "code", "Code is at most 1 MiB of text");
+    return;
+  }
+  const { argv, cwd, env = {}, stdin = "" } = spec;
+  requireThat(argv[0] !== "" && isText(argv.join(""), MOST_BYTES), "argv", "A command is at most 128 KiB of text");
+  requireThat(
+    cwd === undefined || (cwd.startsWith("/") && isText(cwd, 4_096)),
+    "cwd",
+    "A directory is an absolute path",
+  );
+  const names = Object.keys(env);
+  const odd = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  requireThat(odd === undefined, "env", `'${excerpt(odd ?? "")}' is no name of a variable`);
+  requireThat(isText(Object.values(env).join(""), MOST_BYTES), "env", "Variables are at most 128 KiB of text");
+  requireThat(isText(stdin, MOST_INPUT_BYTES), "stdin", "Input is at most 1 MiB of text");
+}
+
+function isText(text: string, most: number): boolean {
+  return text.length <= most && !text.includes("\0");
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function requireThat(isSo: boolean, field: string, rule: string): void {
+  if (isSo) return;
+  throw new WsError("invalid_input", { message: `${rule}.`, next: "Correct it and try again.", data: { field } });
+}

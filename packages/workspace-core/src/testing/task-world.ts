@@ -1,0 +1,188 @@
+import { createCoalescingFeed } from "../coalescing-feed.ts";
+import { WsError } from "../errors.ts";
+import type { TaskLimits } from "../tasks/choose.ts";
+import type { TaskId, TaskRecord } from "../tasks/task.ts";
+import type { TaskRequest } from "../tasks/task-request.ts";
+import { createTasks, type Tasks } from "../tasks/tasks.ts";
+import type { TaskPlace, TaskWorkspaces } from "../tasks/task-workspaces.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { WorkspaceId } from "../workspace.ts";
+import { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
+import { createManualClock } from "./manual-clock.ts";
+import { createMemoryTaskStore } from "./memory-tasks.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+export interface FakePlace extends TaskPlace {
+  runs: FakeRuns;
+  /** What a start throws; one that is not there succeeds. */
+  startFails?: Error;
+  /** What reaching it throws. */
+  unreachable?: Error;
+  starts: number;
+}
+
+/** Workspaces as a list, and everything that the queue stands on, which lives on when the queue is made anew. */
+export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: { limits?: TaskLimits } = {}) {
+  const clock = createManualClock();
+  const store = createMemoryTaskStore();
+  const places = new Map<WorkspaceId, FakePlace>();
+  const feed = createCoalescingFeed<WorkspaceId>((id) => id);
+  /** What a program called `held` waits for, by its run. */
+  const held = new Map<string, (code: number) => void>();
+  const programs: Record<string, FakeRunProgram> = {
+    say: ({ request: { argv }, print }) => {
+      print(argv.slice(1).join(" "));
+      return {};
+    },
+    fail: () => ({ code: 3 }),
+    held: ({ request, print, signal }) =>
+      new Promise((resolve) => {
+        print(`${request.id} began\n`);
+        held.set(request.id, (code) => resolve({ code }));
+        signal.addEventListener("abort", () => held.delete(request.id), { once: true });
+      }),
+  };
+  const cut = new WeakMap<Runs, AbortController>();
+  let ids = 0;
+
+  function place(name: string, more: Partial<FakePlace> = {}): FakePlace {
+    const made: FakePlace = {
+      id: `ws-${name}`,
+      name,
+      status: "running",
+      busy: false,
+      toStayStopped: false,
+      runs: createFakeRuns({ clock, programs }),
+      starts: 0,
+      ...more,
+    };
+    places.set(made.id, made);
+    return made;
+  }
+
+  function update(id: WorkspaceId, news: Partial<FakePlace>): void {
+    const known = places.get(id);
+    if (known !== undefined) Object.assign(known, news);
+    feed.emit(id);
+  }
+
+  /** The way into one place, as one agent has it: closed with that agent's Box. */
+  function channel({ id, runs }: FakePlace): Runs {
+    const open = new AbortController();
+    const closed = (): WsError =>
+      new WsError("box_closed", { message: "The channel is closed.", data: { workspace: id } });
+    const guard = async <T>(work: Promise<T>): Promise<T> => {
+      if (open.signal.aborted) throw closed();
+      const gone = new Promise<never>((_resolve, reject) => {
+        open.signal.addEventListener("abort", () => reject(closed()), { once: true });
+      });
+      return Promise.race([work, gone]);
+    };
+    const through: Runs = {
+      start: (request) => guard(runs.start(request)),
+      list: (signal) => guard(runs.list(signal)),
+      ended: (run, signal) => guard(runs.ended(run, signal)),
+      read: (run, from, options) => runs.read(run, from, options),
+      end: (run, options) => guard(runs.end(run, options)),
+      remove: (run) => guard(runs.remove(run)),
+    };
+    cut.set(through, open);
+    return through;
+  }
+
+  const channels = new Map<WorkspaceId, Runs>();
+  const workspaces: TaskWorkspaces = {
+    named(name) {
+      const found = [...places.values()].find((one) => one.name === name);
+      if (found !== undefined) return found;
+      throw new WsError("workspace_not_found", { message: `There is no workspace '${name}'.`, data: { name } });
+    },
+    find: (id) => places.get(id),
+    async start(id) {
+      const found = places.get(id);
+      if (found === undefined) throw new Error("no such place");
+      found.starts += 1;
+      if (found.startFails !== undefined) throw found.startFails;
+      update(id, { status: "running" });
+    },
+    async runs(id) {
+      const found = places.get(id);
+      if (found?.unreachable !== undefined) throw found.unreachable;
+      if (found?.status !== "running") {
+        const data = { name: id, status: "stopped" };
+        throw new WsError("workspace_not_running", { message: "It is not running.", data });
+      }
+      const known = channels.get(id) ?? channel(found);
+      channels.set(id, known);
+      return known;
+    },
+    changes: (signal) => feed.subscribe(signal),
+  };
+
+  /** Loses the way into a place, as when its Box closes. */
+  function disconnect(id: WorkspaceId): void {
+    const through = channels.get(id);
+    channels.delete(id);
+    if (through !== undefined) cut.get(through)?.abort();
+  }
+
+  function stop(id: WorkspaceId, more: Partial<FakePlace> = {}): void {
+    places.get(id)?.runs.stopPlace();
+    update(id, { status: "stopped", ...more });
+    disconnect(id);
+  }
+
+  function boot(): Tasks {
+    const tasks = createTasks({
+      store,
+      workspaces,
+      clock,
+      log: silent,
+      newId: (): TaskId => `task-${(ids++).toString(36).padStart(12, "0")}`,
+      limits: () => limits,
+    });
+    tasks.reconcile();
+    return tasks;
+  }
+
+  return {
+    clock,
+    store,
+    places,
+    place,
+    update,
+    stop,
+    disconnect,
+    remove(id: WorkspaceId): void {
+      places.get(id)?.runs.stopPlace();
+      places.delete(id);
+      feed.emit(id);
+      disconnect(id);
+    },
+    held,
+    /** Lets all that can happen now happen, then so much time pass, and then what that led to. */
+    async pass(ms: number): Promise<void> {
+      await quiet();
+      clock.advance(ms);
+      await quiet();
+    },
+    limits,
+    boot,
+    /** Ends the program of a task that is held. */
+    finish({ id, attempt }: Pick<TaskRecord, "id" | "attempt">, code = 0): void {
+      held.get(`${id}.${attempt}`)?.(code);
+    },
+  };
+}
+
+/** All that the fakes do is done between two turns of the event loop. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** A command for a workspace called `a`. */
+export function commandTask(argv: readonly string[], more: Partial<TaskRequest> = {}): TaskRequest {
+  const [program = "say", ...rest] = argv;
+  return { workspace: "a", spec: { kind: "command", argv: [program, ...rest] }, createdBy: "ada", ...more };
+}
