@@ -18,14 +18,16 @@ export async function opened(
 ): Promise<ConfinedRead> {
   const { offset = 0, length = Number.POSITIVE_INFINITY, check } = options;
   const end = offset + length;
-  const readAt = async (position: number): Promise<Bytes> => {
+  const readAt = async (position: number, most = CHUNK): Promise<Bytes> => {
     check();
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - position));
+    const buffer = Buffer.allocUnsafe(Math.min(most, end - position));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     return buffer.subarray(0, bytesRead);
   };
-  const first = length > 0 ? await readAt(offset) : new Uint8Array();
-  const isWhole = first.length < CHUNK || offset + first.length >= end;
+  // Room for one byte more than there is tells that there is no more; a chunk for each of many small files would be all garbage.
+  const room = Math.min(CHUNK, Math.max(0, stat.size - offset) + 1);
+  const first = length > 0 ? await readAt(offset, room) : new Uint8Array();
+  const isWhole = first.length < room || offset + first.length >= end;
   const close = async (): Promise<void> => {
     options.open.delete(file);
     await file.close();

@@ -1,6 +1,7 @@
 import { throwIfAborted } from "../aborted.ts";
 import { isWsError } from "../errors.ts";
 import type { TextRead } from "../files/read-text.ts";
+import { inTurn } from "../in-turn.ts";
 import type { FetchSettings } from "./fetch.ts";
 
 /** One file as a pipeline takes it. */
@@ -53,7 +54,11 @@ export async function* fetchPackets(
   const readable = paths.filter((path) => source.mayRead(path)).sort(byText);
   const skipped = { binary: 0, tooLarge: 0, hidden: hidden + paths.length - readable.length };
   let packets = 0;
-  for await (const { path, read } of readAhead(readable, source)) {
+  const readOf = async (path: string): Promise<{ path: string; read: Read }> => ({
+    path,
+    read: await readOne(source, path),
+  });
+  for await (const { path, read } of inTurn(readable, readOf, { most: AHEAD })) {
     throwIfAborted(signal);
     if (read === undefined) continue;
     if (read === "hidden" || read === "tooLarge") skipped[read] += 1;
@@ -68,27 +73,6 @@ export async function* fetchPackets(
 }
 
 type Read = TextRead | "hidden" | "tooLarge" | undefined;
-
-async function* readAhead(
-  paths: readonly string[],
-  source: PacketSource,
-): AsyncGenerator<{ path: string; read: Read }> {
-  const rest = paths.values();
-  const begin = (): { path: string; reading: Promise<Read> } | undefined => {
-    const { value: path, done } = rest.next();
-    if (done === true) return undefined;
-    const reading = readOne(source, path);
-    // It is waited for later, or by nobody where the packets are enough.
-    reading.catch(() => undefined);
-    return { path, reading };
-  };
-  const begun = Array.from({ length: AHEAD }, begin);
-  for (let next = begun.shift(); next !== undefined; next = begun.shift()) {
-    const read = await next.reading;
-    begun.push(begin());
-    yield { path: next.path, read };
-  }
-}
 
 /** Undefined for what is no file by now, such as one that was deleted and not committed. */
 async function readOne(source: PacketSource, path: string): Promise<Read> {

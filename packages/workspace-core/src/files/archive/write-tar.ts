@@ -1,25 +1,16 @@
-import { throwIfAborted } from "../../aborted.ts";
 import type { ConfinedFiles } from "../../confined.ts";
+import { archived } from "./archived.ts";
 import { leadsOutOf } from "./link-target.ts";
 import { padding, tarHeader } from "./tar-header.ts";
-import { isGone, joined, walk } from "./walk.ts";
 
 /** A directory as a POSIX tar: files, directories, and links as far as they stay below it. What the policy hides is left out. */
 export async function* writeTar(files: ConfinedFiles, root: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const given = signal === undefined ? {} : { signal };
-  for await (const { path, entry } of walk(files, root, signal)) {
-    throwIfAborted(signal);
+  for await (const { path, entry, file } of archived(files, root, signal)) {
     const { mode, modifiedAt } = entry;
     if (entry.type === "directory") yield tarHeader({ path: `${path}/`, type: "directory", size: 0, mode, modifiedAt });
     else if (entry.type === "symlink" && entry.target !== undefined && !leadsOutOf(path, entry.target)) {
       yield tarHeader({ path, type: "symlink", size: 0, mode, modifiedAt, target: entry.target });
-    } else if (entry.type === "file") {
-      const read = await files.read(joined(root, path), given).catch((error: unknown) => {
-        if (isGone(error)) return undefined;
-        throw error;
-      });
-      if (read === undefined) continue;
-      await using file = read;
+    } else if (file !== undefined) {
       const { size } = file.stat;
       yield tarHeader({ path, type: "file", size, mode: file.stat.mode, modifiedAt });
       yield* exactly(file.content, size);

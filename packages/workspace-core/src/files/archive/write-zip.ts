@@ -1,8 +1,7 @@
-import { throwIfAborted } from "../../aborted.ts";
 import type { ConfinedFiles } from "../../confined.ts";
 import { WsError } from "../../errors.ts";
+import { archived } from "./archived.ts";
 import { crc32 } from "./crc32.ts";
-import { isGone, joined, walk } from "./walk.ts";
 
 /** What the format without its extension has room for. */
 const MOST_ENTRIES = 0xfffe;
@@ -24,7 +23,6 @@ interface Written {
  */
 export async function* writeZip(files: ConfinedFiles, root: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const written: Written[] = [];
-  const given = signal === undefined ? {} : { signal };
   let at = 0;
   function* put(bytes: Uint8Array): Generator<Uint8Array> {
     at += bytes.length;
@@ -32,10 +30,9 @@ export async function* writeZip(files: ConfinedFiles, root: string, signal?: Abo
     yield bytes;
   }
 
-  for await (const { path, entry } of walk(files, root, signal)) {
-    throwIfAborted(signal);
+  for await (const { path, entry, file } of archived(files, root, signal)) {
     const isDirectory = entry.type === "directory";
-    if (!isDirectory && entry.type !== "file") continue;
+    if (!isDirectory && file === undefined) continue;
     const name = new TextEncoder().encode(isDirectory ? `${path}/` : path);
     const told: Written = {
       name,
@@ -46,17 +43,11 @@ export async function* writeZip(files: ConfinedFiles, root: string, signal?: Abo
       time: dosTime(entry.modifiedAt),
       mode: entry.mode | (isDirectory ? 0o40000 : 0o100000),
     };
-    if (isDirectory) {
+    if (file === undefined) {
       yield* put(localHeader(told, false));
       written.push(told);
       continue;
     }
-    const read = await files.read(joined(root, path), given).catch((error: unknown) => {
-      if (isGone(error)) return undefined;
-      throw error;
-    });
-    if (read === undefined) continue;
-    await using file = read;
     yield* put(localHeader(told, true));
     const counted = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of file.content) {
