@@ -254,7 +254,18 @@ export const files = {
         context: z.coerce.number().int().nonnegative().max(10).optional().describe("Lines before and after each"),
       }),
     )
-    .output(z.object({ matches: z.array(grepMatch), truncated: z.boolean().describe("Whether there are more") })),
+    .output(
+      z.object({
+        matches: z.array(grepMatch),
+        truncated: z.boolean().describe("Whether there are more"),
+        tooLarge: z
+          .array(z.string())
+          .optional()
+          .describe(
+            "Files over 16 MiB, which were not searched, at most 100; told where the matches are all there are",
+          ),
+      }),
+    ),
   watch: procedure
     .route({
       method: "GET",

@@ -187,6 +187,16 @@ describe("a model that is shown the text alone has what it asked for", () => {
     expect([told, beside]).toEqual([shown, note]);
   });
 
+  test("files that are too large to be searched are named", async () => {
+    const grep = () => ({ matches: [], truncated: false, tooLarge: ["dump.sql", "a\nb"] });
+    const found = await run("workspace_grep", { repo: "demo", pattern: "x" }, undefined, { "files.grep": grep });
+    expect(found).toMatchObject({
+      text: "Nothing matches.",
+      note: expect.stringContaining("over 16 MiB: dump.sql, ") as string,
+      data: { tooLarge: ["dump.sql", "a\nb"] },
+    });
+  });
+
   test("what is no text is told as such, with its size", async () => {
     const binary = () => ({ path: "logo.png", binary: true, size: 4_000, version: "v1" });
     const read = await run("workspace_read", { repo: "demo", path: "logo.png" }, undefined, { "files.read": binary });

@@ -101,11 +101,14 @@ export const workspaceGrep = tool({
   async run({ repo: name, max_results: maxResults, context_lines: context, ignore_case: ignoreCase, ...asked }, use) {
     const { client, signal } = use;
     const found = await client.files.grep({ name, maxResults, context, ignoreCase, ...asked }, { signal });
-    const lines = found.matches.map((match) => `${oneLine(match.path)}:${match.line}:${match.text}`);
+    const { matches, truncated, tooLarge = [] } = found;
+    const lines = matches.map((match) => `${oneLine(match.path)}:${match.line}:${match.text}`);
+    const unsearched = `Not searched, as it is over 16 MiB: ${tooLarge.map(oneLine).join(", ")}. Name a file as path to have it searched.`;
+    const note = truncated ? "There are more matches." : tooLarge.length > 0 ? unsearched : undefined;
     return {
       data: { repo: name, ...found },
       text: lines.length === 0 ? "Nothing matches." : lines.join("\n"),
-      ...(found.truncated ? { note: "There are more matches." } : {}),
+      ...(note === undefined ? {} : { note }),
     };
   },
 });

@@ -1,5 +1,6 @@
 import type { ConfinedFiles, ConfinedOptions, Permit } from "../confined.ts";
 import type { PolicyAct } from "../policy/layers.ts";
+import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
 
 type PathAct = Extract<PolicyAct, { path: string }>["act"];
@@ -73,15 +74,6 @@ export function behindPolicy(files: ConfinedFiles, policy: Policy): ConfinedFile
       return files.remove(path, judged(options, headed(["write"])));
     },
   };
-}
-
-/** Whether a policy lets something be done with what was found; a name that no path could hold can be reached by nobody. */
-export function lets(policy: Policy, act: PolicyAct): boolean {
-  try {
-    return policy.decide(act) === undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** What is asked about first is what is meant; what lies below it goes with it. */

@@ -2,13 +2,14 @@ import type { Box } from "../box.ts";
 import type { Bytes, ByteSource } from "../bytes.ts";
 import type { FileStat } from "../file-stat.ts";
 import type { ConfinedEntry, ConfinedRead } from "../confined.ts";
+import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
 import { relativePath } from "../policy/relative-path.ts";
 import { joined } from "./archive/walk.ts";
 import { unpackTar, type Unpacked } from "./archive/unpack-tar.ts";
 import { writeTar } from "./archive/write-tar.ts";
 import { writeZip } from "./archive/write-zip.ts";
-import { behindPolicy, lets } from "./behind-policy.ts";
+import { behindPolicy } from "./behind-policy.ts";
 import { editText, type Replacement } from "./edit-text.ts";
 import { heldFiles } from "./held-files.ts";
 import { find, type FindRequest, type FindResult } from "./find/find.ts";
@@ -110,7 +111,7 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
       const shown = [...directories, ...others]
         .slice(0, limit)
         .map((entry): ListedEntry =>
-          may("read", joined(real, entry.name)) || entry.type === "directory" ? entry : { ...entry, protected: true },
+          entry.type === "directory" || may("read", joined(real, entry.name)) ? entry : { ...entry, protected: true },
         );
       return { path: relativePath(path), entries: shown, truncated: shown.length < entries.length };
     },

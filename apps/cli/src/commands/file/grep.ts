@@ -5,6 +5,9 @@ import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
 import { parseCount, parsePositive } from "../../values.ts";
 
+/** So many files are named that were not searched. */
+const SHOWN = 5;
+
 interface GrepFlags {
   ignoreCase?: true;
   fixed?: true;
@@ -45,7 +48,13 @@ export function registerGrep(file: Command, context: Context): void {
       for (const match of found.matches) for (const line of linesOf(match)) context.print(printable(line));
       if (found.matches.length === 0) context.hint("No line matches.");
       if (found.truncated) context.hint("There are more: ask for them with --limit, or search in fewer files.");
+      if (found.tooLarge !== undefined) context.hint(printable(unsearched(found.tooLarge)));
     });
+}
+
+function unsearched(paths: readonly string[]): string {
+  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+  return `Not searched, as it is over 16 MiB: ${paths.slice(0, SHOWN).join(", ")}${more}. Name a file to have it searched.`;
 }
 
 /** As grep prints them: lines beside a match with a dash. */

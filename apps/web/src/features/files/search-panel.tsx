@@ -90,6 +90,7 @@ function FoundText({ name, query, open }: SearchPanelProps) {
       count={matches?.length}
       truncated={found.data?.truncated === true}
       what="line"
+      unsearched={found.data?.tooLarge}
     >
       {matches?.map(({ path, line, text }, at) => (
         <li key={`${path}:${line}`}>
@@ -134,10 +135,12 @@ interface FoundProps {
   count: number | undefined;
   truncated: boolean;
   what: string;
+  /** Files that are too large to be searched. */
+  unsearched?: readonly string[] | undefined;
   children: ReactNode;
 }
 
-function Found({ error, waiting, count, truncated, what, children }: FoundProps) {
+function Found({ error, waiting, count, truncated, what, unsearched = [], children }: FoundProps) {
   if (error !== null) {
     return (
       <div role="alert" className="p-4">
@@ -164,6 +167,11 @@ function Found({ error, waiting, count, truncated, what, children }: FoundProps)
       <p role="status" className="shrink-0 px-3.5 pt-2 text-xs text-muted">
         {said}
       </p>
+      {unsearched.length > 0 && (
+        <p className="shrink-0 truncate px-3.5 pt-1 text-xs text-muted" title={unsearched.join("\n")}>
+          Too large to be searched: {unsearched.join(", ")}
+        </p>
+      )}
       <ul className="min-h-0 flex-1 overflow-y-auto p-1.5" aria-label="Found">
         {children}
       </ul>

@@ -25,3 +25,8 @@ test("what could not be looked into takes nothing of the rest away", async () =>
   const rg: FakeProgram = () => ({ stdout: "a\n", stderr: "denied\n", code: 2 });
   expect((await look({ rg }, "a")).paths).toEqual(["a"]);
 });
+
+test("a path that is longer than any that can be asked for takes nothing of the rest away", async () => {
+  const rg: FakeProgram = () => ({ stdout: `${"d/".repeat(2_100)}a\nb/a\n` });
+  expect((await look({ rg }, "a")).paths).toEqual(["b/a"]);
+});

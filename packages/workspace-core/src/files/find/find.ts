@@ -1,7 +1,8 @@
 import type { Argv, Box } from "../../box.ts";
-import { isWsError } from "../../errors.ts";
 import { lines } from "../../lines.ts";
+import { lets } from "../../policy/lets.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { ripgrepOr } from "../ripgrep-or.ts";
 import { createRanking } from "./ranking.ts";
 
 export interface FindRequest {
@@ -27,12 +28,8 @@ export async function find(
   request: FindRequest,
   { policy, signal }: { policy: Policy; signal?: AbortSignal },
 ): Promise<FindResult> {
-  try {
-    return await look(box, root, RIPGREP, request, policy, signal);
-  } catch (error) {
-    if (!isWsError(error, "command_not_found")) throw error;
-    return look(box, root, PLAIN, request, policy, signal);
-  }
+  const by = (argv: Argv) => () => look(box, root, argv, request, policy, signal);
+  return ripgrepOr(by(RIPGREP), by(PLAIN));
 }
 
 const RIPGREP: Argv = ["rg", "--files", "--no-config", "--no-messages", "--no-follow", "--hidden", "--glob=!.git"];
@@ -67,7 +64,7 @@ async function look(
   const said = readThrough(process.stderr);
   for await (const line of lines(process.stdout, { longest: LONGEST_PATH })) {
     const path = line.replace(/^\.\//, "");
-    if (path !== "" && ranking.fits(path) && policy.decide({ act: "see", path }) === undefined) ranking.add(path);
+    if (path !== "" && ranking.fits(path) && lets(policy, { act: "see", path })) ranking.add(path);
   }
   // What could not be looked into is left out, as in a search.
   await process.exit;

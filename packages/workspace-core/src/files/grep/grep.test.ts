@@ -8,11 +8,13 @@ import { grep } from "./grep.ts";
 import { parsePlainGrep, plainGrepArgv } from "./plain-grep.ts";
 import type { GrepRequest } from "./request.ts";
 import { parseRipgrep, ripgrepArgv } from "./ripgrep.ts";
+import { tooLargeArgv } from "./too-large.ts";
 
 const ROOT = "/home/workspace";
 
 function search(programs: Record<string, FakeProgram>, request: Partial<GrepRequest> = {}, rules: PolicyRules = {}) {
-  const box = createFakeBox(createFakeHome("ws-grep"), new AbortController().signal, programs);
+  const all = { sh: () => ({}), ...programs };
+  const box = createFakeBox(createFakeHome("ws-grep"), new AbortController().signal, all);
   const policy = createPolicy([{ of: "workspace", name: "demo", rules }]);
   return grep(box, ROOT, { pattern: "x", path: "", ...request }, { policy });
 }
@@ -73,6 +75,51 @@ test("no more is read than was asked for, and the program is ended", async () =>
   const { matches, truncated } = await search({ rg }, { maxResults: 3 });
   expect([matches.map(({ line }) => line), truncated]).toEqual([[1, 2, 3], true]);
   await expect.poll(() => ended).toBe(true);
+});
+
+describe("files that are too large to be searched", () => {
+  const rg: FakeProgram = () => ({ stdout: match("a", 1) });
+  const large =
+    (...paths: string[]): FakeProgram =>
+    () => ({ stdout: paths.map((path) => `./${path}\0`).join("") });
+
+  test("are named as far as they may be read, with whatever stands in their names", async () => {
+    const sh = large("z\nz", "dump.sql", "private/dump.sql", "id_rsa");
+    expect((await search({ rg, sh }, {}, { hiddenPaths: ["private"] })).tooLarge).toEqual(["dump.sql", "z\nz"]);
+  });
+
+  test("are not told where there are none, and one that was itself asked for is searched", async () => {
+    expect(await search({ rg, sh: large() })).not.toHaveProperty("tooLarge");
+    expect(await search({ rg, sh: large("dump.sql") }, { path: "dump.sql" })).not.toHaveProperty("tooLarge");
+  });
+
+  test("are not waited for once there are matches enough", async () => {
+    let ended = false;
+    const sh: FakeProgram = ({ signal }) =>
+      new Promise((resolve) =>
+        signal.addEventListener("abort", () => {
+          ended = true;
+          resolve({});
+        }),
+      );
+    const many: FakeProgram = () => ({ stdout: match("a", 1) + match("a", 2) });
+    expect(await search({ rg: many, sh }, { maxResults: 1 })).toMatchObject({ truncated: true });
+    await expect.poll(() => ended).toBe(true);
+  });
+
+  test("are looked for with the same choice of files", () => {
+    const request = { pattern: "-x", path: "-src", include: "*.ts" };
+    const searched = ripgrepArgv(request);
+    expect(tooLargeArgv(request).slice(-7)).toEqual(searched.slice(-7));
+    expect(searched).toContain("--glob=*.ts");
+    expect(searched.slice(-2)).toEqual(["--", "./-src"]);
+  });
+});
+
+test("a path that is longer than any that can be asked for is left out, and the rest is told", async () => {
+  const deep = "d/".repeat(2_100);
+  const rg: FakeProgram = () => ({ stdout: match(`${deep}a`, 1) + match("b", 1) });
+  expect((await search({ rg })).matches.map(({ path }) => path)).toEqual(["b"]);
 });
 
 test("where there is no ripgrep, grep does it", async () => {

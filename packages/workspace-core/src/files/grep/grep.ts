@@ -1,11 +1,15 @@
 import type { Argv, Box } from "../../box.ts";
-import { isWsError, WsError } from "../../errors.ts";
+import { WsError } from "../../errors.ts";
 import { excerpt } from "../../names.ts";
 import { lines } from "../../lines.ts";
+import { lets } from "../../policy/lets.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { ripgrepOr } from "../ripgrep-or.ts";
+import { beginningOf } from "./beginning-of.ts";
 import { parsePlainGrep, plainGrepArgv } from "./plain-grep.ts";
 import type { GrepLine, GrepRequest } from "./request.ts";
 import { parseRipgrep, ripgrepArgv } from "./ripgrep.ts";
+import { tooLargeFiles } from "./too-large.ts";
 
 export interface GrepMatch {
   path: string;
@@ -19,6 +23,8 @@ export interface GrepMatch {
 export interface GrepResult {
   matches: GrepMatch[];
   truncated: boolean;
+  /** Files of more than 16 MiB, which were not searched, at most a hundred; absent where there are none, and where matches are truncated. */
+  tooLarge?: string[];
 }
 
 const MAX_RESULTS = 100;
@@ -32,19 +38,35 @@ export async function grep(
   request: GrepRequest,
   { policy, signal }: { policy: Policy; signal?: AbortSignal },
 ): Promise<GrepResult> {
-  try {
-    return await search(box, root, ripgrepArgv(request), parseRipgrep, request, policy, signal);
-  } catch (error) {
-    if (!isWsError(error, "command_not_found")) throw error;
-    return search(box, root, plainGrepArgv(request), parsePlainGrep, request, policy, signal);
+  const by = (argv: Argv, parse: Parse) => search(box, root, argv, parse, request, policy, signal);
+  return ripgrepOr(
+    () => withTooLarge(by(ripgrepArgv(request), parseRipgrep)),
+    () => by(plainGrepArgv(request), parsePlainGrep),
+  );
+
+  async function withTooLarge(searching: Promise<GrepResult>): Promise<GrepResult> {
+    const over = new AbortController();
+    const ending = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const looking = tooLargeFiles(box, root, request, { policy, signal: ending });
+    looking.catch(() => undefined);
+    try {
+      const found = await searching;
+      if (found.truncated) return found;
+      const tooLarge = await looking;
+      return tooLarge.length === 0 ? found : { ...found, tooLarge };
+    } finally {
+      over.abort();
+    }
   }
 }
+
+type Parse = (line: string) => GrepLine | undefined;
 
 async function search(
   box: Box,
   root: string,
   argv: Argv,
-  parse: (line: string) => GrepLine | undefined,
+  parse: Parse,
   request: GrepRequest,
   policy: Policy,
   signal?: AbortSignal,
@@ -56,11 +78,12 @@ async function search(
     if (enough.signal.aborted) return undefined;
     throw error;
   });
-  const said = firstOf(process.stderr);
+  // It fails where it was ended early, as its exit does.
+  const said = beginningOf(process.stderr, 2_000).catch(() => "");
   const found = createFound(request);
   for await (const line of lines(process.stdout, { longest: LONGEST_OUTPUT_LINE })) {
     const told = line === "" ? undefined : parse(line);
-    if (told === undefined || policy.decide({ act: "read", path: told.path }) !== undefined) continue;
+    if (told === undefined || !lets(policy, { act: "read", path: told.path })) continue;
     if (found.add(told) === "more") continue;
     enough.abort();
     break;
@@ -68,7 +91,7 @@ async function search(
   const ended = await exit;
   // 1 says that there is no match; 2 may also say that one of many files could not be read.
   if (ended !== undefined && ended.code > 1 && found.result().matches.length === 0)
-    throw refused(request.pattern, await said);
+    throw refused(request.pattern, (await said).trim());
   return found.result();
 }
 
@@ -98,18 +121,6 @@ function createFound({ maxResults = MAX_RESULTS, context = 0 }: GrepRequest) {
     },
     result: (): GrepResult => ({ matches, truncated }),
   };
-}
-
-/** What it said, as far as an error shows it; the rest is read, so that nothing waits. */
-async function firstOf(source: AsyncIterable<Uint8Array>): Promise<string> {
-  let said = "";
-  const decoder = new TextDecoder();
-  try {
-    for await (const chunk of source) if (said.length < 2_000) said += decoder.decode(chunk, { stream: true });
-  } catch {
-    // It was ended early.
-  }
-  return said.trim();
 }
 
 function refused(pattern: string, said: string): WsError {

@@ -1,23 +1,34 @@
 import type { Argv } from "../../box.ts";
 import { cut, type GrepLine, type GrepRequest } from "./request.ts";
 
-/** Reads no configuration of the workspace's, follows no link, and takes nothing of the caller's for an option. */
-export function ripgrepArgv({ pattern, path, literal, ignoreCase, include, context = 0 }: GrepRequest): Argv {
+/** Larger files are not searched, in bytes. */
+export const LARGEST = 16 * 1024 * 1024;
+
+/** Takes nothing of the caller's for an option. */
+export function ripgrepArgv(request: GrepRequest): Argv {
+  const { pattern, literal, ignoreCase, context = 0 } = request;
   return [
     "rg",
     "--json",
+    "--sort=path",
+    `--max-filesize=${LARGEST}`,
+    `--context=${context}`,
+    ...(literal === true ? ["--fixed-strings"] : []),
+    ...(ignoreCase === true ? ["--ignore-case"] : []),
+    `--regexp=${pattern}`,
+    ...chosen(request),
+  ];
+}
+
+/** Which files are searched. Reads no configuration of the workspace's and follows no link. */
+export function chosen({ path, include }: Pick<GrepRequest, "path" | "include">): string[] {
+  return [
     "--no-config",
     "--no-messages",
     "--no-follow",
     "--hidden",
-    "--sort=path",
-    "--max-filesize=16M",
-    `--context=${context}`,
-    ...(literal === true ? ["--fixed-strings"] : []),
-    ...(ignoreCase === true ? ["--ignore-case"] : []),
     ...(include === undefined ? [] : [`--glob=${include}`]),
     "--glob=!.git",
-    `--regexp=${pattern}`,
     "--",
     here(path),
   ];
