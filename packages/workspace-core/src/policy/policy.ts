@@ -1,7 +1,7 @@
+import { confinedNames } from "../confined-path.ts";
 import type { PolicyAct, PolicyLayer } from "./layers.ts";
 import { parsePattern, type Match, type Pattern } from "./patterns.ts";
 import { setByOf, toError, type Refusal } from "./refusal.ts";
-import { relativePath, segmentsOf } from "./relative-path.ts";
 import type { PolicyKey } from "./rules.ts";
 import { isGitOwn, isGitStore, sensitiveAt } from "./sensitive-paths.ts";
 
@@ -35,7 +35,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = [], workspace = "N
   );
 
   function decidePath(act: PathAct, path: string): Refusal | undefined {
-    const segments = segmentsOf(relativePath(path));
+    const segments = confinedNames(path);
     const writes = act !== "see" && act !== "read";
     if (writes) {
       const readOnly = first(checks, ({ layer }) => layer.rules.readOnly === true);
