@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, lstat as lstatCalling, type Stats } from "node:fs";
 import { lstat, type FileHandle, readdir, readlink } from "node:fs/promises";
 import { confinedFault, type ConfinedEntry, type ConfinedStat } from "@ws/workspace-core";
 import { fdPath } from "../contained-path.ts";
@@ -36,25 +36,46 @@ const DEEPEST = 1_000;
 
 /** The entries of an open directory, by name. */
 export async function entriesOf(directory: FileHandle, signal: AbortSignal | undefined): Promise<ConfinedEntry[]> {
-  return (await statsIn(directory, "", signal)).map(([name, stat]) => toEntry(name, stat));
+  const here = fdPath(directory);
+  return eachOf(await namesIn(here), (name) => entryAt(`${here}/${name}`, name), signal);
 }
 
-async function statsIn(
-  directory: FileHandle,
-  path: string,
+/** What lies at a name, with no more than a listing tells: of very many that is nearly all it takes. */
+async function entryAt(at: string, name: string): Promise<ConfinedEntry | undefined> {
+  const stat = await look(at);
+  if (stat === undefined) return undefined;
+  const { size, mtimeMs } = stat;
+  const entry = { name, type: typeOf(stat), size, mode: stat.mode & 0o7777, modifiedAt: Math.trunc(mtimeMs) };
+  if (!stat.isSymbolicLink()) return entry;
+  const target = await readlink(at).catch(changed);
+  return target === undefined ? entryAt(at, name) : { ...entry, target };
+}
+
+/** Calls back, which takes half of what a promise of Node's does. */
+function look(at: string): Promise<Stats | undefined> {
+  return new Promise((resolve, reject) => {
+    lstatCalling(at, (error, stat) => {
+      if (error === null) resolve(stat);
+      else if (codeOf(error) === "ENOENT") resolve(undefined);
+      else reject(error);
+    });
+  });
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  return (await readdir(directory)).sort();
+}
+
+async function eachOf<T>(
+  names: readonly string[],
+  look: (name: string) => Promise<T | undefined>,
   signal: AbortSignal | undefined,
-): Promise<[name: string, stat: ConfinedStat][]> {
-  const here = fdPath(directory);
-  const names = (await readdir(here)).sort();
-  const found: [string, ConfinedStat][] = [];
+): Promise<T[]> {
+  const found: T[] = [];
   for (let start = 0; start < names.length; start += AT_ONCE) {
     signal?.throwIfAborted();
-    const some = names.slice(start, start + AT_ONCE);
-    const stats = await Promise.all(some.map((name) => statAt(`${here}/${name}`, `${path}/${name}`)));
-    for (const [index, name] of some.entries()) {
-      const stat = stats[index];
-      if (stat !== undefined) found.push([name, stat]);
-    }
+    for (const each of await Promise.all(names.slice(start, start + AT_ONCE).map(look)))
+      if (each !== undefined) found.push(each);
   }
   return found;
 }
@@ -69,22 +90,20 @@ export async function eachBelow(
 ): Promise<void> {
   // Each level holds a descriptor of the agent's.
   if (path.split("/").length > DEEPEST) throw confinedFault("invalid_input", path, "what lies below it is too deep");
-  for (const [name, stat] of await statsIn(directory, path, signal)) {
+  const here = fdPath(directory);
+  const lying = (name: string): Promise<ConfinedStat | undefined> => statAt(`${here}/${name}`, `${path}/${name}`);
+  for (const stat of await eachOf(await namesIn(here), lying, signal)) {
     visit(stat);
     if (stat.type !== "directory") continue;
-    await using below = await open(`${fdPath(directory)}/${name}`);
+    await using below = await open(`${here}/${stat.path.slice(path.length + 1)}`);
     await eachBelow(below, stat.path, visit, open, signal);
   }
-}
-
-function toEntry(name: string, { type, size, mode, modifiedAt, target }: ConfinedStat): ConfinedEntry {
-  return { name, type, size, mode, modifiedAt, ...(target === undefined ? {} : { target }) };
 }
 
 function toConfined(stat: BigIntStats, path: string, target: string | undefined): ConfinedStat {
   return {
     path,
-    type: stat.isFile() ? "file" : stat.isDirectory() ? "directory" : stat.isSymbolicLink() ? "symlink" : "other",
+    type: typeOf(stat),
     size: Number(stat.size),
     mode: Number(stat.mode & 0o7777n),
     modifiedAt: Number(stat.mtimeMs),
@@ -92,6 +111,10 @@ function toConfined(stat: BigIntStats, path: string, target: string | undefined)
     version: `${stat.mtimeNs.toString(36)}.${stat.size.toString(36)}.${stat.ino.toString(36)}`,
     ...(target === undefined ? {} : { target }),
   };
+}
+
+function typeOf(stat: Stats | BigIntStats): ConfinedStat["type"] {
+  return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : stat.isSymbolicLink() ? "symlink" : "other";
 }
 
 /** No link any more since it was seen to be one. */

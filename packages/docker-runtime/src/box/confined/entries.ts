@@ -20,9 +20,24 @@ export function parseStat(field: Buffer | undefined): ConfinedStat {
   };
 }
 
+/** From its mode in four bytes, size and time as numbers of eight, then the name, and of a link NUL and what it says. */
 export function parseEntry(field: Buffer): ConfinedEntry {
-  const { path: name, type, size, mode, modifiedAt, target } = parseStat(field);
-  return { name, type, size, mode, modifiedAt, ...(target === undefined ? {} : { target }) };
+  if (field.length <= NAME_AT) throw nonsense("no entry of a directory");
+  const mode = field.readUInt32BE(0);
+  const [size, modifiedAt] = [field.readDoubleBE(4), field.readDoubleBE(12)];
+  if (!Number.isSafeInteger(size) || !Number.isSafeInteger(modifiedAt)) throw nonsense("no size or time of an entry");
+  const type = TYPES[mode & 0o170000] ?? "other";
+  const end = type === "symlink" ? field.indexOf(0, NAME_AT) : field.length;
+  if (end === -1) throw nonsense("a link without what it says");
+  const entry = { name: field.toString("utf8", NAME_AT, end), type, size, mode: mode & 0o7777, modifiedAt };
+  return type === "symlink" ? { ...entry, target: field.toString("utf8", end + 1) } : entry;
 }
+
+const NAME_AT = 20;
+const TYPES: Readonly<Record<number, ConfinedEntry["type"]>> = {
+  0o100000: "file",
+  0o040000: "directory",
+  0o120000: "symlink",
+};
 
 const SHAPE = /^(file|directory|symlink|other) (\d{1,5}) (\d{1,20}) (-?\d{1,20}) (\d{1,10}) ([-0-9.]{1,80})$/;

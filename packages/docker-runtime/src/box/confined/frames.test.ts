@@ -25,16 +25,44 @@ test("a frame that claims too much, or fields beyond its end, is no answer", () 
   }
 });
 
-test("an entry is only what the file server says of one", () => {
+test("an entry of a directory is told in bytes", () => {
+  const told = (mode: number, size: number, time: number, rest: string): Buffer => {
+    const numbers = Buffer.alloc(20);
+    numbers.writeUInt32BE(mode, 0);
+    numbers.writeDoubleBE(size, 4);
+    numbers.writeDoubleBE(time, 12);
+    return Buffer.concat([numbers, Buffer.from(rest)]);
+  };
+  const at = 1_700_000_000_123;
+  const common = { mode: 0o755, size: 7, modifiedAt: at };
+  expect(parseEntry(told(0o100755, 7, at, "Grüße"))).toEqual({ ...common, name: "Grüße", type: "file" });
+  expect(parseEntry(told(0o040755, 7, at, "d"))).toEqual({ ...common, name: "d", type: "directory" });
+  expect(parseEntry(told(0o010755, 7, -1, "p"))).toEqual({ ...common, name: "p", type: "other", modifiedAt: -1 });
+  const link = { ...common, name: "l", type: "symlink", target: "c d" };
+  expect(parseEntry(told(0o120755, 7, at, "l\0c d"))).toEqual(link);
+  for (const lie of [
+    Buffer.alloc(0),
+    told(0o100755, 7, at, ""),
+    told(0o120755, 7, at, "l"),
+    told(0o100755, 0.5, at, "f"),
+    told(0o100755, NaN, at, "f"),
+    told(0o100755, 7, Infinity, "f"),
+  ])
+    expect(() => parseEntry(lie)).toThrow("The workspace did not say");
+});
+
+test("what is told of an entry is only what the file server says of one", () => {
   const said = "symlink 511 7 1700000000123 1 1700000000.1234567.7.99\0a/b\0c d";
-  const common = { type: "symlink", mode: 0o777, size: 7, modifiedAt: 1_700_000_000_123, target: "c d" };
   expect(parseStat(Buffer.from(said))).toEqual({
-    ...common,
+    type: "symlink",
+    mode: 0o777,
+    size: 7,
+    modifiedAt: 1_700_000_000_123,
+    target: "c d",
     path: "a/b",
     links: 1,
     version: "1700000000.1234567.7.99",
   });
-  expect(parseEntry(Buffer.from(said))).toEqual({ ...common, name: "a/b" });
   const wrong = [
     "",
     "file",
