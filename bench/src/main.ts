@@ -37,7 +37,7 @@ async function bench({ only, json }: Args): Promise<number> {
       if (signal.aborted) say("Everything that was made is removed.");
     });
     const peers = createPeers({ cleanup, run: randomBytes(6).toString("hex"), say, signal });
-    const workers = createWorkers({ cleanup, requireEngine: peers.engine.require, signal });
+    const workers = createWorkers({ cleanup, requireEngine: peers.engine.require, git: peers.git, signal });
     const wanted = rows.filter(({ name, onDemand }) => (only.length > 0 ? only.includes(name) : !onDemand));
     const { results, left, failed } = await measureRows(wanted, { signal, workers, peers, say });
     if (results.length > 0) process.stdout.write(`${table(results)}\n`);

@@ -14,6 +14,7 @@ import { terminalEcho } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
 import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts";
 import { terminalReconnect } from "./terminal-reconnect.ts";
+import { treeMemory, treeOpen, treeStatus } from "./tree.ts";
 import { webFirstLoad } from "./web-first-load.ts";
 import { wsList } from "./ws-list.ts";
 
@@ -35,6 +36,9 @@ export const rows: readonly Row[] = [
   terminalReconnect,
   changes,
   changesCheckout,
+  treeOpen,
+  treeStatus,
+  treeMemory,
   list500,
   wsList,
   agentStart,

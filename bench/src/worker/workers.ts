@@ -1,5 +1,7 @@
 import { adopt } from "../adopt.ts";
 import { output } from "../commands.ts";
+import type { GitPeer } from "../peers/git.ts";
+import { type LargeTree, startLargeTree } from "./large-tree.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker.ts";
 
 export interface IdleWorkspace {
@@ -15,6 +17,8 @@ export interface Workers {
   shared: () => Promise<Worker>;
   /** A running workspace on it that does nothing unless a row makes it. */
   idle: () => Promise<IdleWorkspace>;
+  /** One with a repository of a hundred thousand files, on a worker of its own. */
+  largeTree: () => Promise<LargeTree>;
   /** One for a single row, which disposes it. */
   start: (options?: Omit<WorkerOptions, "signal">) => Promise<Worker>;
 }
@@ -23,11 +27,13 @@ export interface Workers {
 export function createWorkers(options: {
   cleanup: AsyncDisposableStack;
   requireEngine: () => Promise<void>;
+  git: () => Promise<GitPeer>;
   signal: AbortSignal;
 }): Workers {
-  const { cleanup, requireEngine, signal } = options;
+  const { cleanup, requireEngine, git, signal } = options;
   let shared: Promise<Worker> | undefined;
   let idle: Promise<IdleWorkspace> | undefined;
+  let largeTree: Promise<LargeTree> | undefined;
 
   async function startShared(): Promise<Worker> {
     await requireEngine();
@@ -42,9 +48,15 @@ export function createWorkers(options: {
     return { worker, id: id as IdleWorkspace["id"], name, containerId, image };
   }
 
+  async function openLargeTree(): Promise<LargeTree> {
+    await requireEngine();
+    return adopt(cleanup, startLargeTree(await git(), signal));
+  }
+
   const workers: Workers = {
     shared: () => (shared ??= startShared()),
     idle: () => (idle ??= createIdle()),
+    largeTree: () => (largeTree ??= openLargeTree()),
     start: (own) => startWorker({ ...own, signal }),
   };
   return workers;
