@@ -1,20 +1,20 @@
 import type { ConfinedFiles, ConfinedOptions, Permit } from "../confined.ts";
-import type { PolicyAct } from "../policy/layers.ts";
+import type { PathAct } from "../policy/layers.ts";
 import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
-
-type PathAct = Extract<PolicyAct, { path: string }>["act"];
 
 /**
  * The same files, as far as a policy lets them be seen and changed: judged by the path that was asked for, and again by where it
  * really lies while the entry is held, so that no link gives another name to what is hidden.
  */
 export function behindPolicy(files: ConfinedFiles, policy: Policy): ConfinedFiles {
-  /** With what the caller itself wants to judge. */
+  /** Judges the path that was asked for; the options then have the real one judged, beside what the caller itself wants to. */
   function judged<O extends ConfinedOptions>(
     options: O | undefined,
+    asked: readonly { act: PathAct; path: string }[],
     judge: (path: string) => PathAct,
   ): O & { permit: Permit } {
+    for (const act of asked) policy.demand(act);
     const own = options?.permit;
     const permit: Permit = (path, entry) => {
       policy.demand({ act: judge(path), path });
@@ -23,56 +23,30 @@ export function behindPolicy(files: ConfinedFiles, policy: Policy): ConfinedFile
     return { ...(options as O), permit };
   }
 
+  function judgedAs<O extends ConfinedOptions>(act: PathAct, path: string, options?: O): O & { permit: Permit } {
+    return judged(options, [{ act, path }], () => act);
+  }
+
   return {
-    async stat(path, options) {
-      policy.demand({ act: "see", path });
-      return files.stat(
-        path,
-        judged(options, () => "see"),
-      );
-    },
+    stat: async (path, options) => files.stat(path, judgedAs("see", path, options)),
     async list(path, options) {
-      policy.demand({ act: "see", path });
-      const listed = await files.list(
-        path,
-        judged(options, () => "see"),
-      );
+      const listed = await files.list(path, judgedAs("see", path, options));
       if (!policy.restrictsPaths) return listed;
       const at = listed.path === "" ? "" : `${listed.path}/`;
       const entries = listed.entries.filter(({ name }) => lets(policy, { act: "see", path: `${at}${name}` }));
       return { path: listed.path, entries };
     },
-    async read(path, options) {
-      policy.demand({ act: "read", path });
-      return files.read(
-        path,
-        judged(options, () => "read"),
-      );
-    },
-    async write(path, content, options) {
-      policy.demand({ act: "write", path });
-      return files.write(
-        path,
-        content,
-        judged(options, () => "write"),
-      );
-    },
-    async mkdir(path, options) {
-      policy.demand({ act: "write", path });
-      return files.mkdir(
-        path,
-        judged(options, () => "write"),
-      );
-    },
+    read: async (path, options) => files.read(path, judgedAs("read", path, options)),
+    write: async (path, content, options) => files.write(path, content, judgedAs("write", path, options)),
+    mkdir: async (path, options) => files.mkdir(path, judgedAs("write", path, options)),
     async rename(from, to, options) {
-      policy.demand({ act: "move", path: from });
-      policy.demand({ act: "write", path: to });
-      return files.rename(from, to, judged(options, headed(["move", "write"])));
+      const asked = [
+        { act: "move", path: from },
+        { act: "write", path: to },
+      ] as const;
+      return files.rename(from, to, judged(options, asked, headed(["move", "write"])));
     },
-    async remove(path, options) {
-      policy.demand({ act: "write", path });
-      return files.remove(path, judged(options, headed(["write"])));
-    },
+    remove: async (path, options) => files.remove(path, judged(options, [{ act: "write", path }], headed(["write"]))),
   };
 }
 

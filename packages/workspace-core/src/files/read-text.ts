@@ -1,7 +1,7 @@
 import { concatBytes } from "../bytes.ts";
 import { throwIfAborted } from "../aborted.ts";
 import type { ConfinedFiles } from "../confined.ts";
-import { decodeText, isBinary, TEXT_LIMIT, tooLarge, wholeCharacters } from "./text.ts";
+import { decodeText, isBinary, SNIFFED, TEXT_LIMIT, tooLarge, wholeCharacters } from "./text.ts";
 
 export type TextRead =
   | { binary: true; size: number; version: string }
@@ -72,8 +72,6 @@ export async function readText(files: ConfinedFiles, path: string, range: LineRa
     version,
   };
 }
-
-const SNIFFED = 8 * 1024;
 
 interface Taking {
   take(chunk: Uint8Array): void;

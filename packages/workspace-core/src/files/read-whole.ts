@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import type { ConfinedFiles } from "../confined.ts";
 import { binaryFile, decodeText, EDIT_LIMIT, tooLarge } from "./text.ts";
 
@@ -22,12 +23,7 @@ export async function readWhole(files: ConfinedFiles, path: string, signal?: Abo
   if (Math.max(size, length) > EDIT_LIMIT) {
     throw tooLarge(path, size, EDIT_LIMIT, "Change it inside the workspace: ws shell NAME.");
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
+  const bytes = concatBytes(parts);
   const text = decodeText(bytes);
   if (text === undefined) throw binaryFile(path, size);
   return { text, bytes, mode, version };

@@ -5,7 +5,8 @@ import { excerpt } from "../names.ts";
 export const TEXT_LIMIT = 1024 * 1024;
 /** What can be edited: it is held whole. */
 export const EDIT_LIMIT = 16 * 1024 * 1024;
-const SNIFFED = 8 * 1024;
+/** What is looked at of a file to tell whether it is text. */
+export const SNIFFED = 8 * 1024;
 
 /** Text as it is, a byte order mark included; undefined for what is none. */
 export function decodeText(bytes: Uint8Array): string | undefined {

@@ -23,3 +23,5 @@ export type PolicyAct =
   | { act: "branch"; branch: string }
   | { act: "commit" }
   | { act: "push" };
+
+export type PathAct = Extract<PolicyAct, { path: string }>["act"];

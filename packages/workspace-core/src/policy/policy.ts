@@ -1,5 +1,5 @@
 import { confinedNames } from "../confined-path.ts";
-import type { PolicyAct, PolicyLayer } from "./layers.ts";
+import type { PathAct, PolicyAct, PolicyLayer } from "./layers.ts";
 import { parsePattern, type Match, type Pattern } from "./patterns.ts";
 import { setByOf, toError, type Refusal } from "./refusal.ts";
 import type { PolicyKey } from "./rules.ts";
@@ -15,8 +15,6 @@ export interface Policy {
   /** Throws `path_traversal` and the refusal's code, naming the rule and where it is set. */
   demand(act: PolicyAct): void;
 }
-
-type PathAct = Extract<PolicyAct, { path: string }>["act"];
 
 interface Checks {
   layer: PolicyLayer;
@@ -38,7 +36,7 @@ export function createPolicy(layers: readonly PolicyLayer[] = [], workspace = "N
     const segments = confinedNames(path);
     const writes = act !== "see" && act !== "read";
     if (writes) {
-      const readOnly = first(checks, ({ layer }) => layer.rules.readOnly === true);
+      const readOnly = checks.find(({ layer }) => layer.rules.readOnly === true);
       if (readOnly !== undefined) return { code: "read_only", rule: "readOnly", setBy: readOnly.setBy };
     }
     for (const { setBy, allowed, writable, hidden } of checks) {
@@ -99,15 +97,11 @@ function toChecks(layer: PolicyLayer): Checks {
 
 /** Who protects what usually holds secrets: it takes a layer of the worker's own to give it up, and any to insist on it. */
 function protection(checks: readonly Checks[]): string | undefined {
-  const insists = first(checks, ({ layer }) => layer.rules.sensitivePaths === true);
+  const insists = checks.find(({ layer }) => layer.rules.sensitivePaths === true);
   if (insists !== undefined) return insists.setBy;
   return checks.some(({ layer }) => layer.of !== "token" && layer.rules.sensitivePaths === false)
     ? undefined
     : "default";
-}
-
-function first(checks: readonly Checks[], fits: (check: Checks) => boolean): Checks | undefined {
-  return checks.find(fits);
 }
 
 /** What is hidden is hidden with everything below, and under another name it would not be. */

@@ -140,7 +140,7 @@ interface FoundProps {
   children: ReactNode;
 }
 
-function Found({ error, waiting, count, truncated, what, unsearched = [], children }: FoundProps) {
+function Found({ error, waiting, count, truncated, what, unsearched, children }: FoundProps) {
   if (error !== null) {
     return (
       <div role="alert" className="p-4">
@@ -167,7 +167,7 @@ function Found({ error, waiting, count, truncated, what, unsearched = [], childr
       <p role="status" className="shrink-0 px-3.5 pt-2 text-xs text-muted">
         {said}
       </p>
-      {unsearched.length > 0 && (
+      {unsearched !== undefined && (
         <p className="shrink-0 truncate px-3.5 pt-1 text-xs text-muted" title={unsearched.join("\n")}>
           Too large to be searched: {unsearched.join(", ")}
         </p>

@@ -3,7 +3,7 @@ import { lets } from "../../policy/lets.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { beginningOf } from "./beginning-of.ts";
 import type { GrepRequest } from "./request.ts";
-import { chosen, here, LARGEST } from "./ripgrep.ts";
+import { chosen, LARGEST } from "./ripgrep.ts";
 
 /** So many of them are named. */
 const TOLD = 100;
