@@ -67,6 +67,10 @@ describe.each(["docker", "local"] as const)("files of a workspace on the %s runt
       ),
     ).toEqual(["src/a.ts:1", "src/a.ts:2"]);
     expect((await files.find({ query: "A.TS" })).paths).toEqual(["src/a.ts"]);
+    await sh("truncate -s 17M dump.bin");
+    expect(await files.grep({ pattern: "const b" })).toMatchObject({ truncated: false, tooLarge: ["dump.bin"] });
+    expect(await files.grep({ pattern: "const b", path: "dump.bin" })).toEqual({ matches: [], truncated: false });
+    await files.remove("dump.bin");
     await files.unpack("copy", await files.archive("src", "tar"));
     expect(await files.read("copy/a.ts", { offset: 2 })).toMatchObject({ content: "const b = 3;\n" });
     await files.move("copy", "moved");
@@ -144,6 +148,42 @@ describe.each(["docker", "local"] as const)("files of a workspace on the %s runt
     await ended;
     workspaces.policies.change(name, { unset: ["hiddenPaths"] });
     expect([...seen].sort()).toEqual(["PUB\n", "path_not_allowed"]);
+  });
+
+  test("what git keeps of worktrees and submodules is protected as its own, and files in them are like others", async () => {
+    await sh(`set -e; export GIT_CONFIG_GLOBAL=/dev/null; mkdir git; cd git; git init -q lib; git init -q app
+      commit() { git -C "$1" -c user.name=T -c user.email=t@example.test commit -qam x --allow-empty; }
+      printf 'K=1' >lib/.env; echo code >lib/code; git -C lib add -A; commit lib
+      git -C app -c protocol.file.allow=always submodule --quiet add "$PWD/lib" libs/lib; commit app
+      git -C app worktree add -q ../app/tree; echo code >app/tree/code; git -C app/tree add code`);
+    for (const git of ["git/app/libs/lib/.git", "git/app/tree/.git"]) {
+      expect(await files.stat(git)).toMatchObject({ type: "file", readable: true, writable: false });
+      expect(await codeOf(files.write(git, Buffer.from("gitdir: /tmp")))).toBe("path_not_allowed");
+      expect(await codeOf(files.write(`${git}/config`, Buffer.from("x")))).toBe("path_not_allowed");
+    }
+    const own = "git/app/.git";
+    for (const path of [
+      ...["config", "index", "objects/pack", "hooks/post-checkout"].map((each) => `${own}/modules/libs/lib/${each}`),
+      `${own}/worktrees/tree/index`,
+      `${own}/worktrees/tree/config.worktree`,
+      "git/app/libs/lib/.env",
+    ]) {
+      expect([path, await codeOf(files.read(path))]).toEqual([path, "path_not_allowed"]);
+      expect([path, await codeOf(files.write(path, Buffer.from("x")))]).toEqual([path, "path_not_allowed"]);
+    }
+    for (const path of ["git/app/libs/lib/code", "git/app/tree/code"]) {
+      expect(await codeOf(files.edit(path, { oldString: "code", newString: "changed" }))).toBe("ok");
+    }
+    expect(await codeOf(files.move("git/app/tree/.git", "git/app/tree/git"))).toBe("path_not_allowed");
+    await files.remove("git", { recursive: true });
+  });
+
+  test("a second name that a program gives a file is a file of its own to the rules, and written apart from it", async () => {
+    await sh("echo K=SECOND > .env; ln -f .env second");
+    expect(await codeOf(files.read(".env"))).toBe("path_not_allowed");
+    expect(await files.read("second")).toMatchObject({ content: "K=SECOND\n" });
+    await files.write("second", Buffer.from("K=2\n"));
+    expect(await sh("cat .env; rm -f .env second")).toBe("K=SECOND\n");
   });
 
   test("a FIFO and a directory are refused at once, and hold up nothing", async () => {
