@@ -23,6 +23,8 @@ export interface AgentProcess extends AsyncDisposable {
   readonly instance: string;
   /** `http://127.0.0.1:PORT`, of the present process. */
   readonly url: string;
+  /** Of the present process. */
+  readonly pid: number;
   /** With an admin token, over TCP. */
   readonly client: AgentClient;
   readonly token: string;
@@ -112,6 +114,9 @@ export async function startAgentProcess(
     },
     get url() {
       return url;
+    },
+    get pid() {
+      return child?.pid ?? 0;
     },
     get client() {
       return createAgentClient({ url, token: () => token });
