@@ -8,6 +8,7 @@ import type { RequestContext, Services } from "../rpc/context.ts";
 import { createReport } from "../rpc/report.ts";
 import { untilGone } from "../rpc/until.ts";
 import { attachment, entityTag, parseRange } from "./file-headers.ts";
+import { untilLeft } from "./until-left.ts";
 
 /** What `/files/NAME/PATH` leads to; the path is absent where it is escaped wrongly. */
 export interface FileTarget {
@@ -37,13 +38,12 @@ export function createFileStreams(services: Services): FileStreams {
     const procedure = ["files", request.method === "PUT" ? "write" : "read"];
     const input = { name, path: target.path, ...(request.method === "PUT" ? saidOf(target) : {}) };
     const call = { context, path: procedure, input };
-    const left = new AbortController();
-    response.once("close", () => left.abort());
+    const left = untilLeft(response);
     try {
       const rule = ruleOf(procedure);
       if (rule === undefined) throw new Error("files are read and written by procedures of these names");
       authorize(context.caller, rule, input, find, procedure);
-      const signal = untilGone(services, context, left.signal);
+      const signal = untilGone(services, context, left);
       const { workspaces } = await services.ready();
       const files = await workspaces.files(name, { layers: context.caller?.policy ?? [], signal });
       const path = pathOf(target);

@@ -1,4 +1,10 @@
-import { createFakeBox, createFakeGit, createFakeRuntime, type FakeProgram } from "@ws/workspace-core/testing";
+import {
+  createFakeBox,
+  createFakeGit,
+  createFakeRuntime,
+  type FakeGit,
+  type FakeProgram,
+} from "@ws/workspace-core/testing";
 import { WsError, type Runtime } from "@ws/workspace-core";
 import { loadCredentials, type Adapters } from "../runtimes/adapters.ts";
 
@@ -15,8 +21,13 @@ const sh: FakeProgram = async ({ argv, options, signal }) => {
 };
 
 /** A worker in memory: the core and everything above it are real. */
-export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof createFakeRuntime> } {
-  const programs = { sh, script: () => ({ stdout: "script ran\n" }) };
+export function createFakeAdapters({
+  git = createFakeGit(),
+  programs: further = {},
+}: { git?: FakeGit; programs?: Record<string, FakeProgram> } = {}): Adapters & {
+  docker: ReturnType<typeof createFakeRuntime>;
+} {
+  const programs = { sh, script: () => ({ stdout: "script ran\n" }), ...further };
   const docker = createFakeRuntime({
     now: () => Date.now(),
     openBox: (home, ended) => createFakeBox(home, ended, programs),
@@ -35,8 +46,8 @@ export function createFakeAdapters(): Adapters & { docker: ReturnType<typeof cre
     runtime: { docker: async () => docker, local: async () => local },
     // The real ones: what they ask is on loopback, where a test says so.
     credentials: (ports) => loadCredentials(ports),
-    git: async () => createFakeGit(),
-    parseUrl: async (text) => createFakeGit().parseUrl(text).url,
+    git: async () => git,
+    parseUrl: async (text) => git.parseUrl(text).url,
     forges: async () => [],
     async providers() {
       return [];

@@ -7,7 +7,7 @@ const agent = await startAgent({
   configDirectory: configDirectory(process.env),
   env: process.env,
   write: (text) => process.stdout.write(text),
-  adapters: createFakeAdapters,
+  adapters: () => createFakeAdapters(),
 }).catch((error: { code?: string; message: string; next?: string }) => {
   console.error(JSON.stringify({ code: error.code, message: error.message, next: error.next }));
   return process.exit(1);
