@@ -20,7 +20,7 @@ describe.each(["docker", "local"] as const)("what is no longer waited for, on th
     await agent.ws(set, { stdin: `${github.token("ada")}\n` });
     await agent.client.workspaces.create({ name: "held" });
     // Whoever searches in this waits for somebody to write into it.
-    expect(await agent.ws(["exec", "held", "--", "mkfifo", "slow"])).toMatchObject({ code: 0 });
+    await agent.ws(["exec", "held", "--", "mkfifo", "slow"]);
   });
   afterAll(async () => {
     await agent?.[Symbol.asyncDispose]();
