@@ -66,6 +66,7 @@ test.each([
   ["another repository", "gh pr list --repo HOST/octo-org/secret", /octo-org\/secret through gh: it is not granted/],
   ["the account's repositories", "gh repo list octo-org", /Workspace does not lead this query of gh/],
   ["a merge", "gh pr merge 1 --squash", /Workspace does not lead this query/],
+  ["a status, which searches the whole forge", "gh pr status", /use 'gh pr list' and 'gh pr view'/],
   [
     "a pull request from main",
     "gh pr create --title t --body b --head main --base other",
