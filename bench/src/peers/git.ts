@@ -10,6 +10,8 @@ import { timed } from "../harness.ts";
 /** Git on this machine itself, and the server that ours clones from too. */
 export interface GitPeer extends AsyncDisposable {
   url: string;
+  /** Where the repository lies. */
+  path: string;
   caFile: string;
   /** Serves the same repository under another name; resolves to its URL. */
   copy: () => Promise<string>;
@@ -50,6 +52,7 @@ export async function startGitPeer(): Promise<GitPeer> {
   const opened = undo.move();
   return {
     url,
+    path: original,
     caFile: server.caFile,
     async copy() {
       const copied = await server.create(`bench/copy-${randomUUID()}`, { files: {} });

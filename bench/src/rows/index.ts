@@ -10,6 +10,7 @@ import { exec } from "./exec.ts";
 import { image } from "./image.ts";
 import { provision10, provisionFirst, provisionRows } from "./provision.ts";
 import { list500 } from "./list-500.ts";
+import { cloneSsh, lfsRows } from "./through-worker.ts";
 import { terminalEcho } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
 import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts";
@@ -25,6 +26,8 @@ export const rows: readonly Row[] = [
   ...provisionRows,
   provisionFirst,
   provision10,
+  cloneSsh,
+  ...lfsRows,
   exec,
   execApi,
   terminalEcho,
