@@ -53,11 +53,12 @@ export async function askForToken(
 
 /** A new token in place of one that ends. Throws `credential_expired` where only a new login helps. */
 export async function refreshToken(stored: StoredToken, options: Omit<OAuthOptions, "clientId">, signal?: AbortSignal) {
-  const { refresh, host, name } = { ...stored };
+  const { refresh, host, name } = stored;
   if (refresh === undefined) throw expired(host, name, "it cannot be renewed");
   const parameters = { grant_type: "refresh_token", refresh_token: refresh.token.reveal() };
   const answer = await askForToken({ ...options, clientId: refresh.clientId }, parameters, signal);
-  if ("token" in answer) return { ...stored, ...answer.token };
+  const { refusedAt: _ofTheOld, ...kept } = stored;
+  if ("token" in answer) return { ...kept, ...answer.token };
   throw expired(host, name, answer.description);
 }
 

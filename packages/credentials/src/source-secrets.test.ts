@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { WsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { Secret } from "./secret.ts";
 import { SYSTEM_CLOCK } from "./surroundings.ts";
@@ -49,6 +50,32 @@ describe("secrets", () => {
     tokens.set(token("work"));
     await source.grant(asked);
     expect((await source.secret(grant)).password).toBe(password);
+  });
+
+  test("that a token was refused is known to the next process, of this token and of none that takes its name", async () => {
+    const { source, tokens, clock } = setUp();
+    tokens.set(token("work"));
+    const { password = "" } = await source.secret(await source.demand(asked));
+    await expect(source.secret(await source.demand(asked), { refused: password })).rejects.toThrow("refused the token");
+    const at = clock.now();
+    const next = setUp({ tokens }).source;
+    expect(next.refusedAt("work")).toBe(at);
+    tokens.set(token("work", { createdAt: at }));
+    expect(next.refusedAt("work")).toBeUndefined();
+    tokens.refused("nobody's", at);
+    expect(tokens.list()).toHaveLength(1);
+  });
+
+  test("a store that cannot keep that a token was refused keeps no request from its answer", async () => {
+    const { source, tokens } = setUp();
+    tokens.set(token("work"));
+    tokens.refused = () => {
+      throw new WsError("disk_full", { message: "Full.", data: {} });
+    };
+    const grant = await source.demand(asked);
+    const { password = "" } = await source.secret(grant);
+    await expect(source.secret(grant, { refused: password })).rejects.toMatchObject({ code: "credential_rejected" });
+    expect(source.refusedAt("work")).toBeDefined();
   });
 
   test("a token that is past its day, or gone, or now another host's is told so and not sent", async () => {

@@ -26,7 +26,7 @@ import type { CredentialProvider, TokenRequest } from "./provider.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRevocations } from "./revocations.ts";
 import { createStoredSecrets, type SecretParts } from "./stored-secrets.ts";
-import type { TokenStore } from "./token-store.ts";
+import type { StoredCredential, TokenStore } from "./token-store.ts";
 import { TTL_LIMITS, type TtlLimits } from "./ttl.ts";
 
 export interface CredentialSourceOptions {
@@ -63,7 +63,7 @@ export interface WorkerCredentials extends CredentialSource, AsyncDisposable {
   narrow(id: string, less: NarrowerGrant): void;
   /** Ends every token that was made, for a program that goes away: what goes on is given another when it asks. */
   endTokens(): Promise<void>;
-  /** When its forge refused the token that has this name now, since it was set; undefined where it did not, as far as this process knows. */
+  /** When its forge last refused the token that has this name now; undefined where it did not, as far as is known. */
   refusedAt(name: string): number | undefined;
   /** How many tokens the forges have not yet been told to end. */
   unrevoked(): number;
@@ -101,8 +101,22 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
       const made = await minted.get(holder, chosen.provider, request, { refused, signal });
       return { username: made.username, password: made.token.reveal(), expiresAt: made.expiresAt };
     }
-    if (refused !== undefined) refusals.add(key, refused);
+    if (refused !== undefined) {
+      refusals.add(key, refused);
+      if (chosen.kind === "stored") noteRefused(chosen.credential, refused);
+    }
     return stored.of(chosen, { isRefused: (value) => refusals.has(key, value), signal });
+  }
+
+  /** For whoever asks once this process is gone; now and then, because a workspace may go on asking. */
+  function noteRefused(credential: StoredCredential, refused: string): void {
+    if (credential.type === "ssh_key" || !credential.token.equals(refused)) return;
+    if (clock.now() - (credential.refusedAt ?? 0) < NOTED_EVERY_MS) return;
+    try {
+      tokens.refused(credential.name, clock.now());
+    } catch (error) {
+      log.info("that a credential was refused is not kept", { name: credential.name, error });
+    }
   }
 
   async function give(request: GrantRequest, signal?: AbortSignal): Promise<{ grant?: Grant; missing?: WsError }> {
@@ -207,14 +221,16 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
     },
     refusedAt(name) {
       const kept = tokens.get(name);
-      const at = kept === undefined || kept.type === "ssh_key" ? undefined : refusals.lastOf(kept.token.reveal());
-      return kept === undefined || at === undefined || at < kept.createdAt ? undefined : at;
+      if (kept === undefined || kept.type === "ssh_key") return undefined;
+      const at = refusals.lastOf(kept.token.reveal()) ?? kept.refusedAt;
+      return at === undefined || at < kept.createdAt ? undefined : at;
     },
     unrevoked: () => revocations.waiting(),
     [Symbol.asyncDispose]: () => revocations[Symbol.asyncDispose](),
   };
 }
 
+const NOTED_EVERY_MS = 60_000;
 /** In place of a workspace, where there is none. */
 const ITSELF: WorkspaceId = "ws-";
 

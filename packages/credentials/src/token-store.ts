@@ -17,6 +17,8 @@ export interface StoredToken extends Stored {
   username?: string;
   /** With what a new one is got before this one expires. */
   refresh?: { token: Secret; clientId: string; expiresAt?: number };
+  /** When its forge last refused it. */
+  refusedAt?: number;
 }
 
 /** A private key that never leaves the worker. */
@@ -37,6 +39,8 @@ export interface TokenStore {
   get(name: string): StoredCredential | undefined;
   /** Adds it, or puts it in the place of the one with its name. */
   set(credential: StoredCredential): void;
+  /** Notes when the forge refused the token of this name; nothing where none is kept. */
+  refused(name: string, at: number): void;
   /** Whether it was there. */
   remove(name: string): boolean;
 }
@@ -49,6 +53,10 @@ export function createMemoryTokenStore(): TokenStore {
     get: (name) => kept.get(name),
     set(credential) {
       kept.set(credential.name, credential);
+    },
+    refused(name, at) {
+      const credential = kept.get(name);
+      if (credential !== undefined && credential.type !== "ssh_key") kept.set(name, { ...credential, refusedAt: at });
     },
     remove: (name) => kept.delete(name),
   };

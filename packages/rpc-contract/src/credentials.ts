@@ -18,7 +18,7 @@ export const credentialInfo = z.object({
   created: z.string().optional(),
   expires: z.string().optional(),
   exposed: z.boolean().optional().describe("Whether a forge's token is a variable in workspaces as well"),
-  refused: z.string().optional().describe("When its forge last refused it, since it was set and the agent runs"),
+  refused: z.string().optional().describe("When its forge last refused it, since it was set"),
   problem: z.string().optional().describe("Why it cannot be used just now"),
   usedBy: z.array(z.string()).describe("Names of the workspaces that use it"),
 });

@@ -34,6 +34,7 @@ const kept = z.strictObject({
   /** Milliseconds since the epoch, as all instants here. */
   createdAt: z.number(),
   expiresAt: z.number().optional(),
+  refusedAt: z.number().optional(),
   refresh: z.strictObject({ secret: z.string(), clientId: z.string(), expiresAt: z.number().optional() }).optional(),
 });
 /** A forge's credential as it lies on the disk. */

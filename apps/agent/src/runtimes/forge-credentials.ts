@@ -63,7 +63,7 @@ export interface ForgeCredentials extends AsyncDisposable {
   sameRepository(one: string, other: string): boolean;
   /** Whether the host is a GitHub whose API is known. */
   isGitHub(host: string): boolean;
-  /** When its forge refused the credential of this name, since it was set and this agent runs. */
+  /** When its forge last refused the credential of this name, since it was set; one of a variable, since this agent runs. */
   refusedAt(name: string): number | undefined;
   /** Throws `credential_rejected`, `forge_unreachable`. */
   checkToken(host: string, token: string, signal?: AbortSignal): Promise<TokenStatus>;

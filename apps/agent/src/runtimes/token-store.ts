@@ -8,7 +8,7 @@ export function createTokenStore(config: Config, SecretClass: new (value: string
 
   function toStored({ secret, refresh, type, fingerprint = "", hostKeys, ...kept }: KeptCredential): StoredCredential {
     const value = new SecretClass(secret);
-    const { username, expiresAt, name, host, createdAt } = kept;
+    const { username, expiresAt, name, host, createdAt, refusedAt } = kept;
     const common = { name, host, createdAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
     if (type === "ssh_key")
       return { ...common, type, privateKey: value, fingerprint, ...(hostKeys === undefined ? {} : { hostKeys }) };
@@ -18,6 +18,7 @@ export function createTokenStore(config: Config, SecretClass: new (value: string
       token: value,
       ...(username === undefined ? {} : { username }),
       ...(refresh === undefined ? {} : { refresh: fromKept(refresh) }),
+      ...(refusedAt === undefined ? {} : { refusedAt }),
     };
   }
 
@@ -42,7 +43,12 @@ export function createTokenStore(config: Config, SecretClass: new (value: string
     get: (name) => list().find((credential) => credential.name === name),
     set(credential) {
       const others = secrets.forges().filter(({ name }) => name !== credential.name);
-      secrets.replaceForges([...others, toKept(credential)]);
+      // A login that was renewed is as old as before.
+      secrets.replaceForges([...others, toKept(credential)].sort((a, b) => a.createdAt - b.createdAt));
+    },
+    refused(name, at) {
+      const all = secrets.forges().map((one) => (one.name === name ? { ...one, refusedAt: at } : one));
+      if (all.some((one) => one.name === name)) secrets.replaceForges(all);
     },
     remove(name) {
       const others = secrets.forges().filter((credential) => credential.name !== name);
@@ -61,13 +67,14 @@ function toKept(credential: StoredCredential): KeptCredential {
     const trusted = hostKeys === undefined ? {} : { hostKeys: [...hostKeys] };
     return { ...common, type: "ssh_key", secret: privateKey.reveal(), fingerprint, ...trusted };
   }
-  const { type, token, username, refresh } = credential;
+  const { type, token, username, refresh, refusedAt } = credential;
   return {
     ...common,
     type,
     secret: token.reveal(),
     ...(username === undefined ? {} : { username }),
     ...(refresh === undefined ? {} : { refresh: refreshToKept(refresh) }),
+    ...(refusedAt === undefined ? {} : { refusedAt }),
   };
 }
 
