@@ -288,10 +288,12 @@ export function coerce(key: SettingKey, value: unknown): unknown {
   return typeof fallback === "number" && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-/** Whether an https URL says a place and nothing else: nobody's name, and nothing to ask there. */
+/** Whether a URL says a place and nothing else: nobody's name, and nothing to ask there. By http only one that no network leads to. */
 function isPlain(text: string, path?: string): boolean {
   const url = URL.parse(text);
-  if (url?.protocol !== "https:" || (path ?? url.pathname) !== url.pathname) return false;
+  if (url === null || (path ?? url.pathname) !== url.pathname) return false;
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (url.protocol !== "https:" && !(isHere && url.protocol === "http:")) return false;
   return [url.username, url.password, url.search, url.hash].every((part) => part === "");
 }
 

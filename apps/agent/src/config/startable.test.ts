@@ -84,6 +84,7 @@ test("an address of a GitHub that says more than where it is is refused, whereve
     invalid("The variable WS_GITHUB_SERVERS must be https://HOST, without a path."),
   );
   expect(() => setUp({ github: { servers: servers.split(",") } })).toThrow(/github\.servers\.1 must be https:\/\/HOST/);
+  config.set("github.apiUrl", "http://127.0.0.1:8080");
   config.set("github.url", "https://git.test");
   config.set("github.apiUrl", "https://api.git.test");
   config.unset("github.url");
