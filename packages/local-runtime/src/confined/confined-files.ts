@@ -14,10 +14,11 @@ import {
 import { READ } from "../contained-files.ts";
 import { DIRECTORY, type Locate } from "../contained-path.ts";
 import { removeTree } from "../remove-tree.ts";
-import { eachBelow, entriesOf, requireRegular, statHeld, statOpen } from "./entry.ts";
+import { eachBelow, entriesOf, requireRegular, statOpen } from "./entry.ts";
 import { about, named, theirs } from "./faults.ts";
 import { opened, type OpenReads } from "./opened.ts";
 import { replace, requireExpected } from "./replace.ts";
+import { shared } from "./shared.ts";
 import { type Held, makeWay, type Root, walk } from "./walk.ts";
 
 const LIST = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -36,6 +37,8 @@ export function createConfinedFiles(
   const { locate, failure, open: reads } = options;
   const inside = directory.replace(/\/+$/, "");
 
+  const takeRoot = shared(() => openRoot(locate, directory, inside));
+
   async function within<T>(
     path: string,
     { signal }: ConfinedOptions,
@@ -44,7 +47,7 @@ export function createConfinedFiles(
     return about(path, signal, async () => {
       check(signal);
       await using held = new AsyncDisposableStack();
-      const root = await named(directory, () => openRoot(locate, directory, inside, held));
+      const root = held.use(await named(directory, takeRoot));
       return await work(async (each, follow) => held.use(await walk(root, each, follow)), held);
     });
   }
@@ -59,7 +62,7 @@ export function createConfinedFiles(
   return {
     stat: (path, options = {}) =>
       within(path, options, async (reach) => {
-        const stat = there(await statHeld(await reach(path, options.follow === true)), path);
+        const stat = there(await reach(path, options.follow === true), path);
         ask(options.permit, stat.path, stat);
         return stat;
       }),
@@ -67,7 +70,7 @@ export function createConfinedFiles(
     list: (path, options = {}) =>
       within(path, options, async (reach, held) => {
         const place = await reach(path, true);
-        const stat = there(await statHeld(place), path);
+        const stat = there(place, path);
         if (stat.type !== "directory") throw confinedFault("not_a_directory", path);
         const opened = held.use(await open(place.at, LIST));
         ask(options.permit, stat.path, stat);
@@ -78,7 +81,7 @@ export function createConfinedFiles(
       within(path, options, async (reach) => {
         const place = await reach(path, true);
         // Before it is opened, which a device may notice.
-        requireRegular(there(await statHeld(place), path), path);
+        requireRegular(there(place, path), path);
         const file = await open(place.at, READ);
         try {
           const stat = await statOpen(file, place.path);
@@ -94,7 +97,7 @@ export function createConfinedFiles(
     write: (path, content, options = {}) =>
       within(path, options, async (reach) => {
         const place = await reach(path, false);
-        const old = await statHeld(place);
+        const { stat: old } = place;
         if (old !== undefined) requireRegular(old, path);
         if (place.missing.length > 1 && options.parents !== true) throw confinedFault("file_not_found", path);
         requireExpected(path, old, options.expect);
@@ -105,7 +108,7 @@ export function createConfinedFiles(
     mkdir: (path, options = {}) =>
       within(path, options, async (reach) => {
         const place = await reach(path, true);
-        const old = await statHeld(place);
+        const { stat: old } = place;
         if (old !== undefined && old.type !== "directory") throw confinedFault("not_a_directory", path);
         ask(options.permit, place.path, old);
         if (old !== undefined) return { path: place.path, created: false };
@@ -122,10 +125,10 @@ export function createConfinedFiles(
     rename: (from, to, options = {}) =>
       within(from, options, async (reach) => {
         const source = await reach(from, false);
-        const moved = there(await statHeld(source), from);
+        const moved = there(source, from);
         return named(to, async () => {
           const target = await reach(to, false);
-          const old = await statHeld(target);
+          const { stat: old } = target;
           if (target.missing.length > 1) throw confinedFault("file_not_found", to);
           if (source.path === "" || target.path === "")
             throw confinedFault("invalid_input", from, "it is the directory itself");
@@ -145,7 +148,7 @@ export function createConfinedFiles(
       within(path, options, async (reach) => {
         const place = await reach(path, false);
         if (place.path === "") throw confinedFault("invalid_input", path, "it is the directory itself");
-        const stat = await statHeld(place);
+        const { stat } = place;
         ask(options.permit, place.path, stat);
         if (stat === undefined) return { path: place.path, removed: false };
         if (stat.type === "directory" && options.recursive !== true) await rmdir(place.at);
@@ -173,13 +176,14 @@ async function writeAt(
   }
 }
 
-async function openRoot(locate: Locate, directory: string, inside: string, held: AsyncDisposableStack): Promise<Root> {
+async function openRoot(locate: Locate, directory: string, inside: string): Promise<Root & AsyncDisposable> {
   if (!directory.startsWith("/")) throw confinedFault("invalid_input", directory, "it is not absolute");
   await using place = await locate(directory);
-  return { handle: held.use(await open(place.at, DIRECTORY)), inside };
+  const handle = await open(place.at, DIRECTORY);
+  return { handle, inside, [Symbol.asyncDispose]: () => handle.close() };
 }
 
-function there(stat: ConfinedStat | undefined, path: string): ConfinedStat {
+function there({ stat }: Held, path: string): ConfinedStat {
   if (stat === undefined) throw confinedFault("file_not_found", path);
   return stat;
 }

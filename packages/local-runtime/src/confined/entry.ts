@@ -3,14 +3,8 @@ import { lstat, type FileHandle, readdir, readlink } from "node:fs/promises";
 import { confinedFault, type ConfinedEntry, type ConfinedStat } from "@ws/workspace-core";
 import { fdPath } from "../contained-path.ts";
 import { codeOf } from "../file-errors.ts";
-import type { Held } from "./walk.ts";
 
-/** What is held, or nothing where there is none. */
-export async function statHeld(held: Held): Promise<ConfinedStat | undefined> {
-  if (held.missing.length > 0) return undefined;
-  return statAt(held.at, held.path);
-}
-
+/** What lies there, or nothing where there is none. */
 export async function statAt(at: string, path: string): Promise<ConfinedStat | undefined> {
   const stat = await lstat(at, { bigint: true }).catch(absent);
   if (stat === undefined) return undefined;

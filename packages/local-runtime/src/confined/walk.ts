@@ -1,7 +1,8 @@
-import { confinedFault, confinedNames } from "@ws/workspace-core";
-import { mkdir, readlink, rmdir, type FileHandle } from "node:fs/promises";
+import { confinedFault, confinedNames, type ConfinedStat } from "@ws/workspace-core";
+import { mkdir, rmdir, type FileHandle } from "node:fs/promises";
 import { fdPath, openDirectory } from "../contained-path.ts";
 import { codeOf } from "../file-errors.ts";
+import { statAt } from "./entry.ts";
 
 /** What a path below a root leads to, held by a descriptor of the directory it lies in. */
 export interface Held extends AsyncDisposable {
@@ -13,8 +14,8 @@ export interface Held extends AsyncDisposable {
   readonly parent: FileHandle;
   /** The last names of it that are not there, and no more: empty where there is such an entry. */
   readonly missing: readonly string[];
-  /** What it says, where it is a link. */
-  readonly target: string | undefined;
+  /** What lies there, or nothing where there is none. */
+  readonly stat: ConfinedStat | undefined;
 }
 
 /** A root that is held open, and how the links below it name it. */
@@ -47,14 +48,16 @@ export async function walk(root: Root, path: string, followLast: boolean): Promi
     waiting.unshift(...target.slice(root.inside.length).split("/"));
     await leave(held.length);
   };
-  const arrive = (names: readonly string[], more: Pick<Held, "missing" | "target">): Held => {
-    const parent = top();
-    const [name = "."] = names;
+  const placeOf = (...names: readonly string[]): { path: string; at: string } => ({
+    path: pathTo(...names),
+    at: `${fdPath(top())}/${names[0] ?? "."}`,
+  });
+  const arrive = (names: readonly string[], stat: ConfinedStat | undefined): Held => {
     return {
-      path: pathTo(...names),
-      at: `${fdPath(parent)}/${name}`,
-      parent,
-      ...more,
+      ...placeOf(...names),
+      parent: top(),
+      missing: stat === undefined ? names : [],
+      stat,
       [Symbol.asyncDispose]: () => leave(held.length),
     };
   };
@@ -68,19 +71,20 @@ export async function walk(root: Root, path: string, followLast: boolean): Promi
         continue;
       }
       const rest = waiting.filter((each) => each !== "" && each !== ".");
-      const at = `${fdPath(top())}/${name}`;
-      const last = rest.length === 0 ? await look(at) : undefined;
-      if (last?.isThere === true && (last.target === undefined || !followLast))
-        return arrive([name], { missing: [], target: last.target });
-      const next = last === undefined ? await openDirectory(at, false).catch(absent) : last.target;
+      const place = placeOf(name);
+      const isLast = rest.length === 0;
+      const last = isLast ? await statAt(place.at, place.path) : undefined;
+      if (last !== undefined && (last.target === undefined || !followLast)) return arrive([name], last);
+      const next = isLast ? last?.target : await openDirectory(place.at, false).catch(absent);
       if (typeof next === "string") await follow(next);
       else if (next !== undefined) held.push({ handle: next, name });
       else {
         if (rest.includes("..")) throw confinedFault("file_not_found", path);
-        return arrive([name, ...rest], { missing: [name, ...rest], target: undefined });
+        return arrive([name, ...rest], undefined);
       }
     }
-    return arrive([], { missing: [], target: undefined });
+    const { path: here, at } = placeOf();
+    return arrive([], await statAt(at, here));
   } catch (error) {
     await leave(held.length);
     throw error;
@@ -129,16 +133,6 @@ export async function makeWay(held: Held): Promise<Made> {
     undo,
     [Symbol.asyncDispose]: close,
   };
-}
-
-async function look(at: string): Promise<{ isThere: boolean; target: string | undefined }> {
-  try {
-    return { isThere: true, target: await readlink(at) };
-  } catch (error) {
-    // No link, or nothing at all.
-    if (codeOf(error) !== "EINVAL" && codeOf(error) !== "ENOENT") throw error;
-    return { isThere: codeOf(error) === "EINVAL", target: undefined };
-  }
 }
 
 function absent(error: unknown): undefined {
