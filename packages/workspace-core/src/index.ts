@@ -160,7 +160,7 @@ export type {
 export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
-export { oneLine } from "./terminals/run-script.ts";
+export { oneLine } from "./in-place/run-script.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";
 export {
   findReferences,

@@ -2,7 +2,7 @@ import { createByteQueue } from "../byte-queue.ts";
 import { lines } from "../lines.ts";
 import type { Box } from "../ports.ts";
 import { CONTROL } from "./holder-scripts.ts";
-import { scriptArgv } from "./run-script.ts";
+import { scriptArgv } from "../in-place/run-script.ts";
 
 /** A connection in tmux's control mode. */
 export interface ControlClient {

@@ -1,7 +1,7 @@
 import type { Box, Clock, Terminals } from "../ports.ts";
 import { PROBE } from "./holder-scripts.ts";
 import { createPtyTerminals } from "./pty-terminals.ts";
-import { runScript } from "./run-script.ts";
+import { runScript } from "../in-place/run-script.ts";
 import { createTmuxTerminals } from "./tmux-terminals.ts";
 
 export interface TerminalsOptions {

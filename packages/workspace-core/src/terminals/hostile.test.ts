@@ -6,7 +6,7 @@ import { createFakeHome } from "../testing/fake-home.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
 import { createBoundedLog } from "./bounded-log.ts";
 import { createTmuxTerminals } from "./tmux-terminals.ts";
-import { runScript } from "./run-script.ts";
+import { runScript } from "../in-place/run-script.ts";
 import { START_OF, STATES } from "./holder-scripts.ts";
 
 /*

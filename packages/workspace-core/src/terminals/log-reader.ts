@@ -1,8 +1,9 @@
 import { WsError } from "../errors.ts";
+import { runScript, scriptArgv } from "../in-place/run-script.ts";
+import { silence } from "../in-place/silence.ts";
 import type { Box, Bytes, Clock } from "../ports.ts";
 import { FOLLOW, START_OF } from "./holder-scripts.ts";
 import { parseOffset } from "./parse-states.ts";
-import { runScript, scriptArgv } from "./run-script.ts";
 
 export interface LogReaderOptions {
   box: Box;
@@ -64,14 +65,6 @@ async function* follow(options: LogReaderOptions, offset: number): AsyncGenerato
   } finally {
     leaving.abort();
   }
-}
-
-/** An input that is open and says nothing. */
-async function* silence(signal: AbortSignal): AsyncGenerator<Bytes, void> {
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Takes the mark away. What may be its beginning is held back until more is known. */

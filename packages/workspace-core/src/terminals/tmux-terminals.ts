@@ -5,7 +5,7 @@ import { END, OPEN, OPENING_WAIT_S, PASTE, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
 import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
-import { oneLine, runScript } from "./run-script.ts";
+import { oneLine, runScript } from "../in-place/run-script.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
 /** Above this one process that pastes is quicker than tmux's reading of so many hexadecimal numbers. */
