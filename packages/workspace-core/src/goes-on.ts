@@ -1,12 +1,12 @@
 import { lines } from "./lines.ts";
 import type { Argv, Box } from "./ports.ts";
 
-/** The name of every process, as the kernel keeps it; those that write and read terminals' logs are left out. */
+/** The name of every process, as the kernel keeps it; those that write and read terminals' logs and that hold runs are left out. */
 const NAMES: Argv = [
   "/bin/sh",
   "-c",
   `for p in /proc/[0-9]*; do read -r name <"$p/comm" || continue
-case $name in perl | tail) case $(tr '\\0' ' ' <"$p/cmdline") in "perl ./write "* | "tail -s "*" -f log ") continue ;; esac ;; esac
+case $name in perl | tail) case $(tr '\\0' ' ' <"$p/cmdline") in "perl ./write "* | "tail -s "*" -f log ") continue ;; esac ;; "ws-run "* | "ws-runs "*) continue ;; esac
 echo "$name"; done 2>/dev/null; :`,
 ];
 

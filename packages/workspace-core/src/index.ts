@@ -159,6 +159,8 @@ export type {
 } from "./git-work.ts";
 export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
+export { createRuns } from "./runs/create-runs.ts";
+export type { RunEnd, RunRequest, Runs, RunState } from "./runs/runs.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { oneLine } from "./in-place/run-script.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

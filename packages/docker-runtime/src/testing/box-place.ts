@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import type { Box, WorkspaceId } from "@ws/workspace-core";
-import type { BoxUnderTest } from "@ws/workspace-core/testing";
+import type { BoxUnderTest, RunsPlace } from "@ws/workspace-core/testing";
 import type Docker from "dockerode";
 
 import { boxContainer } from "../box/container.ts";
@@ -68,12 +68,25 @@ export async function boxUnderTest(
   place: Promise<BoxPlace>,
   open: (options: OpenBoxOptions) => Promise<Box>,
 ): Promise<BoxUnderTest> {
+  return runsPlace(place, open);
+}
+
+/** The same, for what outlives its Boxes and not its container. */
+export async function runsPlace(
+  place: Promise<BoxPlace>,
+  open: (options: OpenBoxOptions) => Promise<Box>,
+): Promise<RunsPlace> {
   const started = await place;
   const box = await open(started.options());
   return {
     box,
     reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
     reopen: () => open(started.options()),
+    async restart() {
+      await started.container.stop({ t: 0 });
+      await started.container.start();
+      return open(started.options());
+    },
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();
       await started[Symbol.asyncDispose]();

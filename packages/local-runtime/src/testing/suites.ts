@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boxSuite, runtimeSuite, type BoxUnderTest } from "@ws/workspace-core/testing";
+import { boxSuite, runtimeSuite, type BoxUnderTest, type RunsPlace } from "@ws/workspace-core/testing";
 import { afterAll } from "vitest";
 import { createSubject, newId, recordOf } from "./subject.ts";
 
@@ -28,7 +28,12 @@ export function conformance(sandbox: "bubblewrap" | "none"): void {
 }
 
 /** A place to hold against the suites of Boxes and terminals. */
-export async function openPlace(sandbox: "bubblewrap" | "none"): Promise<BoxUnderTest> {
+export function openPlace(sandbox: "bubblewrap" | "none"): Promise<BoxUnderTest> {
+  return openRunsPlace(sandbox);
+}
+
+/** The same, for what outlives its Boxes and not its place. */
+export async function openRunsPlace(sandbox: "bubblewrap" | "none"): Promise<RunsPlace> {
   const subject = createSubject(sandbox);
   const { runtime } = subject;
   const spec = { id: newId(), name: "suite", profile: "person", limits: {} } as const;
@@ -40,6 +45,11 @@ export async function openPlace(sandbox: "bubblewrap" | "none"): Promise<BoxUnde
     confined: true,
     reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
     reopen: () => runtime.open(spec.id),
+    async restart() {
+      await runtime.stop(spec.id);
+      await runtime.start(spec);
+      return runtime.open(spec.id);
+    },
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();
       await subject[Symbol.asyncDispose]();

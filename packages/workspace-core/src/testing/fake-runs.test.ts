@@ -3,6 +3,8 @@ import type { RunRequest } from "../runs/runs.ts";
 import { isWsError } from "../errors.ts";
 import { createFakeRuns, type FakeRunProgram } from "./fake-runs.ts";
 import { createManualClock } from "./manual-clock.ts";
+import { plainRunsSuite } from "./runs-suite.ts";
+import { clock as realClock } from "./terminals-suite/driving.ts";
 
 const request = (id: string, more: Partial<RunRequest> = {}): RunRequest => ({
   id,
@@ -21,7 +23,7 @@ function setUp() {
     },
     forever: ({ print, signal }) => {
       print("began");
-      return new Promise((resolve) => signal.addEventListener("abort", () => resolve({}), { once: true }));
+      return untilEnded(signal);
     },
   };
   return { clock, runs: createFakeRuns({ clock, programs }) };
@@ -32,6 +34,28 @@ async function textOf(parts: AsyncIterable<{ offset: number; bytes: Uint8Array }
   for await (const { offset, bytes } of parts) text += `${offset}:${new TextDecoder().decode(bytes)} `;
   return text.trim();
 }
+
+const untilEnded = (signal: AbortSignal): Promise<Record<string, never>> =>
+  new Promise((resolve) => signal.addEventListener("abort", () => resolve({}), { once: true }));
+
+plainRunsSuite("Runs without processes", () =>
+  createFakeRuns({
+    clock: realClock,
+    programs: {
+      printf: ({ request: { argv }, print }) => {
+        print(argv.at(-1) ?? "");
+        return {};
+      },
+      cat: ({ request: { stdin = new Uint8Array() }, print }) => {
+        print(stdin);
+        return {};
+      },
+      true: () => ({}),
+      false: () => ({ code: 1 }),
+      sleep: ({ signal }) => untilEnded(signal),
+    },
+  }),
+);
 
 describe("fake runs", () => {
   test("run a program once under its id, and keep what it said and how it ended", async () => {

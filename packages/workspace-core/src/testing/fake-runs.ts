@@ -2,6 +2,7 @@ import { orAborted, throwIfAborted } from "../aborted.ts";
 import { concatBytes, type Bytes } from "../bytes.ts";
 import { WsError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import { requireRunId } from "../runs/run-id.ts";
 import type { RunEnd, RunRequest, Runs, RunState } from "../runs/runs.ts";
 
 /** A program of fake runs: says something and returns how it ended. */
@@ -78,6 +79,7 @@ export function createFakeRuns(options: {
   }
 
   function find(id: string): Held {
+    requireRunId(id);
     const run = held.get(id);
     if (run !== undefined) return run;
     throw new WsError("run_not_found", {
@@ -90,6 +92,7 @@ export function createFakeRuns(options: {
   return {
     begun,
     async start(request) {
+      requireRunId(request.id);
       const known = held.get(request.id);
       if (known !== undefined) return stateOf(known);
       const program = programs[request.argv[0]];
@@ -117,10 +120,12 @@ export function createFakeRuns(options: {
       yield* source.read(from, signal);
     },
     async end(id, { why = "cancelled" } = {}) {
+      requireRunId(id);
       const run = held.get(id) ?? begin({ id, argv: ["never"], keep: { head: 0, tail: 0 }, errors: "merged" });
       settle(run, { how: why, ...(begun.includes(id) ? KILLED : {}) });
     },
     async remove(id) {
+      requireRunId(id);
       if (held.get(id)?.ended !== undefined) held.delete(id);
     },
     stopPlace() {
