@@ -11,8 +11,6 @@ const expect = z
   .max(200)
   .optional()
   .describe("The version that must still be there, or 'absent'; another one is a conflict");
-const kind = z.enum(["file", "directory", "symlink", "other"]);
-const mode = z.number().describe("Permission bits");
 
 export const fileText = z.object({
   path: z.string(),
@@ -36,24 +34,24 @@ export const fileBinary = z.object({
 export const fileContent = z.discriminatedUnion("binary", [fileText, fileBinary]);
 export type FileContent = z.infer<typeof fileContent>;
 
-export const fileEntry = z.object({
-  name: z.string(),
-  type: kind,
+const looked = {
+  type: z.enum(["file", "directory", "symlink", "other"]),
   size: z.number(),
   modifiedAt: z.string(),
-  mode,
+  mode: z.number().describe("Permission bits"),
   target: z.string().optional().describe("What a link says"),
+};
+
+export const fileEntry = z.object({
+  name: z.string(),
+  ...looked,
   protected: z.literal(true).optional().describe("The policy lets nobody read it"),
 });
 export type FileEntry = z.infer<typeof fileEntry>;
 
 export const fileStat = z.object({
   path: z.string(),
-  type: kind,
-  size: z.number(),
-  modifiedAt: z.string(),
-  mode,
-  target: z.string().optional().describe("What a link says"),
+  ...looked,
   version,
   readable: z.boolean().describe("Whether the policy lets it be read"),
   writable: z.boolean().describe("Whether the policy lets it be changed"),

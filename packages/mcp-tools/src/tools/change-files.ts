@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { tool } from "../tool.ts";
-import { name as repo, path } from "./fields.ts";
+import { name as repo, path, working } from "./fields.ts";
 import { counted } from "./counted.ts";
+
+const work = { ...working, workspaceField: "repo" } as const;
 
 const expect = z
   .string()
@@ -10,14 +12,13 @@ const expect = z
   .describe("The version that must still be there, as a read told it, or 'absent'");
 
 export const workspaceWrite = tool({
+  ...work,
   name: "workspace_write",
   title: "Write a file",
   description: "Writes a text file as a whole, with the directories on the way.",
   effect: "changes",
   repeatable: true,
-  needs: { scope: "write", ownWorkspace: true },
   fields: z.strictObject({ repo, path, content: z.string(), expect }),
-  workspaceField: "repo",
   aliases: { name: "repo", file: "path" },
   async run({ repo: name, ...asked }, { client, signal }) {
     const written = await client.files.write({ name, ...asked }, { signal });
@@ -27,12 +28,12 @@ export const workspaceWrite = tool({
 });
 
 export const workspaceEdit = tool({
+  ...work,
   name: "workspace_edit",
   title: "Edit a file",
   description:
     "Replaces the one place in a file where the old text stands exactly. Several places are refused with their lines, unless replace_all is set.",
   effect: "changes",
-  needs: { scope: "write", ownWorkspace: true },
   fields: z.strictObject({
     repo,
     path,
@@ -41,7 +42,6 @@ export const workspaceEdit = tool({
     replace_all: z.boolean().optional(),
     expect,
   }),
-  workspaceField: "repo",
   aliases: {
     name: "repo",
     file: "path",
@@ -60,17 +60,16 @@ export const workspaceEdit = tool({
 });
 
 export const workspaceApplyPatch = tool({
+  ...work,
   name: "workspace_apply_patch",
   title: "Apply a patch",
   description: "Applies a unified diff whole, or changes nothing.",
   effect: "changes",
-  needs: { scope: "write", ownWorkspace: true },
   fields: z.strictObject({
     repo,
     patch: z.string().min(1),
     dry_run: z.boolean().optional().describe("Only tells what would be changed"),
   }),
-  workspaceField: "repo",
   aliases: { name: "repo", diff: "patch" },
   async run({ repo: name, patch, dry_run: dryRun }, { client, signal }) {
     const { files } = await client.files.patch({ name, patch, dryRun }, { signal });
@@ -80,14 +79,13 @@ export const workspaceApplyPatch = tool({
 });
 
 export const workspaceDelete = tool({
+  ...work,
   name: "workspace_delete",
   title: "Delete a file or directory",
   description: "Deletes a file of a workspace, with recursive also a directory with its content.",
   effect: "destroys",
   repeatable: true,
-  needs: { scope: "write", ownWorkspace: true },
   fields: z.strictObject({ repo, path, recursive: z.boolean().optional() }),
-  workspaceField: "repo",
   aliases: { name: "repo", file: "path" },
   async run({ repo: name, ...asked }, { client, signal }) {
     const { path: gone, removed } = await client.files.remove({ name, ...asked }, { signal });

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { ToolError, toFailure } from "../failure.ts";
 import { tool } from "../tool.ts";
 import { showWorkspace } from "./show.ts";
+import { name, working } from "./fields.ts";
 
 export const workspaceFinalize = tool({
+  ...working,
+  workspaceField: "name",
   name: "workspace_finalize",
   title: "Push, open the pull request, clean up",
   description:
@@ -11,9 +14,8 @@ export const workspaceFinalize = tool({
   effect: "changes",
   repeatable: true,
   outside: true,
-  needs: { scope: "write", ownWorkspace: true },
   fields: z.strictObject({
-    name: z.string().min(1).max(63).describe("The workspace's name"),
+    name,
     commit_message: z.string().min(1).max(100_000).optional().describe("Commits what is not committed, with this"),
     push: z.boolean().optional().describe("Pushes the branch; a pull request does too"),
     title: z
@@ -29,7 +31,6 @@ export const workspaceFinalize = tool({
     reviewers: z.array(z.string().min(1)).max(100).optional(),
     cleanup: z.boolean().optional().describe("Removes the workspace where nothing in it would be lost"),
   }),
-  workspaceField: "name",
   aliases: { repo: "name", message: "commit_message", target_branch: "base" },
   async run({ name, commit_message: message, push, title, cleanup, ...request }, { client, signal }) {
     const { body, base, ...asked } = request;

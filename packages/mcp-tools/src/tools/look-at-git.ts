@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { tool } from "../tool.ts";
 import { diffText } from "./diff-text.ts";
-import { name, path } from "./fields.ts";
+import { looking, name, path } from "./fields.ts";
 import { oneLine } from "./one-line.ts";
 import { showCommit, showStatus, statusLine } from "./show-git.ts";
 import { counted } from "./counted.ts";
 
 const ref = z.string().min(1).max(300).describe("A branch, tag or commit");
 const MOST_FILES = 500;
-const look = { effect: "reads", needs: { scope: "read", ownWorkspace: true }, workspaceField: "name" } as const;
+const look = { ...looking, workspaceField: "name" } as const;
 
 export const workspaceGitStatus = tool({
   ...look,

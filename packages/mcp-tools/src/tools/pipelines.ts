@@ -2,7 +2,7 @@ import type { Handler, PublishSettings } from "@ws/rpc-contract";
 import { z } from "zod";
 import { tool, type Tool } from "../tool.ts";
 import { workspaceEdit, workspaceWrite } from "./change-files.ts";
-import { name } from "./fields.ts";
+import { name, working } from "./fields.ts";
 import { workspaceLs, workspaceRead } from "./read-files.ts";
 import { showCommit } from "./show-git.ts";
 import { workspaceGitAdd, workspaceGitPull, workspaceGitPush } from "./work-on-git.ts";
@@ -16,14 +16,14 @@ const fetching = ({ kind }: Handler): boolean => kind === "fetch";
 const committing = publishing((settings) => settings.commit_enabled === true);
 
 const gitCommit = tool({
+  ...working,
+  workspaceField: "name",
   name: "git_commit",
   title: "Commit",
   description: "Commits what is staged. Without a message, with the one that the token was made with.",
   effect: "adds",
-  needs: { scope: "write", ownWorkspace: true },
   handler: committing,
   fields: z.strictObject({ name, message: z.string().min(1).max(100_000).optional() }),
-  workspaceField: "name",
   aliases: { repo: "name" },
   async run({ name: workspace, message }, { client, reach, signal }) {
     const template = reach.handler?.kind === "publish" ? reach.handler.settings.commit_message : undefined;

@@ -2,19 +2,20 @@ import type { FileContent } from "@ws/rpc-contract";
 import { z } from "zod";
 import { ToolError } from "../failure.ts";
 import { tool } from "../tool.ts";
-import { name as repo, path } from "./fields.ts";
+import { name as repo, path, looking } from "./fields.ts";
 import { oneLine } from "./one-line.ts";
 import { counted } from "./counted.ts";
+
+const look = { ...looking, workspaceField: "repo" } as const;
 
 const LARGEST = 1_048_576;
 
 export const workspaceRead = tool({
+  ...look,
   name: "workspace_read",
   title: "Read a file",
   description:
     "Reads a text file of a workspace, up to 1 MiB; a larger one line by line with offset and limit. What is no text is told and not read.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({
     repo,
     path,
@@ -22,7 +23,6 @@ export const workspaceRead = tool({
     limit: z.number().int().positive().optional().describe("How many lines at most"),
     max_size: z.number().int().positive().max(LARGEST).optional().describe("Refuse a file of more bytes"),
   }),
-  workspaceField: "repo",
   aliases: { name: "repo", file: "path" },
   async run({ repo: name, path: asked, offset, limit, max_size: most }, { client, signal }) {
     const read = await client.files.read({ name, path: asked, offset, limit }, { signal });
@@ -56,17 +56,15 @@ function showContent(repository: string, read: FileContent) {
 }
 
 export const workspaceLs = tool({
+  ...look,
   name: "workspace_ls",
   title: "List a directory",
   description: "Lists a directory of a workspace, directories first.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({
     repo,
     path: path.optional(),
     limit: z.number().int().positive().max(20_000).optional().describe("Most entries, 1000 where absent"),
   }),
-  workspaceField: "repo",
   aliases: { name: "repo" },
   async run({ repo: name, path: asked, limit = 1_000 }, { client, signal }) {
     const listed = await client.files.list({ name, path: asked, limit }, { signal });
@@ -81,11 +79,10 @@ export const workspaceLs = tool({
 });
 
 export const workspaceGrep = tool({
+  ...look,
   name: "workspace_grep",
   title: "Search in files",
   description: "Finds the lines that match a regular expression, without what git ignores.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({
     repo,
     pattern: z.string().min(1).max(1_000).describe("A regular expression, or with literal a text"),
@@ -96,7 +93,6 @@ export const workspaceGrep = tool({
     ignore_case: z.boolean().optional(),
     literal: z.boolean().optional(),
   }),
-  workspaceField: "repo",
   aliases: { name: "repo" },
   async run({ repo: name, max_results: maxResults, context_lines: context, ignore_case: ignoreCase, ...asked }, use) {
     const { client, signal } = use;

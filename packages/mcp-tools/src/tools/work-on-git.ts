@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { tool } from "../tool.ts";
-import { name, path } from "./fields.ts";
+import { working, name, path } from "./fields.ts";
 import { showCommit } from "./show-git.ts";
 import { counted } from "./counted.ts";
 
-const work = { needs: { scope: "write", ownWorkspace: true }, workspaceField: "name" } as const;
+const work = { ...working, workspaceField: "name" } as const;
 const branch = z.string().min(1).max(240).optional();
 const remote = z.literal("origin").optional().describe("There is one remote");
 

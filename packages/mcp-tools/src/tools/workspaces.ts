@@ -2,22 +2,22 @@ import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { z } from "zod";
 import { tool } from "../tool.ts";
-import { name } from "./fields.ts";
+import { name, looking } from "./fields.ts";
 import { lookAtGit } from "./git-summary.ts";
 import { showWorkspace, workspaceLine } from "./show.ts";
 
+const look = { ...looking, workspaceField: "name" } as const;
+
 export const workspacePath = tool({
+  ...look,
   name: "workspace_path",
   title: "Workspace path",
   description:
     "Tells the directory that paths in a workspace are relative to. Without a name: where the worker keeps its workspaces.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({
     name: name.optional(),
     ensure: z.boolean().optional().describe("Taken and not needed: the directory is always there"),
   }),
-  workspaceField: "name",
   aliases: { repo: "name" },
   async run(input, { client, signal }) {
     if (input.name === undefined) {
@@ -30,11 +30,10 @@ export const workspacePath = tool({
 });
 
 export const workspaceList = tool({
+  ...looking,
   name: "workspace_list",
   title: "List workspaces",
   description: "Lists the workspaces with their remote, branch, state and last commit.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({ repo: z.string().optional().describe("Only those whose name or remote contains this") }),
   async run({ repo = "" }, { client, reach, signal }) {
     const all =
@@ -50,14 +49,12 @@ export const workspaceList = tool({
 });
 
 export const workspaceShow = tool({
+  ...look,
   name: "workspace_show",
   title: "Show a workspace",
   description:
     "Shows one workspace: its remote, branch and state, what has changed in it, its last five commits, and what went wrong where something did.",
-  effect: "reads",
-  needs: { scope: "read", ownWorkspace: true },
   fields: z.strictObject({ name }),
-  workspaceField: "name",
   aliases: { repo: "name" },
   async run(input, { client, signal }) {
     const info = await client.workspaces.get({ name: input.name }, { signal });
