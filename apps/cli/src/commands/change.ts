@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
+import { given } from "../given.ts";
 
 interface SetFlags {
   project: string;
@@ -62,12 +63,8 @@ export function registerChange(program: Command, context: Context): void {
     .action(async (name: string, flags: SetFlags) => {
       const { client } = await context.connect();
       const { project, branch, description, state } = flags;
-      const given = {
-        ...(branch === undefined ? {} : { branch }),
-        ...(description === undefined ? {} : { description }),
-        ...(state === undefined ? {} : { state }),
-      };
-      show(await client.changes.put({ name, project, ...given }), flags.json);
+      const put = { name, project, ...given({ branch, description, state }) };
+      show(await client.changes.put(put), flags.json);
     });
   change
     .command("submit")
@@ -107,10 +104,7 @@ export function registerChange(program: Command, context: Context): void {
       const { client, target } = await context.connect();
       const { draft, label, reviewer, team } = flags;
       const asked = {
-        ...(draft === undefined ? {} : { draft }),
-        ...(label === undefined ? {} : { labels: label }),
-        ...(reviewer === undefined ? {} : { reviewers: reviewer }),
-        ...(team === undefined ? {} : { teams: team }),
+        ...given({ draft, labels: label, reviewers: reviewer, teams: team }),
       };
       show(await client.changes.review({ name, ...callerDirectory(context.io, target), ...asked }), flags.json);
     });

@@ -10,6 +10,7 @@ import { toJson } from "../output/json.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
 import { workerUrl } from "../target.ts";
+import { given } from "../given.ts";
 
 /** Settings of this device; every other key is the worker's. */
 const CLIENT_KEYS = ["worker", "token"] as const;
@@ -171,7 +172,7 @@ function clientConfig(): Promise<typeof ClientConfigModule> {
 
 function shown({ worker, token }: ClientConfig): { worker?: string; token?: string } {
   return {
-    ...(worker === undefined ? {} : { worker }),
+    ...given({ worker }),
     ...(token === undefined ? {} : { token: `…${token.slice(-4)}` }),
   };
 }

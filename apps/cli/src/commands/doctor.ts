@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { EXIT, toCliError } from "../errors.ts";
 import { asCalled } from "../output/as-called.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
+import { given } from "../given.ts";
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
 
@@ -30,7 +31,7 @@ async function collect(context: Context): Promise<DoctorCheck[]> {
     return [node, ...(await client.doctor())];
   } catch (error) {
     const { message, next } = toCliError(error);
-    return [node, { id: "agent", title: "Agent", status: "fail", message, ...(next === undefined ? {} : { next }) }];
+    return [node, { id: "agent", title: "Agent", status: "fail", message, ...given({ next }) }];
   }
 }
 

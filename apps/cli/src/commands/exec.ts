@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { collectEnv } from "../values.ts";
 import { runCommand } from "./run-command.ts";
+import { given } from "../given.ts";
 
 export function registerExec(program: Command, context: Context): void {
   program
@@ -25,8 +26,7 @@ Ctrl-C interrupts the command, which may end as it likes; a second one ends it.`
     .action(async (name: string, command: string[], flags: { cwd?: string; env?: Record<string, string> }) => {
       await runCommand(context, name, {
         command,
-        ...(flags.cwd === undefined ? {} : { cwd: flags.cwd }),
-        ...(flags.env === undefined ? {} : { env: flags.env }),
+        ...given({ cwd: flags.cwd, env: flags.env }),
       });
     });
 }

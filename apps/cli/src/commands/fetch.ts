@@ -7,6 +7,7 @@ import { toJson } from "../output/json.ts";
 import { collect, parseCount, parseDuration } from "../values.ts";
 import { makeHandlerToken } from "./handler-token.ts";
 import { counted } from "../output/counted.ts";
+import { given } from "../given.ts";
 
 interface FetchFlags {
   path?: string[];
@@ -85,10 +86,12 @@ async function print(context: Context, asked: Asked, together: boolean, signal: 
 
 function toSettings({ path, maxFiles, sinceCommit, include, exclude }: FetchFlags): Omit<FetchSettings, "repo"> {
   return {
-    ...(path === undefined ? {} : { paths: path }),
-    ...(maxFiles === undefined ? {} : { max_files: maxFiles }),
-    ...(sinceCommit === undefined ? {} : { since_commit: sinceCommit }),
-    ...(include === undefined ? {} : { include_glob: include }),
-    ...(exclude === undefined ? {} : { exclude_glob: exclude }),
+    ...given({
+      paths: path,
+      max_files: maxFiles,
+      since_commit: sinceCommit,
+      include_glob: include,
+      exclude_glob: exclude,
+    }),
   };
 }

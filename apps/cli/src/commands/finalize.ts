@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { showFinalizing } from "../output/finalize-progress.ts";
 import { collect } from "../values.ts";
+import { given } from "../given.ts";
 
 interface FinalizeFlags {
   commit?: string;
@@ -88,7 +89,7 @@ async function toInput(context: Context, name: string, flags: FinalizeFlags): Pr
     ...(leaveUncommitted === true ? { uncommitted: "leave" } : {}),
     ...(push === true || pullRequest !== undefined ? { push: true } : {}),
     ...(force === true ? { force: true } : {}),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...given({ pullRequest }),
     ...(cleanup === true ? { cleanup: true } : {}),
   };
 }
@@ -104,13 +105,7 @@ async function toPullRequest(context: Context, flags: FinalizeFlags): Promise<Fi
   }
   const body = await bodyOf(context, flags);
   return {
-    ...(title === undefined ? {} : { title }),
-    ...(body === undefined ? {} : { body }),
-    ...(base === undefined ? {} : { targetBranch: base }),
-    ...(draft === undefined ? {} : { draft }),
-    ...(label === undefined ? {} : { labels: label }),
-    ...(reviewer === undefined ? {} : { reviewers: reviewer }),
-    ...(team === undefined ? {} : { teamReviewers: team }),
+    ...given({ title, body, targetBranch: base, draft, labels: label, reviewers: reviewer, teamReviewers: team }),
   };
 }
 
@@ -128,5 +123,5 @@ async function bodyOf({ io }: Context, { body, bodyFile }: FinalizeFlags): Promi
 }
 
 function usage(message: string, next: string, cause?: unknown): CliError {
-  return new CliError("usage", message, { next, exit: EXIT.usage, ...(cause === undefined ? {} : { cause }) });
+  return new CliError("usage", message, { next, exit: EXIT.usage, ...given({ cause }) });
 }

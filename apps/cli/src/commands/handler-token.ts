@@ -1,5 +1,6 @@
 import type { Handler } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
+import { given } from "../given.ts";
 
 /** Makes a token that can only do this, and prints it: it is shown once. */
 export async function makeHandlerToken(
@@ -8,7 +9,7 @@ export async function makeHandlerToken(
   { name, ttl, json }: { name: string; ttl?: number; json?: true },
 ): Promise<void> {
   const { client, target } = await context.connect();
-  const made = await client.tokens.create({ name, handler, ...(ttl === undefined ? {} : { ttlSeconds: ttl }) });
+  const made = await client.tokens.create({ name, handler, ...given({ ttlSeconds: ttl }) });
   if (json === true) return context.printJson(made);
   context.print(made.token);
   const worker = target.kind === "http" ? `WS_WORKER=${target.url}` : "WS_WORKER=…";

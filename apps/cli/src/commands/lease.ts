@@ -7,6 +7,7 @@ import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
 import { interruptible } from "../interruptible.ts";
 import { tellNew } from "../tell-new.ts";
+import { given } from "../given.ts";
 
 export function registerLease(program: Command, context: Context): void {
   const lease = program
@@ -48,8 +49,7 @@ export function registerLease(program: Command, context: Context): void {
       const asked = {
         reference,
         ...callerDirectory(context.io, target),
-        ...(flags.holder === undefined ? {} : { holder: flags.holder }),
-        ...(flags.wait === undefined ? {} : { wait: true }),
+        ...given({ holder: flags.holder, wait: flags.wait }),
       };
       const told = { goesOn: "no number is held for it", next: "Ask again: ws lease acquire, or see ws lease list." };
       const taken = await tellNew(context, client, asked, () =>

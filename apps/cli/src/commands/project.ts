@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
 import { parseCount } from "../values.ts";
+import { given } from "../given.ts";
 
 interface AddFlags {
   bare?: string;
@@ -53,12 +54,10 @@ export function registerProject(program: Command, context: Context): void {
       const path = (given: string): string => workerPath(context.io, target, given);
       const made = await client.projects.add({
         name,
-        ...(url === undefined ? {} : { url }),
+        ...given({ url }),
         ...(flags.bare === undefined ? {} : { bareRepoDir: path(flags.bare) }),
         ...(flags.directory === undefined ? {} : { workspaceDir: path(flags.directory) }),
-        ...(flags.branch === undefined ? {} : { defaultBranch: flags.branch }),
-        ...(flags.submit === undefined ? {} : { submit: flags.submit }),
-        ...(flags.most === undefined ? {} : { maxWorkspaces: flags.most }),
+        ...given({ defaultBranch: flags.branch, submit: flags.submit, maxWorkspaces: flags.most }),
       });
       describe(made, flags.json);
     });

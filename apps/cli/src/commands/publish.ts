@@ -3,6 +3,7 @@ import type { PublishSettings } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { collect, parseDuration } from "../values.ts";
 import { makeHandlerToken } from "./handler-token.ts";
+import { given } from "../given.ts";
 
 interface PublishFlags {
   writable: string[];
@@ -43,9 +44,7 @@ and with --commit and --push git_add, git_commit and git_push.`,
         repo: name,
         writable_paths: flags.writable,
         ...(flags.branch === undefined ? {} : { branch_mode: "fixed", fixed_branch: flags.branch }),
-        ...(flags.commit === undefined ? {} : { commit_enabled: true }),
-        ...(flags.push === undefined ? {} : { push_enabled: true }),
-        ...(flags.message === undefined ? {} : { commit_message: flags.message }),
+        ...given({ commit_enabled: flags.commit, push_enabled: flags.push, commit_message: flags.message }),
       };
       const called = flags.token ?? `publish ${name}`;
       await makeHandlerToken(context, { kind: "publish", settings }, { ...flags, name: called });

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
+import { given } from "../given.ts";
 
 export function registerRepo(program: Command, context: Context): void {
   program
@@ -17,7 +18,7 @@ export function registerRepo(program: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  ws repo list login")
     .action(async (search: string | undefined, flags: { json?: true }) => {
       const { client } = await context.connect();
-      const found = await client.forges.repositories({ perPage: 100, ...(search === undefined ? {} : { search }) });
+      const found = await client.forges.repositories({ perPage: 100, ...given({ search }) });
       if (flags.json === true) return context.printJson(found);
       if (!found.configured)
         return context.hint("The worker has no token, no login and no GitHub App yet: ws login github");

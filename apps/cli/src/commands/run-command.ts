@@ -1,6 +1,7 @@
 import type { ExecClientFrame } from "@ws/rpc-contract/frames";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, toCliError } from "../errors.ts";
+import { given } from "../given.ts";
 
 type Command = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
 
@@ -22,6 +23,6 @@ export async function runCommand(context: Context, name: string, command: Comman
     context.exitCode = exitCode;
   } catch (error) {
     const { code, message, next, cause } = toCliError(error);
-    throw new CliError(code, message, { ...(next === undefined ? {} : { next }), exit: EXIT.notRun, cause });
+    throw new CliError(code, message, { ...given({ next }), exit: EXIT.notRun, cause });
   }
 }

@@ -10,6 +10,7 @@ import { describeWorkspace } from "../output/workspace.ts";
 import { showProgress } from "../output/progress.ts";
 import { tellNew } from "../tell-new.ts";
 import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory, parseSelection } from "../values.ts";
+import { given } from "../given.ts";
 
 interface StartFlags {
   clone?: string;
@@ -135,39 +136,27 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
   const { clone, branch, base, env, credentials, runtime, profile, image, cpus, memory, ttl, idle } = flags;
   const execution = toExecution(flags);
   const limits = {
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...given({ cpus, memoryBytes: memory }),
   };
   return {
-    ...(clone === undefined ? {} : { clone }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(base === undefined ? {} : { base }),
+    ...given({ clone, branch, base }),
     ...checkoutOf(flags),
-    ...(env === undefined ? {} : { env }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(runtime === undefined ? {} : { runtime }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(image === undefined ? {} : { image }),
+    ...given({ env, credentials, runtime, profile, image }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
-    ...(idle === undefined ? {} : { idleSeconds: idle }),
-    ...(execution === undefined ? {} : { execution }),
+    ...given({ ttlSeconds: ttl, idleSeconds: idle, execution }),
     ...(flags.autoCleanup === true ? { autoCleanup: true } : {}),
   };
 }
 
 function checkoutOf({ depth, filter, sparse, lfs }: StartFlags): Pick<CreateInput, "checkout"> {
   const checkout = {
-    ...(depth === undefined ? {} : { depth }),
-    ...(filter === undefined ? {} : { filter }),
-    ...(sparse === undefined ? {} : { sparse }),
-    ...(lfs === undefined ? {} : { lfs }),
+    ...given({ depth, filter, sparse, lfs }),
   };
   return Object.keys(checkout).length === 0 ? {} : { checkout };
 }
 
 function toExecution({ execution: id, role, slug }: StartFlags): CreateInput["execution"] {
-  if (id !== undefined && role !== undefined) return { id, role, ...(slug === undefined ? {} : { slug }) };
+  if (id !== undefined && role !== undefined) return { id, role, ...given({ slug }) };
   if (id === undefined && role === undefined && slug === undefined) return undefined;
   throw new CliError("usage", "An execution needs both its id and a role.", {
     next: "Give both: --execution ID --role ROLE.",

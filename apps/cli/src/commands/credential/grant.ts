@@ -5,6 +5,7 @@ import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
 import { widthOf } from "../../output/wrap.ts";
 import { collect, parseDuration } from "../../values.ts";
+import { given } from "../../given.ts";
 
 interface GrantFlags {
   read?: true;
@@ -52,13 +53,13 @@ Examples:
       const { client } = await context.connect();
       const grant = await client.credentials.grant({
         name,
-        ...(repo === undefined ? {} : { repo }),
+        ...given({ repo }),
         ...(flags.read === true ? { access: "read" as const } : {}),
-        ...(flags.branch === undefined ? {} : { branches: flags.branch }),
+        ...given({ branches: flags.branch }),
         ...(flags.force === true ? { force: true } : {}),
         ...(flags.tags === true ? { tags: true } : {}),
         ...(flags.workflows === true ? { workflows: true } : {}),
-        ...(flags.ttl === undefined ? {} : { ttlSeconds: flags.ttl }),
+        ...given({ ttlSeconds: flags.ttl }),
         ...(flags.renew === true ? { renews: true } : {}),
       });
       if (flags.json === true) return context.printJson(grant);

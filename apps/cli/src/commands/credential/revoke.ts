@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
+import { given } from "../../given.ts";
 
 export function registerRevoke(credential: Command, context: Context): void {
   credential
@@ -14,7 +15,7 @@ export function registerRevoke(credential: Command, context: Context): void {
     )
     .action(async (name: string, repo: string | undefined, flags: { json?: true }) => {
       const { client } = await context.connect();
-      const ended = await client.credentials.revoke({ name, ...(repo === undefined ? {} : { repo }) });
+      const ended = await client.credentials.revoke({ name, ...given({ repo }) });
       if (flags.json === true) return context.printJson(ended);
       if (ended.length === 0) return context.hint(`'${name}' has none left to end.`);
       for (const grant of ended) context.print(`${grant.repo}  ended`);

@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
 import { readSecret } from "../../read-secret.ts";
 import { collect } from "../../values.ts";
+import { given } from "../../given.ts";
 
 const TYPES = ["token", "env", "file", "ssh-key", "github-app"] as const;
 type Type = (typeof TYPES)[number];
@@ -72,11 +73,13 @@ Examples:
         name,
         type: WIRE[type],
         ...(await valueOf(context, name, type, flags)),
-        ...(flags.host === undefined ? {} : { host: flags.host }),
-        ...(flags.username === undefined ? {} : { username: flags.username }),
-        ...(flags.hostKey === undefined ? {} : { hostKeys: flags.hostKey }),
-        ...(flags.appId === undefined ? {} : { appId: flags.appId }),
-        ...(flags.expose === undefined ? {} : { expose: flags.expose }),
+        ...given({
+          host: flags.host,
+          username: flags.username,
+          hostKeys: flags.hostKey,
+          appId: flags.appId,
+          expose: flags.expose,
+        }),
       };
       const { client } = await context.connect();
       const set = await client.credentials.set(input);

@@ -4,6 +4,7 @@ import { localText } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
 import { counted } from "../../output/counted.ts";
+import { given } from "../../given.ts";
 
 interface EditFlags {
   old: string;
@@ -32,8 +33,7 @@ export function registerEdit(file: Command, context: Context): void {
         path,
         oldString: await localText(context.io, flags.old),
         newString: await localText(context.io, flags.new),
-        ...(flags.all === undefined ? {} : { replaceAll: true }),
-        ...(flags.expect === undefined ? {} : { expect: flags.expect }),
+        ...given({ replaceAll: flags.all, expect: flags.expect }),
       });
       if (context.json) return context.printJson(edited);
       context.hint(`${printable(edited.path)}  ${counted(edited.replacements, "place")} replaced`);

@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
 import { parseCount, parsePositive } from "../../values.ts";
+import { given } from "../../given.ts";
 
 /** So many files are named that were not searched. */
 const SHOWN = 5;
@@ -37,12 +38,7 @@ export function registerGrep(file: Command, context: Context): void {
       const found = await client.files.grep({
         name,
         pattern,
-        ...(path === undefined ? {} : { path }),
-        ...(ignoreCase === undefined ? {} : { ignoreCase }),
-        ...(fixed === undefined ? {} : { literal: true }),
-        ...(include === undefined ? {} : { include }),
-        ...(limit === undefined ? {} : { maxResults: limit }),
-        ...(around === undefined ? {} : { context: around }),
+        ...given({ path, ignoreCase, literal: fixed, include, maxResults: limit, context: around }),
       });
       if (context.json) return context.printJson(found);
       for (const match of found.matches) for (const line of linesOf(match)) context.print(printable(line));

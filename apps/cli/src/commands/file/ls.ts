@@ -5,6 +5,7 @@ import { withFormat } from "../../output/format.ts";
 import { table } from "../../output/table.ts";
 import { ago } from "../../output/workspace.ts";
 import { widthOf } from "../../output/wrap.ts";
+import { given } from "../../given.ts";
 
 export function registerLs(file: Command, context: Context): void {
   withFormat(
@@ -18,7 +19,7 @@ export function registerLs(file: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  ws file ls demo src")
     .action(async (name: string, path: string | undefined) => {
       const { client } = await context.connect();
-      const listed = await client.files.list({ name, ...(path === undefined ? {} : { path }) });
+      const listed = await client.files.list({ name, ...given({ path }) });
       if (context.json) return context.printJson(listed);
       if (listed.entries.length === 0) return context.hint("It is empty.");
       const rows = listed.entries.map((entry) => [

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
+import { given } from "../../given.ts";
 
 export function registerMv(file: Command, context: Context): void {
   withFormat(
@@ -20,7 +21,7 @@ export function registerMv(file: Command, context: Context): void {
         name,
         from,
         to,
-        ...(flags.replace === undefined ? {} : { replace: true }),
+        ...given({ replace: flags.replace }),
       });
       if (context.json) return context.printJson(moved);
       context.hint(`${printable(from)} is now ${printable(moved.path)}`);

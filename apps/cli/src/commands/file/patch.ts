@@ -4,6 +4,7 @@ import { localText } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
 import { table } from "../../output/table.ts";
 import { widthOf } from "../../output/wrap.ts";
+import { given } from "../../given.ts";
 
 export function registerPatch(file: Command, context: Context): void {
   withFormat(
@@ -15,13 +16,13 @@ export function registerPatch(file: Command, context: Context): void {
       .option("--dry-run", "only tell what would be changed"),
   )
     .addHelpText("after", "\nExamples:\n  git diff | ws file patch demo\n  ws file patch demo fix.patch --dry-run")
-    .action(async (name: string, given: string, flags: { dryRun?: true }) => {
+    .action(async (name: string, from: string, flags: { dryRun?: true }) => {
       const { client } = await context.connect();
-      const patch = await localText(context.io, given === "-" ? "-" : `@${given}`);
+      const patch = await localText(context.io, from === "-" ? "-" : `@${from}`);
       const patched = await client.files.patch({
         name,
         patch,
-        ...(flags.dryRun === undefined ? {} : { dryRun: true }),
+        ...given({ dryRun: flags.dryRun }),
       });
       if (context.json) return context.printJson(patched);
       const rows = patched.files.map(({ path, from, change, additions, deletions }) => [

@@ -4,6 +4,7 @@ import { CliError } from "../../errors.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
 import { parsePositive } from "../../values.ts";
+import { given } from "../../given.ts";
 
 export function registerRead(file: Command, context: Context): void {
   withFormat(
@@ -21,8 +22,7 @@ export function registerRead(file: Command, context: Context): void {
       const read = await client.files.read({
         name,
         path,
-        ...(offset === undefined ? {} : { offset }),
-        ...(limit === undefined ? {} : { limit }),
+        ...given({ offset, limit }),
       });
       if (context.json) return context.printJson(read);
       if (read.binary) {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
+import { given } from "../../given.ts";
 
 export function registerRm(file: Command, context: Context): void {
   withFormat(
@@ -20,7 +21,7 @@ export function registerRm(file: Command, context: Context): void {
         const one = await client.files.remove({
           name,
           path,
-          ...(flags.recursive === undefined ? {} : { recursive: true }),
+          ...given({ recursive: flags.recursive }),
         });
         removed.push(one);
         context.hint(`${printable(one.path)}  ${one.removed ? "removed" : "was not there"}`);

@@ -5,6 +5,7 @@ import { localStream } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
 import { printable } from "../../output/printable.ts";
 import { counted } from "../../output/counted.ts";
+import { given } from "../../given.ts";
 
 interface Written {
   path: string;
@@ -51,7 +52,7 @@ Examples:
 
       async function writeText(text: string): Promise<Written> {
         const { client } = await context.connect();
-        return client.files.write({ name, path, content: text, ...(expect === undefined ? {} : { expect }) });
+        return client.files.write({ name, path, content: text, ...given({ expect }) });
       }
 
       async function writeStream(body: Exclude<typeof source, string>): Promise<Written> {

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
 import { widthOf } from "../../output/wrap.ts";
-import { given } from "./look.ts";
+import { given } from "../../given.ts";
 import { ALLOW, allowed, type Destructive, isJson, verb } from "./verb.ts";
 
 interface BranchFlags extends Destructive {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { given } from "./look.ts";
+import { given } from "../../given.ts";
 import { isJson, type PrintFlags, verb } from "./verb.ts";
 import { counted } from "../../output/counted.ts";
 

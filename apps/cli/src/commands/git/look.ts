@@ -4,6 +4,7 @@ import { written } from "../../output/written.ts";
 import { Option } from "commander";
 import { parseCount } from "../../values.ts";
 import { printCommit, printDiff, printLog, printStatus } from "./print.ts";
+import { given } from "../../given.ts";
 import { isJson, verb, type PrintFlags } from "./verb.ts";
 import { counted } from "../../output/counted.ts";
 
@@ -107,13 +108,6 @@ export function registerLooking(git: Command, context: Context): void {
       await written(context.io.stdout, Buffer.from(blob.content ?? "", "base64"));
       if (blob.truncated) context.hint(`Only the beginning: it has ${counted(blob.size, "byte")}.`);
     });
-}
-
-/** Without what was not asked for. */
-export function given<T extends object>(asked: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function some(paths: string[]): { paths?: string[] } {

@@ -5,7 +5,7 @@ import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
 import { widthOf } from "../../output/wrap.ts";
 import { parseCount } from "../../values.ts";
-import { given } from "./look.ts";
+import { given } from "../../given.ts";
 import { ALLOW, allowed, type Destructive, isJson, type PrintFlags, verb } from "./verb.ts";
 
 interface StashFlags extends Destructive {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { given } from "./look.ts";
+import { given } from "../../given.ts";
 import { ALLOW, allowed, type Destructive, isJson, type PrintFlags, verb } from "./verb.ts";
 
 export function registerStaging(git: Command, context: Context): void {
