@@ -40,17 +40,28 @@ export function askUpward(options: {
       const git = { directory, way: forward, limits: PUSH_LIMITS, signal };
       const { freeBytes } = options.network;
       await succeed(["init", "--quiet", "--bare", `--object-format=${options.objectFormat}`], git);
-      const depth = history ? [] : ["--depth=1"];
-      const filter = ["--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
-      const argv = ["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...commits];
-      // How much it is, the forge decides.
-      await whileRoom(directory, { freeBytes, signal }, (fetching) =>
-        cutBy(fetching, forward, () => succeed(argv, { ...git, signal: fetching })),
-      );
+      const fetch = (wanted: readonly string[], depth: readonly string[]): Promise<void> => {
+        const filter = ["--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
+        const argv = ["fetch", "--quiet", ...filter, ...depth, "--", options.url, ...wanted];
+        // How much it is, the forge decides.
+        return whileRoom(directory, { freeBytes, signal }, async (fetching) => {
+          await cutBy(fetching, forward, () => succeed(argv, { ...git, signal: fetching }));
+        });
+      };
+      try {
+        await fetch(commits, history ? [] : ["--depth=1"]);
+      } catch (error) {
+        if (!(error instanceof CannotTell && UNADVERTISED.test(error.message))) throw error;
+        // What such a server gives by its name alone is below one of its branches, or is none of theirs.
+        await fetch(["+refs/heads/*:refs/given/*"], []);
+      }
       return join(directory, "objects");
     },
   };
 }
+
+/** By the first version of its protocol, a server may give only what is at a tip. */
+const UNADVERTISED = /unadvertised object|not our ref/;
 
 /** Ends what git's helpers wait for, too: git itself is waited for until they have ended. */
 async function cutBy<T>(signal: AbortSignal, forward: AsyncDisposable, work: () => Promise<T>): Promise<T> {

@@ -45,6 +45,15 @@ test.each([
   );
 });
 
+test("a push that builds on what is at no branch's tip any more is judged also where the server speaks the first version alone", async () => {
+  await using place = await openGranted(server, { ".github/workflows/ci.yml": "on: push\n" }, { by: plain });
+  await place.change("main", { "c.txt": "c\n" });
+  await place.commit({ "b.txt": "b\n" });
+  expect(await place.push(BRANCH)).toMatchObject({ code: 0 });
+  await place.commit({ ".github/workflows/ci.yml": "on: [push, issues]\n" });
+  expect((await place.push(BRANCH)).stderr).toContain("this workspace may not change workflow files");
+});
+
 test.each([
   ["the second version", () => ssh, "2"],
   ["the first version", () => plain, "2"],
