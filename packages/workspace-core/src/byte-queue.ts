@@ -1,4 +1,4 @@
-import type { Bytes, ByteSource } from "./bytes.ts";
+import { type Bytes, type ByteSource, concatBytes } from "./bytes.ts";
 
 /** Bytes between a pushed stream and one reader that pulls. */
 export interface ByteQueue {
@@ -9,6 +9,9 @@ export interface ByteQueue {
   /** Ends the source with an error and drops what nobody read, so that a cut stream is never taken for a whole one. */
   fail(error: Error): void;
 }
+
+/** What is smaller is kept together: each piece costs many times its bytes. */
+const PIECE = 1_024;
 
 /**
  * Unlike a Node stream it takes the end in while nobody reads, so that a process whose output is ignored can settle.
@@ -63,7 +66,9 @@ export function createByteQueue(options: { limit?: number; onSpace?: () => void 
     source: read(),
     push(chunk) {
       if (left || ended) return true;
-      chunks.push(chunk);
+      const last = chunks.at(-1);
+      if (last === undefined || last.length + chunk.length > PIECE) chunks.push(chunk);
+      else chunks[chunks.length - 1] = concatBytes([last, chunk]);
       size += chunk.length;
       full = size >= limit;
       notify();
