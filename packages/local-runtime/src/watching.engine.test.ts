@@ -28,3 +28,37 @@ test("where there are more directories than may be watched, what lies in the oth
   abort.abort();
   expect(await next()).toBe(undefined);
 });
+
+test("what was moved out while so much happened that the kernel told of nothing more is watched no longer, and what came is", async () => {
+  await using place = await openPlace("none");
+  const { box } = place;
+  const root = box.repositoryDirectory("x");
+  const outside = `${box.home}/outside`;
+  const sh = (code: string) => finish(box, ["sh", "-c", code, "sh", root, outside]);
+  await sh('mkdir -p "$1/moved/deep" "$1/kept" "$2/come/deep"');
+  const abort = new AbortController();
+  const batches = box.watch(root, { signal: abort.signal })[Symbol.asyncIterator]();
+  const next = async (): Promise<WatchBatch | undefined> => (await batches.next()).value ?? undefined;
+  expect(await next()).toEqual({ resync: true });
+  // The kernel says by inode what a process watches.
+  const watchers = async (path: string): Promise<string[]> =>
+    (await sh(`grep -ls "$(printf 'ino:%x ' "$(stat -c %i "${path}")")" /proc/[0-9]*/fdinfo/* 2>/dev/null`)).stdout
+      .split("\n")
+      .slice(0, -1);
+  const [watcher = ""] = await watchers(root);
+  const pid = watcher.split("/")[2] ?? "";
+  await sh(`kill -STOP ${pid}`);
+  await finish(box, ["perl", "-e", MANY, `${root}/kept`]);
+  await sh('mv "$1/moved" "$2/moved" && mv "$2/come" "$1/come"');
+  await sh(`kill -CONT ${pid}`);
+  for (let batch = await next(); batch !== undefined && !("resync" in batch);) batch = await next();
+  for (const path of ["$2/moved", "$2/moved/deep"]) await expect.poll(() => watchers(path)).toEqual([]);
+  for (const path of ["$1/come", "$1/come/deep", "$1/kept"]) await expect.poll(() => watchers(path)).toHaveLength(1);
+  abort.abort();
+});
+
+/** More than the kernel keeps for a reader that does not read. */
+const MANY = `
+open my $limit, "<", "/proc/sys/fs/inotify/max_queued_events" or die;
+for my $i (1 .. int(<$limit>)) { open my $f, ">", "$ARGV[0]/$i"; close $f; unlink "$ARGV[0]/$i" }
+`;

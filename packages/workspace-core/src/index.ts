@@ -4,6 +4,7 @@ export { abortedError, orAborted, throwIfAborted } from "./aborted.ts";
 export { confinedFault, isConfinedFault, type ConfinedFault } from "./confined-faults.ts";
 export { confinedNames } from "./confined-path.ts";
 export { noConfinedFiles } from "./no-confined-files.ts";
+export { runPerl } from "./run-perl.ts";
 export { watchDirectory } from "./watching/watch-directory.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export { needsToken, tokenOf } from "./credentials.ts";

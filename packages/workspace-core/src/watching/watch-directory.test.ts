@@ -35,8 +35,32 @@ describe("the helper that watches", () => {
     });
     const asked = { ignore: [".*", "dist"], include: [".git", ".git/refs/**"] };
     await expect(watchDirectory(means, "/home/", asked).next()).rejects.toMatchObject({ code: "not_a_directory" });
-    const env = { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" };
+    const env = { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0", PATH: expect.stringMatching(/^\/usr\/.*:\/bin$/) };
     expect(calls).toEqual([["--", "/home", ".*\ndist", ".git\n.git/refs/**", "20000", "5", env]]);
+  });
+
+  test("is taken to mean that anything may have changed where it says more at once than a helper of ours (a flood that fills the memory)", async () => {
+    const path = encode(`${"x".repeat(1_000)}\0`);
+    const { means } = place(async ({ print, signal }) => {
+      for (let count = 0; count < 2_000; count += 1) await print(path);
+      await print(encode("\0a\0\0"));
+      return untilAborted(signal);
+    });
+    const batches = watchDirectory(means, "/home");
+    expect((await batches.next()).value).toEqual({ resync: true });
+    expect((await batches.next()).value).toEqual({ paths: ["a"] });
+    await batches.return();
+  });
+
+  test("does not keep the worker busy with a path that grows byte by byte (900,000 of them)", async () => {
+    const { means } = place(async ({ print, signal }) => {
+      for (let count = 0; count < 900_000; count += 1) await print(Uint8Array.of(0x78));
+      await print(encode("\0\0"));
+      return untilAborted(signal);
+    });
+    const batches = watchDirectory(means, "/home");
+    expect((await batches.next()).value).toEqual({ paths: ["x".repeat(900_000)] });
+    await batches.return();
   });
 
   test.each([

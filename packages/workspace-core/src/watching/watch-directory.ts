@@ -6,6 +6,7 @@ import { createByteQueue } from "../byte-queue.ts";
 import { confinedFault, isConfinedFault } from "../confined-faults.ts";
 import { isWsError, WsError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import { runPerl } from "../run-perl.ts";
 import { WATCH_SCRIPT } from "./watch-script.ts";
 
 export interface WatchMeans {
@@ -45,9 +46,7 @@ async function* watchByHelper(
   const input = createByteQueue();
   const root = directory.replace(/(?<=.)\/+$/, "");
   const lists = [ignore.join("\n"), include.join("\n")] as const;
-  const process = await run(["perl", "-e", WATCH_SCRIPT, "--", root, ...lists, String(most), String(slowMs / 1000)], {
-    // What the workspace sets for its own programs would change this one.
-    env: { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" },
+  const process = await runPerl(run, [WATCH_SCRIPT, root, ...lists, String(most), String(slowMs / 1000)], {
     stdin: input.source,
     signal: signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]),
     graceMs: 100,
@@ -57,20 +56,31 @@ async function* watchByHelper(
   try {
     let slow: string | undefined;
     let paths: string[] = [];
+    let size = 0;
     for await (const said of texts(process.stdout)) {
       if (said === "") {
-        if (paths.length > 0) yield { paths };
+        if (size > LONGEST) yield anything(slow);
+        else if (paths.length > 0) yield { paths };
         paths = [];
-      } else if (said === "/resync") yield slow === undefined ? { resync: true } : { resync: true, slow };
+        size = 0;
+      } else if (said === "/resync") yield anything(slow);
       else if (said.startsWith("/slow")) slow = WHY_SLOW[said.slice(5)] ?? WHY_SLOW["inotify"];
       else if (said.startsWith("/fault")) throw faultOf(said.slice(6), directory);
-      else paths.push(said);
+      else {
+        size += said.length + PATH;
+        if (size <= LONGEST) paths.push(said);
+        else paths = [];
+      }
     }
     throw ended();
   } finally {
     input.end();
     leaving.abort(abortedError(undefined));
   }
+}
+
+function anything(slow: string | undefined): WatchBatch {
+  return slow === undefined ? { resync: true } : { resync: true, slow };
 }
 
 const SLOW_MS = 5_000;
@@ -94,18 +104,24 @@ async function* nowAndThen(
   }
 }
 
-/** A path is far shorter; what says more is no helper of ours. */
+/** Of one batch, whose paths are some hundred. What says more is no helper of ours: what it means is that anything may have changed. */
 const LONGEST = 1024 * 1024;
+/** What a path takes besides its characters. */
+const PATH = 64;
 
 /** The texts of a byte stream that NUL ends. */
 async function* texts(source: ByteSource): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of source) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\0");
-    rest = parts.pop() ?? "";
+    // Only what is new is searched: it may come byte by byte.
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\0");
+    rest += first;
     if (rest.length > LONGEST) throw ended();
-    yield* parts;
+    for (const each of others) {
+      yield rest;
+      rest = each;
+    }
   }
 }
 

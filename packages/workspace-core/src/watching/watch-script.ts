@@ -81,6 +81,7 @@ if ($inotify >= 0 && open my $limit, "<", "/proc/sys/fs/inotify/max_user_watches
 
 # By watch descriptor. A place knows its name, the place above it and those below.
 my (%places, $root);
+my $round = 0;
 sub path_of {
   my ($place) = @_;
   my @names;
@@ -136,6 +137,7 @@ sub enter {
   } elsif ($above && ($place->{above} || 0) != $above || $place->{name} ne $name) {
     relink($place, $above, $name, $way) or return;
   }
+  $place->{round} = $round;
   my $path = path_of($place);
   my @s = stat "$at/.";
   # Where the file system counts them, a directory's links say how many directories are in it.
@@ -180,7 +182,10 @@ sub take {
     if ($mask & OVERFLOW) {
       # What is new since was not told of, so it is looked for.
       $resync = 1; %paths = ();
+      $round += 1;
       enter(open_root(), undef, "", NORMAL, 0);
+      # So may be what was moved out or removed.
+      for my $each (values %places) { leave($each) if $places{ $each->{wd} } && $each->{round} != $round }
       next;
     }
     my $place = $places{$wd} or next;
