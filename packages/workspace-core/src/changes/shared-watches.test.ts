@@ -60,6 +60,22 @@ describe("those who look at one workspace", () => {
     await viewer.leave();
   });
 
+  test("are told that changes come late where what watches ends again and again, whoever comes later too, until it goes on", async () => {
+    const { look, failAlways, watched, told } = place();
+    const viewer = look();
+    expect(await told(viewer)).toEqual({ resync: true });
+    const goOn = failAlways(new WsError("internal", { message: "It was ended.", data: {} }));
+    const slow = { resync: true, slow: expect.stringContaining("cannot be watched") };
+    expect(await told(viewer)).toEqual(slow);
+    const late = look();
+    expect(await told(late)).toEqual(slow);
+    expect(await told(viewer)).toEqual(slow);
+    goOn();
+    await expect.poll(async () => told(viewer)).toEqual({ resync: true });
+    expect(watched().begun).toBeGreaterThan(2);
+    for (const each of [viewer, late]) await each.leave();
+  });
+
   test("are told why where the channel closes, each of them", async () => {
     const { look, box, told } = place();
     const viewers = [look(), look()];
@@ -82,9 +98,14 @@ function place() {
   const inner = createFakeBox(home, new AbortController().signal);
   const counts = { begun: 0, going: 0 };
   let failing = Promise.withResolvers<never>();
+  let broken: unknown;
   async function* watch(...call: Parameters<Box["watch"]>): AsyncGenerator<WatchBatch, void> {
     counts.begun += 1;
     counts.going += 1;
+    if (broken !== undefined) {
+      counts.going -= 1;
+      throw broken;
+    }
     const batches = inner.watch(...call)[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -104,6 +125,15 @@ function place() {
     home,
     box,
     watched: () => ({ ...counts }),
+    /** From now on each watching fails at once, until what is returned is called. */
+    failAlways(error: unknown): () => void {
+      broken = error;
+      failing.reject(error);
+      return () => {
+        broken = undefined;
+        failing = Promise.withResolvers();
+      };
+    },
     fail(error: unknown) {
       const { reject } = failing;
       failing = Promise.withResolvers();

@@ -31,6 +31,11 @@ interface Shared {
   latest?: Extract<WatchBatch, { resync: true }>;
 }
 
+const NOT_WATCHED: WatchBatch = {
+  resync: true,
+  slow: "Its files cannot be watched just now, so changes show after half a minute.",
+};
+
 export function createSharedWatches({ clock, log }: { clock: Clock; log: Log }): SharedWatches {
   const open = new Map<WorkspaceId, Shared>();
 
@@ -43,9 +48,8 @@ export function createSharedWatches({ clock, log }: { clock: Clock; log: Log }):
       while (!signal.aborted) {
         try {
           for await (const batch of box.watch(root, { ...WATCHED, signal })) {
-            if ("resync" in batch) shared.latest = batch;
-            else pause = FIRST_PAUSE_MS;
-            for (const feed of feeds) feed.push(batch);
+            if (!("resync" in batch)) pause = FIRST_PAUSE_MS;
+            tell(shared, batch);
           }
         } catch (error) {
           if (isWsError(error, "box_closed") || signal.aborted) throw error;
@@ -54,6 +58,8 @@ export function createSharedWatches({ clock, log }: { clock: Clock; log: Log }):
           told = String(error);
         }
         delete shared.latest;
+        // What does not come back at once is no moment's interruption: without a word the screen would stand still.
+        if (pause > FIRST_PAUSE_MS) tell(shared, NOT_WATCHED);
         await clock.sleep(pause, signal);
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
@@ -62,6 +68,11 @@ export function createSharedWatches({ clock, log }: { clock: Clock; log: Log }):
     } finally {
       if (open.get(id) === shared) open.delete(id);
     }
+  }
+
+  function tell(shared: Shared, batch: WatchBatch): void {
+    if ("resync" in batch) shared.latest = batch;
+    for (const feed of shared.feeds) feed.push(batch);
   }
 
   function join(id: WorkspaceId, box: Box, root: string, feed: ChangeFeed): Shared {
