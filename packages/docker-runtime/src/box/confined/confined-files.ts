@@ -12,8 +12,9 @@ import {
 } from "@ws/workspace-core";
 
 import { change, type ChangeOptions } from "./change.ts";
-import { parseEntry, parseStat } from "./entries.ts";
+import { parseEntry, parsePath, parseStat } from "./entries.ts";
 import { createFileServerPool, lacksPerl, type Taken } from "./file-server-pool.ts";
+import { nonsense } from "./nonsense.ts";
 import { opened } from "./opened.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -76,14 +77,14 @@ export function createConfinedFiles(options: {
 
       async read(path, options = {}) {
         const names = namesOf(path);
-        const { offset = 0, length = Infinity } = options;
+        const { offset = 0, length = Infinity, permit } = options;
         const range = [String(offset), length === Infinity ? "" : String(length)];
         const quick = await session(path, options, "interactive");
-        const first = await opened(quick, ["read", root, names, ...range, String(SMALL)], options.permit);
+        const first = await opened(quick, ["read", root, names, ...range, String(SMALL)], { length, permit });
         if (first !== "large") return first;
         const bulk = await session(path, options, "bulk");
-        const large = await opened(bulk, ["read", root, names, ...range, ""], options.permit);
-        if (large === "large") throw new Error("a file is large without a limit");
+        const large = await opened(bulk, ["read", root, names, ...range, ""], { length, permit });
+        if (large === "large") throw nonsense("that it is large");
         return large;
       },
 
@@ -102,7 +103,7 @@ export function createConfinedFiles(options: {
         const names = namesOf(path);
         using asking = await session(path, options, "interactive");
         const [created, real] = await change(asking, ["mkdir", root, names], { permits: forEntry(options) });
-        return { path: textOf(real), created: isTrue(created) };
+        return { path: parsePath(real), created: isTrue(created) };
       },
 
       async rename(from, to, options = {}) {
@@ -110,7 +111,7 @@ export function createConfinedFiles(options: {
         using asking = await session(from, options, "interactive", to);
         const request = ["rename", root, source, target, flag(options.replace)];
         const [real] = await change(asking, request, { permits: forMove(options) });
-        return { path: textOf(real) };
+        return { path: parsePath(real) };
       },
 
       async remove(path, options = {}) {
@@ -118,7 +119,7 @@ export function createConfinedFiles(options: {
         using asking = await session(path, options, "interactive");
         const request = ["remove", root, names, flag(options.recursive)];
         const [removed, real] = await change(asking, request, { permits: forEntry(options) });
-        return { path: textOf(real), removed: isTrue(removed) };
+        return { path: parsePath(real), removed: isTrue(removed) };
       },
     };
     return files;
@@ -129,7 +130,7 @@ export function createConfinedFiles(options: {
 function forEntry({ permit }: ConfinedOptions): ChangeOptions["permits"] {
   if (permit === undefined) return undefined;
   return ([real, there], below) => {
-    permit(textOf(real), optionalStat(there));
+    permit(parsePath(real), optionalStat(there));
     for (const each of below.map(parseStat)) permit(each.path, each);
   };
 }
@@ -140,10 +141,10 @@ function forMove({ permit }: ConfinedOptions): ChangeOptions["permits"] {
   return ([real, moved, there], below) => {
     const source = parseStat(moved);
     permit(source.path, source);
-    permit(textOf(real), optionalStat(there));
+    permit(parsePath(real), optionalStat(there));
     for (const each of below.map(parseStat)) {
       permit(each.path, each);
-      permit(textOf(real) + each.path.slice(source.path.length), undefined);
+      permit(parsePath(real) + each.path.slice(source.path.length), undefined);
     }
   };
 }

@@ -35,6 +35,37 @@ describe.each([
     expect((await other.within(other.home).list("")).entries.map(({ name }) => name)).not.toContain("a");
   });
 
+  test("holds no file open that its reader has left", async () => {
+    await using place = await startBoxPlace();
+    await using box = await open(place.options());
+    const files = box.within(box.home);
+    await files.write("large", Buffer.alloc(2_000_000));
+    for (let round = 0; round < 20; round += 1) {
+      await using opened = await files.read("large");
+      for await (const _part of opened.content) break;
+    }
+    await files.stat("large");
+    const code =
+      'for p in /proc/[0-9]*; do read -r c <$p/comm && [ "$c" = ws-files ] && ls -l $p/fd; done 2>/dev/null | grep -c large';
+    await expect.poll(() => output(box, ["sh", "-c", `${code} || :`])).toBe("0\n");
+  });
+
+  test("is the system's Perl, not one that its user has put before it", async () => {
+    await using place = await startBoxPlace({ environment: ["PATH=/home/workspace/bin:/usr/local/bin:/usr/bin:/bin"] });
+    await using box = await open(place.options());
+    const fake = "mkdir -p bin && printf '#!/bin/sh\\ntouch ran\\n' >bin/perl && chmod +x bin/perl && command -v perl";
+    expect(await output(box, ["sh", "-c", `cd && ${fake}`])).toBe("/home/workspace/bin/perl\n");
+    expect((await box.within(box.home).list("")).entries.map(({ name }) => name)).not.toContain("ran");
+    const watching = box.watch(box.home)[Symbol.asyncIterator]();
+    expect((await watching.next()).value).toEqual({ resync: true });
+    await watching.return?.(undefined);
+    await place.asRoot(
+      "mv /usr/bin/perl /usr/bin/moved; ln -s /usr/bin/moved /home/workspace/bin/own; rm /home/workspace/bin/perl",
+    );
+    await place.asRoot("mv /home/workspace/bin/own /home/workspace/bin/perl");
+    expect((await box.within(box.home).list("")).entries.map(({ name }) => name)).toContain("bin");
+  });
+
   test("is started again once it was killed, or its container was stopped and started", async () => {
     await using place = await startBoxPlace();
     {

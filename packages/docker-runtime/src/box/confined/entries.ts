@@ -8,8 +8,9 @@ export function parseStat(field: Buffer | undefined): ConfinedStat {
   const found = SHAPE.exec(numbers);
   if (found === null || path === undefined || target === undefined) throw nonsense("no entry");
   const [, type = "other", mode, size, modified, links, version = ""] = found;
+  if (Number(mode) > 0o7777) throw nonsense(`a mode of ${mode}`);
   return {
-    path,
+    path: requirePath(path),
     type: type as ConfinedStat["type"],
     mode: Number(mode),
     size: Number(size),
@@ -29,8 +30,26 @@ export function parseEntry(field: Buffer): ConfinedEntry {
   const type = TYPES[mode & 0o170000] ?? "other";
   const end = type === "symlink" ? field.indexOf(0, NAME_AT) : field.length;
   if (end === -1) throw nonsense("a link without what it says");
-  const entry = { name: field.toString("utf8", NAME_AT, end), type, size, mode: mode & 0o7777, modifiedAt };
+  const name = field.toString("utf8", NAME_AT, end);
+  if (name.includes("/") || isNone(name)) throw nonsense(`an entry '${name}'`);
+  const entry = { name, type, size, mode: mode & 0o7777, modifiedAt };
   return type === "symlink" ? { ...entry, target: field.toString("utf8", end + 1) } : entry;
+}
+
+/** Where something really lies below the root: whoever unpacks what was read goes by it. */
+export function parsePath(field: Buffer | undefined): string {
+  if (field === undefined) throw nonsense("nothing of where it lies");
+  return requirePath(field.toString("utf8"));
+}
+
+function requirePath(path: string): string {
+  if (path !== "" && path.split("/").some(isNone)) throw nonsense(`the path '${path}'`);
+  return path;
+}
+
+/** A way elsewhere, or what no file can be called. */
+function isNone(name: string): boolean {
+  return name === "" || name === "." || name === ".." || name.includes("\0");
 }
 
 const NAME_AT = 20;

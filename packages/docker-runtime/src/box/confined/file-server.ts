@@ -6,7 +6,9 @@ import {
   createByteQueue,
   inTime,
   isConfinedFault,
+  oneLine,
   orAborted,
+  runPerl,
   throwIfAborted,
   toWsError,
   WsError,
@@ -59,6 +61,8 @@ interface Waiting {
 
 /** Some hundred thousand entries. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
+/** What a field takes besides its bytes, which may be none. */
+const FIELD = 64;
 /** How long a request that nobody waits for any more may take until its file server is taken to be stuck. */
 const STUCK_MS = 10_000;
 
@@ -68,10 +72,7 @@ export async function startFileServer({ run, clock, traffic, onEnd }: FileServer
   const waiting: Waiting[] = [];
   const gone = new AbortController();
 
-  const process = await run(["perl", "-e", FILE_SERVER_SCRIPT], {
-    cwd: "/",
-    // What the workspace sets for its own programs would change this one.
-    env: { PERL5OPT: "", PERL5LIB: "", PERL_UNICODE: "0" },
+  const process = await runPerl(run, [FILE_SERVER_SCRIPT], {
     stdin: input.source,
     signal: ending.signal,
     graceMs: 100,
@@ -96,7 +97,7 @@ export async function startFileServer({ run, clock, traffic, onEnd }: FileServer
     const first = waiting[0];
     if (first === undefined) throw nonsense("an answer that nobody asked for");
     if (what === "part") {
-      first.size += fields.reduce((sum, { length }) => sum + length, 0);
+      first.size += fields.reduce((sum, { length }) => sum + length + FIELD, FIELD);
       if (first.size > LONGEST_ANSWER) throw nonsense(`more than ${LONGEST_ANSWER} bytes`);
       return first.onPart(fields);
     }
@@ -140,7 +141,7 @@ export async function startFileServer({ run, clock, traffic, onEnd }: FileServer
 
 function faultOf([name, whose, why]: readonly Buffer[], about: About): WsError {
   const fault = name?.toString("latin1") ?? "";
-  const reason = why?.toString("utf8") ?? "";
+  const reason = oneLine(why?.toString("utf8").slice(0, 200) ?? "");
   if (!isConfinedFault(fault)) return nonsense(`${fault} ${reason}`);
   const path =
     whose?.toString("latin1") === "root" ? about.root : whose?.toString("latin1") === "to" ? about.to : undefined;

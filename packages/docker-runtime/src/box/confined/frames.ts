@@ -20,6 +20,7 @@ export function toFrame(fields: readonly (string | Bytes)[]): Buffer {
 
 /** A chunk of a file, or some thousand entries, is far below. */
 const LONGEST = 4 * 1024 * 1024;
+const MOST_FIELDS = 65_536;
 
 export interface FrameReader {
   /** Calls back for each frame that this chunk completes. Throws where it is no frame. */
@@ -27,26 +28,29 @@ export interface FrameReader {
 }
 
 export function createFrameReader(onFrame: (fields: Buffer[]) => void): FrameReader {
-  let chunks: Buffer[] = [];
-  let size = 0;
-  let wanted: number | undefined;
+  const head = Buffer.alloc(4);
+  let reading = head;
+  let filled = 0;
   return {
     push(chunk) {
-      chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      size += chunk.length;
-      while (size >= (wanted ?? 4)) {
-        const [only] = chunks;
-        const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-        const end = wanted ?? 4;
-        chunks = [whole.subarray(end)];
-        size -= end;
-        if (wanted === undefined) {
-          wanted = whole.readUInt32BE(0);
-          if (wanted > LONGEST) throw nonsense(`a frame of ${wanted} bytes`);
-        } else {
-          wanted = undefined;
-          onFrame(fieldsOf(whole.subarray(0, end)));
+      for (let at = 0; at < chunk.length;) {
+        // Copied, so that a chunk of one byte keeps no packet in memory.
+        const piece = chunk.subarray(at, at + reading.length - filled);
+        reading.set(piece, filled);
+        at += piece.length;
+        filled += piece.length;
+        if (filled < reading.length) return;
+        filled = 0;
+        if (reading !== head) {
+          const frame = reading;
+          reading = head;
+          onFrame(fieldsOf(frame));
+          continue;
         }
+        const length = head.readUInt32BE(0);
+        if (length > LONGEST) throw nonsense(`a frame of ${length} bytes`);
+        if (length === 0) onFrame([]);
+        else reading = Buffer.allocUnsafe(length);
       }
     },
   };
@@ -58,6 +62,7 @@ function fieldsOf(frame: Buffer): Buffer[] {
     const start = at + 4;
     const end = start <= frame.length ? start + frame.readUInt32BE(at) : Infinity;
     if (end > frame.length) throw nonsense("a frame that is cut");
+    if (fields.length === MOST_FIELDS) throw nonsense("a frame of too many fields");
     fields.push(frame.subarray(start, end));
     at = end;
   }

@@ -83,11 +83,11 @@ sub do_read {
   require_file($entry);
   my $left = $s[7] - $offset;
   $left = $length if $length ne "" && $length < $left;
-  return ("large") if $limit ne "" && $left > $limit;
+  return (0) if $limit ne "" && $left > $limit;
   sysseek $fh, $offset, 0 or failed();
   my $kept = { fh => $fh, left => $length };
   my ($bytes, $more) = chunk($kept);
-  return ("here", $entry->{said}, $more ? keep($kept) : 0, $bytes);
+  return ($more ? keep($kept) : 0, $entry->{said}, $bytes);
 }
 
 sub do_more {

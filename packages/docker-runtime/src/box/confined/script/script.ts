@@ -61,6 +61,8 @@ while (defined(my $head = take(4))) {
   $about = "path";
   my @answer = eval { $ways{$what}->(@args) };
   if (my $fault = $@) {
+    # A listing that failed has left it in the directory.
+    chdir "/";
     say_fields("fault", ref $fault ? @$fault : ("internal", "path", "$fault"));
   } else {
     say_fields("done", @answer);
