@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Box, ConfinedFiles } from "../../ports.ts";
-import { contentOf } from "./confined-plain.ts";
+import { contentOf } from "./confined-place.ts";
 import { encode, expectCode, freshDirectory, script } from "./probing.ts";
 import type { BoxUnderTest } from "./under-test.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ConfinedFiles, ConfinedStat } from "../../ports.ts";
 import { createFakeConfined } from "../fake-confined.ts";
 import { createFakeHome } from "../fake-home.ts";
-import { contentOf } from "./confined-plain.ts";
+import { contentOf } from "./confined-place.ts";
 import { encode, freshDirectory, script } from "./probing.ts";
 import type { BoxUnderTest } from "./under-test.ts";
 

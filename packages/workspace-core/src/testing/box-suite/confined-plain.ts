@@ -1,17 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import type { Box, ConfinedFiles } from "../../ports.ts";
-import { encode, expectCode, expectRefusal, freshDirectory, noise, refuses, same, text, bytes } from "./probing.ts";
+import type { ConfinedFiles } from "../../ports.ts";
+import { confinedPlace, contentOf } from "./confined-place.ts";
+import { encode, expectCode, expectRefusal, noise, refuses, same, bytes } from "./probing.ts";
 import type { BoxUnderTest } from "./under-test.ts";
 
 /** What confined files do wherever they lie: nothing here needs a process. */
 export function plainConfinedTests(place: () => BoxUnderTest): void {
-  const lacking = (): boolean => place().box.missing.includes("confined");
-  const fresh = async (): Promise<{ box: Box; root: string; files: ConfinedFiles }> => {
-    const { box } = place();
-    const root = await freshDirectory(box);
-    return { box, root, files: box.within(root) };
-  };
+  const { lacking, fresh } = confinedPlace(place);
   const names = async (files: ConfinedFiles, path = ""): Promise<string[]> =>
     (await files.list(path)).entries.map(({ name }) => name);
 
@@ -264,12 +260,6 @@ export function plainConfinedTests(place: () => BoxUnderTest): void {
       expect(await names(files)).toEqual([]);
     });
   });
-}
-
-/** The content of a file as text. */
-export async function contentOf(files: ConfinedFiles, path: string): Promise<string> {
-  await using opened = await files.read(path);
-  return await text(opened.content);
 }
 
 async function* parts(...all: string[]): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Box } from "../../ports.ts";
-import { contentOf } from "./confined-plain.ts";
+import { contentOf } from "./confined-place.ts";
 import { encode, freshDirectory, readUntil, script, text } from "./probing.ts";
 import type { BoxUnderTest } from "./under-test.ts";
 
@@ -51,6 +51,9 @@ const FINE: ReadonlySet<string> = new Set([
   "directory_not_empty",
 ]);
 
+/** What it comes to sooner or later. */
+const MET = ["inside", "path_traversal", "refused"];
+
 export function swapTests(place: () => BoxUnderTest): void {
   describe("links that are swapped in all the time", () => {
     test(
@@ -80,7 +83,8 @@ export function swapTests(place: () => BoxUnderTest): void {
         const attempt = async (work: () => Promise<string>): Promise<void> => note(await work().catch(codeOf));
         let count = 0;
         const reader = async (): Promise<void> => {
-          while (count < reads) {
+          // On a busy machine the flipper may come late.
+          while (count < reads || MET.some((each) => !seen.has(each))) {
             count += 1;
             const round = count;
             await attempt(async () => {
@@ -111,7 +115,6 @@ export function swapTests(place: () => BoxUnderTest): void {
         await flipper.exit;
 
         expect([...seen.keys()].filter((each) => !FINE.has(each))).toEqual([]);
-        for (const each of ["inside", "path_traversal", "refused"]) expect(seen.get(each)).toBeGreaterThan(0);
         const beside = box.within(elsewhere);
         expect((await beside.list("")).entries.map(({ name }) => name)).toEqual(["file", "marked"]);
         expect(await contentOf(beside, "file")).toBe("outside");

@@ -1,18 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import type { Box, ConfinedFiles } from "../../ports.ts";
-import { contentOf } from "./confined-plain.ts";
-import { encode, expectCode, finish, freshDirectory, script, text } from "./probing.ts";
+import { confinedPlace, contentOf } from "./confined-place.ts";
+import { encode, expectCode, finish, script, text } from "./probing.ts";
 import type { BoxUnderTest } from "./under-test.ts";
 
 /** What confined files do about everything that only a real place has. */
 export function confinedTests(place: () => BoxUnderTest): void {
-  const lacking = (): boolean => place().box.missing.includes("confined");
-  const fresh = async (): Promise<{ box: Box; root: string; files: ConfinedFiles }> => {
-    const { box } = place();
-    const root = await freshDirectory(box);
-    return { box, root, files: box.within(root) };
-  };
+  const { lacking, fresh } = confinedPlace(place);
 
   describe("files below a directory of a real place", () => {
     test("that are none are refused at once and never waited for (a FIFO that hangs the daemon)", async () => {
