@@ -1,65 +1,7 @@
-import { CLOSE, EARLY_LIMIT } from "../frames.ts";
+import { CLOSE } from "../frames.ts";
 import { expect, test } from "vitest";
-import { fakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
-import { manualTimers } from "../testing/manual-timers.ts";
-import {
-  ACK_EVERY,
-  connectTerminal,
-  SEND_AT_MOST,
-  type TerminalOptions,
-  type TerminalState,
-} from "./connect-terminal.ts";
-
-const text = (value: string) => new TextEncoder().encode(value);
-const attached = (offset: number, skipped = 0) =>
-  ({ type: "attached", terminal: "main", offset, cols: 80, rows: 24, durable: true, skipped }) as const;
-
-function setup(options: Partial<TerminalOptions> = {}) {
-  const sockets = fakeSockets();
-  const timers = manualTimers();
-  const states: TerminalState[] = [];
-  const skipped: number[] = [];
-  const screen = { content: "", sizes: [] as { cols: number; rows: number }[], parse: [] as (() => void)[] };
-  const decode = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
-  const connection = connectTerminal({
-    open: sockets.open,
-    token: () => undefined,
-    terminal: "main",
-    create: true,
-    size: () => ({ cols: 80, rows: 24 }),
-    sink: {
-      write(bytes, parsed) {
-        screen.content += decode(bytes);
-        screen.parse.push(parsed);
-      },
-      repaint(bytes, parsed) {
-        screen.content = decode(bytes);
-        screen.parse.push(parsed);
-      },
-      reset: () => void (screen.content = ""),
-      resized: (size) => void screen.sizes.push(size),
-    },
-    timers,
-    random: () => 0.5,
-    onState: (state) => void states.push(state),
-    onSkipped: (bytes) => void skipped.push(bytes),
-    ...options,
-  });
-  const parseAll = () => {
-    for (const parsed of screen.parse.splice(0)) parsed();
-  };
-  return { sockets, timers, states, skipped, screen, connection, parseAll };
-}
-
-function attachedSetup(options: Partial<TerminalOptions> = {}) {
-  const all = setup(options);
-  all.sockets.last().accept();
-  all.sockets.last().frame(attached(0));
-  return all;
-}
-
-const frames = (socket: FakeSocket, type: string) =>
-  socket.sent.filter((sent) => !(sent instanceof Uint8Array) && sent.type === type);
+import { attached, attachedSetup, frames, setup, text } from "../testing/with-terminal.ts";
+import { ACK_EVERY } from "./connect-terminal.ts";
 
 test("The token is the first message, then the terminal is asked for with acknowledgements", () => {
   const token = crypto.randomUUID();
@@ -203,147 +145,6 @@ test("A nudge ends the wait at once, and does nothing while a socket is open", (
   expect(sockets.all).toHaveLength(2);
 });
 
-test("A large paste is sent in pieces and in order", () => {
-  const { sockets, connection } = attachedSetup();
-  const paste = Uint8Array.from({ length: 3 * SEND_AT_MOST + 5 }, (_, index) => index % 251);
-  connection.send(paste);
-  const pieces = sockets.last().sent.filter((sent) => sent instanceof Uint8Array);
-  expect(pieces.map((piece) => piece.byteLength)).toEqual([SEND_AT_MOST, SEND_AT_MOST, SEND_AT_MOST, 5]);
-  expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(paste);
-});
-
-test("Input typed while offline is counted, not kept, and wakes the connection", () => {
-  const { sockets, connection, states } = attachedSetup();
-  expect(connection.send(text("a"))).toBe(true);
-  sockets.last().drop(1006);
-  expect(connection.send(text("b"))).toBe(false);
-  expect(states.at(-1)).toEqual({ kind: "reconnecting", unsent: 1 });
-  expect(sockets.all).toHaveLength(2);
-  sockets.last().accept();
-  sockets.last().frame(attached(0));
-  expect(sockets.last().sent.filter((sent) => sent instanceof Uint8Array)).toEqual([]);
-});
-
-test.each([
-  [CLOSE.unauthorized, "unauthorized"],
-  [CLOSE.forbidden, "forbidden"],
-  [CLOSE.notFound, "not_found"],
-  [CLOSE.notRunning, "not_running"],
-  [CLOSE.protocol, "protocol"],
-])("Close code %i stops the attempts and says why", (code, refusal) => {
-  const { sockets, states, timers } = attachedSetup();
-  sockets.last().drop(code);
-  expect(states.at(-1)).toMatchObject({ kind: "refused", refusal });
-  timers.advance(600_000);
-  expect(sockets.all).toHaveLength(1);
-});
-
-test("What the server said before it refused is what a person reads", () => {
-  const { sockets, states } = setup();
-  sockets.last().accept();
-  sockets.last().frame({ type: "error", code: "workspace_not_found", message: "No workspace 'x'.", next: "ws list" });
-  sockets.last().drop(CLOSE.notFound);
-  expect(states.at(-1)).toMatchObject({
-    kind: "refused",
-    problem: { code: "workspace_not_found", message: "No workspace 'x'.", next: "ws list" },
-  });
-});
-
-test("An attempt that the agent could not serve says why, and the next follows", () => {
-  const { sockets, states, timers } = setup();
-  sockets.last().accept();
-  sockets.last().frame({ type: "error", code: "engine_unreachable", message: "Docker does not answer." });
-  sockets.last().drop(CLOSE.goingAway);
-  expect(states).toMatchObject([{ kind: "connecting", problem: { code: "engine_unreachable" } }]);
-  timers.advance(2000);
-  expect(sockets.all).toHaveLength(2);
-});
-
-test("While it is away each attempt says why it did not succeed, and the keys that were not sent stay counted", () => {
-  const { sockets, states, timers, connection } = attachedSetup();
-  sockets.last().drop(1006);
-  connection.send(text("a"));
-  sockets.last().accept();
-  sockets.last().frame({ type: "error", code: "engine_lost", message: "Docker went away." });
-  sockets.last().drop(CLOSE.goingAway);
-  expect(states.at(-1)).toMatchObject({ kind: "reconnecting", unsent: 1, problem: { code: "engine_lost" } });
-  timers.advance(2000);
-  expect(sockets.all).toHaveLength(3);
-});
-
-test("What failed for good, in the agent's own words, is not tried again", () => {
-  const { sockets, states, timers } = attachedSetup();
-  sockets.last().frame({ type: "error", code: "box_feature_missing", message: "It has no tmux." });
-  sockets.last().drop(CLOSE.failed);
-  const problem = { code: "box_feature_missing", message: "It has no tmux." };
-  expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "failed", problem });
-  timers.advance(60_000);
-  expect(sockets.all).toHaveLength(1);
-});
-
-test("A screen that was promised and never came is asked for again", () => {
-  const { sockets, screen, skipped, timers } = setup();
-  sockets.last().accept();
-  sockets.last().frame(attached(500));
-  sockets.last().drop(1006);
-  timers.advance(2000);
-  sockets.last().accept();
-  expect(frames(sockets.last(), "attach")).not.toMatchObject([{ since: 500 }]);
-  sockets.last().frame(attached(600));
-  sockets.last().frame({ type: "screen", offset: 600, skipped: 0 });
-  sockets.last().bytes(text("painted"));
-  expect({ content: screen.content, skipped }).toEqual({ content: "painted", skipped: [] });
-});
-
-test("What is typed while the terminal is being opened is sent, as far as the agent takes it", () => {
-  const { sockets, connection } = setup();
-  expect(connection.send(text("too early"))).toBe(false);
-  sockets.last().accept();
-  expect(connection.send(text("ls\r"))).toBe(true);
-  expect(sockets.last().sent.at(-1)).toEqual(text("ls\r"));
-  expect(connection.send(new Uint8Array(EARLY_LIMIT))).toBe(false);
-});
-
-test("A size that changed while it was being opened is told as soon as it is", () => {
-  let size = { cols: 80, rows: 24 };
-  const { sockets } = setup({ size: () => size });
-  size = { cols: 100, rows: 30 };
-  sockets.last().accept();
-  expect(frames(sockets.last(), "attach")).toMatchObject([size]);
-  size = { cols: 60, rows: 20 };
-  sockets.last().frame(attached(0));
-  expect(frames(sockets.last(), "resize")).toEqual([{ type: "resize", ...size }]);
-});
-
-test("A size is told again where another viewer may have changed it since", () => {
-  const { sockets, connection } = attachedSetup();
-  sockets.last().frame({ type: "size", cols: 132, rows: 43 });
-  connection.resize({ cols: 80, rows: 24 });
-  expect(frames(sockets.last(), "resize")).toEqual([{ type: "resize", cols: 80, rows: 24 }]);
-});
-
-test("A socket that can be ended at once is: a peer that is gone answers no farewell", () => {
-  let ended = 0;
-  const sockets = fakeSockets();
-  const open = () => Object.assign(sockets.open(), { terminate: () => (ended += 1) });
-  const { timers, connection } = setup({ open });
-  sockets.last().accept();
-  sockets.last().frame(attached(0));
-  timers.advance(10_000);
-  expect(ended).toBe(1);
-  connection.close();
-  expect(ended).toBe(2);
-});
-
-test("Once closed it takes nothing and says nothing", () => {
-  const { sockets, connection, states } = attachedSetup();
-  sockets.last().drop(1006);
-  connection.close();
-  const told = states.length;
-  expect(connection.send(text("a"))).toBe(false);
-  expect(states).toHaveLength(told);
-});
-
 test("A client that knows where it was goes on there, and what it runs is said", () => {
   const { sockets, connection } = setup({ since: 100, command: ["cat"], create: false });
   sockets.last().accept();
@@ -351,22 +152,6 @@ test("A client that knows where it was goes on there, and what it runs is said",
   sockets.last().frame(attached(100));
   sockets.last().bytes(text("more"));
   expect(connection.offset()).toBe(104);
-});
-
-test.each([CLOSE.goingAway, CLOSE.tooSlow, 1006, 1011])("Close code %i is a loss: it comes back", (code) => {
-  const { sockets, timers } = attachedSetup();
-  sockets.last().drop(code);
-  timers.advance(2000);
-  expect(sockets.all).toHaveLength(2);
-});
-
-test("The end of the program is the end of the connection, with its exit code and reason", () => {
-  const { sockets, states, timers } = attachedSetup();
-  sockets.last().frame({ type: "exit", code: 137, reason: "out_of_memory" });
-  expect(states.at(-1)).toEqual({ kind: "ended", exitCode: 137, reason: "out_of_memory" });
-  timers.advance(60_000);
-  expect(sockets.all).toHaveLength(1);
-  expect(timers.pending()).toBe(0);
 });
 
 test("Another program under the same name starts on an empty screen", () => {
@@ -386,19 +171,4 @@ test("Bytes that the agent no longer has are reported", () => {
   sockets.last().frame(attached(4096, 4096));
   sockets.last().frame({ type: "screen", offset: 5000, skipped: 904 });
   expect(skipped).toEqual([4096, 904]);
-});
-
-test("The size another viewer chose reaches the screen", () => {
-  const { sockets, screen } = attachedSetup();
-  sockets.last().frame({ type: "size", cols: 132, rows: 43 });
-  expect(screen.sizes).toEqual([{ cols: 132, rows: 43 }]);
-});
-
-test("Closing leaves neither socket nor timer", () => {
-  const { sockets, timers, connection } = attachedSetup();
-  connection.close();
-  expect(sockets.last().closedWith()).toBe(CLOSE.normal);
-  expect(timers.pending()).toBe(0);
-  timers.advance(60_000);
-  expect(sockets.all).toHaveLength(1);
 });
