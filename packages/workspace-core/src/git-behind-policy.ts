@@ -129,10 +129,10 @@ export function gitBehindPolicy(work: GitWork, policy: Policy): GitWork {
     async commit(options) {
       policy.demand({ act: "commit" });
       await requireBranch();
-      if (options.all === true) await requireStageable(["."]);
-      const { files, truncated } = await work.status({ untracked: "none", limit: MOST });
+      const all = options.all === true;
+      const { files, truncated } = await work.status({ untracked: all ? "files" : "none", limit: MOST });
       requireWritable(
-        files.filter((file) => file.index !== undefined),
+        files.filter((file) => all || file.index !== undefined),
         truncated,
       );
       return work.commit(options);
