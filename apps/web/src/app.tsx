@@ -8,6 +8,7 @@ import { isUnauthorized } from "./problem.ts";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
 import { SignInPage } from "./routes/sign-in.tsx";
+import { UnsavedProvider } from "./routes/unsaved.tsx";
 import { WorkspacePage } from "./routes/workspace.tsx";
 import { WorkspacesPage } from "./routes/workspaces.tsx";
 import { ServicesContext, useSession } from "./services.ts";
@@ -17,7 +18,9 @@ export function App({ services }: { services: Services }) {
     <ServicesContext value={services}>
       <TooltipProvider delayDuration={400}>
         <ToastProvider>
-          <Gate />
+          <UnsavedProvider>
+            <Gate />
+          </UnsavedProvider>
         </ToastProvider>
       </TooltipProvider>
     </ServicesContext>
@@ -53,7 +56,12 @@ function SignedIn() {
 function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: (failures, error) => failures < 2 && !isUnauthorized(error), staleTime: 10_000 },
+      queries: {
+        retry: (failures, error) => failures < 2 && !isUnauthorized(error),
+        staleTime: 10_000,
+        // Without the internet a worker on this machine, or in this network, is still there.
+        networkMode: "always",
+      },
     },
   });
 }

@@ -20,8 +20,8 @@ const themes = [
 ] as const;
 
 /** What belongs to this browser: its theme and its sign-in. */
-export function SettingsMenu() {
-  const { theme, session } = useServices();
+export function SettingsMenu({ signOut }: { signOut: () => void }) {
+  const { theme } = useServices();
   const choice = useSyncExternalStore(theme.subscribe, theme.choice);
   return (
     <DropdownMenu>
@@ -40,7 +40,7 @@ export function SettingsMenu() {
           ))}
         </DropdownMenuRadioGroup>
         <DropdownMenuSeparator />
-        <DropdownMenuItem onSelect={() => void session.signOut()}>
+        <DropdownMenuItem onSelect={signOut}>
           <LogOut aria-hidden />
           Sign out
         </DropdownMenuItem>

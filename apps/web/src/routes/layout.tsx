@@ -1,10 +1,11 @@
 import { Link, Outlet } from "react-router";
 import { ConnectionChip } from "../components/connection-chip.tsx";
 import { Mark } from "../components/mark.tsx";
-import { DraftsProvider } from "../features/files/drafts-context.tsx";
+import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { useHostname } from "../features/worker/worker-banners.tsx";
 import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
 import { SettingsMenu } from "../components/settings-menu.tsx";
+import { useSignOut } from "./unsaved.tsx";
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
 export function Layout() {
@@ -19,9 +20,9 @@ export function Layout() {
         </a>
         <Header />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <DraftsProvider>
+          <UploadsProvider>
             <Outlet />
-          </DraftsProvider>
+          </UploadsProvider>
         </main>
       </div>
     </LiveProvider>
@@ -31,6 +32,7 @@ export function Layout() {
 function Header() {
   const { connection, retryNow } = useLive();
   const hostname = useHostname();
+  const { signOut, question } = useSignOut();
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
       <Link to="/" className="flex min-w-0 items-center gap-2.5 rounded-md">
@@ -42,7 +44,8 @@ function Header() {
       </Link>
       <span className="flex-1" />
       <ConnectionChip connection={connection} retry={retryNow} />
-      <SettingsMenu />
+      <SettingsMenu signOut={signOut} />
+      {question}
     </header>
   );
 }

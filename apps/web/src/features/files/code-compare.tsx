@@ -1,5 +1,5 @@
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
+import { EditorState, Text } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
@@ -36,21 +36,20 @@ export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompar
       .then((language) => {
         if (left) return;
         const text = begin();
-        const common = [
-          EditorState.lineSeparator.of(lineEndOf(text)),
-          basicSetup,
-          codeTheme,
-          EditorView.lineWrapping,
-          ...(language === undefined ? [] : [language]),
-        ];
+        const linesOf = (of: string) => Text.of(of.split(lineEndOf(of)));
+        const ends = (of: string) => EditorState.lineSeparator.of(lineEndOf(of));
+        const common = [basicSetup, codeTheme, EditorView.lineWrapping, ...(language === undefined ? [] : [language])];
         const editing = EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.sliceDoc());
         });
         const label = (label: string) => EditorView.contentAttributes.of({ "aria-label": label });
         if (wide) {
           const view = new MergeView({
-            a: { doc: theirs, extensions: [common, label("Theirs"), EditorState.readOnly.of(true)] },
-            b: { doc: text, extensions: [common, label("Mine"), editing] },
+            a: {
+              doc: linesOf(theirs),
+              extensions: [ends(theirs), common, label("Theirs"), EditorState.readOnly.of(true)],
+            },
+            b: { doc: linesOf(text), extensions: [ends(text), common, label("Mine"), editing] },
             parent,
             revertControls: "a-to-b",
             collapseUnchanged: { margin: 3, minSize: 8 },
@@ -58,12 +57,13 @@ export default function CodeCompare({ path, mine, theirs, onChange }: CodeCompar
           end = () => view.destroy();
         } else {
           const view = new EditorView({
-            doc: text,
+            doc: linesOf(text),
             extensions: [
+              ends(text),
               common,
               label("Mine against theirs"),
               editing,
-              unifiedMergeView({ original: theirs, mergeControls: choice }),
+              unifiedMergeView({ original: linesOf(theirs), mergeControls: choice }),
             ],
             parent,
           });

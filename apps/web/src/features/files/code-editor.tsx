@@ -1,5 +1,5 @@
 import { indentWithTab } from "@codemirror/commands";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, Text, type Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useEffectEvent, useRef } from "react";
@@ -24,18 +24,23 @@ export default function CodeEditor({ path, text, readOnly, line, wrap, onChange 
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const shown = useRef(text);
-  const settings = useRef({ language: new Compartment(), editing: new Compartment(), wrapping: new Compartment() });
+  const settings = useRef({
+    language: new Compartment(),
+    editing: new Compartment(),
+    wrapping: new Compartment(),
+    lineEnds: new Compartment(),
+  });
   const changed = useEffectEvent((changedText: string) => {
     shown.current = changedText;
     onChange(changedText);
   });
   const begin = useEffectEvent(() => {
     shown.current = text;
-    const { language, editing, wrapping } = settings.current;
+    const { language, editing, wrapping, lineEnds } = settings.current;
     return EditorState.create({
       doc: text,
       extensions: [
-        EditorState.lineSeparator.of(lineEndOf(text)),
+        lineEnds.of(EditorState.lineSeparator.of(lineEndOf(text))),
         basicSetup,
         // Escape, then Tab, leaves the editor.
         keymap.of([indentWithTab]),
@@ -75,10 +80,13 @@ export default function CodeEditor({ path, text, readOnly, line, wrap, onChange 
     if (editor === undefined || text === shown.current) return;
     shown.current = text;
     const { scrollTop } = editor.scrollDOM;
-    const head = Math.min(editor.state.selection.main.head, text.length);
+    // Somebody may have changed its line ends too.
+    const lineEnd = lineEndOf(text);
+    const insert = Text.of(text.split(lineEnd));
     editor.dispatch({
-      changes: { from: 0, to: editor.state.doc.length, insert: editor.state.toText(text) },
-      selection: { anchor: Math.min(head, editor.state.toText(text).length) },
+      changes: { from: 0, to: editor.state.doc.length, insert },
+      selection: { anchor: Math.min(editor.state.selection.main.head, insert.length) },
+      effects: settings.current.lineEnds.reconfigure(EditorState.lineSeparator.of(lineEnd)),
     });
     editor.scrollDOM.scrollTop = scrollTop;
   }, [text]);

@@ -2,7 +2,8 @@ import { Notice } from "../../components/notice.tsx";
 import { Button } from "../../components/ui/button.tsx";
 
 interface ConflictBarProps {
-  kind: "changed" | "gone";
+  /** What became of it; `replaced` by what is no text. */
+  kind: "changed" | "replaced" | "gone";
   busy: boolean;
   comparing: boolean;
   keepMine: () => void;
@@ -10,16 +11,17 @@ interface ConflictBarProps {
   compare: () => void;
 }
 
+const TITLES = {
+  changed: "The file was changed underneath",
+  replaced: "The file is no text any more",
+  gone: "The file was removed underneath",
+};
+
 /** Somebody else wrote or removed the file since it was opened: says so, and lets a person choose. */
 export function ConflictBar({ kind, busy, comparing, keepMine, takeTheirs, compare }: ConflictBarProps) {
   const gone = kind === "gone";
   return (
-    <Notice
-      tone="warn"
-      urgent
-      title={gone ? "The file was removed underneath" : "The file was changed underneath"}
-      className="m-2 shrink-0"
-    >
+    <Notice tone="warn" urgent title={TITLES[kind]} className="m-2 shrink-0">
       <p className="text-muted">
         {gone
           ? "Your changes are only here. Nothing is written until you say so."
@@ -30,9 +32,9 @@ export function ConflictBar({ kind, busy, comparing, keepMine, takeTheirs, compa
           {gone ? "Write it again" : "Keep mine"}
         </Button>
         <Button size="small" disabled={busy} onClick={takeTheirs}>
-          {gone ? "Discard my changes" : "Take theirs"}
+          {kind === "changed" ? "Take theirs" : "Discard my changes"}
         </Button>
-        {!gone && (
+        {kind === "changed" && (
           <Button size="small" variant={comparing ? "pressed" : "secondary"} aria-pressed={comparing} onClick={compare}>
             Compare
           </Button>

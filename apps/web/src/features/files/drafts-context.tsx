@@ -1,33 +1,24 @@
-import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useAskBeforeLeaving } from "../../components/use-ask-before-leaving.ts";
 import { createDrafts, type Draft, type Drafts } from "./drafts.ts";
 
 const DraftsContext = createContext<Drafts | undefined>(undefined);
 
-/** Above the pages. While something is not saved, the browser asks before it closes or leaves the dashboard. */
+/** Above the pages and the sign-in. While something is not saved, the browser asks before it closes or leaves the dashboard. */
 export function DraftsProvider({ children }: { children: ReactNode }) {
   const [drafts] = useState(createDrafts);
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    let asks = false;
-    // A page that listens for it is kept out of the browser's back-forward cache.
-    const follow = () => {
-      if (drafts.any() === asks) return;
-      asks = !asks;
-      if (asks) window.addEventListener("beforeunload", ask);
-      else window.removeEventListener("beforeunload", ask);
-    };
-    const unsubscribe = drafts.subscribe(follow);
-    return () => {
-      unsubscribe();
-      window.removeEventListener("beforeunload", ask);
-    };
-  }, [drafts]);
+  useAskBeforeLeaving(drafts.subscribe, () => drafts.count() > 0);
   return <DraftsContext value={drafts}>{children}</DraftsContext>;
 }
 
-export function useDrafts(workspace: string): { drafts: Drafts; unsaved: ReadonlyMap<string, Draft> } {
+export function useAllDrafts(): Drafts {
   const drafts = use(DraftsContext);
-  if (drafts === undefined) throw new Error("useDrafts needs a DraftsProvider above it.");
+  if (drafts === undefined) throw new Error("useAllDrafts needs a DraftsProvider above it.");
+  return drafts;
+}
+
+export function useDrafts(workspace: string): { drafts: Drafts; unsaved: ReadonlyMap<string, Draft> } {
+  const drafts = useAllDrafts();
   const unsaved = useSyncExternalStore(drafts.subscribe, () => drafts.of(workspace));
   return { drafts, unsaved };
 }

@@ -9,19 +9,19 @@ test("What is edited is kept by workspace, and the same map is given until one c
   drafts.subscribe(() => (told += 1));
   drafts.keep("a", "x", draft);
   expect(drafts.of("a")).toBe(drafts.of("a"));
-  expect([drafts.of("a").get("x"), drafts.of("b").size, drafts.any(), told]).toEqual([draft, 0, true, 1]);
+  expect([drafts.of("a").get("x"), drafts.of("b").size, drafts.count(), told]).toEqual([draft, 0, 1, 1]);
   drafts.drop("a", "x");
   drafts.drop("a", "x");
-  expect([drafts.any(), told]).toEqual([false, 2]);
+  expect([drafts.count(), told]).toEqual([0, 2]);
 });
 
 test("A text that is what it was begun from is no draft, unless the file is to be made anew", () => {
   const drafts = createDrafts();
   drafts.keep("a", "x", draft);
   drafts.keep("a", "x", { ...draft, text: "old" });
-  expect(drafts.any()).toBe(false);
+  expect(drafts.count()).toBe(0);
   drafts.keep("a", "x", { text: "", base: "", version: "absent" });
-  expect(drafts.any()).toBe(true);
+  expect(drafts.count()).toBe(1);
 });
 
 test("A draft follows its file, and those of a folder follow the folder", () => {
@@ -30,4 +30,16 @@ test("A draft follows its file, and those of a folder follow the folder", () => 
   drafts.keep("a", "srcs", draft);
   drafts.move("a", "src", "lib");
   expect([...drafts.of("a").keys()]).toEqual(["lib/x", "srcs"]);
+});
+
+test("All that is not saved is counted over the workspaces, and given up at once", () => {
+  const drafts = createDrafts();
+  drafts.keep("a", "x", draft);
+  drafts.keep("a", "y", draft);
+  drafts.keep("b", "x", draft);
+  let told = 0;
+  drafts.subscribe(() => (told += 1));
+  expect(drafts.count()).toBe(3);
+  drafts.clear();
+  expect([drafts.count(), drafts.of("a").size, told]).toEqual([0, 0, 1]);
 });

@@ -8,7 +8,10 @@ export interface Draft {
   version: string;
 }
 
-/** What is not saved yet, by workspace and path. It outlives the pages, so that going elsewhere in the dashboard loses nothing. */
+/**
+ * What is not saved yet, by workspace and path. It outlives the pages and the sign-in, so that neither going elsewhere in the
+ * dashboard nor a token that ends loses anything.
+ */
 export interface Drafts {
   /** The same map until one of them changes. */
   of(workspace: string): ReadonlyMap<string, Draft>;
@@ -17,8 +20,10 @@ export interface Drafts {
   drop(workspace: string, path: string): void;
   /** Follows a file, or a folder of files, to its new path. */
   move(workspace: string, from: string, to: string): void;
-  /** Whether closing the page would lose something. */
-  any(): boolean;
+  /** How many there are, of all workspaces: what closing the page would lose. */
+  count(): number;
+  /** Gives up all of them. */
+  clear(): void;
   subscribe(listener: () => void): () => void;
 }
 
@@ -47,7 +52,11 @@ export function createDrafts(): Drafts {
       );
       if (moved.length > 0) set(workspace, new Map(moved));
     },
-    any: () => [...all.values()].some(({ size }) => size > 0),
+    count: () => [...all.values()].reduce((sum, { size }) => sum + size, 0),
+    clear() {
+      all.clear();
+      tell();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -56,6 +65,10 @@ export function createDrafts(): Drafts {
 
   function set(workspace: string, drafts: ReadonlyMap<string, Draft>): void {
     all.set(workspace, drafts);
+    tell();
+  }
+
+  function tell(): void {
     for (const listener of listeners) listener();
   }
 }

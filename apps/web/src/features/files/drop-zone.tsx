@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type DragEvent as ReactDragEvent, type ReactNode } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import { parentOf } from "./paths.ts";
 
@@ -13,7 +13,14 @@ export function DropZone({ children, onDrop, className }: DropZoneProps) {
   const [over, setOver] = useState<string>();
   /** Of elements entered and not left: each child says so too. */
   const depth = useRef(0);
-  const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  useEffect(() => {
+    window.addEventListener("dragover", refuseFiles);
+    window.addEventListener("drop", refuseFiles);
+    return () => {
+      window.removeEventListener("dragover", refuseFiles);
+      window.removeEventListener("drop", refuseFiles);
+    };
+  }, []);
   return (
     // A pointer's way; the keyboard has the menu's dialogs.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
@@ -50,6 +57,18 @@ export function DropZone({ children, onDrop, className }: DropZoneProps) {
       )}
     </div>
   );
+}
+
+function carriesFiles({ dataTransfer }: Pick<ReactDragEvent, "dataTransfer">): boolean {
+  return dataTransfer.types.includes("Files");
+}
+
+/** What is let go of beside it would be opened by the browser in the dashboard's place. */
+function refuseFiles(event: DragEvent): void {
+  const { dataTransfer, defaultPrevented } = event;
+  if (defaultPrevented || dataTransfer === null || !carriesFiles({ dataTransfer })) return;
+  event.preventDefault();
+  dataTransfer.dropEffect = "none";
 }
 
 function folderAt(target: EventTarget): string {

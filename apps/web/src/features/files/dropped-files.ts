@@ -35,7 +35,7 @@ async function collect(
 
 /** What was chosen in the browser's own dialog; of a folder, with the paths in it. */
 export function chosenFiles(files: FileList, folder: string): UploadFile[] {
-  return [...files].map((file) => ({
+  return Array.from(files, (file) => ({
     path: joined(folder, file.webkitRelativePath === "" ? file.name : file.webkitRelativePath),
     content: file,
   }));

@@ -9,6 +9,7 @@ import { useDrafts } from "./drafts-context.tsx";
 import { FileHeader } from "./file-header.tsx";
 import { FileMessage } from "./file-problem.tsx";
 import { ImageView } from "./image-view.tsx";
+import { isOfTheFile } from "./load-file.ts";
 import { baseOf } from "./paths.ts";
 import { TextView } from "./text-view.tsx";
 import { useFile } from "./use-file.ts";
@@ -42,21 +43,22 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
     </Button>
   );
 
-  // A text that somebody edits stays in sight whatever became of the file.
+  const { data } = file;
   const gone = problem?.code === "file_not_found";
-  const text = file.data?.kind === "text" ? file.data : undefined;
-  if ((text !== undefined && problem === undefined) || (draft !== undefined && (text !== undefined || gone))) {
+  // A text that somebody edits stays in sight whatever became of the file, and one that somebody reads while the worker is away.
+  const stays = draft !== undefined && (data !== undefined || problem !== undefined);
+  const isRead = data?.kind === "text" && (problem === undefined || !isOfTheFile(problem));
+  if (stays || isRead) {
     return (
       <TextView
-        {...{ id, name, path, line, shown, leave, onSaved, wanted }}
-        file={gone ? undefined : text}
+        {...{ id, name, path, line, shown, leave, onSaved, wanted, gone }}
+        file={gone ? undefined : data}
         problem={gone ? undefined : problem}
         reload={() => file.refetch()}
       />
     );
   }
 
-  const { data } = file;
   if (problem === undefined && data === undefined) {
     return (
       <>
@@ -144,6 +146,16 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
           {downloadButton}
         </FileHeader>
         <ImageView name={name} path={path} type={data.type} version={data.stat.version} />
+      </>
+    );
+  }
+  if (data.kind === "largeImage") {
+    return (
+      <>
+        <FileHeader {...header} />
+        <FileMessage Icon={Scale} title="Too large to be shown here" actions={downloadButton}>
+          {baseOf(path)} is an image of {bytes(data.stat.size)}.
+        </FileMessage>
       </>
     );
   }

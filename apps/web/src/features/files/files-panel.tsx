@@ -43,7 +43,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
   const [ask, setAsk] = useState<FileAsk>();
   const treeElement = useRef<HTMLDivElement>(null);
   const download = useDownload(name);
-  const { uploads, choose, inputs } = useUploads(name, () => void tree.refresh());
+  const { uploads, choose, inputs } = useUploads(workspace, () => void tree.refresh());
   const unsavedPaths = useMemo(() => new Set(unsaved.keys()), [unsaved]);
   const focusTree = useCallback(() => treeElement.current?.focus({ preventScroll: true }), []);
 
@@ -205,7 +205,7 @@ function useOpened() {
     [setQuery],
   );
   const line = Number.parseInt(query.get("line") ?? "", 10) || undefined;
-  return { opened: query.get("path") ?? undefined, line, open };
+  return { opened: query.get("path") || undefined, line, open };
 }
 
 /** As high as the rows that follow it. */

@@ -1,6 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
+import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
@@ -17,7 +18,8 @@ interface ImageViewProps {
 /** An image on a chequered ground, which shows what of it is transparent. */
 export function ImageView({ name, path, type, version }: ImageViewProps) {
   const { fetchFile } = useServices();
-  const [broken, setBroken] = useState(false);
+  /** The version that is none, since the next one may be one. */
+  const [broken, setBroken] = useState<string>();
   const [size, setSize] = useState<string>();
   const image = useQuery({
     queryKey: ["file-image", name, path, version],
@@ -27,11 +29,24 @@ export function ImageView({ name, path, type, version }: ImageViewProps) {
     },
     gcTime: 0,
     staleTime: Infinity,
+    // What it was before stays until what it is now has come.
+    placeholderData: keepPreviousData,
   });
   if (image.isError) {
-    return <FileMessage Icon={ImageOff} title="The image was not loaded" problem={toProblem(image.error)} />;
+    return (
+      <FileMessage
+        Icon={ImageOff}
+        title="The image was not loaded"
+        problem={toProblem(image.error)}
+        actions={
+          <Button size="small" busy={image.isFetching} onClick={() => void image.refetch()}>
+            Try again
+          </Button>
+        }
+      />
+    );
   }
-  if (broken) {
+  if (broken === version) {
     return (
       <FileMessage Icon={ImageOff} title={`'${baseOf(path)}' is no image that a browser shows`}>
         Download it to look at it with another program.
@@ -48,7 +63,7 @@ export function ImageView({ name, path, type, version }: ImageViewProps) {
           alt={baseOf(path)}
           className="max-h-full max-w-full rounded-md border border-line bg-[repeating-conic-gradient(var(--raised)_0_25%,var(--surface)_0_50%)] bg-size-[1rem_1rem] object-contain"
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
-          onError={() => setBroken(true)}
+          onError={() => image.isPlaceholderData || setBroken(version)}
         />
       )}
       <p className="h-5 shrink-0 text-[0.8125rem] text-muted tabular-nums">{size}</p>

@@ -1,5 +1,6 @@
 import type { FileContent, FileStat } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
+import type { Problem } from "../../problem.ts";
 import { imageType } from "./paths.ts";
 
 /** An image of more bytes is not shown: it has to be held as text, a third larger, to be. */
@@ -12,6 +13,7 @@ export type LoadedFile =
   | { kind: "text"; stat: FileStat; text: Extract<FileContent, { binary: false }> }
   | { kind: "binary"; stat: FileStat }
   | { kind: "image"; stat: FileStat; type: string }
+  | { kind: "largeImage"; stat: FileStat }
   | { kind: "folder"; stat: FileStat };
 
 export interface LoadFileOptions {
@@ -21,6 +23,22 @@ export interface LoadFileOptions {
   beginning: boolean;
   /** Whether an image is wanted as its text. */
   asText: boolean;
+}
+
+/** Refusals that say what became of the file; any other says only that it could not be asked for. */
+const OF_THE_FILE: ReadonlySet<string> = new Set([
+  "file_not_found",
+  "file_too_large",
+  "is_a_directory",
+  "not_a_directory",
+  "not_a_regular_file",
+  "path_not_allowed",
+  "path_traversal",
+  "permission_denied",
+]);
+
+export function isOfTheFile({ code }: Pick<Problem, "code">): boolean {
+  return OF_THE_FILE.has(code);
 }
 
 /** Rejects with what the worker refuses, `file_too_large` among it. */
@@ -42,7 +60,7 @@ export async function loadFile(
   if (type !== undefined) {
     // The refusal says which rule it is.
     if (!stat.readable) await client.files.read({ name, path }, { signal });
-    return stat.size > IMAGE_LIMIT ? { kind: "binary", stat } : { kind: "image", stat, type };
+    return stat.size > IMAGE_LIMIT ? { kind: "largeImage", stat } : { kind: "image", stat, type };
   }
   if (read.status === "rejected") throw read.reason;
   if (read.value === undefined || read.value.binary) return { kind: "binary", stat };

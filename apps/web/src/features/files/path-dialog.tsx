@@ -1,12 +1,9 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { useState, type SyntheticEvent } from "react";
-import { Notice } from "../../components/notice.tsx";
-import { ProblemText } from "../../components/problem-text.tsx";
-import { Button } from "../../components/ui/button.tsx";
-import { Dialog, DialogBody, DialogClose, DialogContent, DialogFooter } from "../../components/ui/dialog.tsx";
+import { useState } from "react";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { Field } from "../../components/ui/field.tsx";
 import { Input } from "../../components/ui/input.tsx";
-import { toProblem, type Problem } from "../../problem.ts";
+import { useAttempt } from "../../components/use-attempt.ts";
 import { useServices } from "../../services.ts";
 import type { FileAsk, FileDone } from "./file-dialogs.tsx";
 import { baseOf, faultOf, joined } from "./paths.ts";
@@ -27,79 +24,52 @@ export function PathDialog({ name, ask, close, done, focusTree }: PathDialogProp
   const start = ask.kind === "rename" ? ask.path : joined(ask.folder, "");
   const [path, setPath] = useState(start);
   const [touched, setTouched] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const { busy, problem, attempt } = useAttempt(close);
   const fault = faultOf(path);
   const { title, description, action, failure } = wordsOf(ask);
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTouched(true);
-    if (fault !== undefined || busy) return;
+    if (fault !== undefined) return;
     if (ask.kind === "rename" && path === ask.path) return close();
-    setBusy(true);
-    try {
+    attempt(async () => {
       await act(client, name, ask, path);
       done(ask.kind === "rename" ? { kind: "rename", path: ask.path, to: path } : { kind: ask.kind, path });
-      close();
-    } catch (error) {
-      setProblem(toProblem(error));
-      setBusy(false);
-    }
+      return undefined;
+    });
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && close()}>
-      <DialogContent
-        title={title}
-        description={description}
-        width="narrow"
-        onOpenAutoFocus={(event) => {
-          event.preventDefault();
-          const input = (event.currentTarget as HTMLElement).querySelector("input");
-          input?.focus();
-          // Of what is renamed the name without its ending is what mostly changes.
-          const from = start.lastIndexOf("/") + 1;
-          const dot = baseOf(start).lastIndexOf(".");
-          input?.setSelectionRange(from, dot > 0 ? from + dot : start.length);
-        }}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          focusTree();
-        }}
-      >
-        <form className="contents" onSubmit={(event) => void submit(event)}>
-          <DialogBody className="space-y-4">
-            <Field label="Path" hint="From the workspace's directory." error={touched ? fault : undefined}>
-              {(control) => (
-                <Input
-                  {...control}
-                  value={path}
-                  className="font-mono"
-                  onChange={(event) => {
-                    setPath(event.target.value);
-                    setTouched(event.target.value !== "" && !event.target.value.endsWith("/"));
-                  }}
-                />
-              )}
-            </Field>
-            {problem !== undefined && (
-              <Notice tone="bad" title={failure} urgent>
-                <ProblemText problem={problem} />
-              </Notice>
-            )}
-          </DialogBody>
-          <DialogFooter>
-            <DialogClose asChild>
-              <Button>Cancel</Button>
-            </DialogClose>
-            <Button type="submit" variant="primary" busy={busy}>
-              {action}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      {...{ title, description, action, submit, busy, problem, failure, close }}
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        const input = (event.currentTarget as HTMLElement).querySelector("input");
+        input?.focus();
+        // Of what is renamed the name without its ending is what mostly changes.
+        const from = start.lastIndexOf("/") + 1;
+        const dot = baseOf(start).lastIndexOf(".");
+        input?.setSelectionRange(from, dot > 0 ? from + dot : start.length);
+      }}
+      onCloseAutoFocus={(event) => {
+        event.preventDefault();
+        focusTree();
+      }}
+    >
+      <Field label="Path" hint="From the workspace's directory." error={touched ? fault : undefined}>
+        {(control) => (
+          <Input
+            {...control}
+            value={path}
+            className="font-mono"
+            onChange={(event) => {
+              setPath(event.target.value);
+              setTouched(event.target.value !== "" && !event.target.value.endsWith("/"));
+            }}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }
 

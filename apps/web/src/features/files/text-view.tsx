@@ -25,8 +25,10 @@ interface TextViewProps {
   line: number | undefined;
   shown: boolean;
   wanted: LoadFileOptions;
-  /** Undefined where it was removed while it was edited. */
-  file: Extract<LoadedFile, { kind: "text" }> | undefined;
+  /** What it is by now; undefined where that is not known. */
+  file: LoadedFile | undefined;
+  /** Whether it was removed while it was edited. */
+  gone: boolean;
   /** Why it is not known what the worker has by now. */
   problem: Problem | undefined;
   reload: () => Promise<unknown>;
@@ -38,7 +40,7 @@ const WRAP_KEY = "ws.files.wrap";
 
 /** A text and its editor. What somebody else wrote meanwhile is never overwritten unseen. */
 export function TextView(props: TextViewProps) {
-  const { id, name, path, line, shown, wanted, file, problem, reload, leave, onSaved } = props;
+  const { id, name, path, line, shown, wanted, file, gone, problem, reload, leave, onSaved } = props;
   const { client } = useServices();
   const { drafts, unsaved } = useDrafts(id);
   const know = useKnownFile();
@@ -49,18 +51,26 @@ export function TextView(props: TextViewProps) {
   const [wrap, setWrap] = useState(() => localStorage.getItem(WRAP_KEY) === "1");
 
   const draft = unsaved.get(path);
-  const theirs = file?.text;
+  const theirs = file?.kind === "text" ? file.text : undefined;
+  const known = theirs?.version ?? (gone ? "absent" : file?.stat.version);
   const version = draft?.version ?? theirs?.version ?? "absent";
   const text = draft?.text ?? theirs?.content ?? "";
   const isLink = file?.stat.type === "symlink";
   const cut = theirs?.truncated === true;
   const readOnly = cut || isLink || file?.stat.writable === false;
+  // Written by somebody else, or by a save whose answer was lost.
+  const isTheirs = draft !== undefined && theirs?.truncated === false && draft.text === theirs.content;
   const conflict =
-    draft === undefined || draft.version === (theirs?.version ?? "absent")
+    draft === undefined || isTheirs || known === undefined || draft.version === known
       ? undefined
-      : file === undefined
+      : gone
         ? "gone"
-        : "changed";
+        : theirs === undefined
+          ? "replaced"
+          : "changed";
+  useEffect(() => {
+    if (isTheirs) drafts.drop(id, path);
+  }, [isTheirs, drafts, id, path]);
 
   const edit = (changed: string) => {
     const base = draft?.base ?? theirs?.content ?? "";
@@ -78,7 +88,7 @@ export function TextView(props: TextViewProps) {
       // What was typed meanwhile goes on from what was saved.
       if (now === undefined || now.text === draft.text) drafts.drop(id, path);
       else drafts.keep(id, path, { text: now.text, base: draft.text, version: written.version });
-      if (file !== undefined && theirs !== undefined) {
+      if (file?.kind === "text" && theirs !== undefined) {
         const { version: newVersion, size } = written;
         know(wanted, {
           ...file,
@@ -92,7 +102,7 @@ export function TextView(props: TextViewProps) {
       const refused = toProblem(error);
       // The newer content, once it is there, makes the conflict.
       if (CONFLICTS.has(refused.code)) await reload();
-      else setFailed(refused);
+      setFailed(refused);
     } finally {
       setSaving(false);
     }
@@ -162,7 +172,7 @@ export function TextView(props: TextViewProps) {
           <ProblemText problem={problem} />
         </Notice>
       )}
-      {failed !== undefined && (
+      {failed !== undefined && !(conflict !== undefined && CONFLICTS.has(failed.code)) && (
         <Notice tone="bad" title="It was not saved" urgent className="m-2 shrink-0">
           <ProblemText problem={failed} />
         </Notice>
@@ -172,7 +182,7 @@ export function TextView(props: TextViewProps) {
           kind={conflict}
           busy={saving}
           comparing={comparing}
-          keepMine={() => void save(theirs?.version ?? "absent")}
+          keepMine={() => void save(known ?? "absent")}
           takeTheirs={() => {
             drafts.drop(id, path);
             setComparing(false);

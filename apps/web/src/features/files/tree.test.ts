@@ -13,13 +13,12 @@ function refusal(code: string): Error {
 /** Directories by path; what is not in them is not there. Counts what was asked for. */
 function fixture(directories: Record<string, readonly FileEntry[]>) {
   const asked: string[] = [];
-  const tree = createTree({
-    async list(path): Promise<Listing> {
-      asked.push(path);
-      const entries = directories[path];
-      if (entries === undefined) throw refusal("file_not_found");
-      return { entries, truncated: false };
-    },
+  const tree = createTree();
+  tree.listBy(async (path): Promise<Listing> => {
+    asked.push(path);
+    const entries = directories[path];
+    if (entries === undefined) throw refusal("file_not_found");
+    return { entries, truncated: false };
   });
   return { tree, asked, directories };
 }
@@ -72,11 +71,10 @@ test("A folder that was removed meanwhile closes, and the one above it says so",
 
 test("A refusal stands in its folder, and what was known stays", async () => {
   let refuse = false;
-  const tree = createTree({
-    async list() {
-      if (refuse) throw refusal("permission_denied");
-      return { entries: [entry("x")], truncated: true };
-    },
+  const tree = createTree();
+  tree.listBy(async () => {
+    if (refuse) throw refusal("permission_denied");
+    return { entries: [entry("x")], truncated: true };
   });
   await tree.refresh();
   expect(shown(tree)).toEqual(["x", "truncated"]);
@@ -87,12 +85,11 @@ test("A refusal stands in its folder, and what was known stays", async () => {
 
 test("An answer that comes after a newer question is not taken", async () => {
   const answers: PromiseWithResolvers<Listing>[] = [];
-  const tree = createTree({
-    list() {
-      const answer = Promise.withResolvers<Listing>();
-      answers.push(answer);
-      return answer.promise;
-    },
+  const tree = createTree();
+  tree.listBy(() => {
+    const answer = Promise.withResolvers<Listing>();
+    answers.push(answer);
+    return answer.promise;
   });
   const first = tree.refresh();
   const second = tree.refresh();
@@ -112,4 +109,17 @@ test("A file called like a folder that was open is no folder", async () => {
   await tree.refresh([""]);
   expect(shown(tree)).toEqual(["a"]);
   expect(tree.state().rows[0]).not.toHaveProperty("expanded");
+});
+
+test("A workspace that was renamed is listed by its new name, and an answer for the old one is not taken", async () => {
+  const tree = createTree();
+  expect(tree.state().root).toBe("loading");
+  const old = Promise.withResolvers<Listing>();
+  tree.listBy(() => old.promise);
+  const first = tree.refresh();
+  tree.listBy(async () => ({ entries: [entry("renamed")], truncated: false }));
+  await tree.refresh();
+  old.reject(refusal("workspace_not_found"));
+  await first;
+  expect(shown(tree)).toEqual(["renamed"]);
 });

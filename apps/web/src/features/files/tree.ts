@@ -37,6 +37,8 @@ export interface Listing {
   truncated: boolean;
 }
 
+export type ListFolder = (path: string, signal: AbortSignal) => Promise<Listing>;
+
 export interface Tree {
   state(): TreeState;
   subscribe(listener: () => void): () => void;
@@ -46,6 +48,8 @@ export interface Tree {
   reveal(path: string): void;
   /** Lists what is shown again: all of it, or the folders given. What was known stays until it is answered. */
   refresh(paths?: readonly string[]): Promise<void>;
+  /** How folders are listed from now on; until then, nothing is. */
+  listBy(list: ListFolder): void;
   /** Ends what is asked for. */
   stop(): void;
 }
@@ -60,8 +64,8 @@ interface Folder {
 const AT_ONCE = 4;
 
 /** The shown part of a directory tree. A folder is listed when it is opened, and never what lies below it. */
-export function createTree(options: { list: (path: string, signal: AbortSignal) => Promise<Listing> }): Tree {
-  const { list } = options;
+export function createTree(): Tree {
+  let list: ListFolder | undefined;
   const listeners = new Set<() => void>();
   const folders = new Map<string, Folder>([["", {}]]);
   const expanded = new Set<string>([""]);
@@ -102,6 +106,9 @@ export function createTree(options: { list: (path: string, signal: AbortSignal) 
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
     },
+    listBy(next) {
+      list = next;
+    },
     stop() {
       for (const { asking } of folders.values()) asking?.abort();
     },
@@ -110,6 +117,7 @@ export function createTree(options: { list: (path: string, signal: AbortSignal) 
   async function load(path: string): Promise<void> {
     const folder = folders.get(path) ?? {};
     folders.set(path, folder);
+    if (list === undefined) return;
     folder.asking?.abort();
     const asking = new AbortController();
     folder.asking = asking;

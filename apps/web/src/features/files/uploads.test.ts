@@ -79,3 +79,12 @@ test("A cancel ends those under way and those that wait; a failure is none of it
     .poll(() => uploads.state().failures)
     .toMatchObject([{ path: "e", problem: { code: "path_not_allowed" } }]);
 });
+
+test("A folder of a quarter of a million files is taken like any other", async () => {
+  const { uploads, asked } = fixture();
+  const content = new Blob(["x"]);
+  uploads.add(Array.from({ length: 250_000 }, (_, at) => ({ path: `f${at}`, content })));
+  expect([asked.length, uploads.state().files]).toEqual([3, 250_000]);
+  uploads.cancel();
+  await expect.poll(() => uploads.state().running).toBe(false);
+});

@@ -72,9 +72,10 @@ export function createUploads({ put, onWritten }: UploadsOptions): Uploads {
     },
     add(files, { replace } = { replace: false }) {
       if (!state.running && state.existing.length === 0) set(NOTHING);
-      const added = [...files].map((file) => ({ file, replace }));
+      const added = Array.from(files, (file) => ({ file, replace }));
       if (added.length === 0) return;
-      waiting.push(...added);
+      // A folder of node_modules is more than a call takes as arguments.
+      waiting = waiting.concat(added);
       set({
         ...state,
         cancelled: false,
@@ -86,7 +87,7 @@ export function createUploads({ put, onWritten }: UploadsOptions): Uploads {
     },
     replaceExisting() {
       const { existing } = state;
-      waiting.push(...existing.map((file) => ({ file, replace: true })));
+      waiting = waiting.concat(existing.map((file) => ({ file, replace: true })));
       set({ ...state, existing: [], running: existing.length > 0 || state.running });
       start();
     },

@@ -23,8 +23,14 @@ export function useFile(options: LoadFileOptions) {
   });
 }
 
-/** What was saved is what the worker has. */
+/** What was saved is what the worker has. It is asked all the same: somebody may have written since. */
 export function useKnownFile(): (options: LoadFileOptions, file: LoadedFile) => void {
   const queryClient: QueryClient = useQueryClient();
-  return (options, file) => queryClient.setQueryData(keyOf(options), file);
+  return (options, file) => {
+    const queryKey = keyOf(options);
+    // An answer under way is from before.
+    void queryClient.cancelQueries({ queryKey, exact: true });
+    queryClient.setQueryData(queryKey, file);
+    void queryClient.invalidateQueries({ queryKey, exact: true });
+  };
 }

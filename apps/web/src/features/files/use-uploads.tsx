@@ -1,25 +1,20 @@
-import { useEffect, useRef, useState, type ChangeEvent, type ReactNode } from "react";
-import { useServices } from "../../services.ts";
+import { useEffect, useEffectEvent, useRef, type ChangeEvent, type ReactNode } from "react";
 import { chosenFiles } from "./dropped-files.ts";
-import { putFile } from "./put-file.ts";
-import { createUploads, type Uploads } from "./uploads.ts";
+import { useWorkspaceUploads } from "./uploads-context.tsx";
+import type { Uploads } from "./uploads.ts";
 
 /** The uploads of one workspace, and what opens the browser's own dialog to choose some. */
 export function useUploads(
-  name: string,
-  onWritten: (paths: readonly string[]) => void,
+  { id, name }: { id: string; name: string },
+  onWritten: () => void,
 ): { uploads: Uploads; choose: (folder: string, kind: "files" | "folder") => void; inputs: ReactNode } {
-  const { session } = useServices();
-  const [uploads] = useState(() =>
-    createUploads({
-      put: (file, how) => putFile(file, { workspace: name, token: session.token() ?? "", ...how }),
-      onWritten,
-    }),
-  );
+  const all = useWorkspaceUploads();
+  const uploads = all.of(id, name);
+  const written = useEffectEvent(onWritten);
+  useEffect(() => all.listen(id, () => written()), [all, id]);
   const folder = useRef("");
   const files = useRef<HTMLInputElement>(null);
   const folders = useRef<HTMLInputElement>(null);
-  useEffect(() => uploads.cancel, [uploads]);
 
   const input = { type: "file", multiple: true, hidden: true, tabIndex: -1, "aria-hidden": true } as const;
   const take = (event: ChangeEvent<HTMLInputElement>) => {

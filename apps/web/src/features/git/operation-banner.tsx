@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Command } from "../../components/command.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { LossDialog } from "./loss-dialog.tsx";
 import { useGitPanel } from "./use-git.ts";
 
 const words = { rebase: "rebase", merge: "merge", cherry_pick: "cherry-pick", revert: "revert", bisect: "bisect" };
@@ -54,7 +54,7 @@ export function OperationBanner() {
         </div>
       )}
       {asking && (
-        <ConfirmDialog
+        <LossDialog
           title={`Abort the ${word}?`}
           lost={
             <>

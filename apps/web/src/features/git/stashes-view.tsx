@@ -6,7 +6,7 @@ import { TimeAgo } from "../../components/time-ago.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useServices } from "../../services.ts";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { LossDialog } from "./loss-dialog.tsx";
 import { Failed, Nothing } from "./states.tsx";
 import { FRESH, useGitPanel } from "./use-git.ts";
 
@@ -31,7 +31,7 @@ export function StashesView() {
         <StashRow key={stash.hash} stash={stash} drop={() => setDropping(stash)} />
       ))}
       {dropping !== undefined && (
-        <ConfirmDialog
+        <LossDialog
           title="Drop this stash?"
           lost={
             <>

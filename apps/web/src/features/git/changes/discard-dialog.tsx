@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useServices } from "../../../services.ts";
-import { ConfirmDialog } from "../confirm-dialog.tsx";
+import { LossDialog } from "../loss-dialog.tsx";
 import { useGitPanel } from "../use-git.ts";
 import { type Change, pathsOf } from "./changes.ts";
 
@@ -40,7 +40,7 @@ export function DiscardDialog({ changes, close }: { changes: readonly Change[]; 
     );
   });
   return (
-    <ConfirmDialog
+    <LossDialog
       title={title}
       lost={
         <>

@@ -1,12 +1,9 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { useState, type SyntheticEvent } from "react";
-import { Notice } from "../../../components/notice.tsx";
-import { ProblemText } from "../../../components/problem-text.tsx";
-import { Button } from "../../../components/ui/button.tsx";
-import { Dialog, DialogBody, DialogClose, DialogContent, DialogFooter } from "../../../components/ui/dialog.tsx";
+import { useState } from "react";
+import { FormDialog } from "../../../components/form-dialog.tsx";
 import { Field } from "../../../components/ui/field.tsx";
 import { Input } from "../../../components/ui/input.tsx";
-import { toProblem, type Problem } from "../../../problem.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 import { useServices } from "../../../services.ts";
 import { isName } from "../names.ts";
 
@@ -20,58 +17,36 @@ interface RenameDialogProps {
 export function RenameDialog({ workspace, close, onRenamed }: RenameDialogProps) {
   const { client } = useServices();
   const [newName, setNewName] = useState(workspace.name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const { busy, problem, attempt } = useAttempt(close);
   const legal = isName(newName);
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (!legal || busy) return;
+  const submit = () => {
+    if (!legal) return;
     if (newName === workspace.name) return close();
-    setBusy(true);
-    try {
+    attempt(async () => {
       await client.workspaces.rename({ name: workspace.name, newName });
       onRenamed?.(newName);
-      close();
-    } catch (error) {
-      setProblem(toProblem(error));
-      setBusy(false);
-    }
+      return undefined;
+    });
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && close()}>
-      <DialogContent
-        title={`Rename '${workspace.name}'`}
-        description="Its id, home, files and processes stay as they are."
-        width="narrow"
+    <FormDialog
+      title={`Rename '${workspace.name}'`}
+      description="Its id, home, files and processes stay as they are."
+      action="Rename"
+      failure="It was not renamed"
+      disabled={!legal}
+      {...{ submit, busy, problem, close }}
+    >
+      <Field
+        label="New name"
+        error={legal || newName === "" ? undefined : "Use 1 to 63 lower-case letters, digits and inner hyphens."}
       >
-        <form className="contents" onSubmit={(event) => void submit(event)}>
-          <DialogBody className="space-y-4">
-            <Field
-              label="New name"
-              error={legal || newName === "" ? undefined : "Use 1 to 63 lower-case letters, digits and inner hyphens."}
-            >
-              {(control) => (
-                <Input {...control} value={newName} onChange={(event) => setNewName(event.target.value)} required />
-              )}
-            </Field>
-            {problem !== undefined && (
-              <Notice tone="bad" title="It was not renamed" urgent>
-                <ProblemText problem={problem} />
-              </Notice>
-            )}
-          </DialogBody>
-          <DialogFooter>
-            <DialogClose asChild>
-              <Button>Cancel</Button>
-            </DialogClose>
-            <Button type="submit" variant="primary" busy={busy} disabled={!legal}>
-              Rename
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+        {(control) => (
+          <Input {...control} value={newName} onChange={(event) => setNewName(event.target.value)} required />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { useGitPanel, type GitTask } from "./use-git.ts";
+
+interface LossDialogProps {
+  title: string;
+  /** What is gone afterwards: `<li>`s. */
+  lost: ReactNode;
+  kept?: string;
+  action: string;
+  task: GitTask;
+  close: () => void;
+}
+
+/** Names what is lost before it is. */
+export function LossDialog({ title, lost, kept, action, task, close }: LossDialogProps) {
+  const { run } = useGitPanel();
+  return (
+    <ConfirmDialog
+      title={title}
+      description="This is lost and cannot be brought back:"
+      action={action}
+      act={() => run({ ...task, quiet: true })}
+      failure={task.failure}
+      close={close}
+    >
+      <ul className="list-disc space-y-1 pl-5 text-sm break-words marker:text-bad">{lost}</ul>
+      {kept !== undefined && <p className="text-sm text-muted">{kept}</p>}
+    </ConfirmDialog>
+  );
+}

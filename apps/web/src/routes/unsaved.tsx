@@ -1,0 +1,43 @@
+import { useState, type ReactNode } from "react";
+import { KeptProvider, useAllKept } from "../components/kept-context.tsx";
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { DraftsProvider, useAllDrafts } from "../features/files/drafts-context.tsx";
+import { useServices } from "../services.ts";
+
+/** Holds what was begun and is not saved. Above the sign-in: a token that ends must not take it along. */
+export function UnsavedProvider({ children }: { children: ReactNode }) {
+  return (
+    <KeptProvider>
+      <DraftsProvider>{children}</DraftsProvider>
+    </KeptProvider>
+  );
+}
+
+/** Signs out, and asks first where texts would be given up by it; `question` is shown meanwhile. */
+export function useSignOut(): { signOut: () => void; question: ReactNode } {
+  const { session } = useServices();
+  const drafts = useAllDrafts();
+  const kept = useAllKept();
+  const [asking, setAsking] = useState(0);
+  const leave = () => {
+    drafts.clear();
+    kept.clear();
+    void session.signOut();
+  };
+  return {
+    signOut: () => (drafts.count() === 0 ? leave() : setAsking(drafts.count())),
+    question: asking > 0 && (
+      <ConfirmDialog
+        title="Sign out and lose what is not saved?"
+        description={`${asking === 1 ? "One file has changes that are" : `${asking} files have changes that are`} only in this page.`}
+        action="Sign out"
+        act={async () => {
+          leave();
+          return undefined;
+        }}
+        failure="You are still signed in"
+        close={() => setAsking(0)}
+      />
+    ),
+  };
+}
