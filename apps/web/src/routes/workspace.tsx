@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { SlowChanges, WorkspaceChangesProvider } from "../changes/changes-context.tsx";
+import { LoadingLines } from "../components/loading-lines.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
@@ -127,14 +128,7 @@ function KeptContent({ value, shown, children }: { value: Part; shown: boolean; 
 }
 
 function PartSkeleton() {
-  return (
-    <div role="status" className="flex-1 space-y-3 p-4">
-      <span className="sr-only">Loading…</span>
-      <Skeleton className="h-4 w-44" />
-      <Skeleton className="h-4 w-56" />
-      <Skeleton className="h-4 w-36" />
-    </div>
-  );
+  return <LoadingLines label="Loading…" widths={["w-44", "w-56", "w-36"]} className="flex-1 p-4" />;
 }
 
 function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {

@@ -3,6 +3,7 @@ import { Compartment, EditorState, Text, type Extension } from "@codemirror/stat
 import { EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { visible } from "../../components/visible.ts";
 import { codeTheme } from "./code-theme.ts";
 import { languageOf } from "./code-language.ts";
 import { lineEndOf } from "./line-ends.ts";
@@ -45,7 +46,7 @@ export default function CodeEditor({ path, text, readOnly, line, wrap, onChange 
         // Escape, then Tab, leaves the editor.
         keymap.of([indentWithTab]),
         codeTheme,
-        EditorView.contentAttributes.of({ "aria-label": `Text of ${baseOf(path)}` }),
+        EditorView.contentAttributes.of({ "aria-label": `Text of ${visible(baseOf(path))}` }),
         language.of([]),
         editing.of(editable(readOnly)),
         wrapping.of(wrap ? EditorView.lineWrapping : []),

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type DragEvent as ReactDragEvent, type ReactNode } from "react";
 import { cn } from "../../components/ui/cn.ts";
+import { visible } from "../../components/visible.ts";
 import { parentOf } from "./paths.ts";
 
 interface DropZoneProps {
@@ -51,7 +52,7 @@ export function DropZone({ children, onDrop, className }: DropZoneProps) {
       {over !== undefined && (
         <div className="pointer-events-none absolute inset-1 z-10 flex items-end justify-center rounded-lg border-2 border-dashed border-accent bg-accent-soft/60 p-3">
           <p className="max-w-full truncate rounded-lg bg-surface px-3 py-1.5 text-[0.8125rem] font-medium shadow-float">
-            Upload into {over === "" ? "the workspace's directory" : over}
+            Upload into {over === "" ? "the workspace's directory" : visible(over)}
           </p>
         </div>
       )}

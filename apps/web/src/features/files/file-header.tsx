@@ -1,6 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../../components/ui/button.tsx";
+import { visible } from "../../components/visible.ts";
 import { baseOf, parentOf } from "./paths.ts";
 
 interface FileHeaderProps {
@@ -18,12 +19,12 @@ export function FileHeader({ path, unsaved = false, leave, children }: FileHeade
       <Button variant="ghost" size="iconSmall" className="md:hidden" aria-label="Back to the files" onClick={leave}>
         <ArrowLeft aria-hidden />
       </Button>
-      <h2 className="flex min-w-0 flex-1 items-baseline gap-2 text-sm font-medium" title={path}>
-        <span className="truncate">{baseOf(path)}</span>
+      <h2 className="flex min-w-0 flex-1 items-baseline gap-2 text-sm font-medium" title={visible(path)}>
+        <span className="truncate">{visible(baseOf(path))}</span>
         {folder !== "" && (
           // From the right, so that the nearest folder is what is left of a long one.
           <span className="min-w-0 truncate text-xs font-normal text-muted max-md:hidden" dir="rtl">
-            <bdi>{folder}</bdi>
+            <bdi>{visible(folder)}</bdi>
           </span>
         )}
         {unsaved && <span className="shrink-0 text-xs font-normal text-warn">not saved</span>}

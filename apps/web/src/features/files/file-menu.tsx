@@ -7,6 +7,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "../../components/ui/dropdown-menu.tsx";
+import { visible } from "../../components/visible.ts";
 import type { FileAsk } from "./file-dialogs.tsx";
 import { baseOf } from "./paths.ts";
 import type { EntryRow } from "./tree.ts";
@@ -31,7 +32,7 @@ export function FileMenu({ row, opened, setOpened, ask, upload, download, focusT
       variant="ghost"
       size="iconSmall"
       tabIndex={-1}
-      aria-label={`Actions for ${baseOf(path)}`}
+      aria-label={`Actions for ${visible(baseOf(path))}`}
       aria-haspopup="menu"
       aria-expanded={opened}
       className="size-6 rounded-md opacity-0 group-hover/row:opacity-100 aria-expanded:opacity-100 pointer-coarse:size-9 pointer-coarse:opacity-100"

@@ -1,5 +1,6 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { useRangeWith } from "../../components/virtual-range.ts";
 import { FileMenu, type FileMenuProps } from "./file-menu.tsx";
 import { rowId, TreeRow } from "./tree-row.tsx";
 import { moveOf, typedAhead } from "./tree-keys.ts";
@@ -44,14 +45,7 @@ export function FileTree(props: FileTreeProps) {
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    // What a screen reader is pointed at must be there, wherever the list is scrolled to.
-    rangeExtractor: useCallback(
-      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-        const shown = defaultRangeExtractor(range);
-        return activeAt < 0 || shown.includes(activeAt) ? shown : [...shown, activeAt].sort((a, b) => a - b);
-      },
-      [activeAt],
-    ),
+    rangeExtractor: useRangeWith(activeAt),
   });
 
   useEffect(() => {

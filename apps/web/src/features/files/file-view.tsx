@@ -1,8 +1,9 @@
 import { Download, FileQuestion, FileX, Folder, Lock, Scale } from "lucide-react";
 import { useState } from "react";
 import { bytes } from "../../components/amounts.ts";
+import { LoadingLines } from "../../components/loading-lines.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { useDownload } from "./download.ts";
 import { useDrafts } from "./drafts-context.tsx";
@@ -36,6 +37,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
   const draft = unsaved.get(path);
   const problem = file.error === null ? undefined : toProblem(file.error);
   const header = { path, leave };
+  const title = visible(baseOf(path));
   const downloadButton = (
     <Button size="small" onClick={() => void download(path, "file")}>
       <Download aria-hidden />
@@ -63,12 +65,11 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
     return (
       <>
         <FileHeader {...header} />
-        <div role="status" className="flex-1 space-y-3 bg-terminal px-4 py-4">
-          <span className="sr-only">Loading {path}…</span>
-          {["w-64", "w-48", "w-80", "w-40", "w-72"].map((width) => (
-            <Skeleton key={width} className={`h-3.5 max-w-full ${width}`} />
-          ))}
-        </div>
+        <LoadingLines
+          label={`Loading ${visible(path)}…`}
+          widths={["w-64", "w-48", "w-80", "w-40", "w-72"]}
+          className="flex-1 bg-terminal px-4 py-4"
+        />
       </>
     );
   }
@@ -92,8 +93,8 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
               : isProtected
                 ? "Protected by the policy"
                 : gone
-                  ? `'${baseOf(path)}' is not there any more`
-                  : `'${baseOf(path)}' was not opened`
+                  ? `'${title}' is not there any more`
+                  : `'${title}' was not opened`
           }
           {...(problem === undefined ? {} : { problem })}
           actions={
@@ -123,7 +124,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
         <FileHeader {...header} />
         <FileMessage
           Icon={Folder}
-          title={`'${baseOf(path)}' is a folder`}
+          title={`'${title}' is a folder`}
           actions={
             <Button size="small" onClick={() => void download(path, "folder")}>
               <Download aria-hidden />
@@ -154,7 +155,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
       <>
         <FileHeader {...header} />
         <FileMessage Icon={Scale} title="Too large to be shown here" actions={downloadButton}>
-          {baseOf(path)} is an image of {bytes(data.stat.size)}.
+          {title} is an image of {bytes(data.stat.size)}.
         </FileMessage>
       </>
     );
@@ -163,7 +164,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
     <>
       <FileHeader {...header} />
       <FileMessage Icon={FileQuestion} title="No text" actions={downloadButton}>
-        {baseOf(path)} holds {bytes(data.stat.size)} that are no text in UTF-8, so there is nothing to edit here.
+        {title} holds {bytes(data.stat.size)} that are no text in UTF-8, so there is nothing to edit here.
       </FileMessage>
     </>
   );

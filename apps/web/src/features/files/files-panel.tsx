@@ -18,6 +18,7 @@ import { FileView } from "./file-view.tsx";
 import { isWithin, parentOf } from "./paths.ts";
 import { SearchPanel } from "./search-panel.tsx";
 import { TreeToolbar } from "./tree-toolbar.tsx";
+import { UnsavedMenu } from "./unsaved-menu.tsx";
 import { UploadsTray } from "./uploads-tray.tsx";
 import { useFileChanges } from "./use-changes.ts";
 import { useTree } from "./use-tree.ts";
@@ -108,6 +109,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
           upload={(kind) => choose(activeFolder(), kind)}
           refresh={() => void tree.refresh()}
         />
+        <UnsavedMenu paths={unsavedPaths} open={open} />
         {inputs}
         {search.trim() !== "" && <SearchPanel name={name} query={search} open={open} />}
         <DropZone onDrop={onDrop} className={search.trim() === "" ? "" : "hidden"}>

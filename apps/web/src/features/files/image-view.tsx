@@ -3,6 +3,7 @@ import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { FileMessage } from "./file-problem.tsx";
@@ -48,7 +49,7 @@ export function ImageView({ name, path, type, version }: ImageViewProps) {
   }
   if (broken === version) {
     return (
-      <FileMessage Icon={ImageOff} title={`'${baseOf(path)}' is no image that a browser shows`}>
+      <FileMessage Icon={ImageOff} title={`'${visible(baseOf(path))}' is no image that a browser shows`}>
         Download it to look at it with another program.
       </FileMessage>
     );
@@ -60,7 +61,7 @@ export function ImageView({ name, path, type, version }: ImageViewProps) {
       ) : (
         <img
           src={image.data}
-          alt={baseOf(path)}
+          alt={visible(baseOf(path))}
           className="max-h-full max-w-full rounded-md border border-line bg-[repeating-conic-gradient(var(--raised)_0_25%,var(--surface)_0_50%)] bg-size-[1rem_1rem] object-contain"
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize(`${naturalWidth} × ${naturalHeight}`)}
           onError={() => image.isPlaceholderData || setBroken(version)}

@@ -1,9 +1,9 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { useState } from "react";
 import { FormDialog } from "../../components/form-dialog.tsx";
-import { Field } from "../../components/ui/field.tsx";
-import { Input } from "../../components/ui/input.tsx";
+import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
+import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
 import type { FileAsk, FileDone } from "./file-dialogs.tsx";
 import { baseOf, faultOf, joined } from "./paths.ts";
@@ -56,19 +56,17 @@ export function PathDialog({ name, ask, close, done, focusTree }: PathDialogProp
         focusTree();
       }}
     >
-      <Field label="Path" hint="From the workspace's directory." error={touched ? fault : undefined}>
-        {(control) => (
-          <Input
-            {...control}
-            value={path}
-            className="font-mono"
-            onChange={(event) => {
-              setPath(event.target.value);
-              setTouched(event.target.value !== "" && !event.target.value.endsWith("/"));
-            }}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Path"
+        hint="From the workspace's directory."
+        error={touched ? fault : undefined}
+        value={path}
+        className="font-mono"
+        change={(text) => {
+          setPath(text);
+          setTouched(text !== "" && !text.endsWith("/"));
+        }}
+      />
     </FormDialog>
   );
 }
@@ -104,7 +102,7 @@ function wordsOf(ask: PathAsk): { title: string; description: string; action: st
       };
     case "rename":
       return {
-        title: `Rename '${baseOf(ask.path)}'`,
+        title: `Rename '${visible(baseOf(ask.path))}'`,
         description: "Another folder in the path moves it there.",
         action: "Rename",
         failure: "It was not renamed",

@@ -1,4 +1,5 @@
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
 import type { FileDone } from "./file-dialogs.tsx";
 import { baseOf, isWithin } from "./paths.ts";
@@ -19,7 +20,7 @@ export function RemoveDialog({ name, path, isFolder, unsaved, close, done, focus
   const lost = [...unsaved].filter((other) => isWithin(other, path)).length;
   return (
     <ConfirmDialog
-      title={`Delete '${baseOf(path)}'?`}
+      title={`Delete '${visible(baseOf(path))}'?`}
       description={
         <>
           {isFolder ? "The folder is deleted with everything in it." : "The file is deleted."} Only what is committed

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { File } from "lucide-react";
 import { useDeferredValue, useState, type ReactNode } from "react";
+import { LoadingLines } from "../../components/loading-lines.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { parentOf, baseOf } from "./paths.ts";
@@ -63,10 +64,10 @@ function FoundNames({ name, query, open }: SearchPanelProps) {
     >
       {found.data?.paths.map((path) => (
         <li key={path}>
-          <button type="button" className={resultClass} title={path} onClick={() => open(path)}>
+          <button type="button" className={resultClass} title={visible(path)} onClick={() => open(path)}>
             <File className="size-4 shrink-0 text-muted" aria-hidden />
-            <span className="shrink-0 max-w-full truncate">{baseOf(path)}</span>
-            <span className="min-w-0 flex-1 truncate text-xs text-muted">{parentOf(path)}</span>
+            <span className="shrink-0 max-w-full truncate">{visible(baseOf(path))}</span>
+            <span className="min-w-0 flex-1 truncate text-xs text-muted">{visible(parentOf(path))}</span>
           </button>
         </li>
       ))}
@@ -95,8 +96,8 @@ function FoundText({ name, query, open }: SearchPanelProps) {
       {matches?.map(({ path, line, text }, at) => (
         <li key={`${path}:${line}`}>
           {matches[at - 1]?.path !== path && (
-            <p className="truncate px-3.5 pt-2 pb-0.5 text-xs font-medium text-muted" title={path}>
-              {path}
+            <p className="truncate px-3.5 pt-2 pb-0.5 text-xs font-medium text-muted" title={visible(path)}>
+              {visible(path)}
             </p>
           )}
           <button type="button" className={resultClass} onClick={() => open(path, line)}>
@@ -149,14 +150,7 @@ function Found({ error, waiting, count, truncated, what, unsearched, children }:
     );
   }
   if (waiting) {
-    return (
-      <div role="status" className="space-y-3.5 px-4 py-3">
-        <span className="sr-only">Searching…</span>
-        <Skeleton className="h-3.5 w-40" />
-        <Skeleton className="h-3.5 w-28" />
-        <Skeleton className="h-3.5 w-48" />
-      </div>
-    );
+    return <LoadingLines label="Searching…" widths={["w-40", "w-28", "w-48"]} className="px-4 py-3" />;
   }
   const said =
     count === 0

@@ -1,9 +1,9 @@
 import { Download, Save, WrapText } from "lucide-react";
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { LoadingLines } from "../../components/loading-lines.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
 import { toProblem, type Problem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
@@ -210,11 +210,10 @@ const CONFLICTS = new Set(["file_changed", "file_exists", "file_not_found"]);
 
 function EditorSkeleton() {
   return (
-    <div role="status" className="min-h-0 flex-1 space-y-3 bg-terminal px-4 py-4">
-      <span className="sr-only">Loading the editor…</span>
-      <Skeleton className="h-3.5 w-64 max-w-full" />
-      <Skeleton className="h-3.5 w-48" />
-      <Skeleton className="h-3.5 w-80 max-w-full" />
-    </div>
+    <LoadingLines
+      label="Loading the editor…"
+      widths={["w-64", "w-48", "w-80"]}
+      className="min-h-0 flex-1 bg-terminal px-4 py-4"
+    />
   );
 }

@@ -2,6 +2,7 @@ import type { FileEntry } from "@ws/rpc-contract";
 import { ChevronRight, File, FileLock2, FileSymlink, FileQuestion, Folder, FolderOpen } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
 import { cn } from "../../components/ui/cn.ts";
+import { visible } from "../../components/visible.ts";
 import type { NoteRow, Row } from "./tree.ts";
 
 interface TreeRowProps {
@@ -47,7 +48,7 @@ export function TreeRow({ row, style, active, opened, unsaved, press, retry, men
       id={rowId(path)}
       role="treeitem"
       data-path={path}
-      aria-label={[entry.name, unsaved && "not saved", entry.protected === true && "protected"]
+      aria-label={[visible(entry.name), unsaved && "not saved", entry.protected === true && "protected"]
         .filter(Boolean)
         .join(", ")}
       aria-level={level}
@@ -79,7 +80,7 @@ export function TreeRow({ row, style, active, opened, unsaved, press, retry, men
         )}
       />
       <EntryIcon entry={entry} expanded={expanded === true} />
-      <span className="min-w-0 flex-1 truncate">{entry.name}</span>
+      <span className="min-w-0 flex-1 truncate">{visible(entry.name)}</span>
       {unsaved && <span className="size-2 shrink-0 rounded-full bg-warn" title="Not saved" />}
       {/* The button is for the pointer; the keyboard has the menu key. */}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
@@ -101,8 +102,9 @@ function EntryIcon({ entry, expanded }: { entry: FileEntry; expanded: boolean })
   return <File className={look} aria-hidden />;
 }
 
-function titleOf({ name, target, protected: isProtected }: FileEntry): string {
-  if (target !== undefined) return `${name} → ${target}`;
+function titleOf({ name: given, target, protected: isProtected }: FileEntry): string {
+  const name = visible(given);
+  if (target !== undefined) return `${name} → ${visible(target)}`;
   return isProtected === true ? `${name} is protected by the policy` : name;
 }
 

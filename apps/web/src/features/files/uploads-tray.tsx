@@ -2,6 +2,7 @@ import { CircleCheck, OctagonAlert, Upload, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { bytes } from "../../components/amounts.ts";
 import { Button } from "../../components/ui/button.tsx";
+import { visible } from "../../components/visible.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** How far uploads have come, below the tree; a question where something lies there already, and what went wrong. */
@@ -55,8 +56,8 @@ export function UploadsTray({ uploads }: { uploads: Uploads }) {
         <div role="alert" className="space-y-2 rounded-lg border border-warn/35 bg-warn-soft p-2.5">
           <p className="break-words">
             {existing.length === 1
-              ? `'${existing[0]?.path ?? ""}' is there already.`
-              : `${existing.length} files are there already, '${existing[0]?.path ?? ""}' among them.`}
+              ? `'${visible(existing[0]?.path ?? "")}' is there already.`
+              : `${existing.length} files are there already, '${visible(existing[0]?.path ?? "")}' among them.`}
           </p>
           <div className="flex flex-wrap gap-2">
             <Button size="small" onClick={uploads.replaceExisting}>
@@ -72,7 +73,7 @@ export function UploadsTray({ uploads }: { uploads: Uploads }) {
         <ul className="max-h-32 space-y-1.5 overflow-y-auto" aria-label="Not uploaded">
           {failures.slice(0, SHOWN).map(({ path, problem }) => (
             <li key={path} className="break-words">
-              <span className="font-medium">{path}</span>: {problem.message}{" "}
+              <span className="font-medium">{visible(path)}</span>: {problem.message}{" "}
               <span className="text-muted">{problem.next}</span>
             </li>
           ))}

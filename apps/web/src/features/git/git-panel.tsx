@@ -2,10 +2,10 @@ import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { RotateCw } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
 import { useWorkspaceChanges } from "../../changes/changes-context.tsx";
+import { LoadingLines } from "../../components/loading-lines.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../../components/ui/tabs.tsx";
 import { toProblem, type Problem } from "../../problem.ts";
 import { ChangesView } from "./changes/changes-view.tsx";
@@ -24,14 +24,14 @@ export default function GitPanel({ workspace }: { workspace: WorkspaceInfo }) {
 }
 
 function Panel({ workspace }: { workspace: WorkspaceInfo }) {
-  const { name } = workspace;
+  const { id, name } = workspace;
   const { data: status, error, isFetching, refetch } = useGitStatus(name);
   const tasks = useGitTasks();
   useWorkspaceChanges(true, useGitRefresh());
   const { view, go } = useGitAddress();
   const state = useMemo<GitPanelState | undefined>(
-    () => (status === undefined ? undefined : { name, status, ...tasks }),
-    [name, status, tasks],
+    () => (status === undefined ? undefined : { id, name, status, ...tasks }),
+    [id, name, status, tasks],
   );
   if (state === undefined) {
     return error === null ? (
@@ -129,13 +129,5 @@ function NoStatus({ problem, retry, busy }: { problem: Problem; retry: () => voi
 }
 
 function PanelSkeleton() {
-  return (
-    <div role="status" className="space-y-3 px-4 py-4 sm:px-6">
-      <span className="sr-only">Asking git…</span>
-      <Skeleton className="h-8 w-56" />
-      <Skeleton className="h-5 w-72 max-w-full" />
-      <Skeleton className="h-5 w-64 max-w-full" />
-      <Skeleton className="h-5 w-80 max-w-full" />
-    </div>
-  );
+  return <LoadingLines label="Asking git…" widths={["w-56", "w-72", "w-64", "w-80"]} className="px-4 py-4 sm:px-6" />;
 }

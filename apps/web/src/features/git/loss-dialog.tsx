@@ -10,10 +10,11 @@ interface LossDialogProps {
   action: string;
   task: GitTask;
   close: () => void;
+  onCloseAutoFocus?: ((event: Event) => void) | undefined;
 }
 
 /** Names what is lost before it is. */
-export function LossDialog({ title, lost, kept, action, task, close }: LossDialogProps) {
+export function LossDialog({ title, lost, kept, action, task, close, onCloseAutoFocus }: LossDialogProps) {
   const { run } = useGitPanel();
   return (
     <ConfirmDialog
@@ -23,6 +24,7 @@ export function LossDialog({ title, lost, kept, action, task, close }: LossDialo
       act={() => run({ ...task, quiet: true })}
       failure={task.failure}
       close={close}
+      {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
     >
       <ul className="list-disc space-y-1 pl-5 text-sm break-words marker:text-bad">{lost}</ul>
       {kept !== undefined && <p className="text-sm text-muted">{kept}</p>}

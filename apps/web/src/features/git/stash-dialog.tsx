@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { FormDialog } from "../../components/form-dialog.tsx";
-import { Field } from "../../components/ui/field.tsx";
-import { Input } from "../../components/ui/input.tsx";
+import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { useGitPanel } from "./use-git.ts";
 
@@ -33,9 +32,12 @@ export function StashDialog({ close }: { close: () => void }) {
       action="Stash"
       {...{ submit, busy, problem, failure, close }}
     >
-      <Field label="Message" hint="What it was about; the branch and its last commit where this is empty.">
-        {(control) => <Input {...control} value={message} onChange={(event) => setMessage(event.target.value)} />}
-      </Field>
+      <TextField
+        label="Message"
+        hint="What it was about; the branch and its last commit where this is empty."
+        value={message}
+        change={setMessage}
+      />
       {fresh > 0 && (
         <label className="flex items-center gap-2.5 text-sm pointer-coarse:py-1.5">
           <input

@@ -34,7 +34,9 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
     work: (git) => git.push({ name }),
     done: (pushed: { branch: string }) => `Pushed to ${pushed.branch}.`,
   };
-  const pushable = branch !== undefined && head !== undefined && (ahead > 0 || upstream === undefined);
+  // Git counts nothing against what is not there any more.
+  const gone = upstream !== undefined && status.ahead === undefined;
+  const pushable = branch !== undefined && head !== undefined && (ahead > 0 || upstream === undefined || gone);
   const locked = busy !== undefined;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 py-2 sm:px-6">
@@ -51,9 +53,13 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
       <p className="min-w-0 flex-1 basis-0 truncate text-[0.8125rem] text-muted" role="status">
         {branch === undefined
           ? "no branch is checked out"
-          : upstream === undefined
-            ? "not on the remote yet"
-            : standing(ahead, behind, upstream)}
+          : head === undefined
+            ? "no commit yet"
+            : upstream === undefined
+              ? "not on the remote yet"
+              : gone
+                ? `${upstream} is not there`
+                : standing(ahead, behind, upstream)}
       </p>
       <div className="flex items-center gap-1.5">
         <Button

@@ -1,6 +1,8 @@
 import { useSearchParams } from "react-router";
 import type { Area } from "./changes/changes.ts";
 
+const VIEWS = ["changes", "history", "stashes", "pull-request"];
+
 export interface GitAddress {
   view: string;
   /** The hash of the one that is shown. */
@@ -22,7 +24,7 @@ export function useGitAddress(): GitAddress & { go: (to: Partial<GitAddress>, ho
       return after;
     }, how);
   return {
-    view: query.get("view") ?? "changes",
+    view: VIEWS.find((view) => view === query.get("view")) ?? "changes",
     commit: query.get("commit") ?? undefined,
     change: parseChange(query.get("change") ?? ""),
     go,

@@ -11,6 +11,7 @@ const MOST_FILES = 20_000;
 
 /** What the parts of the panel share: one workspace's repository, as it was last seen, and one change of it at a time. */
 export interface GitPanelState {
+  id: string;
   name: string;
   status: GitStatusResult;
   /** What is being done now; undefined while nothing is. */

@@ -9,15 +9,11 @@ import { Button } from "../../../components/ui/button.tsx";
 import { Dialog, DialogBody, DialogContent } from "../../../components/ui/dialog.tsx";
 import { Input } from "../../../components/ui/input.tsx";
 import { Skeleton } from "../../../components/ui/skeleton.tsx";
+import { visible } from "../../../components/visible.ts";
 import { toProblem, type Problem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
 import { FRESH, useGitPanel } from "../use-git.ts";
-import { choicesOf, localName } from "./choices.ts";
-
-interface Wish {
-  branch: string;
-  create: boolean;
-}
+import { choicesOf, localName, meantBy, type Wish } from "./choices.ts";
 
 /** Switches to a branch, of here or of the remote, or makes one. What is in the way is told, with a way around it. */
 export function BranchDialog({ close }: { close: () => void }) {
@@ -37,8 +33,15 @@ export function BranchDialog({ close }: { close: () => void }) {
       key: `branch:${branch}`,
       failure: `'${branch}' was not checked out`,
       work: async (git) => {
-        if (stash) await git.stash.push({ name, untracked: true, message: `Before the switch to ${branch}` });
-        await git.checkout({ name, branch, ...(create ? { create } : {}) });
+        const away =
+          stash && (await git.stash.push({ name, untracked: true, message: `Before the switch to ${branch}` }));
+        try {
+          await git.checkout({ name, branch, ...(create ? { create } : {}) });
+        } catch (error) {
+          // Still on the old branch, where the changes belong.
+          if (away !== false && away.created) await git.stash.pop({ name });
+          throw error;
+        }
       },
       done: create ? `'${branch}' was made and is checked out.` : `'${branch}' is checked out.`,
       quiet: true,
@@ -53,13 +56,21 @@ export function BranchDialog({ close }: { close: () => void }) {
         description={status.branch === undefined ? "No branch is checked out." : `On ${status.branch} now.`}
       >
         <DialogBody className="space-y-3 pt-1">
-          <Input
-            aria-label="Find or name a branch"
-            placeholder="Find a branch, or name a new one"
-            className="font-mono"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              const meant = meantBy(found, mayCreate, search);
+              if (meant !== undefined && !locked) go(meant, { stash: false });
+            }}
+          >
+            <Input
+              aria-label="Find or name a branch"
+              placeholder="Find a branch, or name a new one"
+              className="font-mono"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          </form>
           {refused !== undefined && (
             <Notice tone="bad" title={`'${refused.wish.branch}' was not checked out`} urgent>
               <ProblemText problem={refused.problem} />
@@ -101,6 +112,9 @@ export function BranchDialog({ close }: { close: () => void }) {
               />
             ))}
           </ul>
+          {list.data?.branches.length === 0 && (
+            <p className="text-[0.8125rem] text-muted">There is no branch yet: the first commit makes one.</p>
+          )}
           {list.data?.truncated === true && <p className="text-[0.8125rem] text-muted">There are more than these.</p>}
         </DialogBody>
       </DialogContent>
@@ -127,9 +141,9 @@ function BranchRow({ branch, disabled, choose }: { branch: GitBranchResult; disa
       >
         <Check className={current ? "mt-0.5 size-4 shrink-0 text-good" : "invisible size-4 shrink-0"} aria-hidden />
         <span className="min-w-0 flex-1">
-          <span className="block font-mono text-[0.8125rem] font-semibold break-all">{name}</span>
+          <span className="block font-mono text-[0.8125rem] font-semibold break-all">{visible(name)}</span>
           <span className="block truncate text-xs text-muted">
-            {[...standing, subject].join(" · ")} · <TimeAgo at={date} />
+            {[...standing, visible(subject)].join(" · ")} · <TimeAgo at={date} />
           </span>
         </span>
       </button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choicesOf } from "./choices.ts";
+import { choicesOf, meantBy } from "./choices.ts";
 
 const branch = (name: string, remote = false) => ({
   name,
@@ -31,4 +31,21 @@ test("what no branch is called can be made, also where it is part of another's n
     true,
     true,
   ]);
+});
+
+test.each<[string, { branch: string; create: boolean } | undefined]>([
+  ["", undefined],
+  ["main", { branch: "main", create: false }],
+  ["logi", { branch: "fix/login", create: false }],
+  ["fix/logout", { branch: "fix/logout", create: false }],
+  // Two are left, so neither is meant, and nothing is made by accident.
+  ["fix", undefined],
+  [" new/one ", { branch: "new/one", create: true }],
+])("Enter after %j means the one branch that it can mean", (search, expected) => {
+  const { found, mayCreate } = choicesOf(branches, search);
+  expect(meantBy(found, mayCreate, search)).toEqual(expected);
+});
+
+test("Enter on the branch that is checked out does nothing", () => {
+  expect(meantBy([{ ...branch("main"), current: true }], false, "main")).toBeUndefined();
 });

@@ -4,14 +4,11 @@ import { useState } from "react";
 import { Button } from "../../../components/ui/button.tsx";
 import { useServices } from "../../../services.ts";
 import { DiffPane } from "../diff/diff-pane.tsx";
-import { asAdded } from "../diff/rows.ts";
 import { FRESH, NEW_FILE, useGitPanel } from "../use-git.ts";
 import { type Change, pathsOf } from "./changes.ts";
 import { DiscardDialog } from "./discard-dialog.tsx";
+import { readNew } from "./read-new.ts";
 import { useStaging } from "./use-staging.ts";
-
-/** Of a new file that is longer, the beginning. */
-const MOST_LINES = 5_000;
 
 /** What changed in one file. */
 export function ChangeDiff({ change, back }: { change: Change; back: () => void }) {
@@ -64,13 +61,9 @@ function useChangeDiff(change: Change) {
   });
   const fresh = useQuery({
     queryKey: [...NEW_FILE, name, path],
-    queryFn: async ({ signal }) => {
-      const file = await client.files.read({ name, path, limit: MOST_LINES }, { signal });
-      if (file.binary) return [{ ...asAdded(path, "", false), binary: true }];
-      return [asAdded(path, file.content, file.truncated)];
-    },
+    queryFn: async ({ signal }) => [await readNew(client, { name, path }, signal)],
     ...FRESH,
-    enabled: area === "untracked" && !path.endsWith("/"),
+    enabled: area === "untracked",
   });
   return area === "untracked" ? fresh : known;
 }

@@ -1,5 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useRangeWith } from "../../../components/virtual-range.ts";
+import { useGitPanel } from "../use-git.ts";
 import { ChangeRow } from "./change-row.tsx";
 import { keyOf, toRows, type Area, type Change, type Group } from "./changes.ts";
 import { DiscardDialog } from "./discard-dialog.tsx";
@@ -17,20 +19,22 @@ const COARSE_ROW = 44;
 
 /** The groups of changed files. Only what is in sight is in the page, so that ten thousand are as quick as ten. */
 export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
+  const { busy } = useGitPanel();
   const frame = useRef<HTMLDivElement>(null);
   const [folded, setFolded] = useState<ReadonlySet<Area>>(new Set());
   const [discarding, setDiscarding] = useState<readonly Change[]>();
   const [active, setActive] = useState(0);
   const rows = useMemo(() => toRows(groups, folded), [groups, folded]);
   const height = matchMedia("(pointer: coarse)").matches ? COARSE_ROW : ROW;
+  const current = Math.min(active, rows.length - 1);
   // oxlint-disable-next-line react/incompatible-library -- what it returns is used here only
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => height,
     overscan: 12,
+    rangeExtractor: useRangeWith(current),
   });
-  const current = Math.min(active, rows.length - 1);
 
   const focus = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
@@ -39,6 +43,14 @@ export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
     // Once the row is in the page.
     requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
   };
+  // What was pressed goes to another group with its row, and took the focus along.
+  const pressed = useRef(false);
+  const takeBack = useEffectEvent(() => {
+    if (busy !== undefined || !pressed.current) return;
+    pressed.current = false;
+    if (document.activeElement === document.body) focus(current);
+  });
+  useEffect(() => takeBack(), [busy, rows]);
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / height) - 1);
     const step: Record<string, number> = {
@@ -62,7 +74,13 @@ export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
     });
 
   return (
-    <div ref={frame} className="min-h-24 flex-1 overflow-y-auto py-1">
+    // Only listens to where a press went.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      ref={frame}
+      className="min-h-24 flex-1 overflow-y-auto py-1"
+      onClickCapture={() => void (pressed.current = true)}
+    >
       <div role="list" aria-label="Changed files" className="relative" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start, size }) => {
           const row = rows[index];
@@ -98,7 +116,16 @@ export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
           );
         })}
       </div>
-      {discarding !== undefined && <DiscardDialog changes={discarding} close={() => setDiscarding(undefined)} />}
+      {discarding !== undefined && (
+        <DiscardDialog
+          changes={discarding}
+          close={() => setDiscarding(undefined)}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            focus(current);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { memo } from "react";
 import { Minus, Plus, Undo2 } from "lucide-react";
-import { Button } from "../../../components/ui/button.tsx";
 import { cn } from "../../../components/ui/cn.ts";
+import { visible } from "../../../components/visible.ts";
 import { splitPath, type ListRow } from "./changes.ts";
 import { KindMark, kindWord } from "./kind-mark.tsx";
+import { RowButton } from "./row-button.tsx";
 import type { RowPlace } from "./row-place.ts";
 import { useStaging } from "./use-staging.ts";
 
@@ -19,9 +20,10 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
   const { row, chosen, choose, discard, index, tabbable, onFocus, onKeyDown, style } = props;
   const { change, position, count } = row;
   const { area, path, oldPath, kind } = change;
-  const { stage, unstage, busy } = useStaging();
-  const { directory, name } = splitPath(path);
-  const tabIndex = tabbable ? 0 : -1;
+  const { stage, unstage } = useStaging();
+  const { directory, name } = splitPath(visible(path));
+  const giveUp = area === "untracked" ? "Delete" : "Discard";
+  const move = area === "staged" ? "Unstage" : "Stage";
   const mayDiscard = area === "changed" || area === "untracked";
   return (
     <div
@@ -37,12 +39,12 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
       <button
         type="button"
         data-row={index}
-        tabIndex={tabIndex}
+        tabIndex={tabbable ? 0 : -1}
         onFocus={onFocus}
         onKeyDown={onKeyDown}
         onClick={choose}
         aria-current={chosen}
-        title={oldPath === undefined ? path : `${oldPath} → ${path}`}
+        title={oldPath === undefined ? directory + name : `${visible(oldPath)} → ${directory}${name}`}
         className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md px-1 text-left text-[0.8125rem] -outline-offset-2"
       >
         <KindMark kind={kind} />
@@ -55,29 +57,18 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
         <span className="sr-only">, {kindWord(kind)}</span>
       </button>
       {mayDiscard && (
-        <Button
-          variant="ghost"
-          size="iconSmall"
-          tabIndex={tabIndex}
-          disabled={busy}
-          aria-label={`Discard ${path}`}
-          title="Discard…"
-          onClick={discard}
-        >
+        <RowButton tabbable={tabbable} label={`${giveUp} ${directory}${name}`} title={`${giveUp}…`} press={discard}>
           <Undo2 aria-hidden />
-        </Button>
+        </RowButton>
       )}
-      <Button
-        variant="ghost"
-        size="iconSmall"
-        tabIndex={tabIndex}
-        disabled={busy}
-        aria-label={`${area === "staged" ? "Unstage" : "Stage"} ${path}`}
-        title={area === "staged" ? "Unstage" : "Stage"}
-        onClick={() => void (area === "staged" ? unstage(change) : stage(change))}
+      <RowButton
+        tabbable={tabbable}
+        label={`${move} ${directory}${name}`}
+        title={move}
+        press={() => (area === "staged" ? unstage(change) : stage(change))}
       >
         {area === "staged" ? <Minus aria-hidden /> : <Plus aria-hidden />}
-      </Button>
+      </RowButton>
     </div>
   );
 });

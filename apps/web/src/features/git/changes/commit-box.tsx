@@ -1,23 +1,25 @@
 import type { GitCommitResult } from "@ws/rpc-contract";
 import { useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { useKept } from "../../../components/kept-context.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
+import { TextArea } from "../../../components/ui/text-area.tsx";
 import type { Problem } from "../../../problem.ts";
 import { useGitPanel } from "../use-git.ts";
 import type { Group } from "./changes.ts";
 
 /** Commits what is staged; where nothing is, everything, and says so. */
 export function CommitBox({ groups }: { groups: readonly Group[] }) {
-  const { name, status, busy, run } = useGitPanel();
-  const [message, setMessage] = useState("");
+  const { id, name, status, busy, run } = useGitPanel();
+  const [message = "", setMessage] = useKept<string>(`commit of ${id}`);
   const [problem, setProblem] = useState<Problem>();
   const count = (area: string) => groups.find((group) => group.area === area)?.changes.length ?? 0;
   const staged = count("staged");
   const conflicts = count("conflicted");
   const merging = status.operation === "merge";
   const all = staged === 0 && !merging;
-  const files = all ? count("changed") + count("untracked") : staged;
+  const files = all ? status.total : staged;
   const nothing = files === 0 && !merging;
   const blocked = conflicts > 0 || nothing;
   const commit = () => {
@@ -31,7 +33,7 @@ export function CommitBox({ groups }: { groups: readonly Group[] }) {
       quiet: true,
     }).then((failed) => {
       setProblem(failed);
-      if (failed === undefined) setMessage("");
+      if (failed === undefined) setMessage(undefined);
     });
   };
   const onSubmit = (event: SyntheticEvent) => {
@@ -54,14 +56,14 @@ export function CommitBox({ groups }: { groups: readonly Group[] }) {
           <ProblemText problem={problem} />
         </Notice>
       )}
-      <textarea
+      <TextArea
         aria-label="Commit message"
         placeholder="What was done, and why"
         rows={message.includes("\n") || message.length > 60 ? 5 : 2}
         value={message}
         onChange={(event) => setMessage(event.target.value)}
         onKeyDown={onKeyDown}
-        className="block w-full resize-none rounded-lg border border-line-strong/55 bg-ground px-3 py-2 text-sm text-ink transition-colors hover:border-line-strong pointer-coarse:text-base"
+        className="resize-none"
       />
       <div className="flex items-center gap-3">
         <p className="min-w-0 flex-1 text-xs text-muted">{hint({ conflicts, nothing, all, merging })}</p>

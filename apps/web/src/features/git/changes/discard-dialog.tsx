@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { visible } from "../../../components/visible.ts";
 import { useServices } from "../../../services.ts";
 import { LossDialog } from "../loss-dialog.tsx";
 import { useGitPanel } from "../use-git.ts";
@@ -8,8 +9,14 @@ const SHOWN = 8;
 /** As many are removed at once. */
 const LANES = 4;
 
+interface DiscardDialogProps {
+  changes: readonly Change[];
+  close: () => void;
+  onCloseAutoFocus?: (event: Event) => void;
+}
+
 /** Gives up changes of files, once it has named them. All are of one area. */
-export function DiscardDialog({ changes, close }: { changes: readonly Change[]; close: () => void }) {
+export function DiscardDialog({ changes, close, onCloseAutoFocus }: DiscardDialogProps) {
   const { client, queries } = useServices();
   const { name } = useGitPanel();
   const fresh = changes[0]?.area === "untracked";
@@ -22,14 +29,18 @@ export function DiscardDialog({ changes, close }: { changes: readonly Change[]; 
   const linesOf = new Map(numbers.data?.files.map((file) => [file.path, file]));
   const one = changes.length === 1;
   const title = fresh
-    ? `Delete ${one ? "this new file" : `${changes.length.toLocaleString()} new files`}?`
+    ? `Delete ${one ? (changes[0]?.path.endsWith("/") === true ? "this new folder" : "this new file") : `${changes.length.toLocaleString()} new files`}?`
     : `Discard the changes of ${one ? "this file" : `${changes.length.toLocaleString()} files`}?`;
   const lost = changes.slice(0, SHOWN).map(({ path, kind }) => {
     const file = linesOf.get(path);
     return (
       <li key={path}>
-        <span className="font-mono text-[0.8125rem] break-all">{path}</span>
-        {fresh && <span className="text-muted">, whole: git does not have it</span>}
+        <span className="font-mono text-[0.8125rem] break-all">{visible(path)}</span>
+        {fresh && (
+          <span className="text-muted">
+            {path.endsWith("/") ? ", with everything in it: git has none of it" : ", whole: git does not have it"}
+          </span>
+        )}
         {kind !== "deleted" && file !== undefined && !file.binary && (
           <span className="text-muted tabular-nums">
             , {file.additions} added and {file.deletions} removed {file.deletions === 1 ? "line" : "lines"}
@@ -70,6 +81,7 @@ export function DiscardDialog({ changes, close }: { changes: readonly Change[]; 
         },
       }}
       close={close}
+      onCloseAutoFocus={onCloseAutoFocus}
     />
   );
 }

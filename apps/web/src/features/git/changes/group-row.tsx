@@ -1,7 +1,7 @@
 import { ChevronRight, Minus, Plus, Undo2 } from "lucide-react";
-import { Button } from "../../../components/ui/button.tsx";
 import { cn } from "../../../components/ui/cn.ts";
 import type { Group } from "./changes.ts";
+import { RowButton } from "./row-button.tsx";
 import type { RowPlace } from "./row-place.ts";
 import { useStaging } from "./use-staging.ts";
 
@@ -20,7 +20,7 @@ interface GroupRowProps extends RowPlace {
 export function GroupRow({ group, open, fold, discard, ...place }: GroupRowProps) {
   const { index, tabbable, onFocus, onKeyDown, style } = place;
   const { area, changes } = group;
-  const { stageAll, unstageAll, busy } = useStaging();
+  const { stageAll, unstageAll } = useStaging();
   const title = titles[area];
   const few = changes.length <= MOST_REMOVED;
   return (
@@ -47,42 +47,23 @@ export function GroupRow({ group, open, fold, discard, ...place }: GroupRowProps
         <span className="font-normal text-muted tabular-nums">{changes.length.toLocaleString()}</span>
       </button>
       {(area === "changed" || (area === "untracked" && few)) && (
-        <Button
-          variant="ghost"
-          size="iconSmall"
-          tabIndex={tabbable ? 0 : -1}
-          disabled={busy}
-          aria-label={`Discard all: ${title}`}
-          title="Discard all…"
-          onClick={discard}
+        <RowButton
+          {...place}
+          label={`${area === "untracked" ? "Delete" : "Discard"} all: ${title}`}
+          title={area === "untracked" ? "Delete all…" : "Discard all…"}
+          press={discard}
         >
           <Undo2 aria-hidden />
-        </Button>
+        </RowButton>
       )}
       {area === "staged" ? (
-        <Button
-          variant="ghost"
-          size="iconSmall"
-          tabIndex={tabbable ? 0 : -1}
-          disabled={busy}
-          aria-label="Unstage all"
-          title="Unstage all"
-          onClick={() => void unstageAll(changes)}
-        >
+        <RowButton {...place} label="Unstage all" title="Unstage all" press={() => unstageAll(changes)}>
           <Minus aria-hidden />
-        </Button>
+        </RowButton>
       ) : (
-        <Button
-          variant="ghost"
-          size="iconSmall"
-          tabIndex={tabbable ? 0 : -1}
-          disabled={busy}
-          aria-label={`Stage all: ${title}`}
-          title="Stage all"
-          onClick={() => void stageAll(changes)}
-        >
+        <RowButton {...place} label={`Stage all: ${title}`} title="Stage all" press={() => stageAll(changes)}>
           <Plus aria-hidden />
-        </Button>
+        </RowButton>
       )}
     </div>
   );

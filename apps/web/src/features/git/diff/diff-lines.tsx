@@ -1,8 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { GitDiffFile } from "@ws/rpc-contract";
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, type ReactNode } from "react";
 import { KindMark } from "../changes/kind-mark.tsx";
 import { cn } from "../../../components/ui/cn.ts";
+import { numberOf, piecesOf, visible } from "../../../components/visible.ts";
 import { type DiffRow, type Line, type Shape, toDiffRows } from "./rows.ts";
 import { type Colours, useColours } from "./use-colours.ts";
 
@@ -88,7 +89,7 @@ function FileHead({ file }: { file: GitDiffFile }) {
   return (
     <h3 className="flex items-center gap-2 border-y border-line bg-ground px-3 py-1.5 text-[0.8125rem]">
       <KindMark kind={status} />
-      <span className="min-w-0 flex-1 font-semibold break-all">{path}</span>
+      <span className="min-w-0 flex-1 font-semibold break-all">{visible(path)}</span>
       <span className="shrink-0 text-xs font-normal tabular-nums">
         <span className="text-good">+{additions}</span> <span className="text-bad">−{deletions}</span>
       </span>
@@ -123,16 +124,32 @@ function Code({ line, colours }: { line: Line; colours: Colours }) {
       </span>
       <code className="min-w-0 flex-1 pr-3 break-words whitespace-pre-wrap [tab-size:4] [overflow-wrap:anywhere]">
         {tokens === undefined || long
-          ? text.slice(0, MOST_CHARACTERS)
+          ? shown(text.slice(0, MOST_CHARACTERS))
           : tokens.map((token) => (
               <span key={token.from} className={token.classes}>
-                {token.text}
+                {shown(token.text)}
               </span>
             ))}
         {(long || cut === true) && <span className="text-muted select-none"> … it goes on</span>}
         {noNewline === true && <span className="text-muted select-none"> ⃠ no line end</span>}
       </code>
     </>
+  );
+}
+
+/** What is hidden in a line may make it read as another, so it stands there as its number. */
+function shown(text: string): ReactNode {
+  const pieces = piecesOf(text);
+  if (pieces.every(({ hidden }) => !hidden)) return text;
+  return pieces.map(({ from, text: piece, hidden }) =>
+    // A carriage return before the line's end is no more than that.
+    hidden && piece !== "\r" ? (
+      <span key={from} className="mx-0.5 rounded bg-warn-soft px-1 text-warn" title="A character that is not seen">
+        {numberOf(piece)}
+      </span>
+    ) : (
+      <bdi key={from}>{piece}</bdi>
+    ),
   );
 }
 

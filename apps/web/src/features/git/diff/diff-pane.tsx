@@ -1,10 +1,11 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
 import { ArrowLeft, Columns2, Rows3 } from "lucide-react";
 import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Button } from "../../../components/ui/button.tsx";
-import { Skeleton } from "../../../components/ui/skeleton.tsx";
 import { Failed } from "../states.tsx";
 import { DiffLines } from "./diff-lines.tsx";
+import { visible } from "../../../components/visible.ts";
 import type { Shape } from "./rows.ts";
 
 /** Below it two columns of code are too narrow to be read. */
@@ -40,14 +41,14 @@ export function DiffPane({ title, about, files, query, actions, headers = false,
   const other = shape === "split" ? "unified" : "split";
   const sum = (of: "additions" | "deletions") => files?.reduce((all, file) => all + file[of], 0) ?? 0;
   return (
-    <section ref={frame} aria-label={title} className="flex min-h-0 flex-1 flex-col">
+    <section ref={frame} aria-label={visible(title)} className="flex min-h-0 flex-1 flex-col">
       <div className="flex shrink-0 items-center gap-2 border-b border-line px-3 py-2 sm:px-4">
         <Button variant="ghost" size="iconSmall" className="lg:hidden" aria-label="Back to the list" onClick={back}>
           <ArrowLeft aria-hidden />
         </Button>
-        <h2 className="min-w-0 flex-1 truncate font-mono text-[0.8125rem] font-semibold" title={title}>
+        <h2 className="min-w-0 flex-1 truncate font-mono text-[0.8125rem] font-semibold" title={visible(title)}>
           {/* The end of a path says more than its beginning. */}
-          <bdi>{title}</bdi>
+          <bdi>{visible(title)}</bdi>
         </h2>
         {files?.some(({ binary }) => !binary) === true && (
           <span className="shrink-0 font-mono text-xs tabular-nums">
@@ -69,12 +70,7 @@ export function DiffPane({ title, about, files, query, actions, headers = false,
       {about}
       {files === undefined && query.error !== null && <Failed title="The changes could not be read" query={query} />}
       {files === undefined && query.error === null && (
-        <div role="status" className="space-y-2 p-4">
-          <span className="sr-only">Comparing…</span>
-          <Skeleton className="h-4 w-3/4" />
-          <Skeleton className="h-4 w-1/2" />
-          <Skeleton className="h-4 w-2/3" />
-        </div>
+        <LoadingLines label="Comparing…" widths={["w-3/4", "w-1/2", "w-2/3"]} className="p-4" />
       )}
       {files !== undefined && <DiffLines files={files} shape={shape} headers={headers} />}
     </section>

@@ -37,6 +37,17 @@ test.each<[string, Partial<GitDiffFile>, string[]]>([
   ["a rename", { status: "renamed", oldPath: "b.ts" }, ["Renamed from b.ts to a.ts."]],
   ["a new mode", { oldMode: "100644", newMode: "100755" }, ["Its mode changed from 100644 to 100755."]],
   ["an empty new file", { status: "added", newMode: "100644" }, ["An empty file was added."]],
+  ["a new link", { status: "added", newMode: "120000" }, ["A link: its content is the path that it leads to."]],
+  [
+    "a repository within",
+    { status: "added", newMode: "160000" },
+    ["A repository of its own: of it, git keeps the commit that it stands at."],
+  ],
+  [
+    "a name that hides a turn of direction (CVE-2021-42574)",
+    { status: "copied", oldPath: "a\u202Eb" },
+    ["Copied from a‹U+202E›b."],
+  ],
   ["nothing", {}, ["Its content is the same."]],
   ["too much", { truncated: true }, ["The rest is too long to be shown here."]],
 ])("of %s it is said what there is to see", (_, more, notes) => {

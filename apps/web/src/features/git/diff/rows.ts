@@ -1,5 +1,7 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
 
+import { visible } from "../../../components/visible.ts";
+
 export type Hunk = GitDiffFile["hunks"][number];
 export type Line = Hunk["lines"][number];
 export type Shape = "unified" | "split";
@@ -33,14 +35,19 @@ function isOneSided({ status }: GitDiffFile): boolean {
 
 function notesOf({ oldPath, path, status, oldMode, newMode, binary, hunks, truncated }: GitDiffFile): string[] {
   const notes: string[] = [];
-  if (status === "renamed" && oldPath !== undefined) notes.push(`Renamed from ${oldPath} to ${path}.`);
-  if (status === "copied" && oldPath !== undefined) notes.push(`Copied from ${oldPath}.`);
+  if (status === "renamed" && oldPath !== undefined)
+    notes.push(`Renamed from ${visible(oldPath)} to ${visible(path)}.`);
+  if (status === "copied" && oldPath !== undefined) notes.push(`Copied from ${visible(oldPath)}.`);
   if (oldMode !== undefined && newMode !== undefined && oldMode !== newMode) {
     notes.push(`Its mode changed from ${oldMode} to ${newMode}.`);
   }
+  if (newMode === "120000" && oldMode === undefined) notes.push("A link: its content is the path that it leads to.");
+  if (newMode === "160000" || oldMode === "160000") {
+    notes.push("A repository of its own: of it, git keeps the commit that it stands at.");
+  }
   if (binary) notes.push("It is no text, so its content is not compared.");
   else if (hunks.length === 0 && !truncated) {
-    if (status === "added") notes.push("An empty file was added.");
+    if (status === "added" && newMode !== "120000" && newMode !== "160000") notes.push("An empty file was added.");
     else if (status === "deleted") notes.push("An empty file was deleted.");
     else if (notes.length === 0) notes.push("Its content is the same.");
   }

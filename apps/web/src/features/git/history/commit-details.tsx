@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { visible } from "../../../components/visible.ts";
 import { useServices } from "../../../services.ts";
 import { DiffPane } from "../diff/diff-pane.tsx";
 import { useGitPanel } from "../use-git.ts";
@@ -21,12 +22,12 @@ export function CommitDetails({ hash, back }: { hash: string; back: () => void }
         commit !== undefined &&
         diff !== undefined && (
           <div className="max-h-56 shrink-0 overflow-y-auto border-b border-line px-4 py-3 text-sm">
-            <p className="font-semibold break-words">{commit.subject}</p>
+            <p className="font-semibold break-words">{visible(commit.subject)}</p>
             {commit.body.trim() !== "" && (
               <p className="mt-1.5 break-words whitespace-pre-wrap text-muted">{commit.body.trim()}</p>
             )}
             <p className="mt-1.5 text-[0.8125rem] break-words text-muted">
-              {commit.author.name} · {new Date(commit.author.date).toLocaleString()}
+              {visible(commit.author.name)} · {new Date(commit.author.date).toLocaleString()}
               {commit.parents.length > 1 && " · a merge, compared with its first parent"}
               {diff.total === 1 ? " · one file" : ` · ${diff.total.toLocaleString()} files`}
               {diff.hidden > 0 && ` · the policy hides ${diff.hidden.toLocaleString()} of them`}

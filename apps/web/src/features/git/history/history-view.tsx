@@ -6,6 +6,7 @@ import { Badge } from "../../../components/ui/badge.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { cn } from "../../../components/ui/cn.ts";
 import { Skeleton } from "../../../components/ui/skeleton.tsx";
+import { visible } from "../../../components/visible.ts";
 import { useServices } from "../../../services.ts";
 import { Failed, Nothing } from "../states.tsx";
 import { useGitAddress } from "../use-address.ts";
@@ -87,11 +88,11 @@ function CommitRow({ commit, chosen, choose }: { commit: GitCommitResult; chosen
         )}
       >
         <span className="line-clamp-2 text-[0.8125rem] font-medium break-words">
-          {subject === "" ? "(no message)" : subject}
+          {subject === "" ? "(no message)" : visible(subject)}
         </span>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-1.5 gap-y-1 text-xs text-muted">
           <span className="font-mono">{hash.slice(0, 8)}</span>
-          <span className="max-w-40 truncate">{author.name}</span>
+          <span className="max-w-40 truncate">{visible(author.name)}</span>
           <TimeAgo at={author.date} />
           {shown.map((ref) => (
             <Badge key={`${ref.type}:${ref.name}`} className="max-w-40 overflow-hidden">

@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { useState, type SyntheticEvent } from "react";
 import { Notice } from "../../../components/notice.tsx";
+import { useKept } from "../../../components/kept-context.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Field } from "../../../components/ui/field.tsx";
-import { Input } from "../../../components/ui/input.tsx";
+import { TextArea } from "../../../components/ui/text-area.tsx";
+import { TextField } from "../../../components/ui/text-field.tsx";
 import { useServices } from "../../../services.ts";
 import { useGitPanel } from "../use-git.ts";
 import { requestOf, type OpenFormValues } from "./request.ts";
@@ -20,14 +22,10 @@ export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; on
   const { finalize, problem, busy } = useFinalize(workspace);
   const last = useQuery(queries.git.log.queryOptions({ input: { name, limit: 1 } }));
   const { baseBranch, branch, operationStep } = workspace;
-  const [values, setValues] = useState<OpenFormValues>({
-    body: "",
-    base: baseBranch ?? "",
-    draft: false,
-    work: "leave",
-  });
+  const [begun, setBegun] = useKept<OpenFormValues>(`pull request of ${workspace.id}`);
+  const values = begun ?? { body: "", base: baseBranch ?? "", draft: false, work: "leave" };
   const [wrong, setWrong] = useState<string>();
-  const set = (change: Partial<OpenFormValues>) => setValues((before) => ({ ...before, ...change }));
+  const set = (change: Partial<OpenFormValues>) => setBegun({ ...values, ...change });
   // The only thing that is known of what was done, until a person says more.
   const title = values.title ?? last.data?.commits[0]?.subject ?? "";
   const dirty = status.files.length > 0;
@@ -37,9 +35,11 @@ export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; on
     const given = title.trim();
     setWrong(given === "" ? "A pull request needs a title." : undefined);
     if (given === "") return;
-    void finalize(requestOf({ ...values, title: given }, dirty), "The pull request is open.").then(
-      (opened) => opened && onOpened(),
-    );
+    void finalize(requestOf({ ...values, title: given }, dirty), "The pull request is open.").then((opened) => {
+      if (!opened) return;
+      setBegun(undefined);
+      onOpened();
+    });
   };
   return (
     <form onSubmit={submit} noValidate className="space-y-5">
@@ -50,33 +50,20 @@ export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; on
           one is open already, it is brought up to date.
         </p>
       </div>
-      <Field label="Title" error={wrong}>
-        {(control) => (
-          <Input {...control} spellCheck value={title} onChange={(event) => set({ title: event.target.value })} />
-        )}
-      </Field>
+      <TextField label="Title" error={wrong} spellCheck value={title} change={(text) => set({ title: text })} />
       <Field label="Description">
         {(control) => (
-          <textarea
-            {...control}
-            rows={6}
-            value={values.body}
-            onChange={(event) => set({ body: event.target.value })}
-            className="block w-full rounded-lg border border-line-strong/55 bg-ground px-3 py-2 text-sm text-ink transition-colors hover:border-line-strong pointer-coarse:text-base"
-          />
+          <TextArea {...control} rows={6} value={values.body} onChange={(event) => set({ body: event.target.value })} />
         )}
       </Field>
-      <Field label="Into" hint="The branch that it is to be merged into.">
-        {(control) => (
-          <Input
-            {...control}
-            className="font-mono"
-            placeholder="the repository's default branch"
-            value={values.base}
-            onChange={(event) => set({ base: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Into"
+        hint="The branch that it is to be merged into."
+        className="font-mono"
+        placeholder="the repository's default branch"
+        value={values.base}
+        change={(text) => set({ base: text })}
+      />
       {dirty && (
         <fieldset className="space-y-2 text-sm">
           <legend className="font-medium">

@@ -1,8 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { useState } from "react";
 import { FormDialog } from "../../../components/form-dialog.tsx";
-import { Field } from "../../../components/ui/field.tsx";
-import { Input } from "../../../components/ui/input.tsx";
+import { TextField } from "../../../components/ui/text-field.tsx";
 import { useAttempt } from "../../../components/use-attempt.ts";
 import { useServices } from "../../../services.ts";
 import { isName } from "../names.ts";
@@ -39,14 +38,13 @@ export function RenameDialog({ workspace, close, onRenamed }: RenameDialogProps)
       disabled={!legal}
       {...{ submit, busy, problem, close }}
     >
-      <Field
+      <TextField
         label="New name"
         error={legal || newName === "" ? undefined : "Use 1 to 63 lower-case letters, digits and inner hyphens."}
-      >
-        {(control) => (
-          <Input {...control} value={newName} onChange={(event) => setNewName(event.target.value)} required />
-        )}
-      </Field>
+        value={newName}
+        change={setNewName}
+        required
+      />
     </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { ChevronRight, Plus, X } from "lucide-react";
 import { Button } from "../../../components/ui/button.tsx";
-import { Field } from "../../../components/ui/field.tsx";
 import { Input } from "../../../components/ui/input.tsx";
+import { TextField } from "../../../components/ui/text-field.tsx";
 import type { FormErrors, FormValues } from "./form.ts";
 
 interface AdvancedFieldsProps {
@@ -26,29 +26,23 @@ export function AdvancedFields({ values, errors, set }: AdvancedFieldsProps) {
         Image, limits and environment
       </summary>
       <div className="space-y-5 px-3 pt-2 pb-4">
-        <Field label="Image">
-          {(control) => (
-            <Input
-              {...control}
-              className="font-mono"
-              placeholder="the worker's own"
-              value={values.image}
-              onChange={(event) => set("image", event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Image"
+          className="font-mono"
+          placeholder="the worker's own"
+          value={values.image}
+          change={(text) => set("image", text)}
+        />
         <div className="grid gap-4 sm:grid-cols-3">
           {texts.map(({ field, label, placeholder }) => (
-            <Field key={field} label={label} error={errors[field]}>
-              {(control) => (
-                <Input
-                  {...control}
-                  placeholder={placeholder}
-                  value={values[field]}
-                  onChange={(event) => set(field, event.target.value)}
-                />
-              )}
-            </Field>
+            <TextField
+              key={field}
+              label={label}
+              error={errors[field]}
+              placeholder={placeholder}
+              value={values[field]}
+              change={(text) => set(field, text)}
+            />
           ))}
         </div>
         <EnvironmentRows rows={values.env} error={errors.env} onChange={(env) => set("env", env)} />

@@ -4,8 +4,7 @@ import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { DialogBody, DialogClose, DialogFooter } from "../../../components/ui/dialog.tsx";
-import { Field } from "../../../components/ui/field.tsx";
-import { Input } from "../../../components/ui/input.tsx";
+import { TextField } from "../../../components/ui/text-field.tsx";
 import type { Problem } from "../../../problem.ts";
 import { nameFromUrl } from "../names.ts";
 import { AdvancedFields } from "./advanced-fields.tsx";
@@ -48,46 +47,34 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
             <p className="text-muted">Check the repository: what it contains will run in the workspace.</p>
           </Notice>
         )}
-        <Field
+        <TextField
           label="Repository"
           hint="https:// or git@host:org/repo. Leave it empty for a workspace without one."
           error={errors.clone}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="url"
-              placeholder="https://github.com/org/repo"
-              value={values.clone}
-              onChange={(event) => set("clone", event.target.value)}
-            />
-          )}
-        </Field>
+          inputMode="url"
+          placeholder="https://github.com/org/repo"
+          value={values.clone}
+          change={(text) => set("clone", text)}
+        />
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Name" error={errors.name}>
-            {(control) => (
-              <Input
-                {...control}
-                required
-                className="font-mono"
-                placeholder="demo"
-                maxLength={63}
-                value={shownName}
-                onChange={(event) => set("name", event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Branch" error={errors.branch}>
-            {(control) => (
-              <Input
-                {...control}
-                className="font-mono"
-                placeholder="one of its own"
-                value={values.branch}
-                onChange={(event) => set("branch", event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name"
+            error={errors.name}
+            required
+            className="font-mono"
+            placeholder="demo"
+            maxLength={63}
+            value={shownName}
+            change={(text) => set("name", text)}
+          />
+          <TextField
+            label="Branch"
+            error={errors.branch}
+            className="font-mono"
+            placeholder="one of its own"
+            value={values.branch}
+            change={(text) => set("branch", text)}
+          />
         </div>
         <ProfileField value={values.profile} onChange={(profile) => set("profile", profile)} />
         <AdvancedFields values={values} errors={errors} set={set} />
