@@ -125,3 +125,59 @@ test("names and contents of a workspace are only ever text (row 5)", async ({ si
   await expect(filesOf(page, name).text).toContainText("alert(3)");
   expect(troubles).toEqual({ dialogs: [], errors: [] });
 });
+
+test("a workspace that is renamed meanwhile stays the one whose files are shown", async ({ signedIn: page, agent }) => {
+  const name = await workspaceWith(agent, { "mine.txt": "mine" });
+  await page.goto(`${agent.url}/w/${name}/files`);
+  await filesOf(page, name).item("mine.txt").waitFor();
+  await agent.client.workspaces.rename({ name, newName: `${name}-new` });
+  await page.waitForURL(`${agent.url}/w/${name}-new/files`);
+  // Another one that has its old name by now.
+  await agent.client.workspaces.create({ name });
+  await agent.client.files.write({ name, path: "other.txt", content: "other" });
+  await agent.client.files.write({ name: `${name}-new`, path: "more.txt", content: "more" });
+  const { item } = filesOf(page, `${name}-new`);
+  await expect(item("more.txt")).toBeVisible();
+  await page.getByRole("button", { name: "List the files again" }).click();
+  await expect(item("mine.txt")).toBeVisible();
+  await expect(item("other.txt")).toHaveCount(0);
+});
+
+test("a text whose line ends were changed underneath keeps its lines", async ({ signedIn: page, agent }) => {
+  const name = await workspaceWith(agent, { "a.txt": "one\r\ntwo\r\n" });
+  await page.goto(`${agent.url}/w/${name}/files?path=a.txt`);
+  const { text, typeAtEnd, save } = filesOf(page, name);
+  await expect(text.locator(".cm-line")).toHaveCount(3);
+  await agent.client.files.write({ name, path: "a.txt", content: "one\ntwo\nthree\n" });
+  await expect(text.locator(".cm-line")).toHaveText(["one", "two", "three", ""]);
+  await typeAtEnd("four\n");
+  await save.click();
+  await expect(save).toBeDisabled();
+  expect(await contentOf(agent, name, "a.txt")).toBe("one\ntwo\nthree\nfour\n");
+});
+
+test("an image that is written while it is shown is shown again, also where it was none for a moment", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const svg = (width: number) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="10"/>`;
+  const name = await workspaceWith(agent, { "a.svg": svg(20) });
+  await page.goto(`${agent.url}/w/${name}/files?path=a.svg`);
+  await expect(page.getByText("20 × 10")).toBeVisible();
+  await agent.client.files.write({ name, path: "a.svg", content: "<svg" });
+  await expect(page.getByText("is no image that a browser shows")).toBeVisible();
+  await agent.client.files.write({ name, path: "a.svg", content: svg(30) });
+  await expect(page.getByText("30 × 10")).toBeVisible();
+});
+
+test("a browser that thinks it is offline still asks the worker, which may be on this very machine", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = await workspaceWith(agent, { "a.txt": "still there" });
+  await page.goto(`${agent.url}/w/${name}/files`);
+  await filesOf(page, name).item("a.txt").waitFor();
+  await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+  await filesOf(page, name).item("a.txt").click();
+  await expect(filesOf(page, name).text).toHaveText("still there");
+});

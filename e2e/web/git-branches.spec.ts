@@ -128,3 +128,27 @@ test("without a repository, stopped, and where the repository is gone, the page 
   await agent.client.workspaces.stop({ name });
   await expect(page.getByRole("heading", { name: `'${name}' is stopped` })).toBeVisible();
 });
+
+test("Enter in the list of branches switches to the one that is meant, or makes the one that is named", async ({
+  signedIn: page,
+  agent,
+  git,
+}) => {
+  const repository = await git.create(`team/${newName("enter")}`, { branches: ["theirs"] });
+  const { name, sh } = await place(agent, repository.url);
+  await page.goto(`${agent.url}/w/${name}/git`);
+  await page.getByRole("button", { name: /^Branch:/ }).click();
+  const field = page.getByLabel("Find or name a branch");
+  await page
+    .getByRole("list", { name: "Branches" })
+    .getByRole("button", { name: /theirs/ })
+    .waitFor();
+  await field.fill("thei");
+  await field.press("Enter");
+  await page.getByRole("button", { name: /^Branch: theirs/ }).click();
+  await field.fill("mine/new");
+  await page.getByRole("button", { name: "Create mine/new from here" }).waitFor();
+  await field.press("Enter");
+  await expect(page.getByRole("button", { name: /^Branch: mine\/new/ })).toBeVisible();
+  expect(await sh("git branch --show-current")).toBe("mine/new\n");
+});

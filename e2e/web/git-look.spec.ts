@@ -169,3 +169,47 @@ test("names of files, branches and commits are text (row 8, stored XSS)", async 
   await expect(page.getByRole("region", { name: "Lines" })).toContainText(SCRIPT);
   expect(troubles).toEqual({ dialogs: [], errors: [] });
 });
+
+test("a new repository within, a new link and a hidden character are told as what they are (CVE-2021-42574)", async ({
+  signedIn: page,
+  agent,
+  git,
+}) => {
+  const repository = await git.create(`team/${newName("odd")}`);
+  const make = [
+    "git init -q inner && touch inner/a && ln -s /etc/passwd link",
+    String.raw`printf 'if (admin) /*\u202e } \u2066*/ {\n' > trojan.c`,
+    String.raw`touch "$(printf 'photo\u202egpj.sh')"`,
+  ].join(" && ");
+  const name = await place(agent, repository.url, make);
+  const show = (path: string) =>
+    page.goto(`${agent.url}/w/${name}/git?change=${encodeURIComponent(`untracked:${path}`)}`);
+  const lines = page.getByRole("region", { name: "Lines" });
+  await show("inner/");
+  await expect(lines).toContainText("A repository of its own");
+  await show("link");
+  await expect(lines).toContainText("/etc/passwd");
+  await expect(lines).not.toContainText("root:");
+  await show("trojan.c");
+  await expect(lines).toContainText("U+202E");
+  await expect(page.getByRole("button", { name: /^photo‹U\+202E›gpj\.sh/ })).toBeVisible();
+  await page.goto(`${agent.url}/w/${name}/files`);
+  await expect(page.getByRole("treeitem", { name: "photo‹U+202E›gpj.sh" })).toBeVisible();
+});
+
+test("the keyboard stays in the list where the row that had it goes to another group", async ({
+  signedIn: page,
+  agent,
+  git,
+}) => {
+  const repository = await git.create(`team/${newName("stay")}`, { files: { "a.ts": "1\n", "b.ts": "1\n" } });
+  const name = await place(agent, repository.url, "echo 2 > a.ts && echo 2 > b.ts");
+  await page.goto(`${agent.url}/w/${name}/git`);
+  await page.getByRole("button", { name: "Stage a.ts" }).press("Enter");
+  await expect(page.getByRole("button", { name: "Staged 1" })).toBeVisible();
+  await expect(page.locator("[data-row]:focus")).toHaveCount(1);
+  await page.getByRole("button", { name: "Discard b.ts" }).press("Enter");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).press("Enter");
+  await expect(page.getByRole("button", { name: "Changed 1" })).toBeHidden();
+  await expect(page.locator("[data-row]:focus")).toHaveCount(1);
+});

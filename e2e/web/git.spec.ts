@@ -68,7 +68,7 @@ test("nothing is discarded before what is lost was named", async ({ signedIn: pa
   await question.getByRole("button", { name: "Discard" }).click();
   await expect(question).toBeHidden();
   expect(await sh("cat kept.txt")).toBe("kept\n");
-  await page.getByRole("button", { name: "Discard fresh.txt" }).click();
+  await page.getByRole("button", { name: "Delete fresh.txt" }).click();
   await expect(question).toContainText("fresh.txt, whole");
   await question.getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("Nothing has changed")).toBeVisible();

@@ -94,3 +94,48 @@ test("an upload tells how far it has come, and a cancel leaves nothing half ther
   await expect(uploads.getByRole("status")).toHaveText("Cancelled: 0 files uploaded");
   expect((await agent.client.files.list({ name })).entries.map((entry) => entry.name)).not.toContain("large.bin");
 });
+
+test("an upload goes on while another page is looked at, and closing the tab asks first", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = await workspaceWith(agent, { "a.txt": "x" });
+  await page.goto(`${agent.url}/w/${name}/files`);
+  await filesOf(page, name).item("a.txt").waitFor();
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  await page.route(`**/files/${name}/slow.bin`, async (route) => {
+    arrived.resolve();
+    await go.promise;
+    await route.continue();
+  });
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "slow.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(1000) });
+  await arrived.promise;
+  await page.getByRole("link", { name: /^Workspace/ }).click();
+  await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe("beforeunload");
+  go.resolve();
+  await page.getByRole("link", { name, exact: true }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
+  await expect(page.getByRole("region", { name: "Uploads" })).toContainText("1 file uploaded");
+  await expect(filesOf(page, name).item("slow.bin")).toBeVisible();
+});
+
+test("what is let go of beside the tree is not opened in the dashboard's place", async ({ signedIn: page, agent }) => {
+  const name = await workspaceWith(agent, { "a.txt": "x" });
+  await page.goto(`${agent.url}/w/${name}/files?path=a.txt`);
+  await filesOf(page, name).item("a.txt").waitFor();
+  const refused = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["x"], "x.pdf"));
+    const drop = (type: string) => new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+    const place = document.querySelector("header");
+    return ["dragover", "drop"].map((type) => place?.dispatchEvent(drop(type)));
+  });
+  expect(refused).toEqual([false, false]);
+});
