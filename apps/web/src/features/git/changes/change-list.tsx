@@ -79,7 +79,12 @@ export function ChangeList({ groups, chosen, choose }: ChangeListProps) {
     <div
       ref={frame}
       className="min-h-24 flex-1 overflow-y-auto py-1"
-      onClickCapture={() => void (pressed.current = true)}
+      onClickCapture={({ target }) => {
+        const at = target instanceof Element ? target.closest<HTMLElement>("[data-at]")?.dataset["at"] : undefined;
+        if (at === undefined || (target as Element).closest("[data-row]") !== null) return;
+        setActive(Number(at));
+        pressed.current = true;
+      }}
     >
       <div role="list" aria-label="Changed files" className="relative" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start, size }) => {

@@ -28,6 +28,7 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
   return (
     <div
       role="listitem"
+      data-at={index}
       aria-setsize={count}
       aria-posinset={position}
       style={style}
@@ -39,8 +40,8 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
       <button
         type="button"
         data-row={index}
-        tabIndex={tabbable ? 0 : -1}
         onFocus={onFocus}
+        tabIndex={tabbable ? 0 : -1}
         onKeyDown={onKeyDown}
         onClick={choose}
         aria-current={chosen}
@@ -57,12 +58,19 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
         <span className="sr-only">, {kindWord(kind)}</span>
       </button>
       {mayDiscard && (
-        <RowButton tabbable={tabbable} label={`${giveUp} ${directory}${name}`} title={`${giveUp}…`} press={discard}>
+        <RowButton
+          tabbable={tabbable}
+          onFocus={onFocus}
+          label={`${giveUp} ${directory}${name}`}
+          title={`${giveUp}…`}
+          press={discard}
+        >
           <Undo2 aria-hidden />
         </RowButton>
       )}
       <RowButton
         tabbable={tabbable}
+        onFocus={onFocus}
         label={`${move} ${directory}${name}`}
         title={move}
         press={() => (area === "staged" ? unstage(change) : stage(change))}

@@ -26,14 +26,15 @@ export function GroupRow({ group, open, fold, discard, ...place }: GroupRowProps
   return (
     <div
       role="listitem"
+      data-at={index}
       style={style}
       className="absolute inset-x-0 top-0 flex items-center gap-0.5 pr-2 pl-2 sm:pr-3 sm:pl-4"
     >
       <button
         type="button"
         data-row={index}
-        tabIndex={tabbable ? 0 : -1}
         onFocus={onFocus}
+        tabIndex={tabbable ? 0 : -1}
         onKeyDown={onKeyDown}
         onClick={fold}
         aria-expanded={open}

@@ -3,7 +3,7 @@ import { Button } from "../../../components/ui/button.tsx";
 import { useGitPanel } from "../use-git.ts";
 import type { RowPlace } from "./row-place.ts";
 
-interface RowButtonProps extends Pick<RowPlace, "tabbable"> {
+interface RowButtonProps extends Pick<RowPlace, "tabbable" | "onFocus"> {
   /** For those who do not see which row it stands in. */
   label: string;
   title: string;
@@ -12,7 +12,7 @@ interface RowButtonProps extends Pick<RowPlace, "tabbable"> {
 }
 
 /** At the end of a row: one thing that can be done to it. */
-export function RowButton({ tabbable, label, title, press, children }: RowButtonProps) {
+export function RowButton({ tabbable, onFocus, label, title, press, children }: RowButtonProps) {
   const { busy } = useGitPanel();
   return (
     <Button
@@ -21,6 +21,7 @@ export function RowButton({ tabbable, label, title, press, children }: RowButton
       tabIndex={tabbable ? 0 : -1}
       disabled={busy !== undefined}
       aria-label={label}
+      onFocus={onFocus}
       title={title}
       onClick={() => void press()}
     >
