@@ -13,6 +13,7 @@ test("a sign-in that ends takes nothing along that was not saved", async ({ page
   await agent.client.tokens.revoke({ token: id });
   await text.press("ControlOrMeta+s");
   await expect(page.getByRole("alert")).toContainText("expired or was revoked");
+  await expect(page.getByText("One file has changes that are not saved")).toBeVisible();
   await signIn(page, agent.token);
   await expect(text).toContainText("mine");
   await text.press("ControlOrMeta+s");

@@ -1,4 +1,4 @@
-import { useState, type SyntheticEvent } from "react";
+import { useState, type ReactNode, type SyntheticEvent } from "react";
 import { Command } from "../../components/command.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -9,8 +9,14 @@ import { Input } from "../../components/ui/input.tsx";
 import { useServices } from "../../services.ts";
 import type { SessionState } from "../../session.ts";
 
+interface SignInProps {
+  session: Exclude<SessionState, { kind: "signed_in" }>;
+  /** What else there is to say before. */
+  children?: ReactNode;
+}
+
 /** The way in: a one-time link made on the worker, opened here or pasted. */
-export function SignIn({ session }: { session: Exclude<SessionState, { kind: "signed_in" }> }) {
+export function SignIn({ session, children }: SignInProps) {
   const services = useServices();
   const [pasted, setPasted] = useState("");
   const busy = session.kind === "signing_in";
@@ -36,6 +42,7 @@ export function SignIn({ session }: { session: Exclude<SessionState, { kind: "si
           <ProblemText problem={problem} />
         </Notice>
       )}
+      {children}
       <ol className="mt-8 space-y-6">
         <li>
           <p className="mb-2 text-sm font-medium">On the worker, run</p>
