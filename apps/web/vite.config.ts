@@ -11,6 +11,7 @@ const DEFERRED = [
   "/features/logs/logs-view.tsx",
   "/features/workspaces/details.tsx",
   "/features/workspaces/actions/asked-dialog.tsx",
+  "/routes/sign-out-dialog.tsx",
 ];
 
 const agent = process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391";

@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { KeptProvider, useAllKept } from "../components/kept-context.tsx";
-import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { DraftsProvider, useAllDrafts } from "../features/files/drafts-context.tsx";
 import { useServices } from "../services.ts";
+
+const SignOutDialog = lazy(() => import("./sign-out-dialog.tsx"));
 
 /** Holds what was begun and is not saved. Above the sign-in: a token that ends must not take it along. */
 export function UnsavedProvider({ children }: { children: ReactNode }) {
@@ -27,17 +28,9 @@ export function useSignOut(): { signOut: () => void; question: ReactNode } {
   return {
     signOut: () => (drafts.count() === 0 ? leave() : setAsking(drafts.count())),
     question: asking > 0 && (
-      <ConfirmDialog
-        title="Sign out and lose what is not saved?"
-        description={`${asking === 1 ? "One file has changes that are" : `${asking} files have changes that are`} only in this page.`}
-        action="Sign out"
-        act={async () => {
-          leave();
-          return undefined;
-        }}
-        failure="You are still signed in"
-        close={() => setAsking(0)}
-      />
+      <Suspense>
+        <SignOutDialog unsaved={asking} leave={leave} close={() => setAsking(0)} />
+      </Suspense>
     ),
   };
 }
