@@ -123,6 +123,26 @@ test("the message of a commit and the text of a pull request are there after a l
   await expect(page.getByLabel("Commit message")).toHaveValue("Begun");
 });
 
+test("a script that does not come at first is asked for again, and one that never comes takes no other part along", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = await workspaceWith(agent, { "a.txt": "one\n" });
+  let failures = 0;
+  await page.route(/files-panel-[^/]*\.js$/, (route) => {
+    failures += 1;
+    return failures === 1 ? route.abort("connectionreset") : route.continue();
+  });
+  await page.route(/git-panel-[^/]*\.js$/, (route) => route.abort("connectionreset"));
+  await page.goto(`${agent.url}/w/${name}/files?path=a.txt`);
+  const { typeAtEnd, item } = filesOf(page, name);
+  await typeAtEnd("mine\n");
+  await page.getByRole("tab", { name: "Git" }).click();
+  await expect(page.getByRole("alert")).toContainText("This part of the page could not be shown");
+  await page.getByRole("tab", { name: "Files" }).click();
+  await expect(item("a.txt, not saved")).toBeVisible();
+});
+
 async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel(/paste it/).fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 import type { Services } from "./client.ts";
+import { PartBoundary } from "./components/part-boundary.tsx";
 import { ToastProvider } from "./components/ui/toast.tsx";
 import { TooltipProvider } from "./components/ui/tooltip.tsx";
 import { isUnauthorized } from "./problem.ts";
@@ -19,7 +20,9 @@ export function App({ services }: { services: Services }) {
       <TooltipProvider delayDuration={400}>
         <ToastProvider>
           <UnsavedProvider>
-            <Gate />
+            <PartBoundary>
+              <Gate />
+            </PartBoundary>
           </UnsavedProvider>
         </ToastProvider>
       </TooltipProvider>

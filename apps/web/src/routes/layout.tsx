@@ -1,5 +1,6 @@
 import { Link, Outlet } from "react-router";
 import { ConnectionChip } from "../components/connection-chip.tsx";
+import { PartBoundary } from "../components/part-boundary.tsx";
 import { Mark } from "../components/mark.tsx";
 import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { useHostname } from "../features/worker/worker-banners.tsx";
@@ -21,7 +22,9 @@ export function Layout() {
         <Header />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <UploadsProvider>
-            <Outlet />
+            <PartBoundary>
+              <Outlet />
+            </PartBoundary>
           </UploadsProvider>
         </main>
       </div>

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Suspense, useState, type ReactNode } from "react";
+import { lazyPart } from "../components/lazy-part.ts";
 import { KeptProvider, useAllKept } from "../components/kept-context.tsx";
 import { DraftsProvider, useAllDrafts } from "../features/files/drafts-context.tsx";
 import { useServices } from "../services.ts";
 
-const SignOutDialog = lazy(() => import("./sign-out-dialog.tsx"));
+const SignOutDialog = lazyPart(() => import("./sign-out-dialog.tsx"));
 
 /** Holds what was begun and is not saved. Above the sign-in: a token that ends must not take it along. */
 export function UnsavedProvider({ children }: { children: ReactNode }) {

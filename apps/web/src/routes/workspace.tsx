@@ -1,8 +1,10 @@
 import { GitBranch, Play, Square } from "lucide-react";
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { SlowChanges, WorkspaceChangesProvider } from "../changes/changes-context.tsx";
+import { lazyPart } from "../components/lazy-part.ts";
+import { PartFrame } from "../components/part-boundary.tsx";
 import { LoadingLines } from "../components/loading-lines.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
@@ -18,10 +20,10 @@ import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { Status } from "../features/workspaces/status-label.tsx";
 import { NotFoundPage } from "./not-found.tsx";
 
-const FilesPanel = lazy(() => import("../features/files/files-panel.tsx"));
-const GitPanel = lazy(() => import("../features/git/git-panel.tsx"));
-const LogsView = lazy(() => import("../features/logs/logs-view.tsx"));
-const WorkspaceDetails = lazy(() => import("../features/workspaces/details.tsx"));
+const FilesPanel = lazyPart(() => import("../features/files/files-panel.tsx"));
+const GitPanel = lazyPart(() => import("../features/git/git-panel.tsx"));
+const LogsView = lazyPart(() => import("../features/logs/logs-view.tsx"));
+const WorkspaceDetails = lazyPart(() => import("../features/workspaces/details.tsx"));
 
 /** What a workspace's page is made of, in the order of the tabs; each has the address `/w/NAME/PART`. */
 const PARTS = { terminals: "Terminals", files: "Files", git: "Git", logs: "Logs", details: "Details" };
@@ -94,22 +96,22 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
         {running && <SlowChanges />}
       </KeptContent>
       <TabsContent value="git" className="flex min-h-0 flex-1 flex-col">
-        <Suspense fallback={<PartSkeleton />}>
+        <PartFrame fallback={<PartSkeleton />}>
           {running ? <GitPanel workspace={workspace} /> : <NotRunning workspace={workspace} />}
           {running && <SlowChanges />}
-        </Suspense>
+        </PartFrame>
       </TabsContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
         {/* A log that ended with the workspace is followed anew with it. */}
-        <Suspense fallback={<PartSkeleton />}>
+        <PartFrame fallback={<PartSkeleton />}>
           <LogsView key={status} name={name} />
-        </Suspense>
+        </PartFrame>
       </TabsContent>
       <TabsContent value="details" className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6">
-          <Suspense fallback={<PartSkeleton />}>
+          <PartFrame fallback={<PartSkeleton />}>
             <WorkspaceDetails workspace={workspace} />
-          </Suspense>
+          </PartFrame>
         </div>
       </TabsContent>
     </Tabs>
@@ -122,7 +124,7 @@ function KeptContent({ value, shown, children }: { value: Part; shown: boolean; 
   if (shown && !visited) setVisited(true);
   return (
     <TabsContent value={value} forceMount className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
-      {visited && <Suspense fallback={<PartSkeleton />}>{children}</Suspense>}
+      {visited && <PartFrame fallback={<PartSkeleton />}>{children}</PartFrame>}
     </TabsContent>
   );
 }

@@ -1,5 +1,7 @@
 import { Download, Save, WrapText } from "lucide-react";
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { lazyPart } from "../../components/lazy-part.ts";
+import { PartFrame } from "../../components/part-boundary.tsx";
 import { LoadingLines } from "../../components/loading-lines.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
@@ -15,8 +17,8 @@ import type { LoadedFile, LoadFileOptions } from "./load-file.ts";
 import { ReadOnlyBar, ReadOnlyNotice } from "./read-only-notice.tsx";
 import { useKnownFile } from "./use-file.ts";
 
-const CodeEditor = lazy(() => import("./code-editor.tsx"));
-const CodeCompare = lazy(() => import("./code-compare.tsx"));
+const CodeEditor = lazyPart(() => import("./code-editor.tsx"));
+const CodeCompare = lazyPart(() => import("./code-compare.tsx"));
 
 interface TextViewProps {
   id: string;
@@ -191,7 +193,7 @@ export function TextView(props: TextViewProps) {
           compare={() => setComparing(!comparing)}
         />
       )}
-      <Suspense fallback={<EditorSkeleton />}>
+      <PartFrame fallback={<EditorSkeleton />}>
         {comparing && conflict === "changed" && (
           <div className="flex min-h-0 flex-1 flex-col bg-terminal">
             <CodeCompare path={path} mine={text} theirs={theirs?.content ?? ""} onChange={edit} />
@@ -201,7 +203,7 @@ export function TextView(props: TextViewProps) {
         <div className="flex min-h-0 flex-1 flex-col bg-terminal" hidden={comparing && conflict === "changed"}>
           <CodeEditor path={path} text={text} readOnly={readOnly} line={line} wrap={wrap} onChange={edit} />
         </div>
-      </Suspense>
+      </PartFrame>
     </>
   );
 }

@@ -1,26 +1,46 @@
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 import { useAskBeforeLeaving } from "../../components/use-ask-before-leaving.ts";
-import { useServices } from "../../services.ts";
-import { putFile } from "./put-file.ts";
-import { createWorkspaceUploads, type WorkspaceUploads } from "./workspace-uploads.ts";
+import type { WorkspaceUploads } from "./workspace-uploads.ts";
 
-const UploadsContext = createContext<WorkspaceUploads | undefined>(undefined);
+/** Holds what the first page that shows files makes, so that no page has to load it before. */
+interface UploadsHolder {
+  all(): WorkspaceUploads | undefined;
+  get(make: () => WorkspaceUploads): WorkspaceUploads;
+  subscribe(listener: () => void): () => void;
+}
+
+const UploadsContext = createContext<UploadsHolder | undefined>(undefined);
 
 /** Above the pages, and below the sign-in: what is sent with one token ends with it. */
 export function UploadsProvider({ children }: { children: ReactNode }) {
-  const { session } = useServices();
-  const [all] = useState(() =>
-    createWorkspaceUploads((workspace, file, how) =>
-      putFile(file, { workspace, token: session.token() ?? "", ...how }),
-    ),
-  );
-  useEffect(() => all.cancel, [all]);
-  useAskBeforeLeaving(all.subscribe, all.running);
-  return <UploadsContext value={all}>{children}</UploadsContext>;
+  const [holder] = useState(createHolder);
+  useEffect(() => () => holder.all()?.cancel(), [holder]);
+  useAskBeforeLeaving(holder.subscribe, () => holder.all()?.running() === true);
+  return <UploadsContext value={holder}>{children}</UploadsContext>;
 }
 
-export function useWorkspaceUploads(): WorkspaceUploads {
-  const all = use(UploadsContext);
-  if (all === undefined) throw new Error("useWorkspaceUploads needs an UploadsProvider above it.");
-  return all;
+export function useWorkspaceUploads(make: () => WorkspaceUploads): WorkspaceUploads {
+  const holder = use(UploadsContext);
+  if (holder === undefined) throw new Error("useWorkspaceUploads needs an UploadsProvider above it.");
+  return holder.get(make);
+}
+
+function createHolder(): UploadsHolder {
+  const listeners = new Set<() => void>();
+  let all: WorkspaceUploads | undefined;
+  return {
+    all: () => all,
+    get(make) {
+      if (all !== undefined) return all;
+      all = make();
+      all.subscribe(() => {
+        for (const listener of listeners) listener();
+      });
+      return all;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }

@@ -1,14 +1,22 @@
 import { useEffect, useEffectEvent, useRef, type ChangeEvent, type ReactNode } from "react";
+import { useServices } from "../../services.ts";
 import { chosenFiles } from "./dropped-files.ts";
+import { putFile } from "./put-file.ts";
 import { useWorkspaceUploads } from "./uploads-context.tsx";
 import type { Uploads } from "./uploads.ts";
+import { createWorkspaceUploads } from "./workspace-uploads.ts";
 
 /** The uploads of one workspace, and what opens the browser's own dialog to choose some. */
 export function useUploads(
   { id, name }: { id: string; name: string },
   onWritten: () => void,
 ): { uploads: Uploads; choose: (folder: string, kind: "files" | "folder") => void; inputs: ReactNode } {
-  const all = useWorkspaceUploads();
+  const { session } = useServices();
+  const all = useWorkspaceUploads(() =>
+    createWorkspaceUploads((workspace, file, how) =>
+      putFile(file, { workspace, token: session.token() ?? "", ...how }),
+    ),
+  );
   const uploads = all.of(id, name);
   const written = useEffectEvent(onWritten);
   useEffect(() => all.listen(id, () => written()), [all, id]);

@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
+import { lazyPart } from "../../components/lazy-part.ts";
+import { PartFrame } from "../../components/part-boundary.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
@@ -9,7 +11,7 @@ import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
 import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
-const TerminalScreen = lazy(() => import("./terminal-screen.tsx"));
+const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
 
 /** Set by people who use a screen reader, from the tab bar. */
 const SCREEN_READER_KEY = "ws.terminal.screenReader";
@@ -112,7 +114,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
         .filter((id) => tabs.some((tab) => tab.id === id))
         .map((id) => (
           <div key={`${id} ${rounds[id] ?? 0}`} className="flex min-h-0 flex-1 flex-col" hidden={id !== active}>
-            <Suspense fallback={<ScreenSkeleton />}>
+            <PartFrame fallback={<ScreenSkeleton />}>
               <TerminalScreen
                 workspace={name}
                 terminal={id}
@@ -127,7 +129,7 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
                 }}
                 leave={() => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus()}
               />
-            </Suspense>
+            </PartFrame>
           </div>
         ))}
       <CloseTerminalDialog terminal={closing} cancel={() => setClosing(undefined)} confirm={(id) => void close(id)} />

@@ -1,7 +1,8 @@
+import { lazyPart } from "../../../components/lazy-part.ts";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
-const AskedDialog = lazy(() => import("./asked-dialog.tsx"));
+const AskedDialog = lazyPart(() => import("./asked-dialog.tsx"));
 
 /** An action that needs an answer first. */
 export interface Ask {
