@@ -16,7 +16,7 @@ export function filesOf(page: Page, name: string) {
     tree: page.getByRole("tree", { name: `Files of ${name}` }),
     item: (label: string): Locator => page.getByRole("treeitem", { name: label, exact: true }),
     text: page.locator(".cm-content"),
-    save: page.getByRole("button", { name: "Save" }),
+    save: page.getByRole("button", { name: "Save", exact: true }),
     /** Behind the last character, whatever the editor showed last. */
     async typeAtEnd(typed: string): Promise<void> {
       await page.locator(".cm-content").click();
