@@ -178,8 +178,8 @@ test("a new repository within, a new link and a hidden character are told as wha
   const repository = await git.create(`team/${newName("odd")}`);
   const make = [
     "git init -q inner && touch inner/a && ln -s /etc/passwd link",
-    String.raw`printf 'if (admin) /*\u202e } \u2066*/ {\n' > trojan.c`,
-    String.raw`touch "$(printf 'photo\u202egpj.sh')"`,
+    String.raw`printf 'if (admin) /*\342\200\256 } \342\201\246*/ {\n' > trojan.c`,
+    String.raw`touch "$(printf 'photo\342\200\256gpj.sh')"`,
   ].join(" && ");
   const name = await place(agent, repository.url, make);
   const show = (path: string) =>
