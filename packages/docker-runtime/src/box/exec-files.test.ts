@@ -28,6 +28,12 @@ test("An entry with a date and a size beyond all bounds is listed beside the oth
   expect((await files.list("/")).map(({ name }) => name)).toEqual(["odd", "plain"]);
 });
 
+test("An entry that the workspace's shell names a way elsewhere is none (tar-fs CVE-2025-59343)", async () => {
+  const said = ["../evil", "/etc/evil", "", "..", "kept"].map((name) => `81a4 1 0\n${name}\0`).join("");
+  const files = createExecFiles(() => Promise.resolve(saying([Buffer.from(said)])), createManualClock());
+  expect((await files.list("/")).map(({ name }) => name)).toEqual(["kept"]);
+});
+
 test("A write that was called off ends also where the workspace answers nothing any more", async () => {
   const clock = createManualClock();
   const caller = new AbortController();

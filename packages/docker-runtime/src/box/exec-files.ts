@@ -12,6 +12,7 @@ import {
   WsError,
 } from "@ws/workspace-core";
 
+import { isEntryName } from "./entry-name.ts";
 import { diskFull, fileNotFound, notADirectory, notAFile, permissionDenied } from "./file-errors.ts";
 
 /** Files by shell scripts, for containers with nothing better: correct, and some fifty times slower than SFTP. */
@@ -61,6 +62,7 @@ export function createExecFiles(
           const end = field.indexOf("\n");
           return { name: field.slice(end + 1), ...toStat(`${path}/${field.slice(end + 1)}`, field.slice(0, end)) };
         })
+        .filter(({ name }) => isEntryName(name))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async *read(path, { offset = 0, length = Infinity, signal } = {}) {

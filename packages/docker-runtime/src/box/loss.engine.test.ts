@@ -7,21 +7,24 @@ import { describe, expect, test } from "vitest";
 
 import { openExecBox } from "../exec-box.ts";
 import { openSshBox } from "../ssh-box.ts";
-import { startBoxPlace } from "../testing/box-place.ts";
+import { type BoxPlace, startBoxPlace } from "../testing/box-place.ts";
 import { createEngineProxy, type EngineProxy } from "../testing/engine-proxy.ts";
 import { firstLine, output } from "../testing/output.ts";
 
 describe.each([
   { name: "over sshd", open: openSshBox },
   { name: "over plain exec", open: openExecBox },
-])("a Box $name whose engine goes", ({ open }) => {
-  const losses: { name: string; lose: (proxy: EngineProxy) => unknown }[] = [
-    { name: "is cut off", lose: (proxy) => proxy.cut() },
-    { name: "falls silent, as behind a black hole", lose: (proxy) => proxy.silence() },
+])("a Box $name whose engine or container goes", ({ open }) => {
+  const losses: { name: string; lose: (proxy: EngineProxy, place: BoxPlace) => unknown }[] = [
+    { name: "the engine is cut off", lose: (proxy) => proxy.cut() },
+    { name: "the engine falls silent, as behind a black hole", lose: (proxy) => proxy.silence() },
+    { name: "the container is killed", lose: (_proxy, { container }) => container.kill() },
+    { name: "the container is started again", lose: (_proxy, { container }) => container.restart({ t: 0 }) },
+    { name: "the container is removed", lose: (_proxy, { container }) => container.remove({ force: true, v: true }) },
   ];
 
   test.each(losses)(
-    "fails all that is under way when it $name, and hangs nowhere",
+    "fails all that is under way when $name, and hangs nowhere",
     { timeout: 60_000 },
     async ({ lose }) => {
       await using place = await startBoxPlace();
@@ -29,7 +32,7 @@ describe.each([
       const box = await open(place.options(new Docker({ socketPath: proxy.socketPath })));
       await box.files.write(`${box.home}/large`, Buffer.alloc(4_000_000));
       const pending = await underWay(box);
-      await lose(proxy);
+      await lose(proxy, place);
 
       expect((await box.closed).code).toBe("box_closed");
       for (const work of pending) await expect(work).rejects.toMatchObject({ code: "box_closed" });
@@ -58,12 +61,25 @@ async function underWay(box: Box): Promise<Promise<unknown>[]> {
     await new Promise(() => undefined);
   };
   const files = box.within(box.home);
+  await files.mkdir("quiet");
   await using held = await files.read("large");
   const holding = (async () => {
     for await (const _part of held.content) await sleeper.exit;
   })();
   const filling = files.write("confined", silent());
-  const pending: Promise<unknown>[] = [sleeper.exit, reading, abortable.exit, fed.exit, pty.exit, holding, filling];
+  const watched = box.watch(`${box.home}/quiet`)[Symbol.asyncIterator]();
+  await watched.next();
+  const watching = watched.next();
+  const pending: Promise<unknown>[] = [
+    sleeper.exit,
+    reading,
+    abortable.exit,
+    fed.exit,
+    pty.exit,
+    holding,
+    filling,
+    watching,
+  ];
   if (!box.missing.includes("listen")) {
     const server = await box.listen(() => undefined);
     const client = await box.connect(server.port);

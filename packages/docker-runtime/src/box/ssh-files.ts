@@ -1,6 +1,7 @@
 import { type BoxFiles, type FileStat, throwIfAborted, type WsError } from "@ws/workspace-core";
 import type { Attributes, FileEntryWithStats, Stats } from "ssh2";
 
+import { isEntryName } from "./entry-name.ts";
 import { fileError, notADirectory, notAFile, parentOf, permissionDenied } from "./file-errors.ts";
 import { readFile } from "./read-file.ts";
 import { SFTP_FAILURE, SFTP_NO_SUCH_FILE, type Sftp, sftpCode } from "./sftp.ts";
@@ -62,7 +63,7 @@ export function createSshFiles(ways: {
       about(path, signal, async () => {
         const entries = await quick.request<FileEntryWithStats[]>((sftp, done) => sftp.readdir(path, done));
         return entries
-          .filter(({ filename }) => filename !== "." && filename !== "..")
+          .filter(({ filename }) => isEntryName(filename))
           .map(({ filename, attrs }) => ({ name: filename, ...toStat(attrs) }))
           .sort((a, b) => (a.name < b.name ? -1 : 1));
       }),

@@ -58,7 +58,9 @@ export async function startBoxPlace(
       if (code !== 0) throw new Error(`'${script}' failed: ${Buffer.concat(said).toString()}`);
     },
     async [Symbol.asyncDispose]() {
-      await container.remove({ force: true, v: true });
+      await container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 404) throw error;
+      });
     },
   };
 }

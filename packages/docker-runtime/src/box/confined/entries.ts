@@ -1,5 +1,6 @@
 import type { ConfinedEntry, ConfinedStat } from "@ws/workspace-core";
 
+import { isEntryName } from "../entry-name.ts";
 import { nonsense } from "./nonsense.ts";
 
 /** From `type mode size time links version`, NUL, the path, NUL, what a link says. */
@@ -31,7 +32,7 @@ export function parseEntry(field: Buffer): ConfinedEntry {
   const end = type === "symlink" ? field.indexOf(0, NAME_AT) : field.length;
   if (end === -1) throw nonsense("a link without what it says");
   const name = field.toString("utf8", NAME_AT, end);
-  if (name.includes("/") || isNone(name)) throw nonsense(`an entry '${name}'`);
+  if (!isEntryName(name)) throw nonsense(`an entry '${name}'`);
   const entry = { name, type, size, mode: mode & 0o7777, modifiedAt };
   return type === "symlink" ? { ...entry, target: field.toString("utf8", end + 1) } : entry;
 }
@@ -43,13 +44,8 @@ export function parsePath(field: Buffer | undefined): string {
 }
 
 function requirePath(path: string): string {
-  if (path !== "" && path.split("/").some(isNone)) throw nonsense(`the path '${path}'`);
+  if (path !== "" && !path.split("/").every(isEntryName)) throw nonsense(`the path '${path}'`);
   return path;
-}
-
-/** A way elsewhere, or what no file can be called. */
-function isNone(name: string): boolean {
-  return name === "" || name === "." || name === ".." || name.includes("\0");
 }
 
 const NAME_AT = 20;
