@@ -1,5 +1,6 @@
 import { isWsError, WsError } from "./errors.ts";
 import type { ChangedFile, DiffFile, DiffOptions, GitDiff, GitWork } from "./git-work.ts";
+import { lets } from "./policy/lets.ts";
 import type { Policy } from "./policy/policy.ts";
 import { relativePath } from "./policy/relative-path.ts";
 
@@ -14,7 +15,7 @@ const NO_BRANCH = "HEAD";
  */
 export function gitBehindPolicy(work: GitWork, policy: Policy): GitWork {
   const shows = (act: "see" | "read", file: { path: string; oldPath?: string }): boolean =>
-    [file.path, file.oldPath ?? file.path].every((path) => policy.decide({ act, path }) === undefined);
+    [file.path, file.oldPath ?? file.path].every((path) => lets(policy, { act, path }));
 
   function readable(diff: GitDiff): GitDiff {
     const hidden = diff.files.filter((file) => !shows("read", file));

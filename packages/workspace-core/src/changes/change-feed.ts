@@ -1,3 +1,4 @@
+import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Clock, WatchBatch } from "../ports.ts";
 import { changedPart } from "./changed-part.ts";
@@ -60,8 +61,8 @@ export function createChangeFeed({
       return [told];
     }
     const current = policy();
-    const seen = [...paths].filter((path) => maySee(current, path));
-    const gitToo = git && maySee(current, ".git");
+    const seen = [...paths].filter((path) => lets(current, { act: "see", path }));
+    const gitToo = git && lets(current, { act: "see", path: ".git" });
     clear();
     return [...(seen.length > 0 ? [{ paths: seen }] : []), ...(gitToo ? [{ git: true } as const] : [])];
   }
@@ -104,13 +105,4 @@ export function createChangeFeed({
       }
     },
   };
-}
-
-/** What can be no path to the policy is shown to nobody. */
-function maySee(policy: Policy, path: string): boolean {
-  try {
-    return policy.decide({ act: "see", path }) === undefined;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { GitWork } from "../git-work.ts";
 import type { PolicyLayer } from "../policy/layers.ts";
+import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { FetchSettings } from "./fetch.ts";
 import { handlerRules } from "./handler.ts";
@@ -23,7 +24,7 @@ export function packetSource(
   return {
     head: async () => (await git.status({ untracked: "none", limit: 1 })).head,
     names: (since) => git.names(since === undefined ? {} : { since }),
-    mayRead: (path) => policy.decide({ act: "read", path }) === undefined,
+    mayRead: (path) => lets(policy, { act: "read", path }),
     read: (path) => files.read(path, given),
   };
 }

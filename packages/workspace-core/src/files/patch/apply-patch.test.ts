@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { confinedFault } from "../../confined-faults.ts";
 import { createPolicy } from "../../policy/policy.ts";
 import { createFileTree } from "../../testing/file-tree.ts";
 import { behindPolicy } from "../behind-policy.ts";
@@ -174,6 +175,24 @@ describe("a patch that cannot be applied whole changes nothing", () => {
       code: "file_changed",
     });
     expect(tree.texts()).toEqual({ f: "other\n", good: "a\n" });
+  });
+
+  test("where what was written cannot be taken back, as somebody wrote over it, that is said", async () => {
+    const tree = createFileTree({ good: "a\n", f: "one\n" });
+    const text = (written: string): Uint8Array => new TextEncoder().encode(written);
+    const racing = {
+      ...tree.files,
+      write: async (...asked: Parameters<typeof tree.files.write>) => {
+        if (asked[0] !== "f") return tree.files.write(...asked);
+        await tree.files.write("good", text("theirs\n"));
+        throw confinedFault("disk_full", "f");
+      },
+    };
+    await expect(applyPatch(racing, `${good}--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n`)).rejects.toMatchObject({
+      code: "internal",
+      message: expect.stringMatching(/applied in part: it failed \(The disk is full: 'f'/) as string,
+    });
+    expect(tree.texts()).toEqual({ f: "one\n", good: "theirs\n" });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ConfinedFiles } from "../../confined.ts";
-import { isWsError } from "../../errors.ts";
+import { isWsError, toWsError, WsError } from "../../errors.ts";
 import { relativePath } from "../../policy/relative-path.ts";
 import { readWhole, type WholeText } from "../read-whole.ts";
 import { applyHunks } from "./apply-hunks.ts";
@@ -93,10 +93,26 @@ async function requireAbsent(files: ConfinedFiles, path: string, signal?: AbortS
 }
 
 async function writeAll(files: ConfinedFiles, changes: readonly Change[], signal?: AbortSignal): Promise<void> {
-  // Taken back without the signal: whoever gave up must not be left with half of it.
-  await using undo = new AsyncDisposableStack();
-  for (const change of changes) await writeOne(files, change, undo, signal);
-  undo.move();
+  const undo = new AsyncDisposableStack();
+  try {
+    for (const change of changes) await writeOne(files, change, undo, signal);
+  } catch (error) {
+    // Taken back without the signal: whoever gave up must not be left with half of it.
+    await undo.disposeAsync().catch((failure: unknown) => {
+      throw appliedInPart(error, failure);
+    });
+    throw error;
+  }
+}
+
+/** Somebody wrote there meanwhile, or took the room that was to be had. */
+function appliedInPart(reason: unknown, failure: unknown): WsError<"internal"> {
+  return new WsError("internal", {
+    message: `The patch was applied in part: it failed (${toWsError(reason).message}), and not all that was written could be taken back.`,
+    next: "See what differs now: ws git NAME diff.",
+    data: {},
+    cause: failure,
+  });
 }
 
 async function writeOne(
