@@ -29,6 +29,7 @@ export interface ErrorData {
   multiple_matches: { path: string; lines: readonly number[]; matches: number };
   identical_strings: { path: string };
   patch_check_failed: { path?: string; line?: number };
+  patch_applied_in_part: { because: string };
   // what state forbids
   workspace_not_running: { name: string; status: string };
   illegal_transition: { from: string; to: string };

@@ -32,6 +32,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   multiple_matches: "CONFLICT",
   identical_strings: "BAD_REQUEST",
   patch_check_failed: "CONFLICT",
+  patch_applied_in_part: "CONFLICT",
   path_not_allowed: "FORBIDDEN",
   read_only: "FORBIDDEN",
   branch_not_allowed: "FORBIDDEN",

@@ -189,8 +189,9 @@ describe("a patch that cannot be applied whole changes nothing", () => {
       },
     };
     await expect(applyPatch(racing, `${good}--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n`)).rejects.toMatchObject({
-      code: "internal",
-      message: expect.stringMatching(/applied in part: it failed \(The disk is full: 'f'/) as string,
+      code: "patch_applied_in_part",
+      message: expect.stringContaining("The disk is full: 'f'") as string,
+      data: { because: "disk_full" },
     });
     expect(tree.texts()).toEqual({ f: "one\n", good: "theirs\n" });
   });

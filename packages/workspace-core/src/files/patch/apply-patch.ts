@@ -24,7 +24,8 @@ interface Change extends PatchedFile {
 
 /**
  * Applies a unified diff whole or not at all: every file is read and every hunk tried before the first byte is written, each file is
- * written only over what was read, and where one fails those before it get their content back. Throws `patch_check_failed` and what files throw.
+ * written only over what was read, and where one fails those before it get their content back. Throws `patch_check_failed`,
+ * `patch_applied_in_part` where that cannot be had, and what files throw.
  */
 export async function applyPatch(
   files: ConfinedFiles,
@@ -106,11 +107,12 @@ async function writeAll(files: ConfinedFiles, changes: readonly Change[], signal
 }
 
 /** Somebody wrote there meanwhile, or took the room that was to be had. */
-function appliedInPart(reason: unknown, failure: unknown): WsError<"internal"> {
-  return new WsError("internal", {
-    message: `The patch was applied in part: it failed (${toWsError(reason).message}), and not all that was written could be taken back.`,
+function appliedInPart(reason: unknown, failure: unknown): WsError<"patch_applied_in_part"> {
+  const { code, message } = toWsError(reason);
+  return new WsError("patch_applied_in_part", {
+    message: `The patch failed, and not all that it had changed by then could be taken back: ${message}`,
     next: "See what differs now: ws git NAME diff.",
-    data: {},
+    data: { because: code },
     cause: failure,
   });
 }
