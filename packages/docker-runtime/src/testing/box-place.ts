@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 
 import type { Box, WorkspaceId } from "@ws/workspace-core";
 import type { BoxUnderTest, RunsPlace } from "@ws/workspace-core/testing";
@@ -9,6 +12,7 @@ import { createEngine } from "../engine.ts";
 import { createImages } from "../images.ts";
 import { thisMachine } from "../machine.ts";
 import type { OpenBoxOptions } from "../ssh-box.ts";
+import { firstLine } from "./output.ts";
 import { address, docker, imageDirectory, silent, systemClock } from "./subject.ts";
 
 export interface BoxPlace extends AsyncDisposable {
@@ -82,12 +86,21 @@ export async function runsPlace(
   const box = await open(started.options());
   return {
     box,
-    reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
+    ...(process.env["WS_SOAK"] === undefined ? { reads: 2_000 } : { reads: 200_000, many: 30 }),
     reopen: () => open(started.options()),
     async restart() {
       await started.container.stop({ t: 0 });
       await started.container.start();
       return open(started.options());
+    },
+    async killAgent(ids, code) {
+      const program = fileURLToPath(new URL("./runs-agent.ts", import.meta.url));
+      const argv = ["--conditions=source", program, started.container.id, open.name, ids.join(" "), code];
+      const agent = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+      const gone = once(agent, "exit");
+      await firstLine(agent.stdout);
+      agent.kill("SIGKILL");
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();

@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { boxSuite, runtimeSuite, type BoxUnderTest, type RunsPlace } from "@ws/workspace-core/testing";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import { createSubject, newId, recordOf } from "./subject.ts";
 
 /** The conformance suites with one isolation. Both workers of the runtime's suite share a directory. */
@@ -43,12 +46,29 @@ export async function openRunsPlace(sandbox: "bubblewrap" | "none"): Promise<Run
   return {
     box,
     confined: true,
-    reads: process.env["WS_SOAK"] === undefined ? 2_000 : 200_000,
+    ...(process.env["WS_SOAK"] === undefined ? { reads: 2_000 } : { reads: 200_000, many: 30 }),
     reopen: () => runtime.open(spec.id),
     async restart() {
       await runtime.stop(spec.id);
       await runtime.start(spec);
       return runtime.open(spec.id);
+    },
+    async killAgent(ids, code) {
+      const { instance, directory } = subject;
+      const orders = JSON.stringify({ instance, directory, id: spec.id, sandbox, ids, code });
+      const file = fileURLToPath(new URL("./runs-agent.ts", import.meta.url));
+      const agent = spawn(process.execPath, ["--conditions=source", file, orders], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const gone = once(agent, "exit");
+      let said = "";
+      for await (const part of agent.stdout) {
+        said += String(part);
+        if (said.includes("done\n")) break;
+      }
+      expect(said).toBe("done\n");
+      agent.kill("SIGKILL");
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       await box[Symbol.asyncDispose]();

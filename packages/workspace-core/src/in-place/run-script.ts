@@ -1,6 +1,6 @@
 import { orAborted } from "../aborted.ts";
 import { WsError } from "../errors.ts";
-import type { Argv, Box, Bytes, ByteSource, Clock } from "../ports.ts";
+import type { Argv, Box, Bytes, ByteSource, Clock, RunOptions } from "../ports.ts";
 import { inTime } from "../time-limit.ts";
 
 /** The longest, an opening of a terminal behind another one, waits for half of this at most. */
@@ -17,6 +17,7 @@ export interface ScriptOptions {
   stdin?: Bytes | ByteSource;
   env?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
+  traffic?: RunOptions["traffic"];
 }
 
 /**
@@ -34,12 +35,12 @@ export async function runScript(
 
 /** The same for a program. */
 export async function runToEnd(box: Pick<Box, "run">, argv: Argv, options: ScriptOptions): Promise<string> {
-  const { clock, who = "The terminal's holder", ms = TIME_LIMIT_MS, stdin, env, signal } = options;
+  const { clock, who = "The terminal's holder", ms = TIME_LIMIT_MS, stdin, env, signal, traffic } = options;
   const leaving = new AbortController();
   const work = async (ending: AbortSignal | undefined): Promise<string> => {
     const process = await box.run(argv, {
       signal: ending === undefined ? leaving.signal : AbortSignal.any([leaving.signal, ending]),
-      traffic: "interactive",
+      ...(traffic === undefined ? {} : { traffic }),
       ...(stdin === undefined ? {} : { stdin }),
       ...(env === undefined ? {} : { env }),
     });

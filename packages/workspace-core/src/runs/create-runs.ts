@@ -12,13 +12,14 @@ import { KEEP } from "./perl/keep.ts";
 import { LIST, REMOVE, WAIT } from "./perl/look.ts";
 import { START } from "./perl/start.ts";
 import { piecesOf } from "./read-run.ts";
-import { requireRunId, runNotFound } from "./run-id.ts";
+import { requireOffset, requireRunId, runNotFound } from "./run-id.ts";
 import { runPayload } from "./run-payload.ts";
 import type { RunEnd, Runs, RunState } from "./runs.ts";
 
 /** The runs of a place, held there by programs in Perl; each call throws `box_feature_missing` where the place has none. */
 export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sleep"> }): Runs {
   const directory = `${box.home}/.local/state/ws/runs`;
+  const now = (): number => Math.trunc(clock.now());
   const ask = async (
     program: string,
     args: readonly (string | number)[],
@@ -30,7 +31,12 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
     const leaving = new AbortController();
     const over = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
     try {
-      const [line = ""] = await ask(WAIT, [id], { ms: Infinity, stdin: silence(over), signal });
+      const [line = ""] = await ask(WAIT, [id], {
+        ms: Infinity,
+        stdin: silence(over),
+        signal,
+        traffic: "interactive",
+      });
       if (line === "none") throw runNotFound(id);
       const ended = parseRun(line)?.ended;
       if (ended === undefined) throw refusal(line, undefined);
@@ -46,8 +52,11 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
       requireRunId(id);
       const stdin = runPayload({ ...request, cwd });
       const apart = errors === "apart" ? 1 : 0;
-      const args = [id, keep.head, keep.tail, apart, timeoutMs / 1000, clock.now(), crypto.randomUUID()];
-      const [line = ""] = await ask(KEEP + START, args, { stdin });
+      const args = [id, keep.head, keep.tail, apart, timeoutMs / 1000, now(), crypto.randomUUID()];
+      const [line = ""] = await ask(KEEP + START, args, {
+        stdin,
+        traffic: stdin.length > SMALL ? "bulk" : "interactive",
+      });
       const state = parseRun(line);
       if (state === undefined) throw refusal(line, { ...request, cwd });
       return state;
@@ -70,6 +79,7 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
     },
     async *read(id, from, { stream = "output", signal } = {}) {
       requireRunId(id);
+      requireOffset(from);
       throwIfAborted(signal);
       const leaving = new AbortController();
       const over = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
@@ -78,7 +88,7 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
           stdin: silence(over),
           signal: over,
           graceMs: 100,
-          traffic: "interactive",
+          traffic: "bulk",
         });
         process.exit.catch(() => undefined);
         for await (const piece of piecesOf(process.stdout, from)) {
@@ -93,7 +103,7 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
     },
     async end(id, { graceMs = 2_000, why = "cancelled" } = {}) {
       requireRunId(id);
-      const args = [id, graceMs, why, clock.now(), crypto.randomUUID()];
+      const args = [id, graceMs, why, now(), crypto.randomUUID()];
       const [line = ""] = await ask(END, args, { ms: graceMs + 60_000 });
       if (line !== "" && parseRun(line)?.ended === undefined) throw refusal(line, undefined);
     },
@@ -106,14 +116,16 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
 
 const WHO = "What holds the workspace's runs";
 const ATTEMPTS = 5;
+/** What holds nobody up on the way that commands go. */
+const SMALL = 64 * 1024;
 
 /**
  * Perl as the system has it, not one that the workspace put before it, and without what the workspace sets for its own: that is kept for the
  * program.
  */
 const PERL = `
-for name in PERL5OPT PERL5LIB PERLLIB PERL5DB PERLIO PERL_UNICODE; do
-  eval "[ -z \\"\\\${$name+x}\\" ] || { export WS_KEPT_$name=\\"\\$$name\\"; unset $name; }"
+for name in \${PERL5OPT+PERL5OPT} \${PERL5LIB+PERL5LIB} \${PERLLIB+PERLLIB} \${PERL5DB+PERL5DB} \${PERLIO+PERLIO} \${PERL_UNICODE+PERL_UNICODE}; do
+  eval "export WS_KEPT_$name=\\"\\$$name\\"; unset $name"
 done
 perl=/usr/bin/perl
 [ -x "$perl" ] || perl=$(command -v perl) || { echo '${MISSING_PERL}'; echo ok; exit 0; }

@@ -1,4 +1,5 @@
 import { WsError } from "../errors.ts";
+import { isOffset } from "../terminals/bounded-log.ts";
 
 const RUN_ID = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;
 
@@ -21,5 +22,15 @@ export function runNotFound(id: string): WsError<"run_not_found"> {
     message: `There is no run '${id}' in this workspace.`,
     next: "Start it, or list those that there are.",
     data: { run: id },
+  });
+}
+
+/** Throws `invalid_input` for what no byte's place is. */
+export function requireOffset(from: number): void {
+  if (isOffset(from)) return;
+  throw new WsError("invalid_input", {
+    message: "Output is read from a whole number of bytes on.",
+    next: "Begin at 0, or where you were.",
+    data: { field: "from" },
   });
 }

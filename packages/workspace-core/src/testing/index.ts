@@ -24,6 +24,7 @@ export { createMemoryStore } from "./memory-store.ts";
 export { newRecord } from "./new-record.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
 export { plainRunsSuite, runsSuite, type RunsPlace } from "./runs-suite.ts";
+export { startDoomedRuns } from "./runs-suite/doomed.ts";
 export { storeSuite, type StoreSubject } from "./store-suite.ts";
 export { terminalsSuite } from "./terminals-suite.ts";
 export { createMemoryChangeStore, createMemoryProjects, createMemoryProjectStore } from "./memory-projects.ts";

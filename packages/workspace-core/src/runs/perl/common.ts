@@ -13,12 +13,20 @@
  */
 export const COMMON = String.raw`
 use strict;
-use Fcntl qw(:DEFAULT :flock);
-use Config;
+# As Linux numbers them. The modules that know them take longer to read than all of this.
+sub O_RDONLY () { 0 } sub O_WRONLY () { 1 } sub O_RDWR () { 2 } sub O_CREAT () { 64 } sub O_EXCL () { 128 } sub O_TRUNC () { 512 } sub O_NONBLOCK () { 2048 }
+sub F_SETFL () { 4 } sub LOCK_SH () { 1 } sub LOCK_EX () { 2 } sub LOCK_NB () { 4 }
 binmode STDIN; binmode STDOUT;
 my ($base, @asked) = @ARGV;
 
-my $native = $Config{archname} =~ /^x86_64/ ? 0 : $Config{archname} =~ /^(?:aarch64|riscv64)/ ? 1 : undef;
+# Which processor's this is says in which column system calls are numbered, where at all.
+my ($native, $O_NOFOLLOW);
+if (open my $self, "<:raw", "/proc/self/exe") {
+  sysread $self, my $head, 20;
+  my ($bits, $machine) = unpack "x4 C x13 v", $head;
+  ($native, $O_NOFOLLOW) = @{ { 62 => [0, 131072], 183 => [1, 32768], 243 => [1, 131072] }->{ $bits == 2 ? $machine : 0 } || [] };
+}
+if (!defined $native) { require Fcntl; $O_NOFOLLOW = Fcntl::O_NOFOLLOW() }
 sub call { my ($numbers, @arguments) = @_; return defined $native ? syscall($numbers->[$native], @arguments) : -1 }
 sub rest { select undef, undef, undef, $_[0] }
 open my $uptime, "<", "/proc/uptime" or die "/proc/uptime: $!\n";
@@ -28,14 +36,20 @@ sub answer { my $text = join "", @_, "ok\n"; syswrite STDOUT, $text; exit 0 }
 # Nothing where there is no such file. What is in the way only now must not look as if there were none.
 sub open_file {
   my ($path) = @_;
-  if (!sysopen my $fh, $path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) {
+  if (!sysopen my $fh, $path, O_RDONLY | $O_NOFOLLOW | O_NONBLOCK) {
     my $why = $! + 0;
     die "$path: $!\n" if $why == 4 || $why == 5 || $why == 12 || $why == 23 || $why == 24;
     return;
   } elsif (-f $fh) { binmode $fh; return $fh }
   return;
 }
-sub slurp { my $fh = open_file($_[0]) or return ""; my $text = ""; sysread $fh, $text, 4096; return $text }
+sub slurp {
+  my $fh = open_file($_[0]) or return "";
+  my $text = "";
+  # A process that has gone meanwhile is none.
+  defined sysread $fh, $text, 4096 or $! == 3 or die "$_[0]: $!\n";
+  return $text;
+}
 # Perl takes the room of the variables for a name, and by those others know whose process it is.
 sub take_name {
   my ($name) = @_;
@@ -50,7 +64,7 @@ sub write_file {
   my ($at, $name, $text) = @_;
   my $new = "$at/.$name.$$";
   unlink $new;
-  sysopen my $fh, $new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600 or return 0;
+  sysopen my $fh, $new, O_WRONLY | O_CREAT | O_EXCL | $O_NOFOLLOW, 0600 or return 0;
   my $wrote = syswrite $fh, $text;
   # A disk takes what it still has room for.
   $! = 28 if $wrote && $wrote < length $text;

@@ -3,7 +3,7 @@
  * is told to end by anybody but us, its place is going, and how the program ended then is not how the run did.
  */
 export const KEEP = String.raw`
-use constant { LINGER => 5, GRACE => 2, AT_ONCE => 65536 };
+sub LINGER () { 5 } sub GRACE () { 2 } sub AT_ONCE () { 65536 }
 
 sub new_stream {
   my ($name, $fh, $head, $tail) = @_;
@@ -14,7 +14,7 @@ sub next_piece {
   my ($s) = @_;
   close $s->{to} if $s->{to};
   $s->{to} = undef;
-  sysopen my $to, "$s->{name}.$s->{size}", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600 or return;
+  sysopen my $to, "$s->{name}.$s->{size}", O_WRONLY | O_CREAT | O_TRUNC | $O_NOFOLLOW, 0600 or return;
   binmode $to;
   my $in_head = $s->{size} < $s->{head};
   push @{ $s->{tails} }, $s->{size} unless $in_head;
@@ -56,7 +56,7 @@ sub begin {
   my $main = fork;
   defined $main or die "fork: $!\n";
   if (!$main) {
-    $SIG{$_} = "DEFAULT" for qw(HUP INT QUIT TERM PIPE CHLD USR1);
+    $SIG{$_} = "DEFAULT" for qw(HUP INT QUIT TERM PIPE CHLD USR1 XFSZ);
     call([112, 157]);
     open STDIN, "<&", $in if $in != \*STDIN;
     open STDOUT, ">&", $out;
@@ -70,7 +70,8 @@ sub begin {
     kill 9, $$;
   }
   close $fail;
-  sysread $failed, my $why, 100;
+  my $why;
+  while (!defined sysread $failed, $why, 100) { last if $! != 4 }
   waitpid $main, 0 if $why;
   return ($main, $why);
 }
@@ -83,8 +84,16 @@ sub keep {
   take_name(name_of($id));
   # From now on orphans below come here.
   call([157, 167], 36, 1, 0, 0, 0);
-  $SIG{HUP} = $SIG{INT} = $SIG{QUIT} = $SIG{PIPE} = "IGNORE";
+  $SIG{$_} = "IGNORE" for qw(HUP INT QUIT PIPE XFSZ);
   open STDIN, "+<", "/dev/null"; open STDOUT, ">&STDIN"; open STDERR, ">&STDIN";
+
+  # Before anybody can know of it, because a signal that nobody listens to would end it.
+  my ($asked, $stopping);
+  pipe my $woken, my $wake or return $say->("failed pipe: $!");
+  fcntl $wake, F_SETFL, O_WRONLY | O_NONBLOCK;
+  $SIG{CHLD} = sub { syswrite $wake, "." };
+  $SIG{USR1} = sub { $asked = 1; syswrite $wake, "." };
+  $SIG{TERM} = sub { $stopping = 1; syswrite $wake, "." };
 
   my ($lock, $exit);
   my $meta = "$$ " . look_at($$)->{began} . " $at $nonce";
@@ -100,13 +109,8 @@ sub keep {
   };
   return $say->($made || "failed $@") if ($made || "") ne "made";
 
-  my (@streams, $asked, $stopping, $status, $woken, $wake, $in, $main);
+  my (@streams, $status, $in, $main);
   my $why = eval {
-    pipe $woken, $wake or die "pipe: $!\n";
-    fcntl $wake, F_SETFL, O_WRONLY | O_NONBLOCK;
-    $SIG{CHLD} = sub { syswrite $wake, "." };
-    $SIG{USR1} = sub { $asked = 1; syswrite $wake, "." };
-    $SIG{TERM} = sub { $stopping = 1; syswrite $wake, "." };
     pipe my $out, my $out_end or die "pipe: $!\n";
     push @streams, new_stream("output", $out, $head, $tail);
     my $err_end = $out_end;

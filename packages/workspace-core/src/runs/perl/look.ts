@@ -11,7 +11,7 @@ export const WAIT = String.raw`
 my ($id) = @asked;
 my $meta = meta_of($id) or answer("none\n");
 fcntl STDIN, F_SETFL, O_RDONLY | O_NONBLOCK;
-sysopen my $lock, "$base/$id/lock", O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+sysopen my $lock, "$base/$id/lock", O_RDONLY | $O_NOFOLLOW | O_NONBLOCK;
 $SIG{ALRM} = sub { };
 my $nap = 0.001;
 while (lives($id, $meta)) {

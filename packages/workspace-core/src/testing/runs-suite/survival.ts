@@ -46,6 +46,25 @@ export function survivalTests(current: () => RunsPlace): void {
     expect(await runs.ended(id)).toEqual({ how: "exit", code: 9 });
   });
 
+  test("Many live through the SIGKILL of their agent, and each is the same to the byte as one that was never left", async () => {
+    const { box, killAgent, many = 8 } = current();
+    const runs = createRuns(box, { clock });
+    const ids = Array.from({ length: many }, freshRun);
+    const control = freshRun();
+    const code = "for i in $(seq 30); do seq -f %015.0f $((i * 100)) $((i * 100 + 99)); sleep 0.05; done; exit 9";
+    await killAgent(ids, code);
+    await beginShell(runs, control, code);
+    const expected = await readText(runs, control);
+    expect(expected).toHaveLength(30 * 100 * 16);
+    await Promise.all(
+      ids.map(async (id) => {
+        expect(await readText(runs, id)).toBe(expected);
+        expect(await runs.ended(id)).toEqual({ how: "exit", code: 9 });
+        expect((await beginShell(runs, id, code)).ended).toEqual({ how: "exit", code: 9 });
+      }),
+    );
+  });
+
   test("A start that was cut off and is repeated begins one program, whichever Boxes ask", async () => {
     const { box, reopen } = current();
     const file = `${box.home}/${freshRun()}.count`;
