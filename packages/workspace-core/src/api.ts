@@ -17,6 +17,7 @@ import type {
 } from "./ports.ts";
 import type { CredentialSource } from "./credentials.ts";
 import type { WorkspaceEvent } from "./events.ts";
+import type { Runs } from "./runs/runs.ts";
 import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
 import type { FileChange } from "./changes/file-change.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
@@ -62,6 +63,8 @@ export interface WorkspacesPorts {
   newId: () => WorkspaceId;
   /** The terminals of an open Box; asked once per Box. */
   openTerminals: (box: Box) => Promise<Terminals>;
+  /** What holds the runs of an open Box; asked once per Box. Nothing can be run so where absent. */
+  openRuns?: (box: Box) => Promise<Runs>;
 }
 
 export interface CreateRequest {
@@ -105,6 +108,8 @@ export interface Workspaces extends AsyncDisposable {
   /** Resolves once the request is recorded; the steps arrive as events. */
   begin(request: CreateRequest): Promise<WorkspaceRecord>;
   get(name: string): WorkspaceRecord;
+  /** The one with this id, whatever it is called by now; undefined where there is none any more. */
+  find(id: WorkspaceId): WorkspaceRecord | undefined;
   /** Oldest first. */
   list(): WorkspaceRecord[];
   /**
@@ -183,6 +188,11 @@ export interface Workspaces extends AsyncDisposable {
   box(name: string): Promise<Box>;
   /** `open` fills in cwd, environment and, for an empty argv, the login shell. Throws `workspace_not_running`. */
   terminals(name: string): Promise<WorkspaceTerminals>;
+  /**
+   * Programs that go on in it without anybody here, which count as use while they are waited for. A start fills in the cwd and adds the environment of
+   * all its processes. Throws `workspace_not_running`, `box_feature_missing`.
+   */
+  runs(name: string, signal?: AbortSignal): Promise<Runs>;
   /** Where commands start; undefined until the workspace has run once. */
   directory(name: string): string | undefined;
   /** Startup, scripts, then the place's own output; lines end with a newline. */

@@ -28,6 +28,7 @@ import { reasonOf, withReasons } from "./reasons.ts";
 import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
 import { showRights } from "./show-rights.ts";
+import { createRunsOf } from "./workspace-runs.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
@@ -40,6 +41,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const creating = new Map<WorkspaceId, Promise<WorkspaceRecord>>();
   const policies = createPolicies({ records, store: engine.policies });
   const terminalsOf = createTerminalsOf(engine);
+  const runsOf = createRunsOf(engine);
   const gitAccess = createGitAccess(engine);
   const watches = createSharedWatches(engine);
   const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
@@ -98,6 +100,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       return records.byId(record.id);
     },
     get: (name) => records.get(name),
+    find(id) {
+      const record = store.get(id);
+      return record?.phase === "cleaned_up" ? undefined : record;
+    },
     list: () => store.list(),
     start: (name, request = {}) =>
       onWorkspace(engine, name, "start", (id, signal) => start(engine, id, request, signal)),
@@ -200,6 +206,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     async terminals(name) {
       const { box, record } = await openBox(name);
       return terminalsOf(record, box);
+    },
+    async runs(name, signal) {
+      const { box, record } = await openBox(name, signal);
+      return runsOf(record, box);
     },
     directory: (name) => records.get(name).directory,
     logs: (name, options) => readLogs(engine, records.get(name).id, options),

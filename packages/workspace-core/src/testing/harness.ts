@@ -8,6 +8,7 @@ import type { FakeProgram } from "./fake-process.ts";
 import { createFakeCredentials, type FakeCredentials } from "./fake-credentials.ts";
 import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { createFakeGit, type FakeGit } from "./fake-git.ts";
+import { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
 import { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createMemoryStore } from "./memory-store.ts";
@@ -28,6 +29,9 @@ export interface Harness extends AsyncDisposable {
   scripts: Script[];
   files: GivenFile[];
   programs: Record<string, FakeProgram>;
+  /** What is held in each workspace, whatever becomes of its Box, and what can be. */
+  runs: Map<WorkspaceId, FakeRuns>;
+  runPrograms: Record<string, FakeRunProgram>;
   /** A second engine over the same store and runtime, as after SIGKILL of the first: nothing of the first is told. */
   reborn(): Workspaces;
 }
@@ -62,6 +66,15 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
   const free = { bytes: 50e9, totalBytes: 100e9, inodes: 1e6, totalInodes: 2e6 };
   const scripts: Script[] = [];
   const files: GivenFile[] = [];
+  const runs: Harness["runs"] = new Map();
+  const runPrograms: Harness["runPrograms"] = {
+    env: ({ request, print }) => {
+      print(JSON.stringify([request.cwd, request.env]));
+      return {};
+    },
+    forever: ({ signal }) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve({}), { once: true })),
+  };
   let ids = 0;
   const ports: WorkspacesPorts = {
     runtimes: [runtime, ...others],
@@ -78,6 +91,11 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
     openTerminals: async () => {
       throw new WsError("box_feature_missing", { message: "No terminals.", data: { feature: "pty", missing: [] } });
+    },
+    openRuns: async ({ id }) => {
+      const held = runs.get(id) ?? createFakeRuns({ clock, programs: runPrograms });
+      runs.set(id, held);
+      return held;
     },
   };
   const living: Workspaces[] = [];
@@ -100,6 +118,8 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     scripts,
     files,
     programs,
+    runs,
+    runPrograms,
     reborn: make,
     async [Symbol.asyncDispose]() {
       // The first of two engines may hang in a call that its test never lets end.
