@@ -8,6 +8,7 @@ import { loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
+import { keepTasks } from "./tasks/keep-tasks.ts";
 import { createSetup } from "./config/setup.ts";
 import { createUserIdentity } from "./runtimes/user-identity.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
@@ -118,7 +119,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const hostname = systemHostname();
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
-  const running: { workspaces?: Worker["workspaces"]; runtime?: Worker["runtime"] } = {};
+  const running: { workspaces?: Worker["workspaces"]; runtime?: Worker["runtime"]; tasks?: AsyncDisposable } = {};
   const disk = createDisk(() => [configDir, workspacesDirectory, ...dataDirectory(running.runtime?.())]);
   const throttle = createThrottle(clock);
   const sessions = createSessions({ tokens: state.tokens, clock, closing: closing.signal });
@@ -175,6 +176,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     signal: closing.signal,
   });
+  const queue = keepTasks({
+    state,
+    workspaces: async () => (await ready()).workspaces,
+    config,
+    redactor,
+    clock,
+    log,
+    signal: closing.signal,
+  });
   const services: Services = {
     version,
     hostname,
@@ -195,6 +205,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       host: () => githubHost(config),
     }),
     leases,
+    tasks: queue.tasks,
     dashboard: () => `http://${urlHost(host)}:${port}`,
     sessions,
     throttle,
@@ -251,11 +262,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     throw error;
   }
   const { workspaces, runtime } = await worker.promise;
-  Object.assign(running, { workspaces, runtime });
+  Object.assign(running, { workspaces, runtime, tasks: queue });
   throwIfAborted(options.signal);
   options.signal?.removeEventListener("abort", giveUp);
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
   leases().catch((error: unknown) => log.error("leases could not be brought to agreement", { error }));
+  queue.tasks().catch((error: unknown) => log.error("tasks could not be taken up", { error }));
 
   const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");

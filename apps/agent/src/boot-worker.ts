@@ -53,6 +53,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     leaseOf: (id) => holding(state.leases, id),
     newId: () => `ws-${randomBytes(6).toString("hex")}`,
     openTerminals: adapters.openTerminals,
+    openRuns: adapters.openRuns,
   });
   if (choice.status !== undefined) void prepareAhead(choice.runtimes[0], { clock, log, signal });
   const monitor = await watchStatus(workspaces, choice, log, signal);

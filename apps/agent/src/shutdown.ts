@@ -7,7 +7,7 @@ export interface ShutdownOptions {
   servers: readonly Server[];
   streams: AsyncDisposable;
   /** Filled once the core runs. */
-  running: { workspaces?: AsyncDisposable };
+  running: { workspaces?: AsyncDisposable; tasks?: AsyncDisposable };
   log: Log;
 }
 
@@ -24,10 +24,9 @@ export async function shutDown({ closing, servers, streams, running, log }: Shut
   const drained = drain(servers);
   closing.abort();
   await within(streams[Symbol.asyncDispose](), CORE_MS, () => log.warn("some terminals' clients were cut off"));
-  const core = running.workspaces?.[Symbol.asyncDispose]();
-  if (core !== undefined) {
-    await within(core, CORE_MS, () => log.warn("work was left unfinished; the next start goes on with it"));
-  }
+  // Tasks first: they must not take the end of their channels for something that happened to them.
+  const core = Promise.all([running.tasks?.[Symbol.asyncDispose](), running.workspaces?.[Symbol.asyncDispose]()]);
+  await within(core, CORE_MS, () => log.warn("work was left unfinished; the next start goes on with it"));
   await drained;
 }
 
@@ -45,7 +44,7 @@ async function drain(servers: readonly Server[]): Promise<void> {
   clearInterval(sweeping);
 }
 
-async function within(work: PromiseLike<void>, ms: number, late: () => void): Promise<void> {
+async function within(work: PromiseLike<unknown>, ms: number, late: () => void): Promise<void> {
   const timer = Promise.withResolvers<"late">();
   const handle = setTimeout(() => timer.resolve("late"), ms);
   if ((await Promise.race([work, timer.promise])) === "late") late();

@@ -9,6 +9,7 @@ import { leases } from "./leases.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
+import { tasks } from "./tasks.ts";
 import { terminals } from "./terminals.ts";
 import { audit, auth, doctor, info, state, tokens } from "./worker.ts";
 import { workspaces } from "./workspaces.ts";
@@ -21,6 +22,7 @@ export const contract = {
   git,
   executions,
   handlers,
+  tasks,
   terminals,
   info,
   doctor,

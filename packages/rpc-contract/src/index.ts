@@ -41,6 +41,18 @@ export {
   type PacketEvent,
   type PublishSettings,
 } from "./handlers.ts";
+export {
+  taskEvent,
+  taskInfo,
+  taskInput,
+  taskOutput,
+  taskStatus,
+  type TaskEvent,
+  type TaskInfo,
+  type TaskInput,
+  type TaskOutput,
+  type TaskStatus,
+} from "./tasks.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";
 export {
   auditEntry,

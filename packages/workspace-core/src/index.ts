@@ -219,5 +219,9 @@ export {
   type LeasesPorts,
   type Released,
 } from "./leases/leases.ts";
-export { isFinal, type TaskId, type TaskRecord } from "./tasks/task.ts";
+export { isFinal, type TaskFailure, type TaskId, type TaskRecord, type TaskSpec } from "./tasks/task.ts";
+export { taskedWorkspaces } from "./tasks/tasked-workspaces.ts";
+export { createTasks, type Tasks } from "./tasks/tasks.ts";
+export type { TaskRequest } from "./tasks/task-request.ts";
+export type { TaskOutput } from "./tasks/task-output.ts";
 export { keyTaken, type TaskFilter, taskNotFound, taskOver, type TaskStore } from "./tasks/task-store.ts";

@@ -102,6 +102,15 @@ export const RULES: Rules<Contract> = {
   },
   handlers: { packets: ownRead },
   executions: { list: read, end: write, deleteBranches: write },
+  tasks: {
+    create: ownWrite,
+    list: ownRead,
+    get: ownRead,
+    cancel: ownWrite,
+    retry: ownWrite,
+    events: ownRead,
+    output: ownRead,
+  },
   terminals: {
     list: ownRead,
     close: ownWrite,

@@ -1,4 +1,4 @@
-import type { Clock, Leases, Log, RuntimeStatus, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
+import type { Clock, Leases, Log, RuntimeStatus, Tasks, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
 import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
@@ -57,6 +57,8 @@ export interface Services {
   reachable: Reachable;
   /** Resolves once those that a crash cut off are given back. */
   leases: () => Promise<Leases>;
+  /** Resolves once what an earlier agent left is taken up. */
+  tasks: () => Promise<Tasks>;
   /** The dashboard's address without a path. */
   dashboard: () => string;
   /** What a revoked token has open ends here. */

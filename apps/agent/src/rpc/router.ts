@@ -15,6 +15,7 @@ import { guarded } from "./guard.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
+import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
 import { workspacesRouter } from "./workspaces.ts";
@@ -31,6 +32,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       git: gitRouter(guard, services),
       handlers: handlersRouter(guard, services),
       executions: executionsRouter(guard, services),
+      tasks: tasksRouter(guard, services),
       terminals: terminalsRouter(guard, services),
       info: infoProcedure(guard, services),
       doctor: doctorProcedure(guard, services),

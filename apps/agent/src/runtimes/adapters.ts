@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  createRuns,
   createTerminals,
   type Box,
   type Clock,
@@ -10,6 +11,7 @@ import {
   type Git,
   type Log,
   type ProviderHost,
+  type Runs,
   type Runtime,
   type RuntimeName,
   type Terminals,
@@ -33,6 +35,8 @@ export interface Adapters {
   /** Where pull requests live. */
   forges: () => Promise<readonly Forge[]>;
   openTerminals: (box: Box) => Promise<Terminals>;
+  /** What goes on in a workspace without anybody here. */
+  openRuns: (box: Box) => Promise<Runs>;
   /** The built-in providers, in the order in which they are asked. */
   providers: (host: ProviderHost, credentials: Pick<ForgeCredentials, "secretFor">) => Promise<WorkspaceProvider[]>;
 }
@@ -133,6 +137,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
       return parseRepositoryUrl(text).url;
     },
     openTerminals: (box) => createTerminals(box, { clock }),
+    openRuns: async (box) => createRuns(box, { clock }),
     async providers({ projects, home }, credentials) {
       const { createBareGitProvider, createCdProvider, createGitHubProvider } = await import("@ws/git-provider");
       const { PATH: path = "/usr/bin:/bin" } = env;

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import type { ChangeStore, Clock, GrantStore, LeaseStore, Log, RepositoryPolicyStore, Store } from "@ws/workspace-core";
+import type {
+  ChangeStore,
+  Clock,
+  GrantStore,
+  LeaseStore,
+  Log,
+  RepositoryPolicyStore,
+  Store,
+  TaskStore,
+} from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import { createLeaseStore } from "../leases/lease-store.ts";
 import { createChangeStore } from "../projects/change-store.ts";
@@ -11,6 +20,7 @@ import { createGrantStore } from "./grants.ts";
 import { createMeta, type Meta } from "./meta.ts";
 import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
+import { createTaskStore } from "./tasks.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
@@ -21,6 +31,7 @@ export interface State extends Disposable {
   changes: ChangeStore;
   leases: LeaseStore;
   policies: RepositoryPolicyStore;
+  tasks: TaskStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -43,6 +54,7 @@ export function openState(
     changes: createChangeStore(db),
     leases: createLeaseStore(db, insist),
     policies: createRepositoryPolicies(db),
+    tasks: createTaskStore(db, { redactor, insist }),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

@@ -1,11 +1,15 @@
 import {
   createFakeBox,
   createFakeGit,
+  createFakeRuns,
   createFakeRuntime,
   type FakeGit,
   type FakeProgram,
+  type FakeRunProgram,
+  type FakeRuns,
 } from "@ws/workspace-core/testing";
 import { WsError, type Runtime } from "@ws/workspace-core";
+import { createSystemClock } from "../system/clock.ts";
 import { loadCredentials, type Adapters } from "../runtimes/adapters.ts";
 
 /** `sh -c TEXT` in the words that the tests use. */
@@ -18,6 +22,16 @@ const sh: FakeProgram = async ({ argv, options, signal }) => {
   if (text.startsWith("flood ")) return { stdout: "x".repeat(Number(text.slice(6))) };
   if (text.startsWith("env ")) return { stdout: options.env?.[text.slice(4)] ?? "" };
   return { stdout: `${text}\n`, stderr: "seen\n" };
+};
+
+/** The same as a run, which says its words and ends with the code that they name. */
+const shRun: FakeRunProgram = async ({ request: { argv }, print, signal }) => {
+  const text = argv[2] ?? "";
+  print(`${text}\n`);
+  if (text === "sleep") {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+  return { code: text.startsWith("exit ") ? Number.parseInt(text.slice(5), 10) : 0 };
 };
 
 /** A worker in memory: the core and everything above it are real. */
@@ -41,6 +55,8 @@ export function createFakeAdapters({
     name: "local",
     status: async () => ({ runtime: "local", isolation: "none", version: "", remarks: ["no bubblewrap"] }),
   };
+  const runs = new Map<string, FakeRuns>();
+  const clock = createSystemClock();
   return {
     docker,
     runtime: { docker: async () => docker, local: async () => local },
@@ -51,6 +67,11 @@ export function createFakeAdapters({
     forges: async () => [],
     async providers() {
       return [];
+    },
+    async openRuns({ id }) {
+      const held = runs.get(id) ?? createFakeRuns({ clock, programs: { sh: shRun } });
+      runs.set(id, held);
+      return held;
     },
     async openTerminals() {
       throw new WsError("box_feature_missing", {

@@ -21,7 +21,7 @@ export type TaskEvent =
 const FROM: Readonly<Record<TaskEvent["type"], readonly TaskStatus[]>> = {
   begun: ["pending", "limited"],
   ended: ["running"],
-  refused: ["running"],
+  refused: ["pending", "limited", "running"],
   cancelling: ["running"],
   cancelled: ["pending", "running", "waiting_input", "limited", "auth_failed"],
   held: ["pending", "limited"],

@@ -1,4 +1,4 @@
-import { isWsError } from "../errors.ts";
+import { isWsError, toWsError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { WorkspaceId } from "../workspace.ts";
@@ -6,7 +6,7 @@ import type { TaskEvent } from "./advance.ts";
 import { carryTask } from "./carry.ts";
 import { chooseNext, type Queued, type TaskLimits } from "./choose.ts";
 import { createDoors, type Doors } from "./doors.ts";
-import { isPassing } from "./passing.ts";
+import { failureOf, isPassing } from "./passing.ts";
 import { sweepRuns } from "./sweep-runs.ts";
 import type { TaskId } from "./task.ts";
 import type { TaskRecords } from "./task-records.ts";
@@ -122,7 +122,11 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
     };
     slots.set(id, slot);
     slot.work = work(slot)
-      .catch((error: unknown) => log.error("a task could not be brought to its end", { task: id, error }))
+      .catch((error: unknown) => {
+        log.error("a task could not be brought to its end", { task: id, error });
+        // What fails so would fail again at once, for ever.
+        doors.rest(workspace);
+      })
       .finally(() => {
         slots.delete(id);
         slot.started.resolve();
@@ -142,6 +146,8 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
       records.change(id, { type: "begun" });
     } catch (error) {
       if (closing.signal.aborted) return;
+      const refusal = toWsError(error);
+      if (!isPassing(refusal)) return settle(id, { type: "refused", error: failureOf(refusal) });
       log.info("a task cannot begin in its workspace now", { task: id, workspace, error });
       return doors.rest(workspace);
     }

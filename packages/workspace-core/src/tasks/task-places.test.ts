@@ -120,6 +120,16 @@ describe("a workspace that is stopped", () => {
     expect((await ended(tasks, id)).status).toBe("completed");
   });
 
+  test("in which nothing can be held fails its tasks, and says what it lacks", async () => {
+    const world = createTaskWorld();
+    const data = { feature: "runs", missing: ["perl"] };
+    world.place("a", { unreachable: new WsError("box_feature_missing", { message: "No Perl.", data }) });
+    await using tasks = world.boot();
+    const { id } = tasks.create(commandTask(["say"]));
+    const error = { code: "box_feature_missing", message: "No Perl." };
+    expect(await ended(tasks, id)).toMatchObject({ status: "failed", attempt: 0, error });
+  });
+
   test("never holds up another one", async () => {
     const world = createTaskWorld({ limits: { perWorkspace: 3, global: 1 } });
     const startFails = new WsError("engine_unreachable", { message: "No engine.", data: { runtime: "docker" } });

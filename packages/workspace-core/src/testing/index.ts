@@ -14,6 +14,7 @@ export {
 } from "./fake-forge.ts";
 export { createFakeCredentials, type FakeCredentials } from "./fake-credentials.ts";
 export { createFakeGit, type FakeGit } from "./fake-git.ts";
+export { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
 export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 export { ON_A_FULL_DISK, useFullDisk } from "./full-disk.ts";
 export { HOSTILE_PATHS } from "./hostile-paths.ts";
