@@ -1,43 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { startAgent } from "@ws/agent";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../../errors.ts";
-import { run } from "../../run.ts";
-import { createFakeIo } from "../../testing/fake-io.ts";
+import { startLocalAgent, type LocalAgent } from "../../testing/local-agent.ts";
 
 // The whole way: command line, socket, agent, and the files of a workspace on this machine.
-const here = mkdtempSync(join(tmpdir(), "ws-cli-"));
-let agent: Awaited<ReturnType<typeof startAgent>>;
+let agent: LocalAgent;
+let here: string;
+const ws = (argv: string[], input = "") => agent.ws(argv, input);
 
 beforeAll(async () => {
-  const env = { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none" };
-  agent = await startAgent({
-    configDirectory: join(here, "config"),
-    env,
-    port: 0,
-    write: () => {},
-    writeLog: () => {},
-  });
+  agent = await startLocalAgent();
+  here = agent.directory;
   await ws(["start", "demo"]);
 });
-afterAll(async () => {
-  await agent?.close();
-  rmSync(here, { recursive: true });
-});
-
-async function ws(argv: string[], input = "") {
-  const io = {
-    ...createFakeIo({ WS_CONFIG_DIR: join(here, "config") }),
-    stdin: Readable.from([Buffer.from(input)]),
-    cwd: here,
-  };
-  const code = await run(argv, io);
-  return { code, out: io.out(), err: io.err() };
-}
+afterAll(() => agent[Symbol.asyncDispose]());
 
 test("a file is written from an argument, a file and a pipe, read, edited, looked at, listed, moved and removed", async () => {
   writeFileSync(join(here, "local.txt"), "one\ntwo\nthree\n");

@@ -1,42 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startAgent } from "@ws/agent";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXIT } from "../../errors.ts";
-import { run } from "../../run.ts";
-import { createFakeIo } from "../../testing/fake-io.ts";
+import { startLocalAgent, type LocalAgent } from "../../testing/local-agent.ts";
 import { verbFirst } from "./verb.ts";
 
-const configDirectory = mkdtempSync(join(tmpdir(), "ws-cli-git-"));
-let agent: Awaited<ReturnType<typeof startAgent>>;
+let agent: LocalAgent;
 
-async function ws(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
-  const code = await run(argv, { ...io, cwd: configDirectory });
-  return { code, out: io.out(), err: io.err() };
-}
-
+const ws = (...argv: string[]) => agent.ws(argv);
 const git = (...words: string[]) => ws("git", "demo", ...words);
 const sh = (script: string) => ws("exec", "demo", "--", "sh", "-ec", script);
 
 beforeAll(async () => {
-  const env = {
-    PATH: process.env["PATH"] ?? "",
-    HOME: configDirectory,
-    WS_RUNTIME: "local",
-    WS_LOCAL_SANDBOX: "none",
-    WS_GIT_NAME: "Ada",
-    WS_GIT_EMAIL: "ada@example.test",
-  };
-  agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
+  agent = await startLocalAgent();
   const { code, err } = await ws("start", "demo", "--clone", "#git:tool");
   if (code !== EXIT.ok) throw new Error(err);
 });
-afterAll(async () => {
-  await agent.close();
-  rmSync(configDirectory, { recursive: true });
-});
+afterAll(() => agent[Symbol.asyncDispose]());
 
 test("a change is looked at, staged, committed, pushed and found in the log", async () => {
   expect(await git("status")).toMatchObject({

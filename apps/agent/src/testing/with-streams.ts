@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WorkspaceId, type WorkspaceRecord, type Workspaces } from "@ws/workspace-core";
+import { createManualClock, createMemoryStore, newRecord } from "@ws/workspace-core/testing";
+import { onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import type { Authenticator } from "../access/authenticate.ts";
+import type { Caller } from "../access/caller.ts";
+import { createRedactor } from "../log/redact.ts";
+import { createReport } from "../rpc/report.ts";
+import type { AuditRecord } from "../store/audit.ts";
+import { createStreams } from "../streams.ts";
+import { createFakeTerminals } from "./fake-terminals.ts";
+import { createSilentLog } from "./silent-log.ts";
+import { followSocket, type TestClient } from "./terminal-client.ts";
+
+export const ATTACH = { type: "attach", cols: 80, rows: 24 };
+export const START = { type: "start", command: ["id"] };
+
+/** Sockets on a core that only tells what it was asked for. */
+export async function setUp(who: Partial<Caller> = {}) {
+  const store = createMemoryStore();
+  const clock = createManualClock();
+  const log = createSilentLog();
+  const redactor = createRedactor();
+  const terminals = createFakeTerminals();
+  const asked: string[] = [];
+  const ending = new AbortController();
+  const caller: Caller = {
+    who: "scoped",
+    scope: "workspace",
+    workspace: "ws-1",
+    token: { id: "tok-1", gone: ending.signal },
+    ...who,
+  };
+  const core: Pick<Workspaces, "run" | "terminals"> = {
+    async run(name) {
+      asked.push(`run ${name}`);
+      throw new Error("boom");
+    },
+    async terminals(name) {
+      asked.push(`terminals ${name}`);
+      return terminals;
+    },
+  };
+  const authenticator: Authenticator = { check: () => ({ caller }) };
+  const audit: Omit<AuditRecord, "at">[] = [];
+  const streams = createStreams({
+    authenticator,
+    sessions: { use: () => undefined },
+    state: { workspaces: store, audit: { append: (entry) => void audit.push(entry), list: () => [] } },
+    report: createReport({ log, redactor }),
+    workspaces: async () => core,
+    clock,
+    log,
+  });
+  const sockets = await streams.sockets();
+  const server = createServer();
+  server.on("upgrade", (request, socket, head) => {
+    const url = new URL(request.url ?? "", "http://localhost");
+    const [, stream, workspace = ""] = url.pathname.split("/");
+    sockets.upgrade(request, socket, head, {
+      route: { kind: "socket", stream: stream as "exec", workspace },
+      url,
+      peer: "127.0.0.1",
+      ...(url.searchParams.has("stranger") ? {} : { caller }),
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    await streams[Symbol.asyncDispose]();
+    server.close();
+  });
+  for (const [id, name] of [
+    ["ws-1", "alpha"],
+    ["ws-2", "beta"],
+  ] as const) {
+    store.insert(recordOf(id, name));
+  }
+  return {
+    store,
+    clock,
+    log,
+    redactor,
+    terminals,
+    core,
+    asked,
+    audit,
+    streams,
+    ending,
+    async open(path: string): Promise<TestClient> {
+      const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+      const client = followSocket(socket);
+      await once(socket, "open");
+      return client;
+    },
+  };
+}
+
+export function recordOf(id: WorkspaceId, name: string): WorkspaceRecord {
+  return newRecord(name, { id, phase: "ready", power: "running" });
+}
