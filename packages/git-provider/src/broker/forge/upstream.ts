@@ -47,7 +47,8 @@ export function createUpstream(options: {
     if (had !== undefined) return had;
     const made = new Agent({
       keepAlive: true,
-      maxFreeSockets: 4,
+      // As many as git-lfs transfers at once: each fewer would be a handshake per object.
+      maxFreeSockets: 8,
       // Shorter than any forge keeps one, so that a push is not begun on a connection that is being closed.
       timeout: 4_000,
       secureContext: options.secureContext(),
