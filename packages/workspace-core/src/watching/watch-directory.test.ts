@@ -12,16 +12,27 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 describe("the helper that watches", () => {
   test("says paths in pieces of any size, and is ended once nobody looks", async () => {
     let ended: AbortSignal | undefined;
-    const said = encode("/resync\0\0a\0dir/ü\0\0b\0\0");
+    const turns = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
     const { means } = place(async ({ print, signal }) => {
       ended = signal;
-      for (const byte of said) await print(Uint8Array.of(byte));
+      for (const [index, text] of ["/resync\0\0", "a\0dir/ü\0\0", "b\0\0c\0\0"].entries()) {
+        await turns[index]?.promise;
+        for (const byte of encode(text)) await print(Uint8Array.of(byte));
+      }
       return untilAborted(signal);
     });
     const batches = watchDirectory(means, "/home");
-    const seen: WatchBatch[] = [];
-    for (let count = 0; count < 3; count += 1) seen.push((await batches.next()).value as WatchBatch);
-    expect(seen).toEqual([{ resync: true }, { paths: ["a", "dir/ü"] }, { paths: ["b"] }]);
+    const paths = new Set<string>();
+    turns[0]?.resolve();
+    expect((await batches.next()).value).toEqual({ resync: true });
+    turns[1]?.resolve();
+    expect((await batches.next()).value).toEqual({ paths: ["a", "dir/ü"] });
+    turns[2]?.resolve();
+    while (paths.size < 2) {
+      const batch = (await batches.next()).value as Extract<WatchBatch, { paths: string[] }>;
+      for (const path of batch.paths) paths.add(path);
+    }
+    expect([...paths]).toEqual(["b", "c"]);
     expect(ended?.aborted).toBe(false);
     await batches.return();
     await expect.poll(() => ended?.aborted).toBe(true);
@@ -41,25 +52,40 @@ describe("the helper that watches", () => {
 
   test("is taken to mean that anything may have changed where it says more at once than a helper of ours (a flood that fills the memory)", async () => {
     const path = encode(`${"x".repeat(1_000)}\0`);
+    const seen = Promise.withResolvers<void>();
     const { means } = place(async ({ print, signal }) => {
       for (let count = 0; count < 2_000; count += 1) await print(path);
-      await print(encode("\0a\0\0"));
+      await print(encode("\0"));
+      await seen.promise;
+      await print(encode("a\0\0"));
       return untilAborted(signal);
     });
     const batches = watchDirectory(means, "/home");
     expect((await batches.next()).value).toEqual({ resync: true });
+    seen.resolve();
     expect((await batches.next()).value).toEqual({ paths: ["a"] });
     await batches.return();
   });
 
-  test("does not keep the worker busy with a path that grows byte by byte (900,000 of them)", async () => {
+  test("is heard in one piece however many batches it says at once (a flood that keeps the worker from everybody else)", async () => {
     const { means } = place(async ({ print, signal }) => {
-      for (let count = 0; count < 900_000; count += 1) await print(Uint8Array.of(0x78));
+      await print(encode("a\0\0b\0\0".repeat(20_000)));
+      return untilAborted(signal);
+    });
+    const batches = watchDirectory(means, "/home");
+    const told = (await batches.next()).value as Extract<WatchBatch, { paths: string[] }>;
+    expect(told.paths).toHaveLength(40_000);
+    await batches.return();
+  });
+
+  test("does not keep the worker busy with a path that grows byte by byte (300,000 of them)", async () => {
+    const { means } = place(async ({ print, signal }) => {
+      for (let count = 0; count < 300_000; count += 1) await print(Uint8Array.of(0x78));
       await print(encode("\0\0"));
       return untilAborted(signal);
     });
     const batches = watchDirectory(means, "/home");
-    expect((await batches.next()).value).toEqual({ paths: ["x".repeat(900_000)] });
+    expect((await batches.next()).value).toEqual({ paths: ["x".repeat(300_000)] });
     await batches.return();
   });
 

@@ -1,6 +1,6 @@
 import { abortedError, throwIfAborted } from "../aborted.ts";
 import type { Box } from "../box.ts";
-import type { ByteSource } from "../bytes.ts";
+import type { Bytes } from "../bytes.ts";
 import type { WatchBatch, WatchOptions } from "../box-watch.ts";
 import { createByteQueue } from "../byte-queue.ts";
 import { confinedFault, isConfinedFault } from "../confined-faults.ts";
@@ -54,33 +54,16 @@ async function* watchByHelper(
   });
   process.exit.catch(() => undefined);
   try {
-    let slow: string | undefined;
-    let paths: string[] = [];
-    let size = 0;
-    for await (const said of texts(process.stdout)) {
-      if (said === "") {
-        if (size > LONGEST) yield anything(slow);
-        else if (paths.length > 0) yield { paths };
-        paths = [];
-        size = 0;
-      } else if (said === "/resync") yield anything(slow);
-      else if (said.startsWith("/slow")) slow = WHY_SLOW[said.slice(5)] ?? WHY_SLOW["inotify"];
-      else if (said.startsWith("/fault")) throw faultOf(said.slice(6), directory);
-      else {
-        size += said.length + PATH;
-        if (size <= LONGEST) paths.push(said);
-        else paths = [];
-      }
+    const reader = createBatchReader(directory);
+    for await (const chunk of process.stdout) {
+      const batch = reader.push(chunk);
+      if (batch !== undefined) yield batch;
     }
     throw ended();
   } finally {
     input.end();
     leaving.abort(abortedError(undefined));
   }
-}
-
-function anything(slow: string | undefined): WatchBatch {
-  return slow === undefined ? { resync: true } : { resync: true, slow };
 }
 
 const SLOW_MS = 5_000;
@@ -109,20 +92,42 @@ const LONGEST = 1024 * 1024;
 /** What a path takes besides its characters. */
 const PATH = 64;
 
-/** The texts of a byte stream that NUL ends. */
-async function* texts(source: ByteSource): AsyncGenerator<string, void> {
+/** Puts together what the helper says; see `watch-script.ts`. All of a chunk at once: one that says a lot must not keep the worker busy. */
+function createBatchReader(directory: string): { push(chunk: Bytes): WatchBatch | undefined } {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of source) {
-    // Only what is new is searched: it may come byte by byte.
-    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\0");
-    rest += first;
-    if (rest.length > LONGEST) throw ended();
-    for (const each of others) {
-      yield rest;
-      rest = each;
-    }
-  }
+  let slow: string | undefined;
+  let paths: string[] = [];
+  let size = 0;
+  return {
+    push(chunk) {
+      const told: string[] = [];
+      let anything = false;
+      // Only what is new is searched: it may come byte by byte.
+      const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\0");
+      rest += first;
+      if (rest.length > LONGEST) throw ended();
+      for (const next of others) {
+        const said = rest;
+        rest = next;
+        if (said === "") {
+          if (size > LONGEST) anything = true;
+          else for (const path of paths) told.push(path);
+          paths = [];
+          size = 0;
+        } else if (said === "/resync") anything = true;
+        else if (said.startsWith("/slow")) slow = WHY_SLOW[said.slice(5)] ?? WHY_SLOW["inotify"];
+        else if (said.startsWith("/fault")) throw faultOf(said.slice(6), directory);
+        else {
+          size += said.length + PATH;
+          if (size <= LONGEST) paths.push(said);
+          else paths = [];
+        }
+      }
+      if (anything) return slow === undefined ? { resync: true } : { resync: true, slow };
+      return told.length > 0 ? { paths: told } : undefined;
+    },
+  };
 }
 
 function faultOf(name: string, directory: string): WsError {
