@@ -1,21 +1,19 @@
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 let server: GitServer;
 let agent: AgentProcess;
 let url: string;
 
-beforeAll(async () => {
-  server = await startGitServer();
+shareAgent(async (parts) => {
+  server = parts.use(await startGitServer());
   url = (await server.create("acme/there")).url;
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile } });
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile } }));
   await agent.ws(["start", "taken"]);
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
+  return agent;
 });
 
 test.each([

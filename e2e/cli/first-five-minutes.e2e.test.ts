@@ -1,6 +1,7 @@
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { shareAgent } from "../support/share-agent.ts";
 import { whoRuns } from "../support/who-runs.ts";
 
 describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
@@ -8,19 +9,12 @@ describe.each(["docker", "local"] as const)("on the %s runtime", (runtime) => {
   let agent: AgentProcess;
   let url: string;
 
-  beforeAll(async () => {
-    server = await startGitServer();
+  shareAgent(async (parts) => {
+    server = parts.use(await startGitServer());
     const repository = await server.create("acme/next.js", { files: { "README.md": "# hello\n" } });
     url = repository.url;
-    agent = await startAgentProcess({ env: { WS_RUNTIME: runtime, WS_GIT_CA: server.caFile } });
-  });
-  afterAll(async () => {
-    await agent[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  });
-
-  beforeEach(({ onTestFailed }) => {
-    onTestFailed(() => console.error(agent.output().slice(-6_000)));
+    agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: runtime, WS_GIT_CA: server.caFile } }));
+    return agent;
   });
 
   test("a workspace is made from a repository, and its steps are told on the way", async () => {

@@ -4,18 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { onScreen, type Screen } from "../support/screen.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 let agent: AgentProcess;
 
-beforeAll(async () => {
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+shareAgent(async (parts) => {
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local" } }));
   await agent.client.workspaces.create({ name: "demo" });
+  return agent;
 });
-afterAll(() => agent[Symbol.asyncDispose]());
 
 function type(command: string, env: Record<string, string> = {}): Screen {
   return onScreen(`${launcher} ${command}`, {

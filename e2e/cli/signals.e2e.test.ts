@@ -2,19 +2,20 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 
 describe.each(["docker", "local"] as const)("a command on the %s runtime", (runtime) => {
   let agent: AgentProcess;
 
-  beforeAll(async () => {
-    agent = await startAgentProcess({ env: { WS_RUNTIME: runtime } });
+  shareAgent(async (parts) => {
+    agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: runtime } }));
     await agent.client.workspaces.create({ name: "demo" });
+    return agent;
   });
-  afterAll(() => agent[Symbol.asyncDispose]());
 
   /** A client in front of a command; resolves once the command has said that it is ready. */
   async function start(code: string, terminal = false) {

@@ -1,32 +1,24 @@
-import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { startGitServer } from "@ws/git-provider/testing";
+import { afterEach, expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess, type CommandResult } from "../support/agent-process.ts";
 import { startEngineProxy, type EngineProxy } from "../support/engine-proxy.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
-let server: GitServer;
 let engine: EngineProxy;
 let agent: AgentProcess;
 let url: string;
 
-beforeAll(async () => {
-  server = await startGitServer();
+shareAgent(async (parts) => {
+  const server = parts.use(await startGitServer());
   url = (await server.create("acme/app")).url;
-  engine = await startEngineProxy();
-  agent = await startAgentProcess({
-    env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile, DOCKER_HOST: engine.address },
-  });
+  engine = parts.use(await startEngineProxy());
+  const env = { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile, DOCKER_HOST: engine.address };
+  agent = parts.use(await startAgentProcess({ env }));
   // The image is there from now on.
   await agent.ws(["start", "demo"]);
+  return agent;
 });
 afterEach(() => engine.restore());
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await engine?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
-});
 
 function expectLost({ code, stdout, stderr }: CommandResult, exit: number): void {
   const line = stderr.split("\n").findLast((text) => text.startsWith("{"));

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { startEngineProxy, type EngineProxy } from "../support/engine-proxy.ts";
 import { rounds } from "../support/rounds.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 let engine: EngineProxy;
 let agent: AgentProcess;
 
-beforeAll(async () => {
-  engine = await startEngineProxy();
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "docker", DOCKER_HOST: engine.address } });
+shareAgent(async (parts) => {
+  engine = parts.use(await startEngineProxy());
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "docker", DOCKER_HOST: engine.address } }));
   // The image is built once, outside the rounds.
   await agent.client.workspaces.create({ name: "first" });
   await agent.client.workspaces.delete({ name: "first" });
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await engine?.[Symbol.asyncDispose]();
-});
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  return agent;
 });
 
 const REQUESTS = {

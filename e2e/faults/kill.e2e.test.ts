@@ -1,35 +1,28 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startGitServer, type GitServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startGitServer } from "@ws/git-provider/testing";
+import { expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { rounds, seededRandom } from "../support/rounds.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
-let server: GitServer;
 let agent: AgentProcess;
 let url: string;
 let scripts: string;
 
-beforeAll(async () => {
-  server = await startGitServer();
+shareAgent(async (parts) => {
+  const server = parts.use(await startGitServer());
   url = (await server.create("acme/app")).url;
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile } });
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile } }));
   scripts = await mkdtemp(join(tmpdir(), "ws-e2e-scripts-"));
+  parts.defer(() => rm(scripts, { recursive: true }));
   await writeFile(join(scripts, "slow.sh"), "#!/bin/sh\nsleep 2\n", { mode: 0o700 });
   // The image is built once, outside the rounds.
   await agent.client.workspaces.create({ name: "first" });
   await agent.client.workspaces.delete({ name: "first" });
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-  await rm(scripts, { recursive: true, force: true });
-});
-
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  return agent;
 });
 
 /** Kills the agent as soon as it says that this step has begun. */

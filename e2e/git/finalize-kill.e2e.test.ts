@@ -2,17 +2,19 @@ import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { promisify } from "node:util";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
+import { forgeEnvironment } from "../support/forge.ts";
 import { rounds } from "../support/rounds.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 let github: GitHubServer;
 let repository: GitHubRepository;
 let agent: AgentProcess;
 
-beforeAll(async () => {
-  github = await startGitHubServer();
+shareAgent(async (parts) => {
+  github = parts.use(await startGitHubServer());
   repository = await github.repository("acme/app", { private: true });
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2_048,
@@ -21,23 +23,10 @@ beforeAll(async () => {
   });
   const app = github.app({ publicKey });
   github.install(app.id, "acme");
-  agent = await startAgentProcess({
-    env: {
-      WS_RUNTIME: "docker",
-      WS_GIT_CA: github.git.caFile,
-      WS_GITHUB_URL: github.url,
-      WS_GITHUB_APP_ID: String(app.id),
-      WS_GITHUB_PRIVATE_KEY: privateKey,
-    },
-    config: { git: { name: "Ada", email: "ada@example.test" } },
-  });
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await github?.[Symbol.asyncDispose]();
-});
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  const asApp = { WS_GITHUB_APP_ID: String(app.id), WS_GITHUB_PRIVATE_KEY: privateKey };
+  const env = { WS_RUNTIME: "docker", ...forgeEnvironment(github), ...asApp };
+  agent = parts.use(await startAgentProcess({ env }));
+  return agent;
 });
 
 /** Asks the forge's own repository. */

@@ -1,36 +1,23 @@
 import { type GitHubRepository, type GitHubServer, startGitHubServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type AgentProcess, startAgentProcess } from "../support/agent-process.ts";
+import { forgeEnvironment, setToken } from "../support/forge.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 let server: GitHubServer;
 let agent: AgentProcess;
 let repository: GitHubRepository;
 let token: string;
 
-beforeAll(async () => {
-  server = await startGitHubServer();
+shareAgent(async (parts) => {
+  server = parts.use(await startGitHubServer());
   repository = await server.repository("octo-org/next.js", { private: true, collaborators: ["octo-worker"] });
   await server.repository("octo-org/secret", { private: true, collaborators: ["octo-worker"] });
   token = server.token("octo-worker");
-  const { host } = new URL(server.url);
-  agent = await startAgentProcess({
-    env: {
-      WS_RUNTIME: "docker",
-      WS_GIT_CA: server.git.caFile,
-      WS_GIT_NAME: "Ada",
-      WS_GIT_EMAIL: "ada@example.test",
-      WS_GITHUB_URL: server.url,
-    },
-  });
-  await agent.ws(["credential", "set", "work", "--host", host], { stdin: `${token}\n` });
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "docker", ...forgeEnvironment(server) } }));
+  await setToken(agent, server, token);
   await agent.ws(["start", "demo", "--clone", `${repository.url}.git`]);
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  return agent;
 });
 
 const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command });

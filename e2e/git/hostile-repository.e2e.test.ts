@@ -1,22 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
-import { startGitServer, type GitServer, type ServedRepository } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startGitServer, type ServedRepository } from "@ws/git-provider/testing";
+import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { ADA } from "../support/forge.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 /** A file that exists on the worker only if something of the workspace's was run there. */
 const CANARY = `/tmp/ws-canary-${randomBytes(8).toString("hex")}`;
 const TOUCH = `touch ${CANARY}`;
 
-let server: GitServer;
 let agent: AgentProcess;
 let repository: ServedRepository;
 
-beforeAll(async () => {
-  server = await startGitServer();
-  agent = await startAgentProcess({
-    env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile, WS_GIT_NAME: "Ada", WS_GIT_EMAIL: "ada@example.test" },
-  });
+shareAgent(async (parts) => {
+  const server = parts.use(await startGitServer());
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "docker", WS_GIT_CA: server.caFile, ...ADA } }));
   repository = await server.create("acme/hostile", {
     files: {
       "README.md": "hello\n",
@@ -30,13 +29,7 @@ beforeAll(async () => {
       "inner/hooks/post-checkout": `#!/bin/sh\n${TOUCH}\n`,
     },
   });
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(() => console.error(agent.output().slice(-6_000)));
+  return agent;
 });
 
 const onWorker = (): Promise<boolean> =>

@@ -1,9 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
-import { filesWith, formsOf, sampleProcesses, searchInside } from "../support/token-search.ts";
+import { describe, expect, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { forgeEnvironment, setToken } from "../support/forge.ts";
+import { expectNowhereInside, expectNowhereOnWorker } from "../support/nowhere.ts";
+import { expectRefusedPush, REFUSED_PUSHES } from "../support/refused-pushes.ts";
+import { shareAgent } from "../support/share-agent.ts";
+import { filesWith, formsOf, sampleProcesses } from "../support/token-search.ts";
 
 describe.each(["docker", "local"] as const)("a private repository, on the %s runtime", (runtime) => {
   let github: GitHubServer;
@@ -11,38 +14,17 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
   let agent: AgentProcess;
   let token: string;
 
-  beforeAll(async () => {
-    github = await startGitHubServer();
+  shareAgent(async (parts) => {
+    github = parts.use(await startGitHubServer());
     repository = await github.repository("acme/next.js", {
       private: true,
       collaborators: ["ada", "bob"],
       teams: ["core"],
     });
     token = github.token("ada");
-    agent = await startAgentProcess({
-      env: {
-        WS_RUNTIME: runtime,
-        WS_GIT_CA: github.git.caFile,
-        WS_GITHUB_URL: github.url,
-        WS_GIT_NAME: "Ada",
-        WS_GIT_EMAIL: "ada@example.test",
-      },
-    });
+    agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: runtime, ...forgeEnvironment(github) } }));
+    return agent;
   });
-  afterAll(async () => {
-    await agent?.[Symbol.asyncDispose]();
-    await github?.[Symbol.asyncDispose]();
-  });
-  beforeEach(({ onTestFailed }) => {
-    onTestFailed(() => console.error(agent.output().slice(-6_000)));
-  });
-
-  /** The lines that a command prints which is told something by its standard input only. */
-  async function inside(command: string, stdin: string): Promise<string[]> {
-    const ran = await agent.ws(["exec", "demo", "--", "bash", "-c", command], { stdin });
-    expect(ran).toMatchObject({ code: 0, stderr: "" });
-    return ran.stdout.split("\n").filter((line) => line !== "");
-  }
 
   const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command, timeout: 60_000 });
 
@@ -54,9 +36,7 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
   });
 
   test("CVE-2025-66411: with one it is cloned, worked in and pushed, and the token is nowhere while that goes on", async () => {
-    const set = await agent.ws(["credential", "set", "acme", "--host", new URL(github.url).host], {
-      stdin: `${token}\n`,
-    });
+    const set = await setToken(agent, github, token);
     expect(set).toMatchObject({ code: 0 });
     expect(set.stdout + set.stderr).not.toContain(token);
     // This process made the token, and gives it to nobody but the one that reads it from its standard input.
@@ -90,43 +70,13 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     );
     expect(shown.stdout).toContain(new URL(repository.url).host);
     expect(shown.stdout + shown.stderr).not.toContain(token.slice(4, 24));
-    // What is planted is found, or that nothing is found would say nothing.
-    const canary = randomBytes(20).toString("hex");
-    expect(await inside('cat > "$HOME/planted"', canary)).toEqual([]);
-    expect(await inside(searchInside(runtime), canary)).toEqual([expect.stringMatching(/\/planted$/)]);
-    expect(await inside(searchInside(runtime), [...formsOf(token), token.slice(4, 24)].join("\n"))).toEqual([]);
-    const held = await filesWith(token, [agent.configDirectory]);
-    expect(held.map((path) => path.slice(agent.configDirectory.length + 1))).toEqual(["secrets.json"]);
-    expect(agent.output()).not.toContain(token);
-    const answers = JSON.stringify([
-      await agent.client.workspaces.get({ name: "demo" }),
-      await agent.client.credentials.status(),
-      await agent.client.config.credentials.get(),
-      await agent.client.audit.list(),
-      await agent.client.workspaces.logs({ name: "demo", tail: 10_000 }),
-    ]);
-    expect(answers).not.toContain(token);
-    if (runtime !== "docker") return;
-    const { containerId } = await agent.client.workspaces.get({ name: "demo" });
-    expect((await docker("inspect", containerId)).join("\n")).not.toContain(token);
+    await expectNowhereInside(agent, "demo", runtime, [...formsOf(token), token.slice(4, 24)]);
+    await expectNowhereOnWorker(agent, "demo", token);
   });
 
-  test.each([
-    ["another branch", "HEAD:refs/heads/main", /may only push to parallax\//],
-    ["a rewritten branch", "+HEAD~1:refs/heads/$(git branch --show-current)", /may not rewrite a branch/],
-    ["a deletion", ":refs/heads/$(git branch --show-current)", /may not delete/],
-    ["a tag", "HEAD:refs/tags/v1", /may not push tags/],
-  ])("CVE-2025-68145: %s is refused in words that git shows", async (_, refspec, words) => {
-    const before = await repositoryRefs();
-    const refused = await sh(`git push origin "${refspec}"`);
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toMatch(words);
-    expect(await repositoryRefs()).toBe(before);
-  });
-
-  async function repositoryRefs(): Promise<string> {
-    return (await agent.client.workspaces.exec({ name: "demo", command: "git ls-remote origin" })).stdout;
-  }
+  test.each(REFUSED_PUSHES)("CVE-2025-68145: %s is refused in words that git shows", (_, refspec, words) =>
+    expectRefusedPush(agent, "demo", refspec, words),
+  );
 
   test("it becomes a pull request from the command line, with what was not committed", async () => {
     await sh("echo more >> login.ts");

@@ -1,47 +1,29 @@
-import {
-  startGitHubServer,
-  startSshGitServer,
-  type GitHubRepository,
-  type GitHubServer,
-  type SshGitServer,
-} from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
-import { filesWith, formsOf, sampleProcesses, searchInside } from "../support/token-search.ts";
+import { startGitHubServer, startSshGitServer, type GitHubServer, type SshGitServer } from "@ws/git-provider/testing";
+import { describe, expect, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { forgeEnvironment } from "../support/forge.ts";
+import { expectNowhereInside, expectNowhereOnWorker } from "../support/nowhere.ts";
+import { expectRefusedPush, REFUSED_PUSHES } from "../support/refused-pushes.ts";
+import { shareAgent } from "../support/share-agent.ts";
+import { formsOf, sampleProcesses } from "../support/token-search.ts";
 
 describe.each(["docker", "local"] as const)("a repository that is reached by ssh, on the %s runtime", (runtime) => {
   let github: GitHubServer;
-  let repository: GitHubRepository;
   let ssh: SshGitServer;
   let agent: AgentProcess;
   let url: string;
   /** A line of the key, which stands in every form of it. */
   let line: string;
 
-  beforeAll(async () => {
-    github = await startGitHubServer();
-    repository = await github.repository("acme/app", { private: true, collaborators: ["ada"] });
-    ssh = await startSshGitServer({ root: repository.path?.replace(/\/acme\/app\.git$/, "") ?? "" });
+  shareAgent(async (parts) => {
+    github = parts.use(await startGitHubServer());
+    const repository = await github.repository("acme/app", { private: true, collaborators: ["ada"] });
+    ssh = parts.use(await startSshGitServer({ root: repository.path?.replace(/\/acme\/app\.git$/, "") ?? "" }));
     url = ssh.url("/acme/app.git");
     line = ssh.privateKey.split("\n")[4] ?? "";
-    agent = await startAgentProcess({
-      env: {
-        WS_RUNTIME: runtime,
-        WS_GIT_CA: github.git.caFile,
-        WS_GITHUB_URL: github.url,
-        WS_GIT_NAME: "Ada",
-        WS_GIT_EMAIL: "ada@example.test",
-        WS_GIT_KNOWN_HOSTS: "/nonexistent",
-      },
-    });
-  });
-  afterAll(async () => {
-    await agent?.[Symbol.asyncDispose]();
-    await ssh?.[Symbol.asyncDispose]();
-    await github?.[Symbol.asyncDispose]();
-  });
-  beforeEach(({ onTestFailed }) => {
-    onTestFailed(() => console.error(agent.output().slice(-6_000)));
+    const env = { WS_RUNTIME: runtime, WS_GIT_KNOWN_HOSTS: "/nonexistent", ...forgeEnvironment(github) };
+    agent = parts.use(await startAgentProcess({ env }));
+    return agent;
   });
 
   const sh = (command: string) => agent.client.workspaces.exec({ name: "demo", command, timeout: 60_000 });
@@ -78,45 +60,17 @@ describe.each(["docker", "local"] as const)("a repository that is reached by ssh
   });
 
   test("it lies in no file of the workspace, of the agent but its secrets, and in nothing that the engine tells; no agent's socket is there", async () => {
-    const inside = async (command: string, stdin: string): Promise<string[]> => {
-      const ran = await agent.ws(["exec", "demo", "--", "bash", "-c", command], { stdin });
-      expect(ran).toMatchObject({ code: 0, stderr: "" });
-      return ran.stdout.split("\n").filter((found) => found !== "");
-    };
-    expect(await inside('cat > "$HOME/planted"', line.slice(0, 40))).toEqual([]);
-    expect(await inside(searchInside(runtime), line.slice(0, 40))).toEqual([expect.stringMatching(/\/planted$/)]);
-    await sh('rm "$HOME/planted"');
-    expect(await inside(searchInside(runtime), [...formsOf(line), line.slice(4, 24)].join("\n"))).toEqual([]);
-    const held = await filesWith(line, [agent.configDirectory]);
-    expect(held.map((path) => path.slice(agent.configDirectory.length + 1))).toEqual(["secrets.json"]);
-    expect(agent.output()).not.toContain(line);
-    const answers = JSON.stringify([
-      await agent.client.workspaces.get({ name: "demo" }),
-      await agent.client.credentials.status(),
-      await agent.client.audit.list(),
-      await agent.client.workspaces.logs({ name: "demo", tail: 10_000 }),
-      await sh("env; git config --list --show-origin"),
-    ]);
-    expect(answers).not.toContain(line);
+    await expectNowhereInside(agent, "demo", runtime, [...formsOf(line), line.slice(4, 24)]);
+    await expectNowhereOnWorker(agent, "demo", line);
+    const shown = await sh("env; git config --list --show-origin");
+    expect(shown.stdout).toContain("remote.origin.url");
+    expect(shown.stdout + shown.stderr).not.toContain(line);
     expect(await sh('test -z "$SSH_AUTH_SOCK"')).toMatchObject({ exitCode: 0 });
-    if (runtime !== "docker") return;
-    const { containerId } = await agent.client.workspaces.get({ name: "demo" });
-    expect((await docker("inspect", containerId)).join("\n")).not.toContain(line);
   });
 
-  test.each([
-    ["another branch", "HEAD:refs/heads/main", /may only push to parallax\//],
-    ["a rewritten branch", "+HEAD~1:refs/heads/$(git branch --show-current)", /may not rewrite a branch/],
-    ["a deletion", ":refs/heads/$(git branch --show-current)", /may not delete/],
-    ["a tag", "HEAD:refs/tags/v1", /may not push tags/],
-  ])("%s is refused in words that git shows", async (_, refspec, words) => {
-    const refs = async () => (await sh("git ls-remote origin")).stdout;
-    const before = await refs();
-    const refused = await sh(`git push origin "${refspec}"`);
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toMatch(words);
-    expect(await refs()).toBe(before);
-  });
+  test.each(REFUSED_PUSHES)("%s is refused in words that git shows", (_, refspec, words) =>
+    expectRefusedPush(agent, "demo", refspec, words),
+  );
 
   test("a pull request needs a token, which is said, and is opened once there is one", async () => {
     const finalize = ["finalize", "demo", "--push", "--pr", "--title", "Add login"];

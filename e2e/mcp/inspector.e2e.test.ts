@@ -4,22 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program } from "@ws/mcp-inspector";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { shareAgent } from "../support/share-agent.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 
 let agent: AgentProcess;
 let home: string;
-beforeAll(async () => {
+shareAgent(async (parts) => {
   // It keeps a catalog of servers in its user's home.
   home = await mkdtemp(join(tmpdir(), "ws-inspector-"));
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  parts.defer(() => rm(home, { recursive: true }));
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local" } }));
   await agent.ws(["start", "demo"]);
-});
-afterAll(async () => {
-  await agent?.[Symbol.asyncDispose]();
-  await rm(home, { recursive: true, force: true });
+  return agent;
 });
 
 /** What the protocol's own inspector says of a server; it exits with 6 where a tool's schema would not work everywhere. */

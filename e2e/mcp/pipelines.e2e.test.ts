@@ -1,16 +1,16 @@
-import { startGitServer, type GitServer, type ServedRepository } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startGitServer } from "@ws/git-provider/testing";
+import { describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { ADA } from "../support/forge.ts";
+import { shareAgent } from "../support/share-agent.ts";
 import { overHttp } from "../support/tool-client.ts";
 
 describe.each(["docker", "local"] as const)("a pipeline, on the %s runtime", (runtime) => {
-  let server: GitServer;
-  let repository: ServedRepository;
   let agent: AgentProcess;
 
-  beforeAll(async () => {
-    server = await startGitServer();
-    repository = await server.create("acme/handbook", {
+  shareAgent(async (parts) => {
+    const server = parts.use(await startGitServer());
+    const repository = await server.create("acme/handbook", {
       files: {
         "README.md": "# Handbook\n",
         "docs/a.md": "One.\n",
@@ -21,17 +21,11 @@ describe.each(["docker", "local"] as const)("a pipeline, on the %s runtime", (ru
         ".gitignore": "dist\n",
       },
     });
-    const identity = { WS_GIT_NAME: "Ada", WS_GIT_EMAIL: "ada@example.test" };
-    agent = await startAgentProcess({ env: { WS_RUNTIME: runtime, WS_GIT_CA: server.caFile, ...identity } });
+    const env = { WS_RUNTIME: runtime, WS_GIT_CA: server.caFile, ...ADA };
+    agent = parts.use(await startAgentProcess({ env }));
     await agent.ws(["start", "handbook", "--clone", repository.url]);
     await agent.ws(["start", "other"]);
-  });
-  afterAll(async () => {
-    await agent?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-  });
-  beforeEach(({ onTestFailed }) => {
-    onTestFailed(() => console.error(agent.output().slice(-6_000)));
+    return agent;
   });
 
   const sh = async (command: string): Promise<string> =>

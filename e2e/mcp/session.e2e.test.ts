@@ -1,34 +1,20 @@
-import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startGitHubServer, type GitHubRepository } from "@ws/git-provider/testing";
+import { describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { forgeEnvironment, setToken } from "../support/forge.ts";
+import { shareAgent } from "../support/share-agent.ts";
 import { overHttp, overStdio, type ToolClient } from "../support/tool-client.ts";
 
 describe.each(["docker", "local"] as const)("an agent with nothing but tools, on the %s runtime", (runtime) => {
-  let github: GitHubServer;
   let repository: GitHubRepository;
   let agent: AgentProcess;
 
-  beforeAll(async () => {
-    github = await startGitHubServer();
+  shareAgent(async (parts) => {
+    const github = parts.use(await startGitHubServer());
     repository = await github.repository("acme/storefront", { private: true, collaborators: ["ada"] });
-    agent = await startAgentProcess({
-      env: {
-        WS_RUNTIME: runtime,
-        WS_GIT_CA: github.git.caFile,
-        WS_GITHUB_URL: github.url,
-        WS_GIT_NAME: "Ada",
-        WS_GIT_EMAIL: "ada@example.test",
-      },
-    });
-    const set = ["credential", "set", "acme", "--host", new URL(github.url).host];
-    await agent.ws(set, { stdin: `${github.token("ada")}\n` });
-  });
-  afterAll(async () => {
-    await agent?.[Symbol.asyncDispose]();
-    await github?.[Symbol.asyncDispose]();
-  });
-  beforeEach(({ onTestFailed }) => {
-    onTestFailed(() => console.error(agent.output().slice(-6_000)));
+    agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: runtime, ...forgeEnvironment(github) } }));
+    await setToken(agent, github, github.token("ada"));
+    return agent;
   });
 
   const token = async (name: string, scope: string): Promise<string> =>

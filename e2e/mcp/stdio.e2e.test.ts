@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { shareAgent } from "../support/share-agent.ts";
 import { overStdio } from "../support/tool-client.ts";
 
 let agent: AgentProcess;
-beforeAll(async () => {
-  agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
-});
-afterAll(() => agent?.[Symbol.asyncDispose]());
+shareAgent(async (parts) => (agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local" } }))));
 
 test("beside the worker 'ws mcp' may do what its user may, and outlives an agent that starts anew", async () => {
   await using client = await overStdio(agent);

@@ -21,6 +21,16 @@ export interface Measured {
   maxMiB: number;
 }
 
+/** What a worker's process says of itself, beside the `Measured` of each transfer. */
+export interface Held {
+  megabytes: number;
+  /** The worker's memory before the first transfer, and the most it ever had. */
+  idleMiB: number;
+  peakMiB: number;
+  /** Whether all that was moved is whole where it came to. */
+  intact: boolean;
+}
+
 export const MIB = 1_048_576;
 
 const say = (level: string) => (message: string, fields?: unknown) => {
@@ -106,6 +116,14 @@ export async function measure(megabytes: number, work: () => Promise<unknown>): 
     firstQuarterMiB: Math.round(Math.max(...samples.slice(0, quarter))),
     lastQuarterMiB: Math.round(Math.max(...samples.slice(-quarter))),
     maxMiB: Math.round(Math.max(...samples)),
+  };
+}
+
+/** The memory of this process, as it is now and as it was at the most. */
+export function memory(): { nowMiB: number; peakMiB: number } {
+  return {
+    nowMiB: Math.round(process.memoryUsage.rss() / MIB),
+    peakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
   };
 }
 

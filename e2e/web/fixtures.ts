@@ -1,6 +1,7 @@
 import { test as base, type BrowserContext, type Page } from "@playwright/test";
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { ADA } from "../support/forge.ts";
 
 /** What the page may not do without the test knowing. */
 export interface PageTroubles {
@@ -31,9 +32,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   agent: [
     async ({ git }, use) => {
-      await using agent = await startAgentProcess({
-        env: { WS_GIT_CA: git.caFile, WS_GIT_NAME: "Ada", WS_GIT_EMAIL: "ada@example.test" },
-      });
+      await using agent = await startAgentProcess({ env: { WS_GIT_CA: git.caFile, ...ADA } });
       await use(agent);
     },
     { scope: "worker", timeout: 300_000 },

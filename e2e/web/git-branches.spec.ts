@@ -1,16 +1,5 @@
-import type { AgentProcess } from "../support/agent-process.ts";
 import { expect, newName, test } from "./fixtures.ts";
-
-async function place(agent: AgentProcess, url: string) {
-  const name = newName("branches");
-  await agent.client.workspaces.create({ name, clone: url });
-  const sh = async (command: string): Promise<string> => {
-    const { exitCode, stdout } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
-    expect(exitCode).toBe(0);
-    return stdout;
-  };
-  return { name, sh };
-}
+import { place } from "./place.ts";
 
 test("a branch is made and switched to, and changes that stand in the way are put away and brought back", async ({
   signedIn: page,

@@ -1,6 +1,8 @@
 import { startGitHubServer, type GitHubServer } from "@ws/git-provider/testing";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { forgeEnvironment, setToken } from "../support/forge.ts";
 import { expect, newName, test as base } from "./fixtures.ts";
+import { place } from "./place.ts";
 
 /** A worker that may write to a repository of a forge. */
 const test = base.extend<object, { github: GitHubServer }>({
@@ -14,32 +16,18 @@ const test = base.extend<object, { github: GitHubServer }>({
   ],
   agent: [
     async ({ github }, use) => {
-      const env = {
-        WS_GIT_CA: github.git.caFile,
-        WS_GITHUB_URL: github.url,
-        WS_GIT_NAME: "Ada",
-        WS_GIT_EMAIL: "ada@example.test",
-      };
-      await using agent = await startAgentProcess({ env });
-      const host = new URL(github.url).host;
-      const set = await agent.ws(["credential", "set", "acme", "--host", host], { stdin: `${github.token("ada")}\n` });
-      expect(set).toMatchObject({ code: 0 });
+      await using agent = await startAgentProcess({ env: forgeEnvironment(github) });
+      expect(await setToken(agent, github, github.token("ada"))).toMatchObject({ code: 0 });
       await use(agent);
     },
     { scope: "worker", timeout: 300_000 },
   ],
 });
 
-async function place(agent: AgentProcess, github: GitHubServer) {
+async function open(agent: AgentProcess, github: GitHubServer) {
   const name = newName("remote");
   const repository = await github.repository(`acme/${name}`, { private: true, collaborators: ["ada"] });
-  await agent.client.workspaces.create({ name, clone: repository.url });
-  const sh = async (command: string): Promise<string> => {
-    const { exitCode, stdout } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
-    expect(exitCode).toBe(0);
-    return stdout;
-  };
-  return { name, repository, sh };
+  return { repository, ...(await place(agent, repository.url, name)) };
 }
 
 test("commits are pushed, and a pull request is opened, looked at with its checks and made ready", async ({
@@ -47,7 +35,7 @@ test("commits are pushed, and a pull request is opened, looked at with its check
   agent,
   github,
 }) => {
-  const { name, repository, sh } = await place(agent, github);
+  const { name, repository, sh } = await open(agent, github);
   await sh("echo login > login.ts && git add . && git commit -qm 'Add login'");
   await page.goto(`${agent.url}/w/${name}/git`);
   await page.getByRole("button", { name: "Push", exact: true }).click();
@@ -81,7 +69,7 @@ test("what the remote refuses is said with the next step, and what came in meanw
   agent,
   github,
 }) => {
-  const { name, repository, sh } = await place(agent, github);
+  const { name, repository, sh } = await open(agent, github);
   await sh("git checkout -q -b elsewhere && echo a > a.txt && git add . && git commit -qm 'Go elsewhere'");
   await page.goto(`${agent.url}/w/${name}/git`);
   await page.getByRole("button", { name: "Push", exact: true }).click();

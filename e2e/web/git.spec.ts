@@ -1,11 +1,5 @@
-import type { AgentProcess } from "../support/agent-process.ts";
 import { expect, newName, test } from "./fixtures.ts";
-
-interface Place {
-  name: string;
-  /** Runs a command in the workspace. */
-  sh: (command: string) => Promise<string>;
-}
+import { place } from "./place.ts";
 
 test("what has changed is shown in groups, staged, unstaged and committed, by file and whole", async ({
   signedIn: page,
@@ -74,15 +68,3 @@ test("nothing is discarded before what is lost was named", async ({ signedIn: pa
   await expect(page.getByText("Nothing has changed")).toBeVisible();
   expect(await sh("ls")).toBe("kept.txt\n");
 });
-
-async function place(agent: AgentProcess, url: string): Promise<Place> {
-  const name = newName("git");
-  await agent.client.workspaces.create({ name, clone: url });
-  const sh = async (command: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
-    expect(stderr).toBe("");
-    expect(exitCode).toBe(0);
-    return stdout;
-  };
-  return { name, sh };
-}

@@ -1,6 +1,6 @@
 import type { FileChange } from "@ws/rpc-contract";
-import type { AgentProcess } from "../support/agent-process.ts";
 import { expect, newName, test } from "./fixtures.ts";
+import { place } from "./place.ts";
 
 test("the tree, the open file and git follow what a program in the workspace does, and what is typed stays", async ({
   signedIn: page,
@@ -77,18 +77,3 @@ test("a checkout of 10,000 files floods nobody, and the page shows what is there
   await sh("git checkout -q -f -");
   await expect(tree.getByRole("treeitem", { name: /^many/ })).toBeHidden();
 });
-
-async function place(
-  agent: AgentProcess,
-  url: string,
-): Promise<{ name: string; sh: (command: string) => Promise<string> }> {
-  const name = newName("live");
-  await agent.client.workspaces.create({ name, clone: url });
-  const sh = async (command: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await agent.client.workspaces.exec({ name, command, timeout: 60_000 });
-    expect(stderr).toBe("");
-    expect(exitCode).toBe(0);
-    return stdout;
-  };
-  return { name, sh };
-}

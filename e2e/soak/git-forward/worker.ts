@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { createGit } from "@ws/git-provider";
 import { createGranting } from "@ws/git-provider/testing";
 
-import { log, type Measured, measure as measured, MIB, openPlace, run, startServer } from "../place.ts";
+import { log, type Measured, measure as measured, memory, openPlace, run, startServer } from "../place.ts";
 import type { Result } from "./result.ts";
 
 const megabytes = Number(process.argv[2]);
@@ -34,7 +34,7 @@ const direct = await measure(async () => {
   await promisify(execFile)("git", ["clone", "--quiet", served.url, join(place, "big")], { env });
   await rm(place, { recursive: true });
 });
-const idle = process.memoryUsage().rss / MIB;
+const { nowMiB: idleMiB } = memory();
 const clone = await measure(async () => {
   await git.clone(box, repository, { group: "soak", report: () => undefined });
 });
@@ -52,8 +52,8 @@ const { stdout: checked } = await promisify(execFile)("git", ["-C", served.path,
 
 const result: Result = {
   megabytes,
-  idleMiB: Math.round(idle),
-  peakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+  idleMiB,
+  peakMiB: memory().peakMiB,
   direct,
   clone,
   push,

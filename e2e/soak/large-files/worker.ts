@@ -3,7 +3,7 @@
 import { createGit } from "@ws/git-provider";
 import { createGranting } from "@ws/git-provider/testing";
 
-import { log, measure, MIB, openPlace, run, startServer } from "../place.ts";
+import { log, measure, memory, MIB, openPlace, run, startServer } from "../place.ts";
 import type { Result } from "./result.ts";
 
 const megabytes = Number(process.argv[2]);
@@ -27,15 +27,15 @@ const sh = (script: string): Promise<string> => run(box, ["sh", "-ec", script]);
 await sh(`head -c ${megabytes * MIB} /dev/urandom >a.bin; git add --all
   git -c user.name=S -c user.email=s@example.test commit -qm Random`);
 const before = await sh("sha256sum a.bin");
-const idle = process.memoryUsage().rss / MIB;
+const { nowMiB: idleMiB } = memory();
 const upload = await measure(megabytes, () => sh("git push --quiet origin HEAD:refs/heads/granted"));
 await sh("rm -rf .git/lfs/objects a.bin; git checkout -q a.bin; head -1 a.bin | grep -q ^version");
 const download = await measure(megabytes, () => sh("git lfs pull"));
 
 const result: Result = {
   megabytes,
-  idleMiB: Math.round(idle),
-  peakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+  idleMiB,
+  peakMiB: memory().peakMiB,
   upload,
   download,
   intact: before === (await sh("sha256sum a.bin")),
