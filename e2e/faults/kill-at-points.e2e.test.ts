@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { docker, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { startEngineProxy, type EngineProxy } from "../support/engine-proxy.ts";
-import { rounds } from "../support/rounds.ts";
+import { rounds, timeFor } from "../support/rounds.ts";
 import { shareAgent } from "../support/share-agent.ts";
 
 let engine: EngineProxy;
@@ -16,6 +16,8 @@ shareAgent(async (parts) => {
   await agent.client.workspaces.delete({ name: "first" });
   return agent;
 });
+
+const ROUNDS = rounds(1, 9);
 
 const REQUESTS = {
   stop: /^POST \S*\/containers\/\w+\/stop/,
@@ -46,8 +48,9 @@ test.each([
   ["its home is gone and the record is there", "delete", "home", "answered", [false, false, false]],
 ] as const)(
   "killed when %s, the next agent finishes the %s",
+  { timeout: timeFor(ROUNDS) },
   async (_point, operation, request, when, [running, container, home]) => {
-    for (let round = 0; round < rounds(1, 9); round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const { id } = await agent.client.workspaces.create({ name: "victim" });
       await exec("echo mine > ~/marker");
       const reached = engine.hold(REQUESTS[request], when);

@@ -5,7 +5,7 @@ import { startGitServer } from "@ws/git-provider/testing";
 import { expect, test } from "vitest";
 import { engineHoldings, startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
-import { rounds, seededRandom } from "../support/rounds.ts";
+import { rounds, seededRandom, timeFor } from "../support/rounds.ts";
 import { shareAgent } from "../support/share-agent.ts";
 
 let agent: AgentProcess;
@@ -38,10 +38,14 @@ async function killAtStep(name: string, step: string): Promise<void> {
   stop.abort();
 }
 
-test.each(["prepare", "create", "start", "connect", "clone", "scripts"])(
+const STEPS = ["prepare", "credentials", "create", "start", "connect", "clone", "scripts"];
+const STEP_ROUNDS = rounds(1, 9);
+
+test.each(STEPS)(
   "killed as the step %s of a create begins, the next agent takes it back whole and a start makes it",
+  { timeout: timeFor(STEP_ROUNDS) },
   async (step) => {
-    for (let round = 0; round < rounds(1, 9); round += 1) {
+    for (let round = 0; round < STEP_ROUNDS; round += 1) {
       // Long enough that the step is seen while it runs; the other steps take their time by themselves.
       if (step === "scripts") await agent.client.config.scripts.update({ post_start: join(scripts, "slow.sh") });
       await killAtStep("victim", step);
@@ -49,7 +53,8 @@ test.each(["prepare", "create", "start", "connect", "clone", "scripts"])(
       await agent.client.config.scripts.update({});
       const [victim] = await expectAgreement(agent);
       expect(victim).toMatchObject({ name: "victim", status: "error", failure: { code: "interrupted" } });
-      expect((await agent.client.workspaces.start({ name: "victim" })).status).toBe("running");
+      const { status, startup } = await agent.client.workspaces.start({ name: "victim" });
+      expect([status, ...startup.steps.map(({ id }) => id)]).toEqual(["running", ...STEPS]);
       const log = await agent.client.workspaces.exec({ name: "victim", command: ["git", "log", "-1", "--format=%s"] });
       expect(log.exitCode).toBe(0);
       await agent.client.workspaces.delete({ name: "victim" });
@@ -58,33 +63,40 @@ test.each(["prepare", "create", "start", "connect", "clone", "scripts"])(
   },
 );
 
-test("killed at random moments of create, stop, start and delete, records and engine agree after every restart", async () => {
-  const seed = Number(process.env["WS_SEED"] ?? 20_261);
-  const random = seededRandom(seed);
-  const count = rounds(12, 100);
-  for (let round = 0; round < count; round += 1) {
-    const operation = ["create", "stop", "start", "delete"][round % 4];
-    const name = `round-${round}`;
-    if (operation !== "create") await agent.client.workspaces.create({ name, clone: url });
-    if (operation === "start") await agent.client.workspaces.stop({ name });
-    const work =
-      operation === "create"
-        ? agent.client.workspaces.create({ name, clone: url })
-        : agent.client.workspaces[operation as "stop" | "start" | "delete"]({ name });
-    const over = Promise.resolve<unknown>(work).catch(() => undefined);
-    // A create takes about a second here and the others a fraction of it; some kills come after the end, as in life.
-    const moment = random() * (operation === "create" ? 1_200 : 400);
-    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, moment))]);
-    await agent.kill();
-    await agent.start();
-    const context = `seed ${seed}, round ${round}, ${operation} after ${moment.toFixed(0)} ms`;
-    await expectAgreement(agent).catch((error: unknown) => {
-      throw new Error(context, { cause: error });
-    });
-    await agent.ws(["delete", name, "--yes"]);
-  }
-  await expectAgreement(agent);
-});
+const MOMENTS = rounds(12, 100);
+
+test(
+  "killed at random moments of create, stop, start and delete, records and engine agree after every restart",
+  {
+    timeout: timeFor(MOMENTS),
+  },
+  async () => {
+    const seed = Number(process.env["WS_SEED"] ?? 20_261);
+    const random = seededRandom(seed);
+    for (let round = 0; round < MOMENTS; round += 1) {
+      const operation = ["create", "stop", "start", "delete"][round % 4];
+      const name = `round-${round}`;
+      if (operation !== "create") await agent.client.workspaces.create({ name, clone: url });
+      if (operation === "start") await agent.client.workspaces.stop({ name });
+      const work =
+        operation === "create"
+          ? agent.client.workspaces.create({ name, clone: url })
+          : agent.client.workspaces[operation as "stop" | "start" | "delete"]({ name });
+      const over = Promise.resolve<unknown>(work).catch(() => undefined);
+      // A create takes about a second here and the others a fraction of it; some kills come after the end, as in life.
+      const moment = random() * (operation === "create" ? 1_200 : 400);
+      await Promise.race([over, new Promise((resolve) => setTimeout(resolve, moment))]);
+      await agent.kill();
+      await agent.start();
+      const context = `seed ${seed}, round ${round}, ${operation} after ${moment.toFixed(0)} ms`;
+      await expectAgreement(agent).catch((error: unknown) => {
+        throw new Error(context, { cause: error });
+      });
+      await agent.ws(["delete", name, "--yes"]);
+    }
+    await expectAgreement(agent);
+  },
+);
 
 test("50 parallel creates of one name under one key make one container and give 50 equal answers", async () => {
   const request = { name: "once", clone: url, idempotencyKey: "only-once" };

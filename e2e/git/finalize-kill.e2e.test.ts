@@ -6,8 +6,10 @@ import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { forgeEnvironment } from "../support/forge.ts";
-import { rounds } from "../support/rounds.ts";
+import { rounds, timeFor } from "../support/rounds.ts";
 import { shareAgent } from "../support/share-agent.ts";
+
+const ROUNDS = rounds(1, 12);
 
 let github: GitHubServer;
 let repository: GitHubRepository;
@@ -52,8 +54,9 @@ async function killAt(name: string, step: string, work: () => Promise<unknown>):
 
 test.each(["commit", "push", "pull_request", "cleanup"])(
   "killed at the step %s of a finalize, the next agent goes on with it: pushed once, one pull request, cleaned up",
+  { timeout: timeFor(ROUNDS) },
   async (step) => {
-    for (let round = 0; round < rounds(1, 12); round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const name = `${step.replaceAll("_", "-")}-${round}`;
       await agent.client.workspaces.create({ name, clone: repository.url });
       const { branch = "" } = await agent.client.workspaces.get({ name });

@@ -144,6 +144,28 @@ test("CVE-2022-24765: nor when its git is looked at and worked with from outside
   expect(await git.status({ name: "demo" })).toMatchObject({ branch: "third" });
 });
 
+test("CVE-2017-1000117: a URL that its git rewrites to a command runs that in the workspace at the most", async () => {
+  expect(
+    await sh(`rm -f ${CANARY}; git config 'url.ext::sh -c ${TOUCH.replace(" ", "% ")}% .insteadOf' https://`),
+  ).toMatchObject({
+    exitCode: 0,
+  });
+  const { git, workspaces } = agent.client;
+  for (const verb of [
+    () => workspaces.fetch({ name: "demo" }),
+    () => git.pull({ name: "demo", branch: "main", allowDirty: true }),
+    () => git.push({ name: "demo" }),
+    () => workspaces.finalize({ name: "demo", uncommitted: "commit", commitMessage: "x", push: true }),
+  ]) {
+    await expect(verb()).rejects.toMatchObject({ data: { code: expect.not.stringMatching(/^internal$/) } });
+    expect(await onWorker()).toBe(false);
+  }
+  // It is alive: by hand it does run there.
+  await sh("git fetch");
+  expect(await sh(`ls ${CANARY}`)).toMatchObject({ exitCode: 0 });
+  expect(await onWorker()).toBe(false);
+});
+
 test("CVE-2024-32002: a bare repository in the tree and a worktree that is /etc stay the workspace's own affair", async () => {
   await sh("rm -rf .git/hooks && git -C inner status; git config core.worktree /etc");
   const { kept, holder } = await agent.client.workspaces.cleanup({ name: "demo", dryRun: true });

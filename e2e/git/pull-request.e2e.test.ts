@@ -3,7 +3,7 @@ import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws
 import { describe, expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { forgeEnvironment, setToken } from "../support/forge.ts";
-import { expectNowhereInside, expectNowhereOnWorker } from "../support/nowhere.ts";
+import { expectNowhereInside, expectNowhereOnWorker, hearEvents } from "../support/nowhere.ts";
 import { expectRefusedPush, REFUSED_PUSHES } from "../support/refused-pushes.ts";
 import { shareAgent } from "../support/share-agent.ts";
 import { filesWith, formsOf, sampleProcesses } from "../support/token-search.ts";
@@ -41,6 +41,7 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     expect(set.stdout + set.stderr).not.toContain(token);
     // This process made the token, and gives it to nobody but the one that reads it from its standard input.
     await using sampled = sampleProcesses(token, (pid) => pid === String(process.pid));
+    await using events = await hearEvents(agent, "demo");
     expect(await agent.ws(["start", "demo", "--clone", repository.url])).toMatchObject({ code: 0 });
     expect(await sh("echo login > login.ts && git add . && git commit -qm 'Add login' && git push")).toMatchObject({
       exitCode: 0,
@@ -52,6 +53,9 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
       stdout: expect.stringContaining("refs/heads/"),
     });
     expect(sampled.hits).toEqual([]);
+    const heard = events.heard.join("\n");
+    expect(heard).toContain("Clone the repository");
+    for (const form of formsOf(token)) expect(heard).not.toContain(form);
   });
 
   test("it commits in the worker's name as long as nobody says another with git config", async () => {

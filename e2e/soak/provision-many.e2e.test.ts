@@ -6,13 +6,13 @@ import { promisify } from "node:util";
 import { startGitServer } from "@ws/git-provider/testing";
 import { expect, test } from "vitest";
 import { type AgentProcess, startAgentProcess } from "../support/agent-process.ts";
-import { rounds } from "../support/rounds.ts";
+import { rounds, timeFor } from "../support/rounds.ts";
 
 const MANY = rounds(4, 40);
 
 test(
   `${MANY} provisions of one repository at once all succeed, and the cache is intact`,
-  { timeout: MANY * 30_000 },
+  { timeout: timeFor(MANY) },
   async () => {
     await using server = await startGitServer();
     const served = await server.create("acme/app", { files: manyFiles(300), branches: ["release/1.0"] });
