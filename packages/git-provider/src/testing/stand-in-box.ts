@@ -82,7 +82,7 @@ export async function openStandInBox(
     },
     async listen(accept) {
       const sockets = new Set<Socket>();
-      const server = createServer((socket) => {
+      const server = createServer({ noDelay: true }, (socket) => {
         sockets.add(socket);
         socket.on("close", () => sockets.delete(socket));
         socket.on("error", () => undefined);
