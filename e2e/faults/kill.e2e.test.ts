@@ -32,7 +32,9 @@ async function killAtStep(name: string, step: string): Promise<void> {
   void agent.client.workspaces.create({ name, clone: url }).catch(() => undefined);
   for await (const event of events) {
     if (event.type !== "changed") continue;
-    if (event.workspace.startup.steps.find(({ id }) => id === step)?.status === "running") break;
+    // A short step may be told of only when it is over.
+    const isPending = event.workspace.startup.steps.some(({ id, status }) => id === step && status === "pending");
+    if (!isPending) break;
   }
   await agent.kill();
   stop.abort();
