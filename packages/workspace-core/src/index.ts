@@ -131,6 +131,7 @@ export type { WorkspaceEvent } from "./events.ts";
 export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
 export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
+export { patchedPaths } from "./files/patch/patched-paths.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
 export type { PolicyAct, PolicyLayer } from "./policy/layers.ts";

@@ -131,7 +131,7 @@ test("what git was told to change is written down too, looks are not, and no mes
   expect(JSON.stringify(rows)).not.toContain("private");
 });
 
-test("the files that a patch changes and those that are staged are named, some of very many, and of a refused patch the one it was refused for (CVE-2021-25743)", async () => {
+test("the files that a patch changes and those that are staged are named, some of very many, also of a patch that was refused (CVE-2021-25743)", async () => {
   await using agent = await startTestAgent();
   const { workspaces, files, git, audit } = agent.local;
   const name = "demo";
@@ -147,7 +147,7 @@ test("the files that a patch changes and those that are staged are named, some o
   expect(rows.map(({ action, outcome, details }) => [action, outcome, details])).toEqual([
     ["git.add", "repository_not_found", { paths: paths.slice(0, 10).map((path) => path.slice(0, 200)), more: "190" }],
     ["files.patch", "patch_check_failed", undefined],
-    ["files.patch", "path_not_allowed", { path: ".env" }],
+    ["files.patch", "path_not_allowed", { paths: [".env"] }],
     ["files.patch", "ok", { dryRun: "true", paths: ["a.ts", "d.ts"] }],
     ["files.patch", "ok", { paths: ["a.ts", "\uFFFD[2J, c"] }],
   ]);

@@ -1,21 +1,17 @@
-import type { Clock } from "@ws/workspace-core";
+import { patchedPaths, type Clock } from "@ws/workspace-core";
 import { ruleOf } from "../access/rules.ts";
 import type { AuditRecord } from "../store/audit.ts";
 import type { RequestContext, Services } from "./context.ts";
 
-/**
- * Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. `told` is what
- * it answered, or what its failure told beside the code.
- */
+/** Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. */
 export type Auditing = (
   call: { context: RequestContext; path: readonly string[]; input: unknown },
   outcome: string,
-  told?: unknown,
 ) => void;
 
 export function createAuditing({ state, clock }: Pick<Services, "state" | "clock">): Auditing {
   const mayTell = createSparing(clock);
-  return ({ context: { caller, peer }, path, input }, outcome, told) => {
+  return ({ context: { caller, peer }, path, input }, outcome) => {
     if (!changesSomething(path)) return;
     const action = path.join(".");
     if (caller !== undefined) {
@@ -25,7 +21,7 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
         action,
         outcome,
         ...(target === undefined ? {} : { target }),
-        ...detailsOf(path, input, told),
+        ...detailsOf(path, input),
       });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
@@ -65,24 +61,21 @@ function changesSomething(path: readonly string[]): boolean {
 type Details = NonNullable<AuditRecord["details"]>;
 
 /** Which files, which branch and which rules; what only told is not what was done. */
-function detailsOf(path: readonly string[], input: unknown, told: unknown): Pick<AuditRecord, "details"> {
+function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<AuditRecord, "details"> {
   if (typeof input !== "object" || input === null) return {};
   const asked = input as Record<string, unknown>;
   const details: Details = asked["dryRun"] === true ? { dryRun: "true" } : {};
-  const [noun = "", verb] = path;
   if (noun === "files") Object.assign(details, textsOf(asked, ["path", "from", "to", "format"]));
-  if (noun === "files" && verb === "patch") Object.assign(details, patched(told));
+  if (noun === "files" && verb === "patch") Object.assign(details, patched(asked));
   if (noun === "git") Object.assign(details, gitDetails(asked));
   if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
   const said = Object.entries(details).filter(([, value]) => value.length > 0);
   return said.length === 0 ? {} : { details: Object.fromEntries(said) };
 }
 
-/** What a patch says is in its text; what it changed, and what it was refused for, is told. */
-function patched(told: unknown): Details {
-  const { files, path } = (told ?? {}) as { files?: readonly { path: string; from?: string }[]; path?: unknown };
-  if (files === undefined) return typeof path === "string" ? { path } : {};
-  return { paths: files.flatMap((file) => (file.from === undefined ? [file.path] : [file.from, file.path])) };
+/** Also of one that failed: not all of it may have been taken back. */
+function patched({ patch }: Record<string, unknown>): Details {
+  return typeof patch === "string" ? { paths: patchedPaths(patch) } : {};
 }
 
 function gitDetails(asked: Record<string, unknown>): Details {

@@ -20,12 +20,12 @@ export function guarded(services: Services): Guarded {
     try {
       authorize(context.caller, rule, input, find, path);
       const result = await next();
-      audit({ context, path, input }, "ok", result.output);
+      audit({ context, path, input }, "ok");
       if (!isStream(result.output)) return result;
       return { ...result, output: published(tell, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
-      audit({ context, path, input }, failure.code, failure.data);
+      audit({ context, path, input }, failure.code);
       throw tell(failure);
     }
 
