@@ -5,6 +5,7 @@ import type { ConfinedEntry, ConfinedRead } from "../confined.ts";
 import { lets } from "../policy/lets.ts";
 import type { Policy } from "../policy/policy.ts";
 import { relativePath } from "../policy/relative-path.ts";
+import { gathered } from "./archive/gathered.ts";
 import { joined } from "./archive/walk.ts";
 import { unpackTar, type Unpacked } from "./archive/unpack-tar.ts";
 import { writeTar } from "./archive/write-tar.ts";
@@ -168,7 +169,8 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
     async archive(path, format, { signal } = {}) {
       // What is wrong with the directory itself is said before the first byte.
       const { path: real } = await files.list(path, signal === undefined ? {} : { signal });
-      return lasting((format === "tar" ? writeTar : writeZip)(files, real, signal), during);
+      const written = (format === "tar" ? writeTar : writeZip)(files, real, signal);
+      return lasting(gathered(written), during);
     },
     async unpack(path, tar, { signal } = {}) {
       const unpacking = unpackTar(files, relativePath(path), tar, signal);
