@@ -66,7 +66,7 @@ Examples:
 Exit codes:
   0 done          1 failed             2 wrong use      3 not found
   4 conflict      5 nothing answers    6 not allowed    130 interrupted
-  'exec' and 'shell -c' exit with their command's code, or 125 without one.`,
+  'exec', 'shell -c' and a followed task exit with their command's code, or 125 without one.`,
     );
 }
 

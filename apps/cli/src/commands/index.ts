@@ -32,6 +32,7 @@ import { registerShell } from "./shell.ts";
 import { registerStart } from "./start.ts";
 import { registerState } from "./state.ts";
 import { registerPower } from "./stop-restart.ts";
+import { registerTask } from "./task/index.ts";
 import { registerToken } from "./token.ts";
 
 /** Every verb, in the order of the help. */
@@ -39,6 +40,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerStart(program, context);
   registerShell(program, context);
   registerExec(program, context);
+  registerTask(program, context);
   registerList(program, context);
   registerInfo(program, context);
   registerLogs(program, context);

@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { Context } from "../../context.ts";
+import { given } from "../../given.ts";
+import { table } from "../../output/table.ts";
+import { ago } from "../../output/workspace.ts";
+import { widthOf } from "../../output/wrap.ts";
+import { parsePositive } from "../../values.ts";
+import { statusOf } from "./task-text.ts";
+
+const STATUSES = [
+  "pending",
+  "running",
+  "waiting_input",
+  "limited",
+  "auth_failed",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+type Status = (typeof STATUSES)[number];
+
+export function registerList(task: Command, context: Context): void {
+  task
+    .command("list")
+    .alias("ls")
+    .description("List tasks, the last created first.")
+    .argument("[name]", "of this workspace only")
+    .option("--status <status>", "only those in this state; repeat for more", collectStatus)
+    .option("-n, --limit <number>", "at most so many (default: 100)", parsePositive)
+    .option("--json", "print them as JSON")
+    .addHelpText("after", "\nExamples:\n  ws task list demo\n  ws task ls --status failed -n 10")
+    .action(async (name: string | undefined, flags: { status?: Status[]; limit?: number; json?: true }) => {
+      const { client } = await context.connect();
+      const found = await client.tasks.list(given({ name, status: flags.status, limit: flags.limit }));
+      if (flags.json === true) return context.printJson(found);
+      if (found.length === 0) return context.hint("No tasks. Queue one: ws task add NAME -- CMD");
+      const rows = found.map((one) => [
+        one.id,
+        one.workspace === "" ? "-" : one.workspace,
+        statusOf(one),
+        one.title,
+        ago(one.createdAt),
+      ]);
+      context.print(table(["TASK", "WORKSPACE", "STATUS", "TITLE", "CREATED"], rows, widthOf(context.io)));
+    });
+}
+
+function collectStatus(text: string, earlier: readonly Status[] = []): Status[] {
+  const status = STATUSES.find((one) => one === text);
+  if (status === undefined) throw new InvalidArgumentError(`Use one of ${STATUSES.join(", ")}.`);
+  return [...earlier, status];
+}

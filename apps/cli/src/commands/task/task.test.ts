@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { startAgent } from "@ws/agent";
+import type { TaskInfo } from "@ws/rpc-contract";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXIT } from "../../errors.ts";
+import { run } from "../../run.ts";
+import { createFakeIo } from "../../testing/fake-io.ts";
+
+const configDirectory = mkdtempSync(join(tmpdir(), "ws-cli-"));
+let agent: Awaited<ReturnType<typeof startAgent>>;
+
+async function ws(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  return wsWith("", ...argv);
+}
+
+async function wsWith(input: string, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
+  const code = await run(argv, { ...io, stdin: Readable.from([input]), cwd: configDirectory });
+  return { code, out: io.out(), err: io.err() };
+}
+
+async function added(...argv: string[]): Promise<TaskInfo> {
+  const { out, err } = await ws("task", "add", "demo", "--json", ...argv);
+  expect(err).toBe("");
+  return JSON.parse(out) as TaskInfo;
+}
+
+const statusOf = async (id: string): Promise<string> =>
+  (JSON.parse((await ws("task", "show", id, "--json")).out) as TaskInfo).status;
+
+beforeAll(async () => {
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: configDirectory,
+    WS_RUNTIME: "local",
+    WS_LOCAL_SANDBOX: "none",
+  };
+  agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
+  const started = await ws("start", "demo");
+  if (started.code !== EXIT.ok) throw new Error(started.err);
+});
+
+afterAll(async () => {
+  await ws("delete", "demo", "--yes");
+  await agent.close();
+  rmSync(configDirectory, { recursive: true });
+});
+
+describe("ws task", () => {
+  test("queues a command, shows what it said and exits with its code", async () => {
+    const followed = await ws("task", "add", "demo", "--follow", "--", "sh", "-c", "echo one; echo two >&2; exit 3");
+    expect([followed.code, followed.out]).toEqual([3, "one\ntwo\n"]);
+    expect(followed.err).toMatch(/^task-[a-z0-9]{12} {2}failed \(exit code 3\) {2}sh -c/);
+    const [id = ""] = followed.err.split(" ");
+    expect((await ws("task", "logs", id)).out).toBe("one\ntwo\n");
+    expect((await ws("task", "logs", id, "-f")).code).toBe(3);
+    const shown = await ws("task", "show", id);
+    expect(shown.out).toMatch(
+      /^task {8}task-\S+\ntitle {7}sh -c .*\nworkspace {3}demo\nstatus {6}failed \(exit code 3\)\n/,
+    );
+    const again = await ws("task", "retry", id, "--follow", "--json");
+    expect([again.code, (JSON.parse(again.out) as TaskInfo).retryOf]).toEqual([3, id]);
+  });
+
+  test("gives a command its variables, its directory and its input", async () => {
+    const options = ["--env", "A=1", "--cwd", "/", "--stdin", "--follow"];
+    const { code, out } = await wsWith(
+      "given",
+      "task",
+      "add",
+      "demo",
+      ...options,
+      "--",
+      "sh",
+      "-c",
+      "echo $A; pwd; cat",
+    );
+    expect([code, out]).toEqual([0, "1\n/\ngiven"]);
+  });
+
+  test("runs code that is given on standard input", async () => {
+    const { code, out } = await wsWith("echo $((6 * 7))", "task", "add", "demo", "--code", "sh", "-f");
+    expect([code, out]).toEqual([0, "42\n"]);
+    expect((await wsWith("x", "task", "add", "demo", "--code", "sh", "--", "ls")).code).toBe(EXIT.usage);
+    expect((await ws("task", "add", "demo", "--code", "cobol")).code).toBe(EXIT.usage);
+    expect((await ws("task", "add", "demo")).code).toBe(EXIT.usage);
+  });
+
+  test("queues one after the other, lists them, and cancels with all that depends on it", async () => {
+    const first = await added("--title", "First", "--", "sleep", "1000");
+    const second = await added("--title", "Second", "--after", first.id, "--priority", "5", "--", "true");
+    await expect.poll(() => statusOf(first.id)).toBe("running");
+    const listed = await ws("task", "list", "demo", "--status", "running", "--status", "pending");
+    expect(listed.out).toMatch(
+      /^TASK +WORKSPACE +STATUS +TITLE +CREATED\ntask-\S+ +demo +pending +Second +now\ntask-\S+ +demo +running +First +now\n$/,
+    );
+    expect((await ws("task", "cancel", first.id)).out).toBe(`${first.id}  cancelled  First\n`);
+    expect(await statusOf(second.id)).toBe("cancelled");
+    expect((await ws("task", "show", second.id)).err).toContain(first.id);
+    const followed = await ws("task", "logs", second.id, "-f");
+    expect([followed.code, followed.out]).toEqual([EXIT.notRun, ""]);
+  });
+
+  test("gives one task under one key, and refuses another under it", async () => {
+    const one = await added("--key", "build", "--", "true");
+    expect((await added("--key", "build", "--", "true")).id).toBe(one.id);
+    expect((await ws("task", "add", "demo", "--key", "build", "--", "false")).code).toBe(EXIT.conflict);
+  });
+
+  test("ends what takes too long", async () => {
+    const { code, err } = await ws("task", "add", "demo", "--timeout", "1s", "-f", "--", "sleep", "1000");
+    expect(code).not.toBe(0);
+    expect(err).toContain("failed (timeout)");
+  });
+
+  test("says what there is not", async () => {
+    expect((await ws("task", "show", "task-000000000000")).code).toBe(EXIT.notFound);
+    expect((await ws("task", "show", "nothing")).code).toBe(EXIT.usage);
+    expect((await ws("task", "add", "nowhere", "--", "true")).code).toBe(EXIT.notFound);
+    const none = await ws("task", "add", "demo", "-f", "--", "no-such-command");
+    expect(none.code).not.toBe(0);
+    expect(none.err).toContain("failed");
+  });
+});
