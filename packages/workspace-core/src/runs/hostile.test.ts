@@ -108,7 +108,8 @@ describe("what a run printed", () => {
       }),
       3,
     );
-    expect(pieces.map(({ offset, text }) => `${offset}:${text}`).join("|")).toBe("3:a|4:\n|5:b|6:c|9:\n");
+    const each = pieces.flatMap(({ offset, text }) => Array.from(text, (one, index) => `${offset + index}:${one}`));
+    expect(each.join("|")).toBe("3:a|4:\n|5:b|6:c|9:\n");
   });
 
   test.each([
