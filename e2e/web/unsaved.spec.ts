@@ -92,7 +92,7 @@ test("a text stays in sight where its file is no text any more, and every text t
   await expect(text).toHaveText("b");
   await agent.client.files.remove({ name, path: "a.txt" });
   await expect(page.getByRole("treeitem", { name: /^a\.txt/ })).toHaveCount(0);
-  await page.getByRole("button", { name: "1 file is not saved" }).click();
+  await page.getByRole("button", { name: "1 other file is not saved" }).click();
   await page.getByRole("menuitem", { name: "a.txt" }).click();
   await expect(page.getByRole("alert")).toContainText("The file was removed underneath");
   await page.getByRole("button", { name: "Write it again" }).click();

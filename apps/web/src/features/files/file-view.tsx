@@ -96,7 +96,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
                   ? `'${title}' is not there any more`
                   : `'${title}' was not opened`
           }
-          {...(problem === undefined ? {} : { problem })}
+          {...(problem === undefined ? {} : { problem: large ? { ...problem, next: undefined } : problem })}
           actions={
             large ? (
               <>

@@ -109,7 +109,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
           upload={(kind) => choose(activeFolder(), kind)}
           refresh={() => void tree.refresh()}
         />
-        <UnsavedMenu paths={unsavedPaths} open={open} />
+        <UnsavedMenu paths={[...unsavedPaths].filter((path) => path !== opened)} open={open} />
         {inputs}
         {search.trim() !== "" && <SearchPanel name={name} query={search} open={open} />}
         <DropZone onDrop={onDrop} className={search.trim() === "" ? "" : "hidden"}>

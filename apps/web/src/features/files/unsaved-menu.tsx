@@ -9,13 +9,14 @@ import {
 import { visible } from "../../components/visible.ts";
 
 interface UnsavedMenuProps {
-  paths: ReadonlySet<string>;
+  /** Of those that are not in sight. */
+  paths: readonly string[];
   open: (path: string) => void;
 }
 
 /** Leads back to every text that is not saved, also of files that are not in the tree any more. */
 export function UnsavedMenu({ paths, open }: UnsavedMenuProps) {
-  if (paths.size === 0) return null;
+  if (paths.length === 0) return null;
   return (
     <div className="flex shrink-0 items-center border-b border-line px-2 py-1">
       <DropdownMenu>
@@ -23,13 +24,15 @@ export function UnsavedMenu({ paths, open }: UnsavedMenuProps) {
           <Button variant="ghost" size="small" className="min-w-0 flex-1 justify-start">
             <span className="size-2 shrink-0 rounded-full bg-warn" aria-hidden />
             <span className="flex-1 text-left">
-              {paths.size === 1 ? "1 file is not saved" : `${paths.size.toLocaleString("en")} files are not saved`}
+              {paths.length === 1
+                ? "1 other file is not saved"
+                : `${paths.length.toLocaleString("en")} other files are not saved`}
             </span>
             <ChevronDown aria-hidden />
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="start" className="max-h-80 max-w-80 overflow-y-auto">
-          {[...paths].map((path) => (
+          {paths.map((path) => (
             <DropdownMenuItem key={path} onSelect={() => open(path)}>
               <span className="min-w-0 break-all">{visible(path)}</span>
             </DropdownMenuItem>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Minus, Plus, Undo2 } from "lucide-react";
+import { Minus, Plus, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../../components/ui/button.tsx";
 import { useServices } from "../../../services.ts";
@@ -27,7 +27,7 @@ export function ChangeDiff({ change, back }: { change: Change; back: () => void 
           <>
             {(area === "changed" || area === "untracked") && (
               <Button size="small" variant="ghost" disabled={busy} onClick={() => setDiscarding(true)}>
-                <Undo2 aria-hidden />
+                {area === "untracked" ? <Trash2 aria-hidden /> : <Undo2 aria-hidden />}
                 <span className="max-sm:sr-only">{area === "untracked" ? "Delete…" : "Discard…"}</span>
               </Button>
             )}

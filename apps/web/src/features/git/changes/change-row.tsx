@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { Minus, Plus, Undo2 } from "lucide-react";
+import { Minus, Plus, Trash2, Undo2 } from "lucide-react";
 import { cn } from "../../../components/ui/cn.ts";
 import { visible } from "../../../components/visible.ts";
 import { splitPath, type ListRow } from "./changes.ts";
@@ -65,7 +65,7 @@ export const ChangeRow = memo(function ChangeRow(props: ChangeRowProps) {
           title={`${giveUp}…`}
           press={discard}
         >
-          <Undo2 aria-hidden />
+          {area === "untracked" ? <Trash2 aria-hidden /> : <Undo2 aria-hidden />}
         </RowButton>
       )}
       <RowButton

@@ -1,4 +1,4 @@
-import { ChevronRight, Minus, Plus, Undo2 } from "lucide-react";
+import { ChevronRight, Minus, Plus, Trash2, Undo2 } from "lucide-react";
 import { cn } from "../../../components/ui/cn.ts";
 import type { Group } from "./changes.ts";
 import { RowButton } from "./row-button.tsx";
@@ -54,7 +54,7 @@ export function GroupRow({ group, open, fold, discard, ...place }: GroupRowProps
           title={area === "untracked" ? "Delete all…" : "Discard all…"}
           press={discard}
         >
-          <Undo2 aria-hidden />
+          {area === "untracked" ? <Trash2 aria-hidden /> : <Undo2 aria-hidden />}
         </RowButton>
       )}
       {area === "staged" ? (

@@ -50,7 +50,7 @@ export function DiffPane({ title, about, files, query, actions, headers = false,
           {/* The end of a path says more than its beginning. */}
           <bdi>{visible(title)}</bdi>
         </h2>
-        {files?.some(({ binary }) => !binary) === true && (
+        {files?.some(({ hunks }) => hunks.length > 0) === true && (
           <span className="shrink-0 font-mono text-xs tabular-nums">
             <span className="text-good">+{sum("additions")}</span> <span className="text-bad">−{sum("deletions")}</span>
           </span>

@@ -4,6 +4,7 @@ import { useState, type SyntheticEvent } from "react";
 import { Notice } from "../../../components/notice.tsx";
 import { useKept } from "../../../components/kept-context.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
+import { reveal } from "../../../components/reveal.ts";
 import { Button } from "../../../components/ui/button.tsx";
 import { Field } from "../../../components/ui/field.tsx";
 import { TextArea } from "../../../components/ui/text-area.tsx";
@@ -93,9 +94,11 @@ export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; on
         As a draft
       </label>
       {problem !== undefined && (
-        <Notice tone="bad" title="The pull request was not opened" urgent>
-          <ProblemText problem={problem} />
-        </Notice>
+        <div ref={reveal} className="scroll-mb-20">
+          <Notice tone="bad" title="The pull request was not opened" urgent>
+            <ProblemText problem={problem} />
+          </Notice>
+        </div>
       )}
       <div className="flex items-center gap-3">
         <Button type="submit" variant="primary" busy={busy}>

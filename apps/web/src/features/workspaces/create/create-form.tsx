@@ -2,6 +2,7 @@ import type { CreateInput } from "@ws/rpc-contract";
 import { useRef, useState, type SyntheticEvent } from "react";
 import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
+import { reveal } from "../../../components/reveal.ts";
 import { Button } from "../../../components/ui/button.tsx";
 import { DialogBody, DialogClose, DialogFooter } from "../../../components/ui/dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
@@ -96,9 +97,4 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
       </DialogFooter>
     </form>
   );
-}
-
-/** On a phone the form is taller than the window, and this is at its end. */
-function reveal(element: HTMLElement | null): void {
-  element?.scrollIntoView({ block: "nearest" });
 }
