@@ -7,22 +7,23 @@ import type { RunRequest } from "./runs.ts";
 export function said(answer: string): string[] {
   const lines = linesOf(answer);
   if (lines === undefined) throw nonsense(answer);
-  if (lines[0] === MISSING_PERL) throw withoutPerl();
+  throwIfMissing(lines[0]);
   return lines;
 }
 
-export const MISSING_PERL = "missing perl";
-
-export function withoutPerl(): WsError<"box_feature_missing"> {
-  return new WsError("box_feature_missing", {
-    message: "This workspace cannot hold runs: it has no Perl.",
-    next: "Install perl in it, or use an image that has it.",
-    data: { feature: "runs", missing: ["perl"] },
+/** Throws `box_feature_missing` for a line that says what the place lacks. */
+export function throwIfMissing(line: string | undefined): void {
+  const part = /^missing (perl|\/proc)$/.exec(line ?? "")?.[1];
+  if (part === undefined) return;
+  throw new WsError("box_feature_missing", {
+    message: `This workspace cannot hold runs: it has no ${part}.`,
+    next: part === "perl" ? "Install perl in it, or use an image that has it." : "Use a workspace on Linux.",
+    data: { feature: "runs", missing: [part] },
   });
 }
 
 /** The domain's error for a line that is no run. */
-export function refusal(line: string, asked: (RunRequest & { cwd: string }) | undefined): WsError {
+export function refusal(line: string, asked?: RunRequest & { cwd: string }): WsError {
   if (line === "full") {
     return new WsError("disk_full", {
       message: "The run was not begun: the workspace's disk is full.",
@@ -30,17 +31,19 @@ export function refusal(line: string, asked: (RunRequest & { cwd: string }) | un
       data: {},
     });
   }
-  if (line === "stuck") {
-    return new WsError("timeout", {
-      message: "Something of the run could not be ended.",
-      next: "See what it is in the workspace, or restart the workspace.",
-      data: { afterMs: 0 },
-    });
-  }
   const [what, number = ""] = line.split(" ", 3);
   if (asked !== undefined && what === "no-cwd") return noDirectory(asked.cwd, number);
   if (asked !== undefined && what === "no-command") return noCommand(asked.argv[0], number);
   return nonsense(line);
+}
+
+/** For one of which something is still there. */
+export function stuck(id: string, afterMs: number): WsError<"timeout"> {
+  return new WsError("timeout", {
+    message: `Something of the run '${id}' could not be ended.`,
+    next: "See what it is in the workspace, or restart the workspace.",
+    data: { afterMs },
+  });
 }
 
 const NO_ENTRY = "2";

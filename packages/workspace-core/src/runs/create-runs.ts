@@ -3,7 +3,7 @@ import { isWsError } from "../errors.ts";
 import { runToEnd, type ScriptOptions } from "../in-place/run-script.ts";
 import { silence } from "../in-place/silence.ts";
 import type { Argv, Box, Clock } from "../ports.ts";
-import { MISSING_PERL, refusal, said } from "./answers.ts";
+import { refusal, said, stuck } from "./answers.ts";
 import { parseRun } from "./parse-runs.ts";
 import { COMMON } from "./perl/common.ts";
 import { END } from "./perl/end.ts";
@@ -39,7 +39,7 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
       });
       if (line === "none") throw runNotFound(id);
       const ended = parseRun(line)?.ended;
-      if (ended === undefined) throw refusal(line, undefined);
+      if (ended === undefined) throw refusal(line);
       return ended;
     } finally {
       leaving.abort();
@@ -105,7 +105,8 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
       requireRunId(id);
       const args = [id, graceMs, why, now(), crypto.randomUUID()];
       const [line = ""] = await ask(END, args, { ms: graceMs + 60_000 });
-      if (line !== "" && parseRun(line)?.ended === undefined) throw refusal(line, undefined);
+      if (line === "stuck") throw stuck(id, graceMs);
+      if (line !== "" && parseRun(line)?.ended === undefined) throw refusal(line);
     },
     async remove(id) {
       requireRunId(id);
@@ -128,7 +129,8 @@ for name in \${PERL5OPT+PERL5OPT} \${PERL5LIB+PERL5LIB} \${PERLLIB+PERLLIB} \${P
   eval "export WS_KEPT_$name=\\"\\$$name\\"; unset $name"
 done
 perl=/usr/bin/perl
-[ -x "$perl" ] || perl=$(command -v perl) || { echo '${MISSING_PERL}'; echo ok; exit 0; }
+[ -e /proc/uptime ] || { echo 'missing /proc'; echo ok; exit 0; }
+[ -x "$perl" ] || perl=$(command -v perl) || { echo 'missing perl'; echo ok; exit 0; }
 exec "$perl" -e "$0" -- "$@"
 `;
 

@@ -1,6 +1,6 @@
 import { WsError } from "../errors.ts";
 import type { Bytes, ByteSource } from "../bytes.ts";
-import { MISSING_PERL, withoutPerl } from "./answers.ts";
+import { throwIfMissing } from "./answers.ts";
 import { parseOffset } from "../terminals/parse-states.ts";
 import { concatBytes } from "../bytes.ts";
 
@@ -38,7 +38,7 @@ export async function* piecesOf(
       line = new Uint8Array();
       if (said === "end") return;
       if (said === "none") return yield undefined;
-      if (said === MISSING_PERL) throw withoutPerl();
+      throwIfMissing(said);
       const [next, length] = said.split(" ", 3).map(parseOffset);
       if (next === undefined || length === undefined || next < offset) throw cut();
       offset = next;

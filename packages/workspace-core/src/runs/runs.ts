@@ -19,7 +19,7 @@ export interface RunRequest {
   errors: "merged" | "apart";
 }
 
-/** How a run ended. `lost`: its place was stopped under it, so that nobody knows. */
+/** How a run ended. `lost`: its place was stopped under it, or what keeps it was ended there, so that nobody knows; nothing of it goes on. */
 export interface RunEnd {
   how: "exit" | "timeout" | "cancelled" | "lost";
   /** Of its program, where that ended by itself or was ended: 128 + n where signal n did it. */
@@ -44,12 +44,16 @@ export interface RunState {
 export interface Runs {
   /**
    * Resolves once it is held in the workspace. A run of this id that exists already, also one that has ended, is returned as it is and never
-   * started twice, however many ask at once. Throws `command_not_found`, and for the cwd `file_not_found` and `not_a_directory`.
+   * started twice, however many ask at once. Throws `command_not_found`, `permission_denied`, `invalid_input`, for the cwd `file_not_found` and
+   * `not_a_directory`, `disk_full`, and `box_feature_missing` where the place cannot hold any; then nothing of it is there.
    */
   start(request: RunRequest): Promise<RunState>;
   /** Every run that was started and not removed. */
   list(signal?: AbortSignal): Promise<RunState[]>;
-  /** Settles when it has ended, however, and all of its output can be read; also for one that another agent started. Throws `run_not_found`, `aborted`. */
+  /**
+   * Settles when it has ended, however, and all of its output can be read: once its program has and nobody prints any more, or five seconds after
+   * the program, because what that left behind on purpose lives on; also for one that another agent started. Throws `run_not_found`, `aborted`.
+   */
   ended(id: string, signal?: AbortSignal): Promise<RunEnd>;
   /**
    * Bytes from an offset on, then live until it ends or the signal aborts. An offset that jumps is what was dropped. `errors` is the stderr
@@ -62,9 +66,10 @@ export interface Runs {
   ): AsyncIterable<{ offset: number; bytes: Bytes }>;
   /**
    * Ends its process tree, also what left its group or its session: SIGTERM, SIGKILL after `graceMs` (default 2,000). Resolves once nothing of it runs.
-   * One that has ended is success. One that was never started is not started any more: a later start of its id returns it as cancelled.
+   * One that has ended is success. One that was never started is not started any more: a later start of its id returns it as cancelled. Throws
+   * `timeout` where something of it cannot be ended.
    */
   end(id: string, options?: { graceMs?: number; why?: "cancelled" | "timeout" }): Promise<void>;
-  /** Removes what is kept of one that has ended; one that is gone is success. */
+  /** Removes what is kept of one that has ended; one that is gone is success, and one that goes on stays. */
   remove(id: string): Promise<void>;
 }

@@ -124,6 +124,8 @@ sub keep {
   if ($why) { chdir "/"; discard("$base/$id"); return $say->($why) }
   next_piece($_) for @streams;
   $say->("run $id 0 0 $at - - -\n");
+  # What had begun before the machine's power went is not begun again after it.
+  if (sysopen my $runs, $base, O_RDONLY) { call([74, 82], fileno $runs) }
 
   my $began = now();
   my ($ending, $kill_at, $linger, $gone, $gone_at) = ("");

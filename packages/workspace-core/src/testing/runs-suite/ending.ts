@@ -71,6 +71,23 @@ export function endingTests(current: () => BoxUnderTest): void {
     await script(box, 'rm "$1"', file);
   });
 
+  test("One that is ended while it begins is cancelled, and nothing of it is left", async () => {
+    const { box } = current();
+    const runs = createRuns(box, { clock });
+    const ids = Array.from({ length: 12 }, freshRun);
+    const file = `${box.home}/${freshRun()}.pids`;
+    await Promise.all(
+      ids.map(async (id, index) => {
+        const starting = beginShell(runs, id, `echo =$$= >>'${file}'; while :; do sleep 86400; done`);
+        await Promise.race([starting, clock.sleep(index * 2)]);
+        await Promise.all([runs.end(id, { graceMs: 100 }), starting]);
+        expect((await runs.ended(id)).how).toBe("cancelled");
+      }),
+    );
+    for (const pid of numbers(await script(box, 'cat "$1" 2>/dev/null || :', file))) await expectGone(box, pid);
+    await script(box, 'rm -f "$1"', file);
+  });
+
   test("One that is ended by a signal of its own is told with it", async () => {
     const runs = createRuns(current().box, { clock });
     const id = freshRun();
