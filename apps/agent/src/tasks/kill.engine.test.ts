@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TaskInfo } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { expect, onTestFinished, test } from "vitest";
+import { spawnAgent, type AgentProcess } from "../testing/agent-process.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { clientOn } from "../testing/test-agent.ts";
+
+const FULL = process.env["WS_SOAK"] !== undefined;
+const SIZE = FULL ? { workspaces: 10, tasks: 330, kills: 20 } : { workspaces: 2, tasks: 16, kills: 3 };
+const LINES = 20;
+
+/** A worker whose agent can be killed and started again. */
+function createWorker() {
+  const directory = tempDir();
+  const configDirectory = join(directory.path, "config");
+  const env = { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none", HOME: directory.path };
+  let running: AgentProcess | undefined;
+
+  async function start(): Promise<AgentClient> {
+    running = spawnAgent(configDirectory, env, "022", new URL("../testing/run-local-agent.ts", import.meta.url));
+    return clientOn((await running.healthy).socket);
+  }
+  async function kill(): Promise<void> {
+    running?.child.kill("SIGKILL");
+    await running?.ended;
+  }
+  onTestFinished(async () => {
+    await kill();
+    const client = await start();
+    for (const { name } of await client.workspaces.list()) await client.workspaces.delete({ name, force: true });
+    await kill();
+    directory[Symbol.dispose]();
+  });
+  return { start, kill, path: directory.path };
+}
+
+/** Says lines that are known beforehand, slowly, and leaves a mark of each time it began. */
+function program(index: number, marks: string): string {
+  const say = `i=0; while [ $i -lt ${LINES} ]; do echo "task ${index} line $i"; i=$((i + 1)); sleep 0.05; done`;
+  return `echo ${index} >> '${marks}'; ${say}; exit ${index % 5 === 4 ? 3 : 0}`;
+}
+
+async function saidBy(client: AgentClient, { id }: TaskInfo): Promise<string> {
+  let text = "";
+  for await (const part of await client.tasks.output({ task: id, attempt: 1 })) text += part.text;
+  return text;
+}
+
+test(
+  "however often its agent is killed, each task of a full queue begins once, comes to one end and has said everything",
+  { timeout: FULL ? 1_200_000 : 120_000 },
+  async () => {
+    const worker = createWorker();
+    let client = await worker.start();
+    const marks = join(worker.path, "marks");
+    for (let index = 0; index < SIZE.workspaces; index += 1) await client.workspaces.create({ name: `w${index}` });
+    const made: TaskInfo[] = [];
+    for (let index = 0; index < SIZE.tasks; index += 1) {
+      const name = `w${index % SIZE.workspaces}`;
+      made.push(await client.tasks.create({ name, spec: { kind: "command", command: program(index, marks) } }));
+    }
+    const finals = new Map<string, string>();
+    const look = async (): Promise<number> => {
+      const over = await client.tasks.list({ status: ["completed", "failed", "cancelled"], limit: 1_000 });
+      for (const { id, status } of over) {
+        // Once it is final, no later look, and no later agent, says anything else.
+        expect(finals.get(id) ?? status).toBe(status);
+        finals.set(id, status);
+      }
+      return over.length;
+    };
+
+    for (let kills = 0; kills < SIZE.kills; kills += 1) {
+      const before = await look();
+      const some = Math.min(SIZE.tasks, before + 2);
+      await expect.poll(look, { interval: 20, timeout: 60_000 }).toBeGreaterThanOrEqual(some);
+      await worker.kill();
+      client = await worker.start();
+    }
+    await expect.poll(look, { interval: 200, timeout: FULL ? 900_000 : 100_000 }).toBe(SIZE.tasks);
+
+    const begun = readFileSync(marks, "utf8").trim().split("\n").map(Number);
+    expect(begun.toSorted((a, b) => a - b)).toEqual(made.map((_, index) => index));
+    for (const [index, task] of made.entries()) {
+      const { status, exitCode, attempt } = await client.tasks.get({ task: task.id });
+      const expected = index % 5 === 4 ? ["failed", 3, 1] : ["completed", 0, 1];
+      expect([index, status, exitCode, attempt]).toEqual([index, ...expected]);
+      const lines = Array.from({ length: LINES }, (_, line) => `task ${index} line ${line}\n`);
+      expect(await saidBy(client, task)).toBe(lines.join(""));
+    }
+  },
+);
