@@ -9,7 +9,7 @@ import { clientOn } from "../testing/test-agent.ts";
 
 const FULL = process.env["WS_SOAK"] !== undefined;
 const SIZE = FULL ? { workspaces: 10, tasks: 330, kills: 20 } : { workspaces: 2, tasks: 16, kills: 3 };
-const LINES = 20;
+const LINES = FULL ? 20 : 8;
 
 /** A worker whose agent can be killed and started again. */
 function createWorker() {

@@ -129,6 +129,10 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
       })
       .finally(() => {
         slots.delete(id);
+        if (!closing.signal.aborted) doors.left(id);
+      })
+      .catch((error: unknown) => log.error("a task's wait could not be written down", { task: id, error }))
+      .finally(() => {
         slot.started.resolve();
         wake();
       });

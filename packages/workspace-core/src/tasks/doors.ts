@@ -14,6 +14,8 @@ export interface Doors {
   /** It could not be reached just now: it is left alone for a while, for longer each time. */
   rest(id: WorkspaceId): void;
   reached(id: WorkspaceId): void;
+  /** A task came out of its workspace. Where it is to go in again and somebody stopped the workspace meanwhile, it waits as the others do. */
+  left(id: TaskId): void;
   /** Something happened to it: what it means for those that wait there. */
   look(id: WorkspaceId): void;
   /** Knows its state from now on, to see from there when it is stopped. */
@@ -107,6 +109,13 @@ export function createDoors(ports: {
     },
     rest,
     reached: (id) => void resting.delete(id),
+    left(id) {
+      const entry = records.live.get(id);
+      if (entry?.status !== "pending" && entry?.status !== "limited") return;
+      const place = workspaces.find(entry.workspace);
+      if (place?.status !== "stopped" || place.busy || !place.toStayStopped) return;
+      records.change(id, { type: "held", waits: wasStopped(place) });
+    },
     look,
     watch(place) {
       if (!place.busy && !seen.has(place.id)) seen.set(place.id, place.status);

@@ -55,6 +55,25 @@ describe("a workspace that is stopped", () => {
     expect(place.starts).toBe(1);
   });
 
+  test.each([1, 2, 3, 4, 5])(
+    "by somebody while a task goes in is not started again for it, after %s turns",
+    async (turns) => {
+      const world = createTaskWorld();
+      const place = world.place("a");
+      await using tasks = world.boot();
+      const { id } = tasks.create(commandTask(["held"], { restartable: true }));
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      world.stop("ws-a", { toStayStopped: true });
+      await world.pass(600_000);
+      await world.pass(600_000);
+      expect([tasks.get(id).status, tasks.get(id).waits?.code, place.starts]).toEqual([
+        "pending",
+        "workspace_stopped",
+        0,
+      ]);
+    },
+  );
+
   test("while it runs again is waited for", async () => {
     const world = createTaskWorld();
     const place = world.place("a", { status: "stopped", busy: true });
@@ -69,7 +88,8 @@ describe("a workspace that is stopped", () => {
 
   test("takes up again what may be run again, and what may be tried again", async () => {
     const world = createTaskWorld();
-    const { runs } = world.place("a");
+    const place = world.place("a");
+    const { runs } = place;
     await using tasks = world.boot();
     const restartable = tasks.create(commandTask(["held"], { restartable: true }));
     const retried = tasks.create(commandTask(["held"], { retries: 1 }));
@@ -77,6 +97,10 @@ describe("a workspace that is stopped", () => {
     world.stop("ws-a", { toStayStopped: true });
     await world.pass(0);
     expect([restartable, retried].map(({ id }) => tasks.get(id).status)).toEqual(["pending", "pending"]);
+    // Whoever stopped it did not want it to run again for them.
+    await world.pass(600_000);
+    expect(place.starts).toBe(0);
+    expect(tasks.get(retried.id).waits?.code).toBe("workspace_stopped");
     world.update("ws-a", { status: "running" });
     await world.pass(1_000);
     expect(tasks.get(restartable.id)).toMatchObject({ status: "running", attempt: 2, losses: 1 });
