@@ -27,6 +27,7 @@ if (open my $self, "<:raw", "/proc/self/exe") {
   ($native, $O_NOFOLLOW) = @{ { 62 => [0, 131072], 183 => [1, 32768], 243 => [1, 131072] }->{ $bits == 2 ? $machine : 0 } || [] };
 }
 if (!defined $native) { require Fcntl; $O_NOFOLLOW = Fcntl::O_NOFOLLOW() }
+# A processor that is not among them has a longer way for some, and none for others.
 sub call { my ($numbers, @arguments) = @_; return defined $native ? syscall($numbers->[$native], @arguments) : -1 }
 sub rest { select undef, undef, undef, $_[0] }
 open my $uptime, "<", "/proc/uptime" or die "/proc/uptime: $!\n";
@@ -108,6 +109,8 @@ sub marked {
     index("\0$text", "\0WS_RUN=$mark\0") >= 0;
   } pids();
 }
+# All of a run that its keeper began. Where no orphans come to the keeper, they are found by what they carry.
+sub kept_by { my ($keeper, $mark) = @_; my %known; return grep !$known{$_}++, below($keeper), defined $native ? () : marked($mark) }
 # Halts them all before it ends any, so that none is left to begin another. Says whether none is left.
 sub fell {
   my ($find) = @_;
@@ -124,6 +127,7 @@ sub fell {
   }
 }
 
+sub own_session { call([112, 157]) >= 0 or do { require POSIX; POSIX::setsid() } }
 sub name_of { return "ws-run $base $_[0]" }
 sub is_keeper { my ($pid, $id) = @_; my $name = name_of($id); return slurp("/proc/$pid/cmdline") =~ /^\Q$name\E\0*$/ }
 sub meta_of {

@@ -24,7 +24,7 @@ my $left = sub { grep { my $now = look_at($_->{pid}); $now && !$now->{dead} && $
 for (my $pause = 0.002; $left->() && now() < $until; $pause = $pause < 0.05 ? $pause * 1.5 : 0.05) { rest($pause) }
 # One that was halted, or that cannot.
 for my $keeper (map $_->{pid}, $left->()) {
-  fell(sub { below($keeper) }) or answer("stuck\n");
+  fell(sub { kept_by($keeper, $meta ? $meta->{mark} : "") }) or answer("stuck\n");
   kill "KILL", $keeper;
   for (my $tries = 0; $left->() && $tries < 100; $tries += 1) { rest(0.01) }
   answer("stuck\n") if $left->();

@@ -57,7 +57,7 @@ sub begin {
   defined $main or die "fork: $!\n";
   if (!$main) {
     $SIG{$_} = "DEFAULT" for qw(HUP INT QUIT TERM PIPE CHLD USR1 XFSZ);
-    call([112, 157]);
+    own_session();
     open STDIN, "<&", $in if $in != \*STDIN;
     open STDOUT, ">&", $out;
     open STDERR, ">&", $err;
@@ -80,7 +80,7 @@ sub keep {
   my ($id, $given, $tell) = @_;
   my ($head, $tail, $apart, $timeout, $at, $nonce, $umask) = @$given{qw(head tail apart timeout at nonce umask)};
   my $say = sub { my ($text) = @_; syswrite $tell, $text if $tell; close $tell if $tell; $tell = undef };
-  call([112, 157]) >= 0 or do { require POSIX; POSIX::setsid() };
+  own_session();
   take_name(name_of($id));
   # From now on orphans below come here.
   call([157, 167], 36, 1, 0, 0, 0);
@@ -127,6 +127,7 @@ sub keep {
   # What had begun before the machine's power went is not begun again after it.
   if (sysopen my $runs, $base, O_RDONLY) { call([74, 82], fileno $runs) }
 
+  my $left = sub { kept_by($$, "$id.$nonce") };
   my $began = now();
   my ($ending, $kill_at, $linger, $gone, $gone_at) = ("");
   my $pause = 0.005;
@@ -135,7 +136,7 @@ sub keep {
     # Where the place is going, a program that ended just now was told to.
     my $by_itself = defined $status && ($how ne "lost" || defined $linger && now() > $linger - LINGER + 0.1);
     ($ending, $kill_at) = ($by_itself ? "exit" : $how, now() + $grace);
-    my @all = eval { below($$) };
+    my @all = eval { $left->() };
     kill $_, @all for "TERM", "CONT";
   };
   for (;;) {
@@ -149,8 +150,8 @@ sub keep {
     }
     if ($ending) {
       # Where the machine cannot say it now, nothing is known to be gone.
-      $gone = eval { !below($$) };
-      if (!$gone && $now >= $kill_at) { $gone = eval { fell(sub { below($$) }) }; $kill_at = now() + 1 }
+      $gone = eval { !$left->() };
+      if (!$gone && $now >= $kill_at) { $gone = eval { fell($left) }; $kill_at = now() + 1 }
       $gone_at = $now if $gone && !defined $gone_at;
     }
     my @open = grep $_->{from}, @streams;

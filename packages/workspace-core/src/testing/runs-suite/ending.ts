@@ -17,6 +17,9 @@ while :; do sleep 86400; done
 const HIDDEN = /(=\d+=[\s\S]*){5}/;
 const numbers = (text: string): string[] => [...text.matchAll(/=(\d+)=/g)].map(([, pid = ""]) => pid);
 
+/** The processors that the holder knows the numbers of. */
+const NUMBERED = /\{ 62 => .*? \}(?=->)/;
+
 /** How it ends and is ended. */
 export function endingTests(current: () => BoxUnderTest): void {
   test("Ending it ends its whole tree, what hides included, and nothing else", async () => {
@@ -38,6 +41,26 @@ export function endingTests(current: () => BoxUnderTest): void {
     await runs.end(other);
     await beside.signal("SIGTERM");
     await beside.exit;
+  });
+
+  test("A processor whose system calls nobody numbered does as well", async () => {
+    const { box } = current();
+    const elsewhere = createRuns(
+      {
+        ...box,
+        run: (argv, options) =>
+          box.run([argv[0], ...argv.slice(1).map((part) => part.replace(NUMBERED, "{ 0 => [] }"))], options),
+      },
+      { clock },
+    );
+    const id = freshRun();
+    await beginShell(elsewhere, id, HIDING);
+    const reading = readText(elsewhere, id);
+    const pids = numbers(await readRunUntil(elsewhere, id, HIDDEN));
+    await elsewhere.end(id, { graceMs: 200 });
+    for (const pid of pids) await expectGone(box, pid);
+    expect(await elsewhere.ended(id)).toMatchObject({ how: "cancelled" });
+    expect(numbers(await reading).sort()).toEqual(pids.sort());
   });
 
   test("One that listens to SIGTERM says its last words, and is told as cancelled with its own code", async () => {
