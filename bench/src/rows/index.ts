@@ -11,6 +11,7 @@ import { image } from "./image.ts";
 import { provision10, provisionFirst, provisionRows } from "./provision.ts";
 import { list500 } from "./list-500.ts";
 import { cloneSsh, lfsRows } from "./through-worker.ts";
+import { task } from "./task.ts";
 import { terminalEcho } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
 import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts";
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   ...lfsRows,
   exec,
   execApi,
+  task,
   terminalEcho,
   terminalOutput(TEXTS.base64),
   terminalOutput(TEXTS.colour),

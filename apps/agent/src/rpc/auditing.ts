@@ -68,6 +68,7 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "files") Object.assign(details, textsOf(asked, ["path", "from", "to", "format"]));
   if (noun === "files" && verb === "patch") Object.assign(details, patched(asked));
   if (noun === "git") Object.assign(details, gitDetails(asked));
+  if (noun === "tasks" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["task"]));
   if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
   const said = Object.entries(details).filter(([, value]) => value.length > 0);
   return said.length === 0 ? {} : { details: Object.fromEntries(said) };
@@ -103,10 +104,10 @@ function textsOf(asked: Record<string, unknown>, keys: readonly string[]): Recor
   );
 }
 
-/** What was changed: a workspace's name, a setting's key, a token's name, a lease, a repository, what a reference leads to. It may be of any form, the input being as it came. */
+/** What was changed: a workspace's name, a setting's key, a token's name, a lease, a task, a repository, what a reference leads to. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token, id, lease, reference, repository } = input as Record<string, unknown>;
-  const found = name ?? key ?? token ?? id ?? lease ?? reference ?? repository;
+  const { name, key, token, id, lease, reference, repository, task } = input as Record<string, unknown>;
+  const found = name ?? key ?? token ?? id ?? lease ?? reference ?? repository ?? task;
   return typeof found === "string" ? found : undefined;
 }

@@ -122,6 +122,11 @@ describe("tasks, through the agent", () => {
     expect(entry).toMatchObject({ who: "local", target: "demo", outcome: "command_failed" });
     expect(entry?.details).toMatchObject({ task: id, exitCode: "3", attempt: "1" });
     expect(JSON.stringify(entry)).not.toContain("hidden-value-1");
+    await local.tasks.cancel({ task: id });
+    await local.tasks.cancel({ name: "demo", task: id });
+    const [second, first] = (await local.audit.list({})).filter(({ action }) => action === "tasks.cancel");
+    expect(first).toMatchObject({ target: id, outcome: "ok" });
+    expect(second).toMatchObject({ target: "demo", details: { task: id } });
   });
 });
 
