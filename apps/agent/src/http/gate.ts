@@ -86,11 +86,13 @@ function judgeMethod(route: Route, method: string): Refusal | undefined {
   if (route.kind === "rpc" && method !== "POST" && !(reads && isReading(route.procedure)))
     return REFUSALS.method("POST");
   if (route.kind === "files" && !reads && method !== "PUT") return REFUSALS.method("GET, HEAD, PUT");
-  if ((route.kind === "static" || route.kind === "page" || route.kind === "health") && !reads) {
+  if (READ_ONLY.has(route.kind) && !reads) {
     return REFUSALS.method("GET, HEAD");
   }
   return undefined;
 }
+
+const READ_ONLY: ReadonlySet<Route["kind"]> = new Set(["static", "page", "health", "taskLog"]);
 
 /** A call that reads is refused as a GET too, but tells a stranger no more than that a token is needed. */
 function late(route: Route, method: string): { refusal: Refusal } | undefined {

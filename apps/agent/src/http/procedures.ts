@@ -7,6 +7,7 @@ import { generateSpec, renderPage } from "./api-page.ts";
 import { createFileStreams, type FileStreams } from "./file-streams.ts";
 import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
+import { createTaskLog, type TaskLog } from "./task-log.ts";
 
 /** What answers behind the gate; heavy to load, so it is loaded after the agent listens. */
 export interface Procedures {
@@ -14,6 +15,7 @@ export interface Procedures {
   api(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
   mcp(request: IncomingMessage, response: ServerResponse, context: RequestContext, body: unknown): Promise<void>;
   files: FileStreams;
+  taskLog: TaskLog;
   page(response: ServerResponse): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function createProcedures(services: Services): Procedures {
       return (await tools)(request, response, context, body);
     },
     files: createFileStreams(services),
+    taskLog: createTaskLog(services),
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };

@@ -7,6 +7,7 @@ export type Route =
   | { kind: "api"; open: boolean }
   | { kind: "mcp" }
   | { kind: "files"; workspace: string; path?: string }
+  | { kind: "taskLog"; task: string }
   | { kind: "page" }
   | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
   | { kind: "static" };
@@ -25,6 +26,8 @@ export function routeOf(pathname: string): Route {
     const path = decode(file[2] ?? "");
     return { kind: "files", workspace, ...(path === undefined ? {} : { path }) };
   }
+  const log = /^\/tasks\/(task-[a-z0-9]{12})\/log$/.exec(pathname);
+  if (log?.[1] !== undefined) return { kind: "taskLog", task: log[1] };
   if (pathname === "/rpc" || pathname.startsWith("/rpc/")) {
     const procedure = pathname
       .split("/")

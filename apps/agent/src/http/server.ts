@@ -84,6 +84,10 @@ async function answer(
       const target = { workspace, query: url.searchParams, ...(path === undefined ? {} : { path }) };
       return (await options.procedures()).files(request, response, context, target);
     }
+    case "taskLog": {
+      const target = { task: route.task, query: url.searchParams };
+      return (await options.procedures()).taskLog(request, response, context, target);
+    }
     case "rpc":
     case "api": {
       const body =
