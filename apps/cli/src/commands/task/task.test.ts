@@ -95,7 +95,7 @@ describe("ws task", () => {
     await expect.poll(() => statusOf(first.id)).toBe("running");
     const listed = await ws("task", "list", "demo", "--status", "running", "--status", "pending");
     expect(listed.out).toMatch(
-      /^TASK +WORKSPACE +STATUS +TITLE +CREATED\ntask-\S+ +demo +pending +Second +now\ntask-\S+ +demo +running +First +now\n$/,
+      /^TASK +WORKSPACE +STATUS +TITLE +CREATED\ntask-\S+ +demo +pending +Second +(?:now|\d+ s ago)\ntask-\S+ +demo +running +First +(?:now|\d+ s ago)\n$/,
     );
     expect((await ws("task", "cancel", first.id)).out).toBe(`${first.id}  cancelled  First\n`);
     expect(await statusOf(second.id)).toBe("cancelled");
