@@ -176,7 +176,7 @@ function unfit(key: SettingKey, value: unknown, issue: z.core.$ZodIssue | undefi
 /** Somebody may have written a password into a URL. */
 function shownOf(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.replace(/\/\/[^/]*@/g, "//***@").slice(0, 80);
+  return text.replace(/\/\/[^"\s]*@/g, "//***@").slice(0, 80);
 }
 
 function isSecret(key: SettingKey): boolean {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -84,9 +85,35 @@ test("an address of a GitHub that says more than where it is is refused, whereve
     invalid("The variable WS_GITHUB_SERVERS must be https://HOST, without a path."),
   );
   expect(() => setUp({ github: { servers: servers.split(",") } })).toThrow(/github\.servers\.1 must be https:\/\/HOST/);
-  config.set("github.apiUrl", "http://127.0.0.1:8080");
   config.set("github.url", "https://git.test");
   config.set("github.apiUrl", "https://api.git.test");
   config.unset("github.url");
   expect(content()).toEqual({ github: { apiUrl: "https://api.git.test" } });
+});
+
+test.each([
+  "https://git.test.",
+  "https://git..test",
+  "https://-git.test",
+  "https://git.test:0",
+  "https://[::ffff:7f00:1]",
+  `https://${"a".repeat(64)}.test`,
+  "http://127.0.0.1:8080",
+  "http://127.0.0.1.git.test",
+  "http://127.0.0.1@git.test",
+  "http://[::1]:8080",
+])("'%s', by which the agent would not start again, is taken for no GitHub", (url) => {
+  const { config, content } = setUp({});
+  for (const key of ["github.url", "github.apiUrl", "github.servers"]) {
+    expect(() => config.set(key, url)).toThrow(expect.objectContaining({ code: "invalid_input" }) as Error);
+  }
+  expect(content()).toEqual({});
+});
+
+test("a password in a refused address is not shown, whatever it holds", () => {
+  const { config } = setUp({});
+  const secret = randomBytes(6).toString("hex");
+  const set = () => config.set("github.servers", `https://git.test,https://ada:a/${secret}@lab.test`);
+  expect(set).toThrow(/\*\*\*@lab\.test/);
+  expect(set).not.toThrow(secret);
 });

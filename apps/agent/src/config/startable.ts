@@ -1,4 +1,4 @@
-import { isWsError, WsError } from "@ws/workspace-core";
+import { excerpt, isWsError, WsError } from "@ws/workspace-core";
 import { requireSafe, tunnel } from "../http/listen.ts";
 import { readAuthority } from "./authority-file.ts";
 import type { SettingKey, SettingValue } from "./settings.ts";
@@ -15,6 +15,13 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
   const from = next.variable("host") ?? "host";
   if (key === "git.ca") {
     for (const path of next.get(key)) refusing(key, () => readAuthority(path, key), "Put it there, then set it again.");
+  }
+  if (key === "github.apiUrl" && URL.parse(next.get(key))?.protocol === "http:") {
+    throw new WsError("invalid_input", {
+      message: `'${excerpt(next.get(key))}' is not the https address of a GitHub's API, and by http none is asked.`,
+      next: `Use https://HOST/api/v3, or take it back: ws config unset ${key}.`,
+      data: { field: key },
+    });
   }
   if (key !== "host" && key !== "insecureListen") return;
   const port = next.get("port");

@@ -4,6 +4,7 @@ import { wireErrors } from "@ws/rpc-contract";
 import { toWsError, type WorkspaceFiles, WsError, type WorkspaceId } from "@ws/workspace-core";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { createAuditing } from "../rpc/auditing.ts";
+import { dateOf } from "../date-of.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createReport } from "../rpc/report.ts";
 import { untilGone } from "../rpc/until.ts";
@@ -116,7 +117,7 @@ async function give(
   response.writeHead(asked === undefined ? 200 : 206, {
     ...headers,
     "content-length": length,
-    "last-modified": new Date(file.stat.modifiedAt).toUTCString(),
+    "last-modified": dateOf(file.stat.modifiedAt).toUTCString(),
     ...(asked === undefined ? {} : { "content-range": `bytes ${from}-${to - 1}/${size}` }),
   });
   if (request.method === "HEAD") return void response.end();

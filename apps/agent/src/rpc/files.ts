@@ -1,6 +1,7 @@
 import type { FileEntry } from "@ws/rpc-contract";
 import { type WorkspaceFiles, WsError } from "@ws/workspace-core";
 import { withoutAbsent } from "../without-absent.ts";
+import { dateOf } from "../date-of.ts";
 import type { RequestContext, Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
@@ -84,7 +85,7 @@ export function filesRouter(guard: Guarded, services: Services) {
 }
 
 function dated<T extends { modifiedAt: number }>(entry: T): Omit<T, "modifiedAt"> & Pick<FileEntry, "modifiedAt"> {
-  return { ...entry, modifiedAt: new Date(entry.modifiedAt).toISOString() };
+  return { ...entry, modifiedAt: dateOf(entry.modifiedAt).toISOString() };
 }
 
 function bytesOf(content: string, encoding: "utf-8" | "base64" = "utf-8"): Uint8Array {

@@ -27,7 +27,9 @@ export function parseEntry(field: Buffer): ConfinedEntry {
   if (field.length <= NAME_AT) throw nonsense("no entry of a directory");
   const mode = field.readUInt32BE(0);
   const [size, modifiedAt] = [field.readDoubleBE(4), field.readDoubleBE(12)];
-  if (!Number.isSafeInteger(size) || !Number.isSafeInteger(modifiedAt)) throw nonsense("no size or time of an entry");
+  // Some file systems keep times that are far beyond any calendar; a size is what one can have.
+  if (!Number.isSafeInteger(size) || size < 0 || !Number.isInteger(modifiedAt))
+    throw nonsense("no size or time of an entry");
   const type = TYPES[mode & 0o170000] ?? "other";
   const end = type === "symlink" ? field.indexOf(0, NAME_AT) : field.length;
   if (end === -1) throw nonsense("a link without what it says");

@@ -45,6 +45,18 @@ describe("a workspace that answers in its file server's place (it replaces Perl)
     },
   );
 
+  test.each([-1, 0.5, Number.NaN, Infinity])("has no entry of a size of %s", async (size) => {
+    const lie = ["part", entryOf("a", { size })];
+    const place = startAnswered(() => Buffer.concat([toFrame(lie), toFrame(["done", `${DIRECTORY}\0\0`])]));
+    await expect(place.files.list("")).rejects.toMatchObject({ code: "internal" });
+  });
+
+  test("lists also a file whose time is beyond any calendar, as some file systems keep it", async () => {
+    const entry = entryOf("a", { modifiedAt: 99_999_999_999_999_000 });
+    const place = startAnswered(() => Buffer.concat([toFrame(["part", entry]), toFrame(["done", `${DIRECTORY}\0\0`])]));
+    expect((await place.files.list("")).entries).toMatchObject([{ name: "a", modifiedAt: 99_999_999_999_999_000 }]);
+  });
+
   test.each<[what: string, use: (files: ConfinedFiles) => Promise<unknown>, lie: string[]]>([
     ["written elsewhere", (files) => files.write("a", Buffer.from("x")), ["done", "1", `${FILE}\0../a\0`]],
     ["made elsewhere", (files) => files.mkdir("a"), ["done", "1", "../a"]],
@@ -107,9 +119,11 @@ describe("a workspace that answers in its file server's place (it replaces Perl)
 });
 
 /** A file's entry in a directory. */
-function entryOf(name: string): Uint8Array {
+function entryOf(name: string, { size = 0, modifiedAt = 0 } = {}): Uint8Array {
   const numbers = Buffer.alloc(20);
   numbers.writeUInt32BE(0o100644, 0);
+  numbers.writeDoubleBE(size, 4);
+  numbers.writeDoubleBE(modifiedAt, 12);
   return Buffer.concat([numbers, Buffer.from(name)]);
 }
 
