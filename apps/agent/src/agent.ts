@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { throwIfAborted, type Log, type RuntimeStatus } from "@ws/workspace-core";
 import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
-import { loadConfig } from "./config/config.ts";
-import { makeDirectory, prepareDirectory } from "./config/directory.ts";
-import { writeDefaults } from "./config/first-run.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
 import { keepTasks } from "./tasks/keep-tasks.ts";
 import { createSetup } from "./config/setup.ts";
@@ -20,9 +17,8 @@ import { createGate } from "./http/gate.ts";
 import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
 import { createHttpServer, type ServerOptions } from "./http/server.ts";
 import { createStaticApp } from "./http/static-app.ts";
-import { createLog } from "./log/log.ts";
 import { createRedactor } from "./log/redact.ts";
-import { openRotatingFile } from "./log/rotating-file.ts";
+import { type DirectoryOptions, openDirectory } from "./open-directory.ts";
 import { expandHome, socketPath } from "./paths.ts";
 import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
@@ -33,26 +29,14 @@ import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import { shutDown } from "./shutdown.ts";
 import { createStreams } from "./streams.ts";
-import { createInsist } from "./store/insist.ts";
-import { lockState } from "./store/lock.ts";
-import { createReserve } from "./store/reserve.ts";
-import { openState } from "./store/store.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
-import { surviveRejections } from "./system/survive.ts";
 import { openBrowser } from "./system/open-browser.ts";
 import { findShipped, inRepository, readVersion } from "./system/version.ts";
 
-export interface AgentOptions {
-  configDirectory: string;
-  env: Readonly<Record<string, string | undefined>>;
+export interface AgentOptions extends DirectoryOptions {
   /** Where a person reads what the agent says at its start. */
   write: (text: string) => void;
-  /** Where log lines for people go; the process's stderr where absent. */
-  writeLog?: (line: string) => void;
-  port?: number;
-  listen?: string;
-  insecureListen?: boolean;
   /** Whether to open the dashboard in this machine's browser. */
   open?: boolean;
   /** Ends the start while it is under way; what has started is ended by `close`. */
@@ -90,28 +74,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   throwIfAborted(options.signal);
   options.signal?.addEventListener("abort", giveUp, { once: true });
 
-  makeDirectory(configDir);
-  // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
-  const reserve = createReserve(configDir, clock);
-  const insist = createInsist({ reserve });
-  // By then the state's files have given back what only a running agent needs.
-  stack.defer(reserve.retake);
-  stack.use(insist(() => lockState(configDir)));
-  const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
-  const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
-  let level = (): "info" => "info";
-  const log = createLog({ level: () => level(), redactor, file, screen });
-  stack.use(surviveRejections(log));
-  prepareDirectory(configDir, log);
-  writeDefaults(configDir, log);
-  const overrides = {
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.listen === undefined ? {} : { host: options.listen }),
-    ...(options.insecureListen === undefined ? {} : { insecureListen: options.insecureListen }),
-  };
-  const config = loadConfig({ configDir, env, overrides, log, redactor });
-  level = config.get.bind(config, "logLevel") as typeof level;
-  const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve })));
+  const { config, state, log } = openDirectory(options, { stack, clock, redactor });
 
   const host = config.get("host");
   const from = options.listen === undefined ? (config.variable("host") ?? "host in config.json") : "--listen";

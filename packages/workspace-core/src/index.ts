@@ -220,7 +220,7 @@ export {
   type LeasesPorts,
   type Released,
 } from "./leases/leases.ts";
-export { isFinal, type TaskFailure, type TaskId, type TaskRecord, type TaskSpec } from "./tasks/task.ts";
+export { isFinal, TASK_STATUSES, type TaskFailure, type TaskId, type TaskRecord, type TaskSpec } from "./tasks/task.ts";
 export { taskedWorkspaces } from "./tasks/tasked-workspaces.ts";
 export { createTasks, type Tasks } from "./tasks/tasks.ts";
 export type { TaskRequest } from "./tasks/task-request.ts";

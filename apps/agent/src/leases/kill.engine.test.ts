@@ -1,37 +1,9 @@
-import { join } from "node:path";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Lease } from "@ws/workspace-core";
-import { expect, onTestFinished, test } from "vitest";
-import { spawnAgent, type AgentProcess } from "../testing/agent-process.ts";
-import { clientOn } from "../testing/test-agent.ts";
-import { tempDir } from "../testing/temp-dir.ts";
+import { expect, test } from "vitest";
+import { createKillableWorker } from "../testing/killable-worker.ts";
 
 const reference = "#git:tool";
-
-/** A worker whose agent can be killed and started again. */
-function createWorker() {
-  const directory = tempDir();
-  const configDirectory = join(directory.path, "config");
-  const env = { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none", HOME: directory.path };
-  let running: AgentProcess | undefined;
-
-  async function start(): Promise<AgentClient> {
-    running = spawnAgent(configDirectory, env, "022", new URL("../testing/run-local-agent.ts", import.meta.url));
-    return clientOn((await running.healthy).socket);
-  }
-  async function kill(): Promise<void> {
-    running?.child.kill("SIGKILL");
-    await running?.ended;
-  }
-  onTestFinished(async () => {
-    await kill();
-    const client = await start();
-    for (const { name } of await client.workspaces.list()) await client.workspaces.delete({ name, force: true });
-    await kill();
-    directory[Symbol.dispose]();
-  });
-  return { start, kill };
-}
 
 /** Waits until some lease is at this stage, as another connection sees it. */
 async function reached(client: AgentClient, stage: Lease["stage"]): Promise<void> {
@@ -41,7 +13,7 @@ async function reached(client: AgentClient, stage: Lease["stage"]): Promise<void
 }
 
 test("wherever an agent is killed while numbers are taken and given back, the next one has each either with its holder or free", async () => {
-  const worker = createWorker();
+  const worker = createKillableWorker();
   let client = await worker.start();
   await client.projects.init({ name: "tool" });
   const tokens: number[] = [];

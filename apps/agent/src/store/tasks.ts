@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import {
   frozen,
   isFinal,
+  TASK_STATUSES,
   keyTaken,
   type TaskId,
   taskNotFound,
@@ -81,7 +82,7 @@ export function createTaskStore(
     },
     get,
     getByKey,
-    list({ workspace, statuses = ALL, limit = -1, before } = {}) {
+    list({ workspace, statuses = TASK_STATUSES, limit = -1, before } = {}) {
       // One that is not there has nothing before it.
       const last = before === undefined ? Number.MAX_SAFE_INTEGER : 0;
       const asked = { statuses: JSON.stringify(statuses), limit, before: before ?? null, last };
@@ -94,17 +95,6 @@ export function createTaskStore(
     },
   };
 }
-
-const ALL: readonly TaskRecord["status"][] = [
-  "pending",
-  "running",
-  "waiting_input",
-  "limited",
-  "auth_failed",
-  "completed",
-  "failed",
-  "cancelled",
-];
 
 function toRecord(row: Record<string, unknown> | undefined): TaskRecord | undefined {
   return row === undefined ? undefined : frozen(JSON.parse(String(row["record"])) as TaskRecord);

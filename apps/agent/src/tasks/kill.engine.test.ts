@@ -2,39 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { expect, onTestFinished, test } from "vitest";
-import { spawnAgent, type AgentProcess } from "../testing/agent-process.ts";
-import { tempDir } from "../testing/temp-dir.ts";
-import { clientOn } from "../testing/test-agent.ts";
+import { expect, test } from "vitest";
+import { createKillableWorker } from "../testing/killable-worker.ts";
 
 const FULL = process.env["WS_SOAK"] !== undefined;
 const SIZE = FULL ? { workspaces: 10, tasks: 330, kills: 20 } : { workspaces: 2, tasks: 16, kills: 3 };
 const LINES = FULL ? 20 : 8;
-
-/** A worker whose agent can be killed and started again. */
-function createWorker() {
-  const directory = tempDir();
-  const configDirectory = join(directory.path, "config");
-  const env = { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none", HOME: directory.path };
-  let running: AgentProcess | undefined;
-
-  async function start(): Promise<AgentClient> {
-    running = spawnAgent(configDirectory, env, "022", new URL("../testing/run-local-agent.ts", import.meta.url));
-    return clientOn((await running.healthy).socket);
-  }
-  async function kill(): Promise<void> {
-    running?.child.kill("SIGKILL");
-    await running?.ended;
-  }
-  onTestFinished(async () => {
-    await kill();
-    const client = await start();
-    for (const { name } of await client.workspaces.list()) await client.workspaces.delete({ name, force: true });
-    await kill();
-    directory[Symbol.dispose]();
-  });
-  return { start, kill, path: directory.path };
-}
 
 /** Says lines that are known beforehand, slowly, and leaves a mark of each time it began. */
 function program(index: number, marks: string): string {
@@ -52,7 +25,7 @@ test(
   "however often its agent is killed, each task of a full queue begins once, comes to one end and has said everything",
   { timeout: FULL ? 1_200_000 : 120_000 },
   async () => {
-    const worker = createWorker();
+    const worker = createKillableWorker();
     let client = await worker.start();
     const marks = join(worker.path, "marks");
     for (let index = 0; index < SIZE.workspaces; index += 1) await client.workspaces.create({ name: `w${index}` });

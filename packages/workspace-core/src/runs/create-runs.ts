@@ -5,7 +5,7 @@ import { silence } from "../in-place/silence.ts";
 import type { Argv, Box, Clock } from "../ports.ts";
 import { refusal, said, stuck } from "./answers.ts";
 import { parseRun } from "./parse-runs.ts";
-import { COMMON } from "./perl/common.ts";
+import { PREAMBLE } from "./perl/preamble.ts";
 import { END } from "./perl/end.ts";
 import { FOLLOW } from "./perl/follow.ts";
 import { KEEP } from "./perl/keep.ts";
@@ -135,5 +135,5 @@ exec "$perl" -e "$0" -- "$@"
 `;
 
 function perlArgv(program: string, args: readonly (string | number)[]): Argv {
-  return ["sh", "-c", PERL, COMMON + program, ...args.map(String)];
+  return ["sh", "-c", PERL, PREAMBLE + program, ...args.map(String)];
 }

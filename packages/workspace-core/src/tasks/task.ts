@@ -5,15 +5,17 @@ import type { WorkspaceId } from "../workspace.ts";
 export type TaskId = `task-${string}`;
 
 /** The last three are final: a task reaches exactly one of them, once. */
-export type TaskStatus =
-  | "pending"
-  | "running"
-  | "waiting_input"
-  | "limited"
-  | "auth_failed"
-  | "completed"
-  | "failed"
-  | "cancelled";
+export const TASK_STATUSES = [
+  "pending",
+  "running",
+  "waiting_input",
+  "limited",
+  "auth_failed",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export type CodeLanguage = "javascript" | "typescript" | "python" | "sh";
 

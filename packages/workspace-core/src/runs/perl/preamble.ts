@@ -11,7 +11,7 @@
  * All of it belongs to who runs there, so that nothing of it is trusted: no link is followed, nothing is opened that could hold up who opens it,
  * and a keeper is known by what the kernel says of it. What each of these programs says ends with a line "ok".
  */
-export const COMMON = String.raw`
+export const PREAMBLE = String.raw`
 use strict;
 # As Linux numbers them. The modules that know them take longer to read than all of this.
 sub O_RDONLY () { 0 } sub O_WRONLY () { 1 } sub O_RDWR () { 2 } sub O_CREAT () { 64 } sub O_EXCL () { 128 } sub O_TRUNC () { 512 } sub O_NONBLOCK () { 2048 }

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { Clock } from "@ws/workspace-core";
+import { type Config, loadConfig } from "./config/config.ts";
+import { makeDirectory, prepareDirectory } from "./config/directory.ts";
+import { writeDefaults } from "./config/first-run.ts";
+import { createLog } from "./log/log.ts";
+import type { Redactor } from "./log/redact.ts";
+import { openRotatingFile } from "./log/rotating-file.ts";
+import { createInsist } from "./store/insist.ts";
+import { lockState } from "./store/lock.ts";
+import { createReserve } from "./store/reserve.ts";
+import { openState, type State } from "./store/store.ts";
+import { surviveRejections } from "./system/survive.ts";
+
+export interface DirectoryOptions {
+  configDirectory: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where log lines for people go; the process's stderr where absent. */
+  writeLog?: (line: string) => void;
+  port?: number;
+  listen?: string;
+  insecureListen?: boolean;
+}
+
+/**
+ * What the agent keeps on this machine, made where it is the first start: the lock, the log, the settings and the state. The stack
+ * closes them. Throws `state_locked`, `disk_full`, `config_invalid`, `state_newer`, `state_corrupt`.
+ */
+export function openDirectory(
+  options: DirectoryOptions,
+  { stack, clock, redactor }: { stack: AsyncDisposableStack; clock: Clock; redactor: Redactor },
+): { config: Config; state: State; log: ReturnType<typeof createLog> } {
+  const { configDirectory: configDir, env } = options;
+  makeDirectory(configDir);
+  // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
+  const reserve = createReserve(configDir, clock);
+  const insist = createInsist({ reserve });
+  // By then the state's files have given back what only a running agent needs.
+  stack.defer(reserve.retake);
+  stack.use(insist(() => lockState(configDir)));
+  const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
+  const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
+  let level = (): "info" => "info";
+  const log = createLog({ level: () => level(), redactor, file, screen });
+  stack.use(surviveRejections(log));
+  prepareDirectory(configDir, log);
+  writeDefaults(configDir, log);
+  const overrides = {
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.listen === undefined ? {} : { host: options.listen }),
+    ...(options.insecureListen === undefined ? {} : { insecureListen: options.insecureListen }),
+  };
+  const config = loadConfig({ configDir, env, overrides, log, redactor });
+  level = config.get.bind(config, "logLevel") as typeof level;
+  const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve })));
+  return { config, state, log };
+}
