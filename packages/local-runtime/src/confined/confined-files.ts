@@ -37,17 +37,19 @@ export function createConfinedFiles(
   const { locate, failure, open: reads } = options;
   const inside = directory.replace(/\/+$/, "");
 
-  const takeRoot = shared(() => openRoot(locate, directory, inside));
+  const ownRoot = (): Promise<Root & AsyncDisposable> => openRoot(locate, directory, inside);
+  const takeRoot = shared(ownRoot);
 
   async function within<T>(
     path: string,
     { signal }: ConfinedOptions,
     work: (reach: (path: string, follow: boolean) => Promise<Held>, open: AsyncDisposableStack) => Promise<T>,
+    take = takeRoot,
   ): Promise<T> {
     return about(path, signal, async () => {
       check(signal);
       await using held = new AsyncDisposableStack();
-      const root = held.use(await named(directory, takeRoot));
+      const root = held.use(await named(directory, take));
       return await work(async (each, follow) => held.use(await walk(root, each, follow)), held);
     });
   }
@@ -95,15 +97,21 @@ export function createConfinedFiles(
       }),
 
     write: (path, content, options = {}) =>
-      within(path, options, async (reach) => {
-        const place = await reach(path, false);
-        const { stat: old } = place;
-        if (old !== undefined) requireRegular(old, path);
-        if (place.missing.length > 1 && options.parents !== true) throw confinedFault("file_not_found", path);
-        requireExpected(path, old, options.expect);
-        ask(options.permit, place.path, old);
-        return writeAt(place, content, { ...options, old });
-      }),
+      within(
+        path,
+        options,
+        async (reach) => {
+          const place = await reach(path, false);
+          const { stat: old } = place;
+          if (old !== undefined) requireRegular(old, path);
+          if (place.missing.length > 1 && options.parents !== true) throw confinedFault("file_not_found", path);
+          requireExpected(path, old, options.expect);
+          ask(options.permit, place.path, old);
+          return writeAt(place, content, { ...options, old });
+        },
+        // Content may come for hours: others must not be kept in a directory that is no longer there.
+        ownRoot,
+      ),
 
     mkdir: (path, options = {}) =>
       within(path, options, async (reach) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -49,3 +49,30 @@ test.runIf(process.platform === "linux")("what is open is not read on once its B
   await expect(Array.fromAsync(opened.content)).rejects.toThrow("closed");
   await expect(files().stat("small")).rejects.toThrow("closed");
 });
+
+test.runIf(process.platform === "linux")(
+  "a directory that was put in another's place is the one that is read, also while content for the other still comes",
+  async () => {
+    const below = join(root, "below");
+    mkdirSync(below);
+    writeFileSync(join(below, "file"), "old");
+    const locate = createLocate([{ inside: root, outside: root }]);
+    const confined = createConfinedFiles(below, { locate, failure: () => closed, open });
+    const asked = Promise.withResolvers<void>();
+    const more = Promise.withResolvers<void>();
+    async function* content() {
+      yield Buffer.from("a");
+      asked.resolve();
+      await more.promise;
+    }
+    const writing = confined.write("slow", content());
+    await asked.promise;
+    renameSync(below, join(root, "moved"));
+    mkdirSync(below);
+    writeFileSync(join(below, "file"), "new");
+    await using read = await confined.read("file");
+    expect(Buffer.concat(await Array.fromAsync(read.content)).toString()).toBe("new");
+    more.resolve();
+    await writing;
+  },
+);
