@@ -229,8 +229,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   throwIfAborted(options.signal);
   options.signal?.removeEventListener("abort", giveUp);
   reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
-  leases().catch((error: unknown) => log.error("leases could not be brought to agreement", { error }));
-  queue.tasks().catch((error: unknown) => log.error("tasks could not be taken up", { error }));
+  const unlessClosing = (message: string) => (error: unknown) => {
+    if (!closing.signal.aborted) log.error(message, { error });
+  };
+  leases().catch(unlessClosing("leases could not be brought to agreement"));
+  queue.tasks().catch(unlessClosing("tasks could not be taken up"));
 
   const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");

@@ -5,6 +5,7 @@ import {
   isFinal,
   type Log,
   taskedWorkspaces,
+  throwIfAborted,
   type TaskId,
   type TaskRecord,
   type Tasks,
@@ -32,6 +33,8 @@ export function keepTasks(options: {
 
   async function begin(): Promise<Tasks> {
     const workspaces = await options.workspaces();
+    // The agent may have ended meanwhile, and nobody would end what begins now.
+    throwIfAborted(signal);
     const tasks = createTasks({
       store: state.tasks,
       workspaces: taskedWorkspaces(workspaces),

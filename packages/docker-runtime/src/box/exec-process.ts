@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { finished } from "node:stream/promises";
 
 import type { Clock, ExitStatus, WsError } from "@ws/workspace-core";
 
@@ -46,8 +47,8 @@ export async function startOverExec(way: ExecWay, code: string, options: RawOpti
 
 function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawProcess {
   const { stream } = exec;
-  const finished = Promise.withResolvers<ExitStatus>();
-  finished.promise.catch(() => undefined);
+  const over = Promise.withResolvers<ExitStatus>();
+  over.promise.catch(() => undefined);
   const ending = createEnding();
   let resized: Promise<void> = Promise.resolve();
   let held = new Set<"stdout" | "stderr">();
@@ -67,23 +68,23 @@ function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawPr
     ending.end();
     options.stdout.end();
     options.stderr.end();
-    exitStatus(way, exec).then(finished.resolve, () => finished.reject(way.closedError()));
+    exitStatus(way, exec).then(over.resolve, () => over.reject(way.closedError()));
   });
   stream.on("close", () => {
     ending.end();
-    if (!ended) finished.reject(way.closedError());
+    if (!ended) over.reject(way.closedError());
   });
   const cut = (): void => {
-    finished.reject(way.closedError());
+    over.reject(way.closedError());
     stream.destroy();
   };
   way.lifetime.addEventListener("abort", cut, { once: true });
   if (way.lifetime.aborted) cut();
   const settled = (): void => way.lifetime.removeEventListener("abort", cut);
-  finished.promise.then(settled, settled);
+  over.promise.then(settled, settled);
 
   return {
-    exit: finished.promise,
+    exit: over.promise,
     write: (bytes) => writeTo(stream, bytes, ending),
     endInput: () => void stream.end(),
     resume(output) {
@@ -101,11 +102,35 @@ function overExec(way: ExecWay, exec: ContainerExec, options: RawOptions): RawPr
   };
 }
 
+/** Also of a program that went with its container: the engine tells that first. */
+const KILLED = 137;
+
+async function exitStatus(way: ExecWay, exec: ContainerExec): Promise<ExitStatus> {
+  const code = await exitCode(way, exec);
+  if (code === KILLED && !(await goesOn(way))) throw way.closedError();
+  return { code };
+}
+
 /** The output ends a moment before the engine knows the exit code. */
-async function exitStatus({ clock, lifetime }: ExecWay, exec: ContainerExec): Promise<ExitStatus> {
+async function exitCode(
+  { clock, lifetime }: Pick<ExecWay, "clock" | "lifetime">,
+  exec: ContainerExec,
+): Promise<number> {
   for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
     const code = await exec.exitCode();
-    if (code !== undefined) return { code };
+    if (code !== undefined) return code;
     await clock.sleep(pause, lifetime);
+  }
+}
+
+/** Whether a program can still be started: in a container whose first process was killed none can, whatever the engine says of it. */
+async function goesOn(way: ExecWay): Promise<boolean> {
+  try {
+    const exec = await way.container.exec(["/bin/sh", "-c", "exit 7"], { signal: way.lifetime });
+    exec.stream.on("error", () => undefined);
+    await finished(exec.stream.resume(), { writable: false });
+    return (await exitCode(way, exec)) === 7;
+  } catch {
+    return false;
   }
 }
