@@ -137,7 +137,8 @@ test("what a cleanup kept is pushed with what its user gave, and with nothing el
   });
   const kept = async (over: WorkspaceService): Promise<string> => {
     const { id } = await over.provision({ repo: repository.url, credentials: { type: "pat", token: s.token } });
-    await sh(over, id, "git commit -q --allow-empty -m work");
+    // Each of its own: the same commit in the same second would be one that was pushed before.
+    await sh(over, id, `git commit -q --allow-empty -m 'work in ${id}'`);
     expect(await over.cleanup(id)).toMatchObject({ kept: true });
     await expect(sh(over, id, "git push -q origin HEAD")).rejects.toThrow();
     return id;

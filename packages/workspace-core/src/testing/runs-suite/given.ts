@@ -27,8 +27,8 @@ export function givenTests(current: () => BoxUnderTest): void {
     const { box } = current();
     const runs = createRuns(box, { clock });
     const id = freshRun();
-    await beginShell(runs, id, "pwd; [ $$ = $(ps -o sid= -p $$) ]; echo $?; ls /proc/$$/fd | tr '\\n' ' '; cat");
-    expect(await readText(runs, id)).toBe(`${box.home}\n0\n0 1 2 `);
+    await beginShell(runs, id, "pwd; [ $$ = $(ps -o sid= -p $$) ]; echo $?; ls /proc/$$/fd; cat");
+    expect(await readText(runs, id)).toBe(`${box.home}\n0\n0\n1\n2\n`);
   });
 
   test("What cannot be given is refused, and nothing begins", async () => {
