@@ -18,7 +18,7 @@ import { eachBelow, entriesOf, requireRegular, statOpen } from "./entry.ts";
 import { about, named, theirs } from "./faults.ts";
 import { opened, type OpenReads } from "./opened.ts";
 import { replace, requireExpected } from "./replace.ts";
-import { shared } from "./shared.ts";
+import { openTogether } from "./open-together.ts";
 import { type Held, makeWay, type Root, walk } from "./walk.ts";
 
 const LIST = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -38,7 +38,7 @@ export function createConfinedFiles(
   const inside = directory.replace(/\/+$/, "");
 
   const ownRoot = (): Promise<Root & AsyncDisposable> => openRoot(locate, directory, inside);
-  const takeRoot = shared(ownRoot);
+  const takeRoot = openTogether(ownRoot);
 
   async function within<T>(
     path: string,

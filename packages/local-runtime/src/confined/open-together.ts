@@ -2,7 +2,7 @@
  * What is opened when it is first taken, is the same for all who take it meanwhile, and is closed when the last has let go of it: many
  * uses at once, and one right after the other, do not each open their own.
  */
-export function shared<T extends AsyncDisposable>(open: () => Promise<T>): () => Promise<T> {
+export function openTogether<T extends AsyncDisposable>(open: () => Promise<T>): () => Promise<T> {
   let present: { opening: Promise<T>; users: number } | undefined;
 
   return async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { shared } from "./shared.ts";
+import { openTogether } from "./open-together.ts";
 
 /** Counts what is opened and closed; `fail` is thrown by the next opening. */
 function createCounted() {
   const counts = { opened: 0, closed: 0 };
   let fail: Error | undefined;
-  const take = shared(async () => {
+  const take = openTogether(async () => {
     await Promise.resolve();
     const error = fail;
     fail = undefined;
