@@ -1,5 +1,5 @@
 import { type Box, type Git, type Repository, throwIfAborted, WsError } from "@ws/workspace-core";
-import { headCommit } from "./commands/checkout.ts";
+import { currentBranch, headCommit } from "./commands/checkout.ts";
 import { listRemoteHead } from "./commands/ls-remote.ts";
 import { followPushed, pushHead } from "./commands/push.ts";
 import { gitEnvironment } from "./environment.ts";
@@ -14,7 +14,7 @@ export async function push(
   box: Box,
   repository: Repository,
   options: Parameters<Git["push"]>[2] & { forwarded: boolean },
-): Promise<{ commit: string }> {
+): Promise<{ commit: string; from?: string }> {
   const { branch, force = false, expected, report, group, signal } = options;
   const { url } = repository;
   const abortable = signal === undefined ? {} : { signal };
@@ -24,6 +24,8 @@ export async function push(
   const asked = await runToEnd(box, head.argv, running);
   if (asked.code !== 0) throw failed(branch, "nothing is committed there yet", "Commit something first.");
   const commit = head.parse(asked.stdout);
+  const current = currentBranch();
+  const checkedOut = current.parse((await runToEnd(box, current.argv, running)).stdout);
 
   const command = pushHead(url, branch, { force, ...(expected === undefined ? {} : { expected }) });
   const outcome = await runToEnd(box, command.argv, { ...running, onLine: progressReporter(report) });
@@ -41,8 +43,8 @@ export async function push(
       "Look at the repository's configuration: 'git config --list --show-origin' in the workspace.",
     );
   }
-  for (const each of followPushed(branch, commit)) await runToEnd(box, each.argv, running);
-  return { commit };
+  for (const each of followPushed(branch, commit, checkedOut)) await runToEnd(box, each.argv, running);
+  return { commit, ...(checkedOut === branch || checkedOut === "HEAD" ? {} : { from: checkedOut }) };
 }
 
 function pushFailure(

@@ -149,6 +149,19 @@ test("what is checked out reaches the branch, and is then nothing of its own any
   expect(await w.git.push(w.box, w.repository, { branch, group: "push", report })).toEqual({ commit });
 });
 
+test("a branch that is switched to goes to the branch that is named, and follows what it followed before", async () => {
+  await using w = await clone();
+  await w.sh("git switch -q -c feature/try && git commit -q --allow-empty -m tried");
+  const settings = () => w.sh("git config --local --get-regexp '^branch[.]' | sort");
+  const before = await settings();
+  const branch = w.repository.branch ?? "";
+  const pushed = await w.git.push(w.box, w.repository, { branch, group: "push", report });
+  expect(pushed).toEqual({ commit: await w.sh("git rev-parse HEAD"), from: "feature/try" });
+  expect(await settings()).toBe(before);
+  expect(await w.sh(`git rev-parse origin/${branch}`)).toBe(pushed.commit);
+  expect(await w.git.workState(w.box, w.repository, { group: "look" })).toMatchObject({ unpushed: 0 });
+});
+
 test("a remote that went on refuses the push until it is brought in or forced", async () => {
   await using w = await clone();
   const branch = "shared";

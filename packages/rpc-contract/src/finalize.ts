@@ -46,7 +46,13 @@ export type CleanupResult = z.infer<typeof cleanupResult>;
 
 export const finalizeResult = z.object({
   workspace: workspaceInfo,
-  pushed: z.object({ branch: z.string(), commit: z.string() }).optional(),
+  pushed: z
+    .object({
+      branch: z.string().describe("The workspace's own: what is checked out goes there"),
+      commit: z.string(),
+      from: z.string().optional().describe("The branch that is checked out, where it is another"),
+    })
+    .optional(),
   pullRequest: pullRequest.optional(),
   cleanup: cleanupResult.optional(),
 });

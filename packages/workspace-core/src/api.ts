@@ -18,7 +18,7 @@ import type {
 import type { CredentialSource } from "./credentials.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Runs } from "./runs/runs.ts";
-import type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+import type { Cleanup, ExecutionSummary, Finalized, Pushed } from "./outcomes.ts";
 import type { FileChange } from "./changes/file-change.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
 import type { FetchSettings } from "./handlers/fetch.ts";
@@ -140,7 +140,7 @@ export interface Workspaces extends AsyncDisposable {
   /** What lies in its repository and nowhere else. Throws `workspace_not_running`, `repository_not_found`. */
   workState(name: string, signal?: AbortSignal): Promise<WorkState>;
   /** Brings its branch to the remote; as `finalize` without anything else. */
-  push(name: string, options?: { force?: boolean }): Promise<{ branch: string; commit: string }>;
+  push(name: string, options?: { force?: boolean }): Promise<Pushed>;
   /** Tells its repository what its grants are by now, after one was given or ended; a stopped one is told at its next start. */
   showRights(name: string): Promise<void>;
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;

@@ -84,11 +84,44 @@ test("without a credential the pull request says what to do, and the push stands
   expect(h.git.pushes).toHaveLength(1);
 });
 
-test("a forge that nobody knows is named, after the push", async () => {
+test("a forge that nobody knows is named before anything is committed or pushed", async () => {
   await using h = createHarness();
-  await h.workspaces.create({ name: "demo", clone: "https://elsewhere.test/a/b" });
-  const refused = h.workspaces.finalize("demo", { push: true, pullRequest: PR });
-  await expect(refused).rejects.toMatchObject({ code: "forge_unknown" });
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://elsewhere.test/a/b" });
+  h.git.leave(id, { unpushed: 1, uncommitted: { count: 1, files: ["a"] } });
+  const commit: FinalizeRequest = { uncommitted: "commit", commitMessage: "One" };
+  await expect(h.workspaces.finalize("demo", { ...commit, push: true, pullRequest: PR })).rejects.toMatchObject({
+    code: "forge_unknown",
+  });
+  expect(h.git.pushes).toEqual([]);
+  expect((await h.workspaces.workState("demo")).uncommitted.count).toBe(1);
+  expect(h.workspaces.get("demo").failure).toBeUndefined();
+});
+
+test("what fails after the push tells where was pushed to, also in the record", async () => {
+  await using h = createHarness();
+  const { repository } = await worked(h);
+  h.forge.fault({ kind: "rate_limited", forMs: 600_000 });
+  const message = expect.stringContaining(`'${repository?.branch}' was pushed to '${URL}' before, at c2.`) as string;
+  await expect(h.workspaces.finalize("demo", { push: true, pullRequest: PR })).rejects.toMatchObject({
+    code: "forge_rate_limited",
+    data: { host: expect.any(String) as string },
+    message,
+  });
+  expect(h.workspaces.get("demo").failure).toMatchObject({ step: "pull_request", message });
+});
+
+test("a push of another branch than the workspace's tells so, in the answer, in the log and in the events", async () => {
+  await using h = createHarness();
+  const { id, repository } = await worked(h);
+  h.git.switched.set(id, "feature/try");
+  const stop = new AbortController();
+  const events = Array.fromAsync(h.workspaces.events(stop.signal));
+  const { pushed } = await h.workspaces.finalize("demo", { push: true });
+  expect(pushed).toEqual({ branch: repository?.branch, commit: "c2", from: "feature/try" });
+  const words = `Pushed 'feature/try' to ${repository?.branch} at c2.`;
+  expect((await Array.fromAsync(h.workspaces.logs("demo", {}))).join("")).toContain(words);
+  stop.abort();
+  expect(await events).toContainEqual(expect.objectContaining({ type: "progress", step: "push", message: words }));
 });
 
 test("who may only read opens no pull request", async () => {

@@ -166,8 +166,10 @@ test("after the push only what is left stands in the record, so that what goes o
     return revoke(workspace);
   };
   await h.workspaces.finalize("demo", { push: true, pullRequest: PR, cleanup: true });
-  expect(left[0]).toEqual({ uncommitted: "leave", pullRequest: PR, cleanup: true });
-  expect(left[1]).toEqual({ uncommitted: "leave", cleanup: true });
+  // Whether there is a forge is asked before anything is begun.
+  expect(left[0]).toBeUndefined();
+  expect(left[1]).toEqual({ uncommitted: "leave", pullRequest: PR, cleanup: true });
+  expect(left[2]).toEqual({ uncommitted: "leave", cleanup: true });
 });
 
 test("what cannot be gone on with after a crash is given up, and is not done to later work", async () => {

@@ -1,10 +1,11 @@
+import { afterPush } from "./after-push.ts";
 import { cleanUp } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { environmentOf } from "./process-environment.ts";
 import { WsError } from "./errors.ts";
 import { begin } from "./lifecycle.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
-import type { Finalized } from "./outcomes.ts";
+import type { Finalized, Pushed } from "./outcomes.ts";
 import { openPullRequest } from "./pull-request.ts";
 import { failureOf, withoutOperation } from "./records.ts";
 import { lookAt } from "./work.ts";
@@ -49,7 +50,9 @@ export async function finalize(
     const record = over(records.byId(id));
     const cleanup = await cleanUp(engine, id, { reason: "its work was finalized", signal });
     return { record: cleanup.kept ? finished(engine, id) : record, ...done, cleanup };
-  } catch (error) {
+  } catch (failure) {
+    const { pushed } = done;
+    const error = pushed === undefined ? failure : afterPush(failure, { ...pushed, url: repository.url });
     // Cut short by our own going away: the next agent goes on with it.
     if (!engine.operations.closing) giveUp(engine, id, error);
     throw error;
@@ -122,7 +125,7 @@ async function push(
   repository: Repository,
   { force = false }: FinalizeRequest,
   signal: AbortSignal,
-): Promise<{ branch: string; commit: string }> {
+): Promise<Pushed> {
   at(engine, id, "push");
   const record = engine.records.byId(id);
   const { branch } = requireBranch(record);
@@ -139,9 +142,16 @@ async function push(
       ...(percent === undefined ? {} : { percent }),
     });
   };
-  const { commit } = await engine.git.push(box, repository, { branch, force, env, group: GROUP, report, signal });
-  engine.records.log(id, "agent", `Pushed ${branch} at ${commit.slice(0, 12)}.`);
-  return { branch, commit };
+  const pushed = {
+    branch,
+    ...(await engine.git.push(box, repository, { branch, force, env, group: GROUP, report, signal })),
+  };
+  const { commit, from } = pushed;
+  const words = from === undefined ? `Pushed ${branch}` : `Pushed '${from}' to ${branch}`;
+  const message = `${words} at ${commit.slice(0, 12)}.`;
+  engine.records.log(id, "agent", message);
+  if (from !== undefined) report({ message });
+  return pushed;
 }
 
 /** Says in the record how far it is. */

@@ -84,7 +84,8 @@ export interface Git {
     options: GitRunOptions & { message: string; worktree?: string },
   ): Promise<void>;
   /**
-   * Brings what is checked out, in `worktree` where it is given, to the branch of this name on the remote, and makes sure that it is there. Throws `push_refused`, `push_failed`,
+   * Brings what is checked out, in `worktree` where it is given, to the branch of this name on the remote, and makes sure that it is there; `from` is the
+   * branch that is checked out, where it is another one, which then follows what it followed before. Throws `push_refused`, `push_failed`,
    * `authentication_failed`, `repository_not_found`, `repository_unreachable`.
    */
   push(
@@ -98,7 +99,7 @@ export interface Git {
       report: Report;
       worktree?: string;
     },
-  ): Promise<{ commit: string }>;
+  ): Promise<{ commit: string; from?: string }>;
   /** Everything, or these branches. Throws as `clone`. */
   fetch(
     box: Box,

@@ -22,7 +22,7 @@ export type {
   TokenSecret,
 } from "./credentials.ts";
 export { NO_CREDENTIALS } from "./no-credentials.ts";
-export type { Cleanup, ExecutionSummary, Finalized } from "./outcomes.ts";
+export type { Cleanup, ExecutionSummary, Finalized, Pushed } from "./outcomes.ts";
 export type { FinalizeRequest, PullRequestRequest } from "./finalize-request.ts";
 export type { PullRequestInfo } from "./pull-request-info.ts";
 export { demandFinalize, demandWork } from "./finalize-policy.ts";

@@ -18,10 +18,18 @@ export type Cleanup =
   | { id: WorkspaceId; name: string; kept: true; reason: "leased"; holder: string; lease: string }
   | { id: WorkspaceId; name: string; kept: true; reason: "failed"; holder: string };
 
+export interface Pushed {
+  /** The workspace's own: what is checked out goes there. */
+  branch: string;
+  commit: string;
+  /** The branch that is checked out, where it is another. */
+  from?: string;
+}
+
 export interface Finalized {
   /** As it is now; where it was cleaned up, as it was. */
   record: WorkspaceRecord;
-  pushed?: { branch: string; commit: string };
+  pushed?: Pushed;
   pullRequest?: PullRequestInfo;
   cleanup?: Cleanup;
 }

@@ -59,15 +59,20 @@ export async function bringPullRequest(
   return pullRequest;
 }
 
-/** Throws `invalid_input` where a pull request without a title would be a new one, and what the forge's port throws. */
+/**
+ * Throws `forge_unknown` where a pull request is asked for of a repository whose forge nobody knows, `invalid_input` where one without a title would
+ * be a new one, and what the forge's port throws.
+ */
 export async function requireTitled(
   forge: () => ForgeRepository,
   { pullRequest, branch }: { pullRequest?: PullRequestRequest | undefined; branch: string | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   // Without a branch there is nothing to push either, which is said by whoever pushes.
-  if (pullRequest === undefined || pullRequest.title !== undefined || branch === undefined) return;
-  if ((await forge().findPullRequest(branch, signal)) === undefined) throw titleMissing();
+  if (pullRequest === undefined || branch === undefined) return;
+  const repository = forge();
+  if (pullRequest.title !== undefined) return;
+  if ((await repository.findPullRequest(branch, signal)) === undefined) throw titleMissing();
 }
 
 /** People may have written its text and moved its target since. */

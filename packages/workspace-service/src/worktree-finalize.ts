@@ -10,6 +10,7 @@ import {
   type Cleanup,
   type PullRequestInfo,
   type PullRequestRequest,
+  type Pushed,
   type Repository,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
@@ -19,7 +20,7 @@ import type { FinalizeOptions } from "./requests.ts";
 import type { WorktreeRecord } from "./state/worktree-record.ts";
 
 export interface WorktreeFinalized {
-  pushed?: { branch: string; commit: string };
+  pushed?: Pushed;
   pullRequest?: PullRequestInfo;
   cleanup?: Cleanup;
 }

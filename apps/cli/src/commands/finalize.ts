@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { CleanupResult, FinalizeInput } from "@ws/rpc-contract";
+import type { CleanupResult, FinalizeInput, FinalizeResult } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { showFinalizing } from "../output/finalize-progress.ts";
@@ -61,10 +61,15 @@ Examples:
       );
       if (flags.json === true) return context.printJson(result);
       const { pushed, pullRequest, cleanup } = result;
-      if (pushed !== undefined) context.hint(`Pushed ${pushed.branch} at ${pushed.commit.slice(0, 12)}.`);
+      if (pushed !== undefined) context.hint(toldPush(pushed));
       if (pullRequest !== undefined) context.print(pullRequest.url);
       if (cleanup !== undefined) tellCleanup(context, cleanup);
     });
+}
+
+function toldPush({ branch, commit, from }: NonNullable<FinalizeResult["pushed"]>): string {
+  const what = from === undefined ? branch : `'${from}', which is checked out, to ${branch}`;
+  return `Pushed ${what} at ${commit.slice(0, 12)}.`;
 }
 
 /** What became of a workspace that was to be cleaned up. */

@@ -8,7 +8,11 @@ const at = (operationStep: string | undefined, steps: object[] = []): WorkspaceE
   ({ type: "changed", workspace: { operation: "finalize", operationStep, startup: { steps } } }) as never;
 
 /** What is told while these events come and the work then ends so. */
-async function told(events: readonly WorkspaceEvent[], outcome: () => unknown): Promise<string[]> {
+async function told(
+  events: readonly WorkspaceEvent[],
+  outcome: () => unknown,
+  failure?: { step: string; message: string },
+): Promise<string[]> {
   const lines: string[] = [];
   const context = { io: createFakeIo(), hint: (line: string) => void lines.push(line) } as Partial<Context>;
   const seen = Promise.withResolvers<void>();
@@ -16,7 +20,7 @@ async function told(events: readonly WorkspaceEvent[], outcome: () => unknown): 
     yield* events;
     seen.resolve();
   }
-  const client = { workspaces: { events: async () => follow() } } as never;
+  const client = { workspaces: { events: async () => follow(), get: async () => ({ failure }) } } as never;
   await showFinalizing(context as Context, client, "demo", async () => {
     await seen.promise;
     return outcome();
@@ -48,4 +52,19 @@ test("a finalize that fails tells in which step", async () => {
     throw new Error("refused");
   });
   expect(lines).toEqual(["✓ Look for uncommitted work", "✗ Push", "Error: refused"]);
+});
+
+test("a push that succeeded is told as done where what came after it failed before any event told of it", async () => {
+  const refused = () => {
+    throw new Error("refused");
+  };
+  const failure = { step: "pull_request", message: "refused" };
+  expect(await told([at("commit"), at("push")], refused, failure)).toEqual([
+    "✓ Look for uncommitted work",
+    "✓ Push",
+    "✗ Bring the pull request",
+    "Error: refused",
+  ]);
+  // The failure of an earlier attempt says nothing of this one.
+  expect(await told([at("push")], refused, { ...failure, message: "another" })).toEqual(["✗ Push", "Error: refused"]);
 });

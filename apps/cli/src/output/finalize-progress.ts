@@ -25,18 +25,33 @@ export async function showFinalizing<T>(
   const events = await client.workspaces.events({ name }, { signal: done.signal });
   const watching = paint(events, painter, steps);
   let outcome: "done" | "error" | undefined = "done";
+  let failure: unknown;
   try {
     const told = { goesOn: `the worker goes on with '${name}'`, next: `Look: ws info ${name}, or repeat this.` };
     return await interruptible(context, told, work);
   } catch (error) {
     outcome = error instanceof CliError ? undefined : "error";
+    failure = error;
     throw error;
   } finally {
     done.abort();
     await watching;
+    // The failure overtakes the events of the last steps.
+    if (outcome === "error") steps.at(await failedStep(client, name, failure));
     if (outcome !== undefined) steps.end(outcome);
     painter.end();
   }
+}
+
+/** Where this failed, as its workspace tells it; undefined where that tells of something else. */
+async function failedStep(
+  { workspaces }: Pick<AgentClient, "workspaces">,
+  name: string,
+  error: unknown,
+): Promise<string | undefined> {
+  const workspace = await workspaces.get({ name }).catch(() => undefined);
+  const failure = workspace?.failure;
+  return error instanceof Error && failure?.message === error.message ? failure.step : undefined;
 }
 
 async function paint(events: AsyncIterable<WorkspaceEvent>, painter: Painter, steps: Steps): Promise<void> {
@@ -46,7 +61,7 @@ async function paint(events: AsyncIterable<WorkspaceEvent>, painter: Painter, st
       if (event.type !== "changed") continue;
       const { startup, operation, operationStep } = event.workspace;
       for (const step of startup.steps) painter.step(step);
-      if (operation === "finalize" && operationStep !== undefined) steps.at(operationStep);
+      if (operation === "finalize") steps.at(operationStep);
     }
   } catch {
     // The work itself tells what went wrong; losing its pictures is no failure of its own.
@@ -54,7 +69,7 @@ async function paint(events: AsyncIterable<WorkspaceEvent>, painter: Painter, st
 }
 
 interface Steps {
-  at(id: string): void;
+  at(id: string | undefined): void;
   end(outcome: "done" | "error"): void;
 }
 
@@ -68,7 +83,7 @@ function createSteps(painter: Pick<Painter, "step">): Steps {
   return {
     end,
     at(id) {
-      if (current?.id === id) return;
+      if (id === undefined || current?.id === id) return;
       end("done");
       current = { id, label: LABELS[id] ?? id, status: "running" };
       painter.step(current);

@@ -42,11 +42,10 @@ function parsePush(stdout: string): PushedRef | undefined {
   };
 }
 
-/** Notes that the remote has the branch at this commit, and that the branch here follows it. */
-export function followPushed(branch: string, commit: string): readonly GitCommand<void>[] {
+/** Notes that the remote has the branch at this commit, and that the branch here follows it; one of another name goes on following what it does. */
+export function followPushed(branch: string, commit: string, checkedOut: string): readonly GitCommand<void>[] {
   const quiet = { parse: () => undefined };
-  return [
-    { argv: ["git", "update-ref", "--", `refs/remotes/origin/${branch}`, commit], ...quiet },
-    { argv: ["git", "branch", "--quiet", `--set-upstream-to=origin/${branch}`], ...quiet },
-  ];
+  const seen = { argv: ["git", "update-ref", "--", `refs/remotes/origin/${branch}`, commit], ...quiet } as const;
+  if (checkedOut !== branch) return [seen];
+  return [seen, { argv: ["git", "branch", "--quiet", `--set-upstream-to=origin/${branch}`], ...quiet }];
 }

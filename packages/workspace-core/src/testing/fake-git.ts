@@ -21,6 +21,8 @@ export interface FakeGit extends Git {
   failWith(error: WsError | undefined): void;
   /** What lies in a workspace's repository. */
   leave(id: WorkspaceId, work: Partial<WorkState>): void;
+  /** The branches that people switched to there, where it is another than the workspace's. */
+  readonly switched: Map<WorkspaceId, string>;
   /** What the repositories of workspaces answer; of what is not given here, only their status is ever asked for. */
   working: Partial<GitWork>;
   /** Makes leading git to the worker take as long as this. */
@@ -46,6 +48,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
     attached,
     told,
     working: {},
+    switched: new Map(),
     pushes,
     preparations,
     unused,
@@ -139,7 +142,8 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       pushes.push(`${box.id} ${branch} ${commit}`);
       states.set(box.id, { ...state, unpushed: 0 });
       onPush(url, branch);
-      return { commit };
+      const from = fake.switched.get(box.id);
+      return { commit, ...(from === undefined || from === branch ? {} : { from }) };
     },
     async fetch(_box, _repository, { signal }) {
       signal?.throwIfAborted();

@@ -4,6 +4,7 @@ import type { PolicyRules } from "../../policy/rules.ts";
 import { createFakeBox } from "../../testing/fake-box.ts";
 import { createFakeHome } from "../../testing/fake-home.ts";
 import type { FakeProgram } from "../../testing/fake-process.ts";
+import { unheardOf } from "../../testing/unheard.ts";
 import { find } from "./find.ts";
 
 function look(programs: Record<string, FakeProgram>, query: string, rules: PolicyRules = {}) {
@@ -29,4 +30,14 @@ test("what could not be looked into takes nothing of the rest away", async () =>
 test("a path that is longer than any that can be asked for takes nothing of the rest away", async () => {
   const rg: FakeProgram = () => ({ stdout: `${"d/".repeat(2_100)}a\nb/a\n` });
   expect((await look({ rg }, "a")).paths).toEqual(["b/a"]);
+});
+
+test("a look that is given up leaves no failure that nobody waits for", async () => {
+  const gone = new Error("gone");
+  const cut = async function* (): AsyncGenerator<Uint8Array> {
+    throw gone;
+  };
+  const run = async () => ({ stdout: cut(), stderr: cut(), exit: Promise.resolve({ code: 0 }) });
+  const given = () => find({ run } as never, "/home/workspace", { query: "a" }, { policy: createPolicy([]) });
+  expect(await unheardOf(() => expect(given()).rejects.toBe(gone))).toEqual([]);
 });

@@ -61,7 +61,8 @@ async function look(
 ): Promise<FindResult> {
   const ranking = createRanking(query, maxResults);
   const process = await box.run(argv, { cwd: root, traffic: "bulk", ...(signal === undefined ? {} : { signal }) });
-  const said = readThrough(process.stderr);
+  // Where the look is given up it fails with its output, which tells of it.
+  const said = readThrough(process.stderr).catch(() => undefined);
   for await (const line of lines(process.stdout, { longest: LONGEST_PATH })) {
     const path = line.replace(/^\.\//, "");
     if (path !== "" && ranking.fits(path) && lets(policy, { act: "see", path })) ranking.add(path);

@@ -4,6 +4,7 @@ import type { PolicyRules } from "../../policy/rules.ts";
 import { createFakeBox } from "../../testing/fake-box.ts";
 import { createFakeHome } from "../../testing/fake-home.ts";
 import type { FakeProgram } from "../../testing/fake-process.ts";
+import { unheardOf } from "../../testing/unheard.ts";
 import { grep } from "./grep.ts";
 import { parsePlainGrep, plainGrepArgv } from "./plain-grep.ts";
 import type { GrepRequest } from "./request.ts";
@@ -167,4 +168,14 @@ describe("what a line of output tells", () => {
     expect(parsePlainGrep("./a:1:b\u00009:x:y")).toEqual({ path: "a:1:b", line: 9, text: "x:y", matches: true });
     expect(parsePlainGrep("--")).toBeUndefined();
   });
+});
+
+test("a search that is given up leaves no failure that nobody waits for", async () => {
+  const gone = new Error("gone");
+  const cut = async function* (): AsyncGenerator<Uint8Array> {
+    throw gone;
+  };
+  const run = async () => ({ stdout: cut(), stderr: cut(), exit: Promise.reject(gone) });
+  const given = () => grep({ run } as never, ROOT, { pattern: "a", path: "" }, { policy: createPolicy([]) });
+  expect(await unheardOf(() => expect(given()).rejects.toBe(gone))).toEqual([]);
 });

@@ -78,6 +78,8 @@ async function search(
     if (enough.signal.aborted) return undefined;
     throw error;
   });
+  // Where the search is given up its output fails first, and nobody waits for this.
+  exit.catch(() => undefined);
   // It fails where it was ended early, as its exit does.
   const said = beginningOf(process.stderr, 2_000).catch(() => "");
   const found = createFound(request);
