@@ -101,13 +101,13 @@ test("what fails after the push tells where was pushed to, also in the record", 
   await using h = createHarness();
   const { repository } = await worked(h);
   h.forge.fault({ kind: "rate_limited", forMs: 600_000 });
-  const message = expect.stringContaining(`'${repository?.branch}' was pushed to '${URL}' before, at c2.`) as string;
+  const next = expect.stringContaining(`'${repository?.branch}' was pushed to '${URL}' before, at c2.`) as string;
   await expect(h.workspaces.finalize("demo", { push: true, pullRequest: PR })).rejects.toMatchObject({
     code: "forge_rate_limited",
     data: { host: expect.any(String) as string },
-    message,
+    next,
   });
-  expect(h.workspaces.get("demo").failure).toMatchObject({ step: "pull_request", message });
+  expect(h.workspaces.get("demo").failure).toMatchObject({ step: "pull_request", next });
 });
 
 test("a push of another branch than the workspace's tells so, in the answer, in the log and in the events", async () => {
