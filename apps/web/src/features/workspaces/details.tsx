@@ -7,6 +7,7 @@ import { TimeAgo } from "../../components/time-ago.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { useLive } from "./live-context.tsx";
 import { StartupSteps } from "./startup-steps.tsx";
+import { failureTitle, isOfFinalize } from "./status.ts";
 
 /** How the workspace came up, what went wrong, and everything that is fixed about it. */
 export default function WorkspaceDetails({ workspace }: { workspace: WorkspaceInfo }) {
@@ -47,17 +48,19 @@ export default function WorkspaceDetails({ workspace }: { workspace: WorkspaceIn
     ["Created", <TimeAgo key="created" at={workspace.created} />],
     ["Last used", <TimeAgo key="used" at={workspace.lastUsed} />],
   ];
+  const notice = failure !== undefined && (
+    <Notice tone="bad" title={failureTitle(workspace, failure.step)} className="mb-4">
+      <ProblemText problem={failure} />
+    </Notice>
+  );
   return (
     <div className="grid items-start gap-8 lg:grid-cols-2">
       <section aria-labelledby="startup">
+        {failure !== undefined && isOfFinalize(failure.step) && notice}
         <h2 id="startup" className="mb-3 text-base font-semibold">
           Startup
         </h2>
-        {failure !== undefined && (
-          <Notice tone="bad" title={`Failed: ${labelOf(workspace, failure.step)}`} className="mb-4">
-            <ProblemText problem={failure} />
-          </Notice>
-        )}
+        {failure !== undefined && !isOfFinalize(failure.step) && notice}
         <StartupSteps workspace={workspace} progress={progress.get(workspace.id)} now={now} />
       </section>
       <section aria-labelledby="facts">
@@ -86,10 +89,6 @@ function PullRequestLink({ number, url, state, draft }: NonNullable<WorkspaceInf
       {text}
     </a>
   );
-}
-
-function labelOf({ startup }: WorkspaceInfo, step: string): string {
-  return startup.steps.find(({ id }) => id === step)?.label ?? step;
 }
 
 const isolation = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { workspaceFixture } from "../../testing/workspace-fixture.ts";
-import { statusOf, stepLine } from "./status.ts";
+import { failureTitle, statusOf, stepLine } from "./status.ts";
 
 test("An operation under way is shown before the state it leaves", () => {
   expect(statusOf(workspaceFixture({ operation: "stop" }))).toEqual({ tone: "busy", label: "Stopping" });
@@ -23,4 +23,16 @@ test("A failed workspace says what failed, and a stopped one why", () => {
   expect(stepLine(workspaceFixture({ status: "error", failure }), undefined)).toBe("Repository not found.");
   expect(stepLine(workspaceFixture({ status: "stopped", stopReason: "ttl" }), undefined)).toBe("ttl");
   expect(stepLine(workspaceFixture(), undefined)).toBeUndefined();
+});
+
+test("A finalize that failed is no start that failed, and each names its step", () => {
+  const failed = (step: string) => failureTitle(workspaceFixture(), step);
+  expect(failed("pull_request")).toBe("Last finalize failed at: pull request");
+  expect(failed("commit")).toBe("Last finalize failed at: commit");
+  expect(failed("finalize")).toBe("Last finalize failed");
+  const startup = {
+    steps: [{ id: "clone", label: "Clone the repository", status: "error" as const }],
+    updatedAt: "2026-11-01T10:00:00Z",
+  };
+  expect(failureTitle(workspaceFixture({ startup }), "clone")).toBe("Failed: Clone the repository");
 });

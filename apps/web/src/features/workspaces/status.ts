@@ -37,3 +37,22 @@ export function stepLine(workspace: WorkspaceInfo, progress: StepProgress | unde
   if (workspace.status === "stopped") return workspace.stopReason;
   return undefined;
 }
+
+const finalizing: Readonly<Record<string, string>> = {
+  finalize: "",
+  commit: " at: commit",
+  push: " at: push",
+  pull_request: " at: pull request",
+  cleanup: " at: cleanup",
+};
+
+/** Whether a step that failed was one of a finalize: the workspace itself came up. */
+export function isOfFinalize(step: string): boolean {
+  return Object.hasOwn(finalizing, step);
+}
+
+/** What failed at which step. */
+export function failureTitle({ startup }: Pick<WorkspaceInfo, "startup">, step: string): string {
+  if (isOfFinalize(step)) return `Last finalize failed${finalizing[step] ?? ""}`;
+  return `Failed: ${startup.steps.find(({ id }) => id === step)?.label ?? step}`;
+}
