@@ -103,7 +103,7 @@ test("what is no text to edit says what it is, and what to do", async ({ signedI
   const { text, save } = filesOf(page, name);
 
   await show("blob.bin");
-  await expect(page.getByRole("heading", { name: "No text" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Not a text file" })).toBeVisible();
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
   expect((await saved).suggestedFilename()).toBe("blob.bin");

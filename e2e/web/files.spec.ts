@@ -22,6 +22,7 @@ test("the tree is walked by keyboard alone: opened, renamed, deleted, and found 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "two.txt" })).toBeVisible();
   await expect(page).toHaveURL(/path=alpha%2Ftwo\.txt/);
+  await expect(filesOf(page, name).text).toBeFocused();
 
   await tree.focus();
   await page.keyboard.press("F2");

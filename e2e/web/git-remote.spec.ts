@@ -73,9 +73,10 @@ test("what the remote refuses is said with the next step, and what came in meanw
   await sh("git checkout -q -b elsewhere && echo a > a.txt && git add . && git commit -qm 'Go elsewhere'");
   await page.goto(`${agent.url}/w/${name}/git`);
   await page.getByRole("button", { name: "Push", exact: true }).click();
-  const news = page.getByRole("region", { name: "Notifications" });
-  await expect(news).toContainText("'elsewhere' was not pushed");
-  await expect(news).toContainText(/may only push to parallax\//);
+  const refusal = page.getByRole("alert");
+  await expect(refusal).toContainText("'elsewhere' was not pushed");
+  await expect(refusal).toContainText(/may only push to parallax\//);
+  await expect(page.getByRole("region", { name: "Notifications" })).toBeEmpty();
   await sh("git checkout -q main 2>/dev/null || git checkout -q -b main origin/main");
   await repository.push("main", { path: "news.txt", content: "new\n" });
   await page.getByRole("button", { name: "More of git" }).click();

@@ -22,7 +22,7 @@ test("files are uploaded; what is there already is asked about, what is protecte
   await expect(uploads.getByRole("list", { name: "Not uploaded" })).toContainText("docs/.env");
   expect(await contentOf(agent, name, "docs/old.txt")).toBe("old");
   await uploads.getByRole("button", { name: "Replace it" }).click();
-  await expect(uploads.getByRole("status")).toHaveText("2 files uploaded");
+  await expect(uploads.getByRole("status")).toHaveText("2 files uploaded to docs");
   expect(await contentOf(agent, name, "docs/old.txt")).toBe("newer");
   await expect(filesOf(page, name).item("new.txt")).toBeVisible();
   await uploads.getByRole("button", { name: "Dismiss" }).click();

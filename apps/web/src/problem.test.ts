@@ -1,6 +1,6 @@
 import { ORPCError } from "@orpc/client";
 import { expect, test } from "vitest";
-import { isUnauthorized, toProblem } from "./problem.ts";
+import { isUnauthorized, toProblem, under } from "./problem.ts";
 
 test("An agent's error keeps its domain code, its sentence and its next step", () => {
   const error = new ORPCError("CONFLICT", {
@@ -15,11 +15,26 @@ test("An agent's error keeps its domain code, its sentence and its next step", (
   });
 });
 
+test("Of a refusal whose next step names an option of the command line, the page has a step of its own", () => {
+  const error = new ORPCError("CONFLICT", {
+    status: 409,
+    message: "Nothing was done.",
+    data: { code: "uncommitted_work", next: "Commit it first, or say --allow-destructive." },
+  });
+  expect(toProblem(error).next).toBe("Commit or stash it first.");
+});
+
 test("An error without a domain code falls back to the wire code", () => {
   expect(toProblem(new ORPCError("NOT_FOUND", { message: "No such thing." }))).toEqual({
     code: "not_found",
     message: "No such thing.",
   });
+});
+
+test("What a title says already does not begin the sentence below it", () => {
+  const problem = { code: "commit_failed", message: "Nothing was committed: a hook failed." };
+  expect(under("Nothing was committed", problem).message).toBe("A hook failed.");
+  expect(under("It was not saved", problem)).toBe(problem);
 });
 
 test("No answer at all is reported as an unreachable worker with the command that checks it", () => {

@@ -1,3 +1,5 @@
+import { nextHere } from "./problem-words.ts";
+
 /** What a person is told when something failed: a stable code, one sentence, and the next step. */
 export interface Problem {
   code: string;
@@ -9,11 +11,9 @@ export interface Problem {
 export function toProblem(error: unknown): Problem {
   if (isAgentError(error)) {
     const { code, next } = error.data ?? {};
-    return {
-      code: typeof code === "string" ? code : error.code.toLowerCase(),
-      message: error.message,
-      ...(typeof next === "string" ? { next } : {}),
-    };
+    const known = typeof code === "string" ? code : error.code.toLowerCase();
+    const said = Object.hasOwn(nextHere, known) ? nextHere[known] : next;
+    return { code: known, message: error.message, ...(typeof said === "string" ? { next: said } : {}) };
   }
   if (error instanceof TypeError) {
     return {
@@ -23,6 +23,13 @@ export function toProblem(error: unknown): Problem {
     };
   }
   return { code: "unexpected", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A problem that stands below a title: what the title says already is not said again. */
+export function under(title: string, problem: Problem): Problem {
+  if (!problem.message.startsWith(`${title}: `)) return problem;
+  const rest = problem.message.slice(title.length + 2);
+  return { ...problem, message: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }
 
 /** Whether the agent refused because the token is missing, wrong, expired or revoked. */

@@ -1,7 +1,9 @@
-import { Link, Outlet } from "react-router";
+import { useEffect } from "react";
+import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionChip } from "../components/connection-chip.tsx";
 import { PartBoundary } from "../components/part-boundary.tsx";
 import { Mark } from "../components/mark.tsx";
+import { useToaster } from "../components/ui/toast.tsx";
 import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { useHostname } from "../features/worker/worker-banners.tsx";
 import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
@@ -10,6 +12,9 @@ import { useSignOut } from "./unsaved.tsx";
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
 export function Layout() {
+  const toaster = useToaster();
+  const { pathname } = useLocation();
+  useEffect(() => toaster.onPage(pathname), [pathname, toaster]);
   return (
     <LiveProvider>
       <div className="flex h-dvh flex-col">

@@ -155,9 +155,9 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
                 {shortRepository(repo)}
               </span>
               {branch !== undefined && (
-                <span className="flex min-w-0 items-center gap-1" title={branch}>
+                <span className="flex min-w-0 items-center gap-1" title={`The workspace's own branch: ${branch}`}>
                   <GitBranch className="size-3.5 shrink-0" aria-hidden />
-                  <span className="truncate">{branch}</span>
+                  <span className="truncate">own branch {branch}</span>
                 </span>
               )}
             </p>

@@ -16,12 +16,14 @@ interface CodeEditorProps {
   readOnly: boolean;
   /** A line from 1 to begin at. */
   line: number | undefined;
+  /** Changes each time that the focus is to go into it. */
+  entered: number | undefined;
   wrap: boolean;
   onChange: (text: string) => void;
 }
 
 /** One file's text to read or to edit. */
-export default function CodeEditor({ path, text, readOnly, line, wrap, onChange }: CodeEditorProps) {
+export default function CodeEditor({ path, text, readOnly, line, entered, wrap, onChange }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const shown = useRef(text);
@@ -111,6 +113,10 @@ export default function CodeEditor({ path, text, readOnly, line, wrap, onChange 
       effects: EditorView.scrollIntoView(from, { y: "center" }),
     });
   }, [line]);
+
+  useEffect(() => {
+    if (entered !== undefined) view.current?.focus();
+  }, [entered]);
 
   return <div ref={place} className="min-h-0 flex-1 overflow-hidden" />;
 }

@@ -16,7 +16,8 @@ interface FileTreeProps {
   /** Paths with changes that are not saved. */
   unsaved: ReadonlySet<string>;
   activate: (path: string) => void;
-  open: (row: EntryRow) => void;
+  /** `enter` where the keys are to go into the file. */
+  open: (row: EntryRow, how: { enter: boolean }) => void;
   expand: (path: string) => void;
   collapse: (path: string) => void;
   rename: (row: EntryRow) => void;
@@ -83,7 +84,7 @@ export function FileTree(props: FileTreeProps) {
       case "collapse":
         return collapse(move.path);
       case "open":
-        return open(move.row);
+        return open(move.row, { enter: event.key === "Enter" });
       case "rename":
         return rename(move.row);
       case "remove":
@@ -122,7 +123,7 @@ export function FileTree(props: FileTreeProps) {
                 frame.current?.focus({ preventScroll: true });
                 if (row.kind === "note") return;
                 activate(row.path);
-                open(row);
+                open(row, { enter: false });
               }}
               retry={() => retry(row.path)}
               menu={

@@ -21,13 +21,15 @@ interface FileViewProps {
   path: string;
   line: number | undefined;
   shown: boolean;
+  /** Changes each time that the keys are to go into it. */
+  entered: number | undefined;
   /** Back to the tree, where both do not fit beside each other. */
   leave: () => void;
   onSaved: () => void;
 }
 
 /** One file as what it is: a text to edit, an image, or a sentence that says why neither and what to do. */
-export function FileView({ id, name, path, line, shown, leave, onSaved }: FileViewProps) {
+export function FileView({ id, name, path, line, shown, entered, leave, onSaved }: FileViewProps) {
   const [beginning, setBeginning] = useState(false);
   const [asText, setAsText] = useState(false);
   const wanted = { name, path, beginning, asText };
@@ -53,7 +55,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
   if (stays || isRead) {
     return (
       <TextView
-        {...{ id, name, path, line, shown, leave, onSaved, wanted, gone }}
+        {...{ id, name, path, line, shown, entered, leave, onSaved, wanted, gone }}
         file={gone ? undefined : data}
         problem={gone ? undefined : problem}
         reload={() => file.refetch()}
@@ -82,6 +84,7 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
     );
     const large = problem?.code === "file_too_large";
     const isProtected = problem?.code === "path_not_allowed";
+    const isHelper = isProtected && path === ".parallax-credentials";
     return (
       <>
         <FileHeader {...header} />
@@ -90,13 +93,15 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
           title={
             large
               ? "Too large to be edited here"
-              : isProtected
-                ? "Protected by the policy"
-                : gone
-                  ? `'${title}' is not there any more`
-                  : `'${title}' was not opened`
+              : isHelper
+                ? "Workspace keeps this here for git"
+                : isProtected
+                  ? "Protected by the policy"
+                  : gone
+                    ? `'${title}' is not there any more`
+                    : `'${title}' was not opened`
           }
-          {...(problem === undefined ? {} : { problem: large ? { ...problem, next: undefined } : problem })}
+          {...(problem === undefined || isHelper ? {} : { problem: large ? { ...problem, next: undefined } : problem })}
           actions={
             large ? (
               <>
@@ -113,7 +118,9 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
               again
             )
           }
-        />
+        >
+          {isHelper && "It is how git asks for the sign-in to its forge. Leave it as it is."}
+        </FileMessage>
       </>
     );
   }
@@ -163,8 +170,8 @@ export function FileView({ id, name, path, line, shown, leave, onSaved }: FileVi
   return (
     <>
       <FileHeader {...header} />
-      <FileMessage Icon={FileQuestion} title="No text" actions={downloadButton}>
-        {title} holds {bytes(data.stat.size)} that are no text in UTF-8, so there is nothing to edit here.
+      <FileMessage Icon={FileQuestion} title="Not a text file" actions={downloadButton}>
+        {title} ({bytes(data.stat.size)}) does not hold UTF-8 text, so it cannot be edited here.
       </FileMessage>
     </>
   );

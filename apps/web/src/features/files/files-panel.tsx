@@ -42,6 +42,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
   const [followed, setFollowed] = useState(opened);
   const [search, setSearch] = useState("");
   const [ask, setAsk] = useState<FileAsk>();
+  const [entered, setEntered] = useState<{ path: string; time: number }>();
   const treeElement = useRef<HTMLDivElement>(null);
   const download = useDownload(name);
   const { uploads, choose, inputs } = useUploads(workspace, () => void tree.refresh());
@@ -109,7 +110,11 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
           upload={(kind) => choose(activeFolder(), kind)}
           refresh={() => void tree.refresh()}
         />
-        <UnsavedMenu paths={[...unsavedPaths].filter((path) => path !== opened)} open={open} />
+        <UnsavedMenu
+          paths={[...unsavedPaths].filter((path) => path !== opened)}
+          others={opened !== undefined}
+          open={open}
+        />
         {inputs}
         {search.trim() !== "" && <SearchPanel name={name} query={search} open={open} />}
         <DropZone onDrop={onDrop} className={search.trim() === "" ? "" : "hidden"}>
@@ -140,9 +145,11 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
                 opened={opened}
                 unsaved={unsavedPaths}
                 activate={setActive}
-                open={(row) => {
-                  if (row.expanded === undefined) open(row.path);
-                  else if (row.expanded) tree.collapse(row.path);
+                open={(row, { enter }) => {
+                  if (row.expanded === undefined) {
+                    setEntered((before) => (enter ? { path: row.path, time: (before?.time ?? 0) + 1 } : undefined));
+                    open(row.path);
+                  } else if (row.expanded) tree.collapse(row.path);
                   else tree.expand(row.path);
                 }}
                 expand={tree.expand}
@@ -174,6 +181,7 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
             path={opened}
             line={line}
             shown={shown}
+            entered={entered?.path === opened ? entered?.time : undefined}
             leave={() => open(undefined)}
             onSaved={() => void tree.refresh()}
           />

@@ -15,6 +15,13 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** The innermost folder that both are, or lie in. */
+export function commonFolder(one: string, other: string): string {
+  let folder = one;
+  while (!isWithin(other, folder)) folder = parentOf(folder);
+  return folder;
+}
+
 /** The folders on the way to it, outermost first. */
 export function foldersAbove(path: string): string[] {
   const segments = path.split("/").slice(0, -1);

@@ -26,6 +26,7 @@ interface TextViewProps {
   path: string;
   line: number | undefined;
   shown: boolean;
+  entered: number | undefined;
   wanted: LoadFileOptions;
   /** What it is by now; undefined where that is not known. */
   file: LoadedFile | undefined;
@@ -42,7 +43,7 @@ const WRAP_KEY = "ws.files.wrap";
 
 /** A text and its editor. What somebody else wrote meanwhile is never overwritten unseen. */
 export function TextView(props: TextViewProps) {
-  const { id, name, path, line, shown, wanted, file, gone, problem, reload, leave, onSaved } = props;
+  const { id, name, path, line, shown, entered, wanted, file, gone, problem, reload, leave, onSaved } = props;
   const { client } = useServices();
   const { drafts, unsaved } = useDrafts(id);
   const know = useKnownFile();
@@ -201,7 +202,7 @@ export function TextView(props: TextViewProps) {
         )}
         {/* Stays behind it, because its undo brings back what was given up. */}
         <div className="flex min-h-0 flex-1 flex-col bg-terminal" hidden={comparing && conflict === "changed"}>
-          <CodeEditor path={path} text={text} readOnly={readOnly} line={line} wrap={wrap} onChange={edit} />
+          <CodeEditor {...{ path, text, readOnly, line, entered, wrap }} onChange={edit} />
         </div>
       </PartFrame>
     </>

@@ -59,8 +59,8 @@ export function TreeRow({ row, style, active, opened, unsaved, press, retry, men
       title={titleOf(entry)}
       className={cn(
         rowClass,
-        "cursor-pointer hover:bg-raised",
-        opened && "bg-accent-soft font-medium text-accent hover:bg-accent-soft",
+        "cursor-pointer",
+        opened ? "bg-accent-soft font-medium text-accent" : "hover:bg-raised",
         active &&
           "group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-accent",
       )}

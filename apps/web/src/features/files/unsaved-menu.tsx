@@ -11,11 +11,13 @@ import { visible } from "../../components/visible.ts";
 interface UnsavedMenuProps {
   /** Of those that are not in sight. */
   paths: readonly string[];
+  /** Whether a file is in sight, which these are beside. */
+  others: boolean;
   open: (path: string) => void;
 }
 
 /** Leads back to every text that is not saved, also of files that are not in the tree any more. */
-export function UnsavedMenu({ paths, open }: UnsavedMenuProps) {
+export function UnsavedMenu({ paths, others, open }: UnsavedMenuProps) {
   if (paths.length === 0) return null;
   return (
     <div className="flex shrink-0 items-center border-b border-line px-2 py-1">
@@ -24,9 +26,8 @@ export function UnsavedMenu({ paths, open }: UnsavedMenuProps) {
           <Button variant="ghost" size="small" className="min-w-0 flex-1 justify-start">
             <span className="size-2 shrink-0 rounded-full bg-warn" aria-hidden />
             <span className="flex-1 text-left">
-              {paths.length === 1
-                ? "1 other file is not saved"
-                : `${paths.length.toLocaleString("en")} other files are not saved`}
+              {paths.length.toLocaleString("en")} {others && "other "}
+              {paths.length === 1 ? "file is" : "files are"} not saved
             </span>
             <ChevronDown aria-hidden />
           </Button>

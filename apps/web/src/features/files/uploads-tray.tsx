@@ -1,5 +1,5 @@
 import { CircleCheck, OctagonAlert, Upload, X } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { bytes } from "../../components/amounts.ts";
 import { Button } from "../../components/ui/button.tsx";
 import { visible } from "../../components/visible.ts";
@@ -8,7 +8,13 @@ import type { Uploads } from "./uploads.ts";
 /** How far uploads have come, below the tree; a question where something lies there already, and what went wrong. */
 export function UploadsTray({ uploads }: { uploads: Uploads }) {
   const state = useSyncExternalStore(uploads.subscribe, uploads.state);
-  const { files, done, bytes: total, sentBytes, running, cancelled, existing, failures } = state;
+  const { files, done, into, bytes: total, sentBytes, running, cancelled, existing, failures } = state;
+  const over = files > 0 && !running && existing.length === 0 && failures.length === 0;
+  useEffect(() => {
+    if (!over) return undefined;
+    const timer = setTimeout(uploads.dismiss, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [over, uploads]);
   if (files === 0 && failures.length === 0) return null;
   const asks = !running && existing.length > 0;
   const Icon = running ? Upload : failures.length > 0 ? OctagonAlert : CircleCheck;
@@ -22,10 +28,10 @@ export function UploadsTray({ uploads }: { uploads: Uploads }) {
           className={`size-4 shrink-0 ${running ? "text-busy" : failures.length > 0 ? "text-bad" : "text-good"}`}
           aria-hidden
         />
-        <p role="status" className="min-w-0 flex-1 tabular-nums">
+        <p role="status" className="min-w-0 flex-1 break-words tabular-nums">
           {running
             ? `Uploading ${done + 1 > files ? files : done + 1} of ${count(files)}`
-            : `${cancelled ? "Cancelled: " : ""}${count(done)} uploaded`}
+            : `${cancelled ? "Cancelled: " : ""}${count(done)} uploaded${whereTo(into)}`}
           {running && (
             <span className="block text-xs text-muted">
               {bytes(sentBytes)} of {bytes(total)}
@@ -85,6 +91,13 @@ export function UploadsTray({ uploads }: { uploads: Uploads }) {
 }
 
 const SHOWN = 50;
+/** Once everything is there, its line has been read by then. */
+const SHOWN_MS = 8_000;
+
+function whereTo(folder: string | undefined): string {
+  if (folder === undefined) return "";
+  return folder === "" ? ", to the top folder" : ` to ${visible(folder)}`;
+}
 
 function count(files: number): string {
   return files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;

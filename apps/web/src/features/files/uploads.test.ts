@@ -43,6 +43,19 @@ test("A few go at a time, and it is told how far they have come", async () => {
   expect(written.toSorted()).toEqual(["a", "b", "c", "d"]);
 });
 
+test("It is told which folder all that was written lies in", async () => {
+  const { uploads, asked } = fixture();
+  uploads.add(["src/new/a", "src/new/deep/b", "src/old/c"].map((path) => file(path)));
+  expect(uploads.state().into).toBeUndefined();
+  asked[0]?.end.resolve();
+  asked[1]?.end.resolve();
+  await expect.poll(() => uploads.state().done).toBe(2);
+  expect(uploads.state().into).toBe("src/new");
+  asked[2]?.end.resolve();
+  await expect.poll(() => uploads.state().running).toBe(false);
+  expect(uploads.state().into).toBe("src");
+});
+
 test("What lies there already is replaced only when it is said so", async () => {
   const { uploads, asked } = fixture();
   uploads.add([file("a"), file("b")]);

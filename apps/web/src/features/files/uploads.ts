@@ -1,4 +1,5 @@
 import { toProblem, type Problem } from "../../problem.ts";
+import { commonFolder, parentOf } from "./paths.ts";
 
 export interface UploadFile {
   /** Where it is to lie in the workspace. */
@@ -10,6 +11,8 @@ export interface UploadState {
   /** Since the first of those that are shown. */
   files: number;
   done: number;
+  /** The innermost folder that all that were written lie in. */
+  into: string | undefined;
   bytes: number;
   sentBytes: number;
   running: boolean;
@@ -47,6 +50,7 @@ const AT_ONCE = 3;
 const NOTHING: UploadState = {
   files: 0,
   done: 0,
+  into: undefined,
   bytes: 0,
   sentBytes: 0,
   running: false,
@@ -132,7 +136,9 @@ export function createUploads({ put, onWritten }: UploadsOptions): Uploads {
       await put(file, { replace, signal, onSent });
       onSent(file.content.size);
       written.push(file.path);
-      set({ ...state, done: state.done + 1 });
+      const folder = parentOf(file.path);
+      const into = state.into === undefined ? folder : commonFolder(state.into, folder);
+      set({ ...state, done: state.done + 1, into });
       if (written.length >= 100) tell();
     } catch (error) {
       onSent(0);

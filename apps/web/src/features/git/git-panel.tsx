@@ -1,5 +1,5 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { RotateCw } from "lucide-react";
+import { RotateCw, X } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
 import { useWorkspaceChanges } from "../../changes/changes-context.tsx";
 import { LoadingLines } from "../../components/loading-lines.tsx";
@@ -52,6 +52,7 @@ function Panel({ workspace }: { workspace: WorkspaceInfo }) {
         className="flex min-h-0 flex-1 flex-col"
       >
         <SyncBar refetching={isFetching} />
+        <FailedTask tasks={tasks} />
         {error !== null && (
           <Notice tone="warn" title="This may be old: git could not be asked again" className="mx-4 mt-3 sm:mx-6">
             <ProblemText problem={toProblem(error)} />
@@ -111,6 +112,21 @@ function PanelContent({ value, children }: { value: string; children: ReactNode 
     <TabsContent value={value} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
       {children}
     </TabsContent>
+  );
+}
+
+/** What was tried in vain, under the line that it was asked for in. */
+function FailedTask({ tasks: { failed, forget } }: { tasks: Pick<GitPanelState, "failed" | "forget"> }) {
+  if (failed === undefined) return null;
+  return (
+    <div className="relative mx-4 mb-2 shrink-0 sm:mx-6">
+      <Notice tone="bad" title={failed.title} urgent className="max-h-[35dvh] overflow-y-auto pr-11">
+        <ProblemText problem={failed.problem} />
+      </Notice>
+      <Button variant="ghost" size="iconSmall" className="absolute top-2 right-2" aria-label="Dismiss" onClick={forget}>
+        <X aria-hidden />
+      </Button>
+    </div>
   );
 }
 

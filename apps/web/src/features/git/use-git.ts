@@ -16,7 +16,10 @@ export interface GitPanelState {
   status: GitStatusResult;
   /** What is being done now; undefined while nothing is. */
   busy: string | undefined;
-  /** Does one thing, reads everything again and resolves to what was in the way. Of a failure the corner tells, unless `quiet`. */
+  /** What was last tried in vain; undefined once something else is tried, or it was read. */
+  failed: { title: string; problem: Problem } | undefined;
+  forget(): void;
+  /** Does one thing, reads everything again and resolves to what was in the way. A failure is kept as `failed`, unless `quiet`. */
   run(task: GitTask): Promise<Problem | undefined>;
 }
 
@@ -71,13 +74,18 @@ export function useGitRefresh(): () => Promise<void> {
 /** Begins the key of what is read of files that git does not know. */
 export const NEW_FILE = ["git-new-file"] as const;
 
-export function useGitTasks(): Pick<GitPanelState, "busy" | "run"> {
+export function useGitTasks(): Pick<GitPanelState, "busy" | "failed" | "forget" | "run"> {
   const { client } = useServices();
   const toaster = useToaster();
   const refresh = useGitRefresh();
   const [busy, setBusy] = useState<string>();
-  const run = useMemo(() => createRun({ git: client.git, toaster, refresh, setBusy }), [client, toaster, refresh]);
-  return useMemo(() => ({ busy, run }), [busy, run]);
+  const [failed, setFailed] = useState<GitPanelState["failed"]>();
+  const run = useMemo(
+    () => createRun({ git: client.git, toaster, refresh, setBusy, setFailed }),
+    [client, toaster, refresh],
+  );
+  const forget = useCallback(() => setFailed(undefined), []);
+  return useMemo(() => ({ busy, failed, forget, run }), [busy, failed, forget, run]);
 }
 
 interface RunOptions {
@@ -85,19 +93,22 @@ interface RunOptions {
   toaster: Toaster;
   refresh: () => Promise<void>;
   setBusy: (key: string | undefined) => void;
+  setFailed: (failed: GitPanelState["failed"]) => void;
 }
 
-function createRun({ git, toaster, refresh, setBusy }: RunOptions): GitPanelState["run"] {
+function createRun({ git, toaster, refresh, setBusy, setFailed }: RunOptions): GitPanelState["run"] {
   return async ({ key, failure, work, done, quiet = false }) => {
     setBusy(key);
+    setFailed(undefined);
     try {
       const result = await work(git);
       const text = typeof done === "function" ? done(result as never) : done;
       if (text !== undefined) toaster.done(text);
       return undefined;
     } catch (error) {
-      if (!quiet) toaster.failed(failure, error);
-      return toProblem(error);
+      const problem = toProblem(error);
+      if (!quiet) setFailed({ title: failure, problem });
+      return problem;
     } finally {
       // Also what failed may have changed something: a pull that stopped at a conflict.
       await refresh().catch(() => undefined);

@@ -35,7 +35,7 @@ export function WorkerBanners({ engine }: { engine: { available: boolean; messag
       {info !== undefined && info.remarks.length > 0 && (
         <details className="text-[0.8125rem] text-muted">
           <summary className="w-fit rounded-sm hover:text-ink">
-            {info.remarks.length === 1 ? "1 remark" : `${info.remarks.length} remarks`} about this worker
+            {info.remarks.length === 1 ? "1 thing" : `${info.remarks.length} things`} to know about this worker
           </summary>
           <ul className="mt-2 list-disc space-y-1 pl-6">
             {info.remarks.map((remark) => (

@@ -55,7 +55,7 @@ export function BranchDialog({ close }: { close: () => void }) {
         title="Branches"
         description={status.branch === undefined ? "No branch is checked out." : `On ${status.branch} now.`}
       >
-        <DialogBody className="space-y-3 pt-1">
+        <DialogBody className="space-y-3 pt-1.5">
           <form
             onSubmit={(event) => {
               event.preventDefault();

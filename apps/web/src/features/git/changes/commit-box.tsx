@@ -5,9 +5,12 @@ import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { TextArea } from "../../../components/ui/text-area.tsx";
-import type { Problem } from "../../../problem.ts";
+import { under, type Problem } from "../../../problem.ts";
 import { useGitPanel } from "../use-git.ts";
 import type { Group } from "./changes.ts";
+import { IdentityForm } from "./identity-form.tsx";
+
+const FAILURE = "Nothing was committed";
 
 /** Commits what is staged; where nothing is, everything, and says so. */
 export function CommitBox({ groups }: { groups: readonly Group[] }) {
@@ -27,7 +30,7 @@ export function CommitBox({ groups }: { groups: readonly Group[] }) {
     setProblem(undefined);
     void run({
       key: "commit",
-      failure: "Nothing was committed",
+      failure: FAILURE,
       work: (git) => git.commit({ name, message, ...(all ? { all } : {}) }),
       done: ({ hash }: GitCommitResult) => `Committed as ${hash.slice(0, 8)}.`,
       quiet: true,
@@ -47,37 +50,40 @@ export function CommitBox({ groups }: { groups: readonly Group[] }) {
     ? "Commit"
     : `Commit ${all && files > 1 ? "all " : ""}${files.toLocaleString()} ${files === 1 ? "file" : "files"}`;
   return (
-    <form
-      onSubmit={onSubmit}
-      className="shrink-0 space-y-2 border-t border-line bg-surface px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
-    >
+    <div className="shrink-0 space-y-2 border-t border-line bg-surface px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6">
       {problem !== undefined && (
-        <Notice tone="bad" title="Nothing was committed" urgent className="max-h-56 overflow-y-auto">
-          <ProblemText problem={problem} />
+        <Notice tone="bad" title={FAILURE} urgent className="max-h-[45dvh] overflow-y-auto">
+          {problem.code === "identity_missing" ? (
+            <IdentityForm problem={under(FAILURE, problem)} busy={busy !== undefined} onSet={commit} />
+          ) : (
+            <ProblemText problem={under(FAILURE, problem)} />
+          )}
         </Notice>
       )}
-      <TextArea
-        aria-label="Commit message"
-        placeholder="What was done, and why"
-        rows={message.includes("\n") || message.length > 60 ? 5 : 2}
-        value={message}
-        onChange={(event) => setMessage(event.target.value)}
-        onKeyDown={onKeyDown}
-        className="resize-none"
-      />
-      <div className="flex items-center gap-3">
-        <p className="min-w-0 flex-1 text-xs text-muted">{hint({ conflicts, nothing, all, merging })}</p>
-        <Button
-          type="submit"
-          variant="primary"
-          size="small"
-          busy={busy === "commit"}
-          disabled={blocked || message.trim() === "" || busy !== undefined}
-        >
-          {merging ? "Commit the merge" : label}
-        </Button>
-      </div>
-    </form>
+      <form onSubmit={onSubmit} className="space-y-2">
+        <TextArea
+          aria-label="Commit message"
+          placeholder="What was done, and why"
+          rows={message.includes("\n") || message.length > 60 ? 5 : 2}
+          value={message}
+          onChange={(event) => setMessage(event.target.value)}
+          onKeyDown={onKeyDown}
+          className="resize-none"
+        />
+        <div className="flex items-center gap-3">
+          <p className="min-w-0 flex-1 text-xs text-muted">{hint({ conflicts, nothing, all, merging })}</p>
+          <Button
+            type="submit"
+            variant="primary"
+            size="small"
+            busy={busy === "commit"}
+            disabled={blocked || message.trim() === "" || busy !== undefined}
+          >
+            {merging ? "Commit the merge" : label}
+          </Button>
+        </div>
+      </form>
+    </div>
   );
 }
 

@@ -1,11 +1,16 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { useState } from "react";
+import { useGitPanel } from "../use-git.ts";
+import { localProject } from "./local-project.ts";
+import { NoForge } from "./no-forge.tsx";
 import { OpenForm } from "./open-form.tsx";
 import { PullRequestCard } from "./pull-request-card.tsx";
 
 /** The pull request of a workspace's branch, or what opens one. */
 export function PullRequestView({ workspace }: { workspace: WorkspaceInfo }) {
-  const { pullRequest } = workspace;
+  const { pullRequest, repo, branch = "BRANCH" } = workspace;
+  const { status } = useGitPanel();
+  const project = localProject(repo);
   const [again, setAgain] = useState(false);
   const over = pullRequest !== undefined && pullRequest.state !== "open";
   return (
@@ -18,7 +23,8 @@ export function PullRequestView({ workspace }: { workspace: WorkspaceInfo }) {
             openAnother={over ? () => setAgain(true) : undefined}
           />
         )}
-        {(pullRequest === undefined || (over && again)) && (
+        {project !== undefined && <NoForge project={project} branch={status.branch ?? branch} />}
+        {project === undefined && (pullRequest === undefined || (over && again)) && (
           <OpenForm workspace={workspace} onOpened={() => setAgain(false)} />
         )}
       </div>
