@@ -50,7 +50,7 @@ export function IdentityForm({ problem, busy, onSet }: IdentityFormProps) {
       <p className="text-muted">
         Git does not know yet in whose name. It is asked once, for all workspaces of this worker.
       </p>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-3">
         <TextField
           label="Name"
           autoComplete="name"
