@@ -56,7 +56,10 @@ function pushFailure(
   // The worker says so of a push that it led, where it is nobody's judgement.
   if (/^Workspace cannot (?:reach|log in)/.test(ref?.reason ?? "")) return cloneFailure(url, `remote: ${ref?.reason}`);
   if (ref?.outcome === "remote_rejected") {
-    const why = remoteWords(stderr) ?? ref.reason ?? "without a reason";
+    const words = remoteWords(stderr);
+    // The worker's own words name the push and the advice too, which stand here already.
+    const own = /^Workspace refused the push of .*?: (this workspace may .*)\. 'ws credential grant'/.exec(words ?? "");
+    const why = own?.[1] ?? words ?? ref.reason ?? "without a reason";
     return new WsError("push_refused", {
       message: `The push of '${branch}' was refused: ${why}.`,
       next: "Push to a branch that may be written, or have the grant widened on the worker: 'ws credential grant NAME' with --branch, --force, --tags or --workflows.",

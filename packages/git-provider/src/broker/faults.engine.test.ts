@@ -83,7 +83,7 @@ test("the worker's own push in a workspace tells a refusal from a forge that is 
     );
   await expect(pushing("main")).rejects.toMatchObject({
     code: "push_refused",
-    message: expect.stringContaining("this workspace may only push to parallax/exec-1/engineer/fix"),
+    message: "The push of 'main' was refused: this workspace may only push to parallax/exec-1/engineer/fix.",
   });
   server.breakPush(place.name, { afterBytes: 10, end: 503 });
   await expect(pushing(BRANCH)).rejects.toMatchObject({
