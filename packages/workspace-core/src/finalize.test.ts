@@ -146,8 +146,12 @@ test("a stopped workspace is started for it", async () => {
 test("a push that the server refuses is told, and the workspace is as ready as before", async () => {
   await using h = createHarness();
   await worked(h);
-  h.git.failWith(new WsError("push_refused", { message: "No.", data: { branch: "b" } }));
-  await expect(h.workspaces.push("demo")).rejects.toMatchObject({ code: "push_refused" });
+  const next = "Widen it: 'ws credential grant NAME'.";
+  h.git.failWith(new WsError("push_refused", { message: "No.", next, data: { branch: "b" } }));
+  await expect(h.workspaces.push("demo")).rejects.toMatchObject({
+    code: "push_refused",
+    next: "Widen it: 'ws credential grant demo'.",
+  });
   expect(h.workspaces.get("demo")).toMatchObject({ phase: "ready", failure: { step: "push", code: "push_refused" } });
 });
 

@@ -5,6 +5,7 @@ import { environmentOf } from "./process-environment.ts";
 import { WsError } from "./errors.ts";
 import { begin } from "./lifecycle.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
+import { named } from "./git-access.ts";
 import type { Finalized, Pushed } from "./outcomes.ts";
 import { openPullRequest } from "./pull-request.ts";
 import { failureOf, withoutOperation } from "./records.ts";
@@ -142,9 +143,12 @@ async function push(
       ...(percent === undefined ? {} : { percent }),
     });
   };
+  const pushing = engine.git.push(box, repository, { branch, force, env, group: GROUP, report, signal });
   const pushed = {
     branch,
-    ...(await engine.git.push(box, repository, { branch, force, env, group: GROUP, report, signal })),
+    ...(await pushing.catch((error: unknown) => {
+      throw named(error, record.name);
+    })),
   };
   const { commit, from } = pushed;
   const words = from === undefined ? `Pushed ${branch}` : `Pushed '${from}' to ${branch}`;

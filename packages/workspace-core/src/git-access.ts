@@ -95,12 +95,12 @@ export function createGitAccess(engine: Engine): GitAccess {
 }
 
 /** Git knows the repository; whoever reads this knows the workspace. */
-function named(error: unknown, name: string): unknown {
+export function named(error: unknown, name: string): unknown {
   if (!isWsError(error)) return error;
   const { code, message, next, data } = error;
   return new WsError(code, {
     message,
-    ...(next === undefined ? {} : { next: next.replaceAll("ws git NAME", `ws git ${name}`) }),
+    ...(next === undefined ? {} : { next: next.replaceAll(/(ws git|ws credential grant) NAME\b/g, `$1 ${name}`) }),
     data: "name" in data ? { ...data, name } : data,
     cause: error,
   });
