@@ -61,7 +61,9 @@ test("a whole folder goes up as it is, and comes down as a zip", async ({ signed
     await page.getByRole("menuitem", { name: "Upload a folder…" }).click();
     await (await choosing).setFiles(join(directory, "site"));
     const site = filesOf(page, name).item("site");
-    await expect(page.getByRole("region", { name: "Uploads" }).getByRole("status")).toHaveText("2 files uploaded");
+    await expect(page.getByRole("region", { name: "Uploads" }).getByRole("status")).toHaveText(
+      "2 files uploaded to site",
+    );
     expect(await contentOf(agent, name, "site/deep/ü.txt")).toBe("deep");
 
     await site.click({ button: "right" });
