@@ -41,7 +41,7 @@ describe.each(["docker", "local"] as const)("a private repository, on the %s run
     expect(set.stdout + set.stderr).not.toContain(token);
     // This process made the token, and gives it to nobody but the one that reads it from its standard input.
     await using sampled = sampleProcesses(token, (pid) => pid === String(process.pid));
-    await using events = await hearEvents(agent, "demo");
+    using events = await hearEvents(agent, "demo");
     expect(await agent.ws(["start", "demo", "--clone", repository.url])).toMatchObject({ code: 0 });
     expect(await sh("echo login > login.ts && git add . && git commit -qm 'Add login' && git push")).toMatchObject({
       exitCode: 0,

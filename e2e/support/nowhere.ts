@@ -43,18 +43,15 @@ export async function expectNowhereOnWorker(agent: AgentProcess, name: string, s
 }
 
 /** Every event of a workspace, also of one that is yet to come, until it is disposed. */
-export async function hearEvents(agent: AgentProcess, name: string): Promise<AsyncDisposable & { heard: string[] }> {
+export async function hearEvents(agent: AgentProcess, name: string): Promise<Disposable & { heard: string[] }> {
   const stop = new AbortController();
   const heard: string[] = [];
   const events = await agent.client.workspaces.events({ name }, { signal: stop.signal });
-  const hearing = (async () => {
+  void (async () => {
     for await (const event of events) heard.push(JSON.stringify(event));
   })().catch(() => undefined);
   return {
     heard,
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await hearing;
-    },
+    [Symbol.dispose]: () => stop.abort(),
   };
 }

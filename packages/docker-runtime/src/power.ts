@@ -63,10 +63,24 @@ export function createPower(options: {
     );
     const code = await Promise.race([
       ended.then(({ StatusCode }) => StatusCode),
+      keptUp(container, both),
       clock.sleep(SETTLE_MS, both).then(() => undefined),
     ]).finally(() => done.abort());
     ended.catch(() => undefined);
     if (code === 126 || code === 127) throw unsuitableImage(spec, "it has no 'sleep', which keeps a workspace running");
+  }
+
+  /** Resolves once the program runs that keeps it up; what its init was before it became that has another name. */
+  async function keptUp(container: string, signal: AbortSignal): Promise<undefined> {
+    while (!signal.aborted) {
+      const { value } = await engine.attempt(
+        [404, 409, 500],
+        (docker) => docker.getContainer(container).top() as Promise<{ Processes: string[][] | null }>,
+        signal,
+      );
+      if (value?.Processes?.some((columns) => /^sleep\b/.test(columns.at(-1) ?? "")) === true) return;
+      await clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    }
   }
 
   async function halt(container: string): Promise<void> {
@@ -134,8 +148,9 @@ export function createPower(options: {
   };
 }
 
-/** Many times what an init needs to find that a program is missing. */
-const SETTLE_MS = 200;
+/** Many times what an init needs to find that a program is missing, also on a machine that has much else to do. */
+const SETTLE_MS = 5_000;
+const LOOK_MS = 20;
 
 function absent(id: WorkspaceId): WsError<"box_unavailable"> {
   return new WsError("box_unavailable", {
