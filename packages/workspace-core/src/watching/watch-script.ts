@@ -184,8 +184,9 @@ sub take {
       $resync = 1; %paths = ();
       $round += 1;
       enter(open_root(), undef, "", NORMAL, 0);
-      # So may be what was moved out or removed.
-      for my $each (values %places) { leave($each) if $places{ $each->{wd} } && $each->{round} != $round }
+      # So may be what was moved out or removed. Leaving a place leaves those below it, which must not be taken away under the loop.
+      my @known = values %places;
+      for my $each (@known) { leave($each) if $places{ $each->{wd} } && $each->{round} != $round }
       next;
     }
     my $place = $places{$wd} or next;
