@@ -5,13 +5,20 @@ import { FIRST_LOAD_KB, measure } from "./src/build/budget.ts";
 
 /** Each is a chunk that is loaded when what it shows is opened; it and what only it leads to are no part of the first load. */
 const DEFERRED = [
+  "/features/terminal/terminals-panel.tsx",
   "/features/terminal/terminal-screen.tsx",
   "/features/files/files-panel.tsx",
   "/features/git/git-panel.tsx",
+  "/features/tasks/tasks-view.tsx",
+  "/features/tasks/code-action-sheet.tsx",
+  "/features/inbox/inbox-view.tsx",
   "/features/logs/logs-view.tsx",
+  "/features/worker/worker-away.tsx",
   "/features/workspaces/details.tsx",
+  "/features/workspaces/create/create-dialog.tsx",
   "/features/workspaces/actions/asked-dialog.tsx",
   "/routes/sign-out-dialog.tsx",
+  "/routes/watch.tsx",
 ];
 
 const agent = process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391";
@@ -28,7 +35,14 @@ export default defineConfig({
     // What the first page loads is one chunk: in pieces it compresses worse, by several kilobytes.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "page", tags: ["$initial"] }] } } },
   },
-  server: { proxy: { "/rpc": agent, "/files": agent, "/terminal": { target: agent, ws: true } } },
+  server: {
+    proxy: {
+      "/rpc": agent,
+      "/files": agent,
+      "/terminal": { target: agent, ws: true },
+      "/on": { target: agent, ws: true },
+    },
+  },
 });
 
 /** Fails the build where more script would be loaded before a terminal is opened than promised. */

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { onScreen, type Screen } from "../support/screen.ts";
+import { slowWay } from "../support/slow-way.ts";
 import { shareAgent } from "../support/share-agent.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
@@ -153,4 +154,37 @@ test("'| head' ends a command that would print for ever, here without a word and
     stdout: expect.stringMatching(/^(?![\s\S]*yes endless)[\s\S]*ps -eo args/) as string,
     stderr: "",
   });
+});
+
+test("over a slow link what is typed stands there before it comes back, and a password does not", async () => {
+  using way = await slowWay(Number(new URL(agent.url).port), 60);
+  const { token } = await agent.client.tokens.create({ name: "slow" });
+  const shell = type("shell demo --terminal slow", { WS_WORKER: way.url, WS_TOKEN: token });
+  await shell.shows(/[$#] /);
+  // The first keys show how slow it is, and a new line where the cursor is.
+  shell.press("PS1='%'' '\r");
+  await shell.shows(/h% /);
+  shell.press("\r");
+  await shell.shows(/h% /);
+  let isForetold = false;
+  // Nothing else here is underlined.
+  // oxlint-disable-next-line no-control-regex
+  const foretold = shell.shows(/\u001b\[4mx/).then(() => (isForetold = true));
+  await expect
+    .poll(() => {
+      if (!isForetold) shell.press("x");
+      return isForetold;
+    })
+    .toBe(true);
+  await foretold;
+  shell.press("\u0003");
+  await shell.shows(/h% /);
+  shell.press("read -s -p 'Word: '; echo got $REPLY\r");
+  await shell.shows(/\rWord: /);
+  shell.press("XYZ");
+  shell.press("\r");
+  const [shown] = await shell.shows(/[\s\S]*got XYZ/);
+  expect(shown.replace("got XYZ", "")).not.toMatch(/[XYZ]/);
+  shell.press("exit\r");
+  expect(await shell.ended).toBe(0);
 });

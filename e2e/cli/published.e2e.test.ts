@@ -14,6 +14,7 @@ const packages = [
   "docker-runtime",
   "local-runtime",
   "git-provider",
+  "egress",
   "credentials",
   "workspace-service",
   "rpc-contract",

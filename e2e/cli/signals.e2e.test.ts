@@ -90,39 +90,51 @@ describe.each(["docker", "local"] as const)("a command on the %s runtime", (runt
   });
 });
 
-test.each(["kill", "stop"] as const)("an agent that goes away (%s) ends no log and no command", async (end) => {
-  await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
-  await agent.client.workspaces.create({ name: "demo" });
-  const begin = async (...argv: string[]): Promise<() => Promise<{ code: number; said: string }>> => {
-    const client = spawn(launcher, argv, { env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory } });
-    const ended = Promise.all([once(client, "close"), text(client.stderr)]);
-    await once(client.stdout, "data");
-    return async () => {
-      const [[code], said] = await ended;
-      return { code: code as number, said };
+test.each(["kill", "stop"] as const)(
+  "an agent that goes away (%s) ends no log, which goes on with it, and no command",
+  async (end) => {
+    await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+    await agent.client.workspaces.create({ name: "demo" });
+    const begin = async (...argv: string[]) => {
+      const client = spawn(launcher, argv, { env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory } });
+      const ended = Promise.all([once(client, "close"), text(client.stderr)]);
+      await once(client.stdout, "data");
+      return {
+        hears: () => once(client.stdout, "data"),
+        async end() {
+          const [[code], said] = await ended;
+          return { code: code as number, said };
+        },
+      };
     };
-  };
-  const [log, json, command] = await Promise.all([
-    begin("logs", "demo", "-f"),
-    begin("logs", "demo", "-f", "--json"),
-    begin("exec", "demo", "--", "sh", "-c", "echo up; sleep 1000"),
-  ]);
-  await agent[end]();
-  const { code, said } = await log();
-  expect(said).toMatch(/^ws: The connection to the agent was lost\. \(connection_lost\)\n {4}\S.*\n$/);
-  expect(code).toBe(5);
-  expect(await json()).toMatchObject({
-    code: 5,
-    said: expect.stringMatching(/^\{"error":.*connection_lost/) as string,
-  });
-  const lost = await command();
-  expect(lost.said).toMatch(/was lost before the command had ended\. \(connection_lost\)\n {4}.*ws exec demo -- ps/);
-  expect(lost.code).toBe(125);
-  await agent.start();
-  const next = await begin("logs", "demo", "-f");
-  await agent.client.workspaces.delete({ name: "demo" });
-  expect(await next()).toEqual({ code: 0, said: "" });
-});
+    const [log, json, command] = await Promise.all([
+      begin("logs", "demo", "-f"),
+      begin("logs", "demo", "-f", "--json"),
+      begin("exec", "demo", "--", "sh", "-c", "echo up; sleep 1000"),
+    ]);
+    await agent[end]();
+    const lost = await command.end();
+    expect(lost.said).toMatch(/was lost before the command had ended\. \(connection_lost\)\n {4}.*ws exec demo -- ps/);
+    expect(lost.code).toBe(125);
+    await agent.start();
+    const next = await begin("logs", "demo", "-f");
+    // Who has not come back yet would find it gone.
+    const back = Promise.all([log.hears(), json.hears()]);
+    await agent.client.workspaces.stop({ name: "demo" });
+    await agent.client.workspaces.start({ name: "demo" });
+    await back;
+    await agent.client.workspaces.delete({ name: "demo" });
+    expect(await next.end()).toEqual({ code: 0, said: "" });
+    expect(await log.end()).toEqual({
+      code: 0,
+      said: expect.stringMatching(
+        /^The (?:agent went away|connection was lost)\. Trying again.*\nConnected again\.\n$/,
+      ) as string,
+    });
+    // What reads JSON is told nothing that is none.
+    expect(await json.end()).toEqual({ code: 0, said: "" });
+  },
+);
 
 test("a terminal that shows a log is shown no sequence but colours, and of JSON none; a pipe gets the bytes (OSC 52 of a workspace)", async () => {
   await using agent = await startAgentProcess({ env: { WS_RUNTIME: "docker" } });
@@ -144,4 +156,37 @@ test("a terminal that shows a log is shown no sequence but colours, and of JSON 
   expect(json).not.toMatch(/[^\P{Cc}\r\n]/u);
   expect(JSON.parse(json)).toEqual({ line: raw.trimEnd() });
   expect(await agent.ws(["logs", "demo", "-n", "0"])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test("a task that is followed goes on over an agent that is killed, every byte once, and its code is the exit code", async () => {
+  await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  await agent.client.workspaces.create({ name: "demo" });
+  const script = "seq 1 1000; until [ -e go ]; do sleep 0.1; done; seq 1001 2000; exit 3";
+  const env = { ...process.env, WS_WORKER: agent.url, WS_TOKEN: agent.token };
+  const client = spawn(launcher, ["task", "add", "demo", "--follow", "--", "sh", "-c", script], { env });
+  const ended = Promise.all([once(client, "close"), text(client.stdout), text(client.stderr)]);
+  await once(client.stdout, "data");
+  await agent.kill();
+  await agent.start();
+  await agent.client.workspaces.exec({ name: "demo", command: "touch go" });
+  const [[code], printed, said] = await ended;
+  expect(printed).toBe(Array.from({ length: 2_000 }, (_, line) => `${line + 1}\n`).join(""));
+  expect(said).toMatch(/Trying again[^]*\nConnected again\.\n/);
+  expect(code).toBe(3);
+  await agent.client.workspaces.delete({ name: "demo" });
+});
+
+test("what is followed with a token that is revoked ends with the reason and the next step", async () => {
+  await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  await agent.client.workspaces.create({ name: "demo" });
+  const { id, token } = await agent.client.tokens.create({ name: "viewer" });
+  const env = { ...process.env, WS_WORKER: agent.url, WS_TOKEN: token };
+  const client = spawn(launcher, ["logs", "demo", "-f"], { env });
+  const ended = Promise.all([once(client, "close"), text(client.stderr)]);
+  await once(client.stdout, "data");
+  await agent.client.tokens.revoke({ token: id });
+  const [[code], said] = await ended;
+  expect(said).toMatch(/ws: The token was revoked\. \(unauthorized\)\n {4}.*ws token create NAME/s);
+  expect(code).toBe(6);
+  await agent.client.workspaces.delete({ name: "demo" });
 });

@@ -1,32 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startGitServer } from "@ws/git-provider/testing";
 import { expect, test } from "vitest";
-import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectRefusal } from "../support/refusal.ts";
-
-/** An agent on the local runtime whose workspaces lie on a file system of their own, which goes when the agent does. */
-async function startOnSmallDisk(
-  options: string,
-  env: Record<string, string> = {},
-): Promise<AgentProcess & { disk: string }> {
-  const disk = await mkdtemp(join(tmpdir(), "ws-e2e-disk-"));
-  const mount = `mount -t tmpfs -o ${options} tmpfs "$0" && exec "$@"`;
-  const asRoot = process.getuid?.() === 0 ? [] : ["--map-root-user"];
-  const agent = await startAgentProcess({
-    env: { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none", WS_WORKSPACES_DIR: disk, ...env },
-    under: ["unshare", "--mount", ...asRoot, "sh", "-c", mount, disk],
-  });
-  const end = agent[Symbol.asyncDispose];
-  return Object.assign(agent, {
-    disk,
-    async [Symbol.asyncDispose]() {
-      await end();
-      await rm(disk, { recursive: true });
-    },
-  });
-}
+import { startOnSmallDisk } from "../support/small-disk.ts";
 
 test("on a disk that is nearly full nothing new is begun, and what is there can be looked at and deleted", async () => {
   await using agent = await startOnSmallDisk("size=64m");

@@ -32,7 +32,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   agent: [
     async ({ git }, use) => {
-      await using agent = await startAgentProcess({ env: { WS_GIT_CA: git.caFile, ...ADA } });
+      await using agent = await startAgentProcess({ env: { WS_GIT_CA: git.caFile, ...ADA, ...HELPER } });
       await use(agent);
     },
     { scope: "worker", timeout: 300_000 },
@@ -66,6 +66,14 @@ function watchTroubles(page: Page): PageTroubles {
   });
   return troubles;
 }
+
+/** A coding tool that a test puts into a workspace as `helper.js`. */
+const HELPER = {
+  WS_AGENTS_DEFAULT: "helper",
+  WS_AGENTS_CUSTOM: JSON.stringify({
+    helper: { argv: ["node", "helper.js"], resume: ["--resume", "{session}"], output: "claude" },
+  }),
+};
 
 let made = 0;
 

@@ -75,6 +75,20 @@ const parts = {
       present: ({ uid, env }) => uid === 0 || /^(?:0|false)?$/.test(env.CI ?? ""),
       next: "sudo env CI=true npm test, or without CI to leave them out",
     },
+    {
+      what: "ip, for networks of the tests' own",
+      os: "linux",
+      present: ({ uid }) => uid !== 0 || onPath("ip")(),
+      debian: ["iproute2"],
+      fedora: ["iproute"],
+    },
+    {
+      what: "iptables, for networks that are cut",
+      os: "linux",
+      present: ({ uid }) => uid !== 0 || onPath("iptables")(),
+      debian: ["iptables"],
+      fedora: ["iptables-nft"],
+    },
   ],
 };
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
-import { throwIfAborted, type Log, type RuntimeStatus } from "@ws/workspace-core";
+import { throwIfAborted, type RuntimeStatus } from "@ws/workspace-core";
 import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
@@ -13,10 +13,7 @@ import { runDoctor } from "./doctor/checks.ts";
 import { createAuthenticator } from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
 import { createThrottle } from "./access/throttle.ts";
-import { createGate } from "./http/gate.ts";
 import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
-import { createHttpServer, type ServerOptions } from "./http/server.ts";
-import { createStaticApp } from "./http/static-app.ts";
 import { createRedactor } from "./log/redact.ts";
 import { type DirectoryOptions, openDirectory } from "./open-directory.ts";
 import { expandHome, socketPath } from "./paths.ts";
@@ -27,14 +24,21 @@ import { createReachable } from "./providers/reachable.ts";
 import { githubHost } from "./runtimes/githubs.ts";
 import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
+import { createServing } from "./serving.ts";
 import { shutDown } from "./shutdown.ts";
+import { takeUp } from "./take-up.ts";
+import { createToolServers } from "./tool-servers/tool-servers.ts";
 import { createStreams } from "./streams.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
 import { openBrowser } from "./system/open-browser.ts";
+import { ownStatus } from "./uplink/own-status.ts";
+import { createUplink, hubToken } from "./uplink/uplink.ts";
 import { findShipped, inRepository, readVersion } from "./system/version.ts";
 
 export interface AgentOptions extends DirectoryOptions {
+  /** `askToken` is asked where the settings have no token for the hub. */
+  hub?: DirectoryOptions["hub"] & { askToken?: () => Promise<string> };
   /** Where a person reads what the agent says at its start. */
   write: (text: string) => void;
   /** Whether to open the dashboard in this machine's browser. */
@@ -101,6 +105,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     state,
     report: createReport({ log, redactor }),
     workspaces: async () => (await ready()).workspaces,
+    redactor,
     clock,
     log,
   });
@@ -139,8 +144,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     signal: closing.signal,
   });
+  const toolServers = createToolServers({
+    config,
+    audit: state.audit,
+    clock,
+    log,
+    version,
+    closing: closing.signal,
+  });
   const queue = keepTasks({
     state,
+    toolServers,
     workspaces: async () => (await ready()).workspaces,
     config,
     redactor,
@@ -148,6 +162,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     signal: closing.signal,
   });
+  const uplink = createUplink({
+    config,
+    token: await hubToken(config, options.hub?.askToken),
+    state,
+    version,
+    clock,
+    random: Math.random,
+    log,
+    closing: closing.signal,
+  });
+  redactor.add(uplink.hub?.token ?? "");
   const services: Services = {
     version,
     hostname,
@@ -169,31 +194,30 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     }),
     leases,
     tasks: queue.tasks,
+    toolServers,
     dashboard: () => `http://${urlHost(host)}:${port}`,
     sessions,
     throttle,
-    doctor: (signal) => runDoctor({ configDir, host, disk, state, worker: services.worker }, signal),
+    links: uplink.links,
+    hub: uplink.state,
+    doctor: (signal) => runDoctor({ configDir, host, disk, state, worker: services.worker, hub: uplink.state }, signal),
     closing: closing.signal,
   };
 
-  let loading: ReturnType<ServerOptions["procedures"]> | undefined;
-  const procedures: ServerOptions["procedures"] = () =>
-    (loading ??= import("./http/procedures.ts").then(({ createProcedures }) => createProcedures(services)));
-  const serverOptions: ServerOptions = {
-    version,
-    gate: createGate({ names: () => [hostname, ...config.get("allowedHosts")], authenticator }),
-    staticApp: createStaticApp(options.webDirectory ?? findShipped("web", "../web/dist")),
-    procedures,
-    sockets: streams.sockets,
-    log,
-  };
-  const tcp = createHttpServer(serverOptions, "tcp");
-  const unix = createHttpServer(serverOptions, "unix");
+  const webDirectory = options.webDirectory ?? findShipped("web", "../web/dist");
+  const { server, procedures } = createServing({ services, authenticator, streams, uplink, webDirectory });
+  const tcp = server("tcp");
+  const unix = server("unix");
   const socket = socketPath(configDir);
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
   port = await listenTcp(tcp, host, port);
   await listenUnix(unix, socket);
   stack.defer(() => rmSync(socket, { force: true }));
+  if (uplink.hub !== undefined) {
+    const status = () => ownStatus({ hostname, version, state, runtime: running.runtime?.() });
+    const linked = uplink.dialOut(server("uplink"), uplink.hub, status);
+    void linked.catch((error: unknown) => log.error("the link to the hub could not be kept", { error }));
+  }
   log.info("listening", { address: services.dashboard(), socket });
   void procedures().catch((error: unknown) => log.error("the procedures could not be loaded", { error }));
 
@@ -212,6 +236,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         credentials: stack.use(await forges),
         setting,
         state,
+        config,
         setup,
         disk,
         clock,
@@ -228,12 +253,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   Object.assign(running, { workspaces, runtime, tasks: queue });
   throwIfAborted(options.signal);
   options.signal?.removeEventListener("abort", giveUp);
-  reconcile(workspaces, log).then(reconciled.resolve, reconciled.reject);
-  const unlessClosing = (message: string) => (error: unknown) => {
-    if (!closing.signal.aborted) log.error(message, { error });
-  };
-  leases().catch(unlessClosing("leases could not be brought to agreement"));
-  queue.tasks().catch(unlessClosing("tasks could not be taken up"));
+  takeUp({ workspaces, reconciled, leases, tasks: queue.tasks, log, closing: closing.signal });
 
   const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");
@@ -251,15 +271,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** A runtime that cannot be reconciled now is tried again when its engine is back; it must not silence the others. */
-async function reconcile(workspaces: Worker["workspaces"], log: Log): Promise<void> {
-  try {
-    await workspaces.reconcile();
-  } catch (error) {
-    log.error("records and runtimes could not be brought to agreement", { error });
-  }
 }
 
 /** An engine in a virtual machine names a directory that is not on this one. */

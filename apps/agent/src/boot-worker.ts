@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createWorkspaces, type Clock, type Decision, type Disk, type Log, type Setup } from "@ws/workspace-core";
+import type { Config } from "./config/config.ts";
+import { createEgressPorts } from "./egress/egress-ports.ts";
 import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
 import { createView } from "./rpc/workspace-info.ts";
@@ -9,6 +11,7 @@ import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
 import { prepareAhead } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
 import { holding } from "./leases/keep-leases.ts";
+import { asExecution } from "./audit/execution.ts";
 import type { AuditRecord } from "./store/audit.ts";
 import type { State } from "./store/store.ts";
 
@@ -17,6 +20,7 @@ export interface BootOptions {
   credentials: ForgeCredentials;
   setting: ChoiceOptions["setting"];
   state: State;
+  config: Pick<Config, "get">;
   setup: Setup;
   disk: Disk;
   clock: Clock;
@@ -27,7 +31,7 @@ export interface BootOptions {
 
 /** Chooses the runtime and builds the core on it; records and runtimes are brought to agreement by the caller. */
 export async function bootWorker(options: BootOptions): Promise<Worker> {
-  const { adapters, credentials, setting, state, setup, disk, clock, log, redactor, signal } = options;
+  const { adapters, credentials, setting, state, config, setup, disk, clock, log, redactor, signal } = options;
   const { meta } = state;
   const choice = await chooseRuntimes({
     adapters,
@@ -45,6 +49,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     credentials: credentials.source,
     forges: await adapters.forges(),
     policies: state.policies,
+    egress: createEgressPorts({ adapters, config, audit: state.audit }),
     setup,
     disk,
     clock,
@@ -62,12 +67,15 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
 }
 
 /** What the worker did by itself stands beside what callers did. */
-function asAudited({ action, workspace, outcome, reason, holder }: Decision): Omit<AuditRecord, "at"> {
+function asAudited({ action, workspace, outcome, reason, holder, ran }: Decision): Omit<AuditRecord, "at"> {
   return {
     who: "agent",
     action: `workspaces.${action}`,
     target: workspace.name,
     outcome: outcome === "done" ? "ok" : outcome,
-    details: { reason, ...(holder === undefined ? {} : { holder }) },
+    details:
+      ran === undefined
+        ? { reason, ...(holder === undefined ? {} : { holder }) }
+        : asExecution({ command: [reason], ...ran }, String),
   };
 }

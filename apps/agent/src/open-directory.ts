@@ -9,6 +9,7 @@ import { openRotatingFile } from "./log/rotating-file.ts";
 import { createInsist } from "./store/insist.ts";
 import { lockState } from "./store/lock.ts";
 import { createReserve } from "./store/reserve.ts";
+import { createSeal, keptKey } from "./store/seal.ts";
 import { openState, type State } from "./store/store.ts";
 import { surviveRejections } from "./system/survive.ts";
 
@@ -20,6 +21,8 @@ export interface DirectoryOptions {
   port?: number;
   listen?: string;
   insecureListen?: boolean;
+  /** What holds over the settings of the hub. */
+  hub?: { url?: string; name?: string; grant?: string };
 }
 
 /**
@@ -49,9 +52,19 @@ export function openDirectory(
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.listen === undefined ? {} : { host: options.listen }),
     ...(options.insecureListen === undefined ? {} : { insecureListen: options.insecureListen }),
+    ...hubOverrides(options.hub),
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
   level = config.get.bind(config, "logLevel") as typeof level;
-  const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve })));
+  const seal = createSeal(keptKey(config.secrets));
+  const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve, seal })));
   return { config, state, log };
+}
+
+function hubOverrides({ url, name, grant }: NonNullable<DirectoryOptions["hub"]> = {}) {
+  return {
+    ...(url === undefined ? {} : { "hub.url": url }),
+    ...(name === undefined ? {} : { "hub.name": name }),
+    ...(grant === undefined ? {} : { "hub.grant": grant }),
+  };
 }

@@ -12,7 +12,8 @@ test("everybody who looks at a terminal is in the audit, the second as the first
     const client = await open("/terminal/alpha");
     client.say(ATTACH);
     await client.frame("attached");
-    expect(audit).toEqual(Array.from({ length: viewers }, () => ({ ...line, outcome: "ok" })));
+    const opened = { ...line, outcome: "ok", details: { terminal: "main", opened: "true" } };
+    expect(audit).toEqual([opened, { ...line, outcome: "ok" }].slice(0, viewers));
   }
   expect(terminals.calls).toEqual(["open main"]);
   core.terminals = async () => {

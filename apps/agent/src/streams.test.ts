@@ -82,9 +82,9 @@ describe("a token that ends", () => {
     client.say(ATTACH);
     await client.frame("attached");
     const reason = once(client.socket, "close");
-    ending.abort(new WsError("unauthorized", { message: "The token has expired.", data: {} }));
+    ending.abort(new WsError("unauthorized", { message: "The token has expired.", data: { reason: "expired" } }));
     expect(await client.closed).toBe(CLOSE.unauthorized);
-    expect(String((await reason)[1])).toBe("The token has expired.");
+    expect(String((await reason)[1])).toBe("expired");
   });
 
   test("cuts off within five seconds one who does not answer the closing", async () => {
@@ -120,4 +120,33 @@ test("One who never says who it is is closed after five seconds (OpenClaw: socke
   expect(client.socket.readyState).toBe(WebSocket.OPEN);
   clock.advance(1);
   expect(await client.closed).toBe(CLOSE.unauthorized);
+});
+
+describe("where a rule names the commands that may be run", () => {
+  const policy = [{ of: "token", name: "bot", rules: { commands: ["git"] } }] as const;
+
+  test.each([
+    ["exec", START],
+    ["exec", { type: "start", command: ["sh", "-c", "git status; id"] }],
+    ["exec", { type: "start", command: ["git", "status"], env: { GIT_PAGER: "sh" } }],
+    ["terminal", ATTACH],
+    ["terminal", { ...ATTACH, command: ["git", "log"] }],
+    ["terminal", { ...ATTACH, create: false }],
+  ] as const)("%s: %j begins nothing, is told why and is in the audit", async (stream, first) => {
+    const { asked, audit, terminals, open } = await setUp({ policy });
+    const client = await open(`/${stream}/alpha`);
+    client.say(first);
+    expect(await client.frame("error")).toMatchObject({ code: "command_not_allowed" });
+    await client.closed;
+    expect([asked, terminals.calls]).toEqual([[], []]);
+    expect(audit).toMatchObject([{ who: "scoped", target: "alpha", outcome: "command_not_allowed" }]);
+  });
+
+  test("exec: one of them is run", async () => {
+    const { asked, open } = await setUp({ policy });
+    const client = await open("/exec/alpha");
+    client.say({ type: "start", command: ["git", "status"], env: { CI: "1" } });
+    await client.closed;
+    expect(asked).toEqual(["run alpha"]);
+  });
 });

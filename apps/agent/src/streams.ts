@@ -5,16 +5,22 @@ import {
   workspaceNotFound,
   type Clock,
   type Log,
+  type Policies,
   type WorkspaceId,
+  type WorkspaceTerminals,
   type Workspaces,
   WsError,
 } from "@ws/workspace-core";
 import type { WebSocket } from "ws";
+import { asExecution } from "./audit/execution.ts";
+import { createTerminalAudit } from "./audit/terminals.ts";
 import type { Authenticator } from "./access/authenticate.ts";
 import type { Sessions } from "./access/sessions.ts";
 import type { Admitted, OpenedSocket, Sockets } from "./http/sockets.ts";
 import type { TerminalSockets } from "./rpc/context.ts";
 import type { Report } from "./rpc/report.ts";
+import type { Redactor } from "./log/redact.ts";
+import type { AuditRecord } from "./store/audit.ts";
 import type { State } from "./store/store.ts";
 import type { Failure } from "./terminals/failure.ts";
 import type { Hubs } from "./terminals/hubs.ts";
@@ -26,7 +32,8 @@ export interface StreamsOptions {
   state: Pick<State, "workspaces" | "audit">;
   report: Report;
   /** Resolves once records and runtimes agree. */
-  workspaces: () => Promise<Pick<Workspaces, "run" | "terminals">>;
+  workspaces: () => Promise<Pick<Workspaces, "run" | "terminals"> & { policies: Pick<Policies, "demandExecute"> }>;
+  redactor: Pick<Redactor, "clean">;
   clock: Clock;
   log: Log;
 }
@@ -37,13 +44,16 @@ export interface Streams extends TerminalSockets, AsyncDisposable {
   sockets: () => Promise<Sockets>;
 }
 
+type AuditDetails = NonNullable<AuditRecord["details"]>;
+
 const CLOSING_MS = 500;
 
 export function createStreams(options: StreamsOptions): Streams {
-  const { authenticator, sessions, state, report, workspaces, clock, log } = options;
+  const { authenticator, sessions, state, report, workspaces, redactor, clock, log } = options;
   const open = new Map<WebSocket, OpenedSocket["stream"]>();
   const now = (): number => clock.monotonic();
   const news = createNews();
+  const terminalAudit = createTerminalAudit({ audit: state.audit, clock });
   let hubs: Hubs | undefined;
   let loading: Promise<Sockets> | undefined;
 
@@ -72,8 +82,8 @@ export function createStreams(options: StreamsOptions): Streams {
         if (token === undefined) return;
         const { id, gone } = token;
         const end = (): void => {
-          const reason = isWsError(gone.reason) ? gone.reason.message : "";
-          closeSoon(socket, clock, CLOSE.unauthorized, reason);
+          const reason = isWsError(gone.reason, "unauthorized") ? gone.reason.data.reason : undefined;
+          closeSoon(socket, clock, CLOSE.unauthorized, reason ?? "");
         };
         gone.addEventListener("abort", end, { once: true });
         socket.on("close", () => gone.removeEventListener("abort", end));
@@ -94,7 +104,7 @@ export function createStreams(options: StreamsOptions): Streams {
         throw new WsError(notFound.code, { message: notFound.message, data: notFound.data });
       }
 
-      const audit = (action: string, outcome: string, details?: { terminal: string }): void => {
+      const audit = (action: string, outcome: string, details?: AuditDetails): void => {
         const { who } = admitted?.caller ?? { who: "unknown" };
         state.audit.append({ who, action, target: name, outcome, ...(details === undefined ? {} : { details }) });
       };
@@ -106,21 +116,26 @@ export function createStreams(options: StreamsOptions): Streams {
           const { message, data } = report(error, admitted?.workspace as WorkspaceId | undefined);
           return { code: data.code, message, ...(data.next === undefined ? {} : { next: data.next }) };
         },
-        authenticate(token: string): number | undefined {
+        authenticate(token: string): { close: number; reason: string } | undefined {
           const result = authenticate(token);
-          if ("close" in result) return result.close;
+          if ("close" in result) return result;
           admit(result);
           return undefined;
         },
       };
+      const clean = (text: string): string => redactor.clean(text, admitted?.workspace as WorkspaceId | undefined);
       if (stream === "exec") {
+        let begunAt = now();
         serveExec({
           ...common,
           async run(argv, run) {
+            begunAt = now();
             const core = await workspaces();
-            return core.run(current(), argv, run);
+            const name = current();
+            core.policies.demandExecute(name, { command: argv, env: run.env }, admitted?.caller.policy);
+            return core.run(name, argv, run);
           },
-          over: (outcome) => audit("exec", outcome),
+          over: ({ outcome, ...ran }) => audit("exec", outcome, asExecution({ ...ran, ms: now() - begunAt }, clean)),
         });
         return;
       }
@@ -128,6 +143,7 @@ export function createStreams(options: StreamsOptions): Streams {
         ...common,
         // No id looks like this, so that nobody is shown the terminal of another.
         workspace: () => admitted?.workspace ?? `none: ${name}`,
+        watch: () => admitted?.watch,
         hubs: { ...shared, attach },
         clock,
         async terminals() {
@@ -138,11 +154,22 @@ export function createStreams(options: StreamsOptions): Streams {
 
       /** Each viewer by itself: of several who look at one terminal, only the first opens it. */
       async function attach(request: Parameters<Hubs["attach"]>[0]): ReturnType<Hubs["attach"]> {
-        const details = { terminal: request.terminal };
+        const watches = admitted?.watch !== undefined;
+        const details: AuditDetails = { terminal: request.terminal, ...(watches ? { readOnly: "true" } : {}) };
+        const terminals = async (): Promise<WorkspaceTerminals> =>
+          terminalAudit.over(await request.terminals(), {
+            workspace: request.workspace,
+            target: name,
+            who: admitted?.caller.who ?? "unknown",
+            opened: () => Object.assign(details, { opened: "true" }, asExecution(request, clean)),
+          });
         const isNews = (outcome: string): boolean =>
           news.tell([admitted?.caller.who, request.workspace, request.terminal], outcome);
         try {
-          const hub = await shared.attach(request);
+          const { policies } = await workspaces();
+          // Who only looks runs nothing.
+          if (!watches) policies.demandExecute(current(), { terminal: true }, admitted?.caller.policy);
+          const hub = await shared.attach({ ...request, terminals });
           isNews("ok");
           audit("terminal", "ok", details);
           return hub;

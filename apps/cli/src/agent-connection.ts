@@ -1,6 +1,6 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Io } from "./io.ts";
-import { findTarget, type Target } from "./target.ts";
+import { findTarget, prefixOf, type Target } from "./target.ts";
 
 /** The agent this command talks to: procedures, and sockets for what streams both ways. */
 export interface AgentConnection {
@@ -8,15 +8,16 @@ export interface AgentConnection {
   target: Target;
 }
 
-export async function connectAgent(io: Io, given?: Target): Promise<AgentConnection> {
-  const target = given ?? (await findTarget(io.env));
+/** To the given target, or the one that the surroundings name, there to the worker `on`. */
+export async function connectAgent(io: Io, given?: Target | { on?: string }): Promise<AgentConnection> {
+  const target = given !== undefined && "kind" in given ? given : await findTarget(io.env, given?.on);
   const [{ createAgentClient }, { agentFetch }] = await Promise.all([
     import("@ws/rpc-contract/client"),
     import("./sockets/agent-fetch.ts"),
   ]);
   const url = target.kind === "http" ? target.url : "http://localhost";
   const client = createAgentClient({
-    url,
+    url: `${url}${prefixOf(target)}`,
     fetch: agentFetch(target),
     ...(target.kind === "http" ? { token: () => target.token } : {}),
   });

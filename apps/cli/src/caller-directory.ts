@@ -5,7 +5,7 @@ import type { Target } from "./target.ts";
 
 /** Where relative paths in references start from; another machine's directories mean nothing on this one. */
 export function callerDirectory(io: Io, target: Target): { cwd?: string } {
-  return target.kind === "socket" ? { cwd: io.cwd } : {};
+  return target.kind === "socket" && target.on === undefined ? { cwd: io.cwd } : {};
 }
 
 /** A path on the worker. Throws `usage` for a relative one where the worker is another machine. */

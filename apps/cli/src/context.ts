@@ -10,6 +10,8 @@ export interface Context {
   exitCode: number;
   /** Whether everything printed is for a program. */
   readonly json: boolean;
+  /** The worker that the command line names, where it does; read by commands when they run, and not before. */
+  on: string | undefined;
   connect: () => Promise<AgentConnection>;
   /** One line of data. */
   print: (line: string) => void;
@@ -20,13 +22,15 @@ export interface Context {
 
 export function createContext(io: Io, json = false): Context {
   let connection: Promise<AgentConnection> | undefined;
-  return {
+  const context: Context = {
     io,
     exitCode: 0,
     json,
-    connect: () => (connection ??= connectAgent(io)),
+    on: undefined,
+    connect: () => (connection ??= connectAgent(io, context.on === undefined ? undefined : { on: context.on })),
     print: (line) => void io.stdout.write(`${line}\n`),
     hint: (line) => void (json || io.stderr.write(`${asCalled(line, io.env)}\n`)),
     printJson: (value) => void io.stdout.write(`${toJson(value, 2)}\n`),
   };
+  return context;
 }

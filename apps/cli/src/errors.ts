@@ -1,6 +1,7 @@
 import type { Io } from "./io.ts";
 import { asCalled } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
+import { inOptions } from "./option-names.ts";
 import { printable } from "./output/printable.ts";
 import { wrap } from "./output/wrap.ts";
 
@@ -14,6 +15,8 @@ export const EXIT = {
   /** No agent, engine or git server answers. */
   unavailable: 5,
   denied: 6,
+  /** A task that is followed took too long; the command `timeout` says the same. */
+  timedOut: 124,
   /** `exec` and `shell -c` have no exit code of the command, for whatever reason. */
   notRun: 125,
   interrupted: 130,
@@ -57,6 +60,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   runtime_unavailable: EXIT.unavailable,
   box_unavailable: EXIT.unavailable,
   box_closed: EXIT.unavailable,
+  worker_offline: EXIT.unavailable,
   repository_unreachable: EXIT.unavailable,
   host_key_unknown: EXIT.unavailable,
   host_key_changed: EXIT.unavailable,
@@ -64,6 +68,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   credential_missing: EXIT.denied,
   credential_rejected: EXIT.denied,
   credential_expired: EXIT.denied,
+  login_needed: EXIT.denied,
   credential_invalid: EXIT.usage,
   forge_unreachable: EXIT.unavailable,
   unsafe_listen: EXIT.usage,
@@ -85,8 +90,9 @@ export function toCliError(error: unknown): CliError {
       cause: error,
     });
   }
-  const { code, next } = error.data ?? {};
-  return new CliError(code ?? error.code.toLowerCase(), error.message, {
+  const { code } = error.data ?? {};
+  const { message, next } = inOptions(error.message, error.data?.next);
+  return new CliError(code ?? error.code.toLowerCase(), message, {
     ...(next === undefined ? {} : { next }),
     exit: exitFor(code, error.code),
     cause: error,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { isForeground } from "./following/foreground.ts";
 
 export type EndSignal = (typeof END_SIGNALS)[number];
 
@@ -18,6 +19,10 @@ export interface Io {
   onInterrupt: (listener: () => void) => () => void;
   /** Calls back, until the returned function is called, at each request to end; SIGPIPE says that nobody reads any more. */
   onSignal: (listener: (signal: EndSignal) => void) => () => void;
+  /** Calls back when the process goes on after it was stopped, until the returned function is called. */
+  onContinue: (listener: () => void) => () => void;
+  /** Whether the keys of the terminal are for this process. */
+  isForeground: () => boolean;
   /** Lets keys and bytes pass the terminal as they are, until the returned function is called. */
   passThrough: () => () => void;
   /** Calls back when the terminal's size changes until the returned function is called. */
@@ -46,6 +51,8 @@ export function processIo(): Io {
       const offs = END_SIGNALS.map((signal) => listen(process, signal, () => listener(signal)));
       return () => offs.forEach((off) => off());
     },
+    onContinue: (listener) => listen(process, "SIGCONT", listener),
+    isForeground,
     onResize: (listener) => listen(process.stdout, "resize", listener),
   };
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { registerCommands } from "./commands/index.ts";
 import { verbFirst } from "./commands/git/verb.ts";
 import { createContext } from "./context.ts";
@@ -6,13 +6,16 @@ import { EXIT, printError, toCliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { asCalled } from "./output/as-called.ts";
 import { usageError } from "./usage-error.ts";
+import { takeWorker } from "./worker-option.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command line; resolves to the exit code and never rejects. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const context = createContext(io, wantsJson(argv));
+export async function run(words: readonly string[], io: Io): Promise<number> {
+  const context = createContext(io, wantsJson(words));
   const program = createProgram(io);
   registerCommands(program, context);
+  const { on, argv } = takeWorker(words, program);
+  context.on = on;
   if (argv.length === 0) {
     program.outputHelp();
     return EXIT.ok;
@@ -46,6 +49,10 @@ export function createProgram(io: Io): Command {
     })
     .configureHelp({
       subcommandTerm: (command) => termOf(command),
+      visibleOptions(command) {
+        const own = Help.prototype.visibleOptions.call(this, command);
+        return command.parent === null ? [...own, AS_AGENT] : own;
+      },
       // Before lines are broken; what has a line to itself anyway is left to the output above.
       styleDescriptionText: (text) => asCalled(text, io.env),
       minWidthToWrap: 20,
@@ -53,7 +60,7 @@ export function createProgram(io: Io): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .option("-y, --yes", "answer every question with yes")
-    .addOption(new Option("--agent", "the same as 'ws agent run'").hideHelp(false))
+    .option("--on <worker>", "the worker behind the agent that the command is for (also WS_ON; see ws worker)")
     .addHelpText(
       "after",
       `
@@ -69,6 +76,9 @@ Exit codes:
   'exec', 'shell -c' and a followed task exit with their command's code, or 125 without one.`,
     );
 }
+
+/** Shown only: an option of the program would be taken from every command, and one of these has another of this name. */
+const AS_AGENT = new Option("--agent", "the same as 'ws agent run'");
 
 /** Without commander's `[options]`, which says the same of every command. */
 function termOf(command: Command): string {

@@ -4,11 +4,34 @@ import { clientConfigPath } from "./client-config-path.ts";
 import { CliError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
 
-/** Where the agent is: the socket of this machine's, or another's address with a token. */
-export type Target = { kind: "socket"; path: string } | { kind: "http"; url: string; token?: string };
+/**
+ * Where the agent is: the socket of this machine's, or another's address with a token. `on` names a worker behind it, which is
+ * the one that is meant then.
+ */
+export type Target = ({ kind: "socket"; path: string } | { kind: "http"; url: string; token?: string }) & {
+  on?: string;
+};
 
-/** `WS_WORKER` and `WS_TOKEN`, else `client.json`, else the agent of this machine. */
-export async function findTarget(env: Io["env"]): Promise<Target> {
+/** `WS_WORKER` and `WS_TOKEN`, else `client.json`, else the agent of this machine; behind it the worker that is named, else `WS_ON`. */
+export async function findTarget(env: Io["env"], named?: string): Promise<Target> {
+  const on = named ?? env["WS_ON"] ?? "";
+  if (on === "") return findAgent(env);
+  // Two dots would lead to the agent itself.
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(on)) {
+    throw new CliError("usage", `'${on}' is not a worker's name.`, {
+      next: "See them: ws worker list.",
+      exit: EXIT.usage,
+    });
+  }
+  return { ...(await findAgent(env)), on };
+}
+
+/** What the paths of a target begin with. */
+export function prefixOf({ on }: Pick<Target, "on">): string {
+  return on === undefined ? "" : `/on/${encodeURIComponent(on)}`;
+}
+
+async function findAgent(env: Io["env"]): Promise<Target> {
   // Most devices have no such file, and what reads it costs a command more than all the rest of its start.
   const config = existsSync(clientConfigPath(env)) ? (await import("./client-config.ts")).readClientConfig(env) : {};
   const worker = env["WS_WORKER"] ?? config.worker;

@@ -37,12 +37,17 @@ export function parseDuration(text: string): number {
 /** `all`, `none`, or names between commas. */
 export function parseSelection(text: string): "all" | "none" | string[] {
   if (text === "all" || text === "none") return text;
-  const names = text
+  const names = parseNames(text);
+  if (names.length === 0) throw new InvalidArgumentError("Use all, none or names such as work,OPENAI_API_KEY.");
+  return names;
+}
+
+/** Names between commas. */
+export function parseNames(text: string): string[] {
+  return text
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  if (names.length === 0) throw new InvalidArgumentError("Use all, none or names such as work,OPENAI_API_KEY.");
-  return names;
 }
 
 export function parseCpus(text: string): number {

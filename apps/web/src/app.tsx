@@ -1,31 +1,33 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 import type { Services } from "./client.ts";
-import { PartBoundary } from "./components/part-boundary.tsx";
+import { lazyPart } from "./components/lazy-part.ts";
+import { PartBoundary, PartFrame } from "./components/part-boundary.tsx";
 import { ToastProvider } from "./components/ui/toast.tsx";
-import { TooltipProvider } from "./components/ui/tooltip.tsx";
 import { isUnauthorized } from "./problem.ts";
+import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
 import { SignInPage } from "./routes/sign-in.tsx";
+import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
 import { WorkspacePage } from "./routes/workspace.tsx";
 import { WorkspacesPage } from "./routes/workspaces.tsx";
-import { ServicesContext, useSession } from "./services.ts";
+import { ServicesContext, useServices, useSession } from "./services.ts";
+
+const WatchPage = lazyPart(() => import("./routes/watch.tsx"));
 
 export function App({ services }: { services: Services }) {
   return (
     <ServicesContext value={services}>
-      <TooltipProvider delayDuration={400}>
-        <ToastProvider>
-          <UnsavedProvider>
-            <PartBoundary>
-              <Gate />
-            </PartBoundary>
-          </UnsavedProvider>
-        </ToastProvider>
-      </TooltipProvider>
+      <ToastProvider>
+        <UnsavedProvider>
+          <PartBoundary>
+            <Gate />
+          </PartBoundary>
+        </UnsavedProvider>
+      </ToastProvider>
     </ServicesContext>
   );
 }
@@ -33,20 +35,39 @@ export function App({ services }: { services: Services }) {
 /** Nothing of the agent is asked for, and no cached answer survives, without a signed-in session. */
 function Gate() {
   const session = useSession();
+  // Who was given a link to one terminal signs in to nothing.
+  if (location.pathname.startsWith("/watch/")) {
+    return (
+      <PartFrame fallback={null}>
+        <WatchPage />
+      </PartFrame>
+    );
+  }
   if (session.kind !== "signed_in") return <SignInPage session={session} />;
   // What was opened with one token ends with it.
   return <SignedIn key={session.token} />;
 }
 
 function SignedIn() {
+  const { worker, connection } = useServices();
   const [queryClient] = useState(createQueryClient);
+  // What failed because the worker was away is asked again when it is back.
+  useEffect(
+    () =>
+      connection.subscribe(() => {
+        if (connection.state().kind === "up") void queryClient.refetchQueries({ type: "active", predicate: hasFailed });
+      }),
+    [connection, queryClient],
+  );
   return (
     <QueryClientProvider client={queryClient}>
-      <BrowserRouter>
+      <BrowserRouter {...(worker !== undefined && { basename: `/@${worker}` })}>
         <Routes>
           <Route element={<Layout />}>
             <Route index element={<WorkspacesPage />} />
             <Route path="new" element={<WorkspacesPage creating />} />
+            <Route path="tasks" element={<TasksPage />} />
+            <Route path="inbox" element={<InboxPage />} />
             <Route path="w/:name/:part?" element={<WorkspacePage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
@@ -54,6 +75,10 @@ function SignedIn() {
       </BrowserRouter>
     </QueryClientProvider>
   );
+}
+
+function hasFailed({ state }: { state: { status: string } }): boolean {
+  return state.status === "error";
 }
 
 function createQueryClient(): QueryClient {

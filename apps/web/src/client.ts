@@ -1,23 +1,36 @@
 import { createTanstackQueryUtils } from "@orpc/tanstack-query";
 import { createAgentClient, type AgentClient, type AgentClientOptions } from "@ws/rpc-contract/client";
+import { createConnection, watchStream, type Connection } from "@ws/rpc-contract/connection";
+import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
+import { signInOver } from "./problem-words.ts";
 import { fileAddress, refusalOf } from "./file-address.ts";
-import { watchStream } from "./stream-watchdog.ts";
 
 /** What the screens stand on: the typed client, its query helpers, the session, and terminal sockets. */
 export interface Services {
   client: AgentClient;
-  queries: ReturnType<typeof createTanstackQueryUtils<AgentClient>>;
+  queries: Queries;
+  /** The worker that all this is about, by its name at the hub whose page this is; absent where the page is the worker's own. */
+  worker: string | undefined;
+  /** The agent whose page this is, which knows the workers that it is the hub of. */
+  hub: Queries;
   session: Session;
   theme: ThemeStore;
   timers: Timers;
   random: () => number;
+  /** The way to the agent, for all that the page keeps open. */
+  connection: Connection;
+  /** Where there is a `worker`, it is opened with the token, which must not be sent to that. */
   openTerminalSocket: (workspace: string) => WebSocket;
   /** A file's bytes, or with `format` a folder as an archive. Rejects like the client does where it is refused. */
   fetchFile: (workspace: string, path: string, options: FetchFileOptions) => Promise<Response>;
+  /** What an attempt of a task has said until now, as a file. Rejects like the client does where it is refused. */
+  fetchTaskLog: (task: string, attempt: number, signal: AbortSignal) => Promise<Response>;
 }
+
+type Queries = ReturnType<typeof createTanstackQueryUtils<AgentClient>>;
 
 export interface FetchFileOptions {
   format?: "zip" | "tar";
@@ -27,45 +40,62 @@ export interface FetchFileOptions {
 export interface ServicesOptions {
   /** The agent's own origin, without a path. */
   origin: string;
+  /** A worker behind that agent. Who signs in, signs in to the agent. */
+  worker?: string | undefined;
   storage: Storage;
   fetch: typeof fetch;
   theme: ThemeStore;
   timers: Timers;
   random: () => number;
+  /** Has the listener called whenever the network may have come back. */
+  wake?: (listener: () => void) => () => void;
 }
 
 type AgentFetch = NonNullable<AgentClientOptions["fetch"]>;
 
-/** The agent sends a keep-alive every five seconds; two missed ones mean that the link is gone. */
-const STREAM_IDLE_MS = 12_000;
-
 export function createServices(options: ServicesOptions): Services {
-  const { origin, storage, theme, timers, random } = options;
+  const { origin, worker, storage, theme, timers, random, wake } = options;
+  const url = worker === undefined ? origin : `${origin}/on/${worker}`;
+  const connection = createConnection({ timers, random, ...(wake && { wake }) });
   const session: Session = createSession({
     storage,
     exchange: (code) => anonymous().auth.exchange({ code }),
     probe: (token) => bearing(token).info(),
     revoke: ({ token, id }) => bearing(token, lastingFetch).tokens.revoke({ token: id }),
   });
-  const client = createAgentClient({ url: origin, token: session.token, fetch: guardedFetch });
+  const client = createAgentClient({ url, token: session.token, fetch: guardedFetch });
+  const queries = createTanstackQueryUtils(client);
+  const hub =
+    worker === undefined ? client : createAgentClient({ url: origin, token: session.token, fetch: guardedFetch });
   return {
     client,
-    queries: createTanstackQueryUtils(client),
+    queries,
+    worker,
+    hub: worker === undefined ? queries : createTanstackQueryUtils(hub, { path: ["hub"] }),
     session,
     theme,
     timers,
     random,
-    openTerminalSocket: (workspace) =>
-      new WebSocket(`${origin.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`),
-    async fetchFile(workspace, path, { format, signal }) {
-      const query = format === undefined ? "" : `?format=${format}`;
-      const headers = { authorization: `Bearer ${session.token() ?? ""}` };
-      const request = new Request(`${origin}${fileAddress(workspace, path)}${query}`, { headers, signal });
-      const response = await guardedFetch(request, {});
-      if (!response.ok) throw await refusalOf(response);
-      return response;
+    connection,
+    openTerminalSocket(workspace) {
+      const address = `${url.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`;
+      if (worker === undefined) return new WebSocket(address);
+      return new WebSocket(address, [SUBPROTOCOL, `${TOKEN_SUBPROTOCOL}${session.token() ?? ""}`]);
     },
+    fetchFile(workspace, path, { format, signal }) {
+      const query = format === undefined ? "" : `?format=${format}`;
+      return fetchBytes(`${fileAddress(workspace, path)}${query}`, signal);
+    },
+    fetchTaskLog: (task, attempt, signal) =>
+      fetchBytes(`/tasks/${encodeURIComponent(task)}/log?attempt=${attempt}`, signal),
   };
+
+  async function fetchBytes(address: string, signal: AbortSignal): Promise<Response> {
+    const headers = { authorization: `Bearer ${session.token() ?? ""}` };
+    const response = await guardedFetch(new Request(`${url}${address}`, { headers, signal }), {});
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
 
   /** For one token, whatever the session holds meanwhile. */
   function bearing(token: string, fetch: AgentFetch = options.fetch): AgentClient {
@@ -86,15 +116,22 @@ export function createServices(options: ServicesOptions): Services {
     const response = await options.fetch(request, init);
     const token = request.headers.get("authorization")?.replace(/^Bearer /, "");
     if (response.status === 401 && token !== undefined) {
-      session.end(
-        {
-          code: "unauthorized",
-          message: "This browser's sign-in has expired or was revoked.",
-          next: "Open a new one-time link: run ws open on the worker.",
-        },
-        token,
-      );
+      // Who answered so may be the worker, which has no say in it.
+      if (request.url.startsWith(`${origin}/on/`)) hub.auth.whoami().catch(() => undefined);
+      else session.end(signInOver(await reasonOf(response.clone())), token);
     }
-    return watchStream(response, STREAM_IDLE_MS, timers);
+    // An answer in place of the worker is no sign of it.
+    const isOfWorker = request.url.startsWith(`${url}/`) && (worker === undefined || response.status !== 412);
+    return watchStream(response, { timers, ...(isOfWorker && { heard: connection.heard }) });
   }
+}
+
+/** What is wrong with the token, as the agent says it to the RPC client and to everybody else. */
+async function reasonOf(refusal: Response): Promise<unknown> {
+  const body = (await refusal.json().catch(() => undefined)) as { json?: Refused } & Refused;
+  return (body?.json ?? body)?.data?.details?.reason;
+}
+
+interface Refused {
+  data?: { details?: { reason?: unknown } };
 }

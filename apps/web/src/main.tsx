@@ -5,10 +5,12 @@ import { createServices } from "./client.ts";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTheme } from "./theme.ts";
+import { workerIn } from "./worker-address.ts";
 import "./styles.css";
 
 const services = createServices({
   origin: location.origin,
+  worker: workerIn(location.pathname),
   storage: localStorage,
   fetch: (input, init) => fetch(input, init),
   theme: createTheme({
@@ -18,6 +20,7 @@ const services = createServices({
   }),
   timers: systemTimers,
   random: Math.random,
+  wake,
 });
 
 // A link pasted into the address of a page that is open already changes nothing but the fragment.
@@ -35,6 +38,17 @@ createRoot(root).render(
     <App services={services} />
   </StrictMode>,
 );
+
+/** The network is back, or somebody looks at the page again. */
+function wake(listener: () => void): () => void {
+  const whenShown = () => document.visibilityState === "visible" && listener();
+  window.addEventListener("online", listener);
+  document.addEventListener("visibilitychange", whenShown);
+  return () => {
+    window.removeEventListener("online", listener);
+    document.removeEventListener("visibilitychange", whenShown);
+  };
+}
 
 /** The code leaves the address before anything else, so that neither history nor a shared screen keeps it. */
 function takeCode(): void {

@@ -5,6 +5,7 @@ import { agentStart } from "./agent-start.ts";
 import { changes, changesCheckout } from "./changes.ts";
 import { create } from "./create.ts";
 import { create10 } from "./create-10.ts";
+import { egress } from "./egress.ts";
 import { execApi } from "./exec-api.ts";
 import { exec } from "./exec.ts";
 import { image } from "./image.ts";
@@ -29,6 +30,7 @@ export const rows: readonly Row[] = [
   provision10,
   cloneSsh,
   ...lfsRows,
+  egress,
   exec,
   execApi,
   task,

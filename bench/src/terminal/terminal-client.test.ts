@@ -43,7 +43,17 @@ test("the token comes first, then what is wanted", async () => {
   expect(agent.paths).toEqual(["/terminal/demo"]);
   expect(agent.frames).toEqual([
     { type: "auth", token: "a token" },
-    { type: "attach", terminal: "t", create: true, cols: 120, rows: 40, command: ["cat"], since: 100, ack: true },
+    {
+      type: "attach",
+      terminal: "t",
+      create: true,
+      cols: 120,
+      rows: 40,
+      command: ["cat"],
+      since: 100,
+      ack: true,
+      input: { id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, sent: 0 },
+    },
   ]);
   expect(client.offset).toBe(100);
 });

@@ -89,7 +89,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     async start(code, raw) {
       lifetime.signal.throwIfAborted();
       const connection = raw.traffic === "bulk" ? await openBulk() : quick;
-      return startOverSsh(connection, code, raw, closedError);
+      return startOverSsh(connection, code, raw, { id, closedError });
     },
   };
   const quickSftp = createSftp(quick);
@@ -126,7 +126,7 @@ export async function openSshBox(options: OpenBoxOptions): Promise<Box> {
     watch: (directory, watch) =>
       watchDirectory({ run: (argv, run) => runProcess(host, argv, run), clock }, directory, watch),
     connect: async (port, abort) => connectToPort(await openBulk(), port, closedError, abort),
-    listen: async (accept) => listenOnPort(await openBulk(), accept, closedError),
+    listen: async (accept, { port } = {}) => listenOnPort(await openBulk(), accept, { port, closedError }),
     listenAt: async (path, accept) =>
       listenAt(await openBulk(), path, accept, { closedError, remove: () => files.remove(path) }),
     async endGroup(group, abort) {

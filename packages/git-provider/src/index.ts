@@ -1,3 +1,4 @@
+export { reachOf, type Reach } from "./broker/forge/addresses.ts";
 export { createForgeFetch } from "./forges/forge-fetch.ts";
 export type { ApiFetch } from "./forges/github/https-fetch.ts";
 export { createGitHubForge, type GitHubForgeOptions } from "./forges/github.ts";

@@ -55,6 +55,14 @@ test("a password in a URL is refused, with the way such a repository is cloned, 
   expect(refusalOf(`https://${secret}@github.com/o/r`).next).toContain("ws credential set");
 });
 
+test.each(["/tmp/x.git", "./x.git", "../x", "~/x.git", "file:///tmp/x.git"])(
+  "%s is refused with how a repository of the worker is named",
+  (text) => {
+    expect(refusalOf(text).next).toContain("#git:");
+    expect(refusalOf("vercel/next.js").next).not.toContain("#git:");
+  },
+);
+
 test("owner/repo without a host is refused with the URL it probably means", () => {
   expect(refusalOf("vercel/next.js").message).toContain("https://github.com/vercel/next.js");
 });

@@ -14,6 +14,8 @@ export interface RepositoryUrl extends Authority {
 
 const FORMS = "Use https://host/owner/repo, host/owner/repo (https too) or git@host:owner/repo (ssh).";
 
+const ON_WORKER = "A bare repository of the worker itself is '#git:/path/repo.git', or '#git:NAME'.";
+
 /**
  * Parses what a person types for a repository: https where no scheme is given, ssh for `git@host:path`.
  * Throws `invalid_clone_url` for everything else: other schemes, options, user info, control characters.
@@ -141,7 +143,7 @@ function splitAtSlash(text: string): [string, string] {
 function refuse(text: string, why: string): WsError<"invalid_clone_url"> {
   return new WsError("invalid_clone_url", {
     message: `'${shown(text)}' is not a repository URL that can be cloned: it ${why}.`,
-    next: FORMS,
+    next: /^ *(?:file:|[/~]|\.{1,2}(?:\/|$))/i.test(text) ? `${FORMS} ${ON_WORKER}` : FORMS,
     data: { url: shown(text) },
   });
 }

@@ -26,6 +26,7 @@ export function fileError(error: unknown, path: string): WsError {
     case "EEXIST":
     case "ENOTEMPTY":
     case "ENAMETOOLONG":
+    case "EFBIG":
     case "EINVAL":
     case "EXDEV":
     case "EBUSY":

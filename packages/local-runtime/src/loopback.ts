@@ -33,15 +33,25 @@ export async function connectToPort(host: Lifetime, port: number, signal?: Abort
   });
 }
 
-/** Listens on a free port of this machine's loopback until disposed or the Box closes. */
+/** Listens on this machine's loopback until disposed or the Box closes, on a free port where none is wanted. */
 export async function listenOnPort(
   host: Lifetime,
   accept: (channel: ByteChannel) => void,
+  wanted = 0,
 ): Promise<AsyncDisposable & { readonly port: number }> {
   if (host.closing.aborted) throw boxClosed(host.id);
   const server = createServer(TALKING, (socket) => accept(channelOver(socket, host)));
-  server.listen({ host: "127.0.0.1", port: 0 });
-  await once(server, "listening");
+  server.listen({ host: "127.0.0.1", port: wanted });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new WsError("port_taken", {
+      message: `Port ${wanted} of this machine cannot be listened on.`,
+      next: "End what listens there; 'ss -ltn' shows it.",
+      data: { port: wanted },
+      cause: error,
+    });
+  }
   const address = server.address();
   const close = (): void => void server.close();
   host.closing.addEventListener("abort", close, { once: true });

@@ -10,7 +10,8 @@ export async function* readPlaceLog(
   path: string,
   { tail, after = "0" }: { tail?: number; after?: string },
 ): AsyncGenerator<Printed> {
-  const read = await readEnd(path, Number(after));
+  // It comes from whoever reads, who may have made it up.
+  const read = await readEnd(path, Number.isSafeInteger(Number(after)) ? Number(after) : 0);
   if (read === undefined) return;
   const { bytes, end, leftOut } = read;
   const kept = bytes.subarray(tail === undefined ? 0 : lastLines(bytes, tail));

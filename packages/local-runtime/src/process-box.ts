@@ -70,7 +70,7 @@ export function createProcessBox(options: ProcessBoxOptions): Box {
     watch: (directory, watch) =>
       watchDirectory({ run: (argv, run) => runProcess(host, argv, run), clock }, directory, watch),
     connect: (port, signal) => connectToPort(host, port, signal),
-    listen: (accept) => listenOnPort(host, accept),
+    listen: (accept, { port } = {}) => listenOnPort(host, accept, port),
     listenAt: (path, accept) => listenAt(host, locate, path, accept),
     async endGroup(group, signal) {
       requireOpen();

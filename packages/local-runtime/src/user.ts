@@ -28,7 +28,8 @@ export function cleanEnvironment(options: {
 }): Record<string, string> {
   const { paths, user, tmp, run, path = STANDARD_PATH } = options;
   return {
-    PATH: path,
+    // What its own user installs there is found, behind what the machine has.
+    PATH: `${path}:${paths.home}/.local/bin`,
     HOME: paths.home,
     USER: user.name,
     LOGNAME: user.name,

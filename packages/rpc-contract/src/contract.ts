@@ -1,5 +1,7 @@
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
+import { egress } from "./egress.ts";
+import { mcpServers } from "./mcp-servers.ts";
 import { executions } from "./executions.ts";
 import { files } from "./files.ts";
 import { forges, github } from "./forges.ts";
@@ -12,6 +14,7 @@ import { providers } from "./providers.ts";
 import { tasks } from "./tasks.ts";
 import { terminals } from "./terminals.ts";
 import { audit, auth, doctor, info, state, tokens } from "./worker.ts";
+import { workers } from "./workers.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Everything the agent can be asked. The RPC server, the OpenAPI document, the CLI and the web client come from it. */
@@ -19,6 +22,8 @@ export const contract = {
   workspaces,
   files,
   policy,
+  egress,
+  mcpServers,
   git,
   executions,
   handlers,
@@ -38,5 +43,6 @@ export const contract = {
   leases,
   forges,
   github,
+  workers,
 };
 export type Contract = typeof contract;

@@ -24,6 +24,10 @@ export type TerminalClientFrame =
       ack?: boolean;
       /** What to run in a new terminal; the login shell where absent. */
       command?: string[];
+      /** Under which name the typed bytes are counted, and how many were sent so far; then each arrives once, or is told as lost. */
+      input?: { id: string; sent: number };
+      /** Only looks: types nothing, starts nothing, and has no say in the size. */
+      readOnly?: boolean;
     }
   | { type: "resize"; cols: number; rows: number }
   | { type: "ack"; offset: number }
@@ -41,14 +45,31 @@ export type TerminalServerFrame =
       durable: boolean;
       /** Bytes between `since` and `offset` that could not be sent; 0 where a `screen` frame follows and says so. */
       skipped: number;
+      input?: InputAnswer;
+      /** Whether this viewer only looks, because it asked to or because its token may do no more. */
+      readOnly?: boolean;
     }
   /** The next binary frame is a painted screen, not the program's bytes; after it the stream goes on at `offset`. */
   | { type: "screen"; offset: number; skipped: number }
   | { type: "size"; cols: number; rows: number }
+  /** The terminal has what was typed up to this offset, but for `lost` bytes, counted from the beginning of this input. */
+  | { type: "taken"; offset: number; lost: number }
   | { type: "exit"; code: number; reason?: string }
   /** Why the socket is about to close; its close code says whether to come back. */
   | { type: "error"; code: string; message: string; next?: string }
   | { type: "pong" };
+
+/** What the server knows of an input: the client goes on sending at `next`. */
+export interface InputAnswer {
+  /** The next byte wanted; where the input is not `known`, the `sent` of the client. */
+  next: number;
+  /** The terminal has all before this one. */
+  taken: number;
+  /** False where this agent has not heard of it: nobody can say what became of what was sent before. */
+  known: boolean;
+  /** Bytes before `next` that may not have arrived. */
+  lost: number;
+}
 
 /** Bytes a client may type before it is attached; they are the terminal's as soon as it is open. */
 export const EARLY_LIMIT = 64 * 1024;
@@ -66,7 +87,7 @@ export const CLOSE = {
   failed: 1011,
   /** A frame that is none of the above. */
   protocol: 1008,
-  /** The token is missing, wrong, expired or revoked: do not retry. */
+  /** The token is no good: do not retry. The reason is `missing`, `unknown`, `revoked` or `expired`. */
   unauthorized: 4401,
   /** The token may not do this: do not retry. */
   forbidden: 4403,
@@ -77,6 +98,15 @@ export const CLOSE = {
   /** The client read nothing for too long. */
   tooSlow: 4408,
 } as const;
+
+/** What is spoken on both sockets. Need not be named, but where a token is offered beside it. */
+export const SUBPROTOCOL = "ws.frames";
+
+/**
+ * Begins the subprotocol by which a browser, which cannot send a header, gives its token to a hub for a socket of a worker: what is
+ * sent as the first message there, the worker reads. The hub takes it off.
+ */
+export const TOKEN_SUBPROTOCOL = "ws.token.";
 
 /** The first byte of a binary exec frame. */
 export const EXEC_STREAM = { stdin: 0, stdout: 1, stderr: 2 } as const;

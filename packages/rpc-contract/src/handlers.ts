@@ -38,10 +38,14 @@ export const publishSettings = z.strictObject({
 });
 export type PublishSettings = z.infer<typeof publishSettings>;
 
+/** A look at one terminal. */
+const watchSettings = z.strictObject({ repo: name, terminal: z.string().max(32) });
+
 /** What a token may be limited to. */
 export const handler = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("fetch"), settings: fetchSettings }),
   z.strictObject({ kind: z.literal("publish"), settings: publishSettings }),
+  z.strictObject({ kind: z.literal("terminal"), settings: watchSettings }),
 ]);
 export type Handler = z.infer<typeof handler>;
 

@@ -9,6 +9,15 @@ export {
   type GrantInfo,
 } from "./credentials.ts";
 export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
+export { mcpServer, type McpServer } from "./mcp-servers.ts";
+export {
+  egressInfo,
+  egressPreset,
+  egressRefusal,
+  type EgressInfo,
+  type EgressPreset,
+  type EgressRefusal,
+} from "./egress.ts";
 export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {
   cleanupResult,
@@ -44,15 +53,22 @@ export {
 export {
   taskEvent,
   taskInfo,
-  taskInput,
   taskOutput,
   taskStatus,
   type TaskEvent,
   type TaskInfo,
-  type TaskInput,
   type TaskOutput,
   type TaskStatus,
-} from "./tasks.ts";
+  type TaskTool,
+} from "./task-info.ts";
+export {
+  actionContext,
+  taskAction,
+  taskInput,
+  type ActionContext,
+  type TaskAction,
+  type TaskInput,
+} from "./task-input.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";
 export {
   auditEntry,
@@ -109,5 +125,6 @@ export {
   type GitStashResult,
   type GitStatusResult,
 } from "./git-results.ts";
+export { workerEvent, workerInfo, type WorkerEvent, type WorkerInfo } from "./workers.ts";
 export { leaseInfo, type LeaseInfo } from "./leases.ts";
 export { change, project, type ChangeInfo, type ProjectInfo } from "./projects.ts";

@@ -37,6 +37,7 @@ export const leases = {
         reference: z.string().min(1).max(4_096),
         cwd: z.string().optional().describe("Directory of the worker that relative paths start from"),
         holder: z.string().min(1).max(200).optional().describe("Who has it; the caller where absent"),
+        profile: z.enum(["person", "agent"]).optional().describe("Of the workspace; person where absent"),
         wait: z.boolean().optional().describe("Whether to wait where the project has as many as it may"),
       }),
     )

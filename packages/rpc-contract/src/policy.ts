@@ -7,6 +7,13 @@ const patterns = z
   .max(1_000)
   .describe("Patterns of path segments from the workspace's directory: src/**, docs, *.md");
 
+export const commands = z
+  .array(z.string().max(256))
+  .max(200)
+  .describe(
+    "Programs by the word that names them, such as git, or by their absolute path; basic stands for the usual twelve",
+  );
+
 export const policyRules = z.strictObject({
   readOnly: z.boolean().optional().describe("Nothing is changed: no file, no commit, no push"),
   allowedPaths: patterns.optional().describe("Only these paths can be seen"),
@@ -19,6 +26,7 @@ export const policyRules = z.strictObject({
   fixedBranch: z.string().optional().describe("The one branch that is worked on"),
   commit: z.boolean().optional(),
   push: z.boolean().optional(),
+  commands: commands.optional().describe("Only these programs can be run: exec, tasks, terminals"),
 });
 export type PolicyRules = z.infer<typeof policyRules>;
 

@@ -13,8 +13,8 @@ test("For two minutes the attempts are about a second apart", () => {
   }
 });
 
-test("After that they slow down, but never beyond ten seconds and never to an end", () => {
+test("After that they slow down, but never beyond six seconds and never to an end", () => {
   expect(retryDelay(200, 150_000, () => 1)).toBe(2000);
-  expect(retryDelay(10_000, 86_400_000, () => 1)).toBe(10_000);
-  expect(retryDelay(10_000, 86_400_000, () => 0)).toBe(5000);
+  expect(retryDelay(10_000, 86_400_000, () => 1)).toBe(6_000);
+  expect(retryDelay(10_000, 86_400_000, () => 0)).toBe(3_000);
 });

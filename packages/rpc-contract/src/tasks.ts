@@ -1,106 +1,11 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { taskEvent, taskInfo, taskOutput, taskStatus, taskTool } from "./task-info.ts";
+import { permissions, prompt, taskId, taskInput } from "./task-input.ts";
 import { name } from "./workspace-info.ts";
 
-const taskId = z.string().regex(/^task-[a-z0-9]{12}$/, "must be the id of a task, such as task-0123456789ab");
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-const instant = z.iso.datetime({ offset: true });
-
-export const taskStatus = z.enum([
-  "pending",
-  "running",
-  "waiting_input",
-  "limited",
-  "auth_failed",
-  "completed",
-  "failed",
-  "cancelled",
-]);
-export type TaskStatus = z.infer<typeof taskStatus>;
-
-const failure = z.object({ code: z.string(), message: z.string(), next: z.string().optional() });
-
-export const taskInfo = z.object({
-  id: z.string(),
-  workspaceId: z.string(),
-  workspace: z.string().describe("Name of the workspace; empty once it was deleted"),
-  execution: z.string().optional(),
-  title: z.string(),
-  kind: z.enum(["command", "code"]),
-  prompt: z.string().describe("What is to be done: the command's words, or the beginning of the code"),
-  status: taskStatus,
-  priority: z.number(),
-  dependsOn: z.array(z.string()),
-  attempt: z.number().describe("Which try this is; 0 before the first"),
-  retriesLeft: z.number(),
-  restartable: z.boolean(),
-  timeoutSeconds: z.number().optional(),
-  createdAt: z.string(),
-  createdBy: z.string(),
-  startedAt: z.string().optional().describe("When the last attempt began"),
-  completedAt: z.string().optional(),
-  notBefore: z.string().optional().describe("Not begun earlier"),
-  cancelling: z.boolean().optional().describe("Its end was asked for, and it still runs"),
-  waits: failure.optional().describe("What it waits for though its turn has come"),
-  exitCode: z.number().optional(),
-  signal: z.string().optional().describe("What ended its program"),
-  error: failure.optional().describe("Why it failed, or why its last attempt did"),
-  retryOf: z.string().optional().describe("The task that it tries again"),
-});
-export type TaskInfo = z.infer<typeof taskInfo>;
-
-export const taskEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("snapshot"), tasks: z.array(taskInfo) }),
-  z.object({ type: z.literal("changed"), task: taskInfo }),
-]);
-export type TaskEvent = z.infer<typeof taskEvent>;
-
-export const taskOutput = z.object({
-  attempt: z.number(),
-  offset: z.number().describe("Of the text's first byte among all that the attempt said; a jump is what was not kept"),
-  end: z.number().describe("Where to go on"),
-  text: z.string(),
-});
-export type TaskOutput = z.infer<typeof taskOutput>;
-
-const spec = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("command"),
-    command: z
-      .union([z.string().min(1).max(100_000), z.array(z.string()).min(1).max(10_000)])
-      .describe("Its words, or one string for sh -c"),
-    cwd: z.string().optional().describe("Absolute; where the workspace's commands start where absent"),
-    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000)).optional(),
-    stdin: z.string().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal("code"),
-    language: z.enum(["javascript", "typescript", "python", "sh"]),
-    code: z.string().min(1),
-  }),
-]);
-
-export const taskInput = z.strictObject({
-  name,
-  spec,
-  title: z.string().min(1).max(200).optional(),
-  priority: z.number().int().min(-100).max(100).optional().describe("Higher ones go first; 0 where absent"),
-  dependsOn: z.array(taskId).max(100).optional().describe("Begins once these are completed, else it is cancelled"),
-  retries: z.number().int().min(0).max(100).optional().describe("How often it is tried again after a failure"),
-  restartable: z.boolean().optional().describe("Whether it may be run again where its workspace went while it ran"),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .max(604_800)
-    .optional()
-    .describe("Ends each attempt after so long, with all its processes; code after 5 where absent"),
-  notBefore: instant.optional().describe("Not begun before this instant"),
-  execution: z.string().min(1).max(200).optional().describe("The larger job it is part of"),
-  idempotencyKey: z.string().min(1).max(200).optional().describe("Repeating under one key gives the same task"),
-});
-export type TaskInput = z.infer<typeof taskInput>;
-
 const ofWorkspace = name.optional().describe("The workspace that it has to be in");
 const byId = z.strictObject({ name: ofWorkspace, task: taskId });
 
@@ -157,12 +62,39 @@ export const tasks = {
     })
     .input(byId)
     .output(taskInfo),
+  resume: procedure
+    .route({
+      method: "POST",
+      path: "/tasks/{task}/resume",
+      summary: "Let a coding tool go on",
+      description:
+        "Goes on in the tool's conversation: one that waits with an answer, or as it would by itself; of one that is over a new task is made, which needs a prompt.",
+    })
+    .input(
+      z.strictObject({
+        name: ofWorkspace,
+        task: taskId,
+        prompt: prompt.optional().describe("The answer, or what is to be done further"),
+        permissions: permissions.describe("What it may do from now on"),
+      }),
+    )
+    .output(taskInfo),
+  tools: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/tools",
+      summary: "List coding tools",
+      description: "Those that tasks of a workspace can ask for, and whether each could begin there as it is.",
+    })
+    .input(z.strictObject({ name }))
+    .output(z.array(taskTool)),
   events: procedure
     .route({
       method: "GET",
       path: "/tasks/events",
       summary: "Watch tasks",
-      description: "Those that are not over, then every change; of one workspace where it is named.",
+      description:
+        "Those that are not over, then every change; of one workspace where it is named. Whoever comes back with the id of the last event begins with those that ended meanwhile, too.",
     })
     .input(z.strictObject({ name: name.optional() }).optional())
     .output(eventIterator(taskEvent)),
@@ -172,7 +104,7 @@ export const tasks = {
       path: "/tasks/{task}/output",
       summary: "Read what a task said",
       description:
-        "What its present attempt said, from an offset on. Where it is followed, it goes on until the task is over, through further attempts.",
+        "What its present attempt said, from an offset on, or its last lines. Where it is followed, it goes on until the task is over, through further attempts. An offset that jumps is what was not kept: the first MiB and the last four of each attempt are.",
     })
     .input(
       z.strictObject({
@@ -180,6 +112,14 @@ export const tasks = {
         task: taskId,
         attempt: z.coerce.number().int().positive().optional(),
         offset: z.coerce.number().int().nonnegative().optional(),
+        tail: z.coerce
+          .number()
+          .int()
+          .nonnegative()
+          .max(1_000_000)
+          .optional()
+          .describe("Begins with its last so many lines"),
+        stream: z.enum(["output", "errors"]).optional().describe("`errors`: what a coding tool wrote on stderr"),
         follow: flag.optional(),
       }),
     )

@@ -1,3 +1,4 @@
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
 
@@ -10,6 +11,7 @@ export const terminalInfo = z.object({
   created: z.string(),
   durable: z.boolean().describe("Whether it outlives the agent"),
   viewers: z.number(),
+  recording: z.enum(["on", "kept"]).optional().describe("Whether its output is recorded now, or was"),
   exitCode: z.number().optional(),
 });
 export type TerminalInfo = z.infer<typeof terminalInfo>;
@@ -33,4 +35,45 @@ export const terminals = {
     })
     .input(z.strictObject({ name: z.string(), terminal: z.string() }))
     .output(z.object({ success: z.boolean() })),
+  record: procedure
+    .route({
+      method: "PUT",
+      path: "/workspaces/{name}/terminals/{terminal}/recording",
+      summary: "Record a terminal",
+      description:
+        "Begins or ends to record what its program prints, whoever looks or not, up to 64 MiB. What is typed is not recorded. A new recording takes the place of the one before.",
+    })
+    .input(z.strictObject({ name: z.string(), terminal: z.string(), on: z.boolean() }))
+    .output(z.object({ success: z.boolean() })),
+  recording: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/terminals/{terminal}/recording",
+      summary: "Get a recording",
+      description: "As the text of an asciicast file, version 2, in pieces; also while it is being made.",
+    })
+    .input(z.strictObject({ name: z.string(), terminal: z.string() }))
+    .output(eventIterator(z.object({ text: z.string() }))),
+  share: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/terminals/{terminal}/share",
+      summary: "Share a terminal",
+      description:
+        "A link, and the token in it, with which this terminal can be watched and nothing else. Revoke the token to end it.",
+    })
+    .input(
+      z.strictObject({
+        name: z.string(),
+        terminal: z.string(),
+        ttlSeconds: z
+          .number()
+          .int()
+          .positive()
+          .max(30 * 86_400)
+          .optional()
+          .describe("An hour where absent"),
+      }),
+    )
+    .output(z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() })),
 };

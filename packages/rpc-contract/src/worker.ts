@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { commands } from "./policy.ts";
 import { handler } from "./handlers.ts";
 
 export const infoResponse = z.object({
@@ -13,6 +14,15 @@ export const infoResponse = z.object({
   isolation: z.enum(["container", "sandbox", "none"]),
   remarks: z.array(z.string()),
   engineAvailable: z.boolean(),
+  hub: z
+    .object({
+      url: z.string(),
+      name: z.string(),
+      state: z.enum(["connecting", "connected", "refused"]),
+      problem: z.string().optional(),
+    })
+    .optional()
+    .describe("The agent that this worker dials out to"),
   directory: z.string().optional().describe("Where the worker keeps its workspaces' state"),
 });
 export type InfoResponse = z.infer<typeof infoResponse>;
@@ -50,6 +60,7 @@ export const tokenInfo = z.object({
   name: z.string(),
   scope: z.string(),
   handler: handler.optional().describe("The only thing that it can be used for"),
+  commands: commands.optional().describe("The only programs that can be run with it"),
   created: z.string(),
   lastUsed: z.string().optional(),
   expires: z.string().optional(),
@@ -73,6 +84,7 @@ export const tokens = {
         handler: handler
           .optional()
           .describe("Limits it to fetching from one workspace or publishing to it; instead of a scope"),
+        commands: commands.optional().describe("The only programs that can be run with it; not for an administrator's"),
       }),
     )
     .output(tokenInfo.extend({ token: z.string() })),

@@ -116,6 +116,13 @@ export const workspaceEvent = z.discriminatedUnion("type", [
     terminal: z.string(),
     change: z.enum(["opened", "ended"]).describe("What to list the workspace's terminals again for"),
   }),
+  z.object({
+    type: z.literal("egress_refused"),
+    id: z.string(),
+    name,
+    host: z.string(),
+    port: z.number().describe("What a program of it may not connect to; not told each time"),
+  }),
   z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;

@@ -251,7 +251,8 @@ export const workspaces = {
       method: "GET",
       path: "/workspaces/{name}/logs/follow",
       summary: "Follow logs",
-      description: "The last lines, then new ones as they come.",
+      description:
+        "The last lines, then new ones as they come. Every event has an id; who sends it as Last-Event-ID goes on after it.",
     })
     .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
     .output(eventIterator(z.object({ text: z.string() }))),

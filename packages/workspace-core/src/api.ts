@@ -16,6 +16,8 @@ import type {
   WorkState,
 } from "./ports.ts";
 import type { CredentialSource } from "./credentials.ts";
+import type { EgressPorts } from "./egress/control.ts";
+import type { WorkspacesEgress } from "./egress/workspace-egress.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Runs } from "./runs/runs.ts";
 import type { Cleanup, ExecutionSummary, Finalized, Pushed } from "./outcomes.ts";
@@ -56,6 +58,8 @@ export interface WorkspacesPorts {
   decisions?: Decisions;
   /** What repositories' rules are kept in; nothing is kept where absent. */
   policies?: RepositoryPolicyStore;
+  /** The way out of workspaces of the profile `agent`; they have none where absent. */
+  egress?: EgressPorts;
   setup: Setup;
   disk: Disk;
   clock: Clock;
@@ -178,6 +182,8 @@ export interface Workspaces extends AsyncDisposable {
   ): AsyncGenerator<Packet, PacketSummary>;
   /** What may be done in workspaces by those who come over the API. */
   readonly policies: Policies;
+  /** Where the programs in workspaces of the profile `agent` may go. */
+  readonly egress: WorkspacesEgress;
   executions(): ExecutionSummary[];
   /** Deletes the branches of an execution on the remote, but for those with an open pull request; resolves to their names. */
   deleteBranches(execution: string, signal?: AbortSignal): Promise<string[]>;
@@ -186,6 +192,8 @@ export interface Workspaces extends AsyncDisposable {
   /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
   run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;
   box(name: string): Promise<Box>;
+  /** What the worker's setup and the workspace itself give to all its processes, whether it runs or not. */
+  variables(name: string): Promise<Record<string, string>>;
   /** `open` fills in cwd, environment and, for an empty argv, the login shell. Throws `workspace_not_running`. */
   terminals(name: string): Promise<WorkspaceTerminals>;
   /**
@@ -197,6 +205,11 @@ export interface Workspaces extends AsyncDisposable {
   directory(name: string): string | undefined;
   /** Startup, scripts, then the place's own output; lines end with a newline. */
   logs(name: string, options: { tail?: number; follow?: boolean; signal?: AbortSignal }): AsyncIterable<string>;
+  /** The same as it grows, each line with what to give as `after` to go on behind it. */
+  followLog(
+    name: string,
+    options: { tail?: number; after?: string | undefined; signal?: AbortSignal },
+  ): AsyncIterable<{ text: string; place: string }>;
   /** From now on. A reader that falls far behind gets `changed` events coalesced by workspace. */
   events(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
   status(runtime?: RuntimeName): Promise<RuntimeStatus>;

@@ -129,8 +129,14 @@ export interface Box extends AsyncDisposable {
   watch(directory: string, options?: WatchOptions): AsyncIterable<WatchBatch>;
   /** A connection to a port on the place's own loopback. Throws `connection_refused`. */
   connect(port: number, signal?: AbortSignal): Promise<ByteChannel>;
-  /** Listens on a free port of the place's own loopback until disposed. */
-  listen(accept: (channel: ByteChannel) => void): Promise<AsyncDisposable & { readonly port: number }>;
+  /**
+   * Listens on the place's own loopback until disposed: on this port, or on a free one where none is named. Throws `port_taken` where
+   * something else listens there already.
+   */
+  listen(
+    accept: (channel: ByteChannel) => void,
+    options?: { port?: number },
+  ): Promise<AsyncDisposable & { readonly port: number }>;
   /**
    * Listens on a socket file of the place until disposed; its directory must be there. What lies at the path is replaced, and only the Box's
    * user may enter. Throws `permission_denied` where none can be made.
@@ -147,8 +153,16 @@ export interface TerminalState {
   start: number;
   end: number;
   createdAt: number;
+  /** Whether its output is recorded now, or was. */
+  recording?: "on" | "kept";
   /** Present once the program has ended. */
   exit?: ExitStatus;
+}
+
+/** A terminal that was asked for. */
+export interface OpenedTerminal extends TerminalState {
+  /** Whether this call began its program. */
+  isNew: boolean;
 }
 
 /**
@@ -165,7 +179,7 @@ export interface Terminals {
     size: TerminalSize;
     cwd?: string;
     env?: Readonly<Record<string, string>>;
-  }): Promise<TerminalState>;
+  }): Promise<OpenedTerminal>;
   list(signal?: AbortSignal): Promise<TerminalState[]>;
   /**
    * The program's bytes from an offset on, then live, until it ends or the signal aborts. A chunk's offset
@@ -176,4 +190,11 @@ export interface Terminals {
   resize(id: string, size: TerminalSize): Promise<void>;
   /** Ends the program's process group; an ended one is success. */
   end(id: string): Promise<void>;
+  /**
+   * Begins or ends to record its output, whoever looks or not; a new recording takes the place of the one before.
+   * Throws `terminal_not_found`, and `box_feature_missing` where the place has no holder.
+   */
+  record(id: string, on: boolean): Promise<void>;
+  /** The recording as it was written; nothing where there is none. Whoever is in the place can have written it. */
+  recording(id: string, signal?: AbortSignal): AsyncIterable<Bytes>;
 }

@@ -1,4 +1,5 @@
 import { orAborted, throwIfAborted } from "./aborted.ts";
+import type { EgressControl } from "./egress/control.ts";
 import { WsError } from "./errors.ts";
 import type { Box, Clock, Git, Log, Runtime } from "./ports.ts";
 import { inTime } from "./time-limit.ts";
@@ -17,6 +18,7 @@ export interface Boxes extends AsyncDisposable {
 export interface BoxesOptions {
   runtimeOf: (record: WorkspaceRecord) => Runtime;
   git: Git;
+  egress: Pick<EgressControl, "attach">;
   clock: Pick<Clock, "sleep">;
   log: Log;
 }
@@ -38,7 +40,7 @@ interface Channel {
 }
 
 export function createBoxes(options: BoxesOptions): Boxes {
-  const { runtimeOf, git, clock, log } = options;
+  const { runtimeOf, git, egress, clock, log } = options;
   const open = new Map<WorkspaceId, Channel>();
 
   async function connect(record: WorkspaceRecord, channel: Channel, first?: First): Promise<Box> {
@@ -49,6 +51,8 @@ export function createBoxes(options: BoxesOptions): Boxes {
       throw error;
     });
     channel.opened = box;
+    // Its only way out: nothing in it begins before that is open, or known not to be.
+    if (record.profile === "agent") await leadOut(box, record, signal);
     if (first !== undefined) await before(first, box, record, signal);
     const attached = attach(box, record, signal);
     // Only a clone needs it at once; a first command need not wait for what git may want later.
@@ -56,6 +60,14 @@ export function createBoxes(options: BoxesOptions): Boxes {
     if (signal.aborted) await box[Symbol.asyncDispose]();
     throwIfAborted(signal);
     return box;
+  }
+
+  /** Where it fails there is no way out at all, which is for the workspace to say and no reason to refuse a shell. */
+  async function leadOut(box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
+    const late = (): Error => new Error(`not done within ${ATTACH_MS / 1000} s`);
+    await inTime(clock, { ms: ATTACH_MS, signal, late }, (ending) => egress.attach(box, record, ending)).catch(
+      (error: unknown) => log.debug("no way out was opened", { workspace: record.name, error }),
+    );
   }
 
   async function before(first: First, box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {

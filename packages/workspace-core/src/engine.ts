@@ -1,5 +1,6 @@
 import type { WorkspacesPorts } from "./api.ts";
 import { createBoxes, type Boxes } from "./boxes.ts";
+import { createEgressControl, type EgressControl } from "./egress/control.ts";
 import { WsError } from "./errors.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createOperations, type Operations } from "./operations.ts";
@@ -13,11 +14,12 @@ import { createUses, type Uses } from "./uses.ts";
 import type { RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
 /** What every operation works with: the ports, and the few objects that keep them consistent. */
-export interface Engine extends WorkspacesPorts {
+export interface Engine extends Omit<WorkspacesPorts, "egress"> {
   events: Events;
   records: Records;
   operations: Operations;
   boxes: Boxes;
+  egress: EgressControl;
   credentials: CredentialSource;
   forges: readonly Forge[];
   decisions: Decisions;
@@ -39,6 +41,23 @@ export function createEngine(ports: WorkspacesPorts): Engine {
       data: { runtime: name },
     });
   };
+  const records = createRecords({ store: ports.store, events, clock: ports.clock });
+  const egress = createEgressControl({
+    ports: ports.egress,
+    records,
+    boxes: () => boxes,
+    list: () => ports.store.list(),
+    events,
+    clock: ports.clock,
+    log: ports.log,
+  });
+  const boxes = createBoxes({
+    runtimeOf: (record) => runtime(record.runtime),
+    git: ports.git,
+    egress,
+    clock: ports.clock,
+    log: ports.log,
+  });
   return {
     ...ports,
     credentials: ports.credentials ?? NO_CREDENTIALS,
@@ -48,14 +67,10 @@ export function createEngine(ports: WorkspacesPorts): Engine {
       add: ({ workspace, ...decision }) => ports.log.info("decided", { workspace: workspace.name, ...decision }),
     },
     events,
-    records: createRecords({ store: ports.store, events, clock: ports.clock }),
+    records,
     operations: createOperations(),
-    boxes: createBoxes({
-      runtimeOf: (record) => runtime(record.runtime),
-      git: ports.git,
-      clock: ports.clock,
-      log: ports.log,
-    }),
+    boxes,
+    egress,
     unkept: new Map(),
     uses: createUses(ports.clock),
     runtime,

@@ -40,6 +40,7 @@ export interface ErrorData {
   branch_not_allowed: { branch: string; allowed: string; rule: string; setBy: string };
   commit_disabled: { rule: string; setBy: string };
   push_disabled: { rule: string; setBy: string };
+  command_not_allowed: { command: string; rule: string; setBy: string };
   // what the worker lacks
   engine_unreachable: { runtime: string };
   engine_lost: { runtime: string };
@@ -103,6 +104,13 @@ export interface ErrorData {
   lease_failed: { project: string; stage: string };
   submit_failed: { change: string };
   execution_not_found: { execution: string };
+  // what coding tools met; `tool` is the name under which the worker knows it
+  tool_unknown: { tool: string };
+  tool_missing: { tool: string };
+  login_needed: { tool: string };
+  session_missing: { task: string };
+  /** The tool ended without saying that it had done what it was asked for. */
+  no_result: { tool: string };
   // what running code met
   command_not_found: { command: string };
   connection_refused: { port: number };
@@ -110,6 +118,10 @@ export interface ErrorData {
   script_failed: { script: string; exitCode: number };
   timeout: { afterMs: number };
   aborted: Record<string, never>;
+  // other workers; `lastSeen` is milliseconds since the epoch
+  worker_not_found: { worker: string };
+  worker_offline: { worker: string; lastSeen?: number };
+  worker_conflict: { worker: string };
   // the agent and its surroundings
   port_taken: { port: number };
   state_locked: { pid: number };
@@ -117,7 +129,7 @@ export interface ErrorData {
   state_corrupt: { file: string };
   config_invalid: { file: string; line?: number; column?: number };
   unsafe_listen: { host: string };
-  unauthorized: Record<string, never>;
+  unauthorized: { reason?: "missing" | "unknown" | "revoked" | "expired" };
   forbidden: { needs: string };
   too_many_requests: { retryAfterSeconds: number };
   internal: Record<string, never>;

@@ -7,6 +7,8 @@ export type WorkspaceEvent =
   | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
   /** A terminal was made, or its program ended while somebody looked at it or closed it. */
   | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: "opened" | "ended" }
+  /** A program of it asked for a connection that is not allowed; not told each time. */
+  | { type: "egress_refused"; id: WorkspaceId; name: string; host: string; port: number }
   | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
 
 /** What happens to all workspaces; a slow reader gets the latest state of each, not every one. */
@@ -21,5 +23,5 @@ function coalescingKey(event: WorkspaceEvent): string {
   if (event.type === "changed") return `workspace ${event.record.id}`;
   if (event.type === "removed") return `workspace ${event.id}`;
   if (event.type === "terminal") return `terminal ${event.id} ${event.terminal}`;
-  return `progress ${event.id}`;
+  return `${event.type} ${event.id}`;
 }

@@ -2,6 +2,7 @@ import type { WorkspaceEvent } from "./events.ts";
 import type { Engine } from "./engine.ts";
 import { createFollowQueue, type FollowQueue } from "./follow-queue.ts";
 import { format, missing } from "./log-lines.ts";
+import type { LogPlace, placeEntries } from "./log-place.ts";
 import { placeLines, type From } from "./place-lines.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
@@ -11,17 +12,22 @@ export interface Following extends Disposable {
    * Until the workspace is deleted; the place's own is asked for again at each start. A place is read no faster than this
    * is, and of what the agent does lines are left out where nobody reads for long.
    */
-  lines(from: From): AsyncGenerator<string>;
+  lines(from: From): AsyncGenerator<{ text: string; place: LogPlace | undefined }>;
 }
 
-export function followLogs(engine: Engine, id: WorkspaceId, outer: AbortSignal | undefined): Following {
-  const queue = createFollowQueue({
+export function followLogs(
+  engine: Engine,
+  id: WorkspaceId,
+  outer: AbortSignal | undefined,
+  placeOf: ReturnType<typeof placeEntries>,
+): Following {
+  const queue = createFollowQueue<LogPlace>({
     leftOut: (count) =>
       format({ at: engine.clock.now(), line: `Lines left out because they were not read in time: ${count}.` }),
   });
   const done = new AbortController();
   const signal = outer === undefined ? done.signal : AbortSignal.any([outer, done.signal]);
-  const stopListening = engine.records.onLog(id, (entry) => queue.add(format(entry)));
+  const stopListening = engine.records.onLog(id, (entry) => queue.add(format(entry), { said: placeOf(entry) }));
   const stop = (): void => {
     stopListening();
     queue.close();
@@ -48,7 +54,7 @@ async function followPlace(
   engine: Engine,
   id: WorkspaceId,
   from: From,
-  queue: FollowQueue,
+  queue: FollowQueue<LogPlace>,
   signal: AbortSignal,
 ): Promise<void> {
   const news = listenFor(engine, id, signal);
@@ -60,9 +66,9 @@ async function followPlace(
     try {
       // What was lost is asked for also where the place has ended since.
       if (record.power === "running" || isLost) {
-        for await (const line of placeLines(engine, id, from, { follow: true, signal })) {
+        for await (const { text, after } of placeLines(engine, id, from, { follow: true, signal })) {
           isTold = false;
-          await queue.offer(line);
+          await queue.offer(text, after === undefined ? {} : { after });
           // Left here, so that whoever prints for ever is let go of at once.
           if (signal.aborted) return;
         }

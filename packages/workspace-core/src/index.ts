@@ -6,6 +6,7 @@ export { confinedNames } from "./confined-path.ts";
 export { noConfinedFiles } from "./no-confined-files.ts";
 export { runPerl } from "./run-perl.ts";
 export { watchDirectory } from "./watching/watch-directory.ts";
+export { createCoalescingFeed } from "./coalescing-feed.ts";
 export { createByteQueue, type ByteQueue } from "./byte-queue.ts";
 export { needsToken, tokenOf } from "./credentials.ts";
 export type {
@@ -135,8 +136,10 @@ export { patchedPaths } from "./files/patch/patched-paths.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";
 export type { PolicyAct, PolicyLayer } from "./policy/layers.ts";
+export type { Executed } from "./policy/execute.ts";
 export { createPolicy, type Policy } from "./policy/policy.ts";
 export { relativePath } from "./policy/relative-path.ts";
+export { parseCommands } from "./policy/commands.ts";
 export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";
 export { shellWord } from "./shell-word.ts";
 export type {
@@ -220,9 +223,47 @@ export {
   type LeasesPorts,
   type Released,
 } from "./leases/leases.ts";
-export { isFinal, TASK_STATUSES, type TaskFailure, type TaskId, type TaskRecord, type TaskSpec } from "./tasks/task.ts";
+export {
+  type AgentPermissions,
+  type AgentSpec,
+  type AgentUsage,
+  isFinal,
+  TASK_STATUSES,
+  type TaskFailure,
+  type TaskId,
+  type TaskQuestion,
+  type TaskRecord,
+  type TaskSpec,
+} from "./tasks/task.ts";
+export { TASK_ACTIONS, type ActionContext, type TaskAction } from "./tasks/actions/action.ts";
+export { planAction } from "./tasks/actions/plan-action.ts";
+export { agentTools } from "./tasks/agents/agent-tools.ts";
+export type { CustomTool } from "./tasks/agents/custom.ts";
+export type { TaskAgents } from "./tasks/agents/task-agents.ts";
+export type { AgentTool, ToolServer } from "./tasks/agents/tool.ts";
+export { canonicalJson } from "./canonical-json.ts";
+export { createLines } from "./tasks/agents/lines.ts";
+export { toolMissing } from "./tasks/agents/verdict.ts";
 export { taskedWorkspaces } from "./tasks/tasked-workspaces.ts";
 export { createTasks, type Tasks } from "./tasks/tasks.ts";
 export type { TaskRequest } from "./tasks/task-request.ts";
 export type { TaskOutput } from "./tasks/task-output.ts";
 export { keyTaken, type TaskFilter, taskNotFound, taskOver, type TaskStore } from "./tasks/task-store.ts";
+export {
+  decideEgress,
+  egressList,
+  type EgressList,
+  type EgressVerdict,
+  type SourcedRule,
+  type WorkerEgress,
+  type WorkspaceEgress,
+} from "./egress/decide.ts";
+export type { EgressPorts } from "./egress/control.ts";
+export { egressEnvironment, EGRESS_PORT } from "./egress/environment.ts";
+export type { Egress, EgressOptions, EgressTarget, EgressWay } from "./egress/egress.ts";
+export { parseEgressDenial } from "./egress/denials.ts";
+export { withAllowed, withDenied } from "./egress/rule-changes.ts";
+export type { EgressRefusal } from "./egress/refusals.ts";
+export type { EgressState, WorkspacesEgress } from "./egress/workspace-egress.ts";
+export { EGRESS_PRESETS, type EgressPreset } from "./egress/presets.ts";
+export { egressRuleText, parseEgressRule, type EgressRule } from "./egress/rules.ts";

@@ -101,6 +101,7 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   await engine.runtime(runtime).remove(id);
   await engine.git.release(id);
   records.remove(id);
+  engine.egress.forget(id);
 }
 
 /**

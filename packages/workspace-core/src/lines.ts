@@ -1,5 +1,7 @@
 /** Puts the pieces of a byte stream together to its lines, without their ends. */
 export interface LineCutter {
+  /** Whether what was pushed ends with a line. */
+  readonly isWhole: boolean;
   /** The lines that are whole with these bytes, and the pieces of one that is too long. */
   push(chunk: Uint8Array): string[];
   /** The last line, which no newline closes; none where there is none. */
@@ -22,8 +24,13 @@ export async function* lines(
 export function createLineCutter({ longest = 8_192 }: { longest?: number } = {}): LineCutter {
   const decoder = new TextDecoder();
   let rest = "";
+  let isWhole = true;
   return {
+    get isWhole() {
+      return isWhole;
+    },
     push(chunk) {
+      if (chunk.length > 0) isWhole = chunk.at(-1) === NEWLINE;
       const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = parts.pop() ?? "";
       const found = parts.flatMap((part) => pieces(part.replace(/\r$/, ""), longest));
@@ -40,6 +47,8 @@ export function createLineCutter({ longest = 8_192 }: { longest?: number } = {})
     },
   };
 }
+
+const NEWLINE = 10;
 
 function pieces(line: string, longest: number): string[] {
   if (line.length <= longest) return [line];

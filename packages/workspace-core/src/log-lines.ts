@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { isEngineGone, toWsError } from "./errors.ts";
+import { writePlace, type PlacedLine } from "./log-place.ts";
 import type { LogEntry } from "./ports.ts";
 
 /** One line of what the agent did, with its instant and its end. */
@@ -15,4 +16,12 @@ export function missing(engine: Engine, error: unknown): string {
     at: engine.clock.now(),
     line: `What it printed itself cannot be read now: ${message} ${next}`.trimEnd(),
   });
+}
+
+export async function* texts(lines: AsyncIterable<PlacedLine>): AsyncGenerator<string> {
+  for await (const { text } of lines) yield text;
+}
+
+export async function* placed(lines: AsyncIterable<PlacedLine>): AsyncGenerator<{ text: string; place: string }> {
+  for await (const { text, place } of lines) yield { text, place: writePlace(place) };
 }

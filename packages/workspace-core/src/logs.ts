@@ -1,12 +1,15 @@
 import type { Engine } from "./engine.ts";
 import { followLogs } from "./follow-logs.ts";
 import { format, missing } from "./log-lines.ts";
+import { entriesAfter, placeEntries, readPlace, type LogPlace, type PlacedLine } from "./log-place.ts";
 import { placeLines, type From } from "./place-lines.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 export interface LogOptions {
   tail?: number;
   follow?: boolean;
+  /** Where it was read before; what comes after is told, whatever the `tail`. */
+  after?: string | undefined;
   signal?: AbortSignal;
 }
 
@@ -14,29 +17,60 @@ export interface LogOptions {
  * What the agent did for the workspace, then what the place printed; with `follow`, both as they come. What the agent
  * did is told without an engine too, and a line says what is missing then.
  */
-export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOptions): AsyncGenerator<string> {
-  const { tail, signal } = options;
+export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOptions): AsyncGenerator<PlacedLine> {
+  const { signal } = options;
+  const read = readPlace(options.after ?? "");
+  const tail = read === undefined ? options.tail : undefined;
   // Of none the last one is asked for all the same, because it tells where to go on.
   const from: From = tail === undefined ? {} : { tail: Math.max(1, tail) };
+  if (read?.after !== undefined) from.after = read.after;
+  const placeOf = placeEntries();
   // Begun before anything is read, so that nothing is missed in between.
-  using following = options.follow === true ? followLogs(engine, id, signal) : undefined;
-  yield* present(engine, id, from, options);
-  if (following !== undefined) yield* following.lines(from);
+  using following = options.follow === true ? followLogs(engine, id, signal, placeOf) : undefined;
+  let place = read ?? {};
+  for await (const line of present(engine, id, { from, tail, read, placeOf, signal })) {
+    const { text, place: now } = reached(line);
+    if (text !== "") yield { text, place: now };
+  }
+  if (following === undefined) return;
+  for await (const line of following.lines(from)) yield reached(line);
+
+  function reached({ text, place: further }: { text: string; place: LogPlace | undefined }): PlacedLine {
+    place = { ...place, ...further };
+    return { text, place };
+  }
 }
 
-async function* present(engine: Engine, id: WorkspaceId, from: From, options: LogOptions): AsyncGenerator<string> {
-  const { tail, signal } = options;
-  const said = engine.store.readLog(id).map(format);
+interface Present {
+  from: From;
+  tail: number | undefined;
+  read: LogPlace | undefined;
+  placeOf: ReturnType<typeof placeEntries>;
+  signal: AbortSignal | undefined;
+}
+
+/** What is not told, because only the last lines were asked for, has no text. */
+async function* present(
+  engine: Engine,
+  id: WorkspaceId,
+  { from, tail, read, placeOf, signal }: Present,
+): AsyncGenerator<PlacedLine> {
+  const entries = engine.store.readLog(id).map((entry) => ({ ...entry, said: placeOf(entry) }));
+  const fresh = read?.said === undefined ? entries : entriesAfter(entries, read.said);
+  const said: PlacedLine[] = fresh.map((entry) => ({ text: format(entry), place: { said: entry.said } }));
   let failure: unknown;
   try {
     const own = said.length;
-    for await (const line of placeLines(engine, id, from, { signal })) said.push(line);
+    for await (const { text, after } of placeLines(engine, id, from, { signal })) {
+      said.push({ text, place: after === undefined ? {} : { after } });
+    }
     // Where nothing was printed yet, all that comes is new.
     if (said.length === own) delete from.tail;
   } catch (error) {
     failure = error;
   }
   if (tail === 0 && from.tail !== undefined) from.tail = 0;
-  yield* tail === undefined ? said : said.slice(said.length - Math.min(tail, said.length));
-  if (failure !== undefined) yield missing(engine, failure);
+  const first = tail === undefined ? 0 : Math.max(0, said.length - tail);
+  for (const [index, { text, place }] of said.entries()) yield { text: index < first ? "" : text, place };
+  if (failure !== undefined) yield { text: missing(engine, failure), place: {} };
 }

@@ -22,7 +22,7 @@ async function readWithCuts(pieces: readonly Omit<Printed, "at">[]): Promise<str
   const from: From = {};
   const told: string[] = [];
   const read = async (): Promise<void> => {
-    for await (const line of placeLines(engine, id, from, { signal: undefined })) told.push(line);
+    for await (const { text } of placeLines(engine, id, from, { signal: undefined })) told.push(text);
   };
   for (const _piece of pieces) await expect(read()).rejects.toThrow("Cut.");
   await read();

@@ -10,13 +10,19 @@ export interface From {
   unfinished?: Map<string | undefined, LineCutter>;
 }
 
+/** A line, and what to ask for after it to get no line twice and none too little. */
+export interface PlaceLine {
+  text: string;
+  after: string | undefined;
+}
+
 /** What the place of a workspace printed, from where `from` says, which moves on with all that is read. */
 export async function* placeLines(
   engine: Pick<Engine, "store" | "runtime">,
   id: WorkspaceId,
   from: From,
   { follow = false, signal }: { follow?: boolean; signal: AbortSignal | undefined },
-): AsyncGenerator<string> {
+): AsyncGenerator<PlaceLine> {
   const record = engine.store.get(id);
   if (record?.handle === undefined) return;
   // Kept over a lost connection: what has been read is not asked for again.
@@ -25,14 +31,22 @@ export async function* placeLines(
   const printed = engine
     .runtime(record.runtime)
     .logs(id, { ...where, follow, ...(signal === undefined ? {} : { signal }) });
+  // A place within a line is none to come back to.
+  let { after } = from;
   for await (const { bytes, at, output } of printed) {
     const cutter = unfinished.get(output) ?? createLineCutter();
     unfinished.set(output, cutter);
-    for (const line of cutter.push(bytes)) yield `${line}\n`;
+    const found = cutter.push(bytes);
+    const isWhole = at !== "" && Array.from(unfinished.values()).every((each) => each.isWhole);
+    for (const [index, line] of found.entries()) {
+      if (isWhole && index === found.length - 1) after = at;
+      yield { text: `${line}\n`, after };
+    }
     // What has no place leaves the beginning where it is.
     if (at === "") continue;
     from.after = at;
     delete from.tail;
   }
-  for (const cutter of unfinished.values()) for (const line of cutter.end()) yield `${line}\n`;
+  for (const cutter of unfinished.values())
+    for (const line of cutter.end()) yield { text: `${line}\n`, after: from.after };
 }

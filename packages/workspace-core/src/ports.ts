@@ -17,6 +17,7 @@ export type {
   BoxFeature,
   Box,
   TerminalState,
+  OpenedTerminal,
   Terminals,
 } from "./box.ts";
 export type { WatchBatch, WatchOptions } from "./box-watch.ts";
@@ -218,12 +219,14 @@ export interface Store {
 
 /** Why something was done to a workspace, or not, that nobody asked for at that moment. */
 export interface Decision {
-  action: "stop" | "clean_up" | "finalize";
+  action: "stop" | "clean_up" | "finalize" | "script";
   workspace: { id: WorkspaceId; name: string };
   /** `done`; `kept` with what holds it; `failed` with why. */
   outcome: "done" | "kept" | "failed";
-  /** What led to it: a TTL that was over, an execution that failed. */
+  /** What led to it: a TTL that was over, an execution that failed; of a script, its name. */
   reason: string;
+  /** Of a script: how it ended, and how long it took. */
+  ran?: { exitCode: number; ms: number };
   /** What it is kept for, where it is: unpushed commits, an open terminal. */
   holder?: string;
 }

@@ -26,6 +26,7 @@ async function environment(identify: (clock: ReturnType<typeof createManualClock
       identity: async () => ({ name: "Ada", email: "ada@example.test" }),
     },
     git: { identify: () => identify(clock) },
+    egress: { environment: () => ({}) },
   } as unknown as Engine;
   return { env: await environmentOf(engine, record, {} as Box), warned };
 }

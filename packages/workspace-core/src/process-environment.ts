@@ -14,6 +14,8 @@ export async function environmentOf(
     ...(engine.setup.identity === undefined ? {} : await identityIn(engine, record, box)),
     ...(await engine.setup.environment(record)),
     ...record.env,
+    // Any other proxy could not be reached from where there is no network.
+    ...engine.egress.environment(box, record),
     WS_ID: record.id,
     WS_NAME: record.name,
     ...(record.repository === undefined ? {} : { WORKSPACE_REPO_URL: record.repository.url }),

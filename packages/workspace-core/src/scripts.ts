@@ -27,7 +27,7 @@ export async function runScripts(
       runBeside(engine, record, box, script);
       continue;
     }
-    const code = await runScript(engine, record, box, script, options.signal);
+    const code = await runAndTell(engine, record, box, script, options.signal);
     if (code === 0) continue;
     const message = endedWith(script, code);
     engine.records.log(record.id, "script", message);
@@ -45,7 +45,7 @@ export async function runScripts(
 
 /** Not under the signal of the start, which may be over long before. */
 function runBeside(engine: Engine, record: WorkspaceRecord, box: Box, script: Script): void {
-  runScript(engine, record, box, script, new AbortController().signal)
+  runAndTell(engine, record, box, script, new AbortController().signal)
     .then((code) => {
       if (code !== 0) engine.records.log(record.id, "script", endedWith(script, code));
     })
@@ -57,6 +57,18 @@ function runBeside(engine: Engine, record: WorkspaceRecord, box: Box, script: Sc
 function endedWith(script: Script, code: number): string {
   if (script.content === undefined) return `The worker has no script ${script.name}.`;
   return `The script ${script.name} ended with exit code ${code}.`;
+}
+
+async function runAndTell(...run: Parameters<typeof runScript>): Promise<number> {
+  const [engine, record, , { name, content }] = run;
+  const begunAt = engine.clock.monotonic();
+  const exitCode = await runScript(...run);
+  if (content === undefined) return exitCode;
+  const ms = engine.clock.monotonic() - begunAt;
+  const outcome = exitCode === 0 ? "done" : "failed";
+  const workspace = { id: record.id, name: record.name };
+  engine.decisions.add({ action: "script", workspace, outcome, reason: name, ran: { exitCode, ms } });
+  return exitCode;
 }
 
 async function runScript(

@@ -49,6 +49,8 @@ export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box
         return terminals.write(id, bytes);
       },
       resize: (id, size) => terminals.resize(id, size),
+      record: (id, on) => terminals.record(id, on),
+      recording: (id, signal) => terminals.recording(id, signal),
       async end(id) {
         await terminals.end(id);
         tell(id, "ended");

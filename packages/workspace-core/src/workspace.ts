@@ -1,4 +1,5 @@
 import { WsError } from "./errors.ts";
+import type { WorkspaceEgress } from "./egress/decide.ts";
 import type { PolicyRules } from "./policy/rules.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { PullRequestInfo } from "./pull-request-info.ts";
@@ -110,6 +111,8 @@ export interface WorkspaceRecord {
   repository?: Repository;
   /** What may be done in it, beside what its repository's rules say. */
   policy?: PolicyRules;
+  /** What its programs may reach beside what the worker allows, where its profile is `agent`. */
+  egress?: WorkspaceEgress;
   execution?: Execution;
   /** Whether it is cleaned up at the end of its TTL or of its execution, where nothing in it would be lost. */
   autoCleanup?: boolean;

@@ -1,8 +1,8 @@
 import type { CreateRequest, Workspaces, WorkspacesPorts } from "./api.ts";
-import { orAborted } from "./aborted.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { environmentOf } from "./process-environment.ts";
-import { isWsError, WsError } from "./errors.ts";
+import { WsError } from "./errors.ts";
+import { keepWaysOpen } from "./egress/keep-ways-open.ts";
 import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
 import { deleteBranches, endExecution, listExecutions } from "./executions.ts";
@@ -13,8 +13,9 @@ import type { Finalized } from "./outcomes.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
 import { lookAtPullRequest } from "./look-at-pull-request.ts";
+import { placed, texts } from "./log-lines.ts";
 import { readLogs } from "./logs.ts";
-import type { Box } from "./ports.ts";
+import { openRunning } from "./open-running.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import { createSharedWatches } from "./changes/shared-watches.ts";
@@ -44,7 +45,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const runsOf = createRunsOf(engine);
   const gitAccess = createGitAccess(engine);
   const watches = createSharedWatches(engine);
-  const background = [watchRuntimes(engine, closing.signal), keepTime(engine, closing.signal)];
+  const reconciled = Promise.withResolvers<void>();
+  const background = [
+    watchRuntimes(engine, closing.signal),
+    keepTime(engine, closing.signal),
+    keepWaysOpen(engine, reconciled.promise, closing.signal),
+  ];
 
   /** A create under way is joined; a failed one is tried again. */
   function createOnce(record: WorkspaceRecord): Promise<WorkspaceRecord> {
@@ -66,16 +72,6 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
 
   async function admitOnce(request: CreateRequest): Promise<WorkspaceRecord> {
     return findTwin(engine, request) ?? (await admitRequest(engine, request));
-  }
-
-  async function openBox(name: string, signal?: AbortSignal): Promise<{ box: Box; record: WorkspaceRecord }> {
-    const record = await whenStarted(engine, records.get(name), signal);
-    markUsed(engine, record);
-    engine.uses.mark(record.id);
-    const box = await orAborted(boxes.open(record), signal).catch(async (error: unknown) => {
-      throw await reasonOf(engine, record, error);
-    });
-    return { box, record };
   }
 
   function finalizeNamed(
@@ -140,7 +136,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       ),
     reap: ({ signal = closing.signal, ...options } = {}) => reap(engine, { ...options, signal }),
     async workState(name, signal) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       const repository = requireRepository(record);
       const env = await environmentOf(engine, record, box);
       return engine.git.workState(box, repository, { env, group: "look", ...(signal === undefined ? {} : { signal }) });
@@ -151,7 +147,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       return pushed;
     },
     async fetch(name, { branches, signal } = {}) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       await engine.git.fetch(box, requireRepository(record), {
         env: await environmentOf(engine, record, box),
         group: "fetch",
@@ -162,20 +158,20 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
     async git(name, { layers = [], signal } = {}) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       const policy = policies.of(records.byId(record.id).name, layers);
       return gitAccess.open({ box, record, repository: requireRepository(record), policy }, signal);
     },
     pullRequest: (name, signal) => lookAtPullRequest(engine, records.get(name).id, signal),
     forge: (name) => forgeRepositoryOf(engine, records.get(name)),
     async files(name, { layers = [], signal } = {}) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       const policy = policies.of(records.byId(record.id).name, layers);
       const during = (work: Promise<unknown>): void => engine.uses.during(record.id, work);
       return createWorkspaceFiles({ box, root: record.directory ?? box.home, policy, during });
     },
     async changes(name, { layers = [], signal }) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       const { id, directory: root = box.home } = record;
       const policy = (): Policy => policies.of(records.byId(id).name, layers);
       return watches.changes({ id, box, root, policy }, (error) => reasonOf(engine, record, error), signal);
@@ -188,11 +184,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       return yield* fetchPackets(source, { repo: name, ...settings }, signal);
     },
     policies,
+    egress: engine.egress.workspaces,
     executions: () => listExecutions(engine),
     deleteBranches: (id, signal) => deleteBranches(engine, id, signal),
     endExecution: (id, options) => endExecution(engine, id, options),
     async run(name, argv, options = {}) {
-      const { box, record } = await openBox(name, options.signal);
+      const { box, record } = await openRunning(engine, name, options.signal);
       const env = { ...(await environmentOf(engine, record, box)), ...options.env };
       const cwd = options.cwd ?? record.directory;
       const reason = (error: unknown): Promise<unknown> => reasonOf(engine, record, error);
@@ -202,20 +199,25 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       engine.uses.during(record.id, process.exit);
       return withReasons(process, reason);
     },
-    box: async (name) => (await openBox(name)).box,
+    box: async (name) => (await openRunning(engine, name)).box,
+    async variables(name) {
+      const record = records.get(name);
+      return { ...(await engine.setup.environment(record)), ...record.env };
+    },
     async terminals(name) {
-      const { box, record } = await openBox(name);
+      const { box, record } = await openRunning(engine, name);
       return terminalsOf(record, box);
     },
     async runs(name, signal) {
-      const { box, record } = await openBox(name, signal);
+      const { box, record } = await openRunning(engine, name, signal);
       return runsOf(record, box);
     },
     directory: (name) => records.get(name).directory,
-    logs: (name, options) => readLogs(engine, records.get(name).id, options),
+    logs: (name, options) => texts(readLogs(engine, records.get(name).id, options)),
+    followLog: (name, options) => placed(readLogs(engine, records.get(name).id, { ...options, follow: true })),
     events: (signal) => engine.events.subscribe(AbortSignal.any([signal, closing.signal])),
     status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
-    reconcile: () => reconcile(engine),
+    reconcile: () => reconcile(engine).then(reconciled.resolve),
     async [Symbol.asyncDispose]() {
       // Ends from the last to the first, each also where another fails.
       await using ending = new AsyncDisposableStack();
@@ -243,16 +245,6 @@ function onWorkspace<T>(
   });
 }
 
-/** What is being started again is waited for: a terminal comes back after a restart, a command follows a reboot. */
-async function whenStarted(engine: Engine, record: WorkspaceRecord, signal?: AbortSignal): Promise<WorkspaceRecord> {
-  const kind = record.operation?.kind;
-  if (statusOf(record) !== "stopped" || (kind !== "start" && kind !== "restart")) return requireRunning(record);
-  await orAborted(engine.operations.idle(record.id), signal);
-  const { phase, name } = engine.records.byId(record.id);
-  if (phase === "cleaned_up") engine.records.missing(name);
-  return requireRunning(engine.records.byId(record.id));
-}
-
 function requireRepository({ name, repository }: WorkspaceRecord): Repository {
   if (repository !== undefined) return repository;
   throw new WsError("repository_not_found", {
@@ -260,34 +252,4 @@ function requireRepository({ name, repository }: WorkspaceRecord): Repository {
     next: "Make a workspace of one: ws start NAME --clone URL.",
     data: { url: "" },
   });
-}
-
-function requireRunning(record: WorkspaceRecord): WorkspaceRecord {
-  const status = statusOf(record);
-  if (status === "running") return record;
-  const { name } = record;
-  const { why, next } = {
-    creating: { why: "it is being created", next: `Wait until it is ready: ws info ${name}.` },
-    stopped: { why: "it is stopped", next: `Start it: ws start ${name}.` },
-    error: { why: "its last start failed", next: `See why with 'ws info ${name}', then try again: ws start ${name}.` },
-  }[status];
-  throw new WsError("workspace_not_running", {
-    message: `'${name}' is not running: ${why}.`,
-    next,
-    data: { name, status },
-  });
-}
-
-/** Once a minute is often enough for a list sorted by last use, and spares a write per command. */
-const USE_GRANULARITY_MS = 60_000;
-
-function markUsed(engine: Engine, record: WorkspaceRecord): void {
-  const now = engine.clock.now();
-  if (now - record.lastUsedAt < USE_GRANULARITY_MS) return;
-  try {
-    engine.records.change(record.id, (current) => ({ ...current, lastUsedAt: now }));
-  } catch (error) {
-    // Whoever frees space does it with commands.
-    if (!isWsError(error, "disk_full")) throw error;
-  }
 }

@@ -1,14 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Redactor } from "../log/redact.ts";
-import type { Tokens } from "../store/tokens.ts";
+import type { TokenEnd, Tokens } from "../store/tokens.ts";
 import { handlerRules } from "@ws/workspace-core";
 import type { Token } from "../store/tokens.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Throttle } from "./throttle.ts";
 
-/** Somebody, or for how many seconds the peer has to wait: 0 where its token was merely wrong. */
-export type Authenticated = { caller: Caller } | { waitSeconds: number };
+/** Somebody, or why not: the peer has to wait so long before any token is judged, or this one is not good. */
+export type Authenticated = { caller: Caller } | { waitSeconds: number } | { reason: TokenEnd };
 
 export interface Authenticator {
   /** Judges a bearer token; a wrong one counts against the peer. */
@@ -37,22 +38,23 @@ export function createAuthenticator(options: {
         }
       }
       const waitSeconds = throttle.wait(peer);
-      if (waitSeconds === 0) throttle.fail(peer);
-      return { waitSeconds };
+      if (waitSeconds > 0) return { waitSeconds };
+      throttle.fail(peer);
+      return { reason: tokens.endOf(token) };
     },
   };
 }
 
-function toCaller({ id, name, scope, workspace, handler }: Token, gone: AbortSignal): Caller {
+function toCaller({ id, name, scope, workspace, handler, rules }: Token, gone: AbortSignal): Caller {
   const who = `${name} (${id})`;
+  const policy = [...(handler === undefined ? [] : handlerRules(handler)), ...(rules === undefined ? [] : [rules])];
   return {
     who,
     scope,
     token: { id, gone },
     ...(workspace === undefined ? {} : { workspace }),
-    ...(handler === undefined
-      ? {}
-      : { handler, policy: handlerRules(handler).map((rules) => ({ of: "token", name, rules })) }),
+    ...(handler === undefined ? {} : { handler }),
+    ...(policy.length === 0 ? {} : { policy: policy.map((layer) => ({ of: "token", name, rules: layer })) }),
   };
 }
 
@@ -61,6 +63,12 @@ export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
   if (authorization === undefined) return undefined;
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+}
+
+/** The token that a browser offers beside a WebSocket's protocol. */
+export function tokenOffered(headers: IncomingHttpHeaders): string | undefined {
+  const offered = headers["sec-websocket-protocol"]?.split(",").map((one) => one.trim());
+  return offered?.find((one) => one.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length);
 }
 
 function remember(seen: Set<string>, key: string): void {

@@ -12,12 +12,14 @@ export interface Caller {
   handler?: Handler;
   /** What the token adds to the policy of a workspace. */
   policy?: readonly PolicyLayer[];
-  /** Absent for the local socket's user. */
+  /** Absent for the local socket's user, and for a hub's caller, whose token the hub looks after. */
   token?: {
     id: string;
     /** Aborts, with the reason as a `WsError`, when the token is revoked or has expired. */
     gone: AbortSignal;
   };
+  /** What its creations are counted for where it has no token here: a hub's caller. */
+  countedFor?: string;
 }
 
 /** The user of the local socket, whom the socket's permissions have identified. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+import { audited } from "../testing/audited.ts";
 
 let agent: TestAgent;
 let good: string;
@@ -39,7 +40,7 @@ describe("beside a good token a proxy's headers mean nothing either (row 12, Tai
     expect((await post("/rpc/info", {})).status).toBe(200);
     expect((await post("/rpc/tokens/create", { name: "more", scope: "admin" })).status).toBe(403);
     expect((await post("/rpc/workspaces/create", { name: "behind-a-proxy" })).status).toBe(200);
-    const entry = (await agent.local.audit.list({})).find(({ target }) => target === "behind-a-proxy");
+    const entry = (await audited(agent.local)).find(({ target }) => target === "behind-a-proxy");
     expect(entry?.who).toBe(`modest (${id})`);
   });
 

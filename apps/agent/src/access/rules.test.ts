@@ -21,6 +21,17 @@ function verdict(scope: Caller["scope"] | undefined, rule: Rule, name?: unknown,
   }
 }
 
+/** What becomes of a call with the token of alpha. */
+function judge(input: object, rule: Rule): string {
+  const withTask = (task: string): string | undefined => ({ "task-a": "ws-1", "task-b": "ws-2" })[task];
+  try {
+    authorize(caller("workspace"), rule, input, find, undefined, withTask);
+    return "ok";
+  } catch (error) {
+    return isWsError(error) ? error.code : "?";
+  }
+}
+
 test("every procedure of the contract has a rule", () => {
   traverseContractProcedures({ router: contract, path: [] }, ({ path }) => {
     expect([path, ruleOf(path)]).toEqual([path, expect.objectContaining({ needs: expect.any(String) as string })]);
@@ -63,6 +74,35 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     [undefined, "forbidden"],
   ])("a token of alpha's on %j: %s", (name, expected) => {
     expect(verdict("workspace", { needs: "write", ownWorkspace: true }, name)).toBe(expected);
+  });
+
+  test.each<[string, object, string]>([
+    ["alpha's", { task: "task-a" }, "ok"],
+    ["alpha's, said to be in alpha", { task: "task-a", name: "alpha" }, "ok"],
+    ["alpha's, said to be in beta", { task: "task-a", name: "beta" }, "forbidden"],
+    ["alpha's, in a workspace that is no name", { task: "task-a", name: null }, "forbidden"],
+    ["beta's", { task: "task-b" }, "forbidden"],
+    ["none", { task: "task-c" }, "forbidden"],
+    ["not even a name", { task: ["task-a"] }, "forbidden"],
+    ["not said", {}, "forbidden"],
+  ])("a token of alpha's on a task that is %s, by itself: %j: %s", (_, input, expected) => {
+    for (const needs of ["read", "write"] as const) {
+      expect(judge(input, { needs, ownWorkspace: true, byTask: true })).toBe(expected);
+    }
+  });
+
+  test("a task stands for its workspace where the rule says so, and nowhere else", () => {
+    expect(judge({ task: "task-a" }, { needs: "read", ownWorkspace: true })).toBe("forbidden");
+    const passed: string[] = [];
+    traverseContractProcedures({ router: contract, path: [] }, ({ path }) => {
+      const rule = ruleOf(path);
+      if (rule === undefined || rule.needs === "open" || rule.needs === "any") return;
+      const name = path.join(".");
+      expect([name, judge({ task: "task-b" }, rule)]).toEqual([name, "forbidden"]);
+      expect([name, judge({ task: "task-b", name: "beta" }, rule)]).toEqual([name, "forbidden"]);
+      if (judge({ task: "task-a" }, rule) === "ok") passed.push(name);
+    });
+    expect(passed.sort()).toEqual(["cancel", "get", "output", "resume", "retry"].map((verb) => `tasks.${verb}`));
   });
 
   test("a token of a pipeline calls what its handler may and nothing else, also where any token would do", () => {
@@ -111,4 +151,19 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     expect(verdict("workspace", start, "alpha", more)).toBe(expected);
     expect(verdict("write", start, "alpha", more)).toBe("ok");
   });
+});
+
+test("what a hub's caller may not do names the worker's grant to its hub", () => {
+  const refused = (from: Caller): unknown => {
+    try {
+      return authorize(from, { needs: "admin" }, {}, find);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refused({ ...caller("write"), countedFor: "hub/h: ada" })).toHaveProperty(
+    "next",
+    expect.stringContaining("ws agent run --hub URL --hub-grant admin"),
+  );
+  expect(refused(caller("write"))).toHaveProperty("next", "Create one that may: ws token create NAME --scope admin.");
 });

@@ -11,6 +11,8 @@ export interface Rule {
   needs: Need;
   /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names. */
   ownWorkspace?: true | { mayAlsoSay: readonly string[] };
+  /** Whether the input may name a task in place of the workspace, which is then the one that the task is in. */
+  byTask?: true;
 }
 
 type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rules<C[K]> };
@@ -22,6 +24,8 @@ const write: Rule = { needs: "write" };
 const admin: Rule = { needs: "admin" };
 const ownRead: Rule = { ...read, ownWorkspace: true };
 const ownWrite: Rule = { ...write, ownWorkspace: true };
+const ownTaskRead: Rule = { ...ownRead, byTask: true };
+const ownTaskWrite: Rule = { ...ownWrite, byTask: true };
 
 /** Whoever is inside may end its work, but not destroy what is not saved; `force` is judged by the grant. */
 const FINALIZE = ["uncommitted", "commitMessage", "push", "force", "pullRequest", "cleanup"];
@@ -69,6 +73,9 @@ export const RULES: Rules<Contract> = {
     update: admin,
     repositories: { list: read, update: admin },
   },
+  // Whoever is inside may know where it may go, and not change that.
+  mcpServers: { list: admin, approve: admin },
+  egress: { get: ownRead, refusals: ownRead, allow: admin, deny: admin, presets: read },
   git: {
     status: ownRead,
     log: ownRead,
@@ -105,15 +112,21 @@ export const RULES: Rules<Contract> = {
   tasks: {
     create: ownWrite,
     list: ownRead,
-    get: ownRead,
-    cancel: ownWrite,
-    retry: ownWrite,
+    get: ownTaskRead,
+    cancel: ownTaskWrite,
+    retry: ownTaskWrite,
+    resume: ownTaskWrite,
+    tools: ownRead,
     events: ownRead,
-    output: ownRead,
+    output: ownTaskRead,
   },
   terminals: {
     list: ownRead,
     close: ownWrite,
+    // Whoever is inside lets nobody else in.
+    share: write,
+    record: ownWrite,
+    recording: ownRead,
   },
   info: any,
   doctor: read,
@@ -154,6 +167,7 @@ export const RULES: Rules<Contract> = {
   // With the worker's own credential, so it tells of what is private.
   forges: { repositories: write },
   github: { listRepos: write },
+  workers: { list: read, add: admin, rename: admin, remove: admin, events: read },
   changes: {
     list: read,
     get: read,
@@ -179,45 +193,79 @@ export function ruleOf(path: readonly string[]): Rule | undefined {
 
 const STRENGTH = { read: 1, write: 2, admin: 3 } as const;
 
-/** The id of the live workspace with this name. */
-export type FindWorkspace = (name: string) => string | undefined;
+/** The id of the live workspace with this name, or with this task. */
+export type FindWorkspace = (named: string) => string | undefined;
 
-/** Throws `unauthorized` or `forbidden`, naming what is needed. Without the procedure's path nothing is for a token of a pipeline. */
+/**
+ * Throws `unauthorized` or `forbidden`, naming what is needed. Without the procedure's path nothing is for a token of a pipeline,
+ * and without `withTask` no task stands for its workspace.
+ */
 export function authorize(
   caller: Caller | undefined,
   rule: Rule,
   input: unknown,
   find: FindWorkspace,
   path?: readonly string[],
+  withTask?: FindWorkspace,
 ): void {
   if (rule.needs === "open") return;
   if (caller === undefined) {
     throw new WsError("unauthorized", {
       message: "A token is needed.",
       next: "Create one: ws token create NAME.",
-      data: {},
+      data: { reason: "missing" },
     });
   }
   if (caller.handler !== undefined) {
     const refused = refusedToHandler(caller.handler, path, input);
     if (refused !== undefined) throw notForPipelines(caller.handler, refused.field);
   }
+  if (caller.scope === "uplink") throw forLinksOnly();
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
     const { name, ...others } = (input ?? {}) as Record<string, unknown>;
-    const asked = typeof name === "string" ? find(name) : undefined;
+    const { task } = others;
+    const isByTask = name === undefined && rule.byTask === true;
+    const place = isByTask ? { key: task, find: withTask } : { key: name, find };
+    const asked = typeof place.key === "string" ? place.find?.(place.key) : undefined;
     // By id: a name can be given to another workspace, and the token must not go with it.
     if (asked !== undefined && asked === caller.workspace && mayCall(rule, Object.keys(others))) return;
+    if (rule.ownWorkspace !== undefined && name === undefined) throw forOneWorkspace(rule);
   } else if (STRENGTH[caller.scope] >= STRENGTH[rule.needs]) return;
   throw new WsError("forbidden", {
     message: `This token may not do that: it needs the scope '${rule.needs}'.`,
-    next: `Create one that may: ws token create NAME --scope ${rule.needs}.`,
+    next: nextFor(caller, rule.needs),
     data: { needs: rule.needs },
   });
 }
 
+/** The same of a task that is another's and of one that there is not. */
+function forOneWorkspace({ needs, byTask }: Rule): WsError<"forbidden"> {
+  const wanting = byTask === true ? "which has no such task" : "which the call has to name";
+  const own = byTask === true ? "Ask for a task of that workspace" : "Add the workspace's name ('name')";
+  return new WsError("forbidden", {
+    message: `This token is for one workspace only, ${wanting}.`,
+    next: `${own}, or create a token for all: ws token create NAME --scope ${needs}.`,
+    data: { needs },
+  });
+}
+
+/** Of a hub's caller either the worker's grant or the token at the hub is too little; here nobody knows which. */
+function nextFor({ countedFor }: Caller, needs: string): string {
+  if (countedFor === undefined) return `Create one that may: ws token create NAME --scope ${needs}.`;
+  return `On the worker, let its hub do so: ws agent run --hub URL --hub-grant ${needs}. The token that is used at the hub needs that scope, too.`;
+}
+
+function forLinksOnly(): WsError<"forbidden"> {
+  return new WsError("forbidden", {
+    message: "This token is a worker's, for its link to this agent only.",
+    next: "Make one for calls: ws token create NAME.",
+    data: { needs: "read" },
+  });
+}
+
 function notForPipelines({ kind, settings }: Handler, field: string | undefined): WsError<"forbidden"> {
-  const work = kind === "fetch" ? `fetching from '${settings.repo}'` : `publishing to '${settings.repo}'`;
+  const work = WORK[kind](settings.repo);
   const why = field === undefined ? "as far as it was allowed" : `for which it may not say '${excerpt(field)}'`;
   return new WsError("forbidden", {
     message: `This token is for ${work} only, ${why}.`,
@@ -225,6 +273,12 @@ function notForPipelines({ kind, settings }: Handler, field: string | undefined)
     data: { needs: "write" },
   });
 }
+
+const WORK: Readonly<Record<Handler["kind"], (name: string) => string>> = {
+  fetch: (name) => `fetching from '${name}'`,
+  publish: (name) => `publishing to '${name}'`,
+  terminal: (name) => `watching a terminal of '${name}'`,
+};
 
 function mayCall({ ownWorkspace }: Rule, others: readonly string[]): boolean {
   if (ownWorkspace === undefined || ownWorkspace === true) return ownWorkspace === true;

@@ -24,14 +24,14 @@ const USE_GRANULARITY_MS = 60_000;
 export function createSessions({ tokens, clock, closing }: SessionsOptions): Sessions {
   const open = new Map<string, { ending: AbortController; usedAt: number }>();
 
-  function end(tokenId: string, message: string): void {
+  function end(tokenId: string, message: string, reason: "revoked" | "expired"): void {
     const session = open.get(tokenId);
     open.delete(tokenId);
     session?.ending.abort(
       new WsError("unauthorized", {
         message,
         next: "On the worker run 'ws open' for a dashboard link, or 'ws token create NAME' for a token.",
-        data: {},
+        data: { reason },
       }),
     );
   }
@@ -40,7 +40,7 @@ export function createSessions({ tokens, clock, closing }: SessionsOptions): Ses
     const stop = AbortSignal.any([ended, closing]);
     for (;;) {
       const token = tokens.get(tokenId);
-      if (token === undefined) return end(tokenId, "The token has expired.");
+      if (token === undefined) return end(tokenId, "The token has expired.", "expired");
       if (token.expiresAt === undefined) return;
       const left = Math.max(1, token.expiresAt - clock.now());
       await clock.sleep(Math.min(left, LOOK_EVERY_MS), stop);
@@ -63,6 +63,6 @@ export function createSessions({ tokens, clock, closing }: SessionsOptions): Ses
       session.usedAt = now;
       tokens.use(tokenId);
     },
-    revoke: (tokenId) => end(tokenId, "The token was revoked."),
+    revoke: (tokenId) => end(tokenId, "The token was revoked.", "revoked"),
   };
 }

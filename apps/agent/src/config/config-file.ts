@@ -4,7 +4,8 @@ import { z } from "zod";
 import { writeDurable } from "./durable-file.ts";
 import { findSyntaxError, locate, type JsonPath } from "./json-position.ts";
 import { plainIssue } from "./plain-issue.ts";
-import { SETTINGS, type SettingDefinition } from "./settings.ts";
+import type { SettingDefinition } from "./settings/definition.ts";
+import { SETTINGS } from "./settings.ts";
 
 export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

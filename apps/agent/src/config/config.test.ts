@@ -165,3 +165,14 @@ test("what has the name of such a page and cannot be removed holds no agent up",
   prepareDirectory(configDir, log);
   expect(existsSync(page)).toBe(false);
 });
+
+test("settings that belong together are written once, all of them or none", () => {
+  const { load, text } = setUp({ egress: { allow: ["a.test"] } });
+  const config = load();
+  const before = text();
+  const failure = thrown(() => config.setTogether({ "egress.allow": ["b.test"], "egress.deny": ["not a host"] }));
+  expect(failure).toMatchObject({ code: "invalid_input", data: { field: "egress.deny" } });
+  expect([text(), config.get("egress.allow")]).toEqual([before, ["a.test"]]);
+  config.setTogether({ "egress.allow": ["b.test"], "egress.deny": ["c.test!c.test:8080"] });
+  expect(JSON.parse(text())).toEqual({ egress: { allow: ["b.test"], deny: ["c.test!c.test:8080"] } });
+});

@@ -9,14 +9,11 @@ import { plainIssue } from "./plain-issue.ts";
 import { openSecretStore, STORED, type SecretStore } from "./secrets.ts";
 import { requireStartable } from "./startable.ts";
 import { typeOf } from "./setting-type.ts";
-import {
-  coerce,
-  isSettingKey,
-  SETTINGS,
-  type SettingDefinition,
-  type SettingKey,
-  type SettingValue,
-} from "./settings.ts";
+import type { SettingDefinition } from "./settings/definition.ts";
+import { coerce, isSettingKey, SETTINGS, type SettingKey, type SettingValue } from "./settings.ts";
+
+/** What belongs together and is no secret. */
+type PlainKey = "egress.allow" | "egress.deny";
 
 export interface Config {
   get<K extends SettingKey>(key: K): SettingValue<K>;
@@ -25,6 +22,8 @@ export interface Config {
   list(): Setting[];
   /** Throws `invalid_input` for an unknown key or an unfit value. `env.NAME` and `files.DESTINATION` are credentials. */
   set(key: string, value: unknown): Setting;
+  /** Several settings in one write: all of them or, where one is unfit, none. Throws `invalid_input`. */
+  setTogether(values: Readonly<Partial<Record<PlainKey, unknown>>>): void;
   unset(key: string): Setting;
   readonly credentials: Credentials;
   readonly secrets: SecretStore;
@@ -47,7 +46,7 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
   credentials.adopt();
   const fixed = readOverrides(env, overrides);
   for (const key of Object.keys(SETTINGS) as SettingKey[]) {
-    if (isSecret(key)) redactor.add(String(get(key)));
+    if (isSecret(key)) redactor.add(get(key) as string);
   }
 
   function describe(key: SettingKey): Setting {
@@ -55,7 +54,7 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
     const inFile = valueAt(file.read(), key.split("."));
     const source = fixed.has(key) ? "environment" : inFile === undefined ? "default" : "file";
     const shadowedBy = fixed.get(key)?.variable;
-    const value = isSecret(key) ? mask(String(get(key)) || undefined) : get(key);
+    const value = isSecret(key) ? mask((get(key) as string) || undefined) : get(key);
     const setting: Setting = { key, value, default: fallback, description, source, restart };
     return shadowedBy === undefined ? setting : { ...setting, shadowedBy };
   }
@@ -78,6 +77,12 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
 
   /** Nothing is written with which the agent would not start again. */
   function write(key: SettingKey, content: ConfigContent): Setting {
+    demandStartable(key, content);
+    file.write(content);
+    return describe(key);
+  }
+
+  function demandStartable(key: SettingKey, content: ConfigContent): void {
     const variable = (other: SettingKey): string | undefined => fixed.get(other)?.variable;
     requireStartable(key, {
       variable,
@@ -87,8 +92,6 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
         return (held ?? valueAt(content, other.split(".")) ?? SETTINGS[other].default) as SettingValue<K>;
       },
     });
-    file.write(content);
-    return describe(key);
   }
 
   return {
@@ -101,12 +104,16 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
       const credential = credentials.set(key, value);
       if (credential !== undefined) return credential;
       const known = requireKey(key);
-      const next = coerce(known, value);
-      const result = (SETTINGS[known] as SettingDefinition).schema.safeParse(next);
-      if (!result.success) throw unfit(known, value, result.error.issues[0]);
+      const next = fitting(known, value);
       if (!isSecret(known)) return write(known, withValue(file.read(), key.split("."), next));
       secrets.setSetting(known, String(next));
       return write(known, withValue(file.read(), key.split("."), STORED));
+    },
+    setTogether(values) {
+      const fit = Object.entries(values).map(([key, value]) => [key, fitting(requireKey(key), value)] as const);
+      const content = fit.reduce((before, [key, value]) => withValue(before, key.split("."), value), file.read());
+      for (const [key] of fit) demandStartable(requireKey(key), content);
+      file.write(content);
     },
     unset(key) {
       const credential = credentials.unset(key);
@@ -149,6 +156,14 @@ function readOverrides(
     fixed.set(key, { value, ...(variable === undefined ? {} : { variable }) });
   }
   return fixed;
+}
+
+/** Throws `invalid_input`. */
+function fitting(key: SettingKey, value: unknown): unknown {
+  const next = coerce(key, value);
+  const result = (SETTINGS[key] as SettingDefinition).schema.safeParse(next);
+  if (!result.success) throw unfit(key, value, result.error.issues[0]);
+  return next;
 }
 
 function requireKey(key: string): SettingKey {

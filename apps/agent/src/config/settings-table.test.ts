@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { renderSettings } from "./settings-table.ts";
-import { SETTINGS, type SettingDefinition } from "./settings.ts";
+import type { SettingDefinition } from "./settings/definition.ts";
+import { SETTINGS } from "./settings.ts";
 
 test("docs/settings.md is what the table says; if not, run: node tools/settings-table.mjs", () => {
   const path = new URL("../../../../docs/settings.md", import.meta.url);

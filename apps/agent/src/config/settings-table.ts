@@ -1,5 +1,6 @@
 import { code, typeOf } from "./setting-type.ts";
-import { SETTINGS, type SettingDefinition } from "./settings.ts";
+import type { SettingDefinition } from "./settings/definition.ts";
+import { SETTINGS } from "./settings.ts";
 
 /** The documentation of every setting, from the one table that also checks them. */
 export function renderSettings(): string {
@@ -47,6 +48,7 @@ export function renderSettings(): string {
       "The worker that `ws` speaks to, as `HOST`, `HOST:PORT` or a URL; this machine's own where absent.",
     ],
     [code("WS_TOKEN"), "The token for it."],
+    [code("WS_ON"), "The worker behind it that commands are for; the same as `--on WORKER`."],
   ];
   return `# Settings
 

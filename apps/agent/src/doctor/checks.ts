@@ -5,7 +5,7 @@ import type { DoctorCheck } from "@ws/rpc-contract";
 import { diskRoom, isWsError, type Disk } from "@ws/workspace-core";
 import { findLoose } from "../config/directory.ts";
 import { isLoopback } from "../http/listen.ts";
-import type { Worker } from "../rpc/context.ts";
+import type { Services, Worker } from "../rpc/context.ts";
 import type { State } from "../store/store.ts";
 
 export interface DoctorOptions {
@@ -14,18 +14,20 @@ export interface DoctorOptions {
   disk: Disk;
   state: State;
   worker: () => Promise<Worker>;
+  hub: Services["hub"];
 }
 
 /** Looks at everything a workspace depends on; a check that itself fails is a failed check. */
 export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): Promise<DoctorCheck[]> {
-  const checks: [string, string, () => Promise<Finding> | Finding][] = [
+  const checks: Check[] = [
     ["runtime", "Runtime", () => checkRuntime(options)],
     ["isolation", "Isolation", () => checkIsolation(options)],
     ["disk", "Disk", () => checkDisk(options.disk)],
     ["state", "State", () => checkState(options.state)],
     ["permissions", "Permissions", () => checkPermissions(options.configDir)],
     ["listening", "Listening", () => checkListening(options.host)],
-    ["inotify", "File watching", checkInotify],
+    ...(options.hub() === undefined ? [] : [["hub", "Hub", () => checkHub(options)] satisfies Check]),
+    ["inotify", "File watching", () => checkInotify()],
     ["tmux", "Durable terminals", () => checkTool(options, "tmux", ["-V"], "terminals end with the agent", signal)],
     [
       "bubblewrap",
@@ -46,6 +48,7 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
   );
 }
 
+type Check = [id: string, title: string, check: () => Promise<Finding> | Finding];
 type Finding = Pick<DoctorCheck, "status" | "message" | "next">;
 
 async function checkRuntime({ worker }: DoctorOptions): Promise<Finding> {
@@ -104,14 +107,42 @@ function checkListening(host: string): Finding {
   };
 }
 
-/** All containers of one user share these instances. */
-async function checkInotify(): Promise<Finding> {
-  const text = await readFile("/proc/sys/fs/inotify/max_user_instances", "utf8").catch(() => undefined);
-  if (text === undefined) return { status: "ok", message: "This system has no inotify limits." };
-  const instances = Number(text);
-  const message = `${instances} file watchers can run at once.`;
-  if (instances >= 256) return { status: "ok", message };
-  return { status: "warn", message, next: "Raise it: sysctl -w fs.inotify.max_user_instances=1024." };
+function checkHub({ hub }: DoctorOptions): Finding {
+  const { url, state } = hub() ?? {};
+  if (state?.kind === "connected") return { status: "ok", message: `The hub ${url} reaches this worker.` };
+  const problem = state !== undefined && "problem" in state ? ` ${state.problem}` : "";
+  if (state?.kind !== "refused") {
+    return {
+      status: "warn",
+      message: `The hub ${url} is not reached; it is tried again and again.${problem}`,
+      next: "Check the address (ws config get hub.url) and that an agent answers there.",
+    };
+  }
+  return {
+    status: "fail",
+    message: `The hub ${url} refuses this worker.${problem}`,
+    next: "Make a token on the hub with 'ws worker add NAME', set hub.token to it, and start this agent again.",
+  };
+}
+
+/** A watcher takes one instance, which all containers of one user share, and a watch for each directory. */
+const LEAST_INSTANCES = 256;
+const LEAST_WATCHES = 65_536;
+
+export async function checkInotify(directory = "/proc/sys/fs/inotify"): Promise<Finding> {
+  const limit = (name: string): Promise<string | undefined> =>
+    readFile(`${directory}/${name}`, "utf8").catch(() => undefined);
+  const found = await Promise.all([limit("max_user_instances"), limit("max_user_watches")]);
+  const [instances, watches] = found.map((text) => (text === undefined ? Infinity : Number(text))) as [number, number];
+  if (instances === Infinity) return { status: "ok", message: "This system has no inotify limits." };
+  const over = watches === Infinity ? "" : `, over ${watches} directories`;
+  const message = `${instances} file watchers can run at once${over}.`;
+  const raised = [
+    ...(instances < LEAST_INSTANCES ? ["fs.inotify.max_user_instances=1024"] : []),
+    ...(watches < LEAST_WATCHES ? ["fs.inotify.max_user_watches=524288"] : []),
+  ];
+  if (raised.length === 0) return { status: "ok", message };
+  return { status: "warn", message, next: `Raise it: sysctl -w ${raised.join(" ")}.` };
 }
 
 async function checkTool(

@@ -4,6 +4,7 @@ import type { Handler } from "@ws/rpc-contract";
 import { HOSTILE_PATHS } from "@ws/workspace-core/testing";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 import { attachment, parseRange } from "./file-headers.ts";
+import { audited } from "../testing/audited.ts";
 
 let agent: TestAgent;
 let token: string;
@@ -170,7 +171,7 @@ describe("refused", () => {
     await put("demo/d/f", "x");
     await (await ask("demo/d/f")).text();
     await put("demo/.env", "x");
-    const rows = (await agent.local.audit.list()).slice(0, 2).map(({ action, outcome }) => `${action} ${outcome}`);
+    const rows = (await audited(agent.local, 2)).map(({ action, outcome }) => `${action} ${outcome}`);
     expect(rows).toEqual(["files.write path_not_allowed", "files.write ok"]);
   });
 });

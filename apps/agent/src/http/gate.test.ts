@@ -86,6 +86,23 @@ describe("every route of every transport asks for a token (paseo #4087: one rela
     expect(admitted.status).not.toBe(401);
   });
 
+  test("who holds a token that is no good is told why, and nobody else is told anything", async () => {
+    const doomed = await agent.local.tokens.create({ name: "doomed" });
+    await agent.local.tokens.revoke({ token: doomed.id });
+    const given = { missing: undefined, unknown: "wst_x", revoked: doomed.token, expired };
+    const told = Object.entries(given).map(async ([reason, token], index) => {
+      const headers = { ...json, ...(token === undefined ? {} : bearer(token)) };
+      const { text } = await agent.ask("/rpc/info", {
+        method: "POST",
+        headers,
+        body: "{}",
+        from: `127.3.1.${index + 1}`,
+      });
+      expect(JSON.parse(text)).toMatchObject({ json: { data: { code: "unauthorized", details: { reason } } } });
+    });
+    await Promise.all(told);
+  });
+
   test("the local socket needs no token, and is not for browsers", async () => {
     expect((await agent.ask("/rpc/info", { method: "POST", unix: true })).status).toBe(200);
     for (const headers of [

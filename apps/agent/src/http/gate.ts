@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import { bearerOf, type Authenticator } from "../access/authenticate.ts";
+import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules.ts";
 import { hostName, isAllowedHost } from "./hosts.ts";
 import { isBrowser, isForeign } from "./origins.ts";
 import { REFUSALS, type Refusal } from "./refusal.ts";
-import { isReading, routeOf, type Route } from "./routes.ts";
+import { isLed, isReading, routeOf, type Route } from "./routes.ts";
 
-/** How a request came in: over TCP, or over the socket that only this user can open. */
-export type Transport = "tcp" | "unix";
+/** How a request came in: over TCP, over the socket that only this user can open, or over this worker's own link to its hub. */
+export type Transport = "tcp" | "unix" | "uplink";
 
 export interface Admission {
   route: Route;
@@ -22,12 +22,14 @@ export interface GateOptions {
   /** Host names that lead here beside IP addresses and localhost; asked at every request. */
   names: () => readonly string[];
   authenticator: Authenticator;
+  /** Who a request of the hub is from; undefined where it does not say it. */
+  fromHub: (headers: IncomingMessage["headers"]) => Caller | undefined;
 }
 
 export type Gate = (request: IncomingMessage, transport: Transport) => Admission | { refusal: Refusal };
 
 /** The one gate: every request of every transport passes it before anything else looks at it. */
-export function createGate({ names, authenticator }: GateOptions): Gate {
+export function createGate({ names, authenticator, fromHub }: GateOptions): Gate {
   return (request, transport) => {
     const { headers, method = "GET", url: target = "" } = request;
     if (!target.startsWith("/") || !URL.canParse(target, "http://localhost")) {
@@ -41,28 +43,54 @@ export function createGate({ names, authenticator }: GateOptions): Gate {
     if (/__proto__|constructor\[prototype/i.test(safeDecode(url.search))) {
       return { refusal: REFUSALS.malformed("The query reaches into a prototype.") };
     }
-    const admission = {
-      route,
-      url,
-      peer: transport === "unix" ? "local" : (request.socket.remoteAddress ?? "unknown"),
-    };
+    const peer = transport === "tcp" ? (request.socket.remoteAddress ?? "unknown") : PEERS[transport];
+    const admission = { route, url, peer };
     const early = judgeMethod(route, method);
     if (early !== undefined) return { refusal: early };
+    if (transport === "uplink") {
+      const caller = fromHub(headers);
+      if (caller === undefined || isExchange(route)) return { refusal: REFUSALS.unauthorized("missing") };
+      return isLed(route) ? (late(route, method) ?? { ...admission, caller }) : { refusal: REFUSALS.notFound() };
+    }
     if (isOpen(route)) return transport === "unix" ? { ...admission, caller: LOCAL_ADMIN } : admission;
-    if (transport === "unix") return late(route, method) ?? { ...admission, caller: LOCAL_ADMIN };
-    const token = bearerOf(headers);
+    if (transport === "unix") return admit(admission, method, LOCAL_ADMIN);
+    const upgrades = headers.upgrade?.toLowerCase() === "websocket";
+    // A browser cannot send the header with a WebSocket. The first message of one that leads on is the worker's to read.
+    const mayOffer = upgrades && route.kind === "on" && routeOf(route.path).kind === "socket";
+    const token = bearerOf(headers) ?? (mayOffer ? tokenOffered(headers) : undefined);
     if (token === undefined) {
-      // A browser cannot send the header with a WebSocket; it sends the token as its first message.
-      const mayFollow = route.kind === "socket" && headers.upgrade?.toLowerCase() === "websocket";
-      return mayFollow ? admission : { refusal: REFUSALS.unauthorized(false) };
+      // Of a socket that ends here it is the first message.
+      const mayFollow = upgrades && route.kind === "socket";
+      return mayFollow ? admission : { refusal: REFUSALS.unauthorized("missing") };
     }
     const result = authenticator.check(token, admission.peer);
-    if ("waitSeconds" in result) {
-      const { waitSeconds } = result;
-      return { refusal: waitSeconds === 0 ? REFUSALS.unauthorized(true) : REFUSALS.throttled(waitSeconds) };
-    }
-    return late(route, method) ?? { ...admission, caller: result.caller };
+    if ("waitSeconds" in result) return { refusal: REFUSALS.throttled(result.waitSeconds) };
+    if ("reason" in result) return { refusal: REFUSALS.unauthorized(result.reason) };
+    return admit(admission, method, result.caller);
   };
+}
+
+const PEERS = { unix: "local", uplink: "uplink" } as const;
+
+function admit(admission: Omit<Admission, "caller">, method: string, caller: Caller): ReturnType<Gate> {
+  const { route } = admission;
+  const refusal = judgeLink(route, caller);
+  return refusal === undefined ? (late(route, method) ?? { ...admission, caller }) : { refusal };
+}
+
+/** A worker's own token opens its link and nothing else, and nothing else opens one. */
+function judgeLink(route: Route, { scope, handler, policy = [] }: Caller): Refusal | undefined {
+  if ((route.kind === "uplink") !== (scope === "uplink")) return REFUSALS.forWorkers();
+  if (route.kind !== "on") return undefined;
+  if (!isLed(routeOf(route.path))) return REFUSALS.notFound();
+  // What these are limited to is here, and the worker knows nothing of it.
+  if (scope === "workspace" || handler !== undefined || policy.length > 0) return REFUSALS.forThisWorker();
+  return undefined;
+}
+
+/** Signing in is a matter between a worker and its own user. */
+function isExchange(route: Route): boolean {
+  return (route.kind === "rpc" && ruleOf(route.procedure)?.needs === "open") || (route.kind === "api" && route.open);
 }
 
 function judgeOrigin(
@@ -72,6 +100,8 @@ function judgeOrigin(
   names: readonly string[],
 ): Refusal | undefined {
   if (transport === "unix") return isBrowser(headers) ? REFUSALS.browserOnSocket() : undefined;
+  // The hub has judged where it came from, and names itself in place of its client.
+  if (transport === "uplink") return undefined;
   if (!isAllowedHost(headers.host, names)) {
     const shown = (headers.host ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
     return REFUSALS.host(shown, hostName(headers.host) ?? "NAME");
@@ -86,6 +116,7 @@ function judgeMethod(route: Route, method: string): Refusal | undefined {
   if (route.kind === "rpc" && method !== "POST" && !(reads && isReading(route.procedure)))
     return REFUSALS.method("POST");
   if (route.kind === "files" && !reads && method !== "PUT") return REFUSALS.method("GET, HEAD, PUT");
+  if (route.kind === "aiAction" && method !== "POST") return REFUSALS.method("POST");
   if (READ_ONLY.has(route.kind) && !reads) {
     return REFUSALS.method("GET, HEAD");
   }

@@ -3,6 +3,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bearer, json } from "../testing/headers.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+import { audited } from "../testing/audited.ts";
 
 const REPOSITORY = "https://git.example.com/org/Demo.App.git";
 
@@ -154,7 +155,7 @@ describe("what a caller is shown and may do (token reuse, self-declared scopes: 
     await using client = await connect("write");
     await client.callTool({ name: "workspace_clone", arguments: { url: REPOSITORY, name: "audited" } });
     await client.callTool({ name: "workspace_remove", arguments: { name: "audited" } });
-    const entries = (await agent.local.audit.list({})).filter(({ target }) => target === "audited");
+    const entries = (await audited(agent.local)).filter(({ target }) => target === "audited");
     expect(entries.map(({ action, who }) => [action, who.startsWith("mcp write (")])).toEqual([
       ["workspaces.delete", true],
       ["workspaces.create", true],

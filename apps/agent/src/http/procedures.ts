@@ -4,6 +4,7 @@ import { RPCHandler } from "@orpc/server/node";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createRouter } from "../rpc/router.ts";
 import { generateSpec, renderPage } from "./api-page.ts";
+import { createAiAction, type AiAction } from "./ai-action.ts";
 import { createFileStreams, type FileStreams } from "./file-streams.ts";
 import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
@@ -16,13 +17,16 @@ export interface Procedures {
   mcp(request: IncomingMessage, response: ServerResponse, context: RequestContext, body: unknown): Promise<void>;
   files: FileStreams;
   taskLog: TaskLog;
+  aiAction: AiAction;
   page(response: ServerResponse): Promise<void>;
 }
 
 export function createProcedures(services: Services): Procedures {
   const router = createRouter(services);
-  const rpcHandler = new RPCHandler(router);
-  const apiHandler = new OpenAPIHandler(router);
+  // A client takes nine silent seconds for a dead network.
+  const streams = { eventIteratorKeepAliveInterval: 3_000 };
+  const rpcHandler = new RPCHandler(router, streams);
+  const apiHandler = new OpenAPIHandler(router, streams);
   // Its library is another half megabyte that most workers never need.
   let tools: Promise<Mcp> | undefined;
   let spec: ReturnType<typeof generateSpec> | undefined;
@@ -46,6 +50,7 @@ export function createProcedures(services: Services): Procedures {
     },
     files: createFileStreams(services),
     taskLog: createTaskLog(services),
+    aiAction: createAiAction(services),
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };

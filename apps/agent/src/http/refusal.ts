@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import type { TokenEnd } from "../store/tokens.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 
 /** An answer given before any procedure is reached. */
@@ -11,8 +12,16 @@ export interface Refusal {
   code: string;
   message: string;
   next?: string;
+  details?: Record<string, string>;
   headers?: Record<string, string>;
 }
+
+const NO_TOKEN: Readonly<Record<TokenEnd | "missing", string>> = {
+  missing: "A token is needed.",
+  unknown: "This worker does not know the token.",
+  revoked: "The token was revoked.",
+  expired: "The token has expired.",
+};
 
 export const REFUSALS = {
   host: (host: string, name: string): Refusal => ({
@@ -61,11 +70,12 @@ export const REFUSALS = {
     message: `The body is larger than ${limit} bytes.`,
     headers: { connection: "close" },
   }),
-  unauthorized: (given: boolean): Refusal => ({
+  unauthorized: (reason: TokenEnd | "missing"): Refusal => ({
     status: 401,
     wire: "UNAUTHORIZED",
     code: "unauthorized",
-    message: given ? "The token is wrong, expired or revoked." : "A token is needed.",
+    message: NO_TOKEN[reason],
+    details: { reason },
     next: "On the worker run 'ws open' for a dashboard link, or 'ws token create NAME' for a token.",
     headers: { "www-authenticate": "Bearer" },
   }),
@@ -75,6 +85,20 @@ export const REFUSALS = {
     code: "forbidden",
     message: `This token may not do that: it needs the scope '${needs}'.`,
     next: `Create one that may: ws token create NAME --scope ${needs}`,
+  }),
+  forWorkers: (): Refusal => ({
+    status: 403,
+    wire: "FORBIDDEN",
+    code: "forbidden",
+    message: "A worker's token opens its link to this agent, and nothing else does.",
+    next: "Make a token for calls with 'ws token create NAME', and one for a worker with 'ws worker add NAME'.",
+  }),
+  forThisWorker: (): Refusal => ({
+    status: 403,
+    wire: "FORBIDDEN",
+    code: "forbidden",
+    message: "This token is limited to something of this agent, and other workers are not.",
+    next: "Create one that may: ws token create NAME --scope write",
   }),
   throttled: (seconds: number): Refusal => ({
     status: 429,
@@ -119,8 +143,8 @@ export function refuseUpgrade(socket: Duplex, url: string, refusal: Refusal): vo
   socket.end([`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`, ...lines, "", body].join("\r\n"));
 }
 
-function bodyOf(url: string, { status, wire, code, message, next }: Refusal): string {
-  const data = { code, ...(next === undefined ? {} : { next }) };
+function bodyOf(url: string, { status, wire, code, message, next, details }: Refusal): string {
+  const data = { code, ...(next === undefined ? {} : { next }), ...(details === undefined ? {} : { details }) };
   const error = { defined: true, code: wire, status, message, data };
-  return JSON.stringify(url === "/rpc" || url.startsWith("/rpc/") ? { json: error } : error);
+  return JSON.stringify(/^(?:\/on\/[^/]+)?\/rpc(?:\/|$)/.test(url) ? { json: error } : error);
 }

@@ -10,6 +10,7 @@ import { refuse, REFUSALS, refuseUpgrade } from "./refusal.ts";
 import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
+import type { Uplinks } from "../uplink/uplinks.ts";
 
 export interface ServerOptions {
   version: string;
@@ -18,6 +19,8 @@ export interface ServerOptions {
   /** Resolves once the procedures are loaded. */
   procedures: () => Promise<Procedures>;
   sockets: () => Promise<Sockets>;
+  /** The links of workers, and the way to them. */
+  uplinks: () => Promise<Uplinks>;
   log: Log;
 }
 
@@ -41,8 +44,10 @@ export function createHttpServer(options: ServerOptions, transport: Transport): 
     socket.on("error", (error) => log.debug("a connection failed while it became a WebSocket", { error }));
     const admission = gate(request, transport);
     if ("refusal" in admission) return refuseUpgrade(socket, request.url ?? "/", admission.refusal);
-    options.sockets().then(
-      (sockets) => sockets.upgrade(request, socket, head, admission),
+    const { kind } = admission.route;
+    const taking = kind === "uplink" || kind === "on" ? options.uplinks() : options.sockets();
+    taking.then(
+      (taker) => taker.upgrade(request, socket, head, admission),
       () => refuseUpgrade(socket, request.url ?? "/", REFUSALS.booting()),
     );
   });
@@ -63,7 +68,12 @@ async function answer(
       return;
     case "static":
       return options.staticApp(request, response);
+    case "on": {
+      if (caller === undefined) return refuse(request, response, REFUSALS.unauthorized("missing"));
+      return (await options.uplinks()).forward(request, response, { route, url, peer, caller });
+    }
     case "socket":
+    case "uplink":
       return refuse(request, response, {
         status: 426,
         wire: "UPGRADE_REQUIRED",
@@ -87,6 +97,12 @@ async function answer(
     case "taskLog": {
       const target = { task: route.task, query: url.searchParams };
       return (await options.procedures()).taskLog(request, response, context, target);
+    }
+    case "aiAction": {
+      const body = await readJson(request);
+      if ("refusal" in body) return refuse(request, response, body.refusal);
+      const target = { workspace: route.workspace, body: body.value };
+      return (await options.procedures()).aiAction(request, response, context, target);
     }
     case "rpc":
     case "api": {

@@ -7,6 +7,7 @@ import { WebSocket } from "ws";
 import type { Adapters } from "../runtimes/adapters.ts";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+import { audited } from "../testing/audited.ts";
 
 let agent: TestAgent;
 let token: string;
@@ -83,31 +84,51 @@ describe("who may open a socket", () => {
     const { token: doomed, id } = await agent.local.tokens.create({ name: "doomed" });
     const socket = open("/exec/alpha", { token: doomed });
     await once(socket, "open");
-    const closed = codeOf(socket);
+    const closed = once(socket, "close");
     await agent.local.tokens.revoke({ token: id });
-    expect(await closed).toBe(CLOSE.unauthorized);
+    const [code, reason] = (await closed) as [number, Buffer];
+    expect([code, String(reason)]).toEqual([CLOSE.unauthorized, "revoked"]);
+    const late = open("/terminal/alpha");
+    await once(late, "open");
+    late.send(JSON.stringify({ type: "auth", token: doomed }));
+    expect(String((await once(late, "close"))[1])).toBe("revoked");
+  });
+
+  test("who guessed too often is not told that a good token is none, and may come back", async () => {
+    const from = "127.4.0.7";
+    for (let guess = 0; guess < 10; guess += 1) await statusOf(open("/exec/alpha", { token: `${guess}`, from }));
+    const fresh = await agent.local.tokens.create({ name: "fresh" });
+    const socket = open("/exec/alpha", { from });
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "auth", token: fresh.token }));
+    expect(await codeOf(socket)).toBe(CLOSE.goingAway);
   });
 
   test("one address holds only so many sockets without a token", async () => {
     const from = "127.4.0.9";
-    const sockets = Array.from({ length: 16 }, () => open("/terminal/alpha", { from }));
+    const sockets = Array.from({ length: 256 }, () => open("/terminal/alpha", { from }));
     await Promise.all(sockets.map((socket) => once(socket, "open")));
     const held = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN);
     expect(await statusOf(open("/exec/alpha", { from }))).toBe(429);
-    expect(held).toHaveLength(16);
+    expect(held).toHaveLength(256);
     for (const socket of sockets) socket.close();
   });
 
-  test("what a command did is in the audit, and not what it was", async () => {
+  test("what a command was and what it did is in the audit, without what it was given in a variable", async () => {
     await run(open("/exec/alpha", { token }), [
-      { type: "start", command: ["sh", "-c", "exit 3"] },
+      { type: "start", command: ["sh", "-c", "exit 3", "given-value"], env: { KEY: "given-value" } },
       { type: "stdin_end" },
     ]);
-    expect(await agent.local.audit.list({ limit: 1 })).toEqual([
+    expect(await audited(agent.local, 1)).toEqual([
       expect.objectContaining({
         action: "exec",
         target: "alpha",
-        outcome: "exit 3",
+        outcome: "ok",
+        details: {
+          command: "sh -c 'exit 3' [redacted]",
+          exitCode: "3",
+          seconds: expect.stringMatching(/^\d+(?:\.\d+)?$/) as string,
+        },
         who: expect.stringMatching(/^good/) as string,
       }),
     ]);

@@ -14,6 +14,8 @@ export interface Admitted {
   caller: Caller;
   /** Id of the workspace that had the name when this was judged; undefined where none had. The name may go to another later. */
   workspace: string | undefined;
+  /** Present where this caller may only look at terminals, or at one of them. */
+  watch?: { terminal?: string };
 }
 
 /** One accepted WebSocket, before its first frame. */
@@ -25,7 +27,7 @@ export interface OpenedSocket {
   /** Absent where the token comes as the first message. */
   admitted?: Admitted;
   /** Judges a token that came as a message. */
-  authenticate: (token: string) => Admitted | { close: number };
+  authenticate: (token: string) => Admitted | { close: number; reason: string };
 }
 
 export interface SocketsOptions {
@@ -41,7 +43,7 @@ export interface Sockets extends Disposable {
 
 const AUTH_WITHIN_MS = 5_000;
 /** Sockets of one peer that have not said who they are. */
-const STRANGERS = 16;
+const STRANGERS = 256;
 
 /** Takes upgrades from the gate: authorizes before the handshake where it can, else gives the first message its time. */
 export function createSockets({ authenticator, find, clock, accept }: SocketsOptions): Sockets {
@@ -55,14 +57,20 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
   });
   const strangers = new Map<string, number>();
 
-  function judge(caller: Caller, name: string): Admitted | { refusal: Refusal } {
+  function judge(caller: Caller, name: string, stream: OpenedSocket["stream"]): Admitted | { refusal: Refusal } {
     const workspace = find(name);
+    const mayWatch = stream === "terminal" ? watchOf(caller, workspace) : undefined;
+    if (mayWatch?.terminal !== undefined) return { caller, workspace, watch: mayWatch };
+    const judgeFor = (needs: "read" | "write"): void =>
+      authorize(caller, { needs, ownWorkspace: true }, { name }, () => workspace);
     try {
-      authorize(caller, { needs: "write", ownWorkspace: true }, { name }, () => workspace);
-      return { caller, workspace };
+      judgeFor(mayWatch === undefined ? "write" : "read");
+      return { caller, workspace, ...(mayWatch === undefined ? {} : { watch: mayWatch }) };
     } catch (error) {
       return {
-        refusal: isWsError(error, "forbidden") ? REFUSALS.forbidden(error.data.needs) : REFUSALS.unauthorized(true),
+        refusal: isWsError(error, "forbidden")
+          ? REFUSALS.forbidden(error.data.needs)
+          : REFUSALS.unauthorized("missing"),
       };
     }
   }
@@ -72,7 +80,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
     strangers.set(peer, (strangers.get(peer) ?? 0) + 1);
     const known = new AbortController();
     clock.sleep(AUTH_WITHIN_MS, known.signal).then(
-      () => socket.close(CLOSE.unauthorized, "no token came"),
+      () => socket.close(CLOSE.unauthorized, "missing"),
       () => undefined,
     );
     const settle = (): void => {
@@ -91,7 +99,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
       const refuse = (refusal: Refusal): void => refuseUpgrade(duplex, request.url ?? "/", refusal);
       if (route.kind !== "socket") return refuse(REFUSALS.notFound());
       const { stream, workspace: name } = route;
-      const verdict = caller === undefined ? undefined : judge(caller, name);
+      const verdict = caller === undefined ? undefined : judge(caller, name, stream);
       if (verdict !== undefined && "refusal" in verdict) return refuse(verdict.refusal);
       if (caller === undefined && (strangers.get(peer) ?? 0) >= STRANGERS) return refuse(REFUSALS.throttled(10));
       server.handleUpgrade(request, duplex, head, (socket) => {
@@ -103,9 +111,11 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
           ...(verdict === undefined ? {} : { admitted: verdict }),
           authenticate(token) {
             const result = authenticator.check(token, peer);
-            if ("waitSeconds" in result) return { close: CLOSE.unauthorized };
-            const late = judge(result.caller, name);
-            if ("refusal" in late) return { close: CLOSE.forbidden };
+            // Which may pass, and says nothing of this token.
+            if ("waitSeconds" in result) return { close: CLOSE.goingAway, reason: "too many wrong tokens" };
+            if ("reason" in result) return { close: CLOSE.unauthorized, reason: result.reason };
+            const late = judge(result.caller, name, stream);
+            if ("refusal" in late) return { close: CLOSE.forbidden, reason: "" };
             settle?.();
             return late;
           },
@@ -117,4 +127,12 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
       server.close();
     },
   };
+}
+
+/** Who may look and not type: a token that reads, and one that shares a terminal, of its own workspace only. */
+function watchOf({ scope, handler, workspace: own }: Caller, asked: string | undefined): Admitted["watch"] {
+  if (handler?.kind === "terminal") {
+    return asked !== undefined && asked === own ? { terminal: handler.settings.terminal } : undefined;
+  }
+  return scope === "read" ? {} : undefined;
 }

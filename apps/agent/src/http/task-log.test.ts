@@ -23,6 +23,11 @@ function startAgent() {
         print("c".repeat(4 * 1024 * 1024));
         return {};
       },
+      grow: async ({ print, signal }) => {
+        print("grown");
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        return {};
+      },
     },
   });
   const adapters = { ...createFakeAdapters(), openRuns: async () => runs };
@@ -53,7 +58,40 @@ test("it is for those who may read the task, and for nobody else", async () => {
   expect(await ask(`/tasks/${mine}/log?name=mine`)).toBe(200);
   expect(await ask(`/tasks/${theirs}/log?name=mine`)).toBe(404);
   expect(await ask(`/tasks/${theirs}/log?name=other`)).toBe(403);
-  expect(await ask(`/tasks/${mine}/log`)).toBe(403);
+  expect(await ask(`/tasks/${mine}/log`)).toBe(200);
+  expect(await ask(`/tasks/${mine}/log?name=other`)).toBe(403);
+  const refused = [theirs, "task-000000000000"].map((id) => agent.ask(`/tasks/${id}/log`, { headers: bearer(token) }));
+  const [known, unknown] = await Promise.all(refused);
+  expect([known?.status, known?.text]).toEqual([403, unknown?.text]);
   expect((await agent.ask(`/tasks/${mine}/log`)).status).toBe(401);
   expect((await agent.ask(`/tasks/${mine}/log`, { method: "POST", headers: bearer(token) })).status).toBe(405);
+});
+
+test("any part of what is over is to be had, and what still grows comes whole", async () => {
+  await using agent = await startAgent();
+  const { local } = agent;
+  await local.workspaces.create({ name: "demo" });
+  const id = await over(local, "demo");
+  const { token } = await local.tokens.create({ name: "reader", scope: "read" });
+  const ask = (query: string, more: Record<string, string> = {}) =>
+    agent.ask(`/tasks/${id}/log${query}`, { headers: { ...bearer(token), ...more } });
+  const size = 5 * 1024 * 1024 + "\n[7 bytes were not kept]\n".length;
+  const part = await ask("", { range: "bytes=1048574-1048603" });
+  expect([part.status, part.text]).toEqual([206, "aa\n[7 bytes were not kept]\nccc"]);
+  expect(part.headers["content-range"]).toBe(`bytes 1048574-1048603/${size}`);
+  expect((await ask("", { range: "bytes=-3" })).text).toBe("ccc");
+  expect((await ask("", { range: `bytes=${size}-` })).status).toBe(416);
+  const tag = String(part.headers["etag"]);
+  expect((await ask("", { range: "bytes=-3", "if-range": tag })).status).toBe(206);
+  expect((await ask("", { range: "bytes=-3", "if-range": '"another"' })).status).toBe(200);
+  expect((await ask("?since=5242882")).text).toBe("c".repeat(5));
+  expect((await ask("?since=1048580")).text.slice(0, 28)).toBe("\n[3 bytes were not kept]\nccc");
+  expect((await ask("?stream=errors")).text).toBe("");
+  for (const query of ["?since=-1", "?since=x", "?attempt=first", "?stream=both"])
+    expect((await ask(query)).status).toBe(400);
+  const growing = await local.tasks.create({ name: "demo", spec: { kind: "command", command: ["grow"] } });
+  await expect.poll(async () => (await local.tasks.get({ task: growing.id })).status).toBe("running");
+  const now = await agent.ask(`/tasks/${growing.id}/log`, { headers: { ...bearer(token), range: "bytes=2-" } });
+  expect([now.status, now.text, now.headers["accept-ranges"]]).toEqual([200, "grown", undefined]);
+  await local.tasks.cancel({ task: growing.id });
 });

@@ -46,8 +46,14 @@ export function leasedWorkspaces(workspaces: LeasedOf, log: Log): LeasedWorkspac
       if (record === undefined) return undefined;
       return { id: record.id, ...(record.request === undefined ? {} : { key: record.request.key }) };
     },
-    async create({ name, key, cloneUrl, checkout }, signal) {
-      const creating = workspaces.create({ name, key, clone: cloneUrl, ...checkout });
+    async create({ name, key, cloneUrl, checkout, profile }, signal) {
+      const creating = workspaces.create({
+        name,
+        key,
+        clone: cloneUrl,
+        ...checkout,
+        ...(profile === undefined ? {} : { profile }),
+      });
       try {
         return (await orAborted(creating, signal)).id;
       } catch (error) {

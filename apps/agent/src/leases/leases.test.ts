@@ -45,6 +45,16 @@ describe("leases, through the agent", () => {
     expect((await local.leases.list()).map(({ workspace }) => workspace)).toEqual(["app-1", "app-2"]);
   });
 
+  test("can have the profile of what a task makes, which reaches only what is on a list (row 23)", async () => {
+    await using agent = await start();
+    const { local } = agent;
+    const { workspace: name } = await local.leases.acquire({ reference, profile: "agent" });
+    expect(await local.workspaces.get({ name })).toMatchObject({ profile: "agent" });
+    expect(await local.egress.get({ name })).toMatchObject({ network: "listed" });
+    const open = await local.leases.acquire({ reference });
+    expect(await local.egress.get({ name: open.workspace })).toMatchObject({ network: "open" });
+  });
+
   test("are given back once, and their workspaces go", async () => {
     await using agent = await start();
     const { local } = agent;

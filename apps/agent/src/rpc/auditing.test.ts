@@ -6,6 +6,7 @@ import { bearer } from "../testing/headers.ts";
 import { followSocket } from "../testing/terminal-client.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 import { createSparing } from "./auditing.ts";
+import { audited } from "../testing/audited.ts";
 
 test("who has no token cannot fill the audit, nor put a word of their own into it", async () => {
   await using agent = await startTestAgent();
@@ -49,12 +50,12 @@ test("a lease and a reference are what was changed", async () => {
 
 test("a dry run is written down as one", async () => {
   await using agent = await startTestAgent();
-  const { workspaces, audit } = agent.local;
+  const { workspaces } = agent.local;
   await workspaces.create({ name: "demo" });
   await workspaces.cleanup({ name: "demo", dryRun: true });
   await workspaces.reap({ dryRun: true });
   await workspaces.reap({});
-  expect((await audit.list({ limit: 3 })).map(({ action, details }) => [action, details])).toEqual([
+  expect((await audited(agent.local, 3)).map(({ action, details }) => [action, details])).toEqual([
     ["workspaces.reap", undefined],
     ["workspaces.reap", { dryRun: "true" }],
     ["workspaces.cleanup", { dryRun: "true" }],
@@ -77,7 +78,7 @@ test("nor of what was said over a socket, of which a line at most is kept (CVE-2
   await once(client.socket, "open");
   client.say({ type: "attach", cols: 80, rows: 24 });
   await client.closed;
-  const [entry] = await agent.local.audit.list({ limit: 1 });
+  const [entry] = await audited(agent.local, 1);
   const target = `\uFFFD]0;x\uFFFD\uFFFD31m${"a".repeat(190)}`;
   expect(entry).toMatchObject({ action: "terminal", outcome: "workspace_not_found", target });
 });
@@ -94,13 +95,13 @@ test("each peer is told of once in a minute, and no more than a few dozen peers 
 
 test("which file and which rules were changed is written down, and no content", async () => {
   await using agent = await startTestAgent();
-  const { workspaces, files, policy, audit } = agent.local;
+  const { workspaces, files, policy } = agent.local;
   const name = "demo";
   await workspaces.create({ name });
   await files.write({ name, path: "a", content: "private" });
   await files.move({ name, from: "a", to: "b" });
   await policy.update({ name, set: { push: false, allowedPaths: ["private"] }, unset: ["commit"] });
-  const rows = await audit.list({ limit: 3 });
+  const rows = await audited(agent.local, 3);
   expect(rows.map(({ action, details }) => [action, details])).toEqual([
     ["policy.update", { rules: "push, allowedPaths, commit" }],
     ["files.move", { from: "a", to: "b" }],
@@ -111,7 +112,7 @@ test("which file and which rules were changed is written down, and no content", 
 
 test("what git was told to change is written down too, looks are not, and no message is", async () => {
   await using agent = await startTestAgent();
-  const { workspaces, git, audit } = agent.local;
+  const { workspaces, git } = agent.local;
   const name = "demo";
   await workspaces.create({ name });
   const refused = (work: Promise<unknown>) =>
@@ -121,7 +122,7 @@ test("what git was told to change is written down too, looks are not, and no mes
   await refused(git.commit({ name, message: "private" }));
   await refused(git.push({ name, branch: "main", force: true }));
   await refused(git.reset({ name, target: "HEAD~1", mode: "hard", allowDestructive: true }));
-  const rows = await audit.list({ limit: 4 });
+  const rows = await audited(agent.local, 4);
   expect(rows.map(({ action, outcome, details }) => [action, outcome, details])).toEqual([
     ["git.reset", "repository_not_found", { target: "HEAD~1", mode: "hard", allowDestructive: "true" }],
     ["git.push", "repository_not_found", { branch: "main", force: "true" }],
@@ -133,7 +134,7 @@ test("what git was told to change is written down too, looks are not, and no mes
 
 test("the files that a patch changes and those that are staged are named, some of very many, also of a patch that was refused (CVE-2021-25743)", async () => {
   await using agent = await startTestAgent();
-  const { workspaces, files, git, audit } = agent.local;
+  const { workspaces, files, git } = agent.local;
   const name = "demo";
   await workspaces.create({ name });
   const added = (path: string): string => `--- /dev/null\n+++ ${path}\n@@ -0,0 +1 @@\n+private\n`;
@@ -143,7 +144,7 @@ test("the files that a patch changes and those that are staged are named, some o
   await files.patch({ name, patch: "no patch" }).catch(() => undefined);
   const paths = Array.from({ length: 200 }, (_, index) => `${index}-${"x".repeat(4_000)}`);
   await git.add({ name, paths }).catch(() => undefined);
-  const rows = await audit.list({ limit: 5 });
+  const rows = await audited(agent.local, 5);
   expect(rows.map(({ action, outcome, details }) => [action, outcome, details])).toEqual([
     ["git.add", "repository_not_found", { paths: paths.slice(0, 10).map((path) => path.slice(0, 200)), more: "190" }],
     ["files.patch", "patch_check_failed", undefined],

@@ -1,4 +1,5 @@
 import { patchedPaths, type Clock } from "@ws/workspace-core";
+import { asExecution } from "../audit/execution.ts";
 import { ruleOf } from "../access/rules.ts";
 import type { AuditRecord } from "../store/audit.ts";
 import type { RequestContext, Services } from "./context.ts";
@@ -7,11 +8,25 @@ import type { RequestContext, Services } from "./context.ts";
 export type Auditing = (
   call: { context: RequestContext; path: readonly string[]; input: unknown },
   outcome: string,
+  done?: Done,
 ) => void;
 
-export function createAuditing({ state, clock }: Pick<Services, "state" | "clock">): Auditing {
+/** How long it took, and what was answered. */
+export interface Done {
+  ms: number;
+  output?: unknown;
+}
+
+export function createAuditing({ state, clock, redactor }: Pick<Services, "state" | "clock" | "redactor">): Auditing {
   const mayTell = createSparing(clock);
-  return ({ context: { caller, peer }, path, input }, outcome) => {
+
+  function ran(name: string | undefined, input: unknown, { ms, output }: Partial<Done> = {}): Details {
+    const about = name === undefined ? undefined : state.workspaces.getByName(name)?.id;
+    const { exitCode } = (output ?? {}) as { exitCode?: number };
+    return asExecution({ ...(input as object), exitCode, ms }, (text) => redactor.clean(text, about));
+  }
+
+  return ({ context: { caller, peer }, path, input }, outcome, done) => {
     if (!changesSomething(path)) return;
     const action = path.join(".");
     if (caller !== undefined) {
@@ -21,7 +36,7 @@ export function createAuditing({ state, clock }: Pick<Services, "state" | "clock
         action,
         outcome,
         ...(target === undefined ? {} : { target }),
-        ...detailsOf(path, input),
+        ...(action === "workspaces.exec" ? { details: ran(target, input, done) } : detailsOf(path, input)),
       });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
@@ -68,7 +83,12 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "files") Object.assign(details, textsOf(asked, ["path", "from", "to", "format"]));
   if (noun === "files" && verb === "patch") Object.assign(details, patched(asked));
   if (noun === "git") Object.assign(details, gitDetails(asked));
+  if (noun === "terminals") Object.assign(details, textsOf(asked, ["terminal"]));
   if (noun === "tasks" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["task"]));
+  if (noun === "egress") Object.assign(details, textsOf(asked, ["rule", "host"]));
+  if (noun === "egress" && asked["everywhere"] === true) details["everywhere"] = "true";
+  if (noun === "tokens") Object.assign(details, namesOf(asked, "commands"));
+  if (noun === "mcpServers") Object.assign(details, textsOf(asked, ["sha256"]));
   if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
   const said = Object.entries(details).filter(([, value]) => value.length > 0);
   return said.length === 0 ? {} : { details: Object.fromEntries(said) };
@@ -88,6 +108,11 @@ function gitDetails(asked: Record<string, unknown>): Details {
       ["force", "allowDestructive"].filter((key) => asked[key] === true).map((key) => [key, "true"]),
     ),
   };
+}
+
+function namesOf(asked: Record<string, unknown>, key: string): Details {
+  const names = asked[key];
+  return Array.isArray(names) ? { [key]: names.filter((name) => typeof name === "string") } : {};
 }
 
 function rulesOf({ set, unset }: Record<string, unknown>): string {

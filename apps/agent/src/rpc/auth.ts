@@ -1,4 +1,12 @@
-import { excerpt, parseHandler, WsError, type Handler, type WorkspaceId } from "@ws/workspace-core";
+import {
+  excerpt,
+  parseCommands,
+  parseHandler,
+  WsError,
+  type Handler,
+  type PolicyRules,
+  type WorkspaceId,
+} from "@ws/workspace-core";
 import type { Handler as WireHandler, TokenInfo } from "@ws/rpc-contract";
 import { LOCAL_ADMIN } from "../access/caller.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
@@ -15,6 +23,8 @@ export function authRouter(guard: Guarded, services: Services) {
   return os.router({
     whoami: os.whoami.handler(({ context: { caller = LOCAL_ADMIN } }) => {
       const { who, scope, workspace, handler } = caller;
+      // A worker's token gets no further than its link.
+      if (scope === "uplink") throw new WsError("unauthorized", { message: "A token for calls is needed.", data: {} });
       if (workspace === undefined) return { who, scope };
       const name = state.workspaces.get(workspace)?.name ?? "";
       return { who, scope, workspace: name, ...(handler === undefined ? {} : { handler: toWire(handler, name) }) };
@@ -68,6 +78,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
       scope: token.scope === "workspace" ? `workspace:${nameOf(token.workspace)}` : token.scope,
       created: instant(createdAt),
       ...(token.handler === undefined ? {} : { handler: toWire(token.handler, nameOf(token.workspace)) }),
+      ...(token.rules?.commands === undefined ? {} : { commands: [...token.rules.commands] }),
       ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
       ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
     };
@@ -87,6 +98,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
         name,
         scope: kind,
         ...(handler === undefined ? {} : { handler }),
+        ...(asked.commands === undefined ? {} : { rules: toRules(asked.commands, kind, handler) }),
         ...(workspace === undefined ? {} : { workspace: (await services.ready()).workspaces.get(workspace).id }),
         ...(ttlSeconds === undefined ? {} : { ttlMs: ttlSeconds * 1_000 }),
       });
@@ -119,6 +131,19 @@ function toHandler({ kind, settings }: WireHandler, scope: string | undefined): 
     });
   }
   return parseHandler({ kind, settings: withoutAbsent(settings) } as Handler);
+}
+
+/** An administrator can make itself a token that may run everything, and a pipeline's runs nothing. */
+function toRules(commands: readonly string[], scope: TokenScope, handler: Handler | undefined): PolicyRules {
+  const rules = { commands: parseCommands(commands) };
+  if (scope !== "admin" && handler === undefined) return rules;
+  const [what, field] =
+    handler === undefined ? ["An administrator's token", "scope"] : ["A token of a pipeline", "handler"];
+  throw new WsError("invalid_input", {
+    message: `${what} is not limited to commands.`,
+    next: "Give it another scope, such as write or workspace:NAME, or leave 'commands' out.",
+    data: { field },
+  });
 }
 
 /** The workspace may have another name by now. */

@@ -1,3 +1,4 @@
+import type { Setting } from "@ws/rpc-contract";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
@@ -28,10 +29,16 @@ export function configRouter(guard: Guarded, services: Services) {
     },
     settings: {
       list: os.settings.list.handler(() => config.list()),
-      set: os.settings.set.handler(({ input }) => config.set(input.key, input.value)),
-      unset: os.settings.unset.handler(({ input }) => config.unset(input.key)),
+      set: os.settings.set.handler(({ input }) => changed(input.key, config.set(input.key, input.value))),
+      unset: os.settings.unset.handler(({ input }) => changed(input.key, config.unset(input.key))),
     },
   });
+
+  /** What may no longer be reached is cut off at once. */
+  async function changed(key: string, setting: Setting): Promise<Setting> {
+    if (key.startsWith("egress.")) (await services.worker()).workspaces.egress.review();
+    return setting;
+  }
 
   function put(key: string, value: unknown): void {
     if (value === undefined) config.unset(key);

@@ -8,6 +8,9 @@ import type { Throttle } from "../access/throttle.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { Reachable } from "../providers/reachable.ts";
 import type { Redactor } from "../log/redact.ts";
+import type { Links } from "../uplink/links.ts";
+import type { HubState } from "../uplink/hub-link.ts";
+import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
 
 /** What one request brings with it. */
@@ -65,7 +68,12 @@ export interface Services {
   sessions: Pick<Sessions, "revoke">;
   /** Wrong one-time codes count like wrong tokens. */
   throttle: Throttle;
+  toolServers: ToolServers;
   doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;
+  /** The workers that this agent is the hub of. */
+  links: Links;
+  /** The hub that this worker dials out to, and how it stands with it. */
+  hub: () => { url: string; name: string; state: HubState } | undefined;
   /** Aborts when the agent goes away. */
   closing: AbortSignal;
 }

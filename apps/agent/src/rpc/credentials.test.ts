@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { safe } from "@orpc/client";
 import { expect, test } from "vitest";
 import { hex, KEY, REPO, start, written } from "../testing/with-github.ts";
+import { audited } from "../testing/audited.ts";
 
 test("a token is checked with its forge, kept, and never comes out again (API that returns secrets, CVE-2025-66411)", async () => {
   const { github, agent, credentials, config, audit } = await start();
@@ -32,7 +33,7 @@ test("a token is checked with its forge, kept, and never comes out again (API th
   expect(JSON.stringify(answers)).not.toContain(token);
   expect(written(agent)).not.toContain(token);
   expect(statSync(join(agent.configDirectory, "secrets.json")).mode & 0o777).toBe(0o600);
-  expect((await audit.list())[0]).toMatchObject({ action: "credentials.set", target: "work", outcome: "ok" });
+  expect((await audited(agent.local))[0]).toMatchObject({ action: "credentials.set", target: "work", outcome: "ok" });
 });
 
 test("a private key that is given as a token is led to what it is for, and said nowhere", async () => {

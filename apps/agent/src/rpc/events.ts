@@ -46,6 +46,7 @@ function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
     }
     case "progress":
       return { ...event, message: worker.clean(event.message, event.id) };
+    case "egress_refused":
     case "removed":
     case "terminal":
       return event;

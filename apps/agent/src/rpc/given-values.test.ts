@@ -6,6 +6,7 @@ import { WsError } from "@ws/workspace-core";
 import { expect, onTestFinished, test } from "vitest";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
+import { audited } from "../testing/audited.ts";
 
 test("what a workspace was given is in no log of its own or the agent's and in no error, also after a restart (Coder CVE-2025-66411)", async () => {
   const directory = tempDir();
@@ -62,7 +63,7 @@ test("what a workspace was given blinds neither the audit nor another's texts", 
   const logs = await agent.local.workspaces.logs({ name: "other" });
   expect(logs).not.toContain("[redacted]");
   await safe(agent.remote(token).workspaces.delete({ name: values.B }));
-  const [deleted, started] = await agent.local.audit.list();
+  const [deleted, started] = await audited(agent.local);
   expect(deleted).toMatchObject({ who: `${values.C} (${id})`, target: values.B });
   expect(started).toMatchObject({ who: `${values.C} (${id})`, action: "workspaces.start", target: "other" });
 });

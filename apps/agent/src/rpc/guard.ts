@@ -1,6 +1,7 @@
 import { implement, type ImplementerInternalWithMiddlewares, ORPCError, ValidationError } from "@orpc/server";
 import { contract, type Contract } from "@ws/rpc-contract";
-import { toWsError, WsError, type WorkspaceId } from "@ws/workspace-core";
+import { toWsError, WsError } from "@ws/workspace-core";
+import { createPlaces } from "../access/find-workspace.ts";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { plainIssue } from "../config/plain-issue.ts";
 import { createAuditing } from "./auditing.ts";
@@ -13,19 +14,21 @@ export function guarded(services: Services): Guarded {
   const os = implement(contract).$context<RequestContext>();
   const report = createReport(services);
   const audit = createAuditing(services);
-  const find = (name: string): WorkspaceId | undefined => services.state.workspaces.getByName(name)?.id;
+  const { named: find, withTask } = createPlaces(services.state);
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
+    const begunAt = services.clock.monotonic();
+    const since = (): number => services.clock.monotonic() - begunAt;
     try {
-      authorize(context.caller, rule, input, find, path);
+      authorize(context.caller, rule, input, find, path, withTask);
       const result = await next();
-      audit({ context, path, input }, "ok");
+      audit({ context, path, input }, "ok", { ms: since(), output: result.output });
       if (!isStream(result.output)) return result;
       return { ...result, output: published(tell, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
-      audit({ context, path, input }, failure.code);
+      audit({ context, path, input }, failure.code, { ms: since() });
       throw tell(failure);
     }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+import { audited } from "../testing/audited.ts";
 
 let agent: TestAgent;
 let token: string;
@@ -50,8 +51,6 @@ describe.each(WISHES)("a request for the host: %j (CVE-2026-6406: Mounts were fo
     expect(answer.text).toContain("page /api says what this call takes");
     expect(await agent.local.workspaces.list()).toEqual(before);
     expect(asked).toEqual([]);
-    expect(await agent.local.audit.list({ limit: 1 })).toMatchObject([
-      { action: `workspaces.${action}`, outcome: "invalid_input" },
-    ]);
+    expect(await audited(agent.local, 1)).toMatchObject([{ action: `workspaces.${action}`, outcome: "invalid_input" }]);
   });
 });

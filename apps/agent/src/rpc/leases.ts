@@ -9,7 +9,7 @@ export function leasesRouter(guard: Guarded, { providers, leases }: Services) {
   return os.router({
     list: os.list.handler(async ({ input }) => (await leases()).list(input?.project).map(show)),
     acquire: os.acquire.handler(async ({ input, context: { caller }, signal }) => {
-      const { reference, cwd, holder = caller?.who ?? "local", wait = false } = input;
+      const { reference, cwd, holder = caller?.who ?? "local", wait = false, profile } = input;
       const registry = await providers.registry();
       const resolved = await registry.resolveRef(reference, contextOf(caller, { cwd, signal, mayCreate: true }));
       const { projectName: project, cloneUrl } = resolved;
@@ -23,6 +23,7 @@ export function leasesRouter(guard: Guarded, { providers, leases }: Services) {
         cloneUrl,
         wait,
         environment: (workspace) => registry.setupWorkflow(resolved, workspace, {}),
+        ...(profile === undefined ? {} : { profile }),
         ...(checkout === undefined ? {} : { checkout }),
         ...(limit === undefined ? {} : { limit }),
         ...(signal === undefined ? {} : { signal }),

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { setImmediate } from "node:timers/promises";
+import { getEventMeta } from "@orpc/client";
 import { expect, test } from "vitest";
 import { startTestAgent } from "../testing/test-agent.ts";
 
@@ -44,6 +45,31 @@ test("a client that follows a log and reads nothing holds the workspace's lines 
   expect(taken).toBeLessThan(8 * 1024 * 1024);
   following.destroy();
   await expect.poll(() => left).toBe(true);
+});
+
+test("a client that comes back with the id of what it has goes on after it, and one that made an id up begins anew", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.create({ name: "demo" });
+  const log = () => agent.local.workspaces.logs({ name: "demo" });
+  /** As many characters as are wanted, however they come. */
+  const follow = async (length: number, lastEventId?: string): Promise<{ text: string; id: string | undefined }> => {
+    const given = lastEventId === undefined ? {} : { lastEventId };
+    let text = "";
+    for await (const event of await agent.local.workspaces.followLogs({ name: "demo" }, given)) {
+      text += event.text;
+      if (text.length >= length) return { text, id: getEventMeta(event)?.id };
+    }
+    throw new Error("It ended.");
+  };
+  const before = await log();
+  const { text, id } = await follow(before.length);
+  expect(text).toBe(before);
+  await agent.local.workspaces.restart({ name: "demo" });
+  const after = await log();
+  expect(after.length).toBeGreaterThan(before.length);
+  const rest = await follow(after.length - before.length, id);
+  expect(before + rest.text).toBe(after);
+  expect((await follow(after.length, "1.1.__proto__")).text).toBe(after);
 });
 
 test("lines that are there together are sent together, in their order", async () => {

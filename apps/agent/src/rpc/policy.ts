@@ -38,13 +38,14 @@ function toChange({ set, unset }: { set?: WireRules | undefined; unset?: string[
   return withoutAbsent({ set: set && withoutAbsent(set), unset });
 }
 
-function toWire({ allowedPaths, writablePaths, hiddenPaths, ...rules }: PolicyRules): WireRules {
+function toWire({ allowedPaths, writablePaths, hiddenPaths, commands, ...rules }: PolicyRules): WireRules {
   return {
     ...rules,
     ...withoutAbsent({
       allowedPaths: copy(allowedPaths),
       writablePaths: copy(writablePaths),
       hiddenPaths: copy(hiddenPaths),
+      commands: copy(commands),
     }),
   };
 }

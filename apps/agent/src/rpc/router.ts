@@ -5,6 +5,8 @@ import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
 import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
+import { egressRouter } from "./egress.ts";
+import { mcpServersRouter } from "./mcp-servers.ts";
 import { executionsRouter } from "./executions.ts";
 import { filesRouter } from "./files.ts";
 import { forgesRouter, githubRouter } from "./forges.ts";
@@ -18,6 +20,7 @@ import { providersRouter } from "./providers.ts";
 import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
+import { workersRouter } from "./workers.ts";
 import { workspacesRouter } from "./workspaces.ts";
 
 /** Every procedure of the contract; one that is missing does not compile. */
@@ -29,6 +32,8 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       workspaces: workspacesRouter(guard, services),
       files: filesRouter(guard, services),
       policy: policyRouter(guard, services),
+      egress: egressRouter(guard, services),
+      mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),
       handlers: handlersRouter(guard, services),
       executions: executionsRouter(guard, services),
@@ -48,5 +53,6 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       leases: leasesRouter(guard, services),
       forges: forgesRouter(guard, services),
       github: githubRouter(guard, services),
+      workers: workersRouter(guard, services),
     });
 }

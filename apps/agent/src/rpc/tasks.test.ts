@@ -1,8 +1,30 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { TaskInfo } from "@ws/rpc-contract";
 import { describe, expect, test } from "vitest";
+import { bearer } from "../testing/headers.ts";
 import { refusal } from "../testing/refusal.ts";
-import { startTestAgent } from "../testing/test-agent.ts";
+import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+
+/** The first event of the stream as plain HTTP gives it. */
+async function sseEvents(
+  { agent }: TestAgent,
+  token: string,
+  lastEventId?: string,
+): Promise<{ id: string; data: { type: string; tasks?: TaskInfo[] } }> {
+  const leaving = new AbortController();
+  const answer = await fetch(`${agent.url}/api/tasks/events`, {
+    headers: { ...bearer(token), ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }) },
+    signal: leaving.signal,
+  });
+  let text = "";
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk).toString("utf8");
+    if (/^data: .*\n\n/ms.test(text)) break;
+  }
+  leaving.abort();
+  const line = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(text)?.[1] ?? "";
+  return { id: line("id"), data: JSON.parse(line("data")) as { type: string; tasks?: TaskInfo[] } };
+}
 
 const command = (text: string) => ({ kind: "command", command: text }) as const;
 
@@ -57,6 +79,46 @@ describe("tasks, through the agent", () => {
     expect(answer.text).not.toContain("exit");
   });
 
+  test("begin with their last lines where these are asked for, and then go on", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    await local.workspaces.create({ name: "demo" });
+    const { id } = await local.tasks.create({ name: "demo", spec: command("one\ntwo\nthree") });
+    await ended(local, id);
+    const said = async (asked: object): Promise<unknown[]> =>
+      (await Array.fromAsync(await local.tasks.output({ task: id, ...asked }))).map(({ offset, text }) => [
+        offset,
+        text,
+      ]);
+    expect(await said({ tail: 2 })).toEqual([[4, "two\nthree\n"]]);
+    expect(await said({ tail: 2, follow: true })).toEqual([[4, "two\nthree\n"]]);
+    expect(await said({ tail: 0, follow: true })).toEqual([]);
+    // Nothing of a command is kept apart.
+    expect(await said({ stream: "errors" })).toEqual([]);
+    const { token } = await local.tokens.create({ name: "reader", scope: "read" });
+    const asking = (more: object) =>
+      agent.ask(`/api/tasks/${id}/output?tail=1`, { headers: { ...bearer(token), ...more } });
+    expect((await asking({})).text).toContain(`"offset":8,"end":14,"text":"three\\n"`);
+    expect((await asking({ "last-event-id": "1.4" })).text).toContain(`"offset":4,"end":14`);
+  });
+
+  test("of a stopped workspace say where their output lies and how to get at it", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    await local.workspaces.create({ name: "demo" });
+    const { id } = await local.tasks.create({ name: "demo", spec: command("hello") });
+    await ended(local, id);
+    await local.workspaces.stop({ name: "demo" });
+    const failure = await local.tasks.output({ task: id }).then(
+      async (parts) => Array.fromAsync(parts).catch((error: unknown) => error),
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ message: `What ${id} said lies in 'demo', which is stopped.` });
+    expect(failure).toMatchObject({
+      data: { code: "workspace_not_running", next: expect.stringContaining("ws start demo") as string },
+    });
+  });
+
   test("are cancelled, and tried again as new ones", async () => {
     await using agent = await startTestAgent();
     const { local } = agent;
@@ -90,6 +152,25 @@ describe("tasks, through the agent", () => {
     }
     leaving.abort();
     expect([seen[0], seen.at(-1)]).toEqual(["snapshot 0", "completed"]);
+  });
+
+  test("that ended while nobody watched are told to whoever comes back", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    await local.workspaces.create({ name: "demo" });
+    const { id } = await local.tasks.create({ name: "demo", spec: command("sleep") });
+    await ended(local, id, "running");
+    const { token } = await local.tokens.create({ name: "reader", scope: "read" });
+    const first = await sseEvents(agent, token);
+    expect(first).toMatchObject({ id: expect.stringMatching(/^\d+$/) as string, data: { type: "snapshot" } });
+    expect(first.data.tasks?.map((task) => task.id)).toEqual([id]);
+    await local.tasks.cancel({ task: id });
+    expect((await sseEvents(agent, token)).data.tasks).toEqual([]);
+    const again = await sseEvents(agent, token, first.id);
+    expect(again.data.tasks).toMatchObject([{ id, status: "cancelled" }]);
+    expect((await sseEvents(agent, token, "nonsense")).data.tasks).toEqual([]);
+    const later = String(Date.now() + 3_600_000);
+    expect((await sseEvents(agent, token, later)).data.tasks).toEqual([]);
   });
 
   test("go on with another agent: what waited is begun by it", async () => {
@@ -157,6 +238,65 @@ describe("a token", () => {
       mine.tasks.create({ name: "mine", spec: command("x"), dependsOn: [theirs.id] }),
     ]) {
       expect(await refusal(call)).toBe("NOT_FOUND task_not_found");
+    }
+  });
+
+  test("for one workspace follows, shows, cancels and retries its tasks by their ids alone, and another's not even as one that there is", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    await local.workspaces.create({ name: "mine" });
+    await local.workspaces.create({ name: "other" });
+    const theirs = await local.tasks.create({ name: "other", spec: command("secret") });
+    const { token } = await local.tokens.create({ name: "inside", scope: "workspace:mine", commands: ["sh"] });
+    const mine = agent.remote(token);
+    const { id } = await mine.tasks.create({ name: "mine", spec: command("x") });
+    const texts = await Array.fromAsync(await mine.tasks.output({ task: id, follow: true }));
+    expect(texts.map(({ text }) => text).join("")).toBe("x\n");
+    expect((await mine.tasks.get({ task: id })).status).toBe("completed");
+    expect((await mine.tasks.cancel({ task: id })).status).toBe("completed");
+    const again = await mine.tasks.retry({ task: id });
+    expect(again).toMatchObject({ retryOf: id, workspace: "mine" });
+    await ended(local, again.id);
+    expect(await refusal(mine.tasks.resume({ task: id, prompt: "more" }))).toBe("PRECONDITION_FAILED session_missing");
+    const asking = (path: string, method = "GET") => agent.ask(path, { method, headers: bearer(token) });
+    expect((await asking(`/api/tasks/${id}`)).text).toContain(`"id":"${id}"`);
+    expect((await asking(`/api/tasks/${id}/output`)).text).toContain(`"text":"x\\n"`);
+    expect((await asking(`/tasks/${id}/log`)).text).toBe("x\n");
+    // What runs it again is what its token may run.
+    const made = await local.tasks.create({ name: "mine", spec: { kind: "command", command: ["true"] } });
+    await ended(local, made.id, "failed");
+    expect(await refusal(mine.tasks.retry({ task: made.id }))).toBe("FORBIDDEN command_not_allowed");
+    expect(await refusal(mine.tasks.resume({ task: made.id, prompt: "more" }))).toBe("FORBIDDEN command_not_allowed");
+    for (const [path, method] of [
+      ["", "GET"],
+      ["/output", "GET"],
+      ["/cancel", "POST"],
+      ["/retry", "POST"],
+      ["/resume", "POST"],
+    ] as const) {
+      const [known, unknown] = await Promise.all(
+        [theirs.id, "task-000000000000"].map((one) => asking(`/api/tasks/${one}${path}`, method)),
+      );
+      expect([path, known?.status, known?.text]).toEqual([path, 403, unknown?.text]);
+      // Neither by naming it twice.
+      expect((await asking(`/api/tasks/${theirs.id}${path}?task=${id}`, method)).status).toBe(403);
+    }
+    const unnamed = await asking("/api/tasks/events");
+    expect([unnamed.status, unnamed.text]).toEqual([403, expect.stringContaining("Add the workspace's name ('name')")]);
+  });
+
+  test("of a workspace that was deleted has none of its tasks any more, nor those of another with its name", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    await local.workspaces.create({ name: "mine" });
+    const mine = await agent.scoped("workspace:mine");
+    const { id } = await mine.tasks.create({ name: "mine", spec: command("x") });
+    await ended(local, id);
+    await local.workspaces.delete({ name: "mine" });
+    await local.workspaces.create({ name: "mine" });
+    const theirs = await local.tasks.create({ name: "mine", spec: command("x") });
+    for (const task of [id, theirs.id]) {
+      expect(await refusal(mine.tasks.get({ task }))).toBe("FORBIDDEN forbidden");
     }
   });
 

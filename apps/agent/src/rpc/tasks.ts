@@ -1,22 +1,21 @@
 import { withEventMeta } from "@orpc/server";
-import type { TaskEvent, TaskInfo, TaskInput } from "@ws/rpc-contract";
+import type { TaskEvent, TaskInfo } from "@ws/rpc-contract";
 import {
-  type Argv,
-  type TaskFailure,
+  type Clock,
   type TaskId,
   taskNotFound,
   type TaskRecord,
-  type TaskRequest,
   type Tasks,
-  type TaskSpec,
   type WorkspaceId,
   type Workspaces,
 } from "@ws/workspace-core";
 import { asTexts, type TaskText } from "../tasks/as-texts.ts";
-import { promptOf } from "../tasks/prompt.ts";
 import { withoutAbsent } from "../without-absent.ts";
-import type { RequestContext, Services } from "./context.ts";
+import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
+import { createTask, creator } from "./create-task.ts";
+import { toInfo } from "./task-info.ts";
+import { listTools } from "./task-tools.ts";
 import { untilGone } from "./until.ts";
 
 /** How many are listed where nobody says. */
@@ -27,16 +26,20 @@ export function tasksRouter(guard: Guarded, services: Services) {
 
   const open = async () => {
     const [tasks, { workspaces }] = await Promise.all([services.tasks(), services.ready()]);
-    return { tasks, workspaces, show: (record: TaskRecord) => toInfo(record, workspaces, services.redactor.clean) };
+    const show = (record: TaskRecord): TaskInfo => {
+      const waits = tasks.held(record);
+      return toInfo(waits === undefined ? record : { ...record, waits }, workspaces, services.redactor.clean);
+    };
+    return { tasks, workspaces, show };
   };
 
   return os.router({
-    create: os.create.handler(async ({ input, context }) => {
+    create: os.create.handler(async ({ input, context, signal }) => {
       const { tasks, workspaces, show } = await open();
       // Whoever is in one workspace cannot ask what becomes of another's tasks.
       const { name } = context.caller?.scope === "workspace" ? input : { name: undefined };
       for (const task of input.dependsOn ?? []) find(tasks, workspaces, { name, task });
-      return show(tasks.create(toRequest(input, context)));
+      return show(await createTask(input, { tasks, workspaces, services, context, signal }));
     }),
     list: os.list.handler(async ({ input: { name, status, limit = PAGE, before } = {} }) => {
       const { tasks, workspaces, show } = await open();
@@ -54,19 +57,39 @@ export function tasksRouter(guard: Guarded, services: Services) {
     }),
     retry: os.retry.handler(async ({ input, context }) => {
       const { tasks, workspaces, show } = await open();
-      return show(tasks.retry(find(tasks, workspaces, input).id, creator(context)));
+      const { id, spec, workspace } = find(tasks, workspaces, input);
+      const name = workspaces.find(workspace)?.name;
+      if (name !== undefined) workspaces.policies.demandExecute(name, { task: spec }, context.caller?.policy);
+      return show(tasks.retry(id, creator(context)));
     }),
-    events: os.events.handler(async ({ input, context, signal }) => {
+    resume: os.resume.handler(async ({ input, context }) => {
+      const { tasks, workspaces, show } = await open();
+      const { id, spec, workspace } = find(tasks, workspaces, input);
+      const name = workspaces.find(workspace)?.name;
+      if (name !== undefined) workspaces.policies.demandExecute(name, { task: spec }, context.caller?.policy);
+      const { prompt, permissions } = input;
+      return show(tasks.resume(id, { ...creator(context), ...withoutAbsent({ prompt, permissions }) }));
+    }),
+    tools: os.tools.handler(async ({ input, context, signal }) => {
+      const { workspaces } = await services.ready();
+      const given = { workspaces, config: services.config, signal: untilGone(services, context, signal) };
+      return listTools(input.name, given);
+    }),
+    events: os.events.handler(async ({ input, context, signal, lastEventId }) => {
       const { tasks, workspaces, show } = await open();
       const only = input?.name === undefined ? undefined : workspaces.get(input.name).id;
-      return watch(tasks, { only, show, signal: untilGone(services, context, signal) });
+      const since = instantOf(lastEventId);
+      return watch(tasks, { only, show, since, clock: services.clock, signal: untilGone(services, context, signal) });
     }),
     output: os.output.handler(async ({ input, context, signal, lastEventId }) => {
       const { tasks, workspaces } = await open();
       const { id } = find(tasks, workspaces, input);
       const from = afterEvent(lastEventId) ?? fromInput(input);
       const follow = input.follow ?? false;
-      const options = withoutAbsent({ from, follow, signal: untilGone(services, context, signal) });
+      // Whoever comes back has the last lines already.
+      const tail = afterEvent(lastEventId) === undefined ? input.tail : undefined;
+      const { stream } = input;
+      const options = withoutAbsent({ from, tail, stream, follow, signal: untilGone(services, context, signal) });
       return withIds(asTexts(tasks.output(id, options)));
     }),
   });
@@ -88,19 +111,40 @@ async function* watch(
   {
     only,
     show,
+    since,
+    clock,
     signal,
-  }: { only: WorkspaceId | undefined; show: (record: TaskRecord) => TaskInfo; signal: AbortSignal },
+  }: {
+    only: WorkspaceId | undefined;
+    show: (record: TaskRecord) => TaskInfo;
+    since: number | undefined;
+    clock: Pick<Clock, "now">;
+    signal: AbortSignal;
+  },
 ): AsyncGenerator<TaskEvent> {
   // Subscribed before the snapshot is taken, so that no change falls in between.
   const changes = tasks.changes(signal);
   const filter = only === undefined ? {} : { workspace: only };
-  yield { type: "snapshot", tasks: tasks.list({ ...filter, statuses: LIVE }).map(show) };
+  const ended = since === undefined ? [] : tasks.list({ ...filter, statuses: FINAL, limit: MOST_ENDED });
+  const missed = ended.filter(({ completedAt = 0 }) => completedAt >= (since ?? 0));
+  const live = tasks.list({ ...filter, statuses: LIVE });
+  const told = (event: TaskEvent): TaskEvent => withEventMeta(event, { id: String(clock.now() - UNTOLD_MS) });
+  yield told({ type: "snapshot", tasks: [...live, ...missed].map(show) });
   for await (const record of changes) {
-    if (only === undefined || record.workspace === only) yield { type: "changed", task: show(record) };
+    if (only === undefined || record.workspace === only) yield told({ type: "changed", task: show(record) });
   }
 }
 
 const LIVE = ["pending", "running", "waiting_input", "limited", "auth_failed"] as const;
+const FINAL = ["completed", "failed", "cancelled"] as const;
+const MOST_ENDED = 1_000;
+/** A change may be told so much later than another that came after it: whoever comes back hears twice rather than never. */
+const UNTOLD_MS = 60_000;
+
+/** Until when the events were told before; undefined for an id that is none of ours. */
+function instantOf(id: string | undefined): number | undefined {
+  return /^\d{1,15}$/.test(id ?? "") ? Number(id) : undefined;
+}
 
 /** Each with the id from which a client that lost its connection goes on. */
 async function* withIds(texts: AsyncIterable<TaskText>): AsyncGenerator<TaskText> {
@@ -114,70 +158,4 @@ function afterEvent(id: string | undefined): { attempt: number; offset: number }
 
 function fromInput({ attempt, offset = 0 }: { attempt?: number | undefined; offset?: number | undefined }) {
   return attempt === undefined ? undefined : { attempt, offset };
-}
-
-/** Only a token's creations are counted: whoever is at the worker itself needs no task to keep it busy. */
-function creator({ caller }: RequestContext): Pick<TaskRequest, "createdBy" | "countedFor"> {
-  const countedFor = caller?.token?.id;
-  return { createdBy: caller?.who ?? "local", ...(countedFor === undefined ? {} : { countedFor }) };
-}
-
-function toRequest(input: TaskInput, context: RequestContext): TaskRequest {
-  const { name, spec, timeoutSeconds, notBefore, idempotencyKey, dependsOn, ...asked } = input;
-  return {
-    workspace: name,
-    spec: toSpec(spec),
-    ...withoutAbsent(asked),
-    ...(dependsOn === undefined ? {} : { dependsOn: dependsOn as TaskId[] }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutMs: Math.ceil(timeoutSeconds * 1_000) }),
-    ...(notBefore === undefined ? {} : { notBefore: Date.parse(notBefore) }),
-    ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
-    ...creator(context),
-  };
-}
-
-function toSpec(spec: TaskInput["spec"]): TaskSpec {
-  if (spec.kind === "code") return spec;
-  const { command, ...more } = spec;
-  const argv = typeof command === "string" ? (["sh", "-c", command] as const) : (command as unknown as Argv);
-  const { kind, ...given } = more;
-  return { kind, argv, ...withoutAbsent(given) };
-}
-
-/** Variables and input are not shown: what is secret is given there. */
-function toInfo(record: TaskRecord, workspaces: Workspaces, clean: Services["redactor"]["clean"]): TaskInfo {
-  const { workspace, startedAt, completedAt, notBefore, timeoutMs, exit, execution, retryOf, error, waits } = record;
-  const said = (text: string): string => clean(text, workspace);
-  const failure = (one: TaskFailure): TaskFailure => ({ ...one, message: said(one.message) });
-  return {
-    id: record.id,
-    workspaceId: workspace,
-    workspace: workspaces.find(workspace)?.name ?? "",
-    title: said(record.title),
-    kind: record.spec.kind,
-    prompt: said(promptOf(record.spec)),
-    status: record.status,
-    priority: record.priority,
-    dependsOn: [...record.dependsOn],
-    attempt: record.attempt,
-    retriesLeft: record.retriesLeft,
-    restartable: record.restartable,
-    createdAt: instant(record.createdAt),
-    createdBy: record.createdBy,
-    ...(execution === undefined ? {} : { execution }),
-    ...(timeoutMs === undefined ? {} : { timeoutSeconds: timeoutMs / 1_000 }),
-    ...(startedAt === undefined ? {} : { startedAt: instant(startedAt) }),
-    ...(completedAt === undefined ? {} : { completedAt: instant(completedAt) }),
-    ...(notBefore === undefined ? {} : { notBefore: instant(notBefore) }),
-    ...(record.cancelling === true ? { cancelling: true } : {}),
-    ...(waits === undefined ? {} : { waits: failure(waits) }),
-    ...(exit === undefined ? {} : { exitCode: exit.code }),
-    ...(exit?.signal === undefined ? {} : { signal: exit.signal }),
-    ...(error === undefined ? {} : { error: failure(error) }),
-    ...(retryOf === undefined ? {} : { retryOf }),
-  };
-}
-
-function instant(at: number): string {
-  return new Date(at).toISOString();
 }

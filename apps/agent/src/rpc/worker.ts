@@ -1,3 +1,4 @@
+import type { InfoResponse } from "@ws/rpc-contract";
 import { statusOf } from "@ws/workspace-core";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
@@ -18,8 +19,16 @@ export function infoProcedure(guard: Guarded, services: Services) {
       remarks: [...remarks],
       engineAvailable: available,
       directory: services.directory,
+      ...hubOf(services.hub()),
     };
   });
+}
+
+function hubOf(hub: ReturnType<Services["hub"]>): Pick<InfoResponse, "hub"> {
+  if (hub === undefined) return {};
+  const { url, name, state } = hub;
+  const problem = "problem" in state ? { problem: state.problem } : {};
+  return { hub: { url, name, state: state.kind, ...problem } };
 }
 
 export function doctorProcedure(guard: Guarded, services: Services) {

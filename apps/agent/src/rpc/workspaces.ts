@@ -1,3 +1,4 @@
+import { withEventMeta } from "@orpc/server";
 import { setImmediate } from "node:timers/promises";
 import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
 import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
@@ -35,6 +36,7 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     create: os.create.handler(async ({ input, context, signal }) => {
       const workspaces = await core();
       const request = withDefaults(services.config, toRequest(await cloned(input, context, signal)));
+      workspaces.policies.demandVariables(request, context.caller?.policy);
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
     delete: os.delete.handler(async ({ input }) => {
@@ -72,7 +74,9 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     }),
     start: os.start.handler(async ({ input: { name, ...asked }, context, signal }) => {
       const workspaces = await core();
-      return show(workspaces.start(name, toStartRequest(await cloned(asked, context, signal))));
+      const request = toStartRequest(await cloned(asked, context, signal));
+      workspaces.policies.demandVariables({ name, ...request }, context.caller?.policy);
+      return show(workspaces.start(name, request));
     }),
     stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
@@ -85,17 +89,19 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       const lines = await Array.fromAsync(workspaces.logs(name, { tail, ...(signal === undefined ? {} : { signal }) }));
       return services.redactor.clean(lines.join(""), id);
     }),
-    followLogs: os.followLogs.handler(async ({ input, context, signal }) => {
+    followLogs: os.followLogs.handler(async ({ input, context, signal, lastEventId: after }) => {
       const { name, tail = 100 } = input;
-      const options = { tail, follow: true, signal: untilGone(services, context, signal) };
+      const options = { tail, after, signal: untilGone(services, context, signal) };
       const workspaces = await known();
       // A stream that fails after its first byte cannot say so with a status.
       const { id } = workspaces.get(name);
-      return asTexts(workspaces.logs(name, options), (text) => services.redactor.clean(text, id));
+      return asTexts(workspaces.followLog(name, options), (text) => services.redactor.clean(text, id));
     }),
-    exec: os.exec.handler(async ({ input, context, signal }) =>
-      exec(await core(), input, services.clock, untilGone(services, context, signal)),
-    ),
+    exec: os.exec.handler(async ({ input, context, signal }) => {
+      const workspaces = await core();
+      workspaces.policies.demandExecute(input.name, input, context.caller?.policy);
+      return exec(workspaces, input, services.clock, untilGone(services, context, signal));
+    }),
     events: os.events.handler(async ({ input, context, signal }) => {
       const { workspace } = context.caller ?? {};
       return watchWorkspaces(await services.worker(), input?.name, untilGone(services, context, signal), workspace);
@@ -103,13 +109,16 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   });
 }
 
-/** What is there already goes together: with a message for each line, a workspace would print faster than it is told. */
+/**
+ * What is there already goes together: with a message for each line, a workspace would print faster than it is told. Each with the id
+ * from which a client that lost its connection goes on.
+ */
 async function* asTexts(
-  source: AsyncIterable<string>,
+  source: AsyncIterable<{ text: string; place: string }>,
   clean: (text: string) => string,
 ): AsyncGenerator<{ text: string }> {
   const lines = source[Symbol.asyncIterator]();
-  const ask = (): Promise<IteratorResult<string, unknown>> => {
+  const ask = (): Promise<IteratorResult<{ text: string; place: string }, unknown>> => {
     const asked = lines.next();
     // It may fail while what came before it is still being sent.
     asked.catch(() => undefined);
@@ -119,16 +128,17 @@ async function* asTexts(
     for (let next = ask(); ;) {
       const first = await next;
       if (first.done === true) return;
-      let text = first.value;
+      let { text, place } = first.value;
       next = ask();
       const turn = setImmediate(undefined);
       while (text.length < TOGETHER) {
         const more = await Promise.race([next.catch(() => undefined), turn]);
         if (more === undefined || more.done === true) break;
-        text += more.value;
+        text += more.value.text;
+        ({ place } = more.value);
         next = ask();
       }
-      yield { text: clean(text) };
+      yield withEventMeta({ text: clean(text) }, { id: place });
     }
   } finally {
     // Not waited for: it is answered once the line comes that was asked for last.

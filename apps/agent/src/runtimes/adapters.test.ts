@@ -5,7 +5,7 @@ import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { createAdapters } from "./adapters.ts";
 
-test("programs of a local workspace are looked for where the worker's are", async () => {
+test("programs of a local workspace are looked for where the worker's are, and then where its own tools are", async () => {
   using directory = tempDir();
   const settings: Record<string, unknown> = { "local.sandbox": "none" };
   const path = `${directory.path}/bin:${process.env["PATH"] ?? ""}`;
@@ -28,7 +28,8 @@ test("programs of a local workspace are looked for where the worker's are", asyn
   await runtime.start(spec);
   await using box = await runtime.open(spec.id);
   const { stdout } = await box.run(["sh", "-c", 'printf %s "$PATH"']);
-  expect(Buffer.concat(await Array.fromAsync(stdout)).toString()).toBe(path);
+  const tools = `${directory.path}/workspaces/.${spec.id}/home/.local/bin`;
+  expect(Buffer.concat(await Array.fromAsync(stdout)).toString()).toBe(`${path}:${tools}`);
 });
 
 test("each of several Enterprise servers has a forge of its own, beside github.com", async () => {

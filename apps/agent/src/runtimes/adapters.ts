@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { LookupAddress } from "node:dns";
+import { lookup as lookupHost } from "node:dns/promises";
 import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import {
   createRuns,
@@ -8,6 +11,7 @@ import {
   type Clock,
   type Forge,
   type CredentialSource,
+  type Egress,
   type Git,
   type Log,
   type ProviderHost,
@@ -19,6 +23,7 @@ import {
 } from "@ws/workspace-core";
 import type { ApiFetch } from "@ws/git-provider";
 import type { Config } from "../config/config.ts";
+import { createFindAddresses } from "../egress/find-addresses.ts";
 import { expandHome } from "../paths.ts";
 import { readAuthorities } from "./authorities.ts";
 import { gitHubs } from "./githubs.ts";
@@ -32,6 +37,8 @@ export interface Adapters {
   git: (credentials: CredentialSource) => Promise<Git>;
   /** A repository's URL as git is given it. Throws `invalid_clone_url`. */
   parseUrl: (text: string) => Promise<string>;
+  /** The way out of workspaces that have no network. */
+  egress: () => Promise<Egress>;
   /** Where pull requests live. */
   forges: () => Promise<readonly Forge[]>;
   openTerminals: (box: Box) => Promise<Terminals>;
@@ -132,6 +139,12 @@ export function createAdapters(options: AdapterOptions): Adapters {
         local: createLocalRepositories({ find: options.bareRepository, password: localSecret, path, log }),
       });
     },
+    async egress() {
+      const [{ createEgress }, { reachOf }] = await Promise.all([import("@ws/egress"), import("@ws/git-provider")]);
+      const lookup = (host: string): Promise<LookupAddress[]> => lookupHost(host, { all: true });
+      const addresses = createFindAddresses({ lookup, clock, reachOf, own: ownAddresses });
+      return createEgress({ addresses, clock, log });
+    },
     async parseUrl(text) {
       const { parseRepositoryUrl } = await import("@ws/git-provider");
       return parseRepositoryUrl(text).url;
@@ -156,6 +169,10 @@ export function createAdapters(options: AdapterOptions): Adapters {
       ];
     },
   };
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 }
 
 /** Whose commits the worker's own are. */

@@ -105,4 +105,25 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tasks_live ON tasks (seq) WHERE live = 1;
   CREATE INDEX tasks_completed ON tasks (completed_at) WHERE live = 0;
   `,
+  `
+  ALTER TABLE tokens ADD COLUMN rules TEXT;
+  `,
+  `
+  CREATE TABLE account_limits (account TEXT PRIMARY KEY, until INTEGER NOT NULL, times INTEGER NOT NULL) STRICT;
+  `,
+  `
+  CREATE TABLE workers (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token TEXT NOT NULL,
+    instance TEXT,
+    added_at INTEGER NOT NULL,
+    last_seen INTEGER,
+    status TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX workers_token ON workers (token);
+  `,
+  `
+  CREATE TABLE ended_tokens (hash BLOB PRIMARY KEY, why TEXT NOT NULL, ended_at INTEGER NOT NULL) STRICT;
+  `,
 ];

@@ -20,8 +20,10 @@ import { createGrantStore } from "./grants.ts";
 import { createMeta, type Meta } from "./meta.ts";
 import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
+import type { Seal } from "./seal.ts";
 import { createTaskStore } from "./tasks.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
+import { createWorkerStore, type WorkerStore } from "./workers.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
 /** Everything the agent remembers, in one SQLite file. */
@@ -32,6 +34,7 @@ export interface State extends Disposable {
   leases: LeaseStore;
   policies: RepositoryPolicyStore;
   tasks: TaskStore;
+  workers: WorkerStore;
   tokens: Tokens;
   codes: Codes;
   audit: Audit;
@@ -43,9 +46,9 @@ export interface State extends Disposable {
 /** Throws `state_newer`, `state_corrupt`. */
 export function openState(
   configDir: string,
-  ports: { clock: Clock; log: Log; redactor: Redactor; reserve: Reserve },
+  ports: { clock: Clock; log: Log; redactor: Redactor; reserve: Reserve; seal: Seal },
 ): State {
-  const { clock, log, redactor, reserve } = ports;
+  const { clock, log, redactor, reserve, seal } = ports;
   const db = openDatabase(join(configDir, "state.db"), log);
   const insist = keepWritable(db, { reserve, log });
   return {
@@ -54,7 +57,8 @@ export function openState(
     changes: createChangeStore(db),
     leases: createLeaseStore(db, insist),
     policies: createRepositoryPolicies(db),
-    tasks: createTaskStore(db, { redactor, insist }),
+    tasks: createTaskStore(db, { redactor, insist, seal }),
+    workers: createWorkerStore(db, insist),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit: createAudit(db, { clock, redactor, log }),

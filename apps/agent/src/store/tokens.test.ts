@@ -111,6 +111,42 @@ describe("tokens", () => {
     expect(tokens.verify(one.token)).toBeUndefined();
     expect(tokens.verify(two.token)).toBeUndefined();
   });
+
+  test("are told to who holds them for thirty days after their end, by their hash alone, and are forgotten then", () => {
+    const { tokens, clock, db } = setUp();
+    const [revoked, expired] = [
+      tokens.create({ name: "gone", scope: "read" }),
+      tokens.create({ name: "old", scope: "read", ttlMs: 1_000 }),
+    ];
+    tokens.revoke("gone");
+    clock.advance(2_000);
+    const ends = () => [revoked, expired].map(({ token }) => tokens.endOf(token));
+    expect(ends()).toEqual(["revoked", "expired"]);
+    // A create sweeps what has expired.
+    tokens.create({ name: "new", scope: "read" });
+    expect(ends()).toEqual(["revoked", "expired"]);
+    expect(tokens.endOf("wst_guess")).toBe("unknown");
+    const kept = db.prepare("SELECT * FROM ended_tokens").all();
+    expect(kept.map((row) => Object.keys(row))).toEqual([
+      ["hash", "why", "ended_at"],
+      ["hash", "why", "ended_at"],
+    ]);
+    expect(tokens.verify(revoked.token)).toBeUndefined();
+    clock.advance(30 * 86_400_000);
+    expect(ends()).toEqual(["unknown", "unknown"]);
+    tokens.create({ name: "short", scope: "read" });
+    tokens.revoke("short");
+    expect(db.prepare("SELECT count(*) AS n FROM ended_tokens").get()).toMatchObject({ n: 1 });
+  });
+
+  test("are revoked on a full disk too, where nobody can be told why later", () => {
+    const { tokens, db } = setUp();
+    const { token } = tokens.create({ name: "ci", scope: "read" });
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON ended_tokens BEGIN SELECT RAISE(ABORT, 'full'); END");
+    expect(tokens.revoke("ci")).toHaveLength(1);
+    expect(tokens.verify(token)).toBeUndefined();
+    expect(tokens.endOf(token)).toBe("unknown");
+  });
 });
 
 describe("one-time codes", () => {

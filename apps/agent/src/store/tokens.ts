@@ -1,9 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { isWsError, type Clock, type Handler, type WorkspaceId } from "@ws/workspace-core";
+import { isWsError, type Clock, type Handler, type PolicyRules, type WorkspaceId } from "@ws/workspace-core";
 import type { Insist } from "./insist.ts";
 
-export type TokenScope = "read" | "write" | "admin" | "workspace";
+export type TokenScope = "read" | "write" | "admin" | "workspace" | "uplink";
 
 /** What the worker knows of a token: everything but the token. Times are milliseconds since the epoch. */
 export interface Token {
@@ -14,10 +14,14 @@ export interface Token {
   workspace?: WorkspaceId;
   /** The only thing it can be used for, in that workspace. */
   handler?: Handler;
+  /** What it adds to the policy of each workspace. */
+  rules?: PolicyRules;
   createdAt: number;
   lastUsedAt?: number;
   expiresAt?: number;
 }
+
+export type TokenEnd = "unknown" | "revoked" | "expired";
 
 export interface Tokens {
   create(options: {
@@ -25,6 +29,7 @@ export interface Tokens {
     scope: TokenScope;
     workspace?: WorkspaceId;
     handler?: Handler;
+    rules?: PolicyRules;
     /** Life from now on. */
     ttlMs?: number;
     /** Life after the last use. */
@@ -32,6 +37,8 @@ export interface Tokens {
   }): Token & { token: string };
   /** The token's record where it is good now, undefined otherwise; asked at every request, so that a revocation holds at once. */
   verify(token: string): Token | undefined;
+  /** What became of a token that is not good: nothing is known of it, or of one that ended more than 30 days ago. */
+  endOf(token: string): TokenEnd;
   /** By id, where it is good now. */
   get(id: string): Token | undefined;
   /** Where it ends after some idle time, that time begins anew. */
@@ -45,6 +52,8 @@ export interface Tokens {
 const PREFIX = "wst_";
 /** Writing the last use of every request would be a disk write per request. */
 const USE_GRANULARITY_MS = 60_000;
+/** How long who holds a token that has ended is told so. */
+const ENDED_KEPT_MS = 30 * 86_400_000;
 
 /** Tokens of at least 256 random bits, of which only the SHA-256 is kept: a stolen state file opens nothing. */
 export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist: Insist = (work) => work()): Tokens {
@@ -54,28 +63,52 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
     return row !== undefined && (row["expires_at"] === null || Number(row["expires_at"]) > clock.now());
   }
 
-  /** A full disk must not lock everybody out, so a use that cannot be written down is not. */
-  function use(row: Row): void {
-    const now = clock.now();
-    if (now - Number(row["last_used_at"] ?? 0) < USE_GRANULARITY_MS) return;
-    const end = row["idle_ms"] === null ? row["expires_at"] : now + Number(row["idle_ms"]);
+  /** A full disk must neither lock anybody out nor keep a token alive. */
+  function ifThereIsRoom(work: () => void): void {
     try {
-      sql.use.run(now, end as number | null, String(row["id"]));
+      work();
     } catch (error) {
       if ((error as { errcode?: number }).errcode === undefined && !isWsError(error, "disk_full")) throw error;
     }
   }
 
+  function use(row: Row): void {
+    const now = clock.now();
+    if (now - Number(row["last_used_at"] ?? 0) < USE_GRANULARITY_MS) return;
+    const end = row["idle_ms"] === null ? row["expires_at"] : now + Number(row["idle_ms"]);
+    ifThereIsRoom(() => void sql.use.run(now, end as number | null, String(row["id"])));
+  }
+
+  /** They are gone whether or not this can be written down. */
+  function remember(ended: readonly Row[], why: TokenEnd): void {
+    const now = clock.now();
+    ifThereIsRoom(() => {
+      for (const { hash } of ended) sql.remember.run(hash as Uint8Array, why, now);
+      if (ended.length > 0) sql.forget.run(now - ENDED_KEPT_MS);
+    });
+  }
+
   return {
-    create({ name, scope, workspace, handler, ttlMs, idleMs }) {
+    create({ name, scope, workspace, handler, rules, ttlMs, idleMs }) {
       const now = clock.now();
-      sql.sweep.run(now);
+      remember(sql.sweep.all(now), "expired");
       const token = PREFIX + randomBytes(32).toString("base64url");
       const id = `tok-${randomBytes(6).toString("hex")}`;
       const expiresAt = ttlMs === undefined ? undefined : now + ttlMs;
       const end = expiresAt ?? (idleMs === undefined ? null : now + idleMs);
-      const limit = handler === undefined ? null : JSON.stringify(handler);
-      sql.insert.run(id, name, scope, workspace ?? null, hashSecret(token), now, end, idleMs ?? null, limit);
+      const limit = asText(handler);
+      sql.insert.run(
+        id,
+        name,
+        scope,
+        workspace ?? null,
+        hashSecret(token),
+        now,
+        end,
+        idleMs ?? null,
+        limit,
+        asText(rules),
+      );
       return { ...toToken(sql.byId.get(id)), token };
     },
     verify(token) {
@@ -87,6 +120,12 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       use(row);
       return toToken(row);
     },
+    endOf(token) {
+      const hash = hashSecret(token);
+      if (sql.byHash.get(hash) !== undefined) return "expired";
+      const ended = sql.ended.get(hash, clock.now() - ENDED_KEPT_MS);
+      return ended === undefined ? "unknown" : (ended["why"] as TokenEnd);
+    },
     get(id) {
       const row = sql.byId.get(id);
       return isGood(row) ? toToken(row) : undefined;
@@ -96,7 +135,11 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       if (isGood(row)) use(row);
     },
     list: () => sql.list.all(clock.now()).map(toToken),
-    revoke: (idOrName) => insist(() => sql.revoke.all(idOrName, idOrName)).map((row) => String(row["id"])),
+    revoke(idOrName) {
+      const gone = insist(() => sql.revoke.all(idOrName, idOrName));
+      remember(gone, "revoked");
+      return gone.map((row) => String(row["id"]));
+    },
   };
 }
 
@@ -108,23 +151,30 @@ export function hashSecret(secret: string): Uint8Array {
 function statements(db: DatabaseSync) {
   return {
     insert: db.prepare(
-      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms, handler)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms, handler, rules)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     byId: db.prepare("SELECT * FROM tokens WHERE id = ?"),
     byHash: db.prepare("SELECT * FROM tokens WHERE hash = ?"),
     use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ? WHERE id = ?"),
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
-    revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR name = ? RETURNING id"),
-    sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ?"),
+    revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR name = ? RETURNING id, hash"),
+    sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ? RETURNING hash"),
+    remember: db.prepare("INSERT OR REPLACE INTO ended_tokens (hash, why, ended_at) VALUES (?, ?, ?)"),
+    ended: db.prepare("SELECT why FROM ended_tokens WHERE hash = ? AND ended_at > ?"),
+    forget: db.prepare("DELETE FROM ended_tokens WHERE ended_at <= ?"),
   };
+}
+
+function asText(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 type Row = Record<string, unknown>;
 
 function toToken(row: Row | undefined): Token {
   if (row === undefined) throw new Error("a token that was just written is gone");
-  const { workspace, handler, last_used_at: lastUsed, expires_at: expires } = row;
+  const { workspace, handler, rules, last_used_at: lastUsed, expires_at: expires } = row;
   return {
     id: String(row["id"]),
     name: String(row["name"]),
@@ -132,6 +182,7 @@ function toToken(row: Row | undefined): Token {
     createdAt: Number(row["created_at"]),
     ...(workspace === null ? {} : { workspace: workspace as WorkspaceId }),
     ...(handler === null ? {} : { handler: JSON.parse(handler as string) as Handler }),
+    ...(rules === null ? {} : { rules: JSON.parse(rules as string) as PolicyRules }),
     ...(lastUsed === null ? {} : { lastUsedAt: Number(lastUsed) }),
     ...(expires === null ? {} : { expiresAt: Number(expires) }),
   };

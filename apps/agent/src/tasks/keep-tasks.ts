@@ -13,13 +13,16 @@ import {
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import type { Redactor } from "../log/redact.ts";
+import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
 import { promptOf } from "./prompt.ts";
+import { workerAgents } from "./worker-agents.ts";
 
 /** The worker's tasks, once the records of its workspaces are true. Each that is over is written down, with whose it was and how it ended. */
 export function keepTasks(options: {
-  state: Pick<State, "tasks" | "audit">;
+  state: Pick<State, "tasks" | "audit" | "meta">;
   workspaces: () => Promise<Workspaces>;
+  toolServers: Pick<ToolServers, "given">;
   config: Pick<Config, "get">;
   redactor: Pick<Redactor, "clean">;
   clock: Clock;
@@ -42,6 +45,10 @@ export function keepTasks(options: {
       log,
       newId,
       limits: () => ({ perWorkspace: config.get("tasks.perWorkspace"), global: config.get("tasks.global") }),
+      agents: {
+        ...workerAgents({ instance: state.meta.instance, config, workspaces, clock }),
+        servers: options.toolServers.given,
+      },
     });
     begun = tasks;
     void writeDown(tasks.changes(signal), workspaces);

@@ -1,12 +1,27 @@
-import type { TaskSpec } from "@ws/workspace-core";
+import type { ActionContext, TaskSpec } from "@ws/workspace-core";
 
 const LONGEST = 4_000;
 
-/** What a task is to do, in one text: a command's words as they would be typed, or the beginning of code. */
+/**
+ * What a task is to do, in one text: a command's words as they would be typed, or the beginning of code or of a prompt. The prompt of an action holds
+ * files as its asker saw them, which not everybody may: of it there is only what it is about and what was wanted beyond that.
+ */
 export function promptOf(spec: TaskSpec): string {
-  return (spec.kind === "code" ? spec.code : spec.argv.map(asTyped).join(" ")).slice(0, LONGEST);
+  return wordsOf(spec).slice(0, LONGEST);
 }
 
-function asTyped(word: string): string {
+function wordsOf(spec: TaskSpec): string {
+  if (spec.kind === "agent") return spec.action === undefined ? spec.prompt : actionWords(spec.action, spec.about);
+  return spec.kind === "code" ? spec.code : spec.argv.map(asTyped).join(" ");
+}
+
+function actionWords(action: string, { path, lines, diff, instructions = "" }: ActionContext = {}): string {
+  const where = lines === undefined ? path : `${path}, lines ${lines.from} to ${lines.to}`;
+  const about = [action, where ?? diff ?? "the repository"].join(" ");
+  return instructions.trim() === "" ? about : `${about}\n\n${instructions.trim()}`;
+}
+
+/** A word as a shell takes it. */
+export function asTyped(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

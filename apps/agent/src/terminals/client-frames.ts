@@ -15,6 +15,8 @@ const terminalFrame = z.discriminatedUnion("type", [
     since: z.number().int().nonnegative().optional(),
     ack: z.boolean().optional(),
     command: z.array(z.string()).min(1).optional(),
+    input: z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/), sent: z.number().int().nonnegative() }).optional(),
+    readOnly: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("resize"), cols: side, rows: side }),
   z.strictObject({ type: z.literal("ack"), offset: z.number().int().nonnegative() }),

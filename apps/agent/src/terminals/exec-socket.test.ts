@@ -1,10 +1,10 @@
 import { createFakeBox, createFakeRuntime, type FakeProgram } from "@ws/workspace-core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { startSocketServer, type TestClient } from "../testing/terminal-client.ts";
-import { serveExec } from "./exec-socket.ts";
+import { type ExecEnd, serveExec } from "./exec-socket.ts";
 
 /** A client of one command, which is the given program; `outcome` is what the audit would have. */
-async function start(program: FakeProgram): Promise<TestClient & { outcome: Promise<string> }> {
+async function start(program: FakeProgram): Promise<TestClient & { outcome: Promise<ExecEnd> }> {
   const runtime = createFakeRuntime({
     now: () => 0,
     openBox: (home, ended) => createFakeBox(home, ended, { program }),
@@ -13,7 +13,7 @@ async function start(program: FakeProgram): Promise<TestClient & { outcome: Prom
   await runtime.create(spec);
   await runtime.start(spec);
   const box = await runtime.open(spec.id);
-  const outcome = Promise.withResolvers<string>();
+  const outcome = Promise.withResolvers<ExecEnd>();
   const server = await startSocketServer((socket) =>
     serveExec({
       socket,
@@ -48,7 +48,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     expect(await client.closed).toBe(1000);
     expect(client.bytes().toString()).toContain(`last words after ${signal}\n`);
     expect(client.frames.at(-1)).toEqual({ type: "exit", code: 8 });
-    expect(await client.outcome).toBe("exit 8");
+    expect(await client.outcome).toMatchObject({ outcome: "ok", exitCode: 8 });
   },
 );
 
@@ -89,5 +89,5 @@ test("a client that goes away ends a command that does as it likes with signals"
   client.say({ type: "signal", signal: "SIGINT" });
   client.socket.terminate();
   await ended.promise;
-  expect(await client.outcome).toBe("aborted");
+  expect(await client.outcome).toMatchObject({ outcome: "aborted" });
 });

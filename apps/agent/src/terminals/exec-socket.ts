@@ -15,17 +15,26 @@ import type { ReportFailure } from "./failure.ts";
 import { createInput } from "./input.ts";
 import { createSocketWriter } from "./socket-writer.ts";
 
+/** What became of a command: `ok` with the code that it ended with, or why there is none. */
+export interface ExecEnd {
+  outcome: string;
+  exitCode?: number;
+  command: readonly string[];
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+}
+
 export interface ExecSocketOptions {
   socket: WebSocket;
   /** Whether the handshake has said who this is. */
   known: boolean;
-  /** Judges a token that came as the first message; a number is the code to close with. */
-  authenticate: (token: string) => number | undefined;
+  /** Judges a token that came as the first message; what is returned is what to close with. */
+  authenticate: (token: string) => { close: number; reason: string } | undefined;
   run: (argv: Argv, options: RunOptions) => Promise<BoxProcess>;
   report: ReportFailure;
   now: () => number;
   /** Called once, with what became of the command. */
-  over: (outcome: string, command: readonly string[]) => void;
+  over: (end: ExecEnd) => void;
 }
 
 /** Serves one command over one socket: the client's going away ends the command and all that it started. */
@@ -65,9 +74,9 @@ export function serveExec(options: ExecSocketOptions): void {
     if (frame === undefined) return socket.close(CLOSE.protocol, "not a frame of this protocol");
     if (frame.type === "auth") {
       const refusal = known ? undefined : authenticate(frame.token);
-      if (refusal !== undefined) return socket.close(refusal, "refused");
+      if (refusal !== undefined) return socket.close(refusal.close, refusal.reason);
       known = true;
-    } else if (!known) socket.close(CLOSE.unauthorized, "a token must come first");
+    } else if (!known) socket.close(CLOSE.unauthorized, "missing");
     else if (frame.type === "start" && !started) {
       started = true;
       void serve(frame);
@@ -91,6 +100,13 @@ export function serveExec(options: ExecSocketOptions): void {
   }
 
   async function serve({ command, cwd, env }: Extract<ExecClientFrame, { type: "start" }>): Promise<void> {
+    const over = (end: Pick<ExecEnd, "outcome" | "exitCode">): void =>
+      options.over({
+        ...end,
+        command,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env }),
+      });
     try {
       const process = await run(command as unknown as Argv, {
         stdin: input.source,
@@ -105,23 +121,23 @@ export function serveExec(options: ExecSocketOptions): void {
       await Promise.all([forward(process.stdout, EXEC_STREAM.stdout), forward(process.stderr, EXEC_STREAM.stderr)]);
       const { code, signal } = await process.exit;
       say({ type: "exit", code, ...(signal === undefined ? {} : { signal }) });
-      options.over(`exit ${code}`, command);
+      over({ outcome: "ok", exitCode: code });
     } catch (error) {
-      fail(toWsError(error), command);
+      fail(toWsError(error), over);
     } finally {
       input.end();
       socket.close(CLOSE.normal);
     }
   }
 
-  function fail(error: WsError, command: readonly string[]): void {
+  function fail(error: WsError, over: (end: Pick<ExecEnd, "outcome" | "exitCode">) => void): void {
     const { code } = error;
     if (code === "aborted" && unstarted !== undefined) {
       say({ type: "exit", code: ENDED_BY[unstarted], signal: unstarted });
-      return options.over(unstarted, command);
+      return over({ outcome: unstarted, exitCode: ENDED_BY[unstarted] });
     }
     say({ type: "error", ...options.report(error) });
-    options.over(code, command);
+    over({ outcome: code });
   }
 
   async function forward(source: ByteSource, stream: number): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type WorkspaceTerminals,
   type WsError,
 } from "@ws/workspace-core";
+import type { Claim, Claimant } from "./inputs.ts";
 import { withoutReplies } from "./replies.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { createTyping } from "./typing.ts";
@@ -18,6 +19,8 @@ export type Ending = { exit: ExitStatus } | { error: WsError };
 /** One who looks at a terminal. */
 export interface Viewer {
   size: TerminalSize;
+  /** Only looks: the size is never its own, and what it sends is nobody's. */
+  readonly readOnly?: boolean;
   /** The terminal's size as it was last told, or said it itself. */
   knows: TerminalSize;
   /** What it was sent up to, and when that was last so. */
@@ -40,11 +43,13 @@ export interface Hub {
   ending(): Ending | undefined;
   /** A viewer has been sent all up to this offset. */
   progress(viewer: Viewer, offset: number): void;
-  /** Makes its size the terminal's; the returned function leaves. */
+  /** Makes its size the terminal's, unless it only looks; the returned function leaves. */
   join(viewer: Viewer): () => void;
   resize(viewer: Viewer, size: TerminalSize): void;
-  /** A promise where there is no room for more before it resolves. */
-  type(viewer: Viewer, bytes: Uint8Array): Promise<void> | undefined;
+  /** A promise where there is no room for more before it resolves; `settled` is told whether the terminal has the bytes. */
+  type(viewer: Viewer, bytes: Uint8Array, settled?: (arrived: boolean) => void): Promise<void> | undefined;
+  /** Goes on with an input that is typed here. */
+  claim(asked: { id: string; sent: number }, claimant: Claimant): Claim;
   /** Older bytes, from the workspace's own log. */
   read: WorkspaceTerminals["read"];
   close(): void;
@@ -54,9 +59,10 @@ export interface HubOptions {
   terminals: WorkspaceTerminals;
   state: TerminalState;
   clock: Clock;
+  claim: Hub["claim"];
   /** Told when the last viewer has left, and when the terminal has ended. */
   onIdle: () => void;
-  onOver: () => void;
+  onOver: (ending: Ending) => void;
 }
 
 /** What slow viewers have for a while before they must read from the workspace again. */
@@ -67,7 +73,7 @@ const PAUSE_MS = 50;
 /** One that was sent nothing for so long holds up nothing. */
 const STUCK_MS = 1_000;
 
-export function createHub({ terminals, state, clock, onIdle, onOver }: HubOptions): Hub {
+export function createHub({ terminals, state, clock, claim, onIdle, onOver }: HubOptions): Hub {
   const { id } = state;
   const closing = new AbortController();
   const log = createBoundedLog(RECENT, state.start);
@@ -125,8 +131,13 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
     terminals.resize(id, next).catch(() => undefined);
   }
 
+  /** Whose size holds. */
+  function owner(): Viewer | undefined {
+    return [...viewers].findLast(({ readOnly }) => readOnly !== true);
+  }
+
   function activate(viewer: Viewer): void {
-    if (!viewers.delete(viewer)) return;
+    if (viewer.readOnly === true || !viewers.delete(viewer)) return;
     viewers.add(viewer);
     apply(viewer.size);
   }
@@ -135,7 +146,7 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
     .catch((error: unknown): Ending => ({ error: toWsError(error) }))
     .then((end) => {
       ending = end;
-      onOver();
+      onOver(end);
       log.end();
     })
     .catch(() => undefined);
@@ -154,26 +165,27 @@ export function createHub({ terminals, state, clock, onIdle, onOver }: HubOption
     },
     join(viewer) {
       viewers.add(viewer);
-      apply(viewer.size);
+      if (viewer.readOnly === true) viewer.knows = size;
+      else apply(viewer.size);
       return () => {
         if (!viewers.delete(viewer)) return;
-        const last = [...viewers].at(-1);
-        if (last !== undefined) apply(last.size);
-        else onIdle();
+        const next = owner();
+        if (next !== undefined) apply(next.size);
+        if (viewers.size === 0) onIdle();
       };
     },
     resize(viewer, next) {
+      if (viewer.readOnly === true) return;
       viewer.size = next;
       viewer.knows = next;
       activate(viewer);
     },
-    type(viewer, bytes) {
-      const owner = [...viewers].at(-1);
-      const rules = { askedForCursor: screen.askedForCursor(), mayAnswer: viewer === owner };
+    claim,
+    type(viewer, bytes, settled) {
+      const rules = { askedForCursor: screen.askedForCursor(), mayAnswer: viewer === owner() };
       const typed = withoutReplies(bytes, rules);
-      if (typed.length === 0) return undefined;
-      activate(viewer);
-      return typing.type(typed);
+      if (typed.length > 0) activate(viewer);
+      return typing.type(typed, settled);
     },
     read: (terminal, from, signal) => terminals.read(terminal, from, signal),
     close() {

@@ -5,7 +5,8 @@ import {
   type TerminalState,
   type WorkspaceTerminals,
 } from "@ws/workspace-core";
-import { createHub, type Hub } from "./hub.ts";
+import { createHub, type Ending, type Hub } from "./hub.ts";
+import { createInputs } from "./inputs.ts";
 
 export interface AttachRequest {
   workspace: string;
@@ -28,6 +29,8 @@ const LINGER_MS = 5 * 60_000;
 export function createHubs(clock: Clock): Hubs {
   const hubs = new Map<string, Promise<Hub>>();
   const living = new Map<string, Hub>();
+  /** They outlive a hub: who comes back after hours still has the end of a paste to send. */
+  const inputs = createInputs();
   /** Without it a screen that waits for its viewer would hold the whole process back from ending. */
   const closing = new AbortController();
 
@@ -52,7 +55,19 @@ export function createHubs(clock: Clock): Hubs {
         () => undefined,
       );
     };
-    const hub: Hub = createHub({ terminals, state, clock, onOver: forget, onIdle: linger });
+    const scope = `${key} ${state.createdAt}`;
+    const hub: Hub = createHub({
+      terminals,
+      state,
+      clock,
+      claim: (asked, claimant) => inputs.claim(scope, asked, claimant),
+      onOver(ending: Ending) {
+        // Of a terminal that is only out of reach the program goes on.
+        if ("exit" in ending) inputs.forget(scope);
+        forget();
+      },
+      onIdle: linger,
+    });
     living.set(key, hub);
     // The one for whom it was made may have gone away meanwhile, and nobody would ever leave it.
     linger();

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TerminalServerFrame } from "@ws/rpc-contract/frames";
+import { connectTerminal } from "@ws/rpc-contract/terminal-client";
 import headless from "@xterm/headless";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
@@ -187,4 +188,75 @@ test("A viewer that reads nothing costs no memory and holds nobody back, and who
   expect(fast.painted()).toBe(false);
   expect(fast.offset() - begun).toBeGreaterThan(80_000_000);
   expect(highest - before).toBeLessThan(64);
+});
+
+/** A client that comes back by itself, and what it has shown. */
+function follow(url: () => string, terminal: string) {
+  let socket: WebSocket | undefined;
+  let shown = "";
+  const lost: number[] = [];
+  const show = (bytes: Uint8Array, parsed: () => void): void => {
+    shown = (shown + Buffer.from(bytes).toString("latin1")).slice(-4_000);
+    parsed();
+  };
+  const connection = connectTerminal({
+    open: () => (socket = new WebSocket(url(), { perMessageDeflate: false })),
+    terminal,
+    create: true,
+    size: () => ({ cols: 80, rows: 24 }),
+    sink: { write: show, repaint: show, reset() {}, resized() {} },
+    onState: () => undefined,
+    onLost: (bytes) => void lost.push(bytes),
+  });
+  onTestFinished(() => connection.close());
+  const shows = async (text: string): Promise<void> =>
+    expect.poll(() => shown, { timeout: 60_000, interval: 10 }).toContain(text);
+  return { connection, lost, shows, shown: () => shown, cut: () => socket?.terminate() };
+}
+
+const RECEIVER = "stty raw -echo; echo re''ady; head -c 1048576 | sha256sum | tr -d '-'; echo do''ne; stty sane\r";
+
+test("A paste of 1 MiB arrives whole over a link that is cut in the middle of it, again and again", async () => {
+  const { url } = await startServer();
+  const client = follow(() => url, "paste");
+  await expect.poll(() => client.connection.send(new TextEncoder().encode(RECEIVER))).toBe(true);
+  await client.shows("ready");
+  const paste = randomBytes(1024 * 1024);
+  client.connection.send(Uint8Array.from(paste));
+  for (const left of [900_000, 500_000, 100_000]) {
+    await expect.poll(() => client.connection.waiting(), { timeout: 60_000, interval: 1 }).toBeLessThan(left);
+    client.cut();
+  }
+  await client.shows("done");
+  expect(client.shown()).toContain(createHash("sha256").update(paste).digest("hex"));
+  expect(client.lost).toEqual([]);
+});
+
+test("After a SIGKILL in the middle of a paste nothing of it is typed twice, and how much may be missing is said", async () => {
+  const first = await startServer();
+  let { url } = first;
+  const client = follow(() => url, "killed");
+  await expect
+    .poll(() => client.connection.send(new TextEncoder().encode("stty raw -echo; echo re''ady; cat >/tmp/killed\r")))
+    .toBe(true);
+  await client.shows("ready");
+  const numbers = Array.from({ length: 100_000 }, (_, number) => `${String(number).padStart(9, "0")}\n`).join("");
+  client.connection.send(new TextEncoder().encode(numbers));
+  await expect.poll(() => client.connection.waiting(), { timeout: 60_000, interval: 1 }).toBeLessThan(700_000);
+  await first.kill();
+  ({ url } = await startServer());
+  await expect.poll(() => client.lost.length, { timeout: 60_000 }).toBe(1);
+  const [doubt = 0] = client.lost;
+  const looking = follow(() => url, "look");
+  const look = "echo =$(wc -c </tmp/killed)=$(sha256sum </tmp/killed)\r";
+  await expect.poll(() => looking.connection.send(new TextEncoder().encode(look))).toBe(true);
+  const answer = /=(\d+)=([0-9a-f]{64})/;
+  await expect.poll(looking.shown).toMatch(answer);
+  const [, length, sum] = answer.exec(looking.shown()) ?? [];
+  expect(Number(length)).toBeGreaterThanOrEqual(numbers.length - doubt);
+  expect(sum).toBe(
+    createHash("sha256")
+      .update(numbers.slice(0, Number(length)))
+      .digest("hex"),
+  );
 });

@@ -12,6 +12,7 @@ import { parseTerminalFrame } from "./client-frames.ts";
 import type { Failure, ReportFailure } from "./failure.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
 import type { Hubs } from "./hubs.ts";
+import type { Claim } from "./inputs.ts";
 import { createSocketWriter } from "./socket-writer.ts";
 import { view } from "./view.ts";
 
@@ -21,13 +22,22 @@ export interface TerminalSocketOptions {
   workspace: () => string;
   /** Whether the handshake has said who this is. */
   known: boolean;
-  /** Judges a token that came as the first message; a number is the code to close with. */
-  authenticate: (token: string) => number | undefined;
+  /** Judges a token that came as the first message; what is returned is what to close with. */
+  authenticate: (token: string) => { close: number; reason: string } | undefined;
+  /** Present where this one may only look, at one terminal or at all; asked once it is known who this is. */
+  watch?: () => { terminal?: string } | undefined;
   terminals: () => Promise<WorkspaceTerminals>;
   report: ReportFailure;
   hubs: Hubs;
   clock: Clock;
 }
+
+const ALIVE_MS = 3_000;
+const NOT_SHARED: Failure = {
+  code: "forbidden",
+  message: "This token is for watching another terminal.",
+  next: "Ask whoever shared it for a link to this one.",
+};
 
 type Attach = Extract<TerminalClientFrame, { type: "attach" }>;
 
@@ -45,6 +55,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   let viewer: Viewer | undefined;
   let framed = true;
   let joined: Hub | undefined;
+  let claim: Claim | undefined;
   let early: Buffer[] = [];
 
   socket.on("error", () => undefined);
@@ -54,7 +65,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
     const bytes = data as Buffer;
     if (!binary) onFrame(parseTerminalFrame(bytes.toString()));
     else if (known) type(bytes);
-    else socket.close(CLOSE.unauthorized, "a token must come first");
+    else socket.close(CLOSE.unauthorized, "missing");
   });
 
   function say(frame: TerminalServerFrame): void {
@@ -63,8 +74,9 @@ export function serveTerminal(options: TerminalSocketOptions): void {
 
   function onFrame(frame: TerminalClientFrame | undefined): void {
     if (!known) {
-      const refusal = frame?.type === "auth" ? authenticate(frame.token) : CLOSE.unauthorized;
-      if (refusal !== undefined) return socket.close(refusal, "a token must come first");
+      const refusal =
+        frame?.type === "auth" ? authenticate(frame.token) : { close: CLOSE.unauthorized, reason: "missing" };
+      if (refusal !== undefined) return socket.close(refusal.close, refusal.reason);
       known = true;
       return;
     }
@@ -87,6 +99,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
 
   function resize({ cols, rows }: { cols: number; rows: number }): void {
     if (viewer === undefined) return begin({ type: "attach", cols, rows }, false);
+    if (viewer.readOnly === true) return;
     viewer.size = { cols, rows };
     viewer.knows = viewer.size;
     joined?.resize(viewer, viewer.size);
@@ -94,10 +107,16 @@ export function serveTerminal(options: TerminalSocketOptions): void {
 
   function begin(attach: Attach, isFramed: boolean): void {
     framed = isFramed;
+    const watch = options.watch?.();
+    if (watch?.terminal !== undefined && watch.terminal !== (attach.terminal ?? "main")) {
+      return end(NOT_SHARED, CLOSE.forbidden);
+    }
+    const readOnly = watch !== undefined || attach.readOnly === true;
     if (attach.ack === true) window = createAckWindow(UNACKED_LIMIT, now, gone.signal);
     const size = { cols: attach.cols, rows: attach.rows };
     const me: Viewer = {
       size,
+      readOnly,
       knows: size,
       resized: (next) => say({ type: "size", ...next }),
     };
@@ -105,35 +124,65 @@ export function serveTerminal(options: TerminalSocketOptions): void {
     serve(attach, me).then(finish, fail);
   }
 
-  async function serve({ terminal = "main", create = true, since, command }: Attach, me: Viewer): Promise<Ending> {
+  async function serve(
+    { terminal = "main", create = true, since, command, input }: Attach,
+    me: Viewer,
+  ): Promise<Ending> {
     const hub = await hubs.attach({
       workspace: options.workspace(),
       terminals,
       terminal,
-      create,
+      create: create && me.readOnly !== true,
       size: me.size,
       ...(command === undefined ? {} : { command: command as [string, ...string[]] }),
     });
     gone.signal.throwIfAborted();
     using _seat = { [Symbol.dispose]: hub.join(me) };
     joined = hub;
+    if (input !== undefined && me.readOnly !== true) {
+      claim = hub.claim(input, {
+        // What is left in the old socket comes again over the new one.
+        superseded: () => socket.terminate(),
+        taken: (offset, lost) => say({ type: "taken", offset, lost }),
+      });
+    }
+    using _claim = { [Symbol.dispose]: () => claim?.release() };
     for (const bytes of early.splice(0)) type(bytes);
     const client = { gone: gone.signal, frame: say, send: writer.bytes };
-    return await view({ hub, viewer: me, terminal, client, window, clock, since });
+    return await view({ hub, viewer: me, terminal, client, window, clock, since, input: claim?.answer });
   }
 
   function type(bytes: Buffer): void {
+    // A client that was told so and types all the same is not answered at each key.
+    if (viewer?.readOnly === true) return;
     if (joined !== undefined && viewer !== undefined) {
-      const full = joined.type(viewer, bytes);
-      if (full === undefined) return;
-      // It waits as the program's terminal does, and so does whoever types into it.
-      socket.pause();
-      void full.finally(() => socket.resume());
+      const settled = claim?.received(bytes.length);
+      if (claim !== undefined && settled === undefined) return;
+      const full = joined.type(viewer, bytes, settled);
+      if (full !== undefined) waitFor(full);
       return;
     }
     early = [...early, bytes];
     if (early.reduce((sum, part) => sum + part.length, 0) > EARLY_LIMIT)
       socket.close(CLOSE.protocol, "nothing is attached");
+  }
+
+  /** It waits as the program's terminal does, and so does whoever types into it. */
+  function waitFor(room: Promise<void>): void {
+    const over = new AbortController();
+    socket.pause();
+    // A paused socket hears no ping, and who gets no answer takes the agent for gone.
+    const tell = async (): Promise<never> => {
+      for (;;) {
+        await clock.sleep(ALIVE_MS, AbortSignal.any([over.signal, gone.signal]));
+        writer.text({ type: "pong" } satisfies TerminalServerFrame);
+      }
+    };
+    if (framed) tell().catch(() => undefined);
+    void room.finally(() => {
+      over.abort();
+      socket.resume();
+    });
   }
 
   function finish(ending: Ending): void {

@@ -1,5 +1,5 @@
 import type { Clock } from "@ws/workspace-core";
-import type { TerminalServerFrame } from "@ws/rpc-contract/frames";
+import type { InputAnswer, TerminalServerFrame } from "@ws/rpc-contract/frames";
 import type { AckWindow } from "./ack-window.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
 import { partOfCharacter } from "./unfinished.ts";
@@ -22,6 +22,8 @@ export interface ViewOptions {
   clock: Clock;
   /** The next offset wanted; absent means the present screen. */
   since: number | undefined;
+  /** What is known of the viewer's input, where it counts it. */
+  input?: InputAnswer | undefined;
 }
 
 const CHUNK = 64 * 1024;
@@ -37,7 +39,7 @@ const SCREEN_WITHIN_MS = 1_000;
  * in the log and no bytes, so that a viewer that stalls costs nothing.
  */
 export async function view(options: ViewOptions): Promise<Ending> {
-  const { hub, viewer, terminal, client, window, clock, since } = options;
+  const { hub, viewer, terminal, client, window, clock, since, input } = options;
   const { log, screen } = hub;
   const { gone } = client;
   // One for all that is sent: what lies outside the heap hurries the tidying of memory, which then costs more than all else.
@@ -70,7 +72,9 @@ export async function view(options: ViewOptions): Promise<Ending> {
     if (paints) await screenAt(known);
     const { cols, rows } = hub.size();
     const offset = paints ? screen.paint().offset : from;
-    client.frame({ type: "attached", terminal, offset, cols, rows, durable: hub.durable, skipped: 0 });
+    const { durable } = hub;
+    const more = { ...(input && { input }), ...(viewer.readOnly === true && { readOnly: true }) };
+    client.frame({ type: "attached", terminal, offset, cols, rows, durable, skipped: 0, ...more });
     window.restart(offset);
     return paints ? paint(from ?? offset) : from;
   }

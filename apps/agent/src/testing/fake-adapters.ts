@@ -65,6 +65,7 @@ export function createFakeAdapters({
     git: async () => git,
     parseUrl: async (text) => git.parseUrl(text).url,
     forges: async () => [],
+    egress: async () => ({ attach: async (_box, { port }) => ({ port, review: () => undefined }) }),
     async providers() {
       return [];
     },

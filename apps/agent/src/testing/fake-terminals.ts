@@ -51,10 +51,10 @@ export function createFakeTerminals(keepBytes = 8 * 1024 * 1024, durable = true)
     async open({ id, size, argv }) {
       calls.push(["open", id, ...(argv ?? [])].join(" "));
       const existing = terminals.get(id);
-      if (existing !== undefined && existing.exit === undefined) return stateOf(id, existing);
+      if (existing !== undefined && existing.exit === undefined) return { ...stateOf(id, existing), isNew: false };
       const terminal = { log: createBoundedLog(keepBytes, existing?.log.next()), size, typed: [] };
       terminals.set(id, terminal);
-      return stateOf(id, terminal);
+      return { ...stateOf(id, terminal), isNew: true };
     },
     list: async () => [...terminals].map(([id, terminal]) => stateOf(id, terminal)),
     read: (id, from, signal) => find(id).log.read(from, signal),
@@ -64,6 +64,14 @@ export function createFakeTerminals(keepBytes = 8 * 1024 * 1024, durable = true)
     async resize(id, size) {
       calls.push(`size ${id} ${size.cols}x${size.rows}`);
       find(id).size = size;
+    },
+    async record(id, on) {
+      calls.push(`record ${id} ${on ? "on" : "off"}`);
+      find(id);
+    },
+    async *recording(id) {
+      find(id);
+      yield Buffer.from("ws-recording 1 80 24 1700000000000\no 1700000001500 5\nhello");
     },
     async end(id) {
       find(id).log.end();

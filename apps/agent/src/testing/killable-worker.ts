@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { onTestFinished } from "vitest";
@@ -6,15 +7,24 @@ import { tempDir } from "./temp-dir.ts";
 import { clientOn } from "./test-agent.ts";
 
 /** A worker on the local runtime whose agent a test kills and starts again; when the test is over, nothing of it is left. */
-export function createKillableWorker() {
+export function createKillableWorker(further: Record<string, string> = {}) {
   const directory = tempDir();
   const configDirectory = join(directory.path, "config");
-  const env = { WS_RUNTIME: "local", WS_LOCAL_SANDBOX: "none", HOME: directory.path };
+  const env: Record<string, string> = {
+    WS_RUNTIME: "local",
+    WS_LOCAL_SANDBOX: "none",
+    HOME: directory.path,
+    ...further,
+  };
   let running: AgentProcess | undefined;
+  let at = { url: "", socket: "" };
 
   async function start(): Promise<AgentClient> {
     running = spawnAgent(configDirectory, env, "022", new URL("run-local-agent.ts", import.meta.url));
-    return clientOn((await running.healthy).socket);
+    at = await running.healthy;
+    // Whoever has its address finds it there again.
+    env["WS_PORT"] = new URL(at.url).port;
+    return clientOn(at.socket);
   }
   async function kill(): Promise<void> {
     running?.child.kill("SIGKILL");
@@ -27,5 +37,13 @@ export function createKillableWorker() {
     await kill();
     directory[Symbol.dispose]();
   });
-  return { start, kill, path: directory.path };
+  return {
+    start,
+    kill,
+    path: directory.path,
+    /** Where it is, or was. */
+    at: () => at,
+    /** Resident memory in MiB. */
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${running?.child.pid}/status`, "utf8"))?.[1]) / 1024,
+  };
 }

@@ -32,6 +32,8 @@ export function followSocket(socket: WebSocket): TestClient {
     else frames.push(JSON.parse(data.toString()) as TerminalServerFrame);
   });
   const closed = once(socket, "close").then(([code]) => code as number);
+  // Nobody waits for the close of one that was never opened.
+  closed.catch(() => undefined);
   return {
     socket,
     frames,
@@ -53,9 +55,11 @@ export async function startSocketServer(accept: (socket: WebSocket, path: string
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false, maxPayload: 1024 * 1024 });
   server.on("connection", (socket, request) => accept(socket, request.url ?? ""));
   await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
   return {
+    port,
     async connect(path = "/"): Promise<TestClient> {
-      const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
         perMessageDeflate: false,
       });
       const client = followSocket(socket);

@@ -20,7 +20,10 @@ export async function startTerminalServer(options: { keepBytes?: number; durable
       workspace: () => "ws-1",
       report: ({ code, message }) => ({ code, message }),
       known: path !== "/stranger",
-      authenticate: (token) => (token === "good" ? undefined : token === "weak" ? CLOSE.forbidden : CLOSE.unauthorized),
+      authenticate(token) {
+        if (token === "good") return undefined;
+        return { close: token === "weak" ? CLOSE.forbidden : CLOSE.unauthorized, reason: "" };
+      },
       async terminals() {
         if (options.fails !== undefined) throw options.fails;
         return terminals;
@@ -33,7 +36,7 @@ export async function startTerminalServer(options: { keepBytes?: number; durable
     server.close();
     hubs[Symbol.dispose]();
   });
-  return { terminals, clock, hubs, connect: server.connect };
+  return { terminals, clock, hubs, connect: server.connect, port: server.port };
 }
 
 /** So many bytes in lines. */

@@ -112,9 +112,9 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
   };
 }
 
-/** A client on a local socket, so an administrator. */
-export function clientOn(socketPath: string): AgentClient {
-  return createAgentClient({ url: "http://localhost", fetch: (request) => overSocket(socketPath, request) });
+/** A client on a local socket, so an administrator; with a prefix, of a worker behind that agent. */
+export function clientOn(socketPath: string, prefix = ""): AgentClient {
+  return createAgentClient({ url: `http://localhost${prefix}`, fetch: (request) => overSocket(socketPath, request) });
 }
 
 /** `fetch` has no way to a unix socket. */

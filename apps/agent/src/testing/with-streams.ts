@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type WorkspaceId, type WorkspaceRecord, type Workspaces } from "@ws/workspace-core";
-import { createManualClock, createMemoryStore, newRecord } from "@ws/workspace-core/testing";
+import { createPolicy, type WorkspaceId, type WorkspaceRecord } from "@ws/workspace-core";
+import { createManualClock, createMemoryStore, newRecord, toExecute } from "@ws/workspace-core/testing";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { Authenticator } from "../access/authenticate.ts";
@@ -10,7 +10,7 @@ import type { Caller } from "../access/caller.ts";
 import { createRedactor } from "../log/redact.ts";
 import { createReport } from "../rpc/report.ts";
 import type { AuditRecord } from "../store/audit.ts";
-import { createStreams } from "../streams.ts";
+import { createStreams, type StreamsOptions } from "../streams.ts";
 import { createFakeTerminals } from "./fake-terminals.ts";
 import { createSilentLog } from "./silent-log.ts";
 import { followSocket, type TestClient } from "./terminal-client.ts";
@@ -34,7 +34,8 @@ export async function setUp(who: Partial<Caller> = {}) {
     token: { id: "tok-1", gone: ending.signal },
     ...who,
   };
-  const core: Pick<Workspaces, "run" | "terminals"> = {
+  const core: Awaited<ReturnType<StreamsOptions["workspaces"]>> = {
+    policies: { demandExecute: (_name, what, layers) => createPolicy(layers).demand(toExecute(what)) },
     async run(name) {
       asked.push(`run ${name}`);
       throw new Error("boom");
@@ -52,6 +53,7 @@ export async function setUp(who: Partial<Caller> = {}) {
     state: { workspaces: store, audit: { append: (entry) => void audit.push(entry), list: () => [] } },
     report: createReport({ log, redactor }),
     workspaces: async () => core,
+    redactor,
     clock,
     log,
   });

@@ -1,9 +1,12 @@
+import type { AgentOptions } from "@ws/agent";
 import { Option, type Command } from "commander";
 import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT, exitFor } from "../errors.ts";
 import { configDirectory } from "@ws/agent/paths";
+import { given } from "../given.ts";
 import { toJson } from "../output/json.ts";
+import { readSecret } from "../read-secret.ts";
 import { parseCount } from "../values.ts";
 
 interface RunFlags {
@@ -12,6 +15,9 @@ interface RunFlags {
   open?: boolean;
   json?: true;
   insecureListen?: true;
+  hub?: string;
+  hubName?: string;
+  hubGrant?: string;
 }
 
 export function registerAgent(program: Command, context: Context): void {
@@ -24,9 +30,30 @@ export function registerAgent(program: Command, context: Context): void {
     .option("--port <port>", "port of the API and the dashboard (default: 7391, 0 picks a free one)", parseCount)
     .option("--listen <address>", "address to listen on (default: 127.0.0.1)")
     .addOption(new Option("--insecure-listen", "allow an address beyond this machine without TLS").hideHelp(false))
+    .option(
+      "--hub <url>",
+      "dial out to this agent, so that it leads to this one; the token comes from 'ws worker add' there",
+    )
+    .option("--hub-name <name>", "what this worker's audit log calls the hub (default: its host)")
+    .addOption(
+      new Option("--hub-grant <scope>", "the most that the hub may do here (default: write)").choices([
+        "read",
+        "write",
+        "admin",
+      ]),
+    )
     .option("--open", "open the dashboard in the browser")
     .option("--json", "print one line of JSON when it is up: {url, socket, pid, link}")
-    .addHelpText("after", "\nExamples:\n  ws agent run\n  ws --agent --port 8000")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws agent run
+  ws --agent --port 8000
+  ws agent run --hub https://hub.example.com --hub-grant write < token
+
+The hub's token is WS_HUB_TOKEN, else the setting hub.token, else what comes on standard input or is typed unseen.`,
+    )
     .action(async (flags: RunFlags) => {
       context.exitCode = await runAgent(context, flags);
     });
@@ -35,6 +62,7 @@ export function registerAgent(program: Command, context: Context): void {
 async function runAgent(context: Context, flags: RunFlags): Promise<number> {
   const stop = new AbortController();
   onSignals(() => stop.abort());
+  const hub = hubOf(context, flags);
   const { startAgent } = await import("@ws/agent");
   try {
     const agent = await startAgent({
@@ -45,6 +73,7 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
+      ...given({ hub }),
       ...(flags.open === undefined ? {} : { open: flags.open }),
     });
     if (flags.json === true) {
@@ -57,11 +86,26 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
     await agent.close();
     return EXIT.ok;
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code, next, message } = error as { code?: string; next?: string; message: string };
     if (code === "aborted" && stop.signal.aborted) throw stopped(error);
     if (typeof code !== "string" || next === undefined) throw error;
     throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
   }
+}
+
+/** What the command line says of the hub. Its token is asked for where neither the surroundings nor the settings have one. */
+function hubOf(context: Context, { hub: url, hubName: name, hubGrant: grant }: RunFlags): AgentOptions["hub"] {
+  if (context.on !== undefined) {
+    throw new CliError("usage", "An agent runs on this machine: leave out --on.", {
+      next: "To have it reached through another: ws agent run --hub URL.",
+      exit: EXIT.usage,
+    });
+  }
+  return {
+    ...given({ url, name, grant }),
+    ...(url === undefined ? {} : { askToken: () => readSecret(context, "token of the hub") }),
+  };
 }
 
 /** At the first request to end; the second one does not wait for what that began. */

@@ -8,6 +8,7 @@ import { registerConfig } from "./config.ts";
 import { registerCredential } from "./credential/index.ts";
 import { registerDelete } from "./delete.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerEgress } from "./egress.ts";
 import { registerExecution } from "./execution.ts";
 import { registerExec } from "./exec.ts";
 import { registerFetch } from "./fetch.ts";
@@ -33,12 +34,15 @@ import { registerStart } from "./start.ts";
 import { registerState } from "./state.ts";
 import { registerPower } from "./stop-restart.ts";
 import { registerTask } from "./task/index.ts";
+import { registerTerminal } from "./terminal/index.ts";
 import { registerToken } from "./token.ts";
+import { registerWorker } from "./worker.ts";
 
 /** Every verb, in the order of the help. */
 export function registerCommands(program: Command, context: Context): void {
   registerStart(program, context);
   registerShell(program, context);
+  registerTerminal(program, context);
   registerExec(program, context);
   registerTask(program, context);
   registerList(program, context);
@@ -47,6 +51,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerFile(program, context);
   registerGit(program, context);
   registerPolicy(program, context);
+  registerEgress(program, context);
   registerFinalize(program, context);
   registerPower(program, context);
   registerRename(program, context);
@@ -61,6 +66,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerProvider(program, context);
   registerRepo(program, context);
   registerAgent(program, context);
+  registerWorker(program, context);
   registerLogin(program, context);
   registerCredential(program, context);
   registerToken(program, context);

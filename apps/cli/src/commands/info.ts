@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import type { PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
+import type { InfoResponse, PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { asCalled } from "../output/as-called.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { ago, bytesText, statusText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
+import type { Target } from "../target.ts";
 
 export function registerInfo(program: Command, context: Context): void {
   program
@@ -24,16 +25,31 @@ export function registerInfo(program: Command, context: Context): void {
       if (flags.json === true) return context.printJson(info);
       pairs(context, [
         ["Worker", info.hostname],
-        ["Address", target.kind === "http" ? target.url : `this machine (${target.path})`],
+        ["Address", addressOf(target)],
         ["Version", info.version],
         ["Runtime", `${info.runtime}${info.dockerVersion === "" ? "" : ` ${info.dockerVersion}`}`],
         ...(info.runtime === "docker" ? [["Engine", info.engineAvailable ? "answers" : "does not answer"] as Row] : []),
         ["Isolation", info.isolation],
         ["Workspaces", String(info.workspacesCount)],
+        ...(info.hub === undefined ? [] : [["Hub", hubText(info.hub)] as Row]),
         ["Up", `${Math.floor(info.uptime / 60)} min`],
         ...info.remarks.map((remark): Row => ["Note", remark]),
       ]);
     });
+}
+
+function addressOf(target: Target): string {
+  const agent = target.kind === "http" ? target.url : `this machine (${target.path})`;
+  return target.on === undefined ? agent : `${target.on}, through ${agent}`;
+}
+
+function hubText({ url, state, problem }: NonNullable<InfoResponse["hub"]>): string {
+  const said = {
+    connected: "reaches this worker",
+    connecting: "not reached; tried again",
+    refused: "refuses this worker",
+  };
+  return `${url}, ${said[state]}${problem === undefined ? "" : `: ${printable(problem)}`}`;
 }
 
 function describe(context: Context, workspace: WorkspaceInfo): void {
@@ -72,9 +88,17 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
   if (failure === undefined) return;
   const width = widthOf(context.io);
   const [sentence = "", ...quoted] = printable(failure.message).split("\n");
-  context.print(wrap(`\nFailed at '${failure.step}': ${sentence} (${failure.code})`, width, 4));
+  context.print(wrap(`\n${failedAt(failure.step)}: ${sentence} (${failure.code})`, width, 4));
   for (const line of quoted) context.print(`    | ${line}`);
   if (failure.next !== undefined) context.print(wrap(`    ${asCalled(failure.next, context.io.env)}`, width, 4));
+}
+
+/** The steps of a start have their own table; these are of what was asked for later. */
+const OF_FINALIZE: ReadonlySet<string> = new Set(["finalize", "commit", "push", "pull_request", "cleanup"]);
+
+function failedAt(step: string): string {
+  if (!OF_FINALIZE.has(step)) return `Failed at '${step}'`;
+  return step === "finalize" ? "The last finalize failed" : `The last finalize failed at '${step}'`;
 }
 
 function branchText({ branch, baseBranch }: WorkspaceInfo): string {

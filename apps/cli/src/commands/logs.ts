@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { connectionLost } from "../errors.ts";
-import { isGone } from "../if-exists.ts";
+import { given } from "../given.ts";
+import { ifExists } from "../if-exists.ts";
 import { coloured } from "../output/coloured.ts";
 import { toJson } from "../output/json.ts";
 import { withLocalTimes } from "../output/time.ts";
@@ -29,10 +29,20 @@ export function registerLogs(program: Command, context: Context): void {
       if (flags.follow !== true) return write(await client.workspaces.logs({ name, ...tail }));
       const offInterrupt = context.io.onInterrupt(() => stop.abort());
       try {
-        const lines = await client.workspaces.followLogs({ name, ...tail }, { signal: stop.signal });
-        for await (const { text } of lines) await write(text);
-        // The log of a workspace that is there has no end: an agent that goes away ends it without a word.
-        if (!stop.signal.aborted && !(await isGone(client.workspaces.get({ name })))) throw connectionLost();
+        const [{ followAgent }, { eventIdOf }] = await Promise.all([
+          import("../following/follow-agent.ts"),
+          import("@ws/rpc-contract/client"),
+        ]);
+        using agent = followAgent(context);
+        await agent.follow({
+          open: (signal, after) =>
+            client.workspaces.followLogs({ name, ...tail }, { signal, ...given({ lastEventId: after }) }),
+          idOf: eventIdOf,
+          onEvent: ({ text }) => write(text),
+          // The log of a workspace that is there has no end: an agent that goes away ends it without a word.
+          isOver: async (signal) => (await ifExists(client.workspaces.get({ name }, { signal }))) === undefined,
+          signal: stop.signal,
+        });
       } catch (error) {
         if (!stop.signal.aborted) throw error;
       } finally {

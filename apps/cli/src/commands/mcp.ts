@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { registerMcpServers } from "./mcp-servers.ts";
 import { VERSION } from "../version.ts";
 
 export function registerMcp(program: Command, context: Context): void {
-  program
+  const mcp = program
     .command("mcp")
     .description("Serve a coding agent its tools (Model Context Protocol) on stdio.")
     .addHelpText(
@@ -25,4 +26,5 @@ For an agent that speaks HTTP the worker itself answers at /mcp.`,
       const onError = (error: Error): void => context.hint(`ws mcp: ${error.message}`);
       await serveTools({ client, version: VERSION, stdin: io.stdin, stdout: io.stdout, onError });
     });
+  registerMcpServers(mcp, context);
 }

@@ -1,6 +1,7 @@
 import { configDirectory } from "@ws/agent/paths";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { CliError, EXIT } from "../errors.ts";
 
 export function registerOpen(program: Command, context: Context): void {
   program
@@ -10,7 +11,17 @@ export function registerOpen(program: Command, context: Context): void {
     .option("--json", "print the link as JSON")
     .addHelpText("after", "\nExamples:\n  ws open\n  ws open demo")
     .action(async (name: string | undefined, flags: { json?: true }) => {
-      const { client } = await context.connect();
+      const { client, target } = await context.connect();
+      if (target.on !== undefined) {
+        throw new CliError(
+          "usage",
+          "The dashboard shows the workspaces of its own agent, not those of a worker behind it.",
+          {
+            next: `On that worker itself: ws open. From here: ws --on ${target.on} list.`,
+            exit: EXIT.usage,
+          },
+        );
+      }
       if (name !== undefined) await client.workspaces.get({ name });
       const link = await client.auth.link();
       const url = name === undefined ? link.url : link.url.replace("/#", `/w/${name}#`);

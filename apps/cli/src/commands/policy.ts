@@ -5,6 +5,7 @@ import { CliError, EXIT } from "../errors.ts";
 import { withFormat } from "../output/format.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
+import { parseNames } from "../values.ts";
 
 interface Flags {
   repository?: true;
@@ -23,9 +24,10 @@ Rules:
   hiddenPaths      these are as if they were not there
   sensitivePaths   false: .env, keys and logins are like other files
   fixedBranch      the one branch that is worked on
-  commit, push     false: not from here`;
+  commit, push     false: not from here
+  commands         only these programs are run: git,npm or basic`;
 
-/** What may be done in a workspace through the API; a shell in it is bound by none of that. */
+/** What may be done in a workspace through the API; what runs in it is bound by none of that. */
 export function registerPolicy(program: Command, context: Context): void {
   const policy = program
     .command("policy")
@@ -128,6 +130,7 @@ const KNOWN = {
   fixedBranch: true,
   commit: true,
   push: true,
+  commands: true,
 } satisfies Record<keyof PolicyRules, true>;
 
 /** `allowed_paths` is `allowedPaths`. */
@@ -150,7 +153,7 @@ const SWITCH: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 function valueOf(key: string, text: string): boolean | string | string[] {
-  if (key.endsWith("Paths") && key !== "sensitivePaths") return patternsOf(key, text);
+  if (key === "commands" || (key.endsWith("Paths") && key !== "sensitivePaths")) return patternsOf(key, text);
   if (key === "fixedBranch") return text;
   const value = SWITCH.get(text.toLowerCase());
   if (value !== undefined) return value;
@@ -161,11 +164,7 @@ function valueOf(key: string, text: string): boolean | string | string[] {
 }
 
 function patternsOf(key: string, text: string): string[] {
-  if (!text.trimStart().startsWith("["))
-    return text
-      .split(",")
-      .map((pattern) => pattern.trim())
-      .filter((pattern) => pattern !== "");
+  if (!text.trimStart().startsWith("[")) return parseNames(text);
   try {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every((pattern) => typeof pattern === "string")) return list;

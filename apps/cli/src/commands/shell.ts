@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { given } from "../given.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -13,6 +14,7 @@ export function registerShell(program: Command, context: Context): void {
     .argument("<name>")
     .option("-c, --command <command>", "run a shell command instead and exit with its code")
     .option("-t, --terminal <id>", "which of its terminals", "main")
+    .option("--read-only", "only watch: type nothing, and leave the size to others")
     .option("--json", "with -c: print {stdout, stderr, exitCode} as JSON when it has ended")
     .addHelpText(
       "after",
@@ -20,11 +22,12 @@ export function registerShell(program: Command, context: Context): void {
 Examples:
   ws shell demo
   ws shell demo --terminal build
+  ws shell demo --read-only
   ws shell demo -c 'npm test'
 
 Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
     )
-    .action(async (name: string, flags: { command?: string; terminal: string; json?: true }) => {
+    .action(async (name: string, flags: { command?: string; terminal: string; readOnly?: true; json?: true }) => {
       if (flags.command !== undefined) {
         return runCommand(context, name, { command: [...SHELL_COMMAND, flags.command] });
       }
@@ -41,6 +44,9 @@ Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
         });
       }
       const { attachTerminal } = await import("../sockets/attach-terminal.ts");
-      context.exitCode = await attachTerminal(context, name, flags.terminal);
+      context.exitCode = await attachTerminal(context, name, {
+        terminal: flags.terminal,
+        ...given({ readOnly: flags.readOnly }),
+      });
     });
 }

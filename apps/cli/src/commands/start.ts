@@ -64,7 +64,10 @@ export function registerStart(program: Command, context: Context): void {
     )
     .addOption(new Option("--runtime <runtime>", "what it runs on").choices(["docker", "local"]))
     .addOption(
-      new Option("--profile <profile>", "person: sudo and open network; agent: neither").choices(["person", "agent"]),
+      new Option(
+        "--profile <profile>",
+        "person: sudo and open network; agent: no sudo, and only the hosts that 'ws egress' allows",
+      ).choices(["person", "agent"]),
     )
     .option("--image <image>", "image instead of the standard one")
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)

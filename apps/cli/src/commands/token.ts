@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import { given } from "../given.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { ago } from "../output/workspace.ts";
-import { parseDuration, parseScope } from "../values.ts";
+import { parseDuration, parseNames, parseScope } from "../values.ts";
 
 export function registerToken(program: Command, context: Context): void {
   const token = program
@@ -16,13 +17,17 @@ export function registerToken(program: Command, context: Context): void {
     .description("Make a token. It is printed once; the worker keeps only its hash.")
     .argument("<name>")
     .option("--scope <scope>", "read, write, admin or workspace:NAME", parseScope, "write")
+    .option("--commands <list>", "the only programs it may run: names between commas, or basic", parseNames)
     .option("--ttl <duration>", "how long it is good for, such as 30d (default: until revoked)", parseDuration)
     .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExamples:\n  ws token create laptop\n  ws token create ci --scope read --ttl 30d")
-    .action(async (name: string, flags: { scope: string; ttl?: number; json?: true }) => {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ws token create laptop\n  ws token create ci --scope read --ttl 30d\n  ws token create bot --scope workspace:demo --commands git,npm",
+    )
+    .action(async (name: string, flags: { scope: string; commands?: string[]; ttl?: number; json?: true }) => {
       const { client } = await context.connect();
-      const ttl = flags.ttl === undefined ? {} : { ttlSeconds: flags.ttl };
-      const made = await client.tokens.create({ name, scope: flags.scope, ...ttl });
+      const more = given({ ttlSeconds: flags.ttl, commands: flags.commands });
+      const made = await client.tokens.create({ name, scope: flags.scope, ...more });
       if (flags.json === true) return context.printJson(made);
       context.print(made.token);
       if (!context.json) context.hint(`It is shown only now. ${await elsewhere(context)}`);
@@ -69,6 +74,7 @@ export function registerToken(program: Command, context: Context): void {
 /** How a token is used from another device: the agent listens on its own machine only, unless it is reached otherwise already. */
 async function elsewhere(context: Context): Promise<string> {
   const { client, target } = await context.connect();
+  if (target.on !== undefined) return `It is the worker's own: for devices that reach '${target.on}' without its hub.`;
   if (target.kind === "http") return `Elsewhere: WS_WORKER=${target.url} WS_TOKEN=… ws list`;
   const setting = (await client.config.settings.list()).find(({ key }) => key === "port");
   // A free one that the system picked stands in no setting.

@@ -1,5 +1,6 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { systemTimers, watchStream } from "@ws/rpc-contract/connection";
 import type { Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
 
@@ -21,7 +22,7 @@ export function agentFetch(target: Target): (request: Request) => Promise<Respon
           signal: request.signal,
           ...(target.kind === "socket" ? { socketPath: target.path } : {}),
         },
-        (incoming) => resolve(responseOf(incoming)),
+        (incoming) => resolve(watchStream(responseOf(incoming), { timers: systemTimers })),
       );
       outgoing.on("error", (error) => reject(request.signal.aborted ? error : unreachable(target, error)));
       outgoing.end(body);

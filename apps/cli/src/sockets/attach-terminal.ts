@@ -1,21 +1,27 @@
 import {
   connectTerminal,
+  systemTimers,
   type Problem,
   type Refusal,
   type TerminalSink,
   type TerminalState,
 } from "@ws/rpc-contract/terminal-client";
 import type { Context } from "../context.ts";
+import { nudgedConnection } from "../following/nudged-connection.ts";
 import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
 import { isGone } from "../if-exists.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
 import { dialSocket } from "./open-socket.ts";
+import { nothingToWatch, shellCommand, type ShellAsked } from "./shell-command.ts";
 import { createScreenModes, type ScreenModes } from "./screen-modes.ts";
+import { createSlowLink } from "./slow-link.ts";
 import { counted } from "../output/counted.ts";
 
 /** Ctrl-], as telnet has it: leaves without ending the program. */
 const LEAVE = 0x1d;
+/** The rest of a large paste stays where it is until the terminal has taken what came before. */
+const PASTED = 1024 * 1024;
 
 type Ending =
   | { type: "exit"; code: number; reason: string | undefined }
@@ -26,7 +32,11 @@ type Ending =
  * Joins this terminal to a workspace's. A lost connection is taken up again where it broke, for as long as it takes; what
  * is typed meanwhile is not sent. Resolves to the exit code of the program, or 0 when left with Ctrl-].
  */
-export async function attachTerminal(context: Context, name: string, terminal: string): Promise<number> {
+export async function attachTerminal(
+  context: Context,
+  name: string,
+  { terminal, readOnly = false }: ShellAsked,
+): Promise<number> {
   const { io } = context;
   const { client, target } = await context.connect();
   const modes = createScreenModes();
@@ -37,19 +47,27 @@ export async function attachTerminal(context: Context, name: string, terminal: s
 
   const refuse = (error: CliError): void => ending.resolve({ type: "refused", error });
   const understand = (state: TerminalState): void => {
+    output.reset();
     switch (state.kind) {
       case "attached":
+        if (!hasStood && state.readOnly === true) context.hint("[you are watching; Ctrl-] leaves]\r");
         hasStood = true;
         told = "";
         return;
       case "connecting":
       case "reconnecting":
+        // Ctrl-] has to be heard.
+        io.stdin.resume();
         if (isReached) tell(state.problem?.message ?? (hasStood ? "connection lost" : "no answer yet"));
         return;
       case "ended":
         return ending.resolve({ type: "exit", code: state.exitCode ?? 0, reason: state.reason });
       case "refused":
-        return refuse(refused(name, state.refusal, state.problem));
+        return refuse(
+          readOnly && state.problem?.code === "terminal_not_found"
+            ? nothingToWatch(name, terminal, context.on)
+            : refused(name, state.refusal, state.problem),
+        );
     }
   };
   const tell = (why: string): void => {
@@ -58,8 +76,16 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   };
   const size = (): { cols: number; rows: number } => sizeOf(io);
 
+  const output = createSlowLink({
+    size,
+    isAlternate: modes.isAlternate,
+    timers: systemTimers,
+    write: (bytes, written) => void io.stdout.write(bytes, written),
+  });
   const restoreTerminal = io.passThrough();
   const connection = connectTerminal({
+    // Every key is the terminal's, and ends a wait as it is.
+    connection: nudgedConnection({ ...io, isForeground: () => false }),
     open() {
       const { socket, opened } = dialSocket(target, `/terminal/${encodeURIComponent(name)}`);
       opened.then(
@@ -73,24 +99,35 @@ export async function attachTerminal(context: Context, name: string, terminal: s
       return socket;
     },
     terminal,
-    create: true,
+    create: !readOnly,
+    readOnly,
     size,
-    sink: sinkOf(io, modes),
+    sink: sinkOf(io, modes, output.write),
     onState: understand,
     onSkipped: (bytes) => context.hint(`[${counted(bytes, "byte")} omitted]\r`),
+    onLost: (bytes) => context.hint(`[${counted(bytes, "byte")} that you typed may not have arrived]\r`),
+    onTaken(offset) {
+      output.taken(offset);
+      if (connection.waiting() < PASTED) io.stdin.resume();
+    },
   });
   const onInput = (bytes: Buffer<ArrayBuffer>): void => {
     const leave = bytes.indexOf(LEAVE);
     const typed = leave === -1 ? bytes : bytes.subarray(0, leave);
-    if (typed.length > 0) connection.send(typed);
+    if (typed.length > 0 && connection.send(typed)) output.typed(typed.toString(), connection.typed());
+    if (connection.state().kind === "attached" && connection.waiting() >= PASTED) io.stdin.pause();
     if (leave !== -1) ending.resolve({ type: "left" });
   };
-  const offResize = io.onResize(() => connection.resize(size()));
+  const offResize = io.onResize(() => {
+    output.resized();
+    connection.resize(size());
+  });
   io.stdin.on("data", onInput);
 
   const end = await ending.promise;
   offResize();
   io.stdin.off("data", onInput);
+  output.reset();
   restoreTerminal();
   io.stdin.destroy();
   connection.close();
@@ -99,7 +136,8 @@ export async function attachTerminal(context: Context, name: string, terminal: s
   if (end.type === "left") {
     // Nobody waits long for a hint.
     const known = client.workspaces.get({ name }, { signal: AbortSignal.timeout(1_000) });
-    const next = (await isGone(known)) ? `'${name}' has another name now: ws list` : `go on with: ws shell ${name}`;
+    const again = shellCommand(name, { terminal, readOnly }, context.on);
+    const next = (await isGone(known)) ? `'${name}' has another name now: ws list` : `go on with: ${again}`;
     context.hint(`[left; ${next}]`);
     return EXIT.ok;
   }
@@ -112,11 +150,11 @@ function sizeOf({ stdout }: Io): { cols: number; rows: number } {
   return { cols: stdout.columns || 80, rows: stdout.rows || 24 };
 }
 
-function sinkOf(io: Io, modes: ScreenModes): TerminalSink {
+function sinkOf(io: Io, modes: ScreenModes, print: ReturnType<typeof createSlowLink>["write"]): TerminalSink {
   const write = (bytes: Uint8Array, written: () => void): void => {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     modes.saw(piece);
-    io.stdout.write(piece, written);
+    print(piece, written);
   };
   const clear = (): void => write(Buffer.from(freshScreen(sizeOf(io).rows)), () => undefined);
   return {

@@ -2,7 +2,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CliError, connectionLost, exitFor } from "../errors.ts";
-import type { Target } from "../target.ts";
+import { prefixOf, type Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
 
 export interface FileAsk {
@@ -20,7 +20,7 @@ export async function streamFile(target: Target, ask: FileAsk): Promise<Incoming
   const url = new URL(target.kind === "http" ? target.url : "http://localhost");
   // As one segment, and none that is dots alone, which a URL would resolve.
   const path = ask.path.startsWith("/") ? ask.path : `./${ask.path}`;
-  url.pathname = `/files/${encodeURIComponent(ask.workspace)}/${encodeURIComponent(path)}`;
+  url.pathname = `${prefixOf(target)}/files/${encodeURIComponent(ask.workspace)}/${encodeURIComponent(path)}`;
   for (const [key, value] of Object.entries(ask.query ?? {})) url.searchParams.set(key, value);
   const send = url.protocol === "https:" ? (await import("node:https")).request : httpRequest;
   const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();

@@ -1,6 +1,8 @@
 export interface ScreenModes {
   /** Takes note of what a program prints. */
   saw(bytes: Buffer): void;
+  /** Whether the program has a screen of its own, which it paints all over. */
+  isAlternate(): boolean;
   /** What gives the terminal back as its user had it, on a line of its own. */
   giveBack(): string;
 }
@@ -22,6 +24,7 @@ export function createScreenModes(): ScreenModes {
       }
       rest = text.slice(-LONGEST);
     },
+    isAlternate: () => alternate !== undefined,
     // Left by 1049, a screen that was not entered by it would put the cursor where it was at some earlier time.
     giveBack: () => `${alternate === undefined ? "" : `\u001b[?${alternate}l`}${QUIET}\r\n\u001b[J`,
   };

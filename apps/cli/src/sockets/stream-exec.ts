@@ -1,4 +1,4 @@
-import { EXEC_STREAM, UNACKED_LIMIT, type ExecClientFrame, type ExecServerFrame } from "@ws/rpc-contract/frames";
+import { CLOSE, EXEC_STREAM, UNACKED_LIMIT, type ExecClientFrame, type ExecServerFrame } from "@ws/rpc-contract/frames";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import type WebSocket from "ws";
@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import type { EndSignal } from "../io.ts";
 import { written } from "../output/written.ts";
-import { openSocket } from "./open-socket.ts";
+import { closedToken, openSocket } from "./open-socket.ts";
 
 type Start = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
 
@@ -64,8 +64,9 @@ export async function streamExec(
         } else if (frame.type === "exit") resolve(writing.then(() => frame.code));
         else if (frame.type === "error") reject(failure(frame));
       });
-      socket.on("close", () => {
+      socket.on("close", (code, reason) => {
         input.close();
+        if (code === CLOSE.unauthorized) return reject(closedToken(reason.toString()));
         reject(
           new CliError("connection_lost", "The connection to the agent was lost before the command had ended.", {
             next: `Once the agent runs, look whether the command does: ws exec ${name} -- ps -ef.`,

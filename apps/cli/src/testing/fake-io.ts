@@ -23,6 +23,8 @@ export function createFakeIo(env: Record<string, string> = {}): FakeIo {
     passThrough: () => () => undefined,
     onInterrupt: () => () => undefined,
     onSignal: () => () => undefined,
+    onContinue: () => () => undefined,
+    isForeground: () => false,
     onResize: () => () => undefined,
     out: () => text.out,
     err: () => text.err,

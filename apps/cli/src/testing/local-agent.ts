@@ -10,12 +10,15 @@ export interface LocalAgent extends AsyncDisposable {
   /** Where commands are given, and the home of the one who gives them. */
   readonly directory: string;
   readonly configDirectory: string;
+  readonly url: string;
+  /** Ends the agent; its workspaces go on. */
+  close(): Promise<void>;
   /** Runs a command line beside the agent. */
   ws(argv: readonly string[], input?: string): Promise<{ code: number; out: string; err: string }>;
 }
 
 /** An agent in this process, whose workspaces are directories and processes of this machine. */
-export async function startLocalAgent(): Promise<LocalAgent> {
+export async function startLocalAgent(further: Record<string, string> = {}): Promise<LocalAgent> {
   const directory = mkdtempSync(join(tmpdir(), "ws-cli-"));
   const configDirectory = join(directory, "config");
   const env = {
@@ -25,11 +28,14 @@ export async function startLocalAgent(): Promise<LocalAgent> {
     WS_LOCAL_SANDBOX: "none",
     WS_GIT_NAME: "Ada",
     WS_GIT_EMAIL: "ada@example.test",
+    ...further,
   };
   const agent = await startAgent({ configDirectory, env, port: 0, write: () => {}, writeLog: () => {} });
   return {
     directory,
     configDirectory,
+    url: agent.url,
+    close: () => agent.close(),
     async ws(argv, input) {
       const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
       const stdin = input === undefined ? io.stdin : Readable.from([Buffer.from(input)]);

@@ -8,10 +8,10 @@ const HIDDEN_MS = 15_000;
 
 /** One stream of what changes in a workspace's files, open while a part of its page shows some of them. */
 export function WorkspaceChangesProvider({ name, children }: { name: string; children: ReactNode }) {
-  const { client, timers, random } = useServices();
+  const { client, timers, connection } = useServices();
   const changes = useMemo(
-    () => createWorkspaceChanges({ open: (signal) => client.files.watch({ name }, { signal }), timers, random }),
-    [client, timers, random, name],
+    () => createWorkspaceChanges({ open: (signal) => client.files.watch({ name }, { signal }), connection }),
+    [client, connection, name],
   );
   useEffect(() => {
     let cancel = () => {};

@@ -1,5 +1,5 @@
 import type { FileChange } from "@ws/rpc-contract";
-import type { Timers } from "@ws/rpc-contract/terminal-client";
+import type { Connection } from "@ws/rpc-contract/connection";
 import { followStream, type Following } from "../follow-stream.ts";
 
 /** What changes in one workspace's files, for all parts of the page that show some of them. */
@@ -15,10 +15,9 @@ export interface WorkspaceChanges {
 
 export function createWorkspaceChanges(options: {
   open: (signal: AbortSignal) => Promise<AsyncIterable<FileChange>>;
-  timers: Timers;
-  random: () => number;
+  connection: Connection;
 }): WorkspaceChanges {
-  const { open, timers, random } = options;
+  const { open, connection } = options;
   const listeners = new Set<(change: FileChange) => void>();
   const subscribers = new Set<() => void>();
   let following: Following | undefined;
@@ -51,8 +50,7 @@ export function createWorkspaceChanges(options: {
       following?.stop();
       following = undefined;
     } else {
-      following ??= followStream<FileChange>({ open, timers, random, onEvent: tell, onLost: () => undefined });
-      following.retryNow();
+      following ??= followStream<FileChange>({ connection, open, onEvent: tell, onLost: () => undefined });
     }
   }
 

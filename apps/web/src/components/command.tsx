@@ -12,7 +12,7 @@ export function Command({ children }: { children: string }) {
   };
   return (
     <div className="flex items-center gap-1 rounded-lg border border-line bg-ground py-1 pr-1 pl-3 text-left">
-      <code className="min-w-0 flex-1 overflow-x-auto font-mono text-[0.8125rem] whitespace-nowrap text-ink">
+      <code className="min-w-0 flex-1 font-mono text-[0.8125rem] break-words text-ink">
         <span className="text-muted select-none" aria-hidden>
           ${" "}
         </span>

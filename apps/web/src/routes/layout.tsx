@@ -1,14 +1,24 @@
-import { useEffect } from "react";
-import { Link, Outlet, useLocation } from "react-router";
-import { ConnectionChip } from "../components/connection-chip.tsx";
-import { PartBoundary } from "../components/part-boundary.tsx";
+import { useEffect, useMemo, type ReactNode } from "react";
+import { ListChecks } from "lucide-react";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { ConnectionChip, OutageBar } from "../components/connection-chip.tsx";
+import { lazyPart } from "../components/lazy-part.ts";
+import { PartBoundary, PartFrame } from "../components/part-boundary.tsx";
 import { Mark } from "../components/mark.tsx";
 import { useToaster } from "../components/ui/toast.tsx";
 import { UploadsProvider } from "../features/files/uploads-context.tsx";
-import { useHostname } from "../features/worker/worker-banners.tsx";
+import { InboxProvider } from "../features/inbox/inbox-context.tsx";
+import { InboxLink } from "../features/inbox/inbox-link.tsx";
+import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
+import { WorkerName } from "../features/worker/worker-name.tsx";
 import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
 import { SettingsMenu } from "../components/settings-menu.tsx";
+import { useConnection, useServices } from "../services.ts";
+import { TasksProvider } from "../tasks/tasks-context.tsx";
 import { useSignOut } from "./unsaved.tsx";
+
+const WorkerSwitcher = lazyPart(() => import("../features/worker/worker-switcher.tsx"));
+const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
 export function Layout() {
@@ -17,41 +27,83 @@ export function Layout() {
   useEffect(() => toaster.onPage(pathname), [pathname, toaster]);
   return (
     <LiveProvider>
-      <div className="flex h-dvh flex-col">
-        <a
-          href="#content"
-          className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
-        >
-          Skip to content
-        </a>
-        <Header />
-        <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <UploadsProvider>
-            <PartBoundary>
-              <Outlet />
-            </PartBoundary>
-          </UploadsProvider>
-        </main>
-      </div>
+      <TasksProvider turnToListen={turnToListen}>
+        <GuardedInbox>
+          <div className="flex h-dvh flex-col">
+            <a
+              href="#content"
+              className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+            >
+              Skip to content
+            </a>
+            <Header />
+            <OutageBar />
+            <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+              <UploadsProvider>
+                <PartBoundary>
+                  <WhereThere>
+                    <Outlet />
+                  </WhereThere>
+                </PartBoundary>
+              </UploadsProvider>
+            </main>
+          </div>
+        </GuardedInbox>
+      </TasksProvider>
     </LiveProvider>
   );
 }
 
+/** A worker behind this agent may be away, and stay so. */
+function WhereThere({ children }: { children: ReactNode }) {
+  const { worker } = useServices();
+  const { workspaces } = useLive();
+  const { kind } = useConnection();
+  if (worker === undefined || workspaces !== undefined || kind !== "down") return children;
+  return (
+    <PartFrame fallback={children}>
+      <WorkerAway worker={worker}>{children}</WorkerAway>
+    </PartFrame>
+  );
+}
+
+/** Only a workspace of the profile `agent` is not let out everywhere. */
+function GuardedInbox({ children }: { children: ReactNode }) {
+  const { workspaces, refusals } = useLive();
+  const guarded = useMemo(
+    () =>
+      (workspaces ?? [])
+        .filter(({ profile, status }) => profile === "agent" && status === "running")
+        .map(({ id, name }) => ({ id, name, refusals: refusals.get(id) ?? 0 })),
+    [workspaces, refusals],
+  );
+  return <InboxProvider guarded={guarded}>{children}</InboxProvider>;
+}
+
+const navClass =
+  "flex h-9 items-center rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current=page]:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center short:h-8";
+
 function Header() {
-  const { connection, retryNow } = useLive();
-  const hostname = useHostname();
+  const { connection } = useLive();
+  const { worker } = useServices();
+  useAwayNews();
   const { signOut, question } = useSignOut();
   return (
-    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
-      <Link to="/" className="flex min-w-0 items-center gap-2.5 rounded-md">
+    <header className="group/header flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
+      <Link to="/" className="flex shrink-0 items-center gap-2.5 rounded-md">
         <Mark className="size-7 shrink-0 short:size-6" />
-        <span className="font-semibold tracking-tight">Workspace</span>
-        {hostname !== undefined && (
-          <span className="truncate border-l border-line pl-2.5 font-mono text-[0.8125rem] text-muted">{hostname}</span>
-        )}
+        <span className="font-semibold tracking-tight group-has-data-switcher/header:max-sm:sr-only">Workspace</span>
       </Link>
+      <PartFrame fallback={<WorkerName name={worker} />}>
+        <WorkerSwitcher />
+      </PartFrame>
       <span className="flex-1" />
-      <ConnectionChip connection={connection} retry={retryNow} />
+      <NavLink to="/tasks" className={navClass}>
+        <ListChecks className="size-4.5 sm:hidden" aria-hidden />
+        <span className="max-sm:sr-only">Tasks</span>
+      </NavLink>
+      <InboxLink className={navClass} />
+      <ConnectionChip knows={connection === "live"} />
       <SettingsMenu signOut={signOut} />
       {question}
     </header>

@@ -4,12 +4,13 @@ import { useLocation, useNavigate, useParams, useSearchParams } from "react-rout
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { SlowChanges, WorkspaceChangesProvider } from "../changes/changes-context.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
+import { PageTitle } from "../components/page-title.tsx";
 import { PartFrame } from "../components/part-boundary.tsx";
 import { LoadingLines } from "../components/loading-lines.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
-import { TerminalsPanel } from "../features/terminal/terminals-panel.tsx";
+import { useSeenTask } from "../features/inbox/inbox-context.tsx";
 import { ActionDialogs, type Ask } from "../features/workspaces/actions/action-dialogs.tsx";
 import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
 import { useActions } from "../features/workspaces/actions/use-actions.ts";
@@ -18,22 +19,25 @@ import { useLive, useWorkspace } from "../features/workspaces/live-context.tsx";
 import { shortRepository } from "../features/workspaces/names.ts";
 import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { Status } from "../features/workspaces/status-label.tsx";
+import { CodeActionsProvider } from "./code-actions.tsx";
 import { NotFoundPage } from "./not-found.tsx";
 
+const TerminalsPanel = lazyPart(() => import("../features/terminal/terminals-panel.tsx"));
 const FilesPanel = lazyPart(() => import("../features/files/files-panel.tsx"));
 const GitPanel = lazyPart(() => import("../features/git/git-panel.tsx"));
+const TasksView = lazyPart(() => import("../features/tasks/tasks-view.tsx"));
 const LogsView = lazyPart(() => import("../features/logs/logs-view.tsx"));
 const WorkspaceDetails = lazyPart(() => import("../features/workspaces/details.tsx"));
 
 /** What a workspace's page is made of, in the order of the tabs; each has the address `/w/NAME/PART`. */
-const PARTS = { terminals: "Terminals", files: "Files", git: "Git", logs: "Logs", details: "Details" };
+const PARTS = { terminals: "Terminals", files: "Files", git: "Git", tasks: "Tasks", logs: "Logs", details: "Details" };
 type Part = keyof typeof PARTS;
 
 function isPart(text: string): text is Part {
   return Object.hasOwn(PARTS, text);
 }
 
-/** One workspace: its terminals, its files, its repository, its log and what there is to know about it. */
+/** One workspace: its terminals, its files, its repository, its tasks, its log and what there is to know about it. */
 export function WorkspacePage() {
   const { name = "", part } = useParams();
   const { workspaces } = useLive();
@@ -55,7 +59,9 @@ export function WorkspacePage() {
   if (part !== undefined && !isPart(part)) return <NotFoundPage>A workspace has no part “{part}”.</NotFoundPage>;
   return (
     <WorkspaceChangesProvider key={workspace.id} name={workspace.name}>
-      <WorkspaceView workspace={workspace} part={part} />
+      <CodeActionsProvider workspace={workspace.name}>
+        <WorkspaceView workspace={workspace} part={part} />
+      </CodeActionsProvider>
     </WorkspaceChangesProvider>
   );
 }
@@ -73,20 +79,24 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
   // Addresses of before the parts had their own.
   const asked = query.get("tab") ?? "";
   const tab = part ?? (isPart(asked) ? asked : status === "error" ? "details" : "terminals");
+  useSeenTask(tab === "tasks" ? (query.get("task") ?? undefined) : undefined);
   const selectTab = (next: string) => {
     // Which terminal and which file are shown is kept for the way back.
     const kept = new URLSearchParams(query);
     kept.delete("tab");
+    kept.delete("task");
     void navigate({ pathname: addressOf(name, next), search: kept.toString() });
   };
   return (
     <Tabs value={tab} onValueChange={selectTab} className="flex min-h-0 flex-1 flex-col">
-      <title>{`${name} · Workspace`}</title>
+      <PageTitle>{name}</PageTitle>
       <WorkspaceHeader workspace={workspace} />
       {/* Stays mounted behind the other tabs, so that screens and connections do. */}
       <TabsContent value="terminals" forceMount className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
         {running ? (
-          <TerminalsPanel name={name} shown={tab === "terminals"} changes={terminals.get(workspace.id) ?? 0} />
+          <PartFrame fallback={<PartSkeleton />}>
+            <TerminalsPanel name={name} shown={tab === "terminals"} changes={terminals.get(workspace.id) ?? 0} />
+          </PartFrame>
         ) : (
           <NotRunning workspace={workspace} />
         )}
@@ -100,6 +110,13 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
           {running ? <GitPanel workspace={workspace} /> : <NotRunning workspace={workspace} />}
           {running && <SlowChanges />}
         </PartFrame>
+      </TabsContent>
+      <TabsContent value="tasks" className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto w-full max-w-5xl px-4 py-5 sm:px-6">
+          <PartFrame fallback={<PartSkeleton />}>
+            <TasksView workspace={workspace} places={[name]} />
+          </PartFrame>
+        </div>
       </TabsContent>
       <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
         {/* A log that ended with the workspace is followed anew with it. */}
@@ -207,7 +224,7 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
 function PageSkeleton({ name }: { name: string }) {
   return (
     <div role="status" className="px-4 py-4 sm:px-6">
-      <title>{`${name} · Workspace`}</title>
+      <PageTitle>{name}</PageTitle>
       <span className="sr-only">Loading {name}…</span>
       <Skeleton className="h-6 w-44" />
       <Skeleton className="mt-2 h-4 w-72 max-w-full" />

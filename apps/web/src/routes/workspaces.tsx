@@ -1,12 +1,14 @@
 import { Plus } from "lucide-react";
-import { useCallback, useEffect } from "react";
+import { Suspense, useCallback, useEffect } from "react";
 import { useNavigate, useSearchParams } from "react-router";
+import { lazyPart } from "../components/lazy-part.ts";
+import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { WorkerBanners } from "../features/worker/worker-banners.tsx";
-import { CreateDialog } from "../features/workspaces/create/create-dialog.tsx";
-import { formFromLink } from "../features/workspaces/create/form.ts";
 import { useLive } from "../features/workspaces/live-context.tsx";
 import { WorkspaceList } from "../features/workspaces/workspace-list.tsx";
+
+const CreateDialog = lazyPart(() => import("../features/workspaces/create/create-dialog.tsx"));
 
 /** The list, and over it, at /new, the dialog that creates one. */
 export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
@@ -28,7 +30,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
 
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <title>{creating ? "New workspace · Workspace" : "Workspaces · Workspace"}</title>
+      <PageTitle>{creating ? "New workspace" : "Workspaces"}</PageTitle>
       <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6 sm:py-9">
         <div className="mb-5 flex items-center justify-between gap-4">
           <h1 className="text-xl font-semibold">
@@ -50,11 +52,9 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         <WorkspaceList create={create} />
       </div>
       {creating && (
-        <CreateDialog
-          prefill={formFromLink(query)}
-          close={() => void navigate("/")}
-          onReady={(name) => void navigate(`/w/${name}`)}
-        />
+        <Suspense>
+          <CreateDialog link={query} close={() => void navigate("/")} onReady={(name) => void navigate(`/w/${name}`)} />
+        </Suspense>
       )}
     </div>
   );

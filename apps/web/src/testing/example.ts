@@ -1,13 +1,12 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { systemTimers } from "@ws/rpc-contract/terminal-client";
+import { createConnection } from "@ws/rpc-contract/connection";
 import { createLiveWorkspaces } from "../features/workspaces/live.ts";
 
 /** Says which workspaces run, now and at every change, over every loss of the connection. Returns what stops it. */
 export function watchRunning(client: AgentClient, say: (names: string[]) => void): () => void {
   const live = createLiveWorkspaces({
     open: (signal) => client.workspaces.events({}, { signal }),
-    timers: systemTimers,
-    random: Math.random,
+    connection: createConnection(),
   });
   live.subscribe(() => {
     const { connection, workspaces = [] } = live.state();

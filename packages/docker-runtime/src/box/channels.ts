@@ -34,17 +34,20 @@ export async function connectToPort(
   });
 }
 
-/** Listens on a free port of the container's own loopback. */
+/** Listens on the container's own loopback, on a free port where none is wanted. */
 export async function listenOnPort(
   connection: Connection,
   accept: (channel: ByteChannel) => void,
-  closedError: () => WsError,
+  { port: wanted = 0, closedError }: { port: number | undefined; closedError: () => WsError },
 ): Promise<AsyncDisposable & { readonly port: number }> {
   const { client } = connection;
   const host = "127.0.0.1";
   if (connection.isClosed) throw closedError();
   const bound = new Promise<number>((resolve, reject) => {
-    client.forwardIn(host, 0, (error, free) => (error === undefined ? resolve(free) : reject(error)));
+    client.forwardIn(host, wanted, (error, free) => {
+      if (error === undefined) resolve(wanted === 0 ? free : wanted);
+      else reject(connection.isClosed ? closedError() : portTaken(wanted, error));
+    });
   });
   const outcome = await connection.ending.until(bound);
   if (outcome === "ended") throw closedError();
@@ -128,4 +131,14 @@ export function byteChannel(channel: ClientChannel, connection: Connection, clos
 
 function ended(): WsError {
   return new WsError("connection_closed", { message: "The other side closed the connection.", data: {} });
+}
+
+/** sshd says no more than that it could not listen there. */
+function portTaken(port: number, cause: Error): WsError<"port_taken"> {
+  return new WsError("port_taken", {
+    message: `Port ${port} of this workspace cannot be listened on: something else does already.`,
+    next: "End what listens there; 'ss -ltn' in the workspace shows it.",
+    data: { port },
+    cause,
+  });
 }

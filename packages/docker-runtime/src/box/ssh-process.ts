@@ -4,7 +4,7 @@ import type { ClientChannel } from "ssh2";
 import { quote } from "./quote.ts";
 import type { Connection } from "./connect.ts";
 import { createEnding } from "./ending.ts";
-import type { RawOptions, RawProcess, Sink } from "./process-host.ts";
+import type { ProcessHost, RawOptions, RawProcess, Sink } from "./process-host.ts";
 import { writeTo } from "./stream-writer.ts";
 
 /** Starts /bin/sh on this code in a channel of the connection. */
@@ -12,11 +12,11 @@ export async function startOverSsh(
   connection: Connection,
   code: string,
   options: RawOptions,
-  closedError: () => WsError,
+  box: Pick<ProcessHost, "id" | "closedError">,
 ): Promise<RawProcess> {
   const variables = asVariables(code, connection.identity.loginShell);
-  return openChannel(connection, variables, options, closedError, (channel) =>
-    overChannel(channel, connection, options, closedError),
+  return openChannel(connection, variables, options, box, (channel) =>
+    overChannel(channel, connection, options, box.closedError),
   );
 }
 
@@ -88,7 +88,7 @@ async function openChannel(
   connection: Connection,
   { command, env }: { command: string; env: Record<string, string> },
   options: RawOptions,
-  closedError: () => WsError,
+  { id, closedError }: Pick<ProcessHost, "id" | "closedError">,
   use: (channel: ClientChannel) => RawProcess,
 ): Promise<RawProcess> {
   if (connection.isClosed) throw closedError();
@@ -102,7 +102,13 @@ async function openChannel(
   });
   const outcome = await connection.ending.until(opened).catch((error: unknown) => {
     if (connection.isClosed) throw closedError();
-    throw new WsError("internal", { message: "The workspace takes no more programs.", data: {}, cause: error });
+    // sshd could start nothing, as where what runs there holds all the processes that there may be.
+    throw new WsError("box_unavailable", {
+      message: "The workspace takes no more programs.",
+      next: "End what runs in it, or restart it.",
+      data: { workspace: id },
+      cause: error,
+    });
   });
   if (outcome === "ended") throw closedError();
   return outcome.value;

@@ -80,7 +80,7 @@ export async function openStandInBox(
       rename,
       remove: (path) => rm(path, { recursive: true, force: true }),
     },
-    async listen(accept) {
+    async listen(accept, { port = 0 } = {}) {
       const sockets = new Set<Socket>();
       const server = createServer({ noDelay: true }, (socket) => {
         sockets.add(socket);
@@ -88,7 +88,7 @@ export async function openStandInBox(
         socket.on("error", () => undefined);
         accept(asChannel(socket));
       });
-      server.listen(0, "127.0.0.1");
+      server.listen(port, "127.0.0.1");
       await once(server, "listening");
       const close = async (): Promise<void> => {
         server.close();

@@ -63,6 +63,7 @@ const FAULTS: Readonly<Record<string, ConfinedFault>> = {
   EROFS: "permission_denied",
   ENOSPC: "disk_full",
   EDQUOT: "disk_full",
+  EFBIG: "invalid_input",
   EINVAL: "invalid_input",
   ENAMETOOLONG: "invalid_input",
   EXDEV: "invalid_input",

@@ -1,7 +1,12 @@
-import { CLOSE, EARLY_LIMIT, type TerminalServerFrame } from "../frames.ts";
-import { retryDelay } from "../retry-delay.ts";
+import { CLOSE, EARLY_LIMIT, type InputAnswer, type TerminalServerFrame } from "../frames.ts";
+import { createConnection, type Connection } from "../connection/connection.ts";
+import type { Attempt } from "../connection/link.ts";
+import type { Problem } from "../connection/state.ts";
+import { tokenProblem } from "../connection/token-problem.ts";
 import { systemTimers, type Timers } from "../timers.ts";
-import { type Link, openLink, type TerminalSocket } from "./link.ts";
+import { lossOf, type Refusal, REFUSALS } from "./ending.ts";
+import { createKeptInput } from "./kept-input.ts";
+import { type Link, type Lost, openLink, type TerminalSocket } from "./link.ts";
 
 /** Where the bytes go; `parsed` is called once they are on the screen. */
 export interface TerminalSink {
@@ -14,20 +19,11 @@ export interface TerminalSink {
   resized(size: { cols: number; rows: number }): void;
 }
 
-/** What the agent said before it closed: a stable code, one sentence, and the next step. */
-export interface Problem {
-  code: string;
-  message: string;
-  next?: string | undefined;
-}
-
-/** Why trying again cannot help. */
-export type Refusal = "unauthorized" | "forbidden" | "not_found" | "not_running" | "protocol" | "failed";
-
 export type TerminalState =
   /** `problem` is why the connection or the last attempt ended, where the agent said so. */
   | { kind: "connecting"; problem: Problem | undefined }
-  | { kind: "attached"; durable: boolean }
+  /** `readOnly` where what is typed goes nowhere, and the size is another's. */
+  | { kind: "attached"; durable: boolean; readOnly?: true }
   /** The screen stays as it was; `unsent` counts keystrokes that went nowhere. */
   | { kind: "reconnecting"; unsent: number; problem: Problem | undefined }
   | { kind: "ended"; exitCode: number | undefined; reason: string | undefined }
@@ -38,10 +34,15 @@ export interface TerminalConnection {
   /** The offset of the next byte; undefined until the agent told where we are. */
   offset(): number | undefined;
   /**
-   * False where the bytes could not be sent: they are not kept, because a late keystroke does harm. Before it was ever attached
-   * the agent takes some, for a program that is just being started.
+   * True where the bytes are taken over: each of them reaches the terminal once, also over a connection that breaks, or is
+   * told to `onLost`. False where not: what is typed while nothing is connected is not kept, because a late keystroke does
+   * harm; the rest of a paste is. Before it was ever attached the agent takes some, for a program that is just being started.
    */
   send(bytes: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that were taken over so far. */
+  typed(): number;
+  /** Bytes that were taken over and are not known to be in the terminal. From INPUT_LIMIT on no more are taken. */
+  waiting(): number;
   resize(size: { cols: number; rows: number }): void;
   /** Ends the wait between two attempts. */
   retryNow(): void;
@@ -58,84 +59,112 @@ export interface TerminalOptions {
   create: boolean;
   /** What a new terminal runs; the login shell where absent. */
   command?: string[];
+  /** Only looks. A token that may do no more is told so when it is attached. */
+  readOnly?: boolean;
   /** Go on at this offset rather than with the present screen. */
   since?: number;
   size: () => { cols: number; rows: number };
   sink: TerminalSink;
   timers?: Timers;
   random?: () => number;
+  /** The way to the agent, where it is shared with other things that are kept open; `random` is its own then. */
+  connection?: Connection;
   /** Called at every change, and after every attempt that failed. */
   onState: (state: TerminalState) => void;
   /** Bytes that the agent could no longer give us. */
   onSkipped?: (bytes: number) => void;
+  /** So many bytes that were typed may not have arrived, because the agent or its way into the workspace was lost. */
+  onLost?: (bytes: number) => void;
+  /** The terminal has taken more of what was typed. */
+  onTaken?: (offset: number) => void;
 }
 
 /** An acknowledgement for every this many bytes on the screen; well below what the server sends unacknowledged. */
 export const ACK_EVERY = 64 * 1024;
 /** A large paste goes in pieces: a server limits one message. */
 export const SEND_AT_MOST = 64 * 1024;
+/** What is typed waits for its acknowledgement in memory. */
+export const INPUT_LIMIT = 4 * 1024 * 1024;
+/** Nobody types as quickly as a paste arrives that comes in many parts. */
+const PASTE_MS = 20;
 
 /** One terminal over a socket that comes back by itself, at the byte where it was lost, until it is closed or refused. */
 export function connectTerminal(options: TerminalOptions): TerminalConnection {
-  const { open, token, terminal, command, size, sink, onState, onSkipped } = options;
+  const { open, token, terminal, command, size, sink, onState, onSkipped, onLost, onTaken } = options;
   const { timers = systemTimers, random = Math.random } = options;
+  const shared = options.connection ?? createConnection({ timers, random });
   let state: TerminalState = { kind: "connecting", problem: undefined };
   let link: Link | undefined;
   let { since: offset, create } = options;
-  let attempt = 0;
-  let lostAt = 0;
+  const input = createKeptInput();
+  /** The next byte to send over this link; undefined while only the agent knows which that is. */
+  let unsentFrom: number | undefined;
   let early = 0;
+  let typedAt = -Infinity;
   let isClosed = false;
+  let isReadOnly = options.readOnly === true;
   let sizeSent = { cols: 0, rows: 0 };
-  let cancelWait: (() => void) | undefined;
   const connection: TerminalConnection = {
     state: () => state,
     offset: () => offset,
     send(bytes) {
-      if (isClosed) return false;
-      const isEarly = state.kind === "connecting" && link?.isOpen === true && early + bytes.byteLength <= EARLY_LIMIT;
-      if (link !== undefined && (state.kind === "attached" || isEarly)) {
+      if (isClosed || isReadOnly) return false;
+      const { kind } = state;
+      const isEarly = kind === "connecting" && link?.isOpen === true && early + bytes.byteLength <= EARLY_LIMIT;
+      const isPaste = kind === "reconnecting" && timers.now() - typedAt <= PASTE_MS;
+      if ((kind === "attached" || isEarly || isPaste) && input.waiting() < INPUT_LIMIT) {
         if (isEarly) early += bytes.byteLength;
-        for (let at = 0; at < bytes.byteLength; at += SEND_AT_MOST) link.send(bytes.subarray(at, at + SEND_AT_MOST));
+        typedAt = timers.now();
+        input.add(bytes);
+        if (kind !== "reconnecting") transmit();
         return true;
       }
-      if (state.kind === "reconnecting") set({ ...state, unsent: state.unsent + 1 });
-      retryNow();
+      if (kind === "reconnecting") set({ ...state, unsent: state.unsent + 1 });
+      shared.retryNow();
       return false;
     },
+    typed: input.end,
+    waiting: input.waiting,
     resize(next) {
       // What changes before then is found when it is attached.
-      if (state.kind !== "attached") return;
+      if (state.kind !== "attached" || isReadOnly) return;
       sizeSent = next;
       link?.send({ type: "resize", ...next });
     },
-    retryNow,
+    retryNow: shared.retryNow,
     close() {
       isClosed = true;
-      cancelWait?.();
-      cancelWait = undefined;
-      link?.drop();
-      link = undefined;
+      kept.close();
     },
   };
-  connect();
+  const kept = shared.link({
+    open: connect,
+    stopped: (_reason, problem) => set({ kind: "refused", refusal: "unauthorized", problem }),
+  });
   return connection;
 
-  function connect(): void {
-    cancelWait = undefined;
+  function connect(attempt: Attempt): () => void {
     early = 0;
+    let wasAttached = false;
     /** The offset of the next byte of this socket. Ours moves only with what has come. */
     let next = 0;
     let acknowledged = 0;
     /** Set between a `screen` frame and the painted bytes that follow it. */
     let screenAt: number | undefined;
     let problem: Problem | undefined;
+    /** How far the agent is told that we were. */
+    let sent = 0;
+    unsentFrom = undefined;
     const mine = openLink({
       open,
       timers,
       greeting() {
+        attempt.answered();
         const bearer = token?.();
         sizeSent = size();
+        sent = input.end();
+        // With nothing in doubt there is nothing to wait for.
+        if (input.waiting() === 0) unsentFrom = sent;
         return [
           ...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]),
           {
@@ -146,37 +175,51 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
             ...(command && { command }),
             ...(offset === undefined ? {} : { since: offset }),
             ack: true,
+            input: { id: input.id, sent },
+            ...(options.readOnly === true && { readOnly: true }),
           },
         ];
       },
       received,
       bytes,
-      lost: (code) => lost(code, problem),
+      lost: (how) => lost(attempt, how, problem, wasAttached),
     });
     link = mine;
+    return () => {
+      mine.drop();
+      if (link === mine) link = undefined;
+    };
 
     function received(frame: TerminalServerFrame): void {
+      shared.heard();
       switch (frame.type) {
         case "attached":
           // A lower offset is another program under the same name; its first byte belongs on an empty screen.
           if (offset !== undefined && frame.offset < offset) sink.reset();
           if (frame.skipped > 0) onSkipped?.(frame.skipped);
           next = acknowledged = frame.offset;
-          attempt = 0;
+          wasAttached = true;
+          attempt.up();
           create = false;
-          set({ kind: "attached", durable: frame.durable });
-          if (size().cols !== sizeSent.cols || size().rows !== sizeSent.rows) connection.resize(size());
+          goOn(frame.input);
+          isReadOnly = frame.readOnly === true;
+          set({ kind: "attached", durable: frame.durable, ...(isReadOnly && { readOnly: true }) });
+          if (isReadOnly) sink.resized({ cols: frame.cols, rows: frame.rows });
+          else if (size().cols !== sizeSent.cols || size().rows !== sizeSent.rows) connection.resize(size());
           return;
         case "screen":
           if (frame.skipped > 0) onSkipped?.(frame.skipped);
           screenAt = frame.offset;
           return;
+        case "taken":
+          tellLost(input.taken(frame.offset, frame.lost));
+          onTaken?.(frame.offset);
+          return;
         case "size":
           sink.resized({ cols: frame.cols, rows: frame.rows });
           return;
         case "exit":
-          mine.drop();
-          link = undefined;
+          kept.close();
           set({ kind: "ended", exitCode: frame.code, reason: frame.reason });
           return;
         case "error":
@@ -187,7 +230,15 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
       }
     }
 
+    function goOn(answer: InputAnswer | undefined): void {
+      const { from, lost } = input.answered(answer, sent);
+      unsentFrom ??= from;
+      transmit();
+      tellLost(lost);
+    }
+
     function bytes(chunk: Uint8Array): void {
+      shared.heard();
       if (screenAt !== undefined) {
         const at = screenAt;
         offset = next = at;
@@ -209,30 +260,36 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
     }
   }
 
-  function lost(code: number, problem: Problem | undefined): void {
-    link = undefined;
+  function transmit(): void {
+    if (unsentFrom === undefined) return;
+    for (const bytes of input.from(unsentFrom)) {
+      for (let at = 0; at < bytes.byteLength; at += SEND_AT_MOST) link?.send(bytes.subarray(at, at + SEND_AT_MOST));
+    }
+    unsentFrom = input.end();
+  }
+
+  function tellLost(bytes: number): void {
+    if (bytes > 0) onLost?.(bytes);
+  }
+
+  function lost(attempt: Attempt, how: Lost, said: Problem | undefined, wasAttached: boolean): void {
+    const { code, reason } = how;
     const refusal = REFUSALS.get(code);
+    const problem = said ?? (refusal === "unauthorized" ? tokenProblem(reason) : undefined);
     // A server that failed without a word may just have ended.
     if (refusal !== undefined && (refusal !== "failed" || problem !== undefined)) {
+      kept.close();
       set({ kind: "refused", refusal, problem });
       return;
     }
     if (code === CLOSE.normal) {
+      kept.close();
       set({ kind: "ended", exitCode: undefined, reason: problem?.message });
       return;
     }
-    if (attempt === 0) lostAt = timers.now();
-    const delay = retryDelay(attempt, timers.now() - lostAt, random);
-    attempt += 1;
-    cancelWait = timers.after(delay, connect);
+    attempt.lost(lossOf(how, problem, wasAttached));
     const unsent = state.kind === "reconnecting" ? state.unsent : 0;
     set(state.kind === "connecting" ? { kind: "connecting", problem } : { kind: "reconnecting", unsent, problem });
-  }
-
-  function retryNow(): void {
-    if (cancelWait === undefined) return;
-    cancelWait();
-    connect();
   }
 
   function set(next: TerminalState): void {
@@ -240,12 +297,3 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
     onState(next);
   }
 }
-
-const REFUSALS = new Map<number, Refusal>([
-  [CLOSE.unauthorized, "unauthorized"],
-  [CLOSE.forbidden, "forbidden"],
-  [CLOSE.notFound, "not_found"],
-  [CLOSE.notRunning, "not_running"],
-  [CLOSE.protocol, "protocol"],
-  [CLOSE.failed, "failed"],
-]);

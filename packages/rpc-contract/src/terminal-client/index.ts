@@ -2,11 +2,11 @@ export { retryDelay } from "../retry-delay.ts";
 export { systemTimers, type Timers } from "../timers.ts";
 export {
   connectTerminal,
-  type Problem,
-  type Refusal,
   type TerminalConnection,
   type TerminalOptions,
   type TerminalSink,
   type TerminalState,
 } from "./connect-terminal.ts";
+export type { Refusal } from "./ending.ts";
+export type { Problem } from "../connection/state.ts";
 export type { TerminalSocket } from "./link.ts";

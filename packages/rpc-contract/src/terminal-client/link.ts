@@ -12,7 +12,14 @@ export interface TerminalSocket {
   addEventListener(type: "open", listener: () => void): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: "error", listener: () => void): void;
-  addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
+  addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason?: string }) => void): void;
+}
+
+/** How a socket ended: with the other side's code and reason, or given up by this one. */
+export interface Lost {
+  code: number;
+  reason: string;
+  givenUp?: "silent" | "unreachable";
 }
 
 export interface Link {
@@ -22,6 +29,7 @@ export interface Link {
 }
 
 const ATTACH_WITHIN_MS = 15_000;
+const GIVEN_UP = { code: CLOSE.goingAway, reason: "" };
 
 /** One socket's life. Once dropped or lost it is silent, whatever still arrives. */
 export function openLink(options: {
@@ -31,7 +39,7 @@ export function openLink(options: {
   greeting: () => readonly TerminalClientFrame[];
   received: (frame: TerminalServerFrame) => void;
   bytes: (chunk: Uint8Array<ArrayBuffer>) => void;
-  lost: (code: number) => void;
+  lost: (how: Lost) => void;
 }): Link {
   const { timers, greeting, received, bytes, lost } = options;
   const socket = options.open();
@@ -39,7 +47,7 @@ export function openLink(options: {
   let isOpen = false;
   let isOver = false;
   let heartbeat: ReturnType<typeof startHeartbeat> | undefined;
-  const cancelAttachWait = timers.after(ATTACH_WITHIN_MS, () => end(CLOSE.goingAway));
+  const cancelAttachWait = timers.after(ATTACH_WITHIN_MS, () => end({ ...GIVEN_UP, givenUp: "unreachable" }));
 
   const send: Link["send"] = (data) => socket.send(data instanceof Uint8Array ? data : JSON.stringify(data));
   socket.addEventListener("open", () => {
@@ -55,8 +63,8 @@ export function openLink(options: {
     if (data instanceof ArrayBuffer) bytes(new Uint8Array(data));
     else if (typeof data === "string") understand(JSON.parse(data) as TerminalServerFrame);
   });
-  socket.addEventListener("close", ({ code }) => {
-    if (!isOver) end(code);
+  socket.addEventListener("close", ({ code, reason = "" }) => {
+    if (!isOver) end({ code, reason });
   });
   return {
     get isOpen() {
@@ -72,18 +80,19 @@ export function openLink(options: {
       heartbeat ??= startHeartbeat({
         timers,
         ping: () => send({ type: "ping" }),
-        dead: () => end(CLOSE.goingAway),
+        dead: () => end({ ...GIVEN_UP, givenUp: "silent" }),
       });
     }
     received(frame);
   }
 
-  function end(code: number): void {
+  function end(how: Lost): void {
     drop();
-    lost(code);
+    lost(how);
   }
 
   function drop(): void {
+    if (isOver) return;
     isOver = true;
     heartbeat?.stop();
     cancelAttachWait();

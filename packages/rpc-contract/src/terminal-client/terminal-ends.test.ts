@@ -1,5 +1,7 @@
 import { CLOSE } from "../frames.ts";
 import { expect, test } from "vitest";
+import { createConnection } from "../connection/connection.ts";
+import { manualTimers } from "../testing/index.ts";
 import { fakeSockets } from "../testing/fake-sockets.ts";
 import { attached, attachedSetup, frames, setup, text } from "../testing/with-terminal.ts";
 
@@ -119,4 +121,44 @@ test("Closing leaves neither socket nor timer", () => {
   expect(timers.pending()).toBe(0);
   timers.advance(60_000);
   expect(sockets.all).toHaveLength(1);
+});
+
+test.each([
+  ["revoked", "The token was revoked."],
+  ["expired", "The token has expired."],
+])("A token that is %s is told as that", (reason, message) => {
+  const { sockets, states } = attachedSetup();
+  sockets.last().drop(CLOSE.unauthorized, reason);
+  expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "unauthorized", problem: { message } });
+});
+
+test("Over a connection that it shares, it is lost and comes back with the others", () => {
+  const timers = manualTimers();
+  const connection = createConnection({ timers, random: () => 0.5 });
+  const { sockets, states } = setup({ connection, timers });
+  sockets.last().accept();
+  sockets.last().frame(attached(0));
+  expect(connection.state().kind).toBe("up");
+  timers.advance(4_000);
+  sockets.last().frame({ type: "pong" });
+  expect(connection.heardAt()).toBe(4_000);
+  timers.advance(9_000);
+  expect(connection.state()).toMatchObject({ kind: "down", cause: "silent" });
+  let tries = 0;
+  connection.link({
+    open(attempt) {
+      tries += 1;
+      attempt.lost({ cause: "unreachable" });
+      return () => undefined;
+    },
+  });
+  timers.advance(1_500);
+  sockets.last().accept();
+  sockets.last().frame(attached(0));
+  expect(states.at(-1)?.kind).toBe("attached");
+  const before = tries;
+  timers.advance(300);
+  expect(tries).toBe(before + 1);
+  connection.stop("revoked", { code: "unauthorized", message: "The token was revoked." });
+  expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "unauthorized" });
 });

@@ -13,14 +13,15 @@ test("A large paste is sent in pieces and in order", () => {
 });
 
 test("Input typed while offline is counted, not kept, and wakes the connection", () => {
-  const { sockets, connection, states } = attachedSetup();
+  const { sockets, connection, states, timers } = attachedSetup();
   expect(connection.send(text("a"))).toBe(true);
+  timers.advance(100);
   sockets.last().drop(1006);
   expect(connection.send(text("b"))).toBe(false);
   expect(states.at(-1)).toEqual({ kind: "reconnecting", unsent: 1 });
   expect(sockets.all).toHaveLength(2);
   sockets.last().accept();
-  sockets.last().frame(attached(0));
+  sockets.last().frame({ ...attached(0), input: { next: 1, taken: 1, known: true, lost: 0 } });
   expect(sockets.last().sent.filter((sent) => sent instanceof Uint8Array)).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ export interface FakeSocket extends TerminalSocket {
   accept(): void;
   frame(frame: TerminalServerFrame): void;
   bytes(bytes: Uint8Array): void;
-  drop(code: number): void;
+  drop(code: number, reason?: string): void;
 }
 
 /** Sockets whose other end is the test. */
@@ -44,7 +44,7 @@ function fakeSocket(): FakeSocket {
     accept: () => tell(new Event("open")),
     frame: (frame) => tell(new MessageEvent("message", { data: JSON.stringify(frame) })),
     bytes: (bytes) => tell(new MessageEvent("message", { data: bytes.slice().buffer })),
-    drop: (code) => tell(new CloseEvent("close", { code })),
+    drop: (code, reason = "") => tell(new CloseEvent("close", { code, reason })),
   };
 }
 

@@ -1,2 +1,3 @@
+export { echoingProgram } from "./echoing-world.ts";
 export { type FakeSocket, fakeSockets } from "./fake-sockets.ts";
 export { type ManualTimers, manualTimers } from "./manual-timers.ts";

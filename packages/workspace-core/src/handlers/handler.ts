@@ -1,11 +1,22 @@
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
 import { parseRules, type PolicyRules } from "../policy/rules.ts";
+import { requireTerminalId } from "../terminals/terminal-id.ts";
 import { fetchRules, type FetchSettings } from "./fetch.ts";
 import { publishRules, type PublishSettings } from "./publish.ts";
 
-/** One end of a pipeline: what reads from a workspace, or what writes to it, and nothing else. */
-export type Handler = { kind: "fetch"; settings: FetchSettings } | { kind: "publish"; settings: PublishSettings };
+/** What a token can be limited to: one end of a pipeline, or a look at one terminal, and nothing else. */
+export type Handler =
+  | { kind: "fetch"; settings: FetchSettings }
+  | { kind: "publish"; settings: PublishSettings }
+  | { kind: "terminal"; settings: WatchSettings };
+
+/** A look at one terminal. */
+export interface WatchSettings {
+  /** The workspace's name. */
+  repo: string;
+  terminal: string;
+}
 
 /** What a handler may do. */
 export type HandlerAbility = "ls" | "read" | "packets" | "write" | "edit" | "pull" | "add" | "commit" | "push";
@@ -22,17 +33,20 @@ export function parseHandler(handler: Handler): Handler {
     }
     if (handler.settings.writable_paths.length === 0) throw unfit("writable_paths", "names nothing to write to");
   }
+  if (handler.kind === "terminal") requireTerminalId(handler.settings.terminal);
   handlerRules(handler);
   return handler;
 }
 
 /** As many sets of rules as it takes: what one of them forbids is forbidden. */
 export function handlerRules(handler: Handler): readonly PolicyRules[] {
+  if (handler.kind === "terminal") return [parseRules({ readOnly: true })];
   const rules = handler.kind === "fetch" ? fetchRules(handler.settings) : [publishRules(handler.settings)];
   return rules.map(parseRules);
 }
 
 export function handlerAbilities(handler: Handler): readonly HandlerAbility[] {
+  if (handler.kind === "terminal") return [];
   if (handler.kind === "fetch") return ["ls", "read", "packets"];
   const { commit_enabled: commits = false, push_enabled: pushes = false } = handler.settings;
   return [

@@ -2,7 +2,7 @@ import { throwIfAborted } from "../aborted.ts";
 import { isWsError, toWsError, WsError } from "../errors.ts";
 import { excerpt, suggestName } from "../names.ts";
 import type { Clock, Log } from "../ports.ts";
-import type { WorkspaceId } from "../workspace.ts";
+import type { Profile, WorkspaceId } from "../workspace.ts";
 import type { Lease, LeaseStage, LeaseStore } from "./lease.ts";
 import { createTurns } from "./turns.ts";
 
@@ -12,7 +12,7 @@ export interface LeasedWorkspaces {
   find(name: string): { id: WorkspaceId; key?: string } | undefined;
   /** Makes it; repeating under one key gives the same. */
   create(
-    request: { name: string; key: string; cloneUrl: string; checkout?: Checkout },
+    request: { name: string; key: string; cloneUrl: string; checkout?: Checkout; profile?: Profile },
     signal?: AbortSignal,
   ): Promise<WorkspaceId>;
   /** Makes it ready for its holder, with these variables for every process. */
@@ -31,6 +31,8 @@ export interface AcquireRequest {
   holder: string;
   cloneUrl: string;
   checkout?: Checkout;
+  /** Of its workspace; `person` where absent. */
+  profile?: Profile;
   /** Most leases of the project at once. */
   limit?: number;
   /** Whether to wait for a free one; else `lease_unavailable` tells that there is none. */
@@ -166,13 +168,19 @@ export function createLeases({ store, workspaces, clock, log, newId }: LeasesPor
 
   /** Makes the workspace of a lease and makes it ready; gives the lease back where that fails. */
   async function outfit(request: AcquireRequest, lease: Lease): ReturnType<Leases["acquire"]> {
-    const { project, cloneUrl, checkout, signal } = request;
+    const { project, cloneUrl, checkout, profile, signal } = request;
     const abortable = signal === undefined ? [] : [signal];
     let stage: FailedStage = "materialization";
     let made: WorkspaceId | undefined;
     try {
       const { workspace: name, id: key, number } = lease;
-      const asked = { name, key, cloneUrl, ...(checkout === undefined ? {} : { checkout }) };
+      const asked = {
+        name,
+        key,
+        cloneUrl,
+        ...(checkout === undefined ? {} : { checkout }),
+        ...(profile === undefined ? {} : { profile }),
+      };
       made = await workspaces.create(asked, ...abortable);
       const there = advance(lease, "materialised", { workspaceId: made });
       throwIfAborted(signal);

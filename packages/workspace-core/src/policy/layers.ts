@@ -22,6 +22,16 @@ export type PolicyAct =
   /** To be on this branch, or to change it. */
   | { act: "branch"; branch: string }
   | { act: "commit" }
-  | { act: "push" };
+  | { act: "push" }
+  /** To run a program: named in words, by a shell that reads a text, or by whoever types into a terminal; with variables for it alone, beside the workspace's own. */
+  | {
+      act: "execute";
+      program: string;
+      by: "words" | "text" | "terminal";
+      variables: readonly string[];
+      own: readonly string[];
+    }
+  /** To give variables to all that runs there. */
+  | { act: "give"; variables: readonly string[] };
 
 export type PathAct = Extract<PolicyAct, { path: string }>["act"];

@@ -1,7 +1,8 @@
-import { WsError } from "../errors.ts";
+import { isWsError, WsError } from "../errors.ts";
 import { repositoryKeyOf } from "../repository-place.ts";
 import type { Records } from "../records.ts";
 import type { Repository } from "../workspace.ts";
+import { toExecute, type Executed } from "./execute.ts";
 import type { PolicyLayer } from "./layers.ts";
 import { createPolicy, type Policy } from "./policy.ts";
 import { parseRules, POLICY_KEYS, type PolicyKey, type PolicyRules } from "./rules.ts";
@@ -27,6 +28,16 @@ export interface Policies {
   of(name: string, further?: readonly PolicyLayer[]): Policy;
   /** Throws `workspace_not_found`, `invalid_input`. */
   change(name: string, change: PolicyChange): Policy;
+  /** Throws `command_not_allowed` where a rule, or one of the further ones, names the programs that may be run and this is none; `workspace_not_found`. */
+  demandExecute(name: string, what: Executed, further?: readonly PolicyLayer[]): void;
+  /**
+   * Throws `command_not_allowed` where a rule of the workspace, which need not be there yet, of what is cloned into it, or one of the further ones names the
+   * programs that may be run, and one of these variables, which all of them are given, would have them run others.
+   */
+  demandVariables(
+    asked: { name: string; clone?: string | undefined; env?: Readonly<Record<string, string>> | undefined },
+    further?: readonly PolicyLayer[],
+  ): void;
   repositories(): { repository: string; rules: PolicyRules }[];
   /** By any URL of the repository. Throws `invalid_clone_url`, `invalid_input`. */
   changeRepository(url: string, change: PolicyChange): { repository: string; rules: PolicyRules };
@@ -42,8 +53,21 @@ export function createPolicies(options: { records: Records; store: RepositoryPol
   }
 
   function ofRepository(repository: Repository | undefined): PolicyLayer[] {
-    const key = repository === undefined ? undefined : keyOf(repository.url);
+    return repository === undefined ? [] : ofUrl(repository.url);
+  }
+
+  function ofUrl(url: string): PolicyLayer[] {
+    const key = keyOf(url);
     return key === undefined ? [] : layer("repository", key, store.get(key));
+  }
+
+  function layersOf(name: string): readonly PolicyLayer[] {
+    try {
+      return of(name).layers;
+    } catch (error) {
+      if (isWsError(error, "workspace_not_found")) return [];
+      throw error;
+    }
   }
 
   return {
@@ -55,6 +79,11 @@ export function createPolicies(options: { records: Records; store: RepositoryPol
         return isEmpty(rules) ? record : { ...record, policy: rules };
       });
       return of(name);
+    },
+    demandExecute: (name, what, further) => of(name, further).demand(toExecute(what, records.get(name).env)),
+    demandVariables({ name, clone, env = {} }, further = []) {
+      const layers = [...layersOf(name), ...(clone === undefined ? [] : ofUrl(clone)), ...further];
+      createPolicy(layers, name).demand({ act: "give", variables: Object.keys(env) });
     },
     repositories: () => store.list(),
     changeRepository(url, change) {

@@ -1,4 +1,5 @@
 import { confinedNames } from "../confined-path.ts";
+import { names, steeringVariable, ungivenVariable } from "./commands.ts";
 import type { PathAct, PolicyAct, PolicyLayer } from "./layers.ts";
 import { parsePattern, type Match, type Pattern } from "./patterns.ts";
 import { setByOf, toError, type Refusal } from "./refusal.ts";
@@ -57,8 +58,22 @@ export function createPolicy(layers: readonly PolicyLayer[] = [], workspace = "N
     return writes && isGitOwn(segments) ? refusal("git", "default", ".git") : undefined;
   }
 
+  function decideExecute(act: Extract<PolicyAct, { act: "execute" | "give" }>): Refusal | undefined {
+    for (const { setBy, layer } of checks) {
+      const { commands } = layer.rules;
+      if (commands === undefined) continue;
+      const variable =
+        ungivenVariable(act.variables) ?? (act.act === "execute" ? steeringVariable(act.own) : undefined);
+      const refused: Refusal = { code: "command_not_allowed", rule: "commands", setBy };
+      if (act.act === "execute" && !names(commands, act.program)) return refused;
+      if (variable !== undefined) return { ...refused, pattern: variable };
+    }
+    return undefined;
+  }
+
   function decide(act: PolicyAct): Refusal | undefined {
     if ("path" in act) return decidePath(act.act, act.path);
+    if (act.act === "execute" || act.act === "give") return decideExecute(act);
     for (const { setBy, layer } of checks) {
       const { readOnly, fixedBranch, commit, push } = layer.rules;
       if (act.act === "branch") {

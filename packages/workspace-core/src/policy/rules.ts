@@ -1,5 +1,6 @@
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
+import { parseCommands } from "./commands.ts";
 import { relativePath } from "./relative-path.ts";
 
 /** What one layer says; what is absent it leaves to the others. Paths are patterns of segments, such as `src/**`, from the workspace's directory. */
@@ -18,6 +19,8 @@ export interface PolicyRules {
   fixedBranch?: string;
   commit?: boolean;
   push?: boolean;
+  /** The only programs that may be run, by the word that names them. */
+  commands?: readonly string[];
 }
 
 export type PolicyKey = keyof PolicyRules;
@@ -31,6 +34,7 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
   "fixedBranch",
   "commit",
   "push",
+  "commands",
 ];
 
 const MOST_PATTERNS = 1_000;
@@ -54,6 +58,7 @@ export function parseRules(given: PolicyRules): PolicyRules {
     if (!Array.isArray(value)) throw unfit(key, "is a list of patterns");
     rules[key] = patternsOf(key, value);
   }
+  if (given.commands !== undefined) rules.commands = parseCommands(given.commands);
   if (given.fixedBranch !== undefined) rules.fixedBranch = branchOf(given.fixedBranch);
   return rules;
 }

@@ -76,7 +76,9 @@ function noCommand(command: string, number: string): WsError {
   if (number === NO_ENTRY || number === NO_DIRECTORY) {
     return new WsError("command_not_found", {
       message: `There is no command '${command}' in this workspace.`,
-      next: "Check how it is written, or install it in the workspace.",
+      next: /\s/.test(command)
+        ? "Give its words separately, as NAME -- WORD WORD, or let a shell read them: -- sh -c 'COMMAND'."
+        : "Check how it is written, or install it in the workspace.",
       data: { command },
     });
   }

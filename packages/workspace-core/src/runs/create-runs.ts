@@ -77,14 +77,14 @@ export function createRuns(box: Box, { clock }: { clock: Pick<Clock, "now" | "sl
         }
       }
     },
-    async *read(id, from, { stream = "output", signal } = {}) {
+    async *read(id, from, { stream = "output", live = true, signal } = {}) {
       requireRunId(id);
       requireOffset(from);
       throwIfAborted(signal);
       const leaving = new AbortController();
       const over = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
       try {
-        const process = await box.run(perlArgv(FOLLOW, [directory, id, stream, from]), {
+        const process = await box.run(perlArgv(FOLLOW, [directory, id, stream, from, live ? "live" : "now"]), {
           stdin: silence(over),
           signal: over,
           graceMs: 100,

@@ -56,13 +56,13 @@ export interface Runs {
    */
   ended(id: string, signal?: AbortSignal): Promise<RunEnd>;
   /**
-   * Bytes from an offset on, then live until it ends or the signal aborts. An offset that jumps is what was dropped. `errors` is the stderr
-   * of one that keeps it apart. Throws `run_not_found`.
+   * Bytes from an offset on, then live until it ends or the signal aborts; where `live` is false, what is there by now. An offset that jumps is what
+   * was dropped. `errors` is the stderr of one that keeps it apart. Throws `run_not_found`.
    */
   read(
     id: string,
     from: number,
-    options?: { stream?: "output" | "errors"; signal?: AbortSignal },
+    options?: { stream?: "output" | "errors"; live?: boolean; signal?: AbortSignal },
   ): AsyncIterable<{ offset: number; bytes: Bytes }>;
   /**
    * Ends its process tree, also what left its group or its session: SIGTERM, SIGKILL after `graceMs` (default 2,000). Resolves once nothing of it runs.

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { isWsError } from "../errors.ts";
 import type { RunEnd } from "../runs/runs.ts";
 import { newTask } from "../testing/new-task.ts";
-import { advance, type TaskEvent } from "./advance.ts";
-import { isFinal, type TaskRecord, type TaskStatus } from "./task.ts";
+import { advance, type StopReason, type TaskEvent } from "./advance.ts";
+import { isFinal, type TaskQuestion, type TaskRecord, type TaskStatus } from "./task.ts";
 
 const error = { code: "x", message: "No." };
+const question: TaskQuestion = { text: "Which?", options: ["left", "right"], reason: "question" };
 const exit = (code: number, signal?: string): TaskEvent => ({
   type: "ended",
   end: { how: "exit", code, ...(signal === undefined ? {} : { signal }) },
@@ -42,11 +43,33 @@ describe("a task that runs", () => {
     });
   });
 
-  test.each([
-    [true, "workspace_stopped"],
-    [false, "task_lost"],
-  ])("says why nobody knows its end (stopped: %s)", (stopped, code) => {
-    expect(advance(running(), { type: "ended", end: { how: "lost" }, stopped }, 9).error?.code).toBe(code);
+  test.each<[StopReason | undefined, string, string]>([
+    ["stopped", "workspace_stopped", "Its workspace was stopped while it ran."],
+    ["restarted", "workspace_stopped", "Its workspace was restarted while it ran."],
+    [undefined, "task_lost", "Its workspace went while it ran, so that nobody knows how it ended."],
+  ])("says why nobody knows its end (%s)", (stopped, code, message) => {
+    const why = stopped === undefined ? {} : { stopped };
+    const { id, error: said } = advance(running(), { type: "ended", end: { how: "lost" }, ...why }, 9);
+    expect(said).toEqual({ code, message, next: `See what it did, then try it again: ws task retry ${id}.` });
+  });
+
+  test("whose conversation is known can be gone on with where its place went", () => {
+    const told = advance(running(), { type: "told", session: "s1" }, 5);
+    const { id, error: said } = advance(told, { type: "ended", end: { how: "lost" }, stopped: "stopped" }, 9);
+    expect(said?.next).toBe(`Go on with its conversation: ws task resume ${id} "Continue."`);
+  });
+
+  test.each<[string, TaskEvent, TaskStatus, Partial<TaskRecord>]>([
+    ["done", { type: "ended", end: { how: "exit", code: 1 }, done: true }, "completed", { exit: { code: 1 } }],
+    ["done, and was ended by us", { type: "ended", end: { how: "exit" }, done: true }, "completed", {}],
+    ["not done", { type: "ended", end: { how: "exit", code: 0 }, done: error }, "failed", { error, exit: { code: 0 } }],
+  ])("is %s where its tool says so, whatever its exit code", (_title, event, status, more) => {
+    expect(advance(running(), event, 9)).toMatchObject({ status, ...more });
+  });
+
+  test.each(["tool_missing", "tool_unknown", "session_missing"])("and %s is not tried again", (code) => {
+    const retried = running({ retries: 3, retriesLeft: 3 });
+    expect(advance(retried, { type: "refused", error: { ...error, code } }, 9).status).toBe("failed");
   });
 
   test("is tried again as often as it may, each time later, and remembers why", () => {
@@ -91,14 +114,49 @@ describe("a task that runs", () => {
   });
 
   test("may wait for an answer, for a limit and for a login, and go on", () => {
-    const asked = advance(running(), { type: "asked", question: "Which?", session: "s" }, 1);
-    expect(asked).toMatchObject({ status: "waiting_input", question: "Which?", session: "s" });
-    const resumed = advance(asked, { type: "resumed" }, 2);
-    expect(resumed).toMatchObject({ status: "pending", session: "s" });
-    const limited = advance(running(), { type: "limited", until: 50, account: "me" }, 1);
-    expect(limited).toMatchObject({ status: "limited", notBefore: 50, account: "me" });
+    const asked = advance(running(), { type: "asked", question }, 1);
+    expect(asked).toMatchObject({ status: "waiting_input", question });
+    const resumed = advance(asked, { type: "resumed", prompt: "The left one." }, 2);
+    expect(resumed).toMatchObject({ status: "pending", followUp: "The left one.", ahead: true });
+    expect(resumed).not.toHaveProperty("question");
+    const limited = advance(running(), { type: "limited", until: 50 }, 1);
+    expect(limited).toMatchObject({ status: "limited", notBefore: 50 });
     expect(advance(limited, { type: "begun" }, 51).status).toBe("running");
+    const now = advance(limited, { type: "resumed" }, 2);
+    expect(now.status).toBe("pending");
+    expect(now).not.toHaveProperty("notBefore");
     expect(advance(running(), { type: "locked_out", error }, 1)).toMatchObject({ status: "auth_failed", error });
+    expect(advance(newTask(), { type: "locked_out", error }, 1)).toMatchObject({ status: "auth_failed", attempt: 0 });
+  });
+
+  test("keeps an answer until its tool names the conversation that it was given in", () => {
+    const resumed = advance(
+      advance(running(), { type: "asked", question }, 1),
+      { type: "resumed", prompt: "Left." },
+      2,
+    );
+    const again = advance(resumed, { type: "begun" }, 3);
+    expect(again).toMatchObject({ followUp: "Left.", attempt: 2 });
+    expect(again).not.toHaveProperty("ahead");
+    expect(advance(again, { type: "told", result: "Hm." }, 4)).toMatchObject({ followUp: "Left.", result: "Hm." });
+    const heard = advance(again, { type: "told", session: "s2" }, 4);
+    expect(heard.session).toBe("s2");
+    expect(heard).not.toHaveProperty("followUp");
+  });
+
+  test("gets other permissions with an answer", () => {
+    const spec = { kind: "agent", tool: "claude", prompt: "Do it." } as const;
+    const asked = advance(running({ spec }), { type: "asked", question }, 1);
+    expect(advance(asked, { type: "resumed", permissions: "all" }, 2).spec).toEqual({ ...spec, permissions: "all" });
+  });
+
+  test.each<TaskEvent>([
+    { type: "asked", question: { text: "?", reason: "question" } },
+    { type: "limited", until: 9 },
+    { type: "locked_out", error },
+  ])("waits for nothing more once its end was asked for: $type", (event) => {
+    const over = advance(advance(running(), { type: "cancelling" }, 1), event, 2);
+    expect(over).toMatchObject({ status: "cancelled", completedAt: 2 });
   });
 });
 
@@ -114,10 +172,16 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     { type: "cancelling" },
     { type: "cancelled" },
     { type: "held", waits: error },
-    { type: "asked", question: "?" },
-    { type: "limited", until: 9, account: "me" },
+    { type: "freed" },
+    { type: "billed", account: "me" },
+    { type: "told", session: "s" },
+    { type: "ended", end: { how: "exit", code: 1 }, done: true },
+    { type: "ended", end: { how: "exit", code: 0 }, done: error },
+    { type: "asked", question },
+    { type: "limited", until: 9 },
     { type: "locked_out", error },
     { type: "resumed" },
+    { type: "resumed", prompt: "Yes." },
   ),
 );
 

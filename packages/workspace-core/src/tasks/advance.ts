@@ -1,51 +1,87 @@
-import { WsError } from "../errors.ts";
+import { WsError, type ErrorCode } from "../errors.ts";
 import type { RunEnd } from "../runs/runs.ts";
-import { isFinal, type TaskFailure, type TaskRecord, type TaskStatus } from "./task.ts";
+import {
+  isFinal,
+  type AgentPermissions,
+  type AgentUsage,
+  type TaskFailure,
+  type TaskQuestion,
+  type TaskRecord,
+  type TaskStatus,
+} from "./task.ts";
 
 /** What happens to a task. */
 export type TaskEvent =
   | { type: "begun" }
-  /** Its run ended; `stopped` where its workspace was stopped under it. */
-  | { type: "ended"; end: RunEnd; stopped?: boolean }
+  /** Whose usage it counts into is known. */
+  | { type: "billed"; account: string }
+  /** Its tool said something that is kept. */
+  | { type: "told"; session?: string; result?: string; usage?: AgentUsage }
+  /**
+   * Its run ended; `stopped` where its workspace was stopped under it. `done` is what a coding tool said of it, where that counts more than the exit
+   * code: true, or why not.
+   */
+  | { type: "ended"; end: RunEnd; stopped?: StopReason; done?: true | TaskFailure }
   /** Its run could not be begun. */
   | { type: "refused"; error: TaskFailure }
   | { type: "cancelling" }
   | { type: "cancelled"; error?: TaskFailure }
   | { type: "held"; waits: TaskFailure }
-  | { type: "asked"; question: string; session?: string }
-  | { type: "limited"; until: number; account: string; session?: string }
+  /** It does not wait for that any more. */
+  | { type: "freed" }
+  | { type: "asked"; question: TaskQuestion }
+  /** Its account met its usage limit. */
+  | { type: "limited"; until: number }
+  /** Its tool has no key, or none that holds. */
   | { type: "locked_out"; error: TaskFailure }
-  | { type: "resumed" };
+  /** Somebody wants it to go on: with an answer, or as it would by itself. */
+  | { type: "resumed"; prompt?: string; permissions?: AgentPermissions };
+
+/** How a workspace went under what ran in it. */
+export type StopReason = "stopped" | "restarted";
 
 /** From which states a thing can happen; none of them is final. */
 const FROM: Readonly<Record<TaskEvent["type"], readonly TaskStatus[]>> = {
   begun: ["pending", "limited"],
+  billed: ["pending", "limited"],
+  told: ["running"],
   ended: ["running"],
   refused: ["pending", "limited", "running"],
   cancelling: ["running"],
   cancelled: ["pending", "running", "waiting_input", "limited", "auth_failed"],
   held: ["pending", "limited"],
+  freed: ["pending", "limited"],
   asked: ["running"],
   limited: ["running"],
-  locked_out: ["running"],
-  resumed: ["waiting_input", "auth_failed"],
+  locked_out: ["pending", "limited", "running"],
+  resumed: ["pending", "waiting_input", "auth_failed", "limited"],
 };
 
 /** One whose workspace goes again and again is what makes it go. */
 const MOST_LOSSES = 10;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 300_000;
+/** What a further attempt would only meet again. */
+const LASTING: ReadonlySet<string> = new Set<ErrorCode>(["tool_missing", "tool_unknown", "session_missing"]);
 
 /** The task after it happened. Throws `illegal_transition` where it cannot happen to it, as to one that is over. */
 export function advance(record: TaskRecord, event: TaskEvent, now: number): TaskRecord {
   if (!FROM[event.type].includes(record.status)) throw illegal(record, event);
   switch (event.type) {
     case "begun": {
-      const { notBefore: _notBefore, waits: _waits, exit: _exit, error: _error, question: _q, ...rest } = record;
+      const { notBefore: _notBefore, waits: _waits, exit: _exit, error: _error, ahead: _ahead, ...rest } = record;
       return { ...rest, status: "running", attempt: record.attempt + 1, startedAt: now };
     }
+    case "billed":
+      return { ...record, account: event.account };
+    case "told": {
+      const { type: _type, ...told } = event;
+      // A tool that names its conversation has read what it was told.
+      const { followUp, ...rest } = record;
+      return { ...rest, ...(told.session === undefined && followUp !== undefined ? { followUp } : {}), ...told };
+    }
     case "ended":
-      return ended(record, event.end, event.stopped === true, now);
+      return ended(record, event, now);
     case "refused":
       return failed(record, event.error, now);
     case "cancelling":
@@ -54,33 +90,55 @@ export function advance(record: TaskRecord, event: TaskEvent, now: number): Task
       return over(record, "cancelled", now, event.error);
     case "held":
       return { ...record, waits: event.waits };
-    case "asked": {
-      const { type: _type, ...asked } = event;
-      return { ...record, ...asked, status: "waiting_input" };
+    case "freed": {
+      const { waits: _waits, ...rest } = record;
+      return rest;
     }
-    case "limited": {
-      const { type: _type, until, ...limited } = event;
-      return { ...record, ...limited, status: "limited", notBefore: until };
-    }
+    case "asked":
+      return waiting(record, { status: "waiting_input", question: event.question }, now);
+    case "limited":
+      return waiting(record, { status: "limited", notBefore: event.until }, now);
     case "locked_out":
-      return { ...record, status: "auth_failed", error: event.error };
-    case "resumed": {
-      const { error: _error, question: _question, ...rest } = record;
-      return { ...rest, status: "pending" };
-    }
+      return waiting(record, { status: "auth_failed", error: event.error }, now);
+    case "resumed":
+      return resumed(record, event);
   }
 }
 
-function ended(record: TaskRecord, { how, code, signal }: RunEnd, stopped: boolean, now: number): TaskRecord {
+/** It is not over, and nothing of it runs: where its end was asked for, that is its end. */
+function waiting(record: TaskRecord, news: Pick<TaskRecord, "status"> & Partial<TaskRecord>, now: number): TaskRecord {
+  if (record.cancelling === true) return over(record, "cancelled", now);
+  const { waits: _waits, ...rest } = record;
+  return { ...rest, ...news };
+}
+
+function resumed(record: TaskRecord, { prompt, permissions }: Extract<TaskEvent, { type: "resumed" }>): TaskRecord {
+  const { error: _error, question: _question, notBefore: _notBefore, waits: _waits, ...rest } = record;
+  const { spec } = record;
+  return {
+    ...rest,
+    ...(permissions === undefined || spec.kind !== "agent" ? {} : { spec: { ...spec, permissions } }),
+    ...(prompt === undefined ? {} : { followUp: prompt }),
+    status: "pending",
+    ahead: true,
+  };
+}
+
+function ended(
+  record: TaskRecord,
+  { end: { how, code, signal }, stopped, done }: Extract<TaskEvent, { type: "ended" }>,
+  now: number,
+): TaskRecord {
   const exit = code === undefined ? {} : { exit: { code, ...(signal === undefined ? {} : { signal }) } };
   const told = { ...record, ...exit };
-  if (how === "exit" && code === 0) return over(told, "completed", now);
+  if (how === "exit" && (done ?? code === 0) === true) return over(told, "completed", now);
   if (how === "cancelled" || record.cancelling === true) return over(told, "cancelled", now);
   if (how === "timeout") {
     const message = `It was ended after ${(record.timeoutMs ?? 0) / 1_000} s, its time limit.`;
     return failed(told, { code: "timeout", message, next: "Give it more time: --timeout." }, now);
   }
   if (how === "lost") return lost(told, stopped, now);
+  if (typeof done === "object") return failed(told, done, now);
   const message =
     signal === undefined
       ? `Its program ended with exit code ${code}.`
@@ -89,19 +147,23 @@ function ended(record: TaskRecord, { how, code, signal }: RunEnd, stopped: boole
 }
 
 /** Whether it had done its work when its workspace went, nobody knows. */
-function lost(record: TaskRecord, stopped: boolean, now: number): TaskRecord {
+function lost(record: TaskRecord, stopped: StopReason | undefined, now: number): TaskRecord {
   const losses = record.losses + 1;
   if (record.restartable && losses <= MOST_LOSSES) return again({ ...record, losses }, now);
-  const error = stopped
-    ? { code: "workspace_stopped", message: "Its workspace was stopped while it ran." }
-    : { code: "task_lost", message: "Its workspace went while it ran, so that nobody knows how it ended." };
-  const next = "See what it did, then try it again: ws task retry.";
+  const error =
+    stopped === undefined
+      ? { code: "task_lost", message: "Its workspace went while it ran, so that nobody knows how it ended." }
+      : { code: "workspace_stopped", message: `Its workspace was ${stopped} while it ran.` };
+  const next =
+    record.session === undefined
+      ? `See what it did, then try it again: ws task retry ${record.id}.`
+      : `Go on with its conversation: ws task resume ${record.id} "Continue."`;
   return failed({ ...record, losses }, { ...error, next }, now);
 }
 
 function failed(record: TaskRecord, error: TaskFailure, now: number): TaskRecord {
   if (record.cancelling === true) return over(record, "cancelled", now);
-  if (record.retriesLeft === 0) return over(record, "failed", now, error);
+  if (record.retriesLeft === 0 || LASTING.has(error.code)) return over(record, "failed", now, error);
   return { ...again(record, now), retriesLeft: record.retriesLeft - 1, error };
 }
 
@@ -111,14 +173,17 @@ function again(record: TaskRecord, now: number): TaskRecord {
 }
 
 function over(record: TaskRecord, status: TaskStatus, now: number, error?: TaskFailure): TaskRecord {
-  const { cancelling: _cancelling, waits: _waits, notBefore: _notBefore, error: _error, ...rest } = record;
+  const { cancelling: _cancelling, waits: _waits, notBefore: _notBefore, error: _error, ...kept } = record;
+  const { question: _question, followUp: _followUp, ahead: _ahead, ...rest } = kept;
   return { ...rest, status, completedAt: now, ...(error === undefined ? {} : { error }) };
 }
 
 function illegal({ id, status }: TaskRecord, { type }: TaskEvent): WsError<"illegal_transition"> {
   return new WsError("illegal_transition", {
     message: `The task ${id} is ${status}${isFinal(status) ? ", which is final" : ""}: it cannot be ${type}.`,
-    next: "Try it again as a new task: ws task retry.",
+    next: isFinal(status)
+      ? `Try it again as a new task: ws task retry ${id}.`
+      : `Follow it: ws task logs ${id} -f. Or end it: ws task cancel ${id}.`,
     data: { from: status, to: type },
   });
 }

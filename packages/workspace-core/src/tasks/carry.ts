@@ -1,10 +1,10 @@
 import { isWsError, toWsError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
-import type { Runs } from "../runs/runs.ts";
-import type { TaskEvent } from "./advance.ts";
+import type { RunRequest, Runs, RunState } from "../runs/runs.ts";
+import type { StopReason, TaskEvent } from "./advance.ts";
+import { toolMissing } from "./agents/verdict.ts";
 import { failureOf, isPassing } from "./passing.ts";
 import { runIdOf } from "./run-id.ts";
-import { runOfTask } from "./run-of-task.ts";
 import type { TaskRecord } from "./task.ts";
 import type { TaskWorkspaces } from "./task-workspaces.ts";
 
@@ -14,8 +14,13 @@ export interface Carrying {
   closing: AbortSignal;
   /** A signal for the next try; it aborts where something is to be looked at again. */
   turn: () => AbortSignal;
+  requestOf: (record: TaskRecord) => Promise<RunRequest>;
+  /** Waits for the end of a run, which is known already where the state says so, and tells what it means. */
+  judge: (record: TaskRecord, runs: Runs, state: RunState | undefined, signal: AbortSignal) => Promise<TaskEvent>;
   /** Whether the task's end was asked for. */
   isToEnd: () => boolean;
+  /** How its workspace was seen to go. */
+  gone: () => StopReason | undefined;
   onReached: (runs: Runs) => void;
   onStarted: () => void;
   /** The way into the workspace, where it is known already. */
@@ -31,6 +36,10 @@ const REST_MS = { first: 250, longest: 5_000 };
 export async function carryTask(record: TaskRecord, carrying: Carrying): Promise<TaskEvent | undefined> {
   const { workspaces, clock, closing, isToEnd } = carrying;
   const run = runIdOf(record);
+  const stopped = (): { stopped?: StopReason } => {
+    const reason = carrying.gone() ?? (isRunning(workspaces, record) ? undefined : "stopped");
+    return reason === undefined ? {} : { stopped: reason };
+  };
   let { runs } = carrying;
   let started = false;
   let ms = REST_MS.first;
@@ -40,17 +49,17 @@ export async function carryTask(record: TaskRecord, carrying: Carrying): Promise
     try {
       const reached = runs ?? (await workspaces.runs(record.workspace, signal));
       runs = undefined;
-      const state = started ? undefined : await reached.start(runOfTask(record));
+      const state = started ? undefined : await reached.start(await carrying.requestOf(record));
       started = true;
       carrying.onStarted();
       carrying.onReached(reached);
       if (isToEnd()) await reached.end(run);
-      const end = state?.ended ?? (await reached.ended(run, signal));
-      return { type: "ended", end, stopped: !isRunning(workspaces, record) };
+      const event = await carrying.judge(record, reached, state, signal);
+      return event.type === "ended" ? { ...event, ...stopped() } : event;
     } catch (error) {
       if (closing.aborted) return undefined;
-      if (isGone(workspaces, record)) return { type: "ended", end: { how: "lost" }, stopped: true };
-      if (isWsError(error, "run_not_found") && started) return { type: "ended", end: { how: "lost" } };
+      if (isGone(workspaces, record)) return { type: "ended", end: { how: "lost" }, stopped: "stopped" };
+      if (isWsError(error, "run_not_found") && started) return { type: "ended", end: { how: "lost" }, ...stopped() };
       if (turn.aborted) continue;
       if (!isPassing(error) && !started) {
         const refused = await refuse(run, error, { workspaces, record, signal });
@@ -74,6 +83,11 @@ async function refuse(
     await reached.end(run);
   } catch {
     return undefined;
+  }
+  const { spec } = record;
+  // Of one that is not there the tool is what is missing, whatever it is called in its command.
+  if (spec.kind === "agent" && isWsError(error, "command_not_found")) {
+    return { type: "refused", error: toolMissing(spec.tool) };
   }
   return { type: "refused", error: failureOf(toWsError(error)) };
 }

@@ -9,6 +9,8 @@ const choose = (queued: readonly Queued[], more: Partial<Situation> = {}) =>
     queued,
     running: new Map(),
     limits: { perWorkspace: 3, global: 100 },
+    held: new Map(),
+    inUse: { accounts: new Set(), conversations: new Set() },
     now: 1_000,
     isCompleted: () => false,
     stateOf: () => "open",
@@ -53,8 +55,36 @@ describe("the choice of tasks", () => {
   test("holds everything of an account that met its limit, and nothing else", () => {
     const limited = newTask({ status: "limited", account: "me", notBefore: 5_000 });
     const [mine, theirs] = [newTask({ account: "me" }), newTask({ account: "you" })];
-    expect(choose([limited, mine, theirs])).toMatchObject({ start: [{ id: theirs.id }], wakeAt: 5_000 });
-    expect(choose([limited, mine, theirs], { now: 5_000 }).start).toHaveLength(3);
+    const held = new Map([["me", 5_000]]);
+    expect(choose([limited, mine, theirs], { held })).toMatchObject({ start: [{ id: theirs.id }], wakeAt: 5_000 });
+  });
+
+  test("tries one task of an account first once its limit is over, and then all", () => {
+    const [first, second, other] = [
+      newTask({ account: "me" }),
+      newTask({ account: "me" }),
+      newTask({ account: "you" }),
+    ];
+    const held = new Map([["me", 500]]);
+    expect(ids(choose([first, second, other], { held }).start)).toEqual(ids([first, other]));
+    const inUse = { accounts: new Set(["me"]), conversations: new Set<string>() };
+    expect(ids(choose([second, other], { held, inUse }).start)).toEqual(ids([other]));
+    expect(ids(choose([second, other], { inUse }).start)).toEqual(ids([second, other]));
+  });
+
+  test("begins one task at a time in a conversation", () => {
+    const tasks: Queued[] = [newTask(), newTask(), newTask()].map((task, at) => ({
+      ...task,
+      conversation: at === 2 ? "other" : "one",
+    }));
+    expect(ids(choose(tasks).start)).toEqual([tasks[0]?.id, tasks[2]?.id]);
+    const inUse = { accounts: new Set<string>(), conversations: new Set(["one"]) };
+    expect(ids(choose(tasks, { inUse }).start)).toEqual([tasks[2]?.id]);
+  });
+
+  test("takes first within a priority what somebody wants to go on", () => {
+    const [a, b, c] = [newTask(), newTask({ ahead: true }), newTask({ priority: 1 })];
+    expect(ids(choose([a, b, c]).start)).toEqual(ids([c, b, a]));
   });
 
   test("asks for workspaces that are closed, but not for what is to wait in them", () => {

@@ -10,8 +10,13 @@ export interface TaskLimits {
 /** What the choice looks at of a task that waits. */
 export type Queued = Pick<
   TaskRecord,
-  "id" | "workspace" | "priority" | "dependsOn" | "notBefore" | "account" | "waits" | "status"
->;
+  "id" | "workspace" | "priority" | "dependsOn" | "notBefore" | "account" | "waits" | "status" | "ahead"
+> & {
+  /** The conversation of a coding tool that it is in: only one task at a time goes on with it. */
+  conversation?: string;
+  /** Whether nobody knows yet whose usage it counts into. */
+  unbilled?: boolean;
+};
 
 export interface Choice {
   /** To be begun now, in this order. */
@@ -28,6 +33,10 @@ export interface Situation {
   /** How many run in each workspace. */
   running: ReadonlyMap<WorkspaceId, number>;
   limits: TaskLimits;
+  /** Until when accounts are held that met their usage limit; after it one task of the account is tried alone. */
+  held: ReadonlyMap<string, number>;
+  /** What those that run are about. */
+  inUse: { accounts: ReadonlySet<string>; conversations: ReadonlySet<string> };
   now: number;
   isCompleted: (id: TaskId) => boolean;
   /** `open`: tasks can begin in it; `closed`: it could be opened for them; `away`: they wait until somebody else has done something. */
@@ -35,13 +44,12 @@ export interface Situation {
 }
 
 /** Which tasks begin now: of those that may, the higher priority first and the older first within it, as far as the limits let them. */
-export function chooseNext({ queued, running, limits, now, isCompleted, stateOf }: Situation): Choice {
-  const waiting = [...queued];
-  const held = heldAccounts(waiting, now);
+export function chooseNext(situation: Situation): Choice {
+  const { queued, running, limits, held, inUse, now, isCompleted, stateOf } = situation;
   const wanted = new Set<WorkspaceId>();
   const ready: Queued[] = [];
   let wakeAt: number | undefined;
-  for (const task of waiting) {
+  for (const task of queued) {
     const { workspace, account } = task;
     const due = Math.max(task.notBefore ?? 0, account === undefined ? 0 : (held.get(account) ?? 0));
     if (!task.dependsOn.every(isCompleted)) continue;
@@ -50,27 +58,25 @@ export function chooseNext({ queued, running, limits, now, isCompleted, stateOf 
     else if (stateOf(workspace) === "closed" && task.waits === undefined) wanted.add(workspace);
   }
   // Stable: within a priority they stay in the order of their creation.
-  ready.sort((a, b) => b.priority - a.priority);
+  ready.sort((a, b) => b.priority - a.priority || Number(b.ahead ?? false) - Number(a.ahead ?? false));
   const counts = new Map(running);
+  const conversations = new Set(inUse.conversations);
+  const accounts = new Set(inUse.accounts);
   let left = limits.global - [...counts.values()].reduce((sum, count) => sum + count, 0);
   const start: Queued[] = [];
   for (const task of ready) {
     if (left <= 0) break;
-    const count = counts.get(task.workspace) ?? 0;
+    const { workspace, account, conversation } = task;
+    const count = counts.get(workspace) ?? 0;
     if (count >= limits.perWorkspace) continue;
-    counts.set(task.workspace, count + 1);
+    if (conversation !== undefined && conversations.has(conversation)) continue;
+    // All at once would only meet again what the one meets.
+    if (account !== undefined && held.has(account) && accounts.has(account)) continue;
+    counts.set(workspace, count + 1);
+    if (conversation !== undefined) conversations.add(conversation);
+    if (account !== undefined) accounts.add(account);
     left -= 1;
     start.push(task);
   }
   return { start, wanted: [...wanted], ...(wakeAt === undefined ? {} : { wakeAt }) };
-}
-
-/** Until when nothing of an account begins: one that met its usage limit would only meet it again. */
-function heldAccounts(queued: readonly Queued[], now: number): Map<string, number> {
-  const held = new Map<string, number>();
-  for (const { status, account, notBefore = 0 } of queued) {
-    if (status !== "limited" || account === undefined || notBefore <= now) continue;
-    held.set(account, Math.max(held.get(account) ?? 0, notBefore));
-  }
-  return held;
 }

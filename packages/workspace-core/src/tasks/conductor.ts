@@ -2,7 +2,10 @@ import { isWsError, toWsError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { WorkspaceId } from "../workspace.ts";
-import type { TaskEvent } from "./advance.ts";
+import type { StopReason, TaskEvent } from "./advance.ts";
+import type { Accounts } from "./agents/accounts.ts";
+import { createAgentWork } from "./agents/agent-work.ts";
+import type { TaskAgents } from "./agents/task-agents.ts";
 import { carryTask } from "./carry.ts";
 import { chooseNext, type Queued, type TaskLimits } from "./choose.ts";
 import { createDoors, type Doors } from "./doors.ts";
@@ -14,10 +17,12 @@ import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
 
 export interface ConductorPorts {
   records: TaskRecords;
+  accounts: Accounts;
   workspaces: TaskWorkspaces;
   clock: Clock;
   log: Log;
   limits: () => TaskLimits;
+  agents: TaskAgents;
 }
 
 /** Begins tasks when it is their turn, and brings each that runs to its end. */
@@ -39,18 +44,22 @@ const RETRY_MS = 1_000;
 /** Wall time may be set forward. */
 const LOOK_EVERY_MS = 60_000;
 
-interface Slot {
-  workspace: WorkspaceId;
+interface Slot extends Pick<Queued, "workspace" | "account" | "conversation"> {
+  since: number;
   /** Ends what the present attempt waits for, so that it looks again. */
   turn: AbortController;
   started: PromiseWithResolvers<void>;
   work: Promise<void>;
+  /** How its workspace was seen to go while it ran. */
+  gone?: StopReason;
 }
 
-export function createConductor({ records, workspaces, clock, log, limits }: ConductorPorts): Conductor {
+export function createConductor(ports: ConductorPorts): Conductor {
+  const { records, accounts, workspaces, clock, log, limits } = ports;
   const closing = new AbortController();
   const slots = new Map<TaskId, Slot>();
   const isInside = (id: TaskId): boolean => slots.has(id);
+  const agentWork = createAgentWork({ ...ports, wake, closing: closing.signal });
   const doors = createDoors({ records, workspaces, clock, log, closing: closing.signal, wake, isInside });
   /** How many runs were begun in a workspace since it was swept. */
   const unswept = new Map<WorkspaceId, number>();
@@ -84,38 +93,59 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
   }
 
   function pump(): void {
+    const now = clock.now();
     const running = new Map<WorkspaceId, number>();
-    for (const { workspace } of slots.values()) running.set(workspace, (running.get(workspace) ?? 0) + 1);
+    const inUse = { accounts: new Set<string>(), conversations: new Set<string>() };
+    for (const [id, { workspace, account, conversation: known }] of slots) {
+      // One that it began itself has a name only since.
+      const conversation = records.live.get(id)?.conversation ?? known;
+      running.set(workspace, (running.get(workspace) ?? 0) + 1);
+      if (account !== undefined) inUse.accounts.add(account);
+      if (conversation !== undefined) inUse.conversations.add(conversation);
+    }
+    accounts.prove(slots.values());
     const states = new Map<WorkspaceId, ReturnType<Doors["stateOf"]>>();
     const remembered = (id: WorkspaceId): ReturnType<Doors["stateOf"]> => {
       const state = states.get(id) ?? doors.stateOf(id);
       states.set(id, state);
       return state;
     };
-    const now = clock.now();
     const { start, wanted, wakeAt } = chooseNext({
       queued: waiting(),
       running,
       limits: limits(),
+      held: accounts.held,
+      inUse,
       now,
       // What is completed is taken out of those that wait for it.
       isCompleted: () => false,
       stateOf: remembered,
     });
-    for (const { id, workspace } of start) occupy(id, workspace, (slot) => enter(id, workspace, slot));
+    for (const queued of start) occupy(queued, (slot) => enter(queued.id, queued.workspace, slot));
     doors.open(wanted);
-    if (wakeAt !== undefined) wakeIn(wakeAt - now);
+    // Also of what begins now.
+    const next = Math.min(wakeAt ?? Infinity, accounts.prove(slots.values()) ?? Infinity);
+    if (next < Infinity) wakeIn(next - now);
   }
 
   function* waiting(): Generator<Queued> {
     for (const entry of records.live.values()) {
-      if ((entry.status === "pending" || entry.status === "limited") && !slots.has(entry.id)) yield entry;
+      if ((entry.status !== "pending" && entry.status !== "limited") || slots.has(entry.id)) continue;
+      if (entry.unbilled === true) agentWork.bill(entry.id);
+      else yield entry;
     }
   }
 
-  function occupy(id: TaskId, workspace: WorkspaceId, work: (slot: Slot) => Promise<void>): void {
+  function occupy(
+    { id, workspace, account, conversation }: Queued,
+    work: (slot: Slot) => Promise<void>,
+    since = clock.now(),
+  ): void {
     const slot: Slot = {
       workspace,
+      since,
+      ...(account === undefined ? {} : { account }),
+      ...(conversation === undefined ? {} : { conversation }),
       turn: new AbortController(),
       started: Promise.withResolvers(),
       work: Promise.resolve(),
@@ -144,12 +174,15 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
     try {
       runs = await workspaces.runs(workspace, closing.signal);
       doors.reached(workspace);
-      const status = records.find(id)?.status;
+      if (!isWaiting(id)) return;
+      const signal = AbortSignal.any([closing.signal, slot.turn.signal]);
+      const instead = await agentWork.prepare(records.need(id), runs, signal);
       // It was cancelled meanwhile.
-      if (status !== "pending" && status !== "limited") return;
+      if (instead === "later" || !isWaiting(id)) return;
+      if (instead !== undefined) return await settle(id, instead);
       records.change(id, { type: "begun" });
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (closing.signal.aborted || !isWaiting(id)) return;
       const refusal = toWsError(error);
       if (!isPassing(refusal)) return settle(id, { type: "refused", error: failureOf(refusal) });
       log.info("a task cannot begin in its workspace now", { task: id, workspace, error });
@@ -158,15 +191,25 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
     await carry(id, slot, runs);
   }
 
+  function isWaiting(id: TaskId): boolean {
+    const status = records.find(id)?.status;
+    return status === "pending" || status === "limited";
+  }
+
   async function carry(id: TaskId, slot: Slot, runs?: Runs): Promise<void> {
     const record = records.need(id);
     const { workspace } = record;
+    // What was seen before it began says nothing of it.
+    delete slot.gone;
     const event = await carryTask(record, {
       workspaces,
       clock,
       closing: closing.signal,
       turn: () => (slot.turn = new AbortController()).signal,
+      requestOf: agentWork.requestOf,
+      judge: agentWork.judge,
       isToEnd: () => records.need(id).cancelling === true,
+      gone: () => slot.gone,
       onReached: (reached) => sweep(workspace, reached),
       onStarted: slot.started.resolve,
       ...(runs === undefined ? {} : { runs }),
@@ -203,9 +246,16 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
   async function listen(changes: AsyncIterable<WorkspaceId>): Promise<void> {
     for await (const id of changes) {
       try {
-        const status = workspaces.find(id)?.status;
-        if (status === undefined) unswept.delete(id);
-        if (status !== "running") for (const slot of slots.values()) if (slot.workspace === id) slot.turn.abort();
+        const place = workspaces.find(id);
+        if (place === undefined) unswept.delete(id);
+        const isDown = place?.status !== "running";
+        for (const slot of slots.values()) {
+          if (slot.workspace !== id) continue;
+          // Told from what goes on, because the place may run again before anybody asks what became of what ran there.
+          if (place?.restarting === true) slot.gone = "restarted";
+          else if (isDown) slot.gone ??= "stopped";
+          if (isDown) slot.turn.abort();
+        }
         doors.look(id);
         wake();
       } catch (error) {
@@ -218,11 +268,15 @@ export function createConductor({ records, workspaces, clock, log, limits }: Con
     begin() {
       // Heard from now on, so that nothing that happens while the rest is loaded is missed.
       listening = listen(workspaces.changes(closing.signal));
-      for (const { id, workspace, status } of records.load()) {
+      accounts.load();
+      for (const record of records.load()) {
+        const { id, workspace, status, startedAt } = record;
+        if (agentWork.isLeft(record)) records.change(id, { type: "freed" });
         const place = workspaces.find(workspace);
         if (place !== undefined) doors.watch(place);
         else if (status !== "running") doors.gone(workspace);
-        if (status === "running") occupy(id, workspace, (slot) => carry(id, slot));
+        const entry = records.live.get(id);
+        if (status === "running" && entry !== undefined) occupy(entry, (slot) => carry(id, slot), startedAt);
       }
       begun = true;
       wake();

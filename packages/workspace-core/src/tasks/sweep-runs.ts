@@ -11,7 +11,10 @@ export async function sweepRuns(runs: Runs, records: TaskRecords, signal: AbortS
   for (const { id } of states.filter((state) => state.ended === undefined && !isKnown(state, records))) {
     await runs.end(id);
   }
-  const over = states.filter(({ ended }) => ended !== undefined).sort((a, b) => b.startedAt - a.startedAt);
+  // One that began long ago may have ended just now, and nobody has read yet how.
+  const over = states
+    .filter((state) => state.ended !== undefined && !isKnown(state, records))
+    .sort((a, b) => b.startedAt - a.startedAt);
   for (const { id } of over.slice(MOST_KEPT)) await runs.remove(id);
 }
 

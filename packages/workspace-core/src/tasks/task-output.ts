@@ -1,7 +1,8 @@
 import type { Bytes } from "../bytes.ts";
-import { isWsError } from "../errors.ts";
+import { isWsError, WsError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import type { Conductor } from "./conductor.ts";
+import { lastLines } from "./last-lines.ts";
 import { isPassing } from "./passing.ts";
 import { runIdOf } from "./run-id.ts";
 import { isFinal, type TaskId, type TaskRecord } from "./task.ts";
@@ -19,6 +20,10 @@ export interface TaskOutput {
 export interface OutputOptions {
   /** Where to begin; the present attempt, or the first, from its beginning where absent. */
   from?: { attempt: number; offset: number };
+  /** Begins with the last so many lines of what that attempt has said by now. */
+  tail?: number;
+  /** `errors`: what a coding tool wrote on stderr. Of other tasks that is part of the output, which is what comes where absent. */
+  stream?: "output" | "errors";
   /** Whether to wait for what is still to come, of further attempts too, until the task is over. */
   follow?: boolean;
   signal?: AbortSignal;
@@ -39,10 +44,11 @@ export async function* readTaskOutput(
     clock: Pick<Clock, "sleep">;
   },
   id: TaskId,
-  { from, follow = false, signal = new AbortController().signal }: OutputOptions,
+  { from, tail, stream = "output", follow = false, signal = new AbortController().signal }: OutputOptions,
 ): AsyncGenerator<TaskOutput> {
   let attempt = from?.attempt ?? Math.max(1, records.need(id).attempt);
   let offset = from?.offset ?? 0;
+  let lines = tail;
   for (;;) {
     const hasBegun = (record: TaskRecord): boolean => record.attempt >= attempt;
     const wanted = attempt;
@@ -52,13 +58,20 @@ export async function* readTaskOutput(
     if (!hasBegun(record)) return;
     await conductor.started(id);
     try {
-      for await (const part of readAttempt(record, attempt)) {
-        offset = part.offset + part.bytes.length;
-        yield part;
+      if (lines !== undefined) {
+        const last = await lastLines(readAttempt(record, attempt, false), lines);
+        lines = undefined;
+        for (const part of last.parts) yield part;
+        offset = last.end;
+      }
+      if (tail === undefined || follow) {
+        for await (const part of readAttempt(record, attempt, follow)) {
+          offset = part.offset + part.bytes.length;
+          yield part;
+        }
       }
     } catch (error) {
-      if (!follow || !isPassing(error) || signal.aborted || workspaces.find(record.workspace)?.status !== "running")
-        throw error;
+      if (!follow || !isPassing(error) || signal.aborted || !isRunning(record)) throw told(error, record);
       await clock.sleep(REST_MS, signal);
       continue;
     }
@@ -70,19 +83,40 @@ export async function* readTaskOutput(
     offset = 0;
   }
 
-  async function* readAttempt(record: TaskRecord, which: number): AsyncGenerator<TaskOutput> {
+  async function* readAttempt(record: TaskRecord, which: number, live: boolean): AsyncGenerator<TaskOutput> {
     const runs = await workspaces.runs(record.workspace, signal);
-    const run = runIdOf({ id, attempt: which });
-    const state = follow ? undefined : (await runs.list(signal)).find((one) => one.id === run);
-    if (!follow && (state === undefined || state.end <= offset)) return;
     try {
-      for await (const { offset: at, bytes } of runs.read(run, offset, { signal })) {
+      for await (const { offset: at, bytes } of runs.read(runIdOf({ id, attempt: which }), offset, {
+        stream,
+        live,
+        signal,
+      })) {
         yield { attempt: which, offset: at, bytes };
-        if (state !== undefined && at + bytes.length >= state.end) return;
       }
     } catch (error) {
       // Of what ended long ago nothing is kept.
       if (!isWsError(error, "run_not_found")) throw error;
     }
+  }
+
+  function isRunning({ workspace }: TaskRecord): boolean {
+    return workspaces.find(workspace)?.status === "running";
+  }
+
+  /** What it said lies in its workspace, and goes with that. */
+  function told(error: unknown, { workspace }: TaskRecord): unknown {
+    const place = workspaces.find(workspace);
+    if (place === undefined) {
+      return new WsError("workspace_not_found", {
+        message: `What ${id} said is gone: its workspace was deleted.`,
+        data: { name: "" },
+      });
+    }
+    if (!isWsError(error, "workspace_not_running")) return error;
+    return new WsError("workspace_not_running", {
+      message: `What ${id} said lies in '${place.name}', which is ${place.status}.`,
+      next: `Start it, and ask again: ws start ${place.name}`,
+      data: error.data,
+    });
   }
 }

@@ -12,6 +12,8 @@ export interface TaskRecords {
   readonly feed: CoalescingFeed<TaskRecord>;
   /** Of all that are not over, in the order of their creation. */
   readonly live: ReadonlyMap<TaskId, Queued>;
+  /** How many characters of prompts, code and input those hold. */
+  text(): number;
   /** What the store has, after a restart. */
   load(): TaskRecord[];
   insert(record: TaskRecord): TaskRecord;
@@ -28,6 +30,8 @@ export interface TaskRecords {
 export function createTaskRecords({ store, clock }: { store: TaskStore; clock: Pick<Clock, "now"> }): TaskRecords {
   const feed = createCoalescingFeed<TaskRecord>(({ id }) => id);
   const live = new Map<TaskId, Queued>();
+  const texts = new Map<TaskId, number>();
+  let text = 0;
   /** Who waits for whom. */
   const dependents = new Map<TaskId, Set<TaskId>>();
   const watched = new Map<TaskId, PromiseWithResolvers<void>>();
@@ -46,6 +50,13 @@ export function createTaskRecords({ store, clock }: { store: TaskStore; clock: P
     const open = record.dependsOn.filter((id) => live.has(id));
     for (const id of open) dependents.set(id, (dependents.get(id) ?? new Set()).add(record.id));
     live.set(record.id, queuedOf(record, open));
+    weigh(record.id, textOf(record));
+  }
+
+  function weigh(id: TaskId, length: number): void {
+    text += length - (texts.get(id) ?? 0);
+    if (length === 0) texts.delete(id);
+    else texts.set(id, length);
   }
 
   /** One of the tasks it depends on that came to a bad end. One that is forgotten was completed: else this one were over, too. */
@@ -56,6 +67,7 @@ export function createTaskRecords({ store, clock }: { store: TaskStore; clock: P
   function apply(id: TaskId, event: TaskEvent): TaskRecord {
     const next = advance(need(id), event, clock.now());
     store.update(next);
+    weigh(id, isFinal(next.status) ? 0 : textOf(next));
     if (isFinal(next.status)) live.delete(id);
     else live.set(id, queuedOf(next, live.get(id)?.dependsOn ?? []));
     feed.emit(next);
@@ -85,6 +97,7 @@ export function createTaskRecords({ store, clock }: { store: TaskStore; clock: P
   return {
     feed,
     live,
+    text: () => text,
     load() {
       const records = store.live();
       for (const record of records) enter(record);
@@ -119,7 +132,8 @@ export function createTaskRecords({ store, clock }: { store: TaskStore; clock: P
 }
 
 function queuedOf(record: TaskRecord, dependsOn: readonly TaskId[]): Queued {
-  const { id, workspace, status, priority, notBefore, account, waits } = record;
+  const { id, workspace, status, priority, notBefore, account, waits, ahead } = record;
+  const conversation = conversationOf(record);
   return {
     id,
     workspace,
@@ -128,8 +142,24 @@ function queuedOf(record: TaskRecord, dependsOn: readonly TaskId[]): Queued {
     dependsOn,
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(account === undefined ? {} : { account }),
+    ...(record.spec.kind === "agent" && account === undefined ? { unbilled: true } : {}),
+    ...(ahead === undefined ? {} : { ahead }),
+    ...(conversation === undefined ? {} : { conversation }),
     ...(waits === undefined ? {} : { waits }),
   };
+}
+
+function textOf({ spec, followUp = "" }: TaskRecord): number {
+  if (spec.kind === "agent") return spec.prompt.length + followUp.length;
+  if (spec.kind === "code") return spec.code.length;
+  const { argv, env = {}, stdin = "" } = spec;
+  return [...argv, ...Object.values(env), stdin].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Of one workspace, in whose home the tool keeps it. */
+function conversationOf({ spec, session, workspace }: TaskRecord): string | undefined {
+  const named = session ?? (spec.kind === "agent" ? spec.session : undefined);
+  return named === undefined ? undefined : `${workspace} ${named}`;
 }
 
 function dependencyFailed({ id, status }: TaskRecord): TaskFailure {

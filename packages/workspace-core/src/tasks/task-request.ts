@@ -1,7 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
-import type { TaskId, TaskRecord, TaskSpec } from "./task.ts";
+import type { AgentSpec, TaskId, TaskRecord, TaskSpec } from "./task.ts";
 import type { TaskPlace } from "./task-workspaces.ts";
 
 export interface TaskRequest {
@@ -18,7 +18,7 @@ export interface TaskRequest {
   retries?: number;
   /** Whether it may be run again where its workspace went while it ran. */
   restartable?: boolean;
-  /** Ends each attempt after so long; code after 5 seconds where absent. */
+  /** Ends each attempt after so long; where absent, code after 5 seconds and a coding tool after two hours. */
   timeoutMs?: number;
   /** Not begun before this instant, in milliseconds since the epoch. */
   notBefore?: number;
@@ -32,7 +32,7 @@ export interface TaskRequest {
   countedFor?: string;
 }
 
-export const CODE_TIMEOUT_MS = 5_000;
+const TIMEOUTS_MS = { command: undefined, code: 5_000, agent: 7_200_000 } as const;
 const MOST_BYTES = 128 * 1024;
 const MOST_INPUT_BYTES = 1024 * 1024;
 const WEEK_MS = 7 * 86_400_000;
@@ -41,11 +41,11 @@ const WEEK_MS = 7 * 86_400_000;
 export function admitTask(
   request: TaskRequest,
   place: TaskPlace,
-  { id, now, retryOf }: { id: TaskId; now: number; retryOf?: TaskId },
+  { id, now, ...origin }: { id: TaskId; now: number; retryOf?: TaskId; followUpOf?: TaskId },
 ): TaskRecord {
   const { spec, title = titleOf(spec), priority = 0, retries = 0, restartable = false } = request;
   const { notBefore, key, createdBy, execution = place.execution } = request;
-  const timeoutMs = request.timeoutMs ?? (spec.kind === "code" ? CODE_TIMEOUT_MS : undefined);
+  const timeoutMs = request.timeoutMs ?? TIMEOUTS_MS[spec.kind];
   const dependsOn = [...new Set(request.dependsOn ?? [])];
   requireSpec(spec);
   requireThat(/^[^\p{Cc}]{1,200}$/u.test(title), "title", "A title has 1 to 200 characters, on one line");
@@ -77,7 +77,7 @@ export function admitTask(
     ...(execution === undefined ? {} : { execution }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(notBefore === undefined ? {} : { notBefore }),
-    ...(retryOf === undefined ? {} : { retryOf }),
+    ...origin,
     ...(key === undefined ? {} : { key }),
   };
 }
@@ -94,18 +94,35 @@ export function isSameRequest(one: TaskRecord, other: TaskRecord): boolean {
     timeoutMs,
     execution,
   }: TaskRecord): string =>
-    canonicalJson({ spec, title, priority, dependsOn, retries, restartable, timeoutMs, execution });
+    // What an action is about may read otherwise by now; it is the same action all the same.
+    canonicalJson({
+      spec: isAction(spec) ? { ...spec, prompt: "" } : spec,
+      title,
+      priority,
+      dependsOn,
+      retries,
+      restartable,
+      timeoutMs,
+      execution,
+    });
   return asked(one) === asked(other);
 }
 
+function isAction(spec: TaskSpec): boolean {
+  return spec.kind === "agent" && spec.about !== undefined;
+}
+
 function titleOf(spec: TaskSpec): string {
-  return (
-    excerpt(spec.kind === "command" ? spec.argv.join(" ").replace(/\s+/g, " ").trim() : `${spec.language} code`) ||
-    "task"
-  );
+  return excerpt(wordsOf(spec).replace(/\s+/g, " ").trim()) || "task";
+}
+
+function wordsOf(spec: TaskSpec): string {
+  if (spec.kind === "command") return spec.argv.join(" ");
+  return spec.kind === "code" ? `${spec.language} code` : spec.prompt.slice(0, 1_000);
 }
 
 function requireSpec(spec: TaskSpec): void {
+  if (spec.kind === "agent") return requireAgentSpec(spec);
   if (spec.kind === "code") {
     requireThat(isText(spec.code, MOST_INPUT_BYTES), "code", "Code is at most 1 MiB of text");
     return;
@@ -122,6 +139,28 @@ function requireSpec(spec: TaskSpec): void {
   requireThat(odd === undefined, "env", `'${excerpt(odd ?? "")}' is no name of a variable`);
   requireThat(isText(Object.values(env).join(""), MOST_BYTES), "env", "Variables are at most 128 KiB of text");
   requireThat(isText(stdin, MOST_INPUT_BYTES), "stdin", "Input is at most 1 MiB of text");
+}
+
+function requireAgentSpec({ tool, prompt, model, session, action }: AgentSpec): void {
+  requireThat(NAME.test(tool), "tool", "A coding tool is named with letters, digits, '-', '_' and '.'");
+  requirePrompt(prompt);
+  // Both become arguments: none may be taken for an option.
+  requireThat(
+    model === undefined || WORD.test(model),
+    "model",
+    "A model is named in one word of 200 characters at most",
+  );
+  requireThat(session === undefined || WORD.test(session), "session", "A session is named in one word");
+  requireThat(action === undefined || NAME.test(action), "action", "An action is named with letters, digits and '-'");
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const WORD = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]+-]{0,199}$/;
+
+/** Throws `invalid_input`. */
+export function requirePrompt(prompt: string): void {
+  requireThat(prompt.trim() !== "", "prompt", "A prompt says something");
+  requireThat(isText(prompt, MOST_INPUT_BYTES), "prompt", "A prompt is at most 1 MiB of text");
 }
 
 function isText(text: string, most: number): boolean {

@@ -12,6 +12,15 @@ export interface TaskFilter {
   before?: TaskId;
 }
 
+/** An account that met its usage limit. */
+export interface AccountLimit {
+  account: string;
+  /** Milliseconds since the epoch. From then on one task of it is tried before the others. */
+  until: number;
+  /** How often in a row nobody said for how long. */
+  times: number;
+}
+
 /**
  * The queue's memory. Synchronous, because a change and the check before it must be one step; a call that returned is on disk.
  * Records that are read are frozen.
@@ -29,6 +38,11 @@ export interface TaskStore {
   live(): TaskRecord[];
   /** Forgets what was over before this instant. */
   forget(before: number): void;
+  limits(): AccountLimit[];
+  /** Replaces the one of this account. */
+  limit(limit: AccountLimit): void;
+  /** One that is not there is success. */
+  unlimit(account: string): void;
 }
 
 export function taskNotFound(id: string): WsError<"task_not_found"> {

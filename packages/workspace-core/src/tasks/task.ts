@@ -1,3 +1,4 @@
+import type { ActionContext } from "./actions/action.ts";
 import type { Argv } from "../box.ts";
 import type { WorkspaceId } from "../workspace.ts";
 
@@ -30,7 +31,42 @@ export type TaskSpec =
       env?: Readonly<Record<string, string>>;
       stdin?: string;
     }
-  | { kind: "code"; language: CodeLanguage; code: string };
+  | { kind: "code"; language: CodeLanguage; code: string }
+  | AgentSpec;
+
+/** A prompt for a coding tool, which goes in on its stdin. */
+export interface AgentSpec {
+  kind: "agent";
+  /** The name under which the worker knows the tool. */
+  tool: string;
+  prompt: string;
+  model?: string;
+  /** A conversation of the tool's that it goes on with; a new one where absent. */
+  session?: string;
+  /** `edits` where absent. */
+  permissions?: AgentPermissions;
+  /** The action that it was made from, and what that is about. */
+  action?: string;
+  about?: ActionContext;
+}
+
+/** What a coding tool may do without asking: nothing that changes something, change files, or everything that its workspace lets it do. */
+export type AgentPermissions = "ask" | "edits" | "all";
+
+/** What a coding tool wants to know before it goes on: `permission` where it was not allowed to do something. */
+export interface TaskQuestion {
+  text: string;
+  options?: readonly string[];
+  reason: "question" | "permission";
+}
+
+/** What a coding tool says that it has used; a count that it does not tell is absent. */
+export interface AgentUsage {
+  inputTokens?: number;
+  outputTokens?: number;
+  /** In US dollars. */
+  cost?: number;
+}
 
 /** Why a task is not what was asked for, or not yet. */
 export interface TaskFailure {
@@ -75,13 +111,22 @@ export interface TaskRecord {
   exit?: { code: number; signal?: string };
   error?: TaskFailure;
   /** What it asks, where it waits for an answer. */
-  question?: string;
-  /** The tool's own name for its conversation. */
+  question?: TaskQuestion;
+  /** The tool's own name for its conversation, once it said it: from then on the prompt is never sent again. */
   session?: string;
-  /** Whose usage limit it met. */
+  /** What the tool is told in the present or the next attempt: in place of what its rule says, or after a prompt that it has not read yet. */
+  followUp?: string;
+  /** Whether somebody wants it to be the next of its priority. */
+  ahead?: boolean;
+  /** Whose usage it counts into: a tool and a fingerprint of its key, or its workspace where there is none. */
   account?: string;
+  /** What the tool said at last. */
+  result?: string;
+  usage?: AgentUsage;
   /** The task that it tries again. */
   retryOf?: TaskId;
+  /** The task whose conversation it goes on with. */
+  followUpOf?: TaskId;
   createdBy: string;
   /** Under which it was asked for: a second request under it, in the same workspace, gives this one. */
   key?: string;

@@ -64,6 +64,27 @@ test("a workspace that somebody stopped is started for a task, and not for those
   expect(workspaces.get("a").power).toBe("running");
 });
 
+test("a task that runs when its workspace is restarted says so, and what waits goes on after it", async () => {
+  await using world = await setUp();
+  const { workspaces, tasks } = world;
+  const { id: place } = await workspaces.create({ name: "a" });
+  const running = Array.from({ length: 3 }, () => tasks.create(commandTask(["forever"])).id);
+  const waiting = tasks.create(commandTask(["env"]));
+  for (const id of running) await world.runs(id);
+  const restarted = workspaces.restart("a");
+  await new Promise((resolve) => setTimeout(resolve));
+  world.harness.runs.get(place)?.stopPlace();
+  await restarted;
+  for (const id of running) {
+    expect((await world.ended(id)).error).toEqual({
+      code: "workspace_stopped",
+      message: "Its workspace was restarted while it ran.",
+      next: `See what it did, then try it again: ws task retry ${id}.`,
+    });
+  }
+  expect((await world.ended(waiting.id)).status).toBe("completed");
+});
+
 test("a task keeps its workspace through another name, and ends with it", async () => {
   await using world = await setUp();
   const { workspaces, tasks } = world;

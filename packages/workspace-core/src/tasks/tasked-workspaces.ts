@@ -1,4 +1,5 @@
 import type { Workspaces } from "../api.ts";
+import { isWsError } from "../errors.ts";
 import { workspaceNotFound } from "../records.ts";
 import { statusOf, type WorkspaceId, type WorkspaceRecord } from "../workspace.ts";
 import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
@@ -20,6 +21,19 @@ export function taskedWorkspaces(workspaces: Workspaces): TaskWorkspaces {
       await workspaces.start(nameOf(id));
     },
     runs: async (id, signal) => workspaces.runs(nameOf(id), signal),
+    async variables(id) {
+      const record = workspaces.find(id);
+      return record === undefined ? {} : workspaces.variables(record.name);
+    },
+    async hasFile(id, path, signal) {
+      const { files, home } = await workspaces.box(nameOf(id));
+      try {
+        return (await files.stat(`${home}/${path}`, signal)).type === "file";
+      } catch (error) {
+        if (isWsError(error, "file_not_found") || isWsError(error, "not_a_directory")) return false;
+        throw error;
+      }
+    },
     changes(signal) {
       // Listened to from the call on, and not from the first read.
       const events = workspaces.events(signal);
@@ -43,6 +57,7 @@ function placeOf(record: WorkspaceRecord): TaskPlace {
     name,
     status: statusOf(record),
     busy: operation !== undefined,
+    ...(operation?.kind === "restart" ? { restarting: true } : {}),
     toStayStopped: stopReason === undefined || timeIsOver,
     ...(execution === undefined ? {} : { execution: execution.id }),
   };

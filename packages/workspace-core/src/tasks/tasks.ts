@@ -4,10 +4,21 @@ import type { Clock, Log } from "../ports.ts";
 import type { TaskLimits } from "./choose.ts";
 import { createConductor } from "./conductor.ts";
 import { createCreationLimit } from "./creation-limit.ts";
-import { isFinal, type TaskId, type TaskRecord } from "./task.ts";
+import { createAccounts } from "./agents/accounts.ts";
+import { NO_AGENTS, type TaskAgents, toolUnknown } from "./agents/task-agents.ts";
+import {
+  type AgentPermissions,
+  isFinal,
+  type TaskFailure,
+  type TaskId,
+  type TaskRecord,
+  type TaskSpec,
+} from "./task.ts";
 import { type OutputOptions, readTaskOutput, type TaskOutput } from "./task-output.ts";
+import { noSession, notWaiting, requireAnswer } from "./resume-refusals.ts";
+import { requireRoom } from "./queue-room.ts";
 import { createTaskRecords } from "./task-records.ts";
-import { admitTask, isSameRequest, type TaskRequest } from "./task-request.ts";
+import { admitTask, isSameRequest, requirePrompt, type TaskRequest } from "./task-request.ts";
 import { keyTaken, type TaskFilter, type TaskStore } from "./task-store.ts";
 import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
 
@@ -19,6 +30,8 @@ export interface TasksPorts {
   newId: () => TaskId;
   /** Asked at each choice, so that a change counts from the next one on. */
   limits: () => TaskLimits;
+  /** The coding tools that tasks can ask for; none where absent. */
+  agents?: TaskAgents;
 }
 
 /**
@@ -28,7 +41,7 @@ export interface TasksPorts {
 export interface Tasks extends AsyncDisposable {
   /**
    * Recorded once this returns; a workspace that is stopped is started for it. Throws `workspace_not_found`, `invalid_input`, `task_not_found` for what it
-   * depends on, `idempotency_mismatch`, `too_many_requests`.
+   * depends on, `tool_unknown`, `idempotency_mismatch`, `too_many_requests`.
    */
   create(request: TaskRequest): TaskRecord;
   /** Throws `task_not_found`. */
@@ -39,6 +52,17 @@ export interface Tasks extends AsyncDisposable {
   cancel(id: TaskId): Promise<TaskRecord>;
   /** A new task that asks for the same. Throws `illegal_transition` where it is not over, and what `create` throws. */
   retry(id: TaskId, by: Pick<TaskRequest, "createdBy" | "countedFor">): TaskRecord;
+  /** What a task waits for that its record does not say: the end of its account's limit, which another task met. */
+  held(record: TaskRecord): TaskFailure | undefined;
+  /**
+   * Lets a task of a coding tool go on in its conversation. One that waits, for an answer, a key or the end of a limit, becomes the next of its priority; of one
+   * that is over this makes a new task, which needs a prompt. Throws `task_not_found`, `invalid_input` where it asks and gets no answer, `session_missing` where it has no conversation, `illegal_transition` where
+   * it runs or waits for its turn, and what `create` throws.
+   */
+  resume(
+    id: TaskId,
+    options: Pick<TaskRequest, "createdBy" | "countedFor"> & { prompt?: string; permissions?: AgentPermissions },
+  ): TaskRecord;
   /** Each task as it is after a change, from now on; to a slow reader only as it is in the end. */
   changes(signal: AbortSignal): AsyncIterable<TaskRecord>;
   /** Resolves once it is so, at the latest when the signal aborts: with `aborted` then. */
@@ -49,25 +73,26 @@ export interface Tasks extends AsyncDisposable {
   reconcile(): void;
 }
 
-/** More would only be forgotten there. */
-const MOST_LIVE = 10_000;
 const CANCEL_MS = 10_000;
 const KEPT_MS = 30 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
-export function createTasks({ store, workspaces, clock, log, newId, limits }: TasksPorts): Tasks {
+export function createTasks(ports: TasksPorts): Tasks {
+  const { store, workspaces, clock, log, newId, limits, agents = NO_AGENTS } = ports;
   const records = createTaskRecords({ store, clock });
-  const conductor = createConductor({ records, workspaces, clock, log, limits });
+  const accounts = createAccounts({ store, clock });
+  const conductor = createConductor({ records, accounts, workspaces, clock, log, limits, agents });
   const creations = createCreationLimit(clock);
   const closing = new AbortController();
   let forgetting: Promise<void> = Promise.resolve();
 
-  function admit(request: TaskRequest, place: TaskPlace, retryOf?: TaskId): TaskRecord {
-    const record = admitTask(request, place, {
-      id: newId(),
-      now: clock.now(),
-      ...(retryOf === undefined ? {} : { retryOf }),
-    });
+  function admit(
+    request: TaskRequest,
+    place: TaskPlace,
+    origin: { retryOf?: TaskId; followUpOf?: TaskId } = {},
+  ): TaskRecord {
+    const record = admitTask(request, place, { id: newId(), now: clock.now(), ...origin });
+    requireTool(record.spec, agents);
     const twin = record.key === undefined ? undefined : store.getByKey(place.id, record.key);
     if (twin !== undefined) {
       if (isSameRequest(twin, record)) return twin;
@@ -75,11 +100,43 @@ export function createTasks({ store, workspaces, clock, log, newId, limits }: Ta
     }
     for (const id of record.dependsOn) records.need(id);
     if (request.countedFor !== undefined) creations.count(request.countedFor);
-    if (records.live.size >= MOST_LIVE) throw queueFull();
+    requireRoom(records);
     conductor.watch(place);
     const inserted = records.insert(record);
     conductor.wake();
     return inserted;
+  }
+
+  /** Asks for something in the workspace of another task, as that did. */
+  function askAgain(
+    record: TaskRecord,
+    {
+      spec,
+      by,
+      ...origin
+    }: {
+      spec: TaskSpec;
+      by: Pick<TaskRequest, "createdBy" | "countedFor">;
+      retryOf?: TaskId;
+      followUpOf?: TaskId;
+    },
+  ): TaskRecord {
+    const place = workspaces.find(record.workspace);
+    if (place === undefined) throw placeGone(record);
+    const { priority, retries, restartable, timeoutMs, execution } = record;
+    const again: TaskRequest = { workspace: place.name, spec, priority, retries, restartable, ...by };
+    const given = {
+      ...(origin.retryOf === undefined ? {} : { title: record.title }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(execution === undefined ? {} : { execution }),
+    };
+    return admit({ ...again, ...given }, place, origin);
+  }
+
+  function heldOf({ spec, status, account = "", notBefore = 0, waits }: TaskRecord): TaskFailure | undefined {
+    const until = accounts.held.get(account) ?? 0;
+    if (spec.kind !== "agent" || status !== "pending" || waits !== undefined) return undefined;
+    return until > Math.max(clock.now(), notBefore) ? accountLimited(spec.tool, until) : undefined;
   }
 
   async function forgetOld(): Promise<void> {
@@ -96,12 +153,15 @@ export function createTasks({ store, workspaces, clock, log, newId, limits }: Ta
   return {
     create: (request) => admit(request, workspaces.named(request.workspace)),
     get: records.need,
+    held: heldOf,
     list: (filter) => store.list(filter),
     async cancel(id) {
       const { status, cancelling } = records.need(id);
       if (isFinal(status)) return records.need(id);
       if (status !== "running") {
         const cancelled = records.change(id, { type: "cancelled" });
+        // It may be about to begin.
+        conductor.nudge(id);
         conductor.wake();
         return cancelled;
       }
@@ -115,15 +175,37 @@ export function createTasks({ store, workspaces, clock, log, newId, limits }: Ta
     retry(id, by) {
       const record = records.need(id);
       if (!isFinal(record.status)) throw notOver(record);
-      const place = workspaces.find(record.workspace);
-      if (place === undefined) throw placeGone(record);
-      const { title, spec, priority, retries, restartable, timeoutMs, execution } = record;
-      const again: TaskRequest = { workspace: place.name, title, spec, priority, retries, restartable, ...by };
-      const given = {
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        ...(execution === undefined ? {} : { execution }),
+      return askAgain(record, { spec: record.spec, by, retryOf: id });
+    },
+    resume(id, { prompt, permissions, ...by }) {
+      const record = records.need(id);
+      const { spec, status, session } = record;
+      if (spec.kind !== "agent") throw noSession(record);
+      if (prompt !== undefined) requirePrompt(prompt);
+      // What has not begun yet has nothing to answer; that its account is held is all that keeps it.
+      if (status === "pending" && (prompt !== undefined || heldOf(record) === undefined)) throw notWaiting(record);
+      const news = {
+        ...(prompt === undefined ? {} : { prompt }),
+        ...(permissions === undefined ? {} : { permissions }),
       };
-      return admit({ ...again, ...given }, place, id);
+      requireAnswer(record, news);
+      if (!isFinal(status)) {
+        const resumed = records.change(id, { type: "resumed", ...news });
+        // Whoever says that it may go on says that its limit is over.
+        const isHeld = status === "limited" || status === "pending";
+        if (isHeld && record.account !== undefined) accounts.tryNow(record.account);
+        conductor.wake();
+        return resumed;
+      }
+      if (session === undefined) throw noSession(record);
+      const { action: _action, about: _about, ...asked } = spec;
+      const further = {
+        ...asked,
+        ...(permissions === undefined ? {} : { permissions }),
+        session,
+        prompt: prompt ?? "",
+      };
+      return askAgain(record, { spec: further, by, followUpOf: id });
     },
     changes: (signal) => records.feed.subscribe(AbortSignal.any([signal, closing.signal])),
     until: (id, isSo, signal) => records.until(id, isSo, withClosing(signal)),
@@ -148,12 +230,24 @@ export function createTasks({ store, workspaces, clock, log, newId, limits }: Ta
   }
 }
 
-function queueFull(): WsError<"too_many_requests"> {
-  return new WsError("too_many_requests", {
-    message: `${MOST_LIVE} tasks wait already.`,
-    next: "Go on once some of them are over, or cancel some: ws task list.",
-    data: { retryAfterSeconds: 60 },
+function requireTool(spec: TaskSpec, { find }: TaskAgents): void {
+  if (spec.kind !== "agent") return;
+  const tool = find(spec.tool);
+  if (tool === undefined) throw toolUnknown(spec.tool);
+  if (tool.needsModel !== true || spec.model !== undefined) return;
+  throw new WsError("invalid_input", {
+    message: `${tool.name} is only started with a model.`,
+    next: "Name one: --model PROVIDER/MODEL.",
+    data: { field: "model" },
   });
+}
+
+function accountLimited(tool: string, until: number): TaskFailure {
+  return {
+    code: "account_limited",
+    message: `The account of ${tool} met its usage limit, which ends at ${new Date(until).toISOString()}.`,
+    next: "It begins by itself then; to try at once: ws task resume.",
+  };
 }
 
 function notOver({ id, status }: TaskRecord): WsError<"illegal_transition"> {

@@ -14,6 +14,7 @@ import { PROGRAM_END } from "./program-script.ts";
  *   code    how the program ended, said by the shell around it
  *   exit    `code` and the final length, said by the writer once the log is whole
  *   writer, why  who writes the log, and what it said: only until it is ready
+ *   recording, recorded  see recording-scripts.ts
  *   server  the server's process, which the writer halts while readers are behind
  *   reader.PID  for each reader, so that the writer can see in /proc how far it is
  */
@@ -45,7 +46,7 @@ destroy() {
 `;
 
 /** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce. */
-const STATE = `
+export const STATE = `
 ${DESTROY}
 # A server that somebody halted answers nobody; the others are told all the same. It is given the asker's output, so that the end
 # of that would be waited for in vain.
@@ -79,7 +80,10 @@ state() (
   case $size in [1-9]*' '[1-9]*) ;; *) size='0 0' ;; esac
   # Where its own program wrote nonsense there, a terminal can be used all the same.
   [ "$start" -ge 0 ] 2>/dev/null && [ "$start" -le "$end" ] 2>/dev/null || start=0
-  echo "$1 $start $end $created $size $code $nonce"
+  kept=
+  [ ! -f recorded ] || kept=' kept'
+  if [ -f recording ]; then [ -f exit ] && kept=' kept' || kept=' on'; fi
+  echo "$1 $start $end $created $size $code $nonce$kept"
 )
 `;
 
@@ -131,6 +135,7 @@ tmux -S s kill-server 2>/dev/null || :
 base=0
 if [ -f exit ]; then read -r _ base <exit; elif [ -f log ]; then base=$(stat -c %s log); fi
 case $base in '' | *[!0-9]* | ????????????????*) base=0 ;; esac
+[ ! -f recording ] || mv recording recorded
 rm -f s log start lock meta code exit write writer why run server ready reader.*
 truncate -s "$base" log
 echo "$base" >start

@@ -9,7 +9,7 @@
  */
 export const LOG_WRITER = String.raw`
 use strict;
-use Fcntl ':flock';
+use Fcntl qw(:DEFAULT :flock);
 my ($keep, $nonce) = @ARGV;
 my $tmux = getppid;
 open my $lock, '>', 'lock' or die;
@@ -32,6 +32,18 @@ sub drop {
   note('start', "$to\n") or overwrite('start', "$to\n") or return;
   system 'fallocate', '-p', '-o', $start, '-l', $to - $start, 'log';
   $start = $to;
+}
+
+# Not in every Perl; a second is precise enough to follow what was done.
+my $now = eval { require Time::HiRes; \&Time::HiRes::time } || sub { time };
+
+# In one piece, because the size is added by others. What does not fit any longer ends it.
+sub record {
+  my ($bytes) = @_;
+  sysopen my $file, 'recording', O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK or return;
+  my $piece = sprintf("o %.0f %d\n", $now->() * 1000, length $bytes) . $bytes;
+  my $written = -s $file < 67108864 ? syswrite $file, $piece : 0;
+  rename 'recording', 'recorded' if ($written // 0) != length $piece;
 }
 
 sub append {
@@ -77,6 +89,7 @@ sub brake {
 note 'server', "$tmux\n";
 note 'ready', '';
 while (sysread STDIN, my $bytes, 262144) {
+  record $bytes if -e 'recording';
   append $bytes;
   drop $size - $keep if $size - $start > $keep + 4194304;
   if ($size - $checked > 262144) { $checked = $size; brake }

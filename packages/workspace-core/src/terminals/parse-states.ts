@@ -29,15 +29,24 @@ export function parseOffset(text: string): number | undefined {
 const NONCE = /^[0-9a-f-]{36}$/;
 
 function parseState(line: string): Held | undefined {
-  const fields = line.split(" ", 9);
-  const [id = "", , , , , , code = "", nonce = ""] = fields;
+  const fields = line.split(" ", 10);
+  const [id = "", , , , , , code = "", nonce = "", recording] = fields;
   const [start, end, createdAt, cols, rows] = fields.slice(1, 6).map(parseOffset);
-  if (fields.length !== 8 || !isTerminalId(id) || !NONCE.test(nonce)) return undefined;
+  if (recording !== undefined && recording !== "on" && recording !== "kept") return undefined;
+  if (fields.length < 8 || fields.length > 9 || !isTerminalId(id) || !NONCE.test(nonce)) return undefined;
   if (start === undefined || end === undefined || start > end || createdAt === undefined) return undefined;
   if (cols === undefined || rows === undefined) return undefined;
   // An ended one has no size.
   if (!(cols === 0 && rows === 0) && !(isScreenSide(cols) && isScreenSide(rows))) return undefined;
-  const state = { id, start, end, createdAt, size: { cols, rows }, nonce };
+  const state: Held = {
+    id,
+    start,
+    end,
+    createdAt,
+    size: { cols, rows },
+    nonce,
+    ...(recording === undefined ? {} : { recording }),
+  };
   if (code === "-") return state;
   const exit = parseOffset(code);
   return exit === undefined || exit > 255 ? undefined : { ...state, exit: { code: exit } };

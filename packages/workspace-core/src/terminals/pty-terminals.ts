@@ -1,3 +1,4 @@
+import { WsError } from "../errors.ts";
 import type { Box, Bytes, Clock, ExitStatus, Pty, TerminalSize, Terminals } from "../ports.ts";
 import { createBoundedLog, type BoundedLog } from "./bounded-log.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
@@ -37,7 +38,7 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
       requireTerminalId(id);
       requireTerminalSize(size);
       const existing = terminals.get(id);
-      if (existing !== undefined && existing.exit === undefined) return stateOf(id, existing);
+      if (existing !== undefined && existing.exit === undefined) return { ...stateOf(id, existing), isNew: false };
       const pty = await box.openPty(argv, {
         size,
         env: { TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
@@ -47,7 +48,7 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
       const terminal: Open = { pty, log, size, createdAt: options.clock.now() };
       terminals.set(id, terminal);
       void fill(terminal);
-      return stateOf(id, terminal);
+      return { ...stateOf(id, terminal), isNew: true };
     },
     async list() {
       return [...terminals].map(([id, terminal]) => stateOf(id, terminal));
@@ -66,6 +67,18 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
       if (terminal.exit !== undefined) throw terminalNotFound(id);
       terminal.size = size;
       terminal.pty.resize(size);
+    },
+    async record(id, on) {
+      requireTerminalId(id);
+      if (!on) return;
+      throw new WsError("box_feature_missing", {
+        message: "A terminal can be recorded only where it outlives the agent.",
+        next: "Install tmux 3.2 or later and perl in the workspace, restart it, and open the terminal again.",
+        data: { feature: "terminals", missing: ["tmux"] },
+      });
+    },
+    async *recording(id) {
+      requireTerminalId(id);
     },
     async end(id) {
       requireTerminalId(id);

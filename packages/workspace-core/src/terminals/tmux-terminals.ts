@@ -5,7 +5,8 @@ import { END, OPEN, OPENING_WAIT_S, PASTE, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
 import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
-import { oneLine, runScript } from "../in-place/run-script.ts";
+import { READ_RECORDING, RECORD, RECORD_SIZE, STOP_RECORDING } from "./recording-scripts.ts";
+import { oneLine, runScript, scriptArgv } from "../in-place/run-script.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
 /** Above this one process that pastes is quicker than tmux's reading of so many hexadecimal numbers. */
@@ -19,6 +20,8 @@ export function createTmuxTerminals(
   const { clock } = place;
   const controls = new Map<string, Promise<ControlClient>>();
   const queues = new Map<string, Promise<unknown>>();
+  /** Those whose sizes belong in a recording: for all others a program would be started for nothing. */
+  const recording = new Set<string>();
   const directoryOf = (id: string): string => `${place.directory}/${id}`;
 
   /** One after the other for each terminal: a short write must not overtake a long one. */
@@ -73,10 +76,10 @@ export function createTmuxTerminals(
       if (opened.startsWith("?")) throw busy(id);
       const [state] = parseStates(opened);
       if (state === undefined) throw terminalNotFound(id);
-      return visible(state);
+      return { ...seen(state), isNew: state.nonce === nonce };
     },
     async list(signal) {
-      return (await states([], signal)).map(visible);
+      return (await states([], signal)).map(seen);
     },
     async *read(id, from, signal) {
       requireTerminalId(id);
@@ -102,13 +105,41 @@ export function createTmuxTerminals(
     resize(id, size) {
       requireTerminalId(id);
       requireTerminalSize(size);
-      return inOrder(id, () => command(id, `resize-window -t m -x ${size.cols} -y ${size.rows}`));
+      return inOrder(id, async () => {
+        await command(id, `resize-window -t m -x ${size.cols} -y ${size.rows}`);
+        if (recording.has(id)) await runScript(box, RECORD_SIZE, [directoryOf(id), size.cols, size.rows], { clock });
+      });
+    },
+    async record(id, on) {
+      requireTerminalId(id);
+      const done = await inOrder(id, () => runScript(box, on ? RECORD : STOP_RECORDING, [directoryOf(id)], { clock }));
+      if (on && done.trim() !== "ok") throw terminalNotFound(id);
+      if (on) recording.add(id);
+      else recording.delete(id);
+    },
+    async *recording(id, signal) {
+      requireTerminalId(id);
+      const leaving = new AbortController();
+      const end = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
+      try {
+        const process = await box.run(scriptArgv(READ_RECORDING, [directoryOf(id)]), { signal: end });
+        process.exit.catch(() => undefined);
+        yield* process.stdout;
+      } finally {
+        leaving.abort();
+      }
     },
     async end(id) {
       requireTerminalId(id);
       await runScript(box, END, [directoryOf(id)], { clock });
     },
   };
+
+  function seen({ nonce: _, ...state }: Held): TerminalState {
+    if (state.recording === "on") recording.add(state.id);
+    else recording.delete(state.id);
+    return state;
+  }
 
   async function ended(id: string): Promise<boolean> {
     const [state] = await states([id]);
@@ -130,10 +161,6 @@ function busy(id: string): WsError<"timeout"> {
     next: "See what the workspace is busy with, or restart it.",
     data: { afterMs: OPENING_WAIT_S * 1_000 },
   });
-}
-
-function visible({ nonce: _, ...state }: Held): TerminalState {
-  return state;
 }
 
 function hex(bytes: Bytes): string {

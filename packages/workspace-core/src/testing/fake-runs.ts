@@ -115,9 +115,9 @@ export function createFakeRuns(options: {
     async ended(id, signal) {
       return orAborted(find(id).over.promise, signal);
     },
-    async *read(id, from, { stream = "output", signal } = {}) {
+    async *read(id, from, { stream = "output", live = true, signal } = {}) {
       const { [stream]: source } = find(id);
-      yield* source.read(from, signal);
+      yield* source.read(from, live, signal);
     },
     async end(id, { why = "cancelled" } = {}) {
       requireRunId(id);
@@ -145,7 +145,7 @@ interface Stream {
   write: (text: string | Bytes) => void;
   finish(): void;
   bounds(): { start: number; end: number };
-  read(from: number, signal?: AbortSignal): AsyncGenerator<{ offset: number; bytes: Bytes }>;
+  read(from: number, live: boolean, signal?: AbortSignal): AsyncGenerator<{ offset: number; bytes: Bytes }>;
 }
 
 /** All of it is held, and told as if only the first and the last bytes were. */
@@ -170,11 +170,13 @@ function createStream({ head, tail }: RunRequest["keep"]): Stream {
       tell();
     },
     bounds: () => ({ start: head > 0 ? 0 : kept(0), end: bytes.length }),
-    async *read(from, signal) {
+    async *read(from, live, signal) {
       let at = from;
+      const end = live ? Infinity : bytes.length;
       for (;;) {
         if (signal?.aborted === true) return;
         at = kept(at);
+        if (at >= end) return;
         if (at < bytes.length) {
           const until = at < head && bytes.length > head + tail ? head : bytes.length;
           const part = { offset: at, bytes: bytes.slice(at, until) };

@@ -1,4 +1,5 @@
 import type { Workspaces, WorkspacesPorts } from "../api.ts";
+import type { EgressPorts } from "../egress/control.ts";
 import { WsError } from "../errors.ts";
 import type { Decision, Disk, GivenFile, Log, Runtime, Script, Store } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
@@ -39,7 +40,11 @@ export interface Harness extends AsyncDisposable {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The core on fakes, everything within reach of a test. */
-export function createHarness({ others = [], log = silent }: { others?: readonly Runtime[]; log?: Log } = {}): Harness {
+export function createHarness({
+  others = [],
+  log = silent,
+  egress,
+}: { others?: readonly Runtime[]; log?: Log; egress?: EgressPorts } = {}): Harness {
   const clock = createManualClock();
   const store = createMemoryStore();
   const forge = createFakeForge({ clock });
@@ -83,6 +88,7 @@ export function createHarness({ others = [], log = silent }: { others?: readonly
     credentials,
     forges: [forge],
     decisions: { add: (decision) => void decisions.push(decision) },
+    ...(egress === undefined ? {} : { egress }),
     leaseOf: (id) => leased.get(id),
     clock,
     setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts, files: async () => files },

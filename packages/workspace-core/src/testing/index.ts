@@ -1,3 +1,5 @@
+export { agentBoxSuite } from "./agent-suite.ts";
+export { agentStandIn } from "./agent-stand-in/program.ts";
 export { boxSuite, plainBoxSuite } from "./box-suite.ts";
 export type { BoxUnderTest } from "./box-suite/under-test.ts";
 export { createFakeBox } from "./fake-box.ts";
@@ -34,3 +36,4 @@ export { providerSuite, type ProviderSubject } from "./provider-suite.ts";
 export { createMemoryLeaseStore } from "./memory-leases.ts";
 export { leaseStoreSuite, type LeaseStoreSubject } from "./lease-suite.ts";
 export { taskStoreSuite, type TaskStoreSubject } from "./task-store-suite.ts";
+export { toExecute } from "../policy/execute.ts";

@@ -1,13 +1,14 @@
 import { WsError } from "../errors.ts";
 import { frozen } from "../frozen.ts";
 import { isFinal, type TaskId, type TaskRecord } from "../tasks/task.ts";
-import { keyTaken, type TaskStore, taskNotFound, taskOver } from "../tasks/task-store.ts";
+import { type AccountLimit, keyTaken, type TaskStore, taskNotFound, taskOver } from "../tasks/task-store.ts";
 
 /** Tasks that are forgotten when the process ends; they pass the same suite as the durable ones. */
 export function createMemoryTaskStore(): TaskStore {
   // A map keeps the order of insertion, also of what is replaced.
   const records = new Map<TaskId, TaskRecord>();
   const all = (): TaskRecord[] => [...records.values()];
+  const limits = new Map<string, AccountLimit>();
   return {
     insert(record) {
       const { id, workspace, key } = record;
@@ -40,5 +41,8 @@ export function createMemoryTaskStore(): TaskStore {
         if (completedAt !== undefined && completedAt < before) records.delete(id);
       }
     },
+    limits: () => [...limits.values()],
+    limit: (limit) => void limits.set(limit.account, frozen({ ...limit })),
+    unlimit: (account) => void limits.delete(account),
   };
 }

@@ -108,6 +108,23 @@ export function taskStoreSuite(title: string, make: () => Promise<TaskStoreSubje
       expect(store.getByKey("ws-a", "k")).toBeUndefined();
     });
 
+    test("keeps what accounts wait for, one limit each, and after a restart too", async () => {
+      await using subject = await make();
+      const { store } = subject;
+      expect(store.limits()).toEqual([]);
+      store.limit({ account: "claude:a", until: 1_000, times: 0 });
+      store.limit({ account: "codex:'b'", until: 2_000, times: 1 });
+      store.limit({ account: "claude:a", until: 3_000, times: 2 });
+      const again = (await subject.reopen?.()) ?? store;
+      expect(again.limits().toSorted((a, b) => b.until - a.until)).toEqual([
+        { account: "claude:a", until: 3_000, times: 2 },
+        { account: "codex:'b'", until: 2_000, times: 1 },
+      ]);
+      again.unlimit("claude:a");
+      again.unlimit("nobody's");
+      expect(again.limits()).toEqual([{ account: "codex:'b'", until: 2_000, times: 1 }]);
+    });
+
     test("still has everything after a restart, in its order", async () => {
       await using subject = await make();
       const { store } = subject;

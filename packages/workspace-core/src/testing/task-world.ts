@@ -1,5 +1,8 @@
 import { createCoalescingFeed } from "../coalescing-feed.ts";
 import { WsError } from "../errors.ts";
+import { agentTools } from "../tasks/agents/agent-tools.ts";
+import type { TaskAgents } from "../tasks/agents/task-agents.ts";
+import type { AgentTool } from "../tasks/agents/tool.ts";
 import type { TaskLimits } from "../tasks/choose.ts";
 import type { TaskId, TaskRecord } from "../tasks/task.ts";
 import type { TaskRequest } from "../tasks/task-request.ts";
@@ -7,6 +10,7 @@ import { createTasks, type Tasks } from "../tasks/tasks.ts";
 import type { TaskPlace, TaskWorkspaces } from "../tasks/task-workspaces.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { WorkspaceId } from "../workspace.ts";
+import { fakeAgents } from "./agent-stand-in/fake-agents.ts";
 import { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMemoryTaskStore } from "./memory-tasks.ts";
@@ -20,10 +24,27 @@ export interface FakePlace extends TaskPlace {
   /** What reaching it throws. */
   unreachable?: Error;
   starts: number;
+  /** What its processes are given, and which files lie below its home. */
+  variables?: Record<string, string>;
+  files?: readonly string[];
 }
 
 /** Workspaces as a list, and everything that the queue stands on, which lives on when the queue is made anew. */
-export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: { limits?: TaskLimits } = {}) {
+export function createTaskWorld(
+  options: {
+    limits?: TaskLimits;
+    tools?: ReadonlyMap<string, AgentTool>;
+    provide?: TaskAgents["provide"];
+    servers?: TaskAgents["servers"];
+  } = {},
+) {
+  const { limits = { perWorkspace: 3, global: 100 }, tools = agentTools(), provide, servers } = options;
+  const agents: TaskAgents = {
+    find: (name) => tools.get(name),
+    fingerprint: (secret) => `of-${secret.length}-${secret.at(-1) ?? ""}`,
+    ...(provide === undefined ? {} : { provide }),
+    ...(servers === undefined ? {} : { servers }),
+  };
   const clock = createManualClock();
   const store = createMemoryTaskStore();
   const places = new Map<WorkspaceId, FakePlace>();
@@ -43,17 +64,20 @@ export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: {
         signal.addEventListener("abort", () => held.delete(request.id), { once: true });
       }),
   };
+  const conversations = new Map<string, readonly string[]>();
   const cut = new WeakMap<Runs, AbortController>();
   let ids = 0;
 
   function place(name: string, more: Partial<FakePlace> = {}): FakePlace {
+    const env = (): Readonly<Record<string, string>> => made.variables ?? {};
+    const coding = fakeAgents({ clock, conversations, env });
     const made: FakePlace = {
       id: `ws-${name}`,
       name,
       status: "running",
       busy: false,
       toStayStopped: false,
-      runs: createFakeRuns({ clock, programs }),
+      runs: createFakeRuns({ clock, programs: { ...programs, ...coding } }),
       starts: 0,
       ...more,
     };
@@ -117,6 +141,8 @@ export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: {
       channels.set(id, known);
       return known;
     },
+    variables: async (id) => places.get(id)?.variables ?? {},
+    hasFile: async (id, path) => places.get(id)?.files?.includes(path) ?? false,
     changes: (signal) => feed.subscribe(signal),
   };
 
@@ -141,6 +167,7 @@ export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: {
       log: silent,
       newId: (): TaskId => `task-${(ids++).toString(36).padStart(12, "0")}`,
       limits: () => limits,
+      agents,
     });
     tasks.reconcile();
     return tasks;
@@ -161,6 +188,8 @@ export function createTaskWorld({ limits = { perWorkspace: 3, global: 100 } }: {
       disconnect(id);
     },
     held,
+    /** All that coding tools were told, by conversation. */
+    conversations,
     /** Lets all that can happen now happen, then so much time pass, and then what that led to. */
     async pass(ms: number): Promise<void> {
       await quiet();

@@ -5,6 +5,7 @@ import { clock } from "./terminals-suite/driving.ts";
 import { hostileTests } from "./terminals-suite/hostile.ts";
 import { lifeTests } from "./terminals-suite/life.ts";
 import { logTests } from "./terminals-suite/log.ts";
+import { recordingTests } from "./terminals-suite/recording.ts";
 import { survivalTests } from "./terminals-suite/survival.ts";
 import { typingTests } from "./terminals-suite/typing.ts";
 import { createTerminals } from "../terminals/create-terminals.ts";
@@ -32,6 +33,7 @@ export function terminalsSuite(title: string, durable: boolean, open: () => Prom
     logTests(current);
     if (durable) {
       survivalTests(current);
+      recordingTests(current);
       hostileTests(current);
     }
   });

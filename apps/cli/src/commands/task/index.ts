@@ -4,8 +4,10 @@ import { registerAdd } from "./add.ts";
 import { registerCancel } from "./cancel.ts";
 import { registerList } from "./list.ts";
 import { registerLogs } from "./logs.ts";
+import { registerResume } from "./resume.ts";
 import { registerRetry } from "./retry.ts";
 import { registerShow } from "./show.ts";
+import { registerTools } from "./tools.ts";
 
 export function registerTask(program: Command, context: Context): void {
   const task = program
@@ -17,6 +19,7 @@ export function registerTask(program: Command, context: Context): void {
 Examples:
   ws task add demo -- npm test
   ws task add demo --follow --retries 2 --timeout 10m -- make
+  ws task add demo --agent "Make the failing test pass" -f
   ws task list demo
   ws task logs TASK -f`,
     );
@@ -26,4 +29,6 @@ Examples:
   registerLogs(task, context);
   registerCancel(task, context);
   registerRetry(task, context);
+  registerResume(task, context);
+  registerTools(task, context);
 }

@@ -3,6 +3,7 @@ import type { TaskInfo } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
 import { printable } from "../../output/printable.ts";
 import { localTime } from "../../output/time.ts";
+import { needs } from "./needs.ts";
 import { statusOf } from "./task-text.ts";
 
 export function registerShow(task: Command, context: Context): void {
@@ -17,14 +18,28 @@ export function registerShow(task: Command, context: Context): void {
       const found = await client.tasks.get({ task: id });
       if (flags.json === true) return context.printJson(found);
       for (const [what, value] of facts(found)) context.print(`${what.padEnd(10)}  ${printable(value)}`);
-      const { waits, error } = found;
+      const { waits, error, result } = found;
+      if (result !== undefined) context.print(`\n${printable(result)}`);
+      const needed = needs(found);
+      if (needed !== undefined) return context.hint(needed);
       const why = waits ?? error;
       if (why !== undefined) context.hint(`${printable(why.message)} ${printable(why.next ?? "")}`.trimEnd());
     });
 }
 
+const MAY = {
+  ask: "change nothing without asking",
+  edits: "change files",
+  all: "do what its workspace lets it",
+} as const;
+
+function usedOf({ inputTokens, outputTokens, cost }: NonNullable<TaskInfo["usage"]>): string {
+  const tokens = [inputTokens, outputTokens].map((count) => count ?? "?").join(" + ");
+  return `${tokens} tokens${cost === undefined ? "" : `, $${cost.toFixed(2)}`}`;
+}
+
 function facts(task: TaskInfo): [string, string][] {
-  const { createdAt, startedAt, completedAt, notBefore, timeoutSeconds, retryOf, execution } = task;
+  const { usage, createdAt, startedAt, completedAt, notBefore, timeoutSeconds, retryOf, execution } = task;
   const all: [string, string | undefined][] = [
     ["task", task.id],
     ["title", task.title],
@@ -36,6 +51,15 @@ function facts(task: TaskInfo): [string, string][] {
     ["after", task.dependsOn.length === 0 ? undefined : task.dependsOn.join(", ")],
     ["timeout", timeoutSeconds === undefined ? undefined : `${timeoutSeconds} s`],
     ["tries again", retryOf],
+    [
+      "tool",
+      task.tool === undefined ? undefined : [task.tool, task.model].filter((word) => word !== undefined).join(", "),
+    ],
+    ["may", task.permissions === undefined ? undefined : MAY[task.permissions]],
+    ["session", task.session],
+    ["goes on", task.followUpOf],
+    ["account", task.account],
+    ["used", usage === undefined ? undefined : usedOf(usage)],
     ["execution", execution],
     ["created", `${localTime(createdAt)} by ${task.createdBy}`],
     ["not before", notBefore === undefined ? undefined : localTime(notBefore)],

@@ -1,5 +1,6 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { printable } from "../../output/printable.ts";
+import { localTime } from "../../output/time.ts";
 
 export function isOver({ status }: TaskInfo): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
@@ -13,6 +14,7 @@ export function describeTask(task: TaskInfo): string {
 /** Its state, and what made it so. */
 export function statusOf({ status, exitCode, error, waits, cancelling, attempt, notBefore }: TaskInfo): string {
   const words = status.replace("_", " ");
+  if (status === "limited" && notBefore !== undefined) return `${words} until ${localTime(notBefore)}`;
   if (cancelling === true) return `${words} (being cancelled)`;
   if (status === "pending" && waits !== undefined) return `${words} (${waits.code})`;
   if (status === "pending" && attempt > 0) return `${words} (attempt ${attempt + 1} follows)`;

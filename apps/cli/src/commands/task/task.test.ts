@@ -57,12 +57,33 @@ describe("ws task", () => {
     const [id = ""] = followed.err.split(" ");
     expect((await ws("task", "logs", id)).out).toBe("one\ntwo\n");
     expect((await ws("task", "logs", id, "-f")).code).toBe(3);
+    const last = await ws("task", "logs", id, "-n", "1");
+    expect([last.out, last.err]).toEqual(["two\n", ""]);
+    expect((await ws("task", "logs", id, "--tail", "1", "-f")).out).toBe("two\n");
+    expect((await ws("task", "logs", id, "--errors")).out).toBe("");
     const shown = await ws("task", "show", id);
     expect(shown.out).toMatch(
       /^task {8}task-\S+\ntitle {7}sh -c .*\nworkspace {3}demo\nstatus {6}failed \(exit code 3\)\n/,
     );
     const again = await ws("task", "retry", id, "--follow", "--json");
     expect([again.code, (JSON.parse(again.out) as TaskInfo).retryOf]).toEqual([3, id]);
+  });
+
+  test("says why one could not be begun, also of a command whose words were given as one", async () => {
+    const missing = await ws("task", "add", "demo", "-f", "--", "no-such-command");
+    expect(missing.code).toBe(EXIT.notRun);
+    expect(missing.err).toContain("There is no command 'no-such-command' in this workspace. Check how it is written");
+    const asOne = await ws("task", "add", "demo", "-f", "--", "echo one two");
+    expect(asOne.err).toContain("Give its words separately, as NAME -- WORD WORD, or let a shell read them: -- sh -c");
+  });
+
+  test.each([
+    [["add", "demo", "--after", "x", "--", "true"], /^ws: --after .*\n.*task-0123456789ab/],
+    [["add", "demo", "--not-before", "tomorrow", "--", "true"], /^ws: --not-before .*\n.*2026-03-01T06:00:00Z/],
+    [["list", "-n", "99999"], /^ws: -n is too large/],
+  ])("names the option in what it refuses: %j", async (words, said) => {
+    const refused = await ws("task", ...words);
+    expect([refused.code, refused.err]).toEqual([EXIT.usage, expect.stringMatching(said)]);
   });
 
   test("gives a command its variables, its directory and its input", async () => {
@@ -112,8 +133,21 @@ describe("ws task", () => {
 
   test("ends what takes too long", async () => {
     const { code, err } = await ws("task", "add", "demo", "--timeout", "1s", "-f", "--", "sleep", "1000");
-    expect(code).not.toBe(0);
+    expect(code).toBe(EXIT.timedOut);
     expect(err).toContain("failed (timeout)");
+  });
+
+  test("says where the output of a stopped workspace lies", async () => {
+    await ws("start", "stopped");
+    const { out } = await ws("task", "add", "stopped", "--json", "--", "true");
+    const { id } = JSON.parse(out) as TaskInfo;
+    await expect.poll(() => statusOf(id)).toBe("completed");
+    await ws("stop", "stopped");
+    const { code, err } = await ws("task", "logs", id);
+    expect(code).not.toBe(0);
+    expect(err).toContain(`What ${id} said lies in 'stopped', which is stopped.`);
+    expect(err).toContain("ws start stopped");
+    await ws("delete", "stopped", "--yes");
   });
 
   test("says what there is not", async () => {

@@ -20,10 +20,19 @@ interface CodeEditorProps {
   entered: number | undefined;
   wrap: boolean;
   onChange: (text: string) => void;
+  /** What is selected has become another; undefined where nothing is. */
+  onSelect: (selected: Selected | undefined) => void;
+}
+
+/** Lines from 1, and the text of a selection. */
+export interface Selected {
+  from: number;
+  to: number;
+  text: string;
 }
 
 /** One file's text to read or to edit. */
-export default function CodeEditor({ path, text, readOnly, line, entered, wrap, onChange }: CodeEditorProps) {
+export default function CodeEditor({ path, text, readOnly, line, entered, wrap, onChange, onSelect }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const shown = useRef(text);
@@ -36,6 +45,12 @@ export default function CodeEditor({ path, text, readOnly, line, entered, wrap, 
   const changed = useEffectEvent((changedText: string) => {
     shown.current = changedText;
     onChange(changedText);
+  });
+  const selected = useEffectEvent(({ selection, doc }: EditorState) => {
+    const { from, to, empty } = selection.main;
+    // A last line of which nothing is selected is not meant.
+    const last = doc.lineAt(Math.max(from, to > from && doc.lineAt(to).from === to ? to - 1 : to));
+    onSelect(empty ? undefined : { from: doc.lineAt(from).number, to: last.number, text: doc.sliceString(from, to) });
   });
   const begin = useEffectEvent(() => {
     shown.current = text;
@@ -54,6 +69,7 @@ export default function CodeEditor({ path, text, readOnly, line, entered, wrap, 
         wrapping.of(wrap ? EditorView.lineWrapping : []),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.sliceDoc());
+          if (update.docChanged || update.selectionSet) selected(update.state);
         }),
       ],
     });

@@ -1,4 +1,15 @@
-import { Copy, Download, EllipsisVertical, FilePlus2, FolderPlus, PencilLine, Trash2, Upload } from "lucide-react";
+import {
+  Copy,
+  Download,
+  EllipsisVertical,
+  FilePlus2,
+  FolderPlus,
+  PencilLine,
+  Sparkles,
+  Trash2,
+  Upload,
+} from "lucide-react";
+import { useCodeActions } from "../../components/code-actions-context.ts";
 import { Button } from "../../components/ui/button.tsx";
 import {
   DropdownMenu,
@@ -26,6 +37,7 @@ export interface FileMenuProps {
 /** What can be done to one row. The menu is made when it is opened: a tree has thousands of rows. */
 export function FileMenu({ row, opened, setOpened, ask, upload, download, focusTree }: FileMenuProps) {
   const { path } = row;
+  const askTool = useCodeActions();
   const isFolder = row.expanded !== undefined;
   const button = (
     <Button
@@ -79,6 +91,12 @@ export function FileMenu({ row, opened, setOpened, ask, upload, download, focusT
           <DropdownMenuItem onSelect={() => void navigator.clipboard.writeText(path)}>
             <Copy aria-hidden />
             Copy path
+          </DropdownMenuItem>
+        )}
+        {askTool !== undefined && !isFolder && row.entry.protected !== true && (
+          <DropdownMenuItem onSelect={() => askTool({ about: path, context: { path } })}>
+            <Sparkles aria-hidden />
+            Ask a coding tool…
           </DropdownMenuItem>
         )}
         <DropdownMenuSeparator />

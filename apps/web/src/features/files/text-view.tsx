@@ -9,6 +9,8 @@ import { Button } from "../../components/ui/button.tsx";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
 import { toProblem, type Problem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
+import { AskAboutText } from "./ask-about-text.tsx";
+import type { Selected } from "./code-editor.tsx";
 import { ConflictBar } from "./conflict-bar.tsx";
 import { useDownload } from "./download.ts";
 import { useDrafts } from "./drafts-context.tsx";
@@ -51,6 +53,7 @@ export function TextView(props: TextViewProps) {
   const [saving, setSaving] = useState(false);
   const [failed, setFailed] = useState<Problem>();
   const [comparing, setComparing] = useState(false);
+  const [selected, setSelected] = useState<Selected>();
   const [wrap, setWrap] = useState(() => localStorage.getItem(WRAP_KEY) === "1");
 
   const draft = unsaved.get(path);
@@ -127,6 +130,7 @@ export function TextView(props: TextViewProps) {
   return (
     <>
       <FileHeader path={path} unsaved={draft !== undefined} leave={leave}>
+        <AskAboutText path={path} selected={selected} unsaved={draft !== undefined} />
         <Tooltip content={wrap ? "Long lines are wrapped" : "Wrap long lines"}>
           <Button
             variant={wrap ? "pressed" : "ghost"}
@@ -202,7 +206,7 @@ export function TextView(props: TextViewProps) {
         )}
         {/* Stays behind it, because its undo brings back what was given up. */}
         <div className="flex min-h-0 flex-1 flex-col bg-terminal" hidden={comparing && conflict === "changed"}>
-          <CodeEditor {...{ path, text, readOnly, line, entered, wrap }} onChange={edit} />
+          <CodeEditor {...{ path, text, readOnly, line, entered, wrap }} onChange={edit} onSelect={setSelected} />
         </div>
       </PartFrame>
     </>

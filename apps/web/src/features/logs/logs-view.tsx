@@ -14,7 +14,7 @@ const words = { loading: "loading…", live: "live", reconnecting: "reconnecting
 
 /** The workspace's log as it grows. Scrolling up stops following; the button or the end starts it again. */
 export default function LogsView({ name }: { name: string }) {
-  const { client, timers, random } = useServices();
+  const { client, connection } = useServices();
   const [text, setText] = useState("");
   const [stream, setStream] = useState<Stream>("loading");
   const [follow, setFollow] = useState(true);
@@ -29,6 +29,7 @@ export default function LogsView({ name }: { name: string }) {
       setText(buffer.dropped ? `… earlier lines are in ws logs\n${buffer.text()}` : buffer.text());
     };
     const following = followStream<{ text: string }>({
+      connection,
       open: (signal) => client.workspaces.followLogs({ name, tail: TAIL }, { signal }),
       onOpen() {
         fresh = true;
@@ -42,17 +43,15 @@ export default function LogsView({ name }: { name: string }) {
         painting ||= requestAnimationFrame(paint);
       },
       onLost: () => setStream("reconnecting"),
+      // The log of a workspace that is there has no end: an agent that goes away ends it without a word.
+      isOver: async (signal) => (await client.workspaces.list(undefined, { signal })).every((one) => one.name !== name),
       onEnd: () => setStream("ended"),
-      timers,
-      random,
     });
-    window.addEventListener("online", following.retryNow);
     return () => {
       following.stop();
       cancelAnimationFrame(painting);
-      window.removeEventListener("online", following.retryNow);
     };
-  }, [client, timers, random, name]);
+  }, [client, connection, name]);
 
   useLayoutEffect(() => {
     if (follow && frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;

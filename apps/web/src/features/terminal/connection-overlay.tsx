@@ -1,5 +1,5 @@
 import type { TerminalState } from "@ws/rpc-contract/terminal-client";
-import { LoaderCircle, PlugZap } from "lucide-react";
+import { LoaderCircle, PlugZap, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { bytes } from "../../components/amounts.ts";
 import { ProblemText } from "../../components/problem-text.tsx";
@@ -8,14 +8,18 @@ import { PROBLEMS } from "./refusals.ts";
 
 interface ConnectionOverlayProps {
   state: TerminalState;
+  /** Bytes of output that were not shown. */
   skipped: number;
+  /** Bytes that were typed and may not have arrived. */
+  lost: number;
   retry: () => void;
-  closeTab: () => void;
+  /** Absent where there are no tabs. */
+  closeTab: (() => void) | undefined;
   startAgain: () => void;
 }
 
 /** What is to be said about a connection, over a screen that stays where it is. */
-export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain }: ConnectionOverlayProps) {
+export function ConnectionOverlay({ state, skipped, lost, retry, closeTab, startAgain }: ConnectionOverlayProps) {
   return (
     <div
       role="status"
@@ -47,6 +51,12 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
           </Button>
         </Chip>
       )}
+      {lost > 0 && (
+        <Chip>
+          <TriangleAlert className="size-4 shrink-0 text-warn" aria-hidden />
+          {bytes(lost)} that you typed may not have arrived
+        </Chip>
+      )}
       {skipped > 0 && <Chip>{bytes(skipped)} of output were omitted</Chip>}
       {state.kind === "ended" && (
         <Card
@@ -56,9 +66,11 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
           text={state.reason === undefined ? undefined : <p className="text-sm text-muted">{state.reason}</p>}
           actions={
             <>
-              <Button size="small" onClick={closeTab}>
-                Close tab
-              </Button>
+              {closeTab !== undefined && (
+                <Button size="small" onClick={closeTab}>
+                  Close tab
+                </Button>
+              )}
               <Button size="small" variant="primary" onClick={startAgain}>
                 Start again
               </Button>
@@ -72,9 +84,11 @@ export function ConnectionOverlay({ state, skipped, retry, closeTab, startAgain 
           text={<ProblemText problem={state.problem ?? PROBLEMS[state.refusal]} />}
           actions={
             <>
-              <Button size="small" onClick={closeTab}>
-                Close tab
-              </Button>
+              {closeTab !== undefined && (
+                <Button size="small" onClick={closeTab}>
+                  Close tab
+                </Button>
+              )}
               {state.refusal !== "forbidden" && (
                 <Button size="small" variant="primary" onClick={startAgain}>
                   {state.refusal === "not_found" ? "Start again" : "Connect again"}

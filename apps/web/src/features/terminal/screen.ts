@@ -14,6 +14,9 @@ export interface Screen {
   /** The size that fills the element, or undefined while it is not shown. */
   fitting(): { cols: number; rows: number } | undefined;
   setTheme(theme: Theme): void;
+  setReadOnly(readOnly: boolean): void;
+  /** Makes the letters as small as it takes for all of the terminal to be seen, and no larger than they began. */
+  shrinkToFit(): void;
   dispose(): void;
 }
 
@@ -81,10 +84,23 @@ export function createScreen(options: ScreenOptions): Screen {
       const size = fit.proposeDimensions();
       return size !== undefined && size.cols > 1 && size.rows > 1 ? { cols: size.cols, rows: size.rows } : undefined;
     },
+    setReadOnly: (readOnly) => void (terminal.options.disableStdin = readOnly),
+    shrinkToFit() {
+      const place = fit.proposeDimensions();
+      if (place === undefined || !(place.cols > 1 && place.rows > 1)) return;
+      const { fontSize = options.fontSize } = terminal.options;
+      const share = Math.min(place.cols / terminal.cols, place.rows / terminal.rows);
+      const next = Math.min(options.fontSize, Math.max(SMALLEST, Math.floor(fontSize * share * 2) / 2));
+      // One step up would be one step down again.
+      if (next < fontSize || next >= fontSize + 1) terminal.options.fontSize = next;
+    },
     setTheme: (theme) => void (terminal.options.theme = palettes[theme]),
     dispose: () => terminal.dispose(),
   };
 }
+
+/** A wide terminal on a phone; its reader draws two fingers apart. */
+const SMALLEST = 3;
 
 /** Written like any other byte: terminal.reset() would overtake what still waits to be parsed. */
 const RESET = "\u001bc";

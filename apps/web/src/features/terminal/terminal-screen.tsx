@@ -1,8 +1,16 @@
-import { connectTerminal, type TerminalConnection, type TerminalState } from "@ws/rpc-contract/terminal-client";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createPrediction, type Prediction } from "@ws/rpc-contract/prediction";
+import {
+  connectTerminal,
+  type TerminalConnection,
+  type TerminalSink,
+  type TerminalState,
+} from "@ws/rpc-contract/terminal-client";
+import { Eye } from "lucide-react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useServices } from "../../services.ts";
 import { ConnectionOverlay } from "./connection-overlay.tsx";
 import { PROBLEMS } from "./refusals.ts";
+import { createPredictedScreen } from "./predicted-overlay.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { titleOf } from "./tabs.ts";
 import { TouchKeys } from "./touch-keys.tsx";
@@ -18,13 +26,17 @@ export interface TerminalScreenProps {
   screenReader: boolean;
   /** Attached, ended, gone: the worker's list may have changed. */
   onListChanged: () => void;
-  closeTab: () => void;
+  /** Of a terminal that was shared; this browser's own where absent. */
+  token?: string;
+  /** Absent where there are no tabs. */
+  closeTab?: () => void;
   startAgain: () => void;
   /** Shift+Escape: the way out for the keyboard, because Tab belongs to the program. */
   leave: () => void;
 }
 
 const RESIZE_MS = 80;
+const SHOWN_MS = 8_000;
 /** A viewer on another machine takes the size without taking the focus from here, so nothing need come into focus again. */
 const USES = ["focusin", "pointerdown", "keydown"] as const;
 
@@ -35,10 +47,12 @@ export default function TerminalScreen(props: TerminalScreenProps) {
   const theme = useSyncExternalStore(services.theme.subscribe, services.theme.shown);
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<TerminalState>({ kind: "connecting", problem: undefined });
-  const [skipped, setSkipped] = useState(0);
+  const [skipped, addSkipped] = useFadingCount();
+  const [lost, addLost] = useFadingCount();
   const [link, setLink] = useState<string>();
   const [ctrl, setCtrl] = useState(false);
-  const [open, setOpen] = useState<{ screen: Screen; connection: TerminalConnection }>();
+  const [readOnly, setReadOnly] = useState(props.token !== undefined);
+  const [open, setOpen] = useState<{ screen: Screen; connection: TerminalConnection; type: (data: string) => void }>();
   /** What the long-lived listeners below read at the time they are called. */
   const now = useRef({ props, ctrl });
   useEffect(() => {
@@ -56,50 +70,65 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     });
     const first = screen.fitting();
     if (first !== undefined) screen.terminal.resize(first.cols, first.rows);
+    const prediction = createPrediction({ screen: createPredictedScreen(screen.terminal), timers: services.timers });
     let bearer: string | undefined;
     const connection = connectTerminal({
+      connection: services.connection,
       open: () => services.openTerminalSocket(now.current.props.workspace),
-      token: () => (bearer = services.session.token()),
+      token() {
+        bearer = now.current.props.token ?? services.session.token();
+        return services.worker === undefined ? bearer : undefined;
+      },
+      readOnly: now.current.props.token !== undefined,
       terminal,
       create: now.current.props.create,
       size: () => ({ cols: screen.terminal.cols, rows: screen.terminal.rows }),
-      sink: screen.sink,
+      sink: predicted(screen.sink, prediction),
       timers: services.timers,
       random: services.random,
       onState(next) {
         setState(next);
-        if (next.kind === "refused" && next.refusal === "unauthorized") {
+        prediction.reset();
+        if (next.kind === "attached") setReadOnly(next.readOnly === true);
+        if (next.kind === "refused" && next.refusal === "unauthorized" && now.current.props.token === undefined) {
           services.session.end(next.problem ?? PROBLEMS.unauthorized, bearer);
         }
         if (next.kind !== "reconnecting" && next.kind !== "connecting") now.current.props.onListChanged();
       },
-      onSkipped: (bytes) => setSkipped((before) => before + bytes),
+      onSkipped: addSkipped,
+      onLost: addLost,
+      onTaken: prediction.taken,
     });
+    const type = (data: string, encode = encodeText) => {
+      if (connection.send(encode(data))) prediction.typed(data, connection.typed());
+    };
     screen.terminal.onData((data) => {
-      connection.send(encodeText(now.current.ctrl ? withCtrl(data) : data));
+      type(now.current.ctrl ? withCtrl(data) : data);
       setCtrl(false);
     });
-    screen.terminal.onBinary((data) => void connection.send(encodeBinary(data)));
+    screen.terminal.onBinary((data) => type(data, encodeBinary));
     screen.terminal.attachCustomKeyEventHandler((event) => {
       if (event.key !== "Escape" || !event.shiftKey) return true;
       if (event.type === "keydown") now.current.props.leave();
       return false;
     });
-    setOpen({ screen, connection });
+    setOpen({ screen, connection, type });
     return () => {
       connection.close();
       screen.dispose();
       setOpen(undefined);
     };
     // A workspace that is renamed keeps its terminals: the name is read when a socket is opened.
-  }, [services, terminal, screenReader]);
+  }, [services, terminal, screenReader, addSkipped, addLost]);
 
   useEffect(() => open?.screen.setTheme(theme), [open, theme]);
 
   useEffect(() => {
     if (open === undefined || element.current === null) return;
+    open.screen.setReadOnly(readOnly);
+    if (readOnly) return shrinkToFit(element.current, open.screen);
     return followSize(element.current, open.screen, open.connection);
-  }, [open]);
+  }, [open, readOnly]);
 
   useEffect(() => {
     if (open !== undefined && active) open.screen.terminal.focus();
@@ -117,14 +146,16 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     };
   }, [open]);
 
-  useEffect(() => {
-    if (skipped === 0) return;
-    const timer = setTimeout(() => setSkipped(0), 8_000);
-    return () => clearTimeout(timer);
-  }, [skipped]);
-
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-terminal">
+      {readOnly && (
+        <p className="flex items-center gap-2 border-b border-line bg-raised px-4 py-1.5 text-[0.8125rem] text-ink">
+          <Eye className="size-4 shrink-0 text-muted" aria-hidden />
+          <span>
+            You are watching. <span className="text-muted">What you type goes nowhere.</span>
+          </span>
+        </p>
+      )}
       <div className="relative min-h-0 flex-1" data-terminal-state={state.kind}>
         <div
           ref={element}
@@ -141,21 +172,61 @@ export default function TerminalScreen(props: TerminalScreenProps) {
         <ConnectionOverlay
           state={state}
           skipped={skipped}
+          lost={lost}
           retry={() => open?.connection.retryNow()}
           closeTab={props.closeTab}
           startAgain={props.startAgain}
         />
       </div>
-      <TouchKeys
-        ctrl={ctrl}
-        onCtrl={() => setCtrl(!ctrl)}
-        onKey={(data) => {
-          open?.connection.send(encodeText(data));
-          open?.screen.terminal.focus();
-        }}
-      />
+      {!readOnly && (
+        <TouchKeys
+          ctrl={ctrl}
+          onCtrl={() => setCtrl(!ctrl)}
+          onKey={(data) => {
+            open?.type(data);
+            open?.screen.terminal.focus();
+          }}
+        />
+      )}
     </div>
   );
+}
+
+/** The same, and what is painted is compared with what was foretold. */
+function predicted(sink: TerminalSink, { changed }: Prediction): TerminalSink {
+  const then = (parsed: () => void) => () => {
+    parsed();
+    changed();
+  };
+  return {
+    ...sink,
+    write: (bytes, parsed) => sink.write(bytes, then(parsed)),
+    repaint: (bytes, parsed) => sink.repaint(bytes, then(parsed)),
+  };
+}
+
+/** The size is another's, so the letters give way: of a terminal that is watched nothing should be out of sight. */
+function shrinkToFit(element: HTMLElement, screen: Screen): () => void {
+  const observer = new ResizeObserver(() => screen.shrinkToFit());
+  observer.observe(element);
+  const resized = screen.terminal.onResize(() => screen.shrinkToFit());
+  screen.shrinkToFit();
+  return () => {
+    observer.disconnect();
+    resized.dispose();
+  };
+}
+
+/** A sum that is shown for a while. */
+function useFadingCount(): [number, (more: number) => void] {
+  const [count, setCount] = useState(0);
+  const add = useCallback((more: number) => setCount((before) => before + more), []);
+  useEffect(() => {
+    if (count === 0) return;
+    const timer = setTimeout(() => setCount(0), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [count]);
+  return [count, add];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Accessibility, Plus, X } from "lucide-react";
+import { Accessibility, CircleDot, Plus, X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
@@ -13,6 +13,9 @@ interface TerminalTabsProps {
   select: (id: string) => void;
   close: (id: string) => void;
   add: () => void;
+  /** Whether the active one is recorded; absent where it does not run. */
+  recording?: boolean | undefined;
+  record: (on: boolean) => void;
   screenReader: boolean;
   onScreenReader: (on: boolean) => void;
 }
@@ -26,6 +29,8 @@ export function TerminalTabs({
   select,
   close,
   add,
+  recording,
+  record,
   screenReader,
   onScreenReader,
 }: TerminalTabsProps) {
@@ -101,6 +106,19 @@ export function TerminalTabs({
         <Plus aria-hidden />
       </Button>
       <span className="flex-1" />
+      {recording !== undefined && (
+        <Tooltip content={recording ? "Stop recording and save it" : "Record what is shown, whoever looks or not"}>
+          <Button
+            variant={recording ? "pressed" : "ghost"}
+            size={recording ? "small" : "iconSmall"}
+            aria-label={recording ? "Stop recording" : "Record"}
+            onClick={() => record(!recording)}
+          >
+            <CircleDot aria-hidden className={recording ? "animate-pulse text-bad motion-reduce:animate-none" : ""} />
+            {recording && <span className="max-sm:hidden">Recording</span>}
+          </Button>
+        </Tooltip>
+      )}
       <Tooltip content="Screen reader mode: the rows are in the page as text">
         <Button
           variant={screenReader ? "pressed" : "ghost"}

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { lazyPart } from "../../components/lazy-part.ts";
+import { saveFile } from "../../components/save-file.ts";
 import { PartFrame } from "../../components/part-boundary.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
@@ -17,7 +18,7 @@ const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
 const SCREEN_READER_KEY = "ws.terminal.screenReader";
 
 /** The terminals of one running workspace, listed anew at each of their `changes`: a tab each, and the screens of those that were looked at. */
-export function TerminalsPanel({ name, shown, changes }: { name: string; shown: boolean; changes: number }) {
+export default function TerminalsPanel({ name, shown, changes }: { name: string; shown: boolean; changes: number }) {
   const { client, queries } = useServices();
   const toaster = useToaster();
   const queryClient = useQueryClient();
@@ -85,6 +86,22 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
     }
     onListChanged();
   };
+  const record = async (id: string, on: boolean) => {
+    try {
+      await client.terminals.record({ name, terminal: id, on });
+      onListChanged();
+      if (on) return;
+      const parts: string[] = [];
+      for await (const { text } of await client.terminals.recording({ name, terminal: id })) parts.push(text);
+      saveFile(new Blob(parts), `${name}-${id}.cast`);
+    } catch (error) {
+      toaster.failed(
+        on ? `'${titleOf(id)}' is not recorded` : `The recording of '${titleOf(id)}' was not saved`,
+        error,
+      );
+    }
+  };
+  const current = listed.find(({ id, exitCode }) => id === active && exitCode === undefined);
   const runs = (id: string) => listed.some((terminal) => terminal.id === id && terminal.exitCode === undefined);
 
   return (
@@ -97,6 +114,8 @@ export function TerminalsPanel({ name, shown, changes }: { name: string; shown: 
         select={select}
         close={(id) => (runs(id) ? setClosing(id) : forget(id))}
         add={openNext}
+        recording={current && current.recording === "on"}
+        record={(on) => void record(active ?? "", on)}
         screenReader={screenReader}
         onScreenReader={(on) => {
           localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");

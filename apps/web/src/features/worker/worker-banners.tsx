@@ -47,8 +47,3 @@ export function WorkerBanners({ engine }: { engine: { available: boolean; messag
     </div>
   );
 }
-
-export function useHostname(): string | undefined {
-  const { queries } = useServices();
-  return useQuery(queries.info.queryOptions()).data?.hostname;
-}

@@ -11,29 +11,24 @@ const HIDDEN_MS = 15_000;
  * browser has six connections for all tabs of one address, and a tab per workspace would use them up.
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const { client, timers, random } = useServices();
+  const { client, timers, connection } = useServices();
   const [live] = useState(() =>
-    createLiveWorkspaces({ open: (signal) => client.workspaces.events(undefined, { signal }), timers, random }),
+    createLiveWorkspaces({ open: (signal) => client.workspaces.events(undefined, { signal }), connection }),
   );
   useEffect(() => {
     let cancel = () => {};
     const followVisibility = () => {
       cancel();
       if (document.visibilityState === "hidden") cancel = timers.after(HIDDEN_MS, live.stop);
-      else {
-        live.start();
-        live.retryNow();
-      }
+      else live.start();
     };
     live.start();
     followVisibility();
     document.addEventListener("visibilitychange", followVisibility);
-    window.addEventListener("online", live.retryNow);
     return () => {
       cancel();
       live.stop();
       document.removeEventListener("visibilitychange", followVisibility);
-      window.removeEventListener("online", live.retryNow);
     };
   }, [live, timers]);
   return <LiveContext value={live}>{children}</LiveContext>;
@@ -41,9 +36,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 export function useLive(): LiveState & { retryNow: () => void } {
   const live = use(LiveContext);
+  const { connection } = useServices();
   if (live === undefined) throw new Error("useLive needs a LiveProvider above it.");
   const state = useSyncExternalStore(live.subscribe, live.state);
-  return { ...state, retryNow: live.retryNow };
+  return { ...state, retryNow: connection.retryNow };
 }
 
 /** A workspace of this name, or, once it was seen, the same one under its new name. Undefined where there is none. */

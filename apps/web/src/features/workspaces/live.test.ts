@@ -1,6 +1,7 @@
 import { ORPCError } from "@orpc/client";
 import type { WorkspaceEvent } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
+import { createConnection } from "@ws/rpc-contract/connection";
 import { manualTimers } from "@ws/rpc-contract/testing";
 import { workspaceFixture } from "../../testing/workspace-fixture.ts";
 import { applyEvent, createLiveWorkspaces, emptyLiveState } from "./live.ts";
@@ -43,7 +44,8 @@ function fakeServer() {
 function setup() {
   const server = fakeServer();
   const timers = manualTimers();
-  const live = createLiveWorkspaces({ open: (signal) => server.open(signal), timers, random: () => 0.5 });
+  const connection = createConnection({ timers, random: () => 0.5 });
+  const live = createLiveWorkspaces({ open: (signal) => server.open(signal), connection });
   const changed = () =>
     new Promise<void>((resolve) => {
       const leave = live.subscribe(() => {
@@ -51,7 +53,7 @@ function setup() {
         resolve();
       });
     });
-  return { server, timers, live, changed };
+  return { server, timers, connection, live, changed };
 }
 
 test("A snapshot fills the list, newest first, and later changes replace their own row", async () => {
@@ -94,18 +96,19 @@ test("After a loss the last known list stays, marked as reconnecting, until the 
 });
 
 test("It keeps trying for as long as nothing answers, and a nudge ends the wait", async () => {
-  const { server, timers, live, changed } = setup();
+  const { server, timers, connection, live, changed } = setup();
   server.refuse(new TypeError("Failed to fetch"));
   live.start();
   for (let round = 0; round < 50; round += 1) {
     await changed();
-    timers.advance(10_000);
+    // Long enough for the next attempt, and too short for that to be given up.
+    timers.advance(1_500);
   }
   expect(server.attempts).toBeGreaterThanOrEqual(50);
   await changed();
   server.refuse(undefined);
   const opened = server.opened();
-  live.retryNow();
+  connection.retryNow();
   await opened;
   live.stop();
 });
@@ -117,6 +120,29 @@ test("A refused token ends the attempts: the session has ended as well", async (
   await new Promise<void>((resolve) => setImmediate(resolve));
   timers.advance(100_000);
   expect(server.attempts).toBe(1);
+});
+
+test("It keeps trying for a worker that its hub does not reach, or does not know until it is added again", async () => {
+  const { server, timers, live, connection, changed } = setup();
+  for (const [status, code] of [
+    [412, "worker_offline"],
+    [404, "worker_not_found"],
+  ] as const) {
+    server.refuse(new ORPCError("ANY", { status, data: { code } }));
+    live.start();
+    for (let round = 0; round < 5; round += 1) {
+      await changed();
+      timers.advance(10_000);
+    }
+    await changed();
+    expect(connection.state()).toMatchObject({ kind: "down", problem: { code } });
+    live.stop();
+  }
+  server.refuse(undefined);
+  const opened = server.opened();
+  live.start();
+  await opened;
+  live.stop();
 });
 
 test("Stopping aborts the stream and leaves no timer behind", async () => {
@@ -152,6 +178,12 @@ test("A removed workspace leaves the list, and the engine's state is kept", () =
   state = applyEvent(state, { type: "engine", available: false, message: "Docker does not answer." });
   expect(state.workspaces?.map((workspace) => workspace.id)).toEqual(["ws-2"]);
   expect(state.engine).toEqual({ available: false, message: "Docker does not answer." });
+});
+
+test("Each host that a workspace is refused is counted for it, and a snapshot counts for all", () => {
+  let state = applyEvent(emptyLiveState, snapshot);
+  state = applyEvent(state, { type: "egress_refused", id: "ws-1", name: "older", host: "example.com", port: 443 });
+  expect([state.refusals.get("ws-1"), state.refusals.get("ws-2")]).toEqual([2, 1]);
 });
 
 test("Each terminal that opens or ends is counted for its workspace, and a snapshot counts for all: something may have been missed", () => {

@@ -1,5 +1,5 @@
 import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
-import type { Timers } from "@ws/rpc-contract/terminal-client";
+import type { Connection as AgentConnection } from "@ws/rpc-contract/connection";
 import { followStream, type Following } from "../../follow-stream.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting";
@@ -18,6 +18,8 @@ export interface LiveState {
   progress: ReadonlyMap<string, StepProgress>;
   /** Counts, by workspace id, how often its terminals may have become others. */
   terminals: ReadonlyMap<string, number>;
+  /** The same for what it was not let out to. */
+  refusals: ReadonlyMap<string, number>;
   engine: { available: boolean; message?: string } | undefined;
 }
 
@@ -27,14 +29,12 @@ export interface LiveWorkspaces {
   /** Opens the stream, and opens it again after every loss, until `stop`. */
   start(): void;
   stop(): void;
-  /** Ends the wait between two attempts. */
-  retryNow(): void;
 }
 
 export interface LiveOptions {
   open: (signal: AbortSignal) => Promise<AsyncIterable<WorkspaceEvent>>;
-  timers: Timers;
-  random: () => number;
+  /** What it shares with the page's other streams. */
+  connection: AgentConnection;
 }
 
 export const emptyLiveState: LiveState = {
@@ -42,12 +42,13 @@ export const emptyLiveState: LiveState = {
   workspaces: undefined,
   progress: new Map(),
   terminals: new Map(),
+  refusals: new Map(),
   engine: undefined,
 };
 
 /** One stream of workspace events that comes back by itself. */
 export function createLiveWorkspaces(options: LiveOptions): LiveWorkspaces {
-  const { open, timers, random } = options;
+  const { open, connection } = options;
   const listeners = new Set<() => void>();
   let state = emptyLiveState;
   let following: Following | undefined;
@@ -60,9 +61,8 @@ export function createLiveWorkspaces(options: LiveOptions): LiveWorkspaces {
     },
     start() {
       following ??= followStream<WorkspaceEvent>({
+        connection,
         open,
-        timers,
-        random,
         onEvent: (event) => set(applyEvent(state, event)),
         onLost: () => set({ ...state, connection: state.workspaces === undefined ? "connecting" : "reconnecting" }),
       });
@@ -71,7 +71,6 @@ export function createLiveWorkspaces(options: LiveOptions): LiveWorkspaces {
       following?.stop();
       following = undefined;
     },
-    retryNow: () => following?.retryNow(),
   };
 
   function set(next: LiveState): void {
@@ -91,6 +90,7 @@ export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
         progress: new Map(),
         // What happened before the snapshot was told to nobody.
         terminals: new Map(event.workspaces.map(({ id }) => [id, (state.terminals.get(id) ?? 0) + 1])),
+        refusals: new Map(event.workspaces.map(({ id }) => [id, (state.refusals.get(id) ?? 0) + 1])),
       };
     case "changed": {
       const others = (state.workspaces ?? []).filter((workspace) => workspace.id !== event.workspace.id);
@@ -113,15 +113,19 @@ export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
       progress.set(id, { step, message, ...(percent === undefined ? {} : { percent }) });
       return { ...state, progress };
     }
-    case "terminal": {
-      const terminals = new Map(state.terminals);
-      return { ...state, terminals: terminals.set(event.id, (terminals.get(event.id) ?? 0) + 1) };
-    }
+    case "terminal":
+      return { ...state, terminals: oneMore(state.terminals, event.id) };
+    case "egress_refused":
+      return { ...state, refusals: oneMore(state.refusals, event.id) };
     case "engine": {
       const { available, message } = event;
       return { ...state, engine: { available, ...(message === undefined ? {} : { message }) } };
     }
   }
+}
+
+function oneMore(counts: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {
+  return new Map(counts).set(id, (counts.get(id) ?? 0) + 1);
 }
 
 function newestFirst(a: WorkspaceInfo, b: WorkspaceInfo): number {

@@ -1,9 +1,9 @@
 /**
  * Says what a run printed, from an offset on, then live until it ends: for each piece a line with its offset and length, then its bytes; last `end`.
- * `none` where there is no such run. Ends with its input. Arguments: directory, id, stream, offset.
+ * `none` where there is no such run. Ends with its input. Arguments: directory, id, stream, offset, `now` where only what is there by now is wanted.
  */
 export const FOLLOW = String.raw`
-my ($id, $stream, $at) = @asked;
+my ($id, $stream, $at, $how) = @asked;
 my $meta = meta_of($id) or answer("none\n");
 my $inotify = call([294, 26], 0x80800);
 my ($events, $told);
@@ -13,6 +13,12 @@ if ($inotify >= 0 && open $events, "<&=", $inotify) {
   $told = call([254, 27], $inotify + 0, $where, 0x2 | 0x100 | 0x80) >= 0;
 }
 my ($fh, $first);
+# Where a program prints faster than it is read, what is there by now would never be all.
+my $until;
+if (($how // "") eq "now") {
+  my $last = (pieces($id, $stream))[-1];
+  $until = defined $last ? $last + (-s "$base/$id/$stream.$last" // 0) : 0;
+}
 my $naps = 0;
 sub put {
   my ($bytes) = @_;
@@ -38,7 +44,7 @@ sub enter {
 sub pour {
   for (;;) {
     if ($fh) {
-      while (my $got = sysread $fh, my $bytes, 1 << 17) { put("$at $got\n" . $bytes); $at += $got }
+      while (my $got = sysread $fh, my $bytes, 1 << 17) { put("$at $got\n" . $bytes); $at += $got; return if defined $until && $at >= $until }
       # Where there is a next one, this one is whole, and was perhaps not a moment ago.
       return if !grep $_ > $first, pieces($id, $stream);
       while (my $got = sysread $fh, my $bytes, 1 << 17) { put("$at $got\n" . $bytes); $at += $got }
@@ -50,6 +56,7 @@ for (;;) {
   my $is_over = !lives($id, $meta);
   pour();
   if ($is_over) { exit_of($id) || lose($id, $meta); put("end\n"); exit 0 }
+  if (defined $until) { put("end\n"); exit 0 }
   # Its keeper is about to go.
   if ($naps < 100 && exit_of($id)) { $naps += 1; rest(0.001); next }
   my $ready = "";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { concatBytes } from "../../bytes.ts";
 import type { ByteChannel } from "../../ports.ts";
 import type { BoxUnderTest } from "./under-test.ts";
-import { bytes, encode, expectCode, noise, refuses, same, serve, settled, text } from "./probing.ts";
+import { bytes, encode, expectCode, expectRefusal, noise, refuses, same, serve, settled, text } from "./probing.ts";
 
 export function channelTests(place: () => BoxUnderTest): void {
   describe("a port of the place", () => {
@@ -91,6 +91,27 @@ export function channelTests(place: () => BoxUnderTest): void {
       await server[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
       await expectCode(box.connect(server.port), "connection_refused");
+    });
+
+    test("is the one that was asked for, and no other where that one is taken", async () => {
+      const { box } = place();
+      if (box.missing.includes("connect") || box.missing.includes("listen")) return;
+      const free = await box.listen(() => undefined);
+      const { port } = free;
+      await expectRefusal(
+        box.listen(() => undefined, { port }),
+        "port_taken",
+      );
+      await free[Symbol.asyncDispose]();
+      await using server = await box.listen(
+        serve(async (channel) => {
+          await channel.write(encode("here"));
+          await channel.end();
+        }),
+        { port },
+      );
+      expect(server.port).toBe(port);
+      expect(await text((await box.connect(port)).readable)).toBe("here");
     });
 
     test("ends for one side when the other destroys it", async () => {

@@ -19,6 +19,17 @@ export function plainTests(open: () => Runs): void {
     await runs.remove(id);
   });
 
+  test("What is there by now is read of one that goes on, and no more is waited for", async () => {
+    const runs = open();
+    const id = freshRun();
+    await begin(runs, id, ["sleep", "1000"], { errors: "apart" });
+    for (const stream of ["output", "errors"] as const) {
+      expect(await Array.fromAsync(runs.read(id, 0, { live: false, stream }))).toEqual([]);
+    }
+    await runs.end(id);
+    await expectRefusal(runs.read(freshRun(), 0, { live: false })[Symbol.asyncIterator]().next(), "run_not_found");
+  });
+
   test("A program that fails is told with its exit code", async () => {
     const runs = open();
     const id = freshRun();

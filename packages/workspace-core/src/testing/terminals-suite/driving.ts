@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { concatBytes } from "../../bytes.ts";
-import type { Argv, Bytes, Clock, TerminalState, Terminals } from "../../ports.ts";
+import type { Argv, Bytes, Clock, OpenedTerminal, Terminals } from "../../ports.ts";
 
 export const clock: Pick<Clock, "now" | "sleep"> = {
   now: () => Date.now(),
@@ -27,7 +27,7 @@ export function openShell(
   id: string,
   code: string,
   extra: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<TerminalState> {
+): Promise<OpenedTerminal> {
   const argv: Argv = ["sh", "-c", code];
   return terminals.open({ id, argv, size: { cols: 80, rows: 24 }, ...extra });
 }

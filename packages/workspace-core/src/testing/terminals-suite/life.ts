@@ -36,7 +36,11 @@ export function lifeTests(current: () => BoxUnderTest): void {
     expect(await readText(terminals, id, start + 2)).toBe("rst\r\n");
     await expectCode(type(terminals, id, "x"), "terminal_not_found");
 
-    const again = await openShell(terminals, id, "echo second; sleep 0.3");
+    const again = await openShell(terminals, id, "stty -echo; echo second; read -r go");
+    expect(again.isNew).toBe(true);
+    expect(await openShell(terminals, id, "echo third")).toMatchObject({ isNew: false });
+    await readUntilText(terminals, id, start + 7, "second");
+    await type(terminals, id, "\n");
     expect(again.start).toBe(start + 7);
     expect(again.exit).toBeUndefined();
     expect(await readText(terminals, id, start + 7)).toBe("second\r\n");

@@ -7,6 +7,7 @@ import { useGitPanel } from "../use-git.ts";
 import { ChangeDiff } from "./change-diff.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { groupChanges, type Change } from "./changes.ts";
+import { ReviewChanges } from "./review-changes.tsx";
 import { CommitBox } from "./commit-box.tsx";
 
 /** What has changed beside what a commit would take; on a phone one after the other. */
@@ -33,6 +34,7 @@ export function ChangesView() {
           shown && "max-lg:hidden",
         )}
       >
+        <ReviewChanges staged={groups.some(({ area }) => area === "staged")} />
         <ChangeList groups={groups} chosen={chosen} choose={choose} />
         <CommitBox groups={groups} />
       </div>

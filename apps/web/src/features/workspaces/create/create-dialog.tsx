@@ -2,24 +2,25 @@ import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
 import { useRef, useState } from "react";
 import { Dialog, DialogContent } from "../../../components/ui/dialog.tsx";
 import { toProblem, type Problem } from "../../../problem.ts";
+import { createAttempts } from "../../../idempotency.ts";
 import { useServices } from "../../../services.ts";
 import { useLive } from "../live-context.tsx";
 import { CreateForm } from "./create-form.tsx";
 import { CreateProgress } from "./create-progress.tsx";
-import { emptyForm, type FormValues } from "./form.ts";
-import { createAttempts } from "./idempotency.ts";
+import { emptyForm, formFromLink, type FormValues } from "./form.ts";
 
 interface CreateDialogProps {
-  /** What a link filled in; nothing is created until the button is pressed. */
-  prefill: Partial<FormValues>;
+  /** The query of the address, with which a link fills in the form; nothing is created until the button is pressed. */
+  link: URLSearchParams;
   close: () => void;
   onReady: (name: string) => void;
 }
 
 /** From the form to a workspace that is ready, or to what went wrong and what can be done about it. */
-export function CreateDialog({ prefill, close, onReady }: CreateDialogProps) {
+export default function CreateDialog({ link, close, onReady }: CreateDialogProps) {
   const { client } = useServices();
   const { workspaces } = useLive();
+  const [prefill] = useState(() => formFromLink(link));
   const [values, setValues] = useState<FormValues>({ ...emptyForm, ...prefill });
   const [created, setCreated] = useState<WorkspaceInfo>();
   const [problem, setProblem] = useState<Problem>();

@@ -14,7 +14,7 @@ my %faults = (
   ENOENT => "file_not_found", ENOTDIR => "not_a_directory", EISDIR => "is_a_directory", EEXIST => "file_exists",
   ENOTEMPTY => "directory_not_empty", ELOOP => "not_a_regular_file", ENXIO => "not_a_regular_file",
   EACCES => "permission_denied", EPERM => "permission_denied", EROFS => "permission_denied",
-  ENOSPC => "disk_full", EDQUOT => "disk_full", EINVAL => "invalid_input", ENAMETOOLONG => "invalid_input",
+  ENOSPC => "disk_full", EDQUOT => "disk_full", EFBIG => "invalid_input", EINVAL => "invalid_input", ENAMETOOLONG => "invalid_input",
   EXDEV => "invalid_input", EBUSY => "invalid_input",
 );
 sub failed {

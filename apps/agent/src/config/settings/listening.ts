@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { define } from "./definition.ts";
+
+export const LISTENING = {
+  port: define({
+    schema: z.number().int().min(0).max(65_535),
+    default: 7391,
+    description: "TCP port of the API and the dashboard; 0 picks a free one.",
+    env: ["WS_PORT"],
+    restart: true,
+  }),
+  host: define({
+    schema: z.string().min(1),
+    default: "127.0.0.1",
+    description: "Address to listen on. Anything but loopback also needs `insecureListen`.",
+    env: ["WS_HOST"],
+    restart: true,
+  }),
+  insecureListen: define({
+    schema: z.boolean(),
+    default: false,
+    description: "Allows listening beyond loopback without TLS: tokens then cross the network readably.",
+    env: ["WS_INSECURE_LISTEN"],
+    restart: true,
+  }),
+  allowedHosts: define({
+    schema: z.array(z.string().regex(/^[a-z0-9*][a-z0-9.-]*$/i)),
+    default: [],
+    description:
+      "Further host names under which the agent may be addressed, such as those of a reverse proxy. IP addresses, localhost and this machine's own name always work.",
+    env: ["WS_ALLOWED_HOSTS"],
+    restart: false,
+  }),
+} as const;

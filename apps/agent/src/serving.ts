@@ -1,0 +1,43 @@
+import type { Server } from "node:http";
+import type { Authenticator } from "./access/authenticate.ts";
+import { createGate, type Transport } from "./http/gate.ts";
+import { createHttpServer, type ServerOptions } from "./http/server.ts";
+import { createStaticApp } from "./http/static-app.ts";
+import type { Services } from "./rpc/context.ts";
+import type { Streams } from "./streams.ts";
+import type { Uplink } from "./uplink/uplink.ts";
+
+/** One server for each way in: all answer alike, behind one gate and with the same procedures, which are loaded once. */
+export function createServing({ services, authenticator, streams, uplink, webDirectory }: ServingOptions): Serving {
+  const { version, hostname, config, log } = services;
+  let loading: ReturnType<ServerOptions["procedures"]> | undefined;
+  const procedures: ServerOptions["procedures"] = () =>
+    (loading ??= import("./http/procedures.ts").then(({ createProcedures }) => createProcedures(services)));
+  const options: ServerOptions = {
+    version,
+    gate: createGate({
+      names: () => [hostname, ...config.get("allowedHosts")],
+      authenticator,
+      fromHub: uplink.fromHub,
+    }),
+    staticApp: createStaticApp(webDirectory),
+    procedures,
+    sockets: streams.sockets,
+    uplinks: uplink.uplinks,
+    log,
+  };
+  return { server: (transport) => createHttpServer(options, transport), procedures };
+}
+
+interface ServingOptions {
+  services: Services;
+  authenticator: Authenticator;
+  streams: Pick<Streams, "sockets">;
+  uplink: Pick<Uplink, "fromHub" | "uplinks">;
+  webDirectory: string;
+}
+
+interface Serving {
+  server: (transport: Transport) => Server;
+  procedures: ServerOptions["procedures"];
+}

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Caller } from "../access/caller.ts";
+
+/** The most that a hub may do here. */
+export type Grant = "read" | "write" | "admin";
+
+export const SCOPE_HEADER = "x-ws-scope";
+export const WHO_HEADER = "x-ws-who";
+
+const GRANTS: readonly Grant[] = ["read", "write", "admin"];
+
+/**
+ * Who a request of the hub is from, as this worker sees it: what the hub says can only make it less than the grant.
+ * Undefined where the hub does not say it.
+ */
+export function callerFromHub(
+  headers: IncomingHttpHeaders,
+  { hub, grant }: { hub: string; grant: Grant },
+): Caller | undefined {
+  const said = GRANTS.indexOf(headers[SCOPE_HEADER] as Grant);
+  if (said === -1) return undefined;
+  const scope = GRANTS[Math.min(said, GRANTS.indexOf(grant))] ?? "read";
+  const who = `hub/${hub}: ${whoOf(headers[WHO_HEADER])}`;
+  return { who, scope, countedFor: who };
+}
+
+/** What the hub says to the worker of its caller. */
+export function headersFor(caller: Caller): Record<string, string> {
+  return { [SCOPE_HEADER]: caller.scope, [WHO_HEADER]: encodeURIComponent(caller.who.slice(0, 150).toWellFormed()) };
+}
+
+function whoOf(header: string | string[] | undefined): string {
+  try {
+    // It is shown on terminals, in the audit.
+    return decodeURIComponent(String(header ?? "unknown"))
+      .replace(/\p{C}/gu, "\uFFFD")
+      .slice(0, 150);
+  } catch {
+    return "unknown";
+  }
+}

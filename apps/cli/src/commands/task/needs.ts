@@ -1,0 +1,35 @@
+import type { TaskInfo } from "@ws/rpc-contract";
+import { printable } from "../../output/printable.ts";
+import { localTime } from "../../output/time.ts";
+
+/** What a task needs before it goes on, with what to type; undefined where it needs nobody. */
+export function needs({ id, status, question, error, notBefore }: TaskInfo): string | undefined {
+  if (status === "waiting_input") {
+    const { text = "It did not say what.", options = [], reason } = question ?? {};
+    const said = reason === "permission" ? "It was not allowed to go on" : "It asks";
+    const choices = options.map((option) => `\n  - ${printable(option)}`).join("");
+    const allow = reason === "permission" ? `, or let it: ws task resume ${id} --permissions all` : "";
+    return `${said}: ${printable(text)}${choices}\nAnswer: ws task resume ${id} "ANSWER"${allow}`;
+  }
+  if (status === "auth_failed") {
+    const { message = "It could not log in.", next = `Then let it go on: ws task resume ${id}.` } = error ?? {};
+    return `${printable(message)} ${printable(next)}`;
+  }
+  if (status === "limited") {
+    const when = notBefore === undefined ? "later" : `at ${localTime(notBefore)}`;
+    return `It met a usage limit, and goes on by itself ${when}. Try it now: ws task resume ${id}`;
+  }
+  return undefined;
+}
+
+/** Why a task is not what was asked for, with what to do about it; undefined where its exit code says it all. */
+export function whyNot({ error }: TaskInfo): string | undefined {
+  if (error === undefined || error.code === "command_failed") return undefined;
+  return `${printable(error.message)} ${printable(error.next ?? "")}`.trimEnd();
+}
+
+/** What a task waits for though its turn has come. */
+export function waitsFor({ waits }: TaskInfo): string | undefined {
+  if (waits === undefined) return undefined;
+  return `It waits: ${printable(waits.message)} ${printable(waits.next ?? "")}`.trimEnd();
+}

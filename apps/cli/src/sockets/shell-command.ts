@@ -1,0 +1,23 @@
+import { CliError, EXIT } from "../errors.ts";
+import { quoted } from "../output/quoted.ts";
+
+export interface ShellAsked {
+  terminal: string;
+  readOnly?: boolean;
+}
+
+/** What is typed to come back to a terminal: all that was given to reach it, as another worker and terminal are other programs. */
+export function shellCommand(name: string, { terminal, readOnly = false }: ShellAsked, on?: string): string {
+  const words = ["ws", ...(on === undefined ? [] : ["--on", on]), "shell", name];
+  if (terminal !== "main") words.push("--terminal", terminal);
+  if (readOnly) words.push("--read-only");
+  return words.map(quoted).join(" ");
+}
+
+/** Who only watches makes no terminal. */
+export function nothingToWatch(name: string, terminal: string, on?: string): CliError {
+  return new CliError("terminal_not_found", `'${name}' has no terminal '${terminal}' to watch.`, {
+    next: `Open it: ${shellCommand(name, { terminal }, on)}. See those there are: ws terminal list ${name}.`,
+    exit: EXIT.notFound,
+  });
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { emptyTask, faultsOf, toTaskInput } from "./new-task.ts";
+
+test("A command alone is enough, and its first line is its title", () => {
+  const values = { ...emptyTask, workspace: "demo", command: "  npm ci\nnpm test\n" };
+  expect(faultsOf(values)).toEqual({});
+  expect(toTaskInput(values)).toEqual({
+    name: "demo",
+    spec: { kind: "command", command: "npm ci\nnpm test" },
+    title: "npm ci",
+  });
+});
+
+test("A prompt for a coding tool names the tool and the model only where somebody chose them", () => {
+  const values = { ...emptyTask, workspace: "demo", kind: "agent" as const, prompt: "Fix the build.\nThanks." };
+  expect(toTaskInput(values)).toEqual({
+    name: "demo",
+    spec: { kind: "agent", prompt: "Fix the build.\nThanks." },
+    title: "Fix the build.",
+  });
+  expect(toTaskInput({ ...values, tool: "codex", model: " large " }).spec).toMatchObject({
+    tool: "codex",
+    model: "large",
+  });
+  expect(faultsOf({ ...values, prompt: " " })).toEqual({ prompt: "Say what is to be done." });
+});
+
+test("Minutes become seconds, and what is as always is left out", () => {
+  const values = { ...emptyTask, workspace: "demo", command: "make", retries: "2", minutes: "1.5", priority: "-3" };
+  expect(toTaskInput(values)).toMatchObject({ retries: 2, timeoutSeconds: 90, priority: -3 });
+});
+
+test("What cannot be is said at its field", () => {
+  const faults = faultsOf({ ...emptyTask, retries: "many", minutes: "0", priority: "101" });
+  expect(Object.keys(faults)).toEqual(["command", "retries", "minutes", "priority"]);
+});

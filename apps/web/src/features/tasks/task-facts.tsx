@@ -1,0 +1,76 @@
+import type { TaskInfo } from "@ws/rpc-contract";
+import { type ReactNode } from "react";
+import { span } from "../../components/amounts.ts";
+import { Link } from "react-router";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { useNow } from "../../components/use-now.ts";
+
+/** What there is to know of a task beside its state: when, by whom, how long, how it ended. */
+export function TaskFacts({ task, showsWorkspace }: { task: TaskInfo; showsWorkspace: boolean }) {
+  const { createdAt, createdBy, exitCode, signal, attempt, retriesLeft, priority, timeoutSeconds, id } = task;
+  const ended = signal === undefined ? exitCode : `${exitCode} (${signal})`;
+  return (
+    <dl className="flex flex-wrap gap-x-5 gap-y-1 text-[0.8125rem]">
+      {showsWorkspace && task.workspace !== "" && (
+        <Fact name="In">
+          <WorkspaceLink task={task} />
+        </Fact>
+      )}
+      <Fact name="Queued">
+        <TimeAgo at={createdAt} /> by {createdBy}
+      </Fact>
+      {task.startedAt !== undefined && (isRunning(task) || task.completedAt !== undefined) && (
+        <Fact name={isRunning(task) ? "Runs for" : "Took"}>
+          <Elapsed task={task} />
+        </Fact>
+      )}
+      {exitCode !== undefined && (
+        <Fact name="Exit code">
+          {exitCode === 0 ? ended : <strong className="font-semibold text-bad">{ended}</strong>}
+        </Fact>
+      )}
+      {(attempt > 1 || retriesLeft > 0) && (
+        <Fact name="Attempt">{retriesLeft > 0 ? `${attempt}, ${retriesLeft} left` : attempt}</Fact>
+      )}
+      {priority !== 0 && <Fact name="Priority">{priority}</Fact>}
+      {timeoutSeconds !== undefined && <Fact name="Time limit">{span(timeoutSeconds * 1_000)}</Fact>}
+      <Fact name="Id">
+        <code className="font-mono text-xs select-all">{id}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex gap-1.5">
+      <dt className="text-muted">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function WorkspaceLink({ task: { id, workspace } }: { task: TaskInfo }) {
+  return (
+    <Link
+      to={`/w/${workspace}/tasks?task=${id}`}
+      className="font-medium text-accent underline-offset-2 hover:underline"
+    >
+      {workspace}
+    </Link>
+  );
+}
+
+/** How long the last attempt has taken, moving while it runs. */
+export function Elapsed({ task }: { task: TaskInfo }) {
+  const now = useNow(isRunning(task));
+  if (task.startedAt === undefined) return null;
+  const end = task.completedAt === undefined ? now : Date.parse(task.completedAt);
+  const took = Math.max(0, end - Date.parse(task.startedAt));
+  const whole = Math.floor(took / 1_000);
+  return <span className="tabular-nums">{isRunning(task) && whole < 10 ? `${whole} s` : span(took)}</span>;
+}
+
+function isRunning({ status }: TaskInfo): boolean {
+  return status === "running";
+}

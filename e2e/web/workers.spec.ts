@@ -1,0 +1,157 @@
+import type { Page } from "@playwright/test";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { passes } from "./axe.ts";
+import { expect, readTerminalsAsText, test } from "./fixtures.ts";
+import { terminalOf } from "./terminal.ts";
+
+/** A hub and a worker `desk` that dials out to it, both of this test alone: one is killed and started again. */
+async function startBoth(): Promise<{ hub: AgentProcess; desk: AgentProcess } & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.use(await startAgentProcess());
+  const { token } = await hub.client.workers.add({ name: "desk" });
+  const env = { WS_HUB_URL: hub.url, WS_HUB_TOKEN: token, WS_HUB_GRANT: "write" };
+  const desk = stack.use(await startAgentProcess({ env }));
+  await expect.poll(async () => (await hub.client.workers.list())[0]?.hostname).toBeDefined();
+  const kept = stack.move();
+  return { hub, desk, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+const switcher = (page: Page) => page.getByRole("banner").getByRole("button", { name: /^Worker: / });
+const status = (page: Page) => page.getByRole("banner").getByRole("status");
+const heading = (page: Page) => page.getByRole("heading", { name: "Workspaces", level: 1 });
+
+async function signIn(page: Page, hub: AgentProcess): Promise<void> {
+  await readTerminalsAsText(page.context());
+  await page.goto((await hub.client.auth.link()).url);
+  await heading(page).waitFor();
+}
+
+test("one dashboard serves a worker behind its hub: it is switched to, listed, typed into and given tasks", async ({
+  page,
+  troubles,
+}) => {
+  await using both = await startBoth();
+  const { hub, desk } = both;
+  await hub.client.workspaces.create({ name: "alpha", runtime: "local" });
+  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
+  const asked: string[] = [];
+  page.on("websocket", (socket) => {
+    asked.push(socket.url());
+    socket.on("framesent", ({ payload }) => asked.push(String(payload)));
+  });
+  await signIn(page, hub);
+  await expect(page.getByRole("link", { name: "alpha" })).toBeVisible();
+
+  await switcher(page).press("Enter");
+  const menu = page.getByRole("menu", { name: /^Worker: / });
+  await expect(menu.getByRole("menuitem")).toHaveText([/The hub of the others/, /^deskOnline, 1 running$/]);
+  await passes(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${hub.url}/@desk/`);
+  await expect(page).toHaveTitle("Workspaces · desk");
+  await expect(switcher(page)).toHaveText("Worker: desk");
+  await expect(status(page)).toHaveText("Live");
+  await expect(page.getByRole("link", { name: "alpha" })).toBeHidden();
+
+  await page.getByRole("link", { name: "beta" }).click();
+  await expect(page).toHaveURL(`${hub.url}/@desk/w/beta`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  await terminal.run('echo "typed""=$((6*7))="');
+  await terminal.shows("typed=42=");
+  const token = await page.evaluate(() => localStorage.getItem("ws.token"));
+  expect(asked).toContain(`${hub.url.replace("http", "ws")}/on/desk/terminal/beta`);
+  expect(asked.join("\n")).not.toContain(token);
+
+  // What was opened is an address like any other.
+  await page.goto(`${hub.url}/@desk/w/beta/tasks`);
+  await page.getByRole("button", { name: "New task" }).click();
+  await page.getByRole("textbox", { name: "Command" }).fill("echo from the desk");
+  await page.getByRole("button", { name: "Queue task" }).click();
+  await expect(page.getByRole("log")).toContainText("from the desk");
+  expect((await desk.client.tasks.list({ name: "beta" }))[0]?.createdBy).toMatch(/^hub\//);
+  expect(await hub.client.tasks.list({ name: "alpha" })).toEqual([]);
+  await page.reload();
+  await expect(page.getByText("echo from the desk").first()).toBeVisible();
+
+  await switcher(page).click();
+  await page.getByRole("menuitem", { name: /The hub/ }).click();
+  await expect(page.getByRole("link", { name: "alpha" })).toBeVisible();
+  await expect(page).toHaveTitle("Workspaces · Workspace");
+  expect(troubles.errors).toEqual([]);
+});
+
+test("a worker that goes away is said to be offline, and its page comes back by itself with its terminal", async ({
+  page,
+}) => {
+  await using both = await startBoth();
+  const { hub, desk } = both;
+  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
+  await signIn(page, hub);
+  await page.goto(`${hub.url}/@desk/w/beta`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  await terminal.run('echo "before""=$$="');
+  await terminal.shows(/before=\d+=/);
+
+  await desk.kill();
+  await expect(status(page)).toHaveText("Offline");
+  await expect(page.getByRole("alert").filter({ hasText: "This worker is offline." })).toBeVisible();
+  await passes(page);
+
+  // Opened while it is away, there is nothing of it to show.
+  await page.goto(`${hub.url}/@desk/tasks`);
+  const away = page.getByRole("heading", { name: "desk is offline" });
+  await expect(away).toBeVisible();
+  await expect(page.getByText(/^Offline, seen (just now|\d+ minutes? ago)\.$/)).toBeVisible();
+  await expect(page).toHaveTitle(/^Offline · desk$/);
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await passes(page);
+  }
+
+  await desk.start();
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await expect(away).toBeHidden();
+  await page.goto(`${hub.url}/@desk/w/beta`);
+  await terminal.attached();
+  await terminal.shows(/before=\d+=/);
+});
+
+test("on a phone the workers are within reach of a thumb; where there are none, nothing is switched", async ({
+  browser,
+}) => {
+  await using both = await startBoth();
+  const { hub } = both;
+  await using context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await signIn(page, hub);
+  await expect(switcher(page)).toBeVisible();
+  expect((await switcher(page).boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await switcher(page).tap();
+  for (const item of await page.getByRole("menuitem").all()) {
+    expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  }
+  await page.getByRole("menuitem", { name: /desk/ }).tap();
+  await expect(page).toHaveURL(`${hub.url}/@desk/`);
+  await expect(status(page)).toHaveText("Live");
+  await passes(page);
+
+  await page.goto(`${hub.url}/@nobody/`);
+  await expect(page.getByRole("heading", { name: "There is no worker “nobody”" })).toBeVisible();
+  await passes(page);
+  await hub.client.workers.add({ name: "nobody" });
+  await expect(page.getByText("Not there yet.")).toBeVisible();
+  await hub.client.workers.remove({ worker: "nobody" });
+
+  await hub.client.workers.remove({ worker: "desk" });
+  await page.goto(hub.url);
+  await heading(page).waitFor();
+  await expect(page.getByRole("banner").getByText(/^Worker: /)).toBeHidden();
+});

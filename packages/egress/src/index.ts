@@ -1,0 +1,1 @@
+export { createEgress, type EgressPorts, type FindAddresses } from "./egress.ts";

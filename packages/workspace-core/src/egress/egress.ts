@@ -1,0 +1,33 @@
+import type { Box } from "../box.ts";
+import type { EgressVerdict } from "./decide.ts";
+
+/** What a program in a workspace asks to be connected to, as it says it. */
+export interface EgressTarget {
+  host: string;
+  port: number;
+}
+
+export interface EgressOptions {
+  /** On the place's own loopback, and always the same: a program that outlives the Box, or the agent, finds the next way there. */
+  port: number;
+  /** Asked for every connection. */
+  decide(asked: EgressTarget): EgressVerdict;
+  /** Told of every connection that was refused, with a host that can be shown. */
+  refused(asked: EgressTarget, why: string): void;
+  /** Ends the opening; what is open then ends with the Box. */
+  signal?: AbortSignal;
+}
+
+/** An open way out of one Box. */
+export interface EgressWay {
+  /** Another one than was wanted where that is taken. */
+  readonly port: number;
+  /** Ends the connections that would be refused by now. */
+  review(): void;
+}
+
+/** The way out of workspaces that have no network: a proxy on the worker, which programs reach through their Box. */
+export interface Egress {
+  /** Opens it until the Box closes. Throws `box_feature_missing` where the Box cannot listen. */
+  attach(box: Pick<Box, "id" | "listen" | "closed">, options: EgressOptions): Promise<EgressWay>;
+}
