@@ -1,5 +1,6 @@
 import { expect, newName, test } from "./fixtures.ts";
 import { shellPid, terminalOf } from "./terminal.ts";
+import { titled } from "./title.ts";
 
 test("a workspace is created through the dialog from a real repository, and its terminal outlives page and agent", async ({
   signedIn: page,
@@ -18,7 +19,7 @@ test("a workspace is created through the dialog from a real repository, and its 
     await dialog.getByRole("button", { name: "Create workspace" }).click();
     await expect(page.getByRole("list", { name: "Startup steps" })).toBeVisible();
     await page.waitForURL(`**/w/${name}*`, { timeout: 240_000 });
-    await expect(page).toHaveTitle(`${name} · Workspace`);
+    await expect(page).toHaveTitle(titled(name));
   });
 
   const terminal = terminalOf(page);

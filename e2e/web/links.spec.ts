@@ -1,4 +1,5 @@
 import { expect, newName, test } from "./fixtures.ts";
+import { titled } from "./title.ts";
 
 test("a link to /new only fills in the form; nothing is created (row 6, Coder GHSA-m3cr-vc2j-pm27)", async ({
   signedIn: page,
@@ -26,7 +27,7 @@ test("a link to /new only fills in the form; nothing is created (row 6, Coder GH
 
 test("an unknown address and an unknown workspace are pages that say so", async ({ signedIn: page, agent }) => {
   await page.goto(`${agent.url}/no/such/page`);
-  await expect(page).toHaveTitle(/^(?:\(\d+\) )?Not found · Workspace$/);
+  await expect(page).toHaveTitle(titled("Not found"));
   await page.goto(`${agent.url}/w/no-such-workspace`);
   await expect(page.getByText("There is no workspace named “no-such-workspace”")).toBeVisible();
   await page.getByRole("link", { name: "All workspaces" }).click();

@@ -3,6 +3,7 @@ import { devices } from "@playwright/test";
 import { passes } from "./axe.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { queue, taskPlace, tasksOf } from "./tasks.ts";
+import { titled } from "./title.ts";
 
 test("a command is queued from the page, says what it says in its colours as it says it, and is cancelled", async ({
   signedIn: page,
@@ -118,7 +119,7 @@ test("hostile output is text: no link, no clipboard, no title, no page turned ro
   expect((await output(bad).textContent())?.length).toBeLessThan(10_000);
   await expect(row(bad)).toContainText(bad);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
-  expect(await page.title()).toBe(`${name} · Workspace`);
+  expect(await page.title()).toMatch(titled(name));
   expect(troubles).toEqual({ dialogs: [], errors: [] });
 });
 
