@@ -1,5 +1,4 @@
 import { orAborted, throwIfAborted } from "./aborted.ts";
-import type { EgressControl } from "./egress/control.ts";
 import { WsError } from "./errors.ts";
 import type { Box, Clock, Git, Log, Runtime } from "./ports.ts";
 import { inTime } from "./time-limit.ts";
@@ -18,7 +17,8 @@ export interface Boxes extends AsyncDisposable {
 export interface BoxesOptions {
   runtimeOf: (record: WorkspaceRecord) => Runtime;
   git: Git;
-  egress: Pick<EgressControl, "attach">;
+  /** Opens the way out of a Box of the profile `agent`. Throws what it meets; there is none then. */
+  egress: { attach(box: Box, record: WorkspaceRecord, signal: AbortSignal): Promise<void> };
   clock: Pick<Clock, "sleep">;
   log: Log;
 }

@@ -1,4 +1,10 @@
-import type { TaskOutput } from "./task-output.ts";
+import type { Bytes } from "../bytes.ts";
+
+interface Part {
+  /** Of the first of the bytes. */
+  offset: number;
+  bytes: Bytes;
+}
 
 /** As much as is kept behind the beginning of an output. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -8,11 +14,11 @@ const NEWLINE = 10;
  * The last lines of what is read, 4 MiB at most, and the offset behind it. No more than
  * twice that is held, however much comes.
  */
-export async function lastLines(
-  source: AsyncIterable<TaskOutput>,
+export async function lastLines<P extends Part>(
+  source: AsyncIterable<P>,
   lines: number,
-): Promise<{ parts: TaskOutput[]; end: number }> {
-  let parts: TaskOutput[] = [];
+): Promise<{ parts: P[]; end: number }> {
+  let parts: P[] = [];
   let held = 0;
   let end = 0;
   for await (const part of source) {
@@ -27,8 +33,8 @@ export async function lastLines(
   return { parts: cutLines(lastBytes(parts, MOST_BYTES), lines), end };
 }
 
-function lastBytes(parts: readonly TaskOutput[], most: number): TaskOutput[] {
-  const kept: TaskOutput[] = [];
+function lastBytes<P extends Part>(parts: readonly P[], most: number): P[] {
+  const kept: P[] = [];
   let left = most;
   for (const part of parts.toReversed()) {
     if (left === 0) break;
@@ -39,8 +45,8 @@ function lastBytes(parts: readonly TaskOutput[], most: number): TaskOutput[] {
   return kept.reverse();
 }
 
-function cutLines(parts: readonly TaskOutput[], lines: number): TaskOutput[] {
-  const kept: TaskOutput[] = [];
+function cutLines<P extends Part>(parts: readonly P[], lines: number): P[] {
+  const kept: P[] = [];
   // How many line ends to pass, backwards: the one at the very end begins no further line.
   let left = lines + (parts.at(-1)?.bytes.at(-1) === NEWLINE ? 1 : 0);
   for (const part of parts.toReversed()) {
@@ -59,6 +65,6 @@ function cutLines(parts: readonly TaskOutput[], lines: number): TaskOutput[] {
   return kept.reverse();
 }
 
-function from(part: TaskOutput, first: number): TaskOutput {
+function from<P extends Part>(part: P, first: number): P {
   return first === 0 ? part : { ...part, offset: part.offset + first, bytes: part.bytes.subarray(first) };
 }

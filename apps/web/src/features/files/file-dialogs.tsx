@@ -1,17 +1,6 @@
+import type { FileAsk, FileDone } from "./file-ask.ts";
 import { PathDialog } from "./path-dialog.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
-
-/** An action that a dialog asks about. */
-export type FileAsk =
-  | { kind: "newFile" | "newFolder"; folder: string }
-  | { kind: "rename"; path: string; isFolder: boolean }
-  | { kind: "remove"; path: string; isFolder: boolean };
-
-/** What an action has done. */
-export type FileDone =
-  | { kind: "newFile" | "newFolder"; path: string }
-  | { kind: "rename"; path: string; to: string }
-  | { kind: "remove"; path: string };
 
 interface FileDialogsProps {
   name: string;

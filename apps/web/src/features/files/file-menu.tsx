@@ -19,7 +19,7 @@ import {
   DropdownMenuTrigger,
 } from "../../components/ui/dropdown-menu.tsx";
 import { visible } from "../../components/visible.ts";
-import type { FileAsk } from "./file-dialogs.tsx";
+import type { FileAsk } from "./file-ask.ts";
 import { baseOf } from "./paths.ts";
 import type { EntryRow } from "./tree.ts";
 

@@ -5,7 +5,7 @@ import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
-import type { FileAsk, FileDone } from "./file-dialogs.tsx";
+import type { FileAsk, FileDone } from "./file-ask.ts";
 import { baseOf, faultOf, joined } from "./paths.ts";
 
 type PathAsk = Exclude<FileAsk, { kind: "remove" }>;

@@ -1,7 +1,7 @@
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
-import type { FileDone } from "./file-dialogs.tsx";
+import type { FileDone } from "./file-ask.ts";
 import { baseOf, isWithin } from "./paths.ts";
 
 interface RemoveDialogProps {

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { Link } from "react-router";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { cn } from "../../components/ui/cn.ts";
-import type { Ask } from "./actions/action-dialogs.tsx";
+import type { Ask } from "./actions/ask.ts";
 import { ActionsMenu } from "./actions/actions-menu.tsx";
 import { IsolationBadges } from "./isolation.tsx";
 import type { StepProgress } from "./live.ts";

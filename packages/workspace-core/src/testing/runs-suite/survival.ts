@@ -4,8 +4,8 @@ import type { Bytes } from "../../ports.ts";
 import { createRuns } from "../../runs/create-runs.ts";
 import { expectAlive, expectCode, script } from "../box-suite/probing.ts";
 import { clock, sha256 } from "../terminals-suite/driving.ts";
-import type { RunsPlace } from "../runs-suite.ts";
 import { beginShell, freshRun, readPieces, readRunUntil, readText, stateOf } from "./driving.ts";
+import type { RunsPlace } from "./runs-place.ts";
 
 /** What outlives what. */
 export function survivalTests(current: () => RunsPlace): void {

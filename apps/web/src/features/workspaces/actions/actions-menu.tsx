@@ -9,7 +9,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "../../../components/ui/dropdown-menu.tsx";
-import type { Ask } from "./action-dialogs.tsx";
+import type { Ask } from "./ask.ts";
 import { useActions } from "./use-actions.ts";
 
 interface ActionsMenuProps {

@@ -1,4 +1,4 @@
-import type { ActionDialogsProps, Ask } from "./action-dialogs.tsx";
+import type { ActionDialogsProps, Ask } from "./ask.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { InterruptDialog } from "./interrupt-dialog.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
