@@ -192,8 +192,8 @@ export function createTasks(ports: TasksPorts): Tasks {
       if (!isFinal(status)) {
         const resumed = records.change(id, { type: "resumed", ...news });
         // Whoever says that it may go on says that its limit is over.
-        const isHeld = status === "limited" || status === "pending";
-        if (isHeld && record.account !== undefined) accounts.tryNow(record.account);
+        const { account } = record;
+        if (status !== "waiting_input" && account !== undefined) accounts.tryNow(account);
         conductor.wake();
         return resumed;
       }

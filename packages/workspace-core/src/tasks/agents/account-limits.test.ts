@@ -56,6 +56,9 @@ describe("an account that met its usage limit", () => {
     expect(statuses(tasks, ids)).toEqual(["running", "pending", "pending"]);
     await world.pass(1_000);
     expect(statuses(tasks, ids)).toEqual(["running", "running", "running"]);
+    // That it was met three times is only forgotten once something ends well.
+    expect(world.store.limits()).toEqual([expect.objectContaining({ times: 3 })]);
+    expect((await over(tasks, tasks.create(agentTask("ok")).id)).status).toBe("completed");
     expect(world.store.limits()).toEqual([]);
   });
 
@@ -119,6 +122,35 @@ describe("an account that met its usage limit", () => {
       await world.pass(notBefore - world.clock.now());
     }
     expect(waits).toEqual([15, 30, 60, 120, 240, 360, 360]);
+  });
+
+  test("that meets its limit whenever it is tried is at last tried no more, until somebody says that it works", async () => {
+    const world = createTaskWorld();
+    world.place("a", { files: [".local/share/opencode/auth.json"] });
+    await using tasks = world.boot();
+    const asked = { tool: "opencode", model: "anthropic/one" };
+    const { id } = tasks.create(agentTask("quota", asked));
+    const begun = world.clock.now();
+    let last = await tasks.until(id, ({ status }) => status === "limited");
+    for (let tries = 1; last.status === "limited" && tries < 50; tries += 1) {
+      await world.pass((last.notBefore ?? 0) - world.clock.now());
+      last = await tasks.until(id, ({ status, attempt }) => attempt > tries && status !== "running");
+    }
+    expect(last).toMatchObject({
+      status: "auth_failed",
+      attempt: 41,
+      error: {
+        code: "account_limited",
+        message: "The account of opencode met its usage limit 41 times in a row, whenever it was tried.",
+        next: `See that it can be used again, or give it another key: ws credential set ANTHROPIC_API_KEY. Then let the task go on: ws task resume ${id}.`,
+      },
+    });
+    expect(world.clock.now() - begun).toBeGreaterThan(8 * 24 * 60 * MINUTE);
+    await world.pass(24 * 60 * MINUTE);
+    expect(tasks.get(id)).toMatchObject({ status: "auth_failed", attempt: 41 });
+    tasks.resume(id, BY);
+    const { notBefore = 0 } = await until(tasks, id, "limited");
+    expect(notBefore - world.clock.now()).toBe(15 * MINUTE);
   });
 
   test("is told by those that wait for it, and can be tried at once with any of them", async () => {

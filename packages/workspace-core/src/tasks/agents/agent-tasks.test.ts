@@ -157,6 +157,21 @@ describe("a coding tool", () => {
     expect(await over(tasks, id)).toMatchObject({ status: "failed", error: { code: "timeout" } });
   });
 
+  test.each(["claude", "codex", "opencode"])(
+    "that said it was done is done, also where its process (%s) goes on until its time limit",
+    async (tool) => {
+      const world = createTaskWorld();
+      const { runs } = world.place("a", { variables: { ...KEYS, OPENAI_API_KEY: "k2" } });
+      await using tasks = world.boot();
+      const asked = agentTask("linger", { tool, model: "anthropic/one" }, { timeoutMs: 30_000 });
+      const { id } = tasks.create(asked);
+      await tasks.until(id, ({ session }) => session !== undefined);
+      await world.pass(30_000);
+      expect(await over(tasks, id)).toMatchObject({ status: "completed", attempt: 1, result: "All done." });
+      expect((await runs.list()).map(({ ended }) => ended?.how)).toEqual(["timeout"]);
+    },
+  );
+
   test("that fails is tried again in its conversation", async () => {
     const world = createTaskWorld();
     world.place("a", { variables: KEYS });

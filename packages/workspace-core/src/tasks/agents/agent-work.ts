@@ -10,6 +10,7 @@ import type { TaskWorkspaces } from "../task-workspaces.ts";
 import type { Accounts } from "./accounts.ts";
 import { accountOf, prepareAgent } from "./prepare.ts";
 import { type TaskAgents, toolUnknown } from "./task-agents.ts";
+import type { AgentTool } from "./tool.ts";
 import { verdictOf } from "./verdict.ts";
 import { watchAgent } from "./watch-agent.ts";
 
@@ -149,12 +150,24 @@ export function createAgentWork(ports: {
       const { account = `${tool.name}:${record.workspace}` } = records.need(id);
       if (verdict.type === "asked" || (verdict.type === "ended" && verdict.done === true)) accounts.release(account);
       if (verdict.type !== "limited") return verdict;
-      const until = accounts.meet(account, verdict.until);
+      const met = accounts.meet(account, verdict.until);
       // The others wait for it from now on, which their records do not say.
       for (const entry of records.live.values()) {
         if (entry.account === account && entry.status === "pending") records.feed.emit(records.need(entry.id));
       }
-      return { type: "limited", until };
+      if (met.endless) return { type: "locked_out", error: limitedForGood(tool, record, met.times) };
+      return { type: "limited", until: met.until };
     },
+  };
+}
+
+/** Nobody waits for ever for what may never come: from here on it needs somebody. */
+function limitedForGood({ name, keys }: AgentTool, { id, spec }: TaskRecord, times: number): TaskFailure {
+  const [key] = keys(spec.kind === "agent" ? spec.model : undefined);
+  const other = key === undefined ? "" : `, or give it another key: ws credential set ${key}`;
+  return {
+    code: "account_limited",
+    message: `The account of ${name} met its usage limit ${times} times in a row, whenever it was tried.`,
+    next: `See that it can be used again${other}. Then let the task go on: ws task resume ${id}.`,
   };
 }

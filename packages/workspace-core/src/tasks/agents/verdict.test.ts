@@ -64,7 +64,7 @@ describe("what becomes of a coding tool's task", () => {
       { type: "limited", until: NOW + 3_600_000 },
     ],
     ["limited, in words", { said: { limited: { text: "resets 3pm" } } }, { type: "limited", until: NOW + 10_800_000 }],
-    ["limited until yesterday", { said: { limited: { until: 5 } } }, { type: "limited", until: NOW + 60_000 }],
+    ["limited until yesterday", { said: { limited: { until: 5 } } }, { type: "limited", until: 5 }],
     ["limited before all else", { said: { limited: { until: 5 }, asked, failed } }, { type: "limited" }],
     [
       "locked out",
@@ -83,8 +83,20 @@ describe("what becomes of a coding tool's task", () => {
       { said: { finished: "surely" }, end: { how: "cancelled" }, cancelling: true },
       { type: "ended", end: { how: "cancelled" } },
     ],
-    ["cut off", { said: { limited: {} }, end: { how: "timeout" } }, { type: "ended", end: { how: "timeout" } }],
-    ["lost", { said: { finished: "surely" }, end: { how: "lost" } }, { type: "ended", end: { how: "lost" } }],
+    ["cut off", { said: { text: "So far." }, end: { how: "timeout" } }, { type: "ended", end: { how: "timeout" } }],
+    [
+      "cut off by somebody's cancel and its time limit at once",
+      { said: { finished: "surely" }, end: { how: "timeout" }, cancelling: true },
+      { type: "ended", end: { how: "timeout" } },
+    ],
+    ["cut off after its last word", { said: { finished: "surely" }, end: { how: "timeout" } }, { done: true }],
+    ["cut off after it met a limit", { said: { limited: {} }, end: { how: "timeout" } }, { type: "limited" }],
+    ["lost", { end: { how: "lost" } }, { type: "ended", end: { how: "lost" } }],
+    [
+      "lost after its last word",
+      { said: { finished: "surely" }, end: { how: "lost" } },
+      { end: { how: "exit" }, done: true },
+    ],
     [
       "ended by us after its last word",
       { said: { finished: "maybe" }, end: { how: "cancelled", code: 143 } },

@@ -10,7 +10,10 @@ export type Verdict =
   | Extract<TaskEvent, { type: "ended" | "asked" | "locked_out" }>
   | { type: "limited"; until?: number };
 
-/** What the end of a tool's run means: what the tool said itself counts more than its exit code, and without its word nothing is completed. */
+/**
+ * What the end of a tool's run means: what the tool said itself counts more than its exit code, and without its word nothing is completed. Once it has said how
+ * it ended, only a cancel changes that: neither its time limit, nor the loss of its process, nor that we ended what lingered.
+ */
 export function verdictOf(
   { said, end, errors }: { said: AgentSaid; end: RunEnd; errors: string },
   context: {
@@ -25,10 +28,9 @@ export function verdictOf(
   },
 ): Verdict {
   const { tool, now, zone, cancelling } = context;
-  // One that lingers after its last word is ended by us, which says nothing of it.
-  const lingered = end.how === "cancelled" && !cancelling && isSettled(said);
-  if (end.how !== "exit" && !lingered) return { type: "ended", end };
-  const exit: RunEnd = lingered ? { how: "exit" } : end;
+  if (end.how !== "exit" && (cancelling || !isSettled(said))) return { type: "ended", end };
+  // How one was ended that had said its last word says nothing of it.
+  const exit: RunEnd = end.how === "exit" ? end : { how: "exit" };
   const known = isSettled(said) ? said : { ...said, ...tool.explain?.(errors) };
   const { limited, lockedOut, asked, failed, finished } = known;
   if (limited !== undefined) {

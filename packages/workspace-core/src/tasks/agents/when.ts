@@ -1,6 +1,6 @@
-/** No limit ends sooner than it is worth asking again, or later than a week and a day from now. */
+/** No limit ends later than a week and a day from now. */
 export function withinReason(instant: number, now: number): number {
-  return Math.min(Math.max(instant, now + 60_000), now + 8 * 86_400_000);
+  return Math.min(instant, now + 8 * 86_400_000);
 }
 
 /** An instant as tools write it: seconds or milliseconds since the epoch, or ISO text. Undefined for what is none. */
