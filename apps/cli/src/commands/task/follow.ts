@@ -43,7 +43,7 @@ export async function followTask(
       signal,
       onWaiting: noWait ? () => done.abort() : noNews,
     });
-    const write = outputWriter(context, {
+    const writer = outputWriter(context, {
       signal: interrupted,
       tail: asked.tail,
       tool,
@@ -52,7 +52,7 @@ export async function followTask(
     let at: { attempt: number; offset: number; tail?: undefined } | undefined;
     let shown: Promise<void> = Promise.resolve();
     const show = async (part: TaskOutput): Promise<void> => {
-      if (!context.json) await write(part);
+      if (!context.json) await writer.write(part);
       at = { attempt: part.attempt, offset: part.end, tail: undefined };
     };
     try {
@@ -72,11 +72,15 @@ export async function followTask(
         signal,
       });
       interrupted.throwIfAborted();
-      if (!done.signal.aborted && last !== undefined) return last;
+      if (!done.signal.aborted && last !== undefined) {
+        await writer.end();
+        return last;
+      }
       // It waits for somebody, and whoever asked does not.
       await shown;
       const rest = await client.tasks.output({ task: id, ...asked, ...at }, { signal: interrupted });
       for await (const part of rest) await show(part);
+      await writer.end();
       return await client.tasks.get({ task: id }, { signal: interrupted });
     } finally {
       done.abort();

@@ -35,12 +35,13 @@ export function registerLogs(task: Command, context: Context): void {
       if (flags.follow === true) return followTask(context, client, await client.tasks.get({ task: id }), asked);
       const isForEyes = context.io.stdout.isTTY === true && !context.json && flags.errors !== true;
       const { tool } = isForEyes ? await client.tasks.get({ task: id }) : {};
-      const write = outputWriter(context, { tail, tool });
+      const writer = outputWriter(context, { tail, tool });
       let isSilent = true;
       for await (const part of await client.tasks.output({ task: id, ...asked, ...given({ attempt }) })) {
         isSilent = false;
-        await (context.json ? written(context.io.stdout, `${toJson(part)}\n`) : write(part));
+        await (context.json ? written(context.io.stdout, `${toJson(part)}\n`) : writer.write(part));
       }
+      await writer.end();
       if (!isSilent || context.json || flags.errors === true || tail === 0) return;
       const found = await client.tasks.get({ task: id });
       context.hint(`It said nothing: ${describeTask(found)}`);

@@ -10,7 +10,8 @@ test("a line that an attempt began and never ended is no part of what the next o
   const stdout = Object.assign(new PassThrough(), { isTTY: true });
   const hints: string[] = [];
   const context = { io: { stdout }, hint: (hint: string) => void hints.push(hint) };
-  const write = outputWriter(context as unknown as Context, { tool: "codex" });
+  const writer = outputWriter(context as unknown as Context, { tool: "codex" });
+  const { write } = writer;
   const first = `${said("One.")}{"type":"item.comp`;
   await write({ attempt: 1, offset: 0, end: first.length, text: first });
   const second = said("Two.");
@@ -18,7 +19,10 @@ test("a line that an attempt began and never ended is no part of what the next o
   await write({ attempt: 2, offset: second.length, end: second.length + 8, text: '{"type":' });
   const later = second.length + 100;
   await write({ attempt: 2, offset: later, end: later + 20, text: said("Three.") });
+  const last = later + 20;
+  await write({ attempt: 2, offset: last, end: last + 7, text: "Killed." });
+  await writer.end();
   stdout.end();
-  expect(await text(stdout)).toBe("One.\nTwo.\nThree.\n");
+  expect(await text(stdout)).toBe("One.\nTwo.\nThree.\nKilled.\n");
   expect(hints).toEqual(["Attempt 2:", expect.stringContaining("were not kept")]);
 });

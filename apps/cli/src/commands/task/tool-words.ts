@@ -1,18 +1,56 @@
-/** Makes words for people of what a coding tool says in lines of JSON; undefined for a tool whose lines are not known. */
-export function toolWords(tool: string | undefined): ((text: string) => string) | undefined {
+/** Makes words for people of what a coding tool says in lines of JSON. */
+export interface ToolWords {
+  /** The words of the lines that are whole with this. */
+  push(text: string): string;
+  /** Of a last line that nothing ended; the beginning of a message says nothing. */
+  end(): string;
+}
+
+/** More is no line that anybody reads. */
+const LONGEST = 8 * 1024 * 1024;
+
+/** Undefined for a tool whose lines are not known. */
+export function toolWords(tool: string | undefined): ToolWords | undefined {
   const words = tool === undefined || !Object.hasOwn(TOOLS, tool) ? undefined : TOOLS[tool];
-  if (words === undefined) return undefined;
-  let begun = "";
-  return (text) => {
-    const lines = `${begun}${text}`.split("\n");
-    begun = lines.pop() ?? "";
-    return lines.map((line) => wordsOf(line, words)).join("");
+  return words === undefined ? undefined : linesAs(words);
+}
+
+type Words = (said: Said) => (string | undefined)[];
+
+function linesAs(words: Words): ToolWords {
+  // Put together once at its end: a long line that comes in many parts is not copied with each of them.
+  let parts: string[] = [];
+  let length = 0;
+
+  function finish(broken?: string): string {
+    const line = length > LONGEST ? undefined : parts.join("");
+    parts = [];
+    length = 0;
+    return line === undefined ? "" : wordsOf(line, words, broken);
+  }
+
+  function begin(text: string): void {
+    length += text.length;
+    if (length > LONGEST) parts = [];
+    else parts.push(text);
+  }
+
+  return {
+    push(text) {
+      const [first = "", ...others] = text.split("\n");
+      begin(first);
+      if (others.length === 0) return "";
+      const said = [finish(), ...others.slice(0, -1).map((line) => wordsOf(line, words))];
+      begin(others.at(-1) ?? "");
+      return said.join("");
+    },
+    end: () => (length === 0 ? "" : finish("")),
   };
 }
 
 type Said = Readonly<Record<string, unknown>>;
 
-const TOOLS: Readonly<Record<string, (said: Said) => (string | undefined)[]>> = {
+const TOOLS: Readonly<Record<string, Words>> = {
   claude(said) {
     if (said["type"] === "result") return said["is_error"] === true ? [textAt(said, "result")] : [];
     if (said["type"] !== "assistant") return [];
@@ -35,14 +73,14 @@ const TOOLS: Readonly<Record<string, (said: Said) => (string | undefined)[]>> = 
   },
 };
 
-/** What is no line of the tool's is shown as it is. */
-function wordsOf(line: string, words: (said: Said) => (string | undefined)[]): string {
+/** What is no line of the tool's is shown as it is, but for what only looks like one. */
+function wordsOf(line: string, words: Words, broken = `${line}\n`): string {
   if (!line.startsWith("{")) return `${line}\n`;
   try {
     const said = words(JSON.parse(line) as Said).filter((one) => one !== undefined && one.trim() !== "");
     return said.map((one) => `${one}\n`).join("");
   } catch {
-    return `${line}\n`;
+    return broken;
   }
 }
 
