@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TaskRecord } from "@ws/workspace-core";
-import { taskStoreSuite } from "@ws/workspace-core/testing";
+import { newTask, taskStoreSuite } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
@@ -35,31 +34,13 @@ taskStoreSuite("the SQLite store", async () => {
 
 const secret = randomBytes(20).toString("hex");
 
-function given(id: TaskRecord["id"], more: Partial<TaskRecord> = {}): TaskRecord {
-  return {
-    id,
-    workspace: "ws-a",
-    title: "Make",
-    spec: { kind: "command", argv: ["make"], env: { TOKEN: secret }, stdin: `in ${secret}` },
-    status: "pending",
-    priority: 0,
-    dependsOn: [],
-    retries: 0,
-    retriesLeft: 0,
-    restartable: false,
-    losses: 0,
-    createdAt: 1,
-    attempt: 0,
-    createdBy: "ada",
-    ...more,
-  };
-}
+const SECRETS = { kind: "command", argv: ["make"], env: { TOKEN: secret }, stdin: `in ${secret}` } as const;
 
 test("a task's variables and input are read back whole, and lie in no file of the state", () => {
   using directory = tempDir();
   const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
   const store = createTaskStore(db, { redactor: createRedactor(), seal });
-  const task = given("task-000000000001", { result: `It said ${secret}.` });
+  const task = newTask({ spec: SECRETS, result: `It said ${secret}.` });
   store.insert(task);
   expect(store.get(task.id)?.spec).toEqual(task.spec);
   store.update({ ...task, status: "completed", completedAt: 2 });
@@ -75,8 +56,8 @@ test("a task whose variables cannot be read any more is not begun without them",
   const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
   const redactor = createRedactor();
   const first = createTaskStore(db, { redactor, seal });
-  const plain = given("task-000000000002", { spec: { kind: "command", argv: ["make"] } });
-  const [waits, runs] = [given("task-000000000001"), given("task-000000000003", { status: "running", attempt: 1 })];
+  const plain = newTask();
+  const [waits, runs] = [newTask({ spec: SECRETS }), newTask({ spec: SECRETS, status: "running", attempt: 1 })];
   for (const task of [waits, plain, runs]) first.insert(task);
   const other = createSeal(() => randomBytes(32));
   const store = createTaskStore(db, { redactor, seal: other });

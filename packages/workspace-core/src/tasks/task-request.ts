@@ -84,28 +84,16 @@ export function admitTask(
 
 /** Whether two tasks were asked for alike; when a task begins is not part of it, because that passes. */
 export function isSameRequest(one: TaskRecord, other: TaskRecord): boolean {
-  const asked = ({
-    spec,
-    title,
-    priority,
-    dependsOn,
-    retries,
-    restartable,
-    timeoutMs,
-    execution,
-  }: TaskRecord): string =>
-    // What an action is about may read otherwise by now; it is the same action all the same.
-    canonicalJson({
-      spec: isAction(spec) ? { ...spec, prompt: "" } : spec,
-      title,
-      priority,
-      dependsOn,
-      retries,
-      restartable,
-      timeoutMs,
-      execution,
-    });
-  return asked(one) === asked(other);
+  return askedFor(one) === askedFor(other);
+}
+
+const ASKED = ["title", "priority", "dependsOn", "retries", "restartable", "timeoutMs", "execution"] as const;
+
+function askedFor(record: TaskRecord): string {
+  const { spec } = record;
+  // What an action is about may read otherwise by now; it is the same action all the same.
+  const asked = isAction(spec) ? { ...spec, prompt: "" } : spec;
+  return canonicalJson([asked, ...ASKED.map((field) => record[field] ?? null)]);
 }
 
 function isAction(spec: TaskSpec): boolean {

@@ -25,6 +25,7 @@ export { forgeSuite, type ForgeSubject, type RepositoryNeeds, type ServedForgeRe
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { newRecord } from "./new-record.ts";
+export { newTask } from "./new-task.ts";
 export { runtimeSuite, type RuntimeCapabilities, type RuntimeSubject } from "./runtime-suite.ts";
 export { plainRunsSuite, runsSuite } from "./runs-suite.ts";
 export { startDoomedRuns } from "./runs-suite/doomed.ts";

@@ -1,3 +1,4 @@
+import type { TaskInfo } from "@ws/rpc-contract";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Context } from "../../context.ts";
 import { given } from "../../given.ts";
@@ -7,17 +8,18 @@ import { widthOf } from "../../output/wrap.ts";
 import { parsePositive } from "../../values.ts";
 import { statusOf } from "./task-text.ts";
 
-const STATUSES = [
-  "pending",
-  "running",
-  "waiting_input",
-  "limited",
-  "auth_failed",
-  "completed",
-  "failed",
-  "cancelled",
-] as const;
-type Status = (typeof STATUSES)[number];
+type Status = TaskInfo["status"];
+
+const STATUSES = Object.keys({
+  pending: true,
+  running: true,
+  waiting_input: true,
+  limited: true,
+  auth_failed: true,
+  completed: true,
+  failed: true,
+  cancelled: true,
+} satisfies Record<Status, true>) as Status[];
 
 export function registerList(task: Command, context: Context): void {
   task
