@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { FIRST_LOAD_KB, measure } from "./src/build/budget.ts";
 
-/** Each is a chunk that is loaded when what it shows is opened; it and what only it leads to are no part of the first load. */
+/** Each is a chunk that is loaded when what it shows is opened, or once the first screen is there; it and what only it leads to are no part of the first load. */
 const DEFERRED = [
   "/features/terminal/terminals-panel.tsx",
   "/features/terminal/terminal-screen.tsx",
@@ -14,9 +14,12 @@ const DEFERRED = [
   "/features/inbox/inbox-view.tsx",
   "/features/logs/logs-view.tsx",
   "/features/worker/worker-away.tsx",
+  "/features/worker/worker-choices.tsx",
   "/features/workspaces/details.tsx",
   "/features/workspaces/create/create-dialog.tsx",
+  "/features/workspaces/actions/actions-items.tsx",
   "/features/workspaces/actions/asked-dialog.tsx",
+  "/components/settings-items.tsx",
   "/routes/sign-out-dialog.tsx",
   "/routes/watch.tsx",
 ];

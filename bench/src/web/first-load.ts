@@ -1,8 +1,9 @@
 import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** The chunks that are loaded when a part of a workspace's page is opened, and what only they lead to, do not count. */
-const DEFERRED = /^(?:terminal-screen|files-panel|git-panel|logs-view|details|asked-dialog)\b/;
+/** The chunks that are loaded when a part is opened, or once the first screen is there, and what only they lead to, do not count. */
+const DEFERRED =
+  /^(?:terminal-screen|files-panel|git-panel|tasks-view|logs-view|details|(?:asked|create)-dialog|inbox-view|(?:settings|actions)-items)\b/;
 
 /**
  * Follows a built page from its HTML through every script it leads to, static and dynamic, less those of what is opened later. `read`

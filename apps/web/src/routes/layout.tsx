@@ -10,14 +10,14 @@ import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { InboxProvider } from "../features/inbox/inbox-context.tsx";
 import { InboxLink } from "../features/inbox/inbox-link.tsx";
 import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
-import { WorkerName } from "../features/worker/worker-name.tsx";
+import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
 import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
-import { SettingsMenu } from "../components/settings-menu.tsx";
+import { loadActions } from "../features/workspaces/actions/actions-menu.tsx";
+import { loadSettings, SettingsMenu } from "../components/settings-menu.tsx";
 import { useConnection, useServices } from "../services.ts";
 import { TasksProvider } from "../tasks/tasks-context.tsx";
 import { useSignOut } from "./unsaved.tsx";
 
-const WorkerSwitcher = lazyPart(() => import("../features/worker/worker-switcher.tsx"));
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
@@ -80,13 +80,23 @@ function GuardedInbox({ children }: { children: ReactNode }) {
   return <InboxProvider guarded={guarded}>{children}</InboxProvider>;
 }
 
+/**
+ * Once the first screen is there: what a press asks for at once, and what is to be there also when the worker is not.
+ * What fails here is loaded at the press.
+ */
+function useLoadAhead(isThere: boolean): void {
+  useEffect(() => {
+    if (isThere) void Promise.allSettled([loadSettings(), loadActions()]);
+  }, [isThere]);
+}
+
 const navClass =
   "flex h-9 items-center rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current=page]:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center short:h-8";
 
 function Header() {
   const { connection } = useLive();
-  const { worker } = useServices();
   useAwayNews();
+  useLoadAhead(connection === "live");
   const { signOut, question } = useSignOut();
   return (
     <header className="group/header flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
@@ -94,9 +104,7 @@ function Header() {
         <Mark className="size-7 shrink-0 short:size-6" />
         <span className="font-semibold tracking-tight group-has-data-switcher/header:max-sm:sr-only">Workspace</span>
       </Link>
-      <PartFrame fallback={<WorkerName name={worker} />}>
-        <WorkerSwitcher />
-      </PartFrame>
+      <WorkerSwitcher />
       <span className="flex-1" />
       <NavLink to="/tasks" className={navClass}>
         <ListChecks className="size-4.5 sm:hidden" aria-hidden />

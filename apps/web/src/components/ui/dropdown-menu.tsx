@@ -1,5 +1,6 @@
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ComponentProps } from "react";
+import { useState, type ComponentProps } from "react";
+import type { Pressed } from "../menu-button.tsx";
 import { cn } from "./cn.ts";
 
 export const DropdownMenu = Radix.Root;
@@ -21,6 +22,30 @@ export function DropdownMenuContent({ className, ...props }: ComponentProps<type
       />
     </Radix.Portal>
   );
+}
+
+type PressedMenuProps = Pressed &
+  Pick<ComponentProps<typeof Radix.Root>, "modal" | "onOpenChange"> &
+  ComponentProps<typeof Radix.Content>;
+
+/** The menu of a button that was pressed before its menu was there: it is open from the start. */
+export function PressedMenu({ trigger, byKey, modal = true, onOpenChange, ...content }: PressedMenuProps) {
+  const [byKeyFirst, setByKeyFirst] = useState(byKey);
+  const change = (open: boolean) => {
+    setByKeyFirst(false);
+    onOpenChange?.(open);
+  };
+  return (
+    <DropdownMenu defaultOpen modal={modal} onOpenChange={change}>
+      <DropdownMenuTrigger asChild>{trigger}</DropdownMenuTrigger>
+      {/* Radix knows of a key only where it was there when that was pressed. */}
+      <DropdownMenuContent {...(byKeyFirst && { ref: focusFirst })} {...content} />
+    </DropdownMenu>
+  );
+}
+
+function focusFirst(menu: HTMLElement | null): void {
+  menu?.querySelector<HTMLElement>("[role^=menuitem]:not([data-disabled])")?.focus({ preventScroll: true });
 }
 
 const itemClass =

@@ -12,3 +12,10 @@ export interface ActionDialogsProps {
   onRenamed?: (newName: string) => void;
   onDeleted?: () => void;
 }
+
+/** What a menu of actions is about. */
+export interface ActionsOf {
+  workspace: WorkspaceInfo;
+  /** Opens the dialog of an action that needs one. */
+  ask: (ask: Ask) => void;
+}
