@@ -54,6 +54,41 @@ describe("with the token of alpha nothing is done to beta, nor to the worker (to
     expect(passed.filter((said) => !/^(?:info|auth\.whoami|auth\.exchange) /.test(said))).toEqual([]);
   });
 
+  test("nor is beta's task told, ended, repeated, answered or read by its id alone, while its own is", async () => {
+    const { tasks } = agent.client;
+    const spec = { kind: "command" as const, command: ["sh", "-c", "echo beta-said; sleep 600"] };
+    const planted = await tasks.create({ name: "beta", spec });
+    await expect.poll(async () => (await tasks.get({ task: planted.id })).status).toBe("running");
+    const before = await tasks.list({ name: "beta" });
+    const own = await tasks.create({ name: "alpha", spec: { kind: "command", command: ["echo", "own"] } });
+    await expect.poll(async () => (await tasks.get({ task: own.id })).status).toBe("completed");
+    const call = async (verb: string, task: string) => {
+      const answer = await fetch(`${agent.url}/rpc/tasks/${verb}`, {
+        method: "POST",
+        headers: { ...bearer, "content-type": "application/json" },
+        body: JSON.stringify({ json: { task } }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const byId = ["get", "output", "cancel", "retry", "resume"];
+    for (const verb of byId) {
+      const refused = await call(verb, planted.id);
+      expect([verb, refused.status]).toEqual([verb, 403]);
+      // Not told from one that there is not.
+      expect(refused.text).toBe((await call(verb, "task-000000000000")).text);
+      expect(refused.text).not.toContain("beta");
+      expect([verb, (await call(verb, own.id)).status]).not.toEqual([verb, 403]);
+    }
+    expect(await ask(`/tasks/${planted.id}/log`)).toBe(403);
+    expect(await ask(`/tasks/${own.id}/log`)).toBe(200);
+    for (const path of ["", "/output", "/cancel", "/retry", "/resume"]) {
+      const method = path === "" || path === "/output" ? "GET" : "POST";
+      expect([path, await ask(`/api/tasks/${planted.id}${path}`, { method })]).toEqual([path, 403]);
+    }
+    expect(await tasks.list({ name: "beta" })).toEqual(before);
+    await tasks.cancel({ task: planted.id });
+  });
+
   test("nor over plain HTTP, to its settings, credentials, scripts and tokens", async () => {
     const json = { "content-type": "application/json" };
     const put = (body: object) => ({ method: "PUT", headers: json, body: JSON.stringify(body) });
@@ -126,7 +161,7 @@ describe("with the token of alpha nothing is done to beta, nor to the worker (to
     const client = createAgentClient({ url: agent.url, token: () => token });
     expect(await client.workspaces.exec({ name: "alpha", command: ["echo", "hi"] })).toMatchObject({ stdout: "hi\n" });
     expect(await agent.client.files.read({ name: "beta", path: PLANTED })).toMatchObject({ content: "beta's own\n" });
-    expect(await agent.client.tasks.list({ name: "beta" })).toHaveLength(1);
+    expect(await agent.client.tasks.list({ name: "beta" })).toHaveLength(2);
     expect((await agent.client.tokens.list()).map(({ name }) => name).sort()).toEqual(["alpha-only", "e2e"]);
   });
 });

@@ -157,7 +157,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     toolServers,
     workspaces: async () => (await ready()).workspaces,
     config,
-    redactor,
     clock,
     log,
     signal: closing.signal,

@@ -13,6 +13,7 @@ import {
 } from "@ws/workspace-core";
 import type { WebSocket } from "ws";
 import { asExecution } from "./audit/execution.ts";
+import type { EndOfBegun } from "./store/audit.ts";
 import { createTerminalAudit } from "./audit/terminals.ts";
 import type { Authenticator } from "./access/authenticate.ts";
 import type { Sessions } from "./access/sessions.ts";
@@ -126,6 +127,7 @@ export function createStreams(options: StreamsOptions): Streams {
       const clean = (text: string): string => redactor.clean(text, admitted?.workspace as WorkspaceId | undefined);
       if (stream === "exec") {
         let begunAt = now();
+        let begun: EndOfBegun | undefined;
         serveExec({
           ...common,
           async run(argv, run) {
@@ -133,9 +135,16 @@ export function createStreams(options: StreamsOptions): Streams {
             const core = await workspaces();
             const name = current();
             core.policies.demandExecute(name, { command: argv, env: run.env }, admitted?.caller.policy);
+            const { who = "unknown" } = admitted?.caller ?? {};
+            const details = asExecution({ command: argv, cwd: run.cwd, env: run.env }, clean);
+            begun = state.audit.begin({ who, action: "exec", target: name, details });
             return core.run(name, argv, run);
           },
-          over: ({ outcome, ...ran }) => audit("exec", outcome, asExecution({ ...ran, ms: now() - begunAt }, clean)),
+          over({ outcome, ...ran }) {
+            const details = asExecution({ ...ran, ms: now() - begunAt }, clean);
+            if (begun === undefined) audit("exec", outcome, details);
+            else begun({ outcome, details });
+          },
         });
         return;
       }

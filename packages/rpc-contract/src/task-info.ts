@@ -35,6 +35,7 @@ export const taskInfo = z.object({
   timeoutSeconds: z.number().optional(),
   createdAt: z.string(),
   createdBy: z.string(),
+  changedAt: z.string().describe("Since when its status is what it is"),
   startedAt: z.string().optional().describe("When the last attempt began"),
   completedAt: z.string().optional(),
   notBefore: z.string().optional().describe("Not begun earlier"),

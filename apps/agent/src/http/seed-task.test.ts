@@ -17,6 +17,7 @@ const task = (status: TaskInfo["status"], more: Partial<TaskInfo> = {}): TaskInf
   restartable: false,
   createdAt: "2026-01-01T00:00:00.000Z",
   createdBy: "local",
+  changedAt: "2026-11-01T10:00:00.000Z",
   ...more,
 });
 

@@ -25,15 +25,15 @@ export type TaskLog = (
  */
 export function createTaskLog(services: Services): TaskLog {
   const report = createReport(services);
-  const { named: find, withTask } = createPlaces(services.state);
+  const { named: find, withTask, about } = createPlaces(services.state);
 
   return async (request, response, context, { task, query }) => {
     const name = query.get("name") ?? undefined;
+    const input = { task, ...(name === undefined ? {} : { name }) };
     const left = untilLeft(response);
     try {
       const rule = ruleOf(PROCEDURE);
       if (rule === undefined) throw new Error("what a task said is read by a procedure of this name");
-      const input = { task, ...(name === undefined ? {} : { name }) };
       authorize(context.caller, rule, input, find, PROCEDURE, withTask);
       const tasks = await services.tasks();
       const record = tasks.get(task as TaskId);
@@ -60,7 +60,7 @@ export function createTaskLog(services: Services): TaskLog {
       await pipeline(content, response, { signal });
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      const { code, message, data } = report(toWsError(error), name === undefined ? undefined : find(name));
+      const { code, message, data } = report(toWsError(error), about(input));
       const { status } = wireErrors[code];
       response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
       response.end(JSON.stringify({ defined: true, code, status, message, data }));

@@ -1,48 +1,68 @@
 import { patchedPaths, type Clock } from "@ws/workspace-core";
 import { asExecution } from "../audit/execution.ts";
 import { ruleOf } from "../access/rules.ts";
-import type { AuditRecord } from "../store/audit.ts";
+import type { AuditRecord, EndOfBegun } from "../store/audit.ts";
 import type { RequestContext, Services } from "./context.ts";
 
-/** Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. */
-export type Auditing = (
-  call: { context: RequestContext; path: readonly string[]; input: unknown },
-  outcome: string,
-  done?: Done,
-) => void;
+/** A call, as it came. */
+export interface Called {
+  context: RequestContext;
+  path: readonly string[];
+  input: unknown;
+}
 
-/** How long it took, and what was answered. */
+/** Writes a call down, where it is one that changes something: by whom, on what, with which outcome; never a value. */
+export type Auditing = (call: Called, outcome: string, done?: Done) => void;
+
+/** How long it took, what was answered, and what was said when it began. */
 export interface Done {
   ms: number;
   output?: unknown;
+  begun?: EndOfBegun | undefined;
 }
 
-export function createAuditing({ state, clock, redactor }: Pick<Services, "state" | "clock" | "redactor">): Auditing {
+export function createAuditing(services: Pick<Services, "state" | "clock" | "redactor">): Auditing {
+  const { state, clock } = services;
   const mayTell = createSparing(clock);
-
-  function ran(name: string | undefined, input: unknown, { ms, output }: Partial<Done> = {}): Details {
-    const about = name === undefined ? undefined : state.workspaces.getByName(name)?.id;
-    const { exitCode } = (output ?? {}) as { exitCode?: number };
-    return asExecution({ ...(input as object), exitCode, ms }, (text) => redactor.clean(text, about));
-  }
-
   return ({ context: { caller, peer }, path, input }, outcome, done) => {
     if (!changesSomething(path)) return;
     const action = path.join(".");
     if (caller !== undefined) {
       const target = targetOf(input);
-      state.audit.append({
-        who: caller.who,
-        action,
-        outcome,
-        ...(target === undefined ? {} : { target }),
-        ...(action === "workspaces.exec" ? { details: ran(target, input, done) } : detailsOf(path, input)),
-      });
+      const details = action === EXEC ? { details: ran(services, target, input, done) } : detailsOf(path, input);
+      if (done?.begun !== undefined) return done.begun({ outcome, ...details });
+      state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }), ...details });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
       state.audit.append({ who: peer, action, outcome });
     }
   };
+}
+
+/** Writes down what a call is about to run, so that it is known where the agent does not see its end; undefined of a call that runs nothing. */
+export function createBeginning(
+  services: Pick<Services, "state" | "redactor">,
+): (call: Called) => EndOfBegun | undefined {
+  return ({ context: { caller }, path, input }) => {
+    const action = path.join(".");
+    if (action !== EXEC || caller === undefined) return undefined;
+    const target = targetOf(input);
+    const entry = { who: caller.who, action, details: ran(services, target, input) };
+    return services.state.audit.begin({ ...entry, ...(target === undefined ? {} : { target }) });
+  };
+}
+
+const EXEC = "workspaces.exec";
+
+function ran(
+  { state, redactor }: Pick<Services, "state" | "redactor">,
+  name: string | undefined,
+  input: unknown,
+  { ms, output }: Partial<Done> = {},
+): Details {
+  const about = name === undefined ? undefined : state.workspaces.getByName(name)?.id;
+  const { exitCode } = (output ?? {}) as { exitCode?: number };
+  return asExecution({ ...(input as object), exitCode, ms }, (text) => redactor.clean(text, about));
 }
 
 const WINDOW_MS = 60_000;

@@ -4,9 +4,10 @@ import { toWsError, WsError } from "@ws/workspace-core";
 import { createPlaces } from "../access/find-workspace.ts";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { plainIssue } from "../config/plain-issue.ts";
-import { createAuditing } from "./auditing.ts";
+import { createAuditing, createBeginning } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { createReport } from "./report.ts";
+import type { EndOfBegun } from "../store/audit.ts";
 import type { WireError } from "./wire-errors.ts";
 
 /** Where every procedure starts: errors become wire errors, the caller is checked, and changes are audited. */
@@ -14,27 +15,30 @@ export function guarded(services: Services): Guarded {
   const os = implement(contract).$context<RequestContext>();
   const report = createReport(services);
   const audit = createAuditing(services);
-  const { named: find, withTask } = createPlaces(services.state);
+  const begin = createBeginning(services);
+  const { named: find, withTask, about } = createPlaces(services.state);
   return os.use(async ({ context, path, next }, input) => {
     const rule = ruleOf(path);
     if (rule === undefined) throw new ORPCError("NOT_FOUND");
     const begunAt = services.clock.monotonic();
     const since = (): number => services.clock.monotonic() - begunAt;
+    const call = { context, path, input };
+    let begun: EndOfBegun | undefined;
     try {
       authorize(context.caller, rule, input, find, path, withTask);
+      begun = begin(call);
       const result = await next();
-      audit({ context, path, input }, "ok", { ms: since(), output: result.output });
+      audit(call, "ok", { ms: since(), output: result.output, begun });
       if (!isStream(result.output)) return result;
       return { ...result, output: published(tell, result.output, context.caller?.token?.gone) as never };
     } catch (error) {
       const failure = asWsError(error);
-      audit({ context, path, input }, failure.code, { ms: since() });
+      audit(call, failure.code, { ms: since(), begun });
       throw tell(failure);
     }
 
     function tell(failure: WsError): ORPCError<string, unknown> {
-      const { name } = (input ?? {}) as { name?: unknown };
-      return toOrpcError(report(failure, typeof name === "string" ? find(name) : undefined));
+      return toOrpcError(report(failure, about(input)));
     }
   });
 }

@@ -24,6 +24,7 @@ export function toInfo(record: TaskRecord, workspaces: Workspaces, clean: Servic
     restartable: record.restartable,
     createdAt: instant(record.createdAt),
     createdBy: record.createdBy,
+    changedAt: instant(record.changedAt),
     ...(execution === undefined ? {} : { execution }),
     ...(timeoutMs === undefined ? {} : { timeoutSeconds: timeoutMs / 1_000 }),
     ...(startedAt === undefined ? {} : { startedAt: instant(startedAt) }),

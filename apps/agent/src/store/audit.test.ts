@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { createAudit } from "./audit.ts";
+import { transact } from "./database.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
 /** In memory, with room for a hundredth of what an agent keeps. */
@@ -13,8 +14,10 @@ function setUp() {
   for (const step of MIGRATIONS) db.exec(step);
   const ports = { clock: createManualClock(), redactor: createRedactor(), log: createSilentLog() };
   const audit = createAudit(db, ports, { done: 3_000, refused: 1_000 });
+  /** As the next agent has it. */
+  const reopen = () => createAudit(db, ports, { done: 3_000, refused: 1_000 });
   const count = (who: string) => audit.list(1_000_000).filter((entry) => entry.who === who).length;
-  return { audit, count };
+  return { audit, count, reopen, db, clock: ports.clock };
 }
 
 test("what is refused pushes out nothing that was done, and nothing that another was refused", () => {
@@ -56,4 +59,34 @@ test("of what a caller chose only printable characters are kept, and no more tha
   audit.append({ who: said, action: "terminal", target: said, outcome: "ok", details: { terminal: said } });
   const kept = `\uFFFD]0;x\uFFFD\uFFFD31m${"a".repeat(190)}`;
   expect(audit.list(1)).toMatchObject([{ who: kept, target: kept, details: { terminal: kept } }]);
+});
+
+test("what began is one entry once it is over, and of what the agent was killed in the middle of one says so", () => {
+  const { audit, reopen, clock } = setUp();
+  const begun = (command: string) => ({ who: "ada", action: "exec", target: "demo", details: { command } });
+  const end = audit.begin(begun("make"));
+  const at = clock.now();
+  audit.begin(begun("sleep 9"));
+  expect(audit.list(9)).toEqual([]);
+  clock.advance(2_000);
+  end({ outcome: "ok", details: { command: "make", exitCode: "0" } });
+  const over = { who: "ada", action: "exec", target: "demo", outcome: "ok" };
+  const made = { ...over, at: at + 2_000, details: { command: "make", exitCode: "0" } };
+  expect(audit.list(9)).toEqual([made]);
+  const cut = { ...over, at, outcome: "interrupted", details: { command: "sleep 9" } };
+  expect(reopen().list(9)).toEqual([cut, made]);
+  expect(reopen().list(9)).toEqual([cut, made]);
+});
+
+test("what is written down with something else is not there without it", () => {
+  const { audit, db } = setUp();
+  const failing = () =>
+    transact(db, () => {
+      audit.append({ who: "ada", action: "tasks.end", outcome: "ok" });
+      throw new Error("killed");
+    });
+  expect(failing).toThrow("killed");
+  expect(audit.list(9)).toEqual([]);
+  transact(db, () => audit.append({ who: "ada", action: "tasks.end", outcome: "ok" }));
+  expect(audit.list(9)).toHaveLength(1);
 });

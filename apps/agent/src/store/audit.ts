@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
-import { unsynced } from "./database.ts";
+import { isFull } from "./disk-full.ts";
+import { transact, unsynced } from "./database.ts";
 
 export interface AuditRecord {
   at: number;
@@ -17,10 +18,19 @@ export interface AuditRecord {
 export type AuditDetail = string | string[];
 
 export interface Audit {
+  /** In a transaction it is written with that, or nothing of it. */
   append(entry: Omit<AuditRecord, "at">): void;
+  /**
+   * Something begins that is one entry once it is over. What the agent was killed in the middle of becomes one with the outcome `interrupted` when the state
+   * is opened next.
+   */
+  begin(entry: Begun): EndOfBegun;
   /** Newest first. */
   list(limit: number): AuditRecord[];
 }
+
+export type Begun = Omit<AuditRecord, "at" | "outcome">;
+export type EndOfBegun = (news: Pick<AuditRecord, "outcome" | "details">) => void;
 
 /** How many entries are kept of what was done, and of what was refused or failed. */
 const KEPT = { done: 100_000, refused: 20_000 };
@@ -45,6 +55,18 @@ export function createAudit(
   );
   const trim = prepareTrim(db, kept);
   const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
+  const open = {
+    insert: db.prepare(
+      "INSERT INTO open_executions (at, who, action, target, details) VALUES (:at, :who, :action, :target, :details)",
+    ),
+    end: db.prepare("DELETE FROM open_executions WHERE seq = ?"),
+    left: db.prepare(
+      `INSERT INTO audit (at, who, action, target, outcome, details)
+       SELECT at, who, action, target, 'interrupted', details FROM open_executions ORDER BY seq`,
+    ),
+    forget: db.prepare("DELETE FROM open_executions"),
+    any: db.prepare("SELECT 1 FROM open_executions LIMIT 1"),
+  };
   let appended = 0;
 
   /** Callers choose names, and terminals obey what they print. */
@@ -59,28 +81,69 @@ export function createAudit(
     return more > 0 ? [named, ["more", String(more)]] : [named];
   }
 
+  function fitting({ who, action, target, details = {} }: Begun) {
+    const said = Object.entries(details).flatMap(fitDetail);
+    return {
+      who: fit(who),
+      action,
+      target: target === undefined ? null : fit(target),
+      details: said.length === 0 ? null : JSON.stringify(Object.fromEntries(said)),
+    };
+  }
+
+  /** In place of what was open, where it was. */
+  function append(asked: Omit<AuditRecord, "at">, opened?: number | bigint): void {
+    const { outcome } = asked;
+    const entry = { ...fitting(asked), outcome };
+    const add = (): void => void insert.run({ at: clock.now(), ...entry });
+    appended += 1;
+    // Whoever writes it with something else hears that it could not be.
+    if (db.isTransaction) return add();
+    const replace = (): void => {
+      add();
+      open.end.run(opened ?? null);
+    };
+    const write = opened === undefined ? add : () => transact(db, replace);
+    try {
+      // Whoever is refused again and again must not keep the disk busy for it.
+      if (outcome === "ok") write();
+      else unsynced(db, write);
+      if (appended < TRIM_EVERY) return;
+      appended = 0;
+      trim();
+    } catch (error) {
+      // What it tells of has happened, and must not be told to have failed.
+      if (!isWsError(error, "disk_full") && !isFull(error)) throw error;
+      log.error("the audit could not be written", entry);
+    }
+  }
+
+  function closeLeft(): void {
+    if (open.any.get() === undefined) return;
+    try {
+      transact(db, () => {
+        open.left.run();
+        open.forget.run();
+      });
+    } catch (error) {
+      if (!isWsError(error, "disk_full") && !isFull(error)) throw error;
+      log.error("what the agent was ended in the middle of could not be written into the audit yet", { error });
+    }
+  }
+
+  closeLeft();
+
   return {
-    append({ who, action, target, outcome, details = {} }) {
-      const said = Object.entries(details).flatMap(fitDetail);
-      const entry = {
-        who: fit(who),
-        action,
-        target: target === undefined ? null : fit(target),
-        outcome,
-        details: said.length === 0 ? null : JSON.stringify(Object.fromEntries(said)),
-      };
-      const write = (): unknown => insert.run({ at: clock.now(), ...entry });
+    append: (entry) => append(entry),
+    begin(begun) {
+      let seq: number | bigint | undefined;
       try {
-        // Whoever is refused again and again must not keep the disk busy for it.
-        if (outcome === "ok") write();
-        else unsynced(db, write);
-        appended += 1;
-        if (appended % TRIM_EVERY === 0) trim();
+        // It is to outlive the agent, and not a power cut: nothing that is run waits for the disk.
+        unsynced(db, () => ({ lastInsertRowid: seq } = open.insert.run({ at: clock.now(), ...fitting(begun) })));
       } catch (error) {
-        // What it tells of has happened, and must not be told to have failed.
         if (!isWsError(error, "disk_full")) throw error;
-        log.error("the audit could not be written", entry);
       }
+      return (news) => append({ ...begun, ...news }, seq);
     },
     list: (limit) =>
       newest.all(limit).map((row) => ({

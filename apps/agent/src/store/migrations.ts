@@ -126,4 +126,28 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE ended_tokens (hash BLOB PRIMARY KEY, why TEXT NOT NULL, ended_at INTEGER NOT NULL) STRICT;
   `,
+  // The last column, so that whoever does not ask for it does not read it.
+  `
+  UPDATE tasks SET record = json_set(record, '$.changedAt',
+    coalesce(json_extract(record, '$.completedAt'), json_extract(record, '$.startedAt'), json_extract(record, '$.createdAt')));
+  ALTER TABLE tasks ADD COLUMN given TEXT;
+  UPDATE tasks SET
+    given = json_remove(
+      json_object('spec', json_extract(record, '$.spec'), 'followUp', json_extract(record, '$.followUp')),
+      CASE WHEN json_extract(record, '$.followUp') IS NULL THEN '$.followUp' ELSE '$.none' END
+    ),
+    record = json_replace(json_remove(record, '$.followUp', '$.spec.sealed', '$.spec.about.selection'),
+      '$.spec.prompt', substr(json_extract(record, '$.spec.prompt'), 1, 4000),
+      '$.spec.code', substr(json_extract(record, '$.spec.code'), 1, 4000))
+  WHERE length(record) > 16384;
+
+  CREATE TABLE open_executions (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT,
+    details TEXT
+  ) STRICT;
+  `,
 ];

@@ -9,6 +9,7 @@ import type {
   Store,
   TaskStore,
 } from "@ws/workspace-core";
+import { auditTaskEnds } from "../audit/task-ends.ts";
 import type { Redactor } from "../log/redact.ts";
 import { createLeaseStore } from "../leases/lease-store.ts";
 import { createChangeStore } from "../projects/change-store.ts";
@@ -51,17 +52,20 @@ export function openState(
   const { clock, log, redactor, reserve, seal } = ports;
   const db = openDatabase(join(configDir, "state.db"), log);
   const insist = keepWritable(db, { reserve, log });
+  const workspaces = createWorkspaceStore(db, { redactor, log, insist });
+  const audit = createAudit(db, { clock, redactor, log });
+  const over = auditTaskEnds({ audit, workspaces, redactor });
   return {
-    workspaces: createWorkspaceStore(db, { redactor, log, insist }),
+    workspaces,
     grants: createGrantStore(db, insist),
     changes: createChangeStore(db),
     leases: createLeaseStore(db, insist),
     policies: createRepositoryPolicies(db),
-    tasks: createTaskStore(db, { redactor, insist, seal }),
+    tasks: createTaskStore(db, { redactor, insist, seal, over }),
     workers: createWorkerStore(db, insist),
     tokens: createTokens(db, clock, insist),
     codes: createCodes(db, clock, insist),
-    audit: createAudit(db, { clock, redactor, log }),
+    audit,
     meta: createMeta(db, insist),
     problems: () => checkIntegrity(db, "full"),
     [Symbol.dispose]() {

@@ -1,15 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
-  frozen,
   isFinal,
   TASK_STATUSES,
   keyTaken,
   type TaskId,
   taskNotFound,
   taskOver,
-  type TaskQuestion,
   type TaskRecord,
-  type TaskSpec,
   type TaskStore,
   type WorkspaceId,
   WsError,
@@ -18,27 +15,34 @@ import type { Redactor } from "../log/redact.ts";
 import { transact } from "./database.ts";
 import type { Insist } from "./insist.ts";
 import type { Seal } from "./seal.ts";
+import { columnsOf, isUnreadable, readRow, readShown, type TaskRow } from "./task-columns.ts";
 
 /** Tasks in the state's database. That one is over, or is to be, is written also on a full disk. */
 export function createTaskStore(
   db: DatabaseSync,
-  options: { redactor: Pick<Redactor, "add" | "clean">; seal: Seal; insist?: Insist },
+  options: {
+    redactor: Pick<Redactor, "add" | "clean">;
+    seal: Seal;
+    insist?: Insist;
+    /** Called in the transaction in which a task comes to its end: what it writes is there if and only if that is. */
+    over?: (record: TaskRecord) => void;
+  },
 ): TaskStore {
-  const { redactor, seal, insist = (work) => work() } = options;
-  const toRecord = (row: Row): TaskRecord | undefined => readRow(row, seal);
+  const { redactor, seal, insist = (work) => work(), over } = options;
+  const toRecord = (row: TaskRow): TaskRecord | undefined => readRow(row, seal);
   const columns = (record: TaskRecord) => columnsOf(record, { redactor, seal });
   const sql = {
     insert: db.prepare(
-      `INSERT INTO tasks (id, workspace, key, status, live, completed_at, record)
-       VALUES (:id, :workspace, :key, :status, :live, :completed_at, :record)`,
+      `INSERT INTO tasks (id, workspace, key, status, live, completed_at, record, given)
+       VALUES (:id, :workspace, :key, :status, :live, :completed_at, :record, :given)`,
     ),
     update: db.prepare(
-      `UPDATE tasks SET status = :status, live = :live, completed_at = :completed_at, record = :record
+      `UPDATE tasks SET status = :status, live = :live, completed_at = :completed_at, record = :record, given = :given
        WHERE id = :id AND live = 1`,
     ),
-    get: db.prepare("SELECT record FROM tasks WHERE id = ?"),
-    getByKey: db.prepare("SELECT record FROM tasks WHERE workspace = ? AND key = ?"),
-    live: db.prepare("SELECT record FROM tasks WHERE live = 1 ORDER BY seq"),
+    get: db.prepare("SELECT record, given FROM tasks WHERE id = ?"),
+    getByKey: db.prepare("SELECT record, given FROM tasks WHERE workspace = ? AND key = ?"),
+    live: db.prepare("SELECT record, given FROM tasks WHERE live = 1 ORDER BY seq"),
     list: db.prepare(
       `SELECT record FROM tasks WHERE seq < coalesce((SELECT seq FROM tasks WHERE id = :before), :last)
        AND status IN (SELECT value FROM json_each(:statuses)) ORDER BY seq DESC LIMIT :limit`,
@@ -71,12 +75,22 @@ export function createTaskStore(
     for (const value of Object.values(spec.env ?? {})) redactor.add(value, workspace);
   }
 
+  /** Whether it was not over yet. */
+  function end(record: TaskRecord): boolean {
+    return insist(() =>
+      transact(db, () => {
+        const isEnd = sql.update.run(columns(record)).changes > 0;
+        if (isEnd) over?.(record);
+        return isEnd;
+      }),
+    );
+  }
+
   for (const row of sql.live.all()) {
     const record = toRecord(row);
     if (record !== undefined) conceal(record);
     // Without what it was given it would do something else than was asked for.
-    if (record !== undefined && record.status !== "running" && isUnreadable(row, seal))
-      sql.update.run(columns(unread(record)));
+    if (record !== undefined && record.status !== "running" && isUnreadable(row, seal)) end(unread(record));
   }
 
   return {
@@ -91,9 +105,9 @@ export function createTaskStore(
       });
     },
     update(record) {
-      const write = (): number => Number(sql.update.run(columns(record)).changes);
-      const changes = isFinal(record.status) || record.cancelling === true ? insist(write) : write();
-      if (changes > 0) return;
+      const write = (): boolean => sql.update.run(columns(record)).changes > 0;
+      const isWritten = isFinal(record.status) ? end(record) : record.cancelling === true ? insist(write) : write();
+      if (isWritten) return;
       const known = get(record.id);
       throw known === undefined ? taskNotFound(record.id) : taskOver(known);
     },
@@ -104,7 +118,7 @@ export function createTaskStore(
       const last = before === undefined ? Number.MAX_SAFE_INTEGER : 0;
       const asked = { statuses: JSON.stringify(statuses), limit, before: before ?? null, last };
       const rows = workspace === undefined ? sql.list.all(asked) : sql.listOf.all({ ...asked, workspace });
-      return rows.flatMap((row) => toRecord(row) ?? []);
+      return rows.flatMap((row) => readShown(row) ?? []);
     },
     live: () => sql.live.all().flatMap((row) => toRecord(row) ?? []),
     forget(before) {
@@ -125,70 +139,12 @@ export function createTaskStore(
   };
 }
 
-type Row = Record<string, unknown> | undefined;
-
-/** A record as it is written: what its program is given may hold secrets, and lies in it sealed. */
-type Written = Omit<TaskRecord, "spec"> & { spec: TaskSpec & { sealed?: string } };
-
-function parse(row: Row): Written | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row["record"])) as Written);
-}
-
-function readRow(row: Row, seal: Seal): TaskRecord | undefined {
-  const written = parse(row);
-  if (written?.spec.sealed === undefined) return written === undefined ? undefined : frozen(written);
-  const { sealed, ...spec } = written.spec;
-  const given = JSON.parse(seal.open(sealed, written.id) ?? "{}") as object;
-  return frozen({ ...written, spec: { ...spec, ...given } });
-}
-
-function isUnreadable(row: Row, seal: Seal): boolean {
-  const { id = "", spec } = parse(row) ?? {};
-  return spec?.sealed !== undefined && seal.open(spec.sealed, id) === undefined;
-}
-
 function unread(record: TaskRecord): TaskRecord {
   const message =
     "The variables and the input that it was given cannot be read any more: their key is not in secrets.json.";
   const error = { code: "config_invalid", message, next: "Ask for it anew, with them." };
-  return { ...record, status: "failed", completedAt: record.startedAt ?? record.createdAt, error };
-}
-
-function columnsOf(record: TaskRecord, { redactor, seal }: { redactor: Pick<Redactor, "clean">; seal: Seal }) {
-  return {
-    id: record.id,
-    status: record.status,
-    live: isFinal(record.status) ? 0 : 1,
-    completed_at: record.completedAt ?? null,
-    record: JSON.stringify({ ...withoutSecrets(record, redactor), spec: sealedSpec(record, seal) }),
-  };
-}
-
-function sealedSpec({ spec, id }: TaskRecord, seal: Seal): Written["spec"] {
-  if (spec.kind !== "command") return spec;
-  const { env, stdin, ...plain } = spec;
-  if (env === undefined && stdin === undefined) return plain;
-  return { ...plain, sealed: seal.close(JSON.stringify({ env, stdin }), id) };
-}
-
-/** What was said on the way may hold a secret. */
-function withoutSecrets(record: TaskRecord, { clean }: Pick<Redactor, "clean">): TaskRecord {
-  const { workspace, error, waits, result, question } = record;
-  return {
-    ...record,
-    ...(result === undefined ? {} : { result: clean(result, workspace) }),
-    ...(question === undefined ? {} : { question: cleanQuestion(question, (text) => clean(text, workspace)) }),
-    ...(error === undefined ? {} : { error: { ...error, message: clean(error.message, workspace) } }),
-    ...(waits === undefined ? {} : { waits: { ...waits, message: clean(waits.message, workspace) } }),
-  };
-}
-
-function cleanQuestion({ options, ...question }: TaskQuestion, clean: (text: string) => string): TaskQuestion {
-  return {
-    ...question,
-    text: clean(question.text),
-    ...(options === undefined ? {} : { options: options.map(clean) }),
-  };
+  const at = record.startedAt ?? record.createdAt;
+  return { ...record, status: "failed", completedAt: at, changedAt: at, error };
 }
 
 function idTaken(id: TaskId): Error {

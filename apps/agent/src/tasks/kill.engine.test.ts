@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
@@ -62,6 +62,35 @@ test(
       expect([index, status, exitCode, attempt]).toEqual([index, ...expected]);
       const lines = Array.from({ length: LINES }, (_, line) => `task ${index} line ${line}\n`);
       expect(await saidBy(client, task)).toBe(lines.join(""));
+    }
+    const audited = (await client.audit.list({ limit: 1_000 })).filter(({ action }) => action === "tasks.end");
+    expect(audited.map(({ details }) => String(details?.["task"])).toSorted()).toEqual(
+      made.map(({ id }) => id).toSorted(),
+    );
+  },
+);
+
+test(
+  "what an agent was killed in the middle of running is in the audit of the next, once",
+  { timeout: 60_000 },
+  async () => {
+    const worker = createKillableWorker();
+    const first = await worker.start();
+    await first.workspaces.create({ name: "demo" });
+    const mark = join(worker.path, "mark");
+    await first.workspaces.exec({ name: "demo", command: ["true"] });
+    const cut = first.workspaces.exec({ name: "demo", command: `touch ${mark}; sleep 600` }).catch(() => "cut");
+    await expect.poll(() => existsSync(mark), { timeout: 20_000 }).toBe(true);
+    await worker.kill();
+    expect(await cut).toBe("cut");
+    for (let starts = 0; starts < 2; starts += 1) {
+      const client = await worker.start();
+      const ran = (await client.audit.list()).filter(({ action }) => action === "workspaces.exec");
+      expect(ran.map(({ who, target, outcome, details }) => [who, target, outcome, details?.["command"]])).toEqual([
+        ["local", "demo", "interrupted", `touch ${mark}; sleep 600`],
+        ["local", "demo", "ok", "true"],
+      ]);
+      await worker.kill();
     }
   },
 );

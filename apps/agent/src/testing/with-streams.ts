@@ -50,7 +50,14 @@ export async function setUp(who: Partial<Caller> = {}) {
   const streams = createStreams({
     authenticator,
     sessions: { use: () => undefined },
-    state: { workspaces: store, audit: { append: (entry) => void audit.push(entry), list: () => [] } },
+    state: {
+      workspaces: store,
+      audit: {
+        append: (entry) => void audit.push(entry),
+        begin: (begun) => (news) => void audit.push({ ...begun, ...news }),
+        list: () => [],
+      },
+    },
     report: createReport({ log, redactor }),
     workspaces: async () => core,
     redactor,

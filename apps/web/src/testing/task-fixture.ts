@@ -16,6 +16,7 @@ export function taskFixture(given: Partial<TaskInfo> = {}): TaskInfo {
     retriesLeft: 0,
     restartable: false,
     createdAt: "2026-11-01T10:00:00.000Z",
+    changedAt: "2026-11-01T10:00:00.000Z",
     createdBy: "local",
     ...given,
   };

@@ -43,6 +43,15 @@ describe("a task that runs", () => {
     });
   });
 
+  test("says since when its state is what it is, whatever else becomes known of it", () => {
+    const runs = running();
+    expect(runs.changedAt).toBe(100);
+    expect(advance(runs, { type: "told", session: "s1" }, 150).changedAt).toBe(100);
+    const asks = advance(runs, { type: "asked", question }, 160);
+    expect(asks.changedAt).toBe(160);
+    expect(advance(asks, { type: "resumed", prompt: "left" }, 170).changedAt).toBe(170);
+  });
+
   test.each<[StopReason | undefined, string, string]>([
     ["stopped", "workspace_stopped", "Its workspace was stopped while it ran."],
     ["restarted", "workspace_stopped", "Its workspace was restarted while it ran."],

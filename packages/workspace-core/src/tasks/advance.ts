@@ -67,6 +67,11 @@ const LASTING: ReadonlySet<string> = new Set<ErrorCode>(["tool_missing", "tool_u
 /** The task after it happened. Throws `illegal_transition` where it cannot happen to it, as to one that is over. */
 export function advance(record: TaskRecord, event: TaskEvent, now: number): TaskRecord {
   if (!FROM[event.type].includes(record.status)) throw illegal(record, event);
+  const next = after(record, event, now);
+  return next.status === record.status ? next : { ...next, changedAt: now };
+}
+
+function after(record: TaskRecord, event: TaskEvent, now: number): TaskRecord {
   switch (event.type) {
     case "begun": {
       const { notBefore: _notBefore, waits: _waits, exit: _exit, error: _error, ahead: _ahead, ...rest } = record;

@@ -72,6 +72,7 @@ export function admitTask(
     restartable,
     losses: 0,
     createdAt: now,
+    changedAt: now,
     attempt: 0,
     createdBy,
     ...(execution === undefined ? {} : { execution }),

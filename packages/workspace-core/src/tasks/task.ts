@@ -97,6 +97,8 @@ export interface TaskRecord {
   losses: number;
   timeoutMs?: number;
   createdAt: number;
+  /** Since when its state is what it is. */
+  changedAt: number;
   /** Of the last attempt. */
   startedAt?: number;
   completedAt?: number;

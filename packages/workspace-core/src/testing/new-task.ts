@@ -17,6 +17,7 @@ export function newTask(more: Partial<TaskRecord> = {}): TaskRecord {
     restartable: false,
     losses: 0,
     createdAt: 1,
+    changedAt: 1,
     attempt: 0,
     createdBy: "ada",
     ...more,

@@ -45,6 +45,7 @@ function facts(task: TaskInfo): [string, string][] {
     ["title", task.title],
     ["workspace", task.workspace === "" ? `${task.workspaceId} (deleted)` : task.workspace],
     ["status", statusOf(task)],
+    ["since", task.changedAt === createdAt ? undefined : localTime(task.changedAt)],
     [task.kind, task.prompt.replace(/\s*\n\s*/g, " ⏎ ")],
     ["attempt", task.attempt === 0 ? undefined : `${task.attempt}, ${task.retriesLeft} more after a failure`],
     ["priority", task.priority === 0 ? undefined : String(task.priority)],

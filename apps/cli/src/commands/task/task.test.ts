@@ -63,7 +63,7 @@ describe("ws task", () => {
     expect((await ws("task", "logs", id, "--errors")).out).toBe("");
     const shown = await ws("task", "show", id);
     expect(shown.out).toMatch(
-      /^task {8}task-\S+\ntitle {7}sh -c .*\nworkspace {3}demo\nstatus {6}failed \(exit code 3\)\n/,
+      /^task {8}task-\S+\ntitle {7}sh -c .*\nworkspace {3}demo\nstatus {6}failed \(exit code 3\)\nsince {7}\S/,
     );
     const again = await ws("task", "retry", id, "--follow", "--json");
     expect([again.code, (JSON.parse(again.out) as TaskInfo).retryOf]).toEqual([3, id]);

@@ -12,8 +12,8 @@ test("Whoever is blocked longest comes first, and what failed after all that, th
   const items = itemsOf({
     ...known,
     live: [
-      task("task-late", { status: "waiting_input", startedAt: at(9) }),
-      task("task-early", { status: "auth_failed", startedAt: at(1) }),
+      task("task-late", { status: "waiting_input", startedAt: at(0), changedAt: at(9) }),
+      task("task-early", { status: "auth_failed", startedAt: at(2), changedAt: at(1) }),
       task("task-runs", { status: "running", startedAt: at(0) }),
       task("task-waits", {}),
     ],
@@ -34,11 +34,11 @@ test("A usage limit is one thing for each account, with all that it holds", () =
   const items = itemsOf({
     ...known,
     live: [
-      task("task-1", { status: "limited", account: "a", notBefore: at(30), startedAt: at(3) }),
-      task("task-2", { status: "limited", account: "a", notBefore: at(40), startedAt: at(2) }),
+      task("task-1", { status: "limited", account: "a", notBefore: at(30), changedAt: at(3) }),
+      task("task-2", { status: "limited", account: "a", notBefore: at(40), changedAt: at(2) }),
       task("task-3", { account: "a" }),
       task("task-4", { account: "b" }),
-      task("task-5", { status: "limited", account: "b", notBefore: at(20), startedAt: at(4) }),
+      task("task-5", { status: "limited", account: "b", notBefore: at(20), changedAt: at(4) }),
     ],
   });
   const told = items.map(

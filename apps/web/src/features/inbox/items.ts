@@ -80,7 +80,6 @@ export function keyOf({ id, status, attempt }: TaskInfo): string {
   return `${id} ${status} ${attempt}`;
 }
 
-/** The agent does not say since when it waits; its last attempt began shortly before. */
-function sinceOf({ startedAt, createdAt }: TaskInfo): number {
-  return Date.parse(startedAt ?? createdAt);
+function sinceOf({ changedAt }: TaskInfo): number {
+  return Date.parse(changedAt);
 }

@@ -1,0 +1,42 @@
+import type { Store, TaskRecord } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
+import type { Audit, AuditRecord } from "../store/audit.ts";
+import { promptOf } from "../tasks/prompt.ts";
+
+/** Writes down each task that came to its end after it had begun: whose it was, what it ran, and how it ended. Called in the transaction that ends it. */
+export function auditTaskEnds({
+  audit,
+  workspaces,
+  redactor,
+}: {
+  audit: Pick<Audit, "append">;
+  workspaces: Pick<Store, "get">;
+  redactor: Pick<Redactor, "clean">;
+}): (record: TaskRecord) => void {
+  return (record) => {
+    if (record.attempt === 0) return;
+    const target = workspaces.get(record.workspace)?.name ?? record.workspace;
+    audit.append(asAudited(record, { target, command: redactor.clean(promptOf(record.spec), record.workspace) }));
+  };
+}
+
+function asAudited(
+  record: TaskRecord,
+  { target, command }: { target: string; command: string },
+): Omit<AuditRecord, "at"> {
+  const { id, status, attempt, startedAt, completedAt, exit, error, createdBy } = record;
+  const seconds = startedAt === undefined || completedAt === undefined ? undefined : (completedAt - startedAt) / 1_000;
+  return {
+    who: createdBy,
+    action: "tasks.end",
+    target,
+    outcome: status === "completed" ? "ok" : (error?.code ?? status),
+    details: {
+      task: id,
+      command,
+      attempt: String(attempt),
+      ...(exit === undefined ? {} : { exitCode: String(exit.code) }),
+      ...(seconds === undefined ? {} : { seconds: String(seconds) }),
+    },
+  };
+}
