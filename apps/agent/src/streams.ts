@@ -164,7 +164,8 @@ export function createStreams(options: StreamsOptions): Streams {
       /** Each viewer by itself: of several who look at one terminal, only the first opens it. */
       async function attach(request: Parameters<Hubs["attach"]>[0]): ReturnType<Hubs["attach"]> {
         const watches = admitted?.watch !== undefined;
-        const details: AuditDetails = { terminal: request.terminal, ...(watches ? { readOnly: "true" } : {}) };
+        const asked = request.id ?? request.terminal;
+        const details: AuditDetails = { terminal: asked, ...(watches ? { readOnly: "true" } : {}) };
         const terminals = async (): Promise<WorkspaceTerminals> =>
           terminalAudit.over(await request.terminals(), {
             workspace: request.workspace,
@@ -173,14 +174,14 @@ export function createStreams(options: StreamsOptions): Streams {
             opened: () => Object.assign(details, { opened: "true" }, asExecution(request, clean)),
           });
         const isNews = (outcome: string): boolean =>
-          news.tell([admitted?.caller.who, request.workspace, request.terminal], outcome);
+          news.tell([admitted?.caller.who, request.workspace, asked], outcome);
         try {
           const { policies } = await workspaces();
           // Who only looks runs nothing.
           if (!watches) policies.demandExecute(current(), { terminal: true }, admitted?.caller.policy);
           const hub = await shared.attach({ ...request, terminals });
           isNews("ok");
-          audit("terminal", "ok", details);
+          audit("terminal", "ok", { ...details, terminal: hub.name() });
           return hub;
         } catch (error) {
           const { code } = toWsError(error);
@@ -197,7 +198,9 @@ export function createStreams(options: StreamsOptions): Streams {
   return {
     sockets: () => (loading ??= load()),
     connections: () => [...open.values()].filter((stream) => stream === "terminal").length,
-    viewers: (workspace, terminal) => hubs?.viewers(workspace, terminal) ?? 0,
+    viewers: (workspace, id) => hubs?.viewers(workspace, id) ?? 0,
+    title: (workspace, id) => hubs?.title(workspace, id),
+    renamed: (workspace, id, name) => hubs?.renamed(workspace, id, name),
     async [Symbol.asyncDispose]() {
       const sockets = await loading;
       if (sockets === undefined) return;

@@ -5,7 +5,15 @@ import { fakeSockets } from "./testing/fake-sockets.ts";
 test("A terminal's text is read on where its socket was lost", async () => {
   const sockets = fakeSockets();
   const reading = readTerminal(sockets.open);
-  const attached = { type: "attached", terminal: "main", cols: 80, rows: 24, durable: true, skipped: 0 } as const;
+  const attached = {
+    type: "attached",
+    terminal: "main",
+    id: "main",
+    cols: 80,
+    rows: 24,
+    durable: true,
+    skipped: 0,
+  } as const;
   sockets.last().accept();
   sockets.last().frame({ ...attached, offset: 0 });
   sockets.last().bytes(new TextEncoder().encode("one "));

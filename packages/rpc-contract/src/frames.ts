@@ -16,6 +16,8 @@ export type TerminalClientFrame =
       type: "attach";
       /** Which terminal; `main` where absent. Made where it does not exist, unless `create` is false. */
       terminal?: string;
+      /** One that was attached before, whatever it is called by now; takes the place of `terminal`, and nothing is made. */
+      id?: string;
       create?: boolean;
       cols: number;
       rows: number;
@@ -37,7 +39,9 @@ export type TerminalClientFrame =
 export type TerminalServerFrame =
   | {
       type: "attached";
+      /** Its name, and what it is found by also when that has changed. */
       terminal: string;
+      id: string;
       /** The offset of the next binary byte. */
       offset: number;
       cols: number;

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { procedure } from "./errors.ts";
 
 export const terminalInfo = z.object({
-  id: z.string(),
+  id: z.string().describe("Stays when it is renamed"),
+  name: z.string().describe("What it is called, and asked for by"),
+  title: z.string().optional().describe("What its program says that it does; nothing of it is checked"),
   cols: z.number(),
   rows: z.number(),
   start: z.number().describe("First byte offset still kept"),
@@ -35,6 +37,16 @@ export const terminals = {
     })
     .input(z.strictObject({ name: z.string(), terminal: z.string() }))
     .output(z.object({ success: z.boolean() })),
+  rename: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/terminals/{terminal}/rename",
+      summary: "Rename a terminal",
+      description:
+        "Calls it something else; its program goes on, and so do all who look at it. Links to watch it stay good. CONFLICT where another has the name.",
+    })
+    .input(z.strictObject({ name: z.string(), terminal: z.string(), newName: z.string() }))
+    .output(terminalInfo),
   record: procedure
     .route({
       method: "PUT",

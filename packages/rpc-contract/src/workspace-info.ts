@@ -114,7 +114,9 @@ export const workspaceEvent = z.discriminatedUnion("type", [
     id: z.string(),
     name,
     terminal: z.string(),
-    change: z.enum(["opened", "ended"]).describe("What to list the workspace's terminals again for"),
+    change: z
+      .enum(["opened", "renamed", "titled", "ended"])
+      .describe("What to list the workspace's terminals again for"),
   }),
   z.object({
     type: z.literal("egress_refused"),

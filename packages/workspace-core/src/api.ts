@@ -218,9 +218,14 @@ export interface Workspaces extends AsyncDisposable {
 }
 
 export interface WorkspaceTerminals extends Omit<Terminals, "open"> {
+  /** Of the terminal that has this name; a new one gets it as its id too, unless one that was renamed has that. */
   open(options: {
     id: string;
     argv?: Argv;
     size: Parameters<Terminals["open"]>[0]["size"];
   }): ReturnType<Terminals["open"]>;
+  /** Tells those who watch the workspace that its program calls what it does something else. */
+  titled(id: string): void;
+  /** Also throws `invalid_input` for what is no name, and `name_taken` where another has it. */
+  rename(id: string, name: string): Promise<void>;
 }

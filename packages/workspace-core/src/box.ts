@@ -147,7 +147,10 @@ export interface Box extends AsyncDisposable {
 }
 
 export interface TerminalState {
+  /** What it is found by for as long as it is kept; never changes. */
   id: string;
+  /** What it is called: its id, until it is renamed. No two have the same. */
+  name: string;
   size: TerminalSize;
   /** The first offset that can still be read and the next that will be written: bytes since the terminal began. */
   start: number;
@@ -190,6 +193,8 @@ export interface Terminals {
   resize(id: string, size: TerminalSize): Promise<void>;
   /** Ends the program's process group; an ended one is success. */
   end(id: string): Promise<void>;
+  /** Calls it something else, whether it runs or has ended. Throws `terminal_not_found`; whether another has the name is not looked at. */
+  rename(id: string, name: string): Promise<void>;
   /**
    * Begins or ends to record its output, whoever looks or not; a new recording takes the place of the one before.
    * Throws `terminal_not_found`, and `box_feature_missing` where the place has no holder.

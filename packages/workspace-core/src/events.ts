@@ -5,11 +5,13 @@ export type WorkspaceEvent =
   | { type: "changed"; record: WorkspaceRecord }
   | { type: "removed"; id: WorkspaceId; name: string }
   | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
-  /** A terminal was made, or its program ended while somebody looked at it or closed it. */
-  | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: "opened" | "ended" }
+  /** A terminal was made, got this name or another title, or its program ended while somebody looked at it or closed it. */
+  | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: TerminalChange }
   /** A program of it asked for a connection that is not allowed; not told each time. */
   | { type: "egress_refused"; id: WorkspaceId; name: string; host: string; port: number }
   | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };
+
+export type TerminalChange = "opened" | "renamed" | "titled" | "ended";
 
 /** What happens to all workspaces; a slow reader gets the latest state of each, not every one. */
 export type Events = CoalescingFeed<WorkspaceEvent>;

@@ -1,7 +1,9 @@
 import type { WorkspaceTerminals } from "./api.ts";
 import type { Engine } from "./engine.ts";
+import type { TerminalChange } from "./events.ts";
 import { environmentOf } from "./process-environment.ts";
-import type { Argv, Box, Terminals } from "./ports.ts";
+import type { Argv, Box } from "./ports.ts";
+import { createNamedTerminals, type NamedTerminals } from "./terminals/named-terminals.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
 
 /** The user's own shell as a login shell, wherever the place keeps it. */
@@ -9,17 +11,17 @@ const LOGIN_SHELL: Argv = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash ||
 
 /** Gives a workspace's terminals its directory, its environment and its shell. */
 export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box: Box) => Promise<WorkspaceTerminals> {
-  const opened = new WeakMap<Box, Promise<Terminals>>();
+  const opened = new WeakMap<Box, Promise<NamedTerminals>>();
 
   return async (record, box) => {
     let pending = opened.get(box);
     if (pending === undefined) {
-      pending = engine.openTerminals(box);
+      pending = engine.openTerminals(box).then(createNamedTerminals);
       opened.set(box, pending);
       pending.catch(() => opened.delete(box));
     }
     const terminals = await pending;
-    const tell = (terminal: string, change: "opened" | "ended"): void => {
+    const tell = (terminal: string, change: TerminalChange): void => {
       // It may have been renamed since.
       const { id, name } = engine.store.get(record.id) ?? record;
       engine.events.emit({ type: "terminal", id, name, terminal, change });
@@ -42,18 +44,23 @@ export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box
       list: (signal) => terminals.list(signal),
       async *read(id, from, signal) {
         yield* terminals.read(id, from, signal);
-        if (signal?.aborted !== true) tell(id, "ended");
+        if (signal?.aborted !== true) tell(terminals.nameOf(id), "ended");
       },
       write(id, bytes) {
         engine.uses.mark(record.id);
         return terminals.write(id, bytes);
       },
       resize: (id, size) => terminals.resize(id, size),
+      async rename(id, name) {
+        await terminals.rename(id, name);
+        tell(name, "renamed");
+      },
+      titled: (id) => tell(terminals.nameOf(id), "titled"),
       record: (id, on) => terminals.record(id, on),
       recording: (id, signal) => terminals.recording(id, signal),
       async end(id) {
         await terminals.end(id);
-        tell(id, "ended");
+        tell(terminals.nameOf(id), "ended");
       },
     };
   };

@@ -123,6 +123,7 @@ export const RULES: Rules<Contract> = {
   terminals: {
     list: ownRead,
     close: ownWrite,
+    rename: ownWrite,
     // Whoever is inside lets nobody else in.
     share: write,
     record: ownWrite,

@@ -39,7 +39,7 @@ export function createTerminalAudit({
         if (state?.exit === undefined || known?.createdAt !== state.createdAt) return;
         running.delete(keyOf(id));
         const seconds = String(Math.max(0, clock.now() - state.createdAt) / 1_000);
-        const details = { terminal: id, exitCode: String(state.exit.code), seconds };
+        const details = { terminal: state.name, exitCode: String(state.exit.code), seconds };
         audit.append({ who: known.who, action: "terminal.end", target, outcome: "ok", details });
       }
 

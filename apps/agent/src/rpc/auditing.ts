@@ -103,7 +103,7 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "files") Object.assign(details, textsOf(asked, ["path", "from", "to", "format"]));
   if (noun === "files" && verb === "patch") Object.assign(details, patched(asked));
   if (noun === "git") Object.assign(details, gitDetails(asked));
-  if (noun === "terminals") Object.assign(details, textsOf(asked, ["terminal"]));
+  if (noun === "terminals") Object.assign(details, textsOf(asked, ["terminal", "newName"]));
   if (noun === "tasks" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["task"]));
   if (noun === "egress") Object.assign(details, textsOf(asked, ["rule", "host"]));
   if (noun === "egress" && asked["everywhere"] === true) details["everywhere"] = "true";

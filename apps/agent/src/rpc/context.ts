@@ -34,8 +34,10 @@ export interface Worker {
 /** The open terminals' sockets, as far as procedures need them. */
 export interface TerminalSockets {
   connections(): number;
-  /** Of a workspace's terminal, by the workspace's id. */
-  viewers(workspace: string, terminal: string): number;
+  /** Of a workspace's terminal, by the ids of both; the same for what its program calls what it does. */
+  viewers(workspace: string, id: string): number;
+  title(workspace: string, id: string): string | undefined;
+  renamed(workspace: string, id: string, name: string): void;
 }
 
 /** What the procedures stand on. */

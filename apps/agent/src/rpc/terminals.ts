@@ -18,39 +18,56 @@ export function terminalsRouter(guard: Guarded, services: Services) {
   const core = async (name: string) => (await services.ready()).workspaces.terminals(name);
   const idOf = (name: string): WorkspaceId => services.state.workspaces.getByName(name)?.id ?? ("" as WorkspaceId);
 
+  function show(
+    workspace: string,
+    { durable }: WorkspaceTerminals,
+    { id, name, size, start, end, createdAt, exit, recording }: TerminalState,
+  ) {
+    const title = services.terminals.title(idOf(workspace), id);
+    return {
+      id,
+      name,
+      ...(title === undefined ? {} : { title }),
+      ...size,
+      start,
+      end,
+      created: new Date(createdAt).toISOString(),
+      durable,
+      viewers: services.terminals.viewers(idOf(workspace), id),
+      ...(recording === undefined ? {} : { recording }),
+      ...(exit === undefined ? {} : { exitCode: exit.code }),
+    };
+  }
+
   return os.router({
     list: os.list.handler(async ({ input: { name } }) => {
-      const workspace = idOf(name);
       const terminals = await core(name);
-      return (await terminals.list()).map(({ id, size, start, end, createdAt, exit, recording }) => ({
-        id,
-        ...size,
-        start,
-        end,
-        created: new Date(createdAt).toISOString(),
-        durable: terminals.durable,
-        viewers: services.terminals.viewers(workspace, id),
-        ...(recording === undefined ? {} : { recording }),
-        ...(exit === undefined ? {} : { exitCode: exit.code }),
-      }));
+      return (await terminals.list()).map((state) => show(name, terminals, state));
     }),
     close: os.close.handler(async ({ input: { name, terminal } }) => {
       const terminals = await core(name);
-      await stateOf(terminals, name, terminal);
-      await terminals.end(terminal);
+      const { id } = await stateOf(terminals, name, terminal);
+      await terminals.end(id);
       return { success: true };
+    }),
+    rename: os.rename.handler(async ({ input: { name, terminal, newName } }) => {
+      const terminals = await core(name);
+      const state = await stateOf(terminals, name, terminal);
+      await terminals.rename(state.id, newName);
+      services.terminals.renamed(idOf(name), state.id, newName);
+      return show(name, terminals, { ...state, name: newName });
     }),
     record: os.record.handler(async ({ input: { name, terminal, on } }) => {
       const terminals = await core(name);
-      await stateOf(terminals, name, terminal);
-      await terminals.record(terminal, on);
+      const { id } = await stateOf(terminals, name, terminal);
+      await terminals.record(id, on);
       return { success: true };
     }),
     recording: os.recording.handler(async ({ input: { name, terminal }, context, signal }) => {
       const terminals = await core(name);
-      await stateOf(terminals, name, terminal);
+      const { id } = await stateOf(terminals, name, terminal);
       const until = untilGone(services, context, signal);
-      const pieces = toAsciicast(terminals.recording(terminal, until));
+      const pieces = toAsciicast(terminals.recording(id, until));
       const first = await pieces.next();
       if (first.done === true) throw noRecording(name, terminal);
       return (async function* () {
@@ -59,24 +76,24 @@ export function terminalsRouter(guard: Guarded, services: Services) {
       })();
     }),
     share: os.share.handler(async ({ input: { name, terminal, ttlSeconds = SHARED_SECONDS } }) => {
-      await stateOf(await core(name), name, terminal);
+      const shared = await stateOf(await core(name), name, terminal);
       const { token, id, expiresAt } = services.state.tokens.create({
         name: `watch ${name}/${terminal}`,
         scope: "workspace",
         workspace: idOf(name),
-        handler: parseHandler({ kind: "terminal", settings: { repo: name, terminal } }),
+        handler: parseHandler({ kind: "terminal", settings: { repo: name, terminal: shared.id } }),
         ttlMs: ttlSeconds * 1_000,
       });
       services.redactor.add(token);
       // In the fragment, which browsers send to nobody.
-      const url = `${services.dashboard()}/watch/${name}/${terminal}#token=${token}`;
+      const url = `${services.dashboard()}/watch/${name}/${shared.id}#token=${token}`;
       return { url, token, id, expires: new Date(expiresAt ?? 0).toISOString() };
     }),
   });
 }
 
 async function stateOf(terminals: WorkspaceTerminals, name: string, terminal: string): Promise<TerminalState> {
-  const found = (await terminals.list()).find(({ id }) => id === terminal);
+  const found = (await terminals.list()).find((state) => state.name === terminal);
   if (found !== undefined) return found;
   throw new WsError("terminal_not_found", {
     message: `'${name}' has no terminal '${excerpt(terminal)}'.`,

@@ -9,6 +9,7 @@ const terminalFrame = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("attach"),
     terminal: z.string().max(64).optional(),
+    id: z.string().max(64).optional(),
     create: z.boolean().optional(),
     cols: side,
     rows: side,

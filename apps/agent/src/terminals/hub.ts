@@ -12,6 +12,7 @@ import {
 import type { Claim, Claimant } from "./inputs.ts";
 import { withoutReplies } from "./replies.ts";
 import { createScreen, type Screen } from "./screen.ts";
+import { createTitle } from "./title.ts";
 import { createTyping } from "./typing.ts";
 
 export type Ending = { exit: ExitStatus } | { error: WsError };
@@ -31,6 +32,12 @@ export interface Viewer {
 
 /** One terminal while somebody looks at it, or did lately: one reader, one screen, many viewers. */
 export interface Hub {
+  readonly id: string;
+  name(): string;
+  /** It was renamed. */
+  renamed(name: string): void;
+  /** What its program calls what it does. */
+  title(): string | undefined;
   readonly durable: boolean;
   /** The last bytes; its end is the end of this hub. */
   readonly log: BoundedLog;
@@ -51,7 +58,7 @@ export interface Hub {
   /** Goes on with an input that is typed here. */
   claim(asked: { id: string; sent: number }, claimant: Claimant): Claim;
   /** Older bytes, from the workspace's own log. */
-  read: WorkspaceTerminals["read"];
+  read(from: number, signal?: AbortSignal): ReturnType<WorkspaceTerminals["read"]>;
   close(): void;
 }
 
@@ -75,14 +82,17 @@ const STUCK_MS = 1_000;
 
 export function createHub({ terminals, state, clock, claim, onIdle, onOver }: HubOptions): Hub {
   const { id } = state;
+  let { name } = state;
   const closing = new AbortController();
   const log = createBoundedLog(RECENT, state.start);
   const typing = createTyping((bytes) => terminals.write(id, bytes));
+  const title = createTitle({ clock, signal: closing.signal, changed: () => terminals.titled(id) });
   const screen = createScreen({
     log,
     size: state.size.cols > 0 ? state.size : { cols: 80, rows: 24 },
     now: () => clock.monotonic(),
     signal: closing.signal,
+    titled: title.said,
     // A holder has answered already.
     ...(terminals.durable ? {} : { answer: (bytes) => void typing.type(bytes), answerFrom: state.end }),
   });
@@ -152,6 +162,10 @@ export function createHub({ terminals, state, clock, claim, onIdle, onOver }: Hu
     .catch(() => undefined);
 
   return {
+    id,
+    name: () => name,
+    renamed: (next) => void (name = next),
+    title: title.text,
     durable: terminals.durable,
     log,
     screen,
@@ -187,7 +201,7 @@ export function createHub({ terminals, state, clock, claim, onIdle, onOver }: Hu
       if (typed.length > 0) activate(viewer);
       return typing.type(typed, settled);
     },
-    read: (terminal, from, signal) => terminals.read(terminal, from, signal),
+    read: (from, signal) => terminals.read(id, from, signal),
     close() {
       closing.abort();
       screen[Symbol.dispose]();

@@ -26,6 +26,8 @@ export interface ScreenOptions {
   signal: AbortSignal;
   /** Takes the screen's answers to what programs ask. */
   answer?: (bytes: Uint8Array) => void;
+  /** Told the title that a program gives itself, as it was said. */
+  titled?: (title: string) => void;
   /** Bytes before this were printed before anybody could answer. */
   answerFrom?: number;
 }
@@ -49,7 +51,7 @@ const QUESTION_MS = 2_000;
 
 /** Follows a log from its start. */
 export function createScreen(options: ScreenOptions): Screen {
-  const { log, size, now, signal, answer, answerFrom = 0 } = options;
+  const { log, size, now, signal, answer, titled, answerFrom = 0 } = options;
   const terminal = new headless.Terminal({ ...size, scrollback: SCROLLBACK, allowProposedApi: true });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
@@ -67,6 +69,7 @@ export function createScreen(options: ScreenOptions): Screen {
     if (what === 6) asked = now();
     return false;
   });
+  if (titled !== undefined) terminal.onTitleChange(titled);
   if (answer !== undefined) {
     terminal.onData((text) => {
       if (offset >= answerFrom) answer(Buffer.from(text));

@@ -24,7 +24,7 @@ export interface TerminalSocketOptions {
   known: boolean;
   /** Judges a token that came as the first message; what is returned is what to close with. */
   authenticate: (token: string) => { close: number; reason: string } | undefined;
-  /** Present where this one may only look, at one terminal or at all; asked once it is known who this is. */
+  /** Present where this one may only look, at one terminal, by its id, or at all; asked once it is known who this is. */
   watch?: () => { terminal?: string } | undefined;
   terminals: () => Promise<WorkspaceTerminals>;
   report: ReportFailure;
@@ -105,12 +105,15 @@ export function serveTerminal(options: TerminalSocketOptions): void {
     joined?.resize(viewer, viewer.size);
   }
 
-  function begin(attach: Attach, isFramed: boolean): void {
+  function begin(asked: Attach, isFramed: boolean): void {
     framed = isFramed;
     const watch = options.watch?.();
-    if (watch?.terminal !== undefined && watch.terminal !== (attach.terminal ?? "main")) {
+    const shared = watch?.terminal;
+    if (shared !== undefined && shared !== (asked.id ?? asked.terminal ?? "main")) {
       return end(NOT_SHARED, CLOSE.forbidden);
     }
+    // Its name may be another's by now.
+    const attach = shared === undefined ? asked : { ...asked, id: shared };
     const readOnly = watch !== undefined || attach.readOnly === true;
     if (attach.ack === true) window = createAckWindow(UNACKED_LIMIT, now, gone.signal);
     const size = { cols: attach.cols, rows: attach.rows };
@@ -125,13 +128,14 @@ export function serveTerminal(options: TerminalSocketOptions): void {
   }
 
   async function serve(
-    { terminal = "main", create = true, since, command, input }: Attach,
+    { terminal = "main", id, create = true, since, command, input }: Attach,
     me: Viewer,
   ): Promise<Ending> {
     const hub = await hubs.attach({
       workspace: options.workspace(),
       terminals,
       terminal,
+      ...(id === undefined ? {} : { id }),
       create: create && me.readOnly !== true,
       size: me.size,
       ...(command === undefined ? {} : { command: command as [string, ...string[]] }),
@@ -149,7 +153,7 @@ export function serveTerminal(options: TerminalSocketOptions): void {
     using _claim = { [Symbol.dispose]: () => claim?.release() };
     for (const bytes of early.splice(0)) type(bytes);
     const client = { gone: gone.signal, frame: say, send: writer.bytes };
-    return await view({ hub, viewer: me, terminal, client, window, clock, since, input: claim?.answer });
+    return await view({ hub, viewer: me, client, window, clock, since, input: claim?.answer });
   }
 
   function type(bytes: Buffer): void {

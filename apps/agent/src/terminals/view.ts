@@ -16,7 +16,6 @@ export interface Client {
 export interface ViewOptions {
   hub: Hub;
   viewer: Viewer;
-  terminal: string;
   client: Client;
   window: AckWindow;
   clock: Clock;
@@ -39,7 +38,7 @@ const SCREEN_WITHIN_MS = 1_000;
  * in the log and no bytes, so that a viewer that stalls costs nothing.
  */
 export async function view(options: ViewOptions): Promise<Ending> {
-  const { hub, viewer, terminal, client, window, clock, since, input } = options;
+  const { hub, viewer, client, window, clock, since, input } = options;
   const { log, screen } = hub;
   const { gone } = client;
   // One for all that is sent: what lies outside the heap hurries the tidying of memory, which then costs more than all else.
@@ -72,9 +71,10 @@ export async function view(options: ViewOptions): Promise<Ending> {
     if (paints) await screenAt(known);
     const { cols, rows } = hub.size();
     const offset = paints ? screen.paint().offset : from;
-    const { durable } = hub;
+    const { durable, id } = hub;
+    const terminal = hub.name();
     const more = { ...(input && { input }), ...(viewer.readOnly === true && { readOnly: true }) };
-    client.frame({ type: "attached", terminal, offset, cols, rows, durable, skipped: 0, ...more });
+    client.frame({ type: "attached", terminal, id, offset, cols, rows, durable, skipped: 0, ...more });
     window.restart(offset);
     return paints ? paint(from ?? offset) : from;
   }
@@ -121,7 +121,7 @@ export async function view(options: ViewOptions): Promise<Ending> {
     const leaving = new AbortController();
     let next = from;
     let part: Uint8Array = new Uint8Array();
-    for await (const { offset, bytes } of hub.read(terminal, from, AbortSignal.any([leaving.signal, gone]))) {
+    for await (const { offset, bytes } of hub.read(from, AbortSignal.any([leaving.signal, gone]))) {
       if (offset !== next + part.length || (await room()) >= STALL_MS) return paint(next);
       if (gone.aborted) break;
       const come = part.length === 0 ? bytes : Buffer.concat([part, bytes]);

@@ -20,6 +20,7 @@ export interface FakeTerminals extends WorkspaceTerminals {
 }
 
 interface Terminal {
+  name: string;
   log: BoundedLog;
   size: TerminalSize;
   typed: Uint8Array[];
@@ -36,8 +37,9 @@ export function createFakeTerminals(keepBytes = 8 * 1024 * 1024, durable = true)
     if (terminal !== undefined) return terminal;
     throw new WsError("terminal_not_found", { message: `no '${id}'`, data: { terminal: id } });
   }
-  const stateOf = (id: string, { log, size, exit }: Terminal) => ({
+  const stateOf = (id: string, { name, log, size, exit }: Terminal) => ({
     id,
+    name,
     size,
     start: log.start(),
     end: log.next(),
@@ -52,7 +54,12 @@ export function createFakeTerminals(keepBytes = 8 * 1024 * 1024, durable = true)
       calls.push(["open", id, ...(argv ?? [])].join(" "));
       const existing = terminals.get(id);
       if (existing !== undefined && existing.exit === undefined) return { ...stateOf(id, existing), isNew: false };
-      const terminal = { log: createBoundedLog(keepBytes, existing?.log.next()), size, typed: [] };
+      const terminal = {
+        name: existing?.name ?? id,
+        log: createBoundedLog(keepBytes, existing?.log.next()),
+        size,
+        typed: [],
+      };
       terminals.set(id, terminal);
       return { ...stateOf(id, terminal), isNew: true };
     },
@@ -65,6 +72,11 @@ export function createFakeTerminals(keepBytes = 8 * 1024 * 1024, durable = true)
       calls.push(`size ${id} ${size.cols}x${size.rows}`);
       find(id).size = size;
     },
+    async rename(id, name) {
+      calls.push(`rename ${id} ${name}`);
+      find(id).name = name;
+    },
+    titled: (id) => void calls.push(`titled ${id}`),
     async record(id, on) {
       calls.push(`record ${id} ${on ? "on" : "off"}`);
       find(id);

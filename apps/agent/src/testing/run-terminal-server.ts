@@ -24,6 +24,7 @@ server.on("connection", (socket) => {
     authenticate: () => undefined,
     terminals: async () => ({
       ...terminals,
+      titled: () => undefined,
       open: (request) => terminals.open({ argv: ["bash", "--norc"], ...request }),
     }),
     hubs,

@@ -29,6 +29,7 @@ export default function WatchPage() {
           <TerminalScreen
             workspace={name}
             terminal={terminal}
+            name={terminal}
             token={token}
             create={false}
             active

@@ -54,7 +54,10 @@ export interface TerminalOptions {
   open: () => TerminalSocket;
   /** Sent as the first frame where there is one; a client that can set headers needs none here. */
   token?: () => string | undefined;
+  /** Its name. */
   terminal: string;
+  /** Of one that is there already; then its name is not asked for. */
+  id?: string;
   /** Whether to start its program where it does not run. */
   create: boolean;
   /** What a new terminal runs; the login shell where absent. */
@@ -96,6 +99,8 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
   let state: TerminalState = { kind: "connecting", problem: undefined };
   let link: Link | undefined;
   let { since: offset, create } = options;
+  /** Known once it was attached: it may have been renamed when we come back. */
+  let id = options.id;
   const input = createKeptInput();
   /** The next byte to send over this link; undefined while only the agent knows which that is. */
   let unsentFrom: number | undefined;
@@ -169,7 +174,7 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
           ...(bearer === undefined ? [] : [{ type: "auth", token: bearer } as const]),
           {
             type: "attach",
-            terminal,
+            ...(id === undefined ? { terminal } : { id }),
             create,
             ...sizeSent,
             ...(command && { command }),
@@ -201,6 +206,7 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
           wasAttached = true;
           attempt.up();
           create = false;
+          id = frame.id;
           goOn(frame.input);
           isReadOnly = frame.readOnly === true;
           set({ kind: "attached", durable: frame.durable, ...(isReadOnly && { readOnly: true }) });

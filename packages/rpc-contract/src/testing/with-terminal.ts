@@ -4,7 +4,7 @@ import { manualTimers } from "./manual-timers.ts";
 
 export const text = (value: string) => new TextEncoder().encode(value);
 export const attached = (offset: number, skipped = 0) =>
-  ({ type: "attached", terminal: "main", offset, cols: 80, rows: 24, durable: true, skipped }) as const;
+  ({ type: "attached", terminal: "main", id: "main", offset, cols: 80, rows: 24, durable: true, skipped }) as const;
 
 export function setup(options: Partial<TerminalOptions> = {}) {
   const sockets = fakeSockets();

@@ -11,6 +11,7 @@ import { PROGRAM_END } from "./program-script.ts";
  *   opening held by whoever opens it, for as long as that takes
  *   lock    held by the writer of the log for as long as it lives
  *   meta    creation time and nonce
+ *   name    what it is called, once that is another name than the directory's
  *   code    how the program ended, said by the shell around it
  *   exit    `code` and the final length, said by the writer once the log is whole
  *   writer, why  who writes the log, and what it said: only until it is ready
@@ -45,7 +46,7 @@ destroy() {
 }
 `;
 
-/** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce. */
+/** One line for each terminal: id, start, end, created, columns, rows, exit code or `-`, nonce, name, and how it is recorded if it is. */
 export const STATE = `
 ${DESTROY}
 # A server that somebody halted answers nobody; the others are told all the same. It is given the asker's output, so that the end
@@ -80,10 +81,13 @@ state() (
   case $size in [1-9]*' '[1-9]*) ;; *) size='0 0' ;; esac
   # Where its own program wrote nonsense there, a terminal can be used all the same.
   [ "$start" -ge 0 ] 2>/dev/null && [ "$start" -le "$end" ] 2>/dev/null || start=0
+  name=
+  # Its own program may have written anything there.
+  [ ! -f name ] || name=$(head -c 40 name | tr -cd 'a-z0-9-')
   kept=
   [ ! -f recorded ] || kept=' kept'
   if [ -f recording ]; then [ -f exit ] && kept=' kept' || kept=' on'; fi
-  echo "$1 $start $end $created $size $code $nonce$kept"
+  echo "$1 $start $end $created $size $code $nonce \${name:-$1}$kept"
 )
 `;
 
@@ -176,6 +180,16 @@ ls -t */exit 2>/dev/null | tail -n +9 | while read -r old; do
   flock -n "$old/opening" sh -c '[ ! -f "$1/exit" ] || rm -rf "$1"' prune "$old" || :
 done
 state "$2"
+`;
+
+/** Arguments: terminal, name. Says `ok` once it has that name, or `none` where there is no such terminal. */
+export const RENAME = `
+umask 077
+cd "$1" 2>/dev/null && [ -f meta ] && [ -f log ] || { echo none; exit 0; }
+rm -rf name.new
+echo "$2" >name.new
+mv -f name.new name
+echo ok
 `;
 
 /** Follows the log. Its input never comes: the end of it says that the reader is gone. Arguments: terminal, first byte from 1, interval. */

@@ -14,31 +14,46 @@ import { START_OF, STATES } from "./holder-scripts.ts";
  */
 
 const NONCE = "00000000-0000-4000-8000-000000000000";
-const GOOD = `main 5 9 1700000000000 80 24 - ${NONCE}`;
+const GOOD = `main 5 9 1700000000000 80 24 - ${NONCE} main`;
 
 test.each([
-  ["text for a number", `main x 9 1 80 24 - ${NONCE}`],
-  ["no number", `main  9 1 80 24 - ${NONCE}`],
-  ["a start behind the end", `main 10 9 1 80 24 - ${NONCE}`],
-  ["a negative start", `main -1 9 1 80 24 - ${NONCE}`],
-  ["a fraction", `main 0.5 9 1 80 24 - ${NONCE}`],
-  ["an exponent", `main 1e3 2e3 1 80 24 - ${NONCE}`],
-  ["hexadecimal", `main 0x1 0xff 1 80 24 - ${NONCE}`],
-  ["more than can be counted exactly", `main 9007199254740993 9007199254740995 1 80 24 - ${NONCE}`],
-  ["an end from which no more can be counted", `main 0 9007199254740991 1 80 24 - ${NONCE}`],
-  ["no time", `main 5 9 then 80 24 - ${NONCE}`],
-  ["a screen that is none", `main 5 9 1 80 100000 - ${NONCE}`],
-  ["text for an exit code", `main 5 9 1 0 0 killed ${NONCE}`],
-  ["a large exit code", `main 5 9 1 0 0 1000 ${NONCE}`],
-  ["a name that is none", `../main 5 9 1 80 24 - ${NONCE}`],
-  ["a long name", `${"m".repeat(10_000)} 5 9 1 80 24 - ${NONCE}`],
-  ["no nonce", "main 5 9 1 80 24 - "],
-  ["a nonce that is none", `main 5 9 1 80 24 - ${"\0".repeat(5_000)}`],
+  ["text for a number", `main x 9 1 80 24 - ${NONCE} main`],
+  ["no number", `main  9 1 80 24 - ${NONCE} main`],
+  ["a start behind the end", `main 10 9 1 80 24 - ${NONCE} main`],
+  ["a negative start", `main -1 9 1 80 24 - ${NONCE} main`],
+  ["a fraction", `main 0.5 9 1 80 24 - ${NONCE} main`],
+  ["an exponent", `main 1e3 2e3 1 80 24 - ${NONCE} main`],
+  ["hexadecimal", `main 0x1 0xff 1 80 24 - ${NONCE} main`],
+  ["more than can be counted exactly", `main 9007199254740993 9007199254740995 1 80 24 - ${NONCE} main`],
+  ["an end from which no more can be counted", `main 0 9007199254740991 1 80 24 - ${NONCE} main`],
+  ["no time", `main 5 9 then 80 24 - ${NONCE} main`],
+  ["a screen that is none", `main 5 9 1 80 100000 - ${NONCE} main`],
+  ["text for an exit code", `main 5 9 1 0 0 killed ${NONCE} main`],
+  ["a large exit code", `main 5 9 1 0 0 1000 ${NONCE} main`],
+  ["a name that is none", `../main 5 9 1 80 24 - ${NONCE} main`],
+  ["a long name", `${"m".repeat(10_000)} 5 9 1 80 24 - ${NONCE} main`],
+  ["no nonce", "main 5 9 1 80 24 -  main"],
+  ["a nonce that is none", `main 5 9 1 80 24 - ${"\0".repeat(5_000)} main`],
+  ["no name", `main 5 9 1 80 24 - ${NONCE}`],
   ["one field more", `${GOOD} more`],
 ])("A terminal's state with %s is left out, and the others are told", async (_what, bad) => {
-  const terminals = terminalsSaying(`${bad}\n${GOOD.replace("main", "other")}\n`);
+  const terminals = terminalsSaying(`${bad}\n${GOOD.replaceAll("main", "other")}\n`);
   expect(await terminals.list()).toEqual([
-    { id: "other", start: 5, end: 9, createdAt: 1_700_000_000_000, size: { cols: 80, rows: 24 } },
+    { id: "other", name: "other", start: 5, end: 9, createdAt: 1_700_000_000_000, size: { cols: 80, rows: 24 } },
+  ]);
+});
+
+test("A name that is none, or another's, is not taken for one", async () => {
+  const line = (id: string, name: string): string => `${id} 5 9 1700000000000 80 24 - ${NONCE} ${name}`;
+  const said = [line("a", "b"), line("b", "b"), line("c", "Main"), line("d", "-x"), line("e", "web"), line("f", "web")];
+  const states = await terminalsSaying(`${said.join("\n")}\n`).list();
+  expect(states.map(({ id, name }) => [id, name])).toEqual([
+    ["a", "a"],
+    ["b", "b"],
+    ["c", "c"],
+    ["d", "d"],
+    ["e", "web"],
+    ["f", "f"],
   ]);
 });
 

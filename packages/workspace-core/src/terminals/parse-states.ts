@@ -17,7 +17,18 @@ export function parseStates(text: string): Held[] {
     const state = parseState(line);
     if (state !== undefined && !states.has(state.id)) states.set(state.id, state);
   }
-  return [...states.values()];
+  return withoutNamesTwice([...states.values()]);
+}
+
+/** Who has only its id keeps that as its name; of several that say another one, the first has it. */
+function withoutNamesTwice(states: readonly Held[]): Held[] {
+  const taken = new Set(states.filter(({ id, name }) => id === name).map(({ id }) => id));
+  return states.map((state) => {
+    if (state.id === state.name) return state;
+    if (taken.has(state.name)) return { ...state, name: state.id };
+    taken.add(state.name);
+    return state;
+  });
 }
 
 /** A number as a shell prints it, such as an offset; undefined for anything else. */
@@ -29,17 +40,18 @@ export function parseOffset(text: string): number | undefined {
 const NONCE = /^[0-9a-f-]{36}$/;
 
 function parseState(line: string): Held | undefined {
-  const fields = line.split(" ", 10);
-  const [id = "", , , , , , code = "", nonce = "", recording] = fields;
+  const fields = line.split(" ", 11);
+  const [id = "", , , , , , code = "", nonce = "", name = "", recording] = fields;
   const [start, end, createdAt, cols, rows] = fields.slice(1, 6).map(parseOffset);
   if (recording !== undefined && recording !== "on" && recording !== "kept") return undefined;
-  if (fields.length < 8 || fields.length > 9 || !isTerminalId(id) || !NONCE.test(nonce)) return undefined;
+  if (fields.length < 9 || fields.length > 10 || !isTerminalId(id) || !NONCE.test(nonce)) return undefined;
   if (start === undefined || end === undefined || start > end || createdAt === undefined) return undefined;
   if (cols === undefined || rows === undefined) return undefined;
   // An ended one has no size.
   if (!(cols === 0 && rows === 0) && !(isScreenSide(cols) && isScreenSide(rows))) return undefined;
   const state: Held = {
     id,
+    name: isTerminalId(name) ? name : id,
     start,
     end,
     createdAt,

@@ -4,6 +4,7 @@ import { createBoundedLog, type BoundedLog } from "./bounded-log.ts";
 import { requireTerminalId, requireTerminalSize, terminalNotFound } from "./terminal-id.ts";
 
 interface Open {
+  name: string;
   pty: Pty;
   log: BoundedLog;
   size: TerminalSize;
@@ -45,7 +46,7 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
         ...(cwd === undefined ? {} : { cwd }),
       });
       const log = createBoundedLog(options.keepBytes, existing?.log.next());
-      const terminal: Open = { pty, log, size, createdAt: options.clock.now() };
+      const terminal: Open = { name: existing?.name ?? id, pty, log, size, createdAt: options.clock.now() };
       terminals.set(id, terminal);
       void fill(terminal);
       return { ...stateOf(id, terminal), isNew: true };
@@ -67,6 +68,10 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
       if (terminal.exit !== undefined) throw terminalNotFound(id);
       terminal.size = size;
       terminal.pty.resize(size);
+    },
+    async rename(id, name) {
+      requireTerminalId(name);
+      find(id).name = name;
     },
     async record(id, on) {
       requireTerminalId(id);
@@ -90,6 +95,6 @@ export function createPtyTerminals(box: Box, options: { clock: Pick<Clock, "now"
   };
 }
 
-function stateOf(id: string, { log, size, createdAt, exit }: Open) {
-  return { id, size, createdAt, start: log.start(), end: log.next(), ...(exit === undefined ? {} : { exit }) };
+function stateOf(id: string, { name, log, size, createdAt, exit }: Open) {
+  return { id, name, size, createdAt, start: log.start(), end: log.next(), ...(exit === undefined ? {} : { exit }) };
 }

@@ -33,6 +33,14 @@ export function requireTerminalSize({ cols, rows }: TerminalSize): void {
   });
 }
 
+export function terminalNameTaken(name: string): WsError<"name_taken"> {
+  return new WsError("name_taken", {
+    message: `Another terminal of this workspace is called '${name}'.`,
+    next: "Choose another name, or rename that one first; one that has ended keeps its name too.",
+    data: { name },
+  });
+}
+
 export function terminalNotFound(id: string): WsError<"terminal_not_found"> {
   return new WsError("terminal_not_found", {
     message: `There is no running terminal '${id}'.`,

@@ -1,7 +1,7 @@
 import { isWsError, WsError } from "../errors.ts";
 import type { Box, Bytes, Clock, TerminalState, Terminals } from "../ports.ts";
 import { openControlClient, type ControlClient } from "./control-client.ts";
-import { END, OPEN, OPENING_WAIT_S, PASTE, STATES } from "./holder-scripts.ts";
+import { END, OPEN, OPENING_WAIT_S, PASTE, RENAME, STATES } from "./holder-scripts.ts";
 import { readLog } from "./log-reader.ts";
 import { type Held, parseStates } from "./parse-states.ts";
 import { programScript } from "./program-script.ts";
@@ -109,6 +109,12 @@ export function createTmuxTerminals(
         await command(id, `resize-window -t m -x ${size.cols} -y ${size.rows}`);
         if (recording.has(id)) await runScript(box, RECORD_SIZE, [directoryOf(id), size.cols, size.rows], { clock });
       });
+    },
+    async rename(id, name) {
+      requireTerminalId(id);
+      requireTerminalId(name);
+      const done = await inOrder(id, () => runScript(box, RENAME, [directoryOf(id), name], { clock }));
+      if (done.trim() !== "ok") throw terminalNotFound(id);
     },
     async record(id, on) {
       requireTerminalId(id);

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { registerClose } from "./close.ts";
 import { registerList } from "./list.ts";
 import { registerRecord } from "./record.ts";
+import { registerRename } from "./rename.ts";
 import { registerShare } from "./share.ts";
 
 export function registerTerminal(program: Command, context: Context): void {
@@ -14,11 +15,13 @@ export function registerTerminal(program: Command, context: Context): void {
       `
 Examples:
   ws terminal list demo
+  ws terminal rename demo main build
   ws terminal share demo --ttl 2h
   ws terminal record demo --stop --download demo.cast
   ws terminal close demo build`,
     );
   registerList(terminal, context);
+  registerRename(terminal, context);
   registerShare(terminal, context);
   registerRecord(terminal, context);
   registerClose(terminal, context);

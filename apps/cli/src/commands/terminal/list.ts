@@ -16,13 +16,14 @@ export function registerList(terminal: Command, context: Context): void {
       const found = await client.terminals.list({ name });
       if (flags.json === true) return context.printJson(found);
       if (found.length === 0) return context.hint(`No terminals. Open one: ws shell ${name}`);
-      const rows = found.map(({ id, cols, rows: lines, created, viewers, exitCode }) => [
-        id,
+      const rows = found.map(({ name: called, title, cols, rows: lines, created, viewers, exitCode }) => [
+        called,
         exitCode === undefined ? "running" : `exited ${exitCode}`,
         exitCode === undefined ? `${cols}x${lines}` : "-",
         `${viewers}`,
         ago(created),
+        title ?? "",
       ]);
-      context.print(table(["TERMINAL", "STATUS", "SIZE", "VIEWERS", "CREATED"], rows));
+      context.print(table(["TERMINAL", "STATUS", "SIZE", "VIEWERS", "CREATED", "TITLE"], rows));
     });
 }

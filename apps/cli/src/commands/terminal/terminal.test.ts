@@ -20,9 +20,17 @@ function setup() {
     };
   const terminals = {
     list: answer("list", [
-      { id: "main", ...size, created: new Date().toISOString(), viewers: 2 },
-      { id: "build", ...size, created: new Date().toISOString(), viewers: 0, exitCode: 3 },
+      {
+        id: "main",
+        name: "main",
+        title: "vim \u001b]0;x\u0007",
+        ...size,
+        created: new Date().toISOString(),
+        viewers: 2,
+      },
+      { id: "t2", name: "build", ...size, created: new Date().toISOString(), viewers: 0, exitCode: 3 },
     ]),
+    rename: answer("rename", { id: "main", name: "build" }),
     share: answer("share", {
       url: "http://box/watch/demo/main#token=shown",
       id: "tok-1",
@@ -46,8 +54,17 @@ async function* piecesOf(...texts: string[]): AsyncGenerator<{ text: string }> {
 test("a list says which run, at which size, and how many look at them", async () => {
   const { io, run } = setup();
   await run("list", "demo");
-  expect(io.out()).toMatch(/main +running +80x24 +2 /);
+  expect(io.out()).toMatch(/main +running +80x24 +2 .* vim/);
+  // oxlint-disable-next-line no-control-regex -- What a program says is nothing that a terminal obeys.
+  expect(io.out()).not.toMatch(/[\u001b\u0007]/);
   expect(io.out()).toMatch(/build +exited 3 +- +0 /);
+});
+
+test("one is called something else, and what is said is its new name", async () => {
+  const { io, asked, run } = setup();
+  await run("rename", "demo", "main", "build");
+  expect(asked).toEqual([["rename", { name: "demo", terminal: "main", newName: "build" }]]);
+  expect(io.out()).toBe("main  renamed to build\n");
 });
 
 test("a link is all that is printed, and how to end it stands beside it", async () => {

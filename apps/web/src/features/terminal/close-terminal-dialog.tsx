@@ -5,17 +5,18 @@ import { titleOf } from "./tabs.ts";
 
 interface CloseTerminalDialogProps {
   terminal: string | undefined;
+  name: string;
   cancel: () => void;
   confirm: (terminal: string) => void;
 }
 
 /** Asks before a running program is ended. */
-export function CloseTerminalDialog({ terminal, cancel, confirm }: CloseTerminalDialogProps) {
+export function CloseTerminalDialog({ terminal, name, cancel, confirm }: CloseTerminalDialogProps) {
   if (terminal === undefined) return null;
   return (
     <AlertDialog open onOpenChange={(open) => !open && cancel()}>
       <AlertDialogContent
-        title={`Close '${titleOf(terminal)}'?`}
+        title={`Close '${titleOf(name)}'?`}
         description="Its shell ends, with every program that runs in it. Leaving the page instead keeps it running."
       >
         <DialogFooter>

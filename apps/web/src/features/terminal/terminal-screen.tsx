@@ -18,7 +18,10 @@ import { encodeBinary, encodeText, withCtrl } from "./typed.ts";
 
 export interface TerminalScreenProps {
   workspace: string;
+  /** Its id, which stays. */
   terminal: string;
+  /** What it is called, by which it is opened where it does not run. */
+  name: string;
   /** Whether to start the program where the terminal does not exist. */
   create: boolean;
   /** Shown now; a hidden one keeps its screen and its connection. */
@@ -42,7 +45,7 @@ const USES = ["focusin", "pointerdown", "keydown"] as const;
 
 /** One terminal: an xterm, its connection, and what is to be said about it. */
 export default function TerminalScreen(props: TerminalScreenProps) {
-  const { workspace, terminal, active, screenReader } = props;
+  const { workspace, terminal, name, active, screenReader } = props;
   const services = useServices();
   const theme = useSyncExternalStore(services.theme.subscribe, services.theme.shown);
   const element = useRef<HTMLDivElement>(null);
@@ -80,7 +83,8 @@ export default function TerminalScreen(props: TerminalScreenProps) {
         return services.worker === undefined ? bearer : undefined;
       },
       readOnly: now.current.props.token !== undefined,
-      terminal,
+      terminal: now.current.props.name,
+      ...(now.current.props.create ? {} : { id: terminal }),
       create: now.current.props.create,
       size: () => ({ cols: screen.terminal.cols, rows: screen.terminal.rows }),
       sink: predicted(screen.sink, prediction),
@@ -118,7 +122,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       screen.dispose();
       setOpen(undefined);
     };
-    // A workspace that is renamed keeps its terminals: the name is read when a socket is opened.
+    // A workspace that is renamed keeps its terminals, and a terminal that is renamed its program: names are read when they are needed.
   }, [services, terminal, screenReader, addSkipped, addLost]);
 
   useEffect(() => open?.screen.setTheme(theme), [open, theme]);
@@ -159,7 +163,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       <div className="relative min-h-0 flex-1" data-terminal-state={state.kind}>
         <div
           ref={element}
-          aria-label={`${titleOf(terminal)} of ${workspace}. Shift and Escape leave it.`}
+          aria-label={`${titleOf(name)} of ${workspace}. Shift and Escape leave it.`}
           role="group"
           className="absolute inset-y-2 right-0 left-3 overflow-hidden transition-opacity data-[faded=true]:opacity-60"
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}

@@ -1,7 +1,13 @@
-import { Accessibility, CircleDot, Plus, X } from "lucide-react";
+import { Accessibility, CircleDot, EllipsisVertical, PencilLine, Plus, X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "../../components/ui/dropdown-menu.tsx";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
 import { titleOf, type TerminalTab } from "./tabs.ts";
 
@@ -12,6 +18,7 @@ interface TerminalTabsProps {
   active: string | undefined;
   select: (id: string) => void;
   close: (id: string) => void;
+  rename: (id: string) => void;
   add: () => void;
   /** Whether the active one is recorded; absent where it does not run. */
   recording?: boolean | undefined;
@@ -20,7 +27,7 @@ interface TerminalTabsProps {
   onScreenReader: (on: boolean) => void;
 }
 
-/** The bar over the screens. Arrow keys walk the tabs, Delete closes one, as does the middle button. */
+/** The bar over the screens. Arrow keys walk the tabs, Delete closes one, as does the middle button, and F2 renames it, as does a double click. */
 export function TerminalTabs({
   ref,
   workspace,
@@ -28,6 +35,7 @@ export function TerminalTabs({
   active,
   select,
   close,
+  rename,
   add,
   recording,
   record,
@@ -43,6 +51,7 @@ export function TerminalTabs({
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (active === undefined) return;
     if (event.key === "Delete") return close(active);
+    if (event.key === "F2") return rename(active);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
@@ -52,6 +61,7 @@ export function TerminalTabs({
     select(next.id);
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next.id)}"]`)?.focus();
   };
+  const shown = tabs.find(({ id }) => id === active);
   return (
     <div ref={ref} className="flex items-center gap-1 border-b border-line bg-raised/60 px-2 sm:px-4">
       <div
@@ -62,26 +72,29 @@ export function TerminalTabs({
         className="flex min-w-0 gap-1 overflow-x-auto py-1.5 short:py-0.5"
         onKeyDown={onKeyDown}
       >
-        {tabs.map(({ id }) => (
+        {tabs.map(({ id, name, title }) => (
           <button
             key={id}
             type="button"
             role="tab"
             data-tab={id}
-            title={`ws shell ${workspace} --terminal ${id}`}
+            title={`ws shell ${workspace} --terminal ${name}`}
             aria-selected={id === active}
-            aria-keyshortcuts="Delete"
+            aria-keyshortcuts="Delete F2"
             tabIndex={id === active ? 0 : -1}
             className={cn(
               "flex h-8 shrink-0 items-center gap-1 rounded-lg border pr-1 pl-3 text-[0.8125rem] pointer-coarse:h-10 short:h-8",
               id === active ? "border-line bg-surface text-ink" : "border-transparent text-muted hover:text-ink",
             )}
             onClick={({ target }) => (isCloser(target) ? close(id) : select(id))}
+            onDoubleClick={({ target }) => !isCloser(target) && rename(id)}
             onAuxClick={({ button }) => button === 1 && close(id)}
             // Without this the middle button would scroll instead.
             onMouseDown={(event) => event.button === 1 && event.preventDefault()}
           >
-            {titleOf(id)}
+            {titleOf(name)}
+            {/* What a program says of itself: text of its own direction, and never in place of the name. */}
+            {title !== undefined && <bdi className="max-w-28 truncate text-muted sm:max-w-48">{title}</bdi>}
             {/* For the pointer: a tab may hold no button of its own. */}
             <span
               data-close
@@ -99,13 +112,27 @@ export function TerminalTabs({
           className="sr-only rounded-md px-2 py-1 text-[0.8125rem] focus-visible:not-sr-only"
           onClick={() => close(active)}
         >
-          Close {titleOf(active)}
+          Close {titleOf(shown?.name ?? active)}
         </button>
       )}
       <Button variant="ghost" size="iconSmall" aria-label="New terminal" onClick={add}>
         <Plus aria-hidden />
       </Button>
       <span className="flex-1" />
+      {shown?.exists === true && (
+        <DropdownMenu modal={false}>
+          <DropdownMenuTrigger asChild>
+            <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${titleOf(shown.name)}`}>
+              <EllipsisVertical aria-hidden />
+            </Button>
+          </DropdownMenuTrigger>
+          <DropdownMenuContent align="end">
+            <DropdownMenuItem onSelect={() => rename(shown.id)}>
+              <PencilLine aria-hidden /> Rename…
+            </DropdownMenuItem>
+          </DropdownMenuContent>
+        </DropdownMenu>
+      )}
       {recording !== undefined && (
         <Tooltip content={recording ? "Stop recording and save it" : "Record what is shown, whoever looks or not"}>
           <Button

@@ -9,6 +9,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
+import { RenameTerminalDialog } from "./rename-terminal-dialog.tsx";
 import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
@@ -32,6 +33,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   /** Counted up to throw an ended screen away and begin on a new one. */
   const [rounds, setRounds] = useState<Readonly<Record<string, number>>>({});
   const [closing, setClosing] = useState<string>();
+  const [renaming, setRenaming] = useState<string>();
   const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
   const bar = useRef<HTMLDivElement>(null);
 
@@ -41,7 +43,8 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const first = settled && listed.every(({ exitCode }) => exitCode !== undefined) ? ["main"] : [];
   const tabs = tabsOf(listed, [...new Set([...visited, ...(opened ?? first)])]);
   const wanted = query.get("t");
-  const active = tabs.find(({ id }) => id === wanted)?.id ?? tabs[0]?.id;
+  const active = (tabs.find(({ id }) => id === wanted) ?? tabs.find(({ name }) => name === wanted) ?? tabs[0])?.id;
+  const nameOf = (id: string) => tabs.find((tab) => tab.id === id)?.name ?? id;
 
   const select = useCallback(
     (id: string) =>
@@ -74,29 +77,30 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
     setVisited((before) => before.filter((other) => other !== id));
   };
   const close = async (id: string) => {
+    const terminal = nameOf(id);
     setClosing(undefined);
     const before = closed;
     setClosed(new Set([...closed, ...listed.filter((terminal) => terminal.id === id).map(making)]));
     forget(id);
     try {
-      await client.terminals.close({ name, terminal: id });
+      await client.terminals.close({ name, terminal });
     } catch (error) {
       setClosed(before);
-      toaster.failed(`'${titleOf(id)}' was not closed`, error);
+      toaster.failed(`'${titleOf(terminal)}' was not closed`, error);
     }
     onListChanged();
   };
-  const record = async (id: string, on: boolean) => {
+  const record = async (terminal: string, on: boolean) => {
     try {
-      await client.terminals.record({ name, terminal: id, on });
+      await client.terminals.record({ name, terminal, on });
       onListChanged();
       if (on) return;
       const parts: string[] = [];
-      for await (const { text } of await client.terminals.recording({ name, terminal: id })) parts.push(text);
-      saveFile(new Blob(parts), `${name}-${id}.cast`);
+      for await (const { text } of await client.terminals.recording({ name, terminal })) parts.push(text);
+      saveFile(new Blob(parts), `${name}-${terminal}.cast`);
     } catch (error) {
       toaster.failed(
-        on ? `'${titleOf(id)}' is not recorded` : `The recording of '${titleOf(id)}' was not saved`,
+        on ? `'${titleOf(terminal)}' is not recorded` : `The recording of '${titleOf(terminal)}' was not saved`,
         error,
       );
     }
@@ -115,7 +119,8 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         close={(id) => (runs(id) ? setClosing(id) : forget(id))}
         add={openNext}
         recording={current && current.recording === "on"}
-        record={(on) => void record(active ?? "", on)}
+        record={(on) => void record(nameOf(active ?? ""), on)}
+        rename={(id) => runs(id) && setRenaming(id)}
         screenReader={screenReader}
         onScreenReader={(on) => {
           localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
@@ -137,6 +142,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
               <TerminalScreen
                 workspace={name}
                 terminal={id}
+                name={nameOf(id)}
                 // What is started again has ended, also while the list does not know it yet.
                 create={rounds[id] !== undefined || !runs(id)}
                 active={id === active && shown}
@@ -151,7 +157,20 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
             </PartFrame>
           </div>
         ))}
-      <CloseTerminalDialog terminal={closing} cancel={() => setClosing(undefined)} confirm={(id) => void close(id)} />
+      <CloseTerminalDialog
+        terminal={closing}
+        name={nameOf(closing ?? "")}
+        cancel={() => setClosing(undefined)}
+        confirm={(id) => void close(id)}
+      />
+      {renaming !== undefined && (
+        <RenameTerminalDialog
+          workspace={name}
+          terminal={nameOf(renaming)}
+          close={() => setRenaming(undefined)}
+          onRenamed={onListChanged}
+        />
+      )}
     </section>
   );
 }

@@ -86,6 +86,26 @@ export function lifeTests(current: () => BoxUnderTest): void {
     expect((await terminals.list()).find((state) => state.id === id)?.exit).toBeDefined();
   });
 
+  test("It is called something else, running and ended, and still found by its id; a new program under that keeps the name", async () => {
+    const { box } = current();
+    const terminals = await createTerminals(box, { clock });
+    const id = freshId();
+    const { name, start } = await openShell(terminals, id, "read -r go; echo over");
+    expect(name).toBe(id);
+    await terminals.rename(id, `${id}-a`);
+    const stateOf = async () => (await terminals.list()).find((state) => state.id === id);
+    expect(await stateOf()).toMatchObject({ name: `${id}-a`, size: { cols: 80, rows: 24 } });
+    await type(terminals, id, "\n");
+    await readUntilText(terminals, id, start, "over");
+    await readText(terminals, id, start);
+    await terminals.rename(id, `${id}-b`);
+    expect(await stateOf()).toMatchObject({ name: `${id}-b`, exit: { code: 0 } });
+    expect(await openShell(terminals, id, "cat")).toMatchObject({ name: `${id}-b`, isNew: true });
+    await terminals.end(id);
+    await expectCode(terminals.rename("never-opened", "other"), "terminal_not_found");
+    await expectCode(terminals.rename(id, "../x"), "invalid_input");
+  });
+
   test("A name that is none is refused before anything runs", async () => {
     const terminals = await createTerminals(current().box, { clock });
     for (const id of ["", "-a", "A", "../x", "a/b", "a b", "x".repeat(33), "a\n"]) {
