@@ -3,7 +3,7 @@ import type { Redactor } from "../log/redact.ts";
 import type { Audit, AuditRecord } from "../store/audit.ts";
 import { promptOf } from "../tasks/prompt.ts";
 
-/** Writes down each task that came to its end after it had begun: whose it was, what it ran, and how it ended. Called in the transaction that ends it. */
+/** Writes down each task that came to its end and had begun, or may not: whose it was, what it ran, and how it ended. Called in the transaction that ends it. */
 export function auditTaskEnds({
   audit,
   workspaces,
@@ -14,7 +14,7 @@ export function auditTaskEnds({
   redactor: Pick<Redactor, "clean">;
 }): (record: TaskRecord) => void {
   return (record) => {
-    if (record.attempt === 0) return;
+    if (record.attempt === 0 && record.status !== "failed") return;
     const target = workspaces.get(record.workspace)?.name ?? record.workspace;
     audit.append(asAudited(record, { target, command: redactor.clean(promptOf(record.spec), record.workspace) }));
   };

@@ -106,8 +106,8 @@ export function tokensRouter(guard: Guarded, services: Services) {
       return { ...describe(created), token: created.token };
     }),
     list: os.list.handler(() => tokens.list().map(describe)),
-    revoke: os.revoke.handler(({ input }) => {
-      const gone = tokens.revoke(input.token);
+    revoke: os.revoke.handler(({ input, context }) => {
+      const gone = tokens.revoke(input.token, context.caller?.token?.id);
       if (gone.length === 0) {
         const token = excerpt(input.token);
         throw new WsError("token_not_found", {

@@ -31,9 +31,14 @@ export async function createTask(
 }
 
 /** What comes with a token or through a hub is counted: whoever is at the worker itself needs no task to keep it busy. */
-export function creator({ caller }: RequestContext): Pick<TaskRequest, "createdBy" | "countedFor"> {
+export function creator({ caller }: RequestContext): Pick<TaskRequest, "createdBy" | "countedFor" | "rights"> {
   const countedFor = caller?.token?.id ?? caller?.countedFor;
-  return { createdBy: caller?.who ?? "local", ...(countedFor === undefined ? {} : { countedFor }) };
+  const rights = withoutAbsent({ token: caller?.token?.id, policy: caller?.policy });
+  return {
+    createdBy: caller?.who ?? "local",
+    ...(countedFor === undefined ? {} : { countedFor }),
+    ...(Object.keys(rights).length === 0 ? {} : { rights }),
+  };
 }
 
 /** What a call asks for, in the core's words; what an action is about is read for it. */

@@ -150,4 +150,9 @@ export const MIGRATIONS: readonly string[] = [
     details TEXT
   ) STRICT;
   `,
+  // The id, where it was revoked by another: nothing that it asked for begins any more.
+  `
+  ALTER TABLE ended_tokens ADD COLUMN withdrawn TEXT;
+  CREATE INDEX ended_tokens_withdrawn ON ended_tokens (withdrawn) WHERE withdrawn IS NOT NULL;
+  `,
 ];

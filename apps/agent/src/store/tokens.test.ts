@@ -30,6 +30,31 @@ describe("tokens", () => {
     expect(tokens.verify("")).toBeUndefined();
   });
 
+  test("are known to be withdrawn where another revoked them, for as long as a task waits that they asked for", () => {
+    const { tokens, db, clock } = setUp();
+    const [lost, leaves, late] = ["lost", "leaves", "late"].map((name) =>
+      tokens.create({ name, scope: "write", ttlMs: name === "late" ? 1_000 : 1e12 }),
+    );
+    const task = JSON.stringify({ rights: { token: lost?.id } });
+    const insert = "INSERT INTO tasks (id, workspace, status, live, record) VALUES ('task-1', 'ws-a', 'pending', 1, ?)";
+    db.prepare(insert).run(task);
+    tokens.revoke(lost?.id ?? "", "tok-other");
+    tokens.revoke(leaves?.id ?? "", leaves?.id);
+    clock.advance(2_000);
+    const known = () => [lost, leaves, late].map((one) => tokens.wasWithdrawn(one?.id ?? ""));
+    expect(known()).toEqual([true, false, false]);
+    expect(tokens.endOf(leaves?.token ?? "")).toBe("revoked");
+    const later = () => {
+      clock.advance(40 * 86_400_000);
+      tokens.revoke(tokens.create({ name: "next", scope: "read" }).id);
+    };
+    later();
+    expect(known()).toEqual([true, false, false]);
+    db.exec("UPDATE tasks SET live = 0");
+    later();
+    expect(known()).toEqual([false, false, false]);
+  });
+
   test("are kept as hashes that open nothing (code-server #7696)", () => {
     const { tokens, db } = setUp();
     const { token } = tokens.create({ name: "ci", scope: "admin" });
@@ -112,7 +137,7 @@ describe("tokens", () => {
     expect(tokens.verify(two.token)).toBeUndefined();
   });
 
-  test("are told to who holds them for thirty days after their end, by their hash alone, and are forgotten then", () => {
+  test("are told to who holds them for thirty days after their end, by nothing that opens anything, and are forgotten then", () => {
     const { tokens, clock, db } = setUp();
     const [revoked, expired] = [
       tokens.create({ name: "gone", scope: "read" }),
@@ -128,8 +153,8 @@ describe("tokens", () => {
     expect(tokens.endOf("wst_guess")).toBe("unknown");
     const kept = db.prepare("SELECT * FROM ended_tokens").all();
     expect(kept.map((row) => Object.keys(row))).toEqual([
-      ["hash", "why", "ended_at"],
-      ["hash", "why", "ended_at"],
+      ["hash", "why", "ended_at", "withdrawn"],
+      ["hash", "why", "ended_at", "withdrawn"],
     ]);
     expect(tokens.verify(revoked.token)).toBeUndefined();
     clock.advance(30 * 86_400_000);

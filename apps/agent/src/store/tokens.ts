@@ -45,8 +45,10 @@ export interface Tokens {
   use(id: string): void;
   /** Without those that have expired. */
   list(): Token[];
-  /** By id or name; the ids that are gone. */
-  revoke(idOrName: string): string[];
+  /** By id or name; the ids that are gone. `by` is the id of the token that asks: one that ends itself takes back nothing that it asked for. */
+  revoke(idOrName: string, by?: string): string[];
+  /** Whether the token with this id was revoked by somebody else. Known for 30 days, and as long as a task waits that it asked for. */
+  wasWithdrawn(id: string): boolean;
 }
 
 const PREFIX = "wst_";
@@ -80,10 +82,15 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
   }
 
   /** They are gone whether or not this can be written down. */
-  function remember(ended: readonly Row[], why: TokenEnd): void {
+  function remember(ended: readonly Row[], why: TokenEnd, by?: string): void {
     const now = clock.now();
     ifThereIsRoom(() => {
-      for (const { hash } of ended) sql.remember.run(hash as Uint8Array, why, now);
+      for (const { hash, id } of ended) {
+        const withdrawn = why === "revoked" && id !== by ? String(id) : null;
+        const write = (): unknown => sql.remember.run(hash as Uint8Array, why, now, withdrawn);
+        if (withdrawn === null) write();
+        else insist(write);
+      }
       if (ended.length > 0) sql.forget.run(now - ENDED_KEPT_MS);
     });
   }
@@ -135,9 +142,10 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       if (isGood(row)) use(row);
     },
     list: () => sql.list.all(clock.now()).map(toToken),
-    revoke(idOrName) {
+    wasWithdrawn: (id) => sql.withdrawn.get(id) !== undefined,
+    revoke(idOrName, by) {
       const gone = insist(() => sql.revoke.all(idOrName, idOrName));
-      remember(gone, "revoked");
+      remember(gone, "revoked", by);
       return gone.map((row) => String(row["id"]));
     },
   };
@@ -160,9 +168,13 @@ function statements(db: DatabaseSync) {
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
     revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR name = ? RETURNING id, hash"),
     sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ? RETURNING hash"),
-    remember: db.prepare("INSERT OR REPLACE INTO ended_tokens (hash, why, ended_at) VALUES (?, ?, ?)"),
+    remember: db.prepare("INSERT OR REPLACE INTO ended_tokens (hash, why, ended_at, withdrawn) VALUES (?, ?, ?, ?)"),
+    withdrawn: db.prepare("SELECT 1 FROM ended_tokens WHERE withdrawn = ?"),
     ended: db.prepare("SELECT why FROM ended_tokens WHERE hash = ? AND ended_at > ?"),
-    forget: db.prepare("DELETE FROM ended_tokens WHERE ended_at <= ?"),
+    forget: db.prepare(
+      `DELETE FROM ended_tokens WHERE ended_at <= ? AND (withdrawn IS NULL OR NOT EXISTS (
+         SELECT 1 FROM tasks WHERE live = 1 AND json_extract(record, '$.rights.token') = withdrawn))`,
+    ),
   };
 }
 

@@ -12,11 +12,12 @@ import {
 import type { Config } from "../config/config.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
+import { demandOf } from "./demand.ts";
 import { workerAgents } from "./worker-agents.ts";
 
 /** The worker's tasks, once the records of its workspaces are true. */
 export function keepTasks(options: {
-  state: Pick<State, "tasks" | "meta">;
+  state: Pick<State, "tasks" | "tokens" | "meta">;
   workspaces: () => Promise<Workspaces>;
   toolServers: Pick<ToolServers, "given">;
   config: Pick<Config, "get">;
@@ -44,6 +45,7 @@ export function keepTasks(options: {
         ...workerAgents({ instance: state.meta.instance, config, workspaces, clock }),
         servers: options.toolServers.given,
       },
+      demand: demandOf(workspaces, state.tokens),
     });
     begun = tasks;
     tasks.reconcile();

@@ -7,6 +7,7 @@ import {
   type TaskFailure,
   type TaskQuestion,
   type TaskRecord,
+  type TaskRights,
   type TaskStatus,
 } from "./task.ts";
 
@@ -35,7 +36,7 @@ export type TaskEvent =
   /** Its tool has no key, or none that holds. */
   | { type: "locked_out"; error: TaskFailure }
   /** Somebody wants it to go on: with an answer, or as it would by itself. */
-  | { type: "resumed"; prompt?: string; permissions?: AgentPermissions };
+  | { type: "resumed"; prompt?: string; permissions?: AgentPermissions; rights?: TaskRights };
 
 /** How a workspace went under what ran in it. */
 export type StopReason = "stopped" | "restarted";
@@ -62,7 +63,13 @@ const MOST_LOSSES = 10;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 300_000;
 /** What a further attempt would only meet again. */
-const LASTING: ReadonlySet<string> = new Set<ErrorCode>(["tool_missing", "tool_unknown", "session_missing"]);
+const LASTING: ReadonlySet<string> = new Set<ErrorCode>([
+  "tool_missing",
+  "tool_unknown",
+  "session_missing",
+  "command_not_allowed",
+  "unauthorized",
+]);
 
 /** The task after it happened. Throws `illegal_transition` where it cannot happen to it, as to one that is over. */
 export function advance(record: TaskRecord, event: TaskEvent, now: number): TaskRecord {
@@ -117,13 +124,17 @@ function waiting(record: TaskRecord, news: Pick<TaskRecord, "status"> & Partial<
   return { ...rest, ...news };
 }
 
-function resumed(record: TaskRecord, { prompt, permissions }: Extract<TaskEvent, { type: "resumed" }>): TaskRecord {
-  const { error: _error, question: _question, notBefore: _notBefore, waits: _waits, ...rest } = record;
+function resumed(
+  record: TaskRecord,
+  { prompt, permissions, rights }: Extract<TaskEvent, { type: "resumed" }>,
+): TaskRecord {
+  const { error: _error, question: _question, notBefore: _notBefore, waits: _waits, rights: _rights, ...rest } = record;
   const { spec } = record;
   return {
     ...rest,
     ...(permissions === undefined || spec.kind !== "agent" ? {} : { spec: { ...spec, permissions } }),
     ...(prompt === undefined ? {} : { followUp: prompt }),
+    ...(rights === undefined ? {} : { rights }),
     status: "pending",
     ahead: true,
   };

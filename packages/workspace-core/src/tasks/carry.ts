@@ -17,6 +17,8 @@ export interface Carrying {
   requestOf: (record: TaskRecord) => Promise<RunRequest>;
   /** Waits for the end of a run, which is known already where the state says so, and tells what it means. */
   judge: (record: TaskRecord, runs: Runs, state: RunState | undefined, signal: AbortSignal) => Promise<TaskEvent>;
+  /** Throws why it may not begin. */
+  demand: () => void;
   /** Whether the task's end was asked for. */
   isToEnd: () => boolean;
   /** How its workspace was seen to go. */
@@ -48,6 +50,8 @@ export async function carryTask(record: TaskRecord, carrying: Carrying): Promise
     const signal = AbortSignal.any([closing, turn]);
     try {
       const reached = runs ?? (await workspaces.runs(record.workspace, signal));
+      // Whether an earlier try began it nobody knows here, and what it was judged by may be otherwise now.
+      if (!started && runs === undefined && !(await isThere(run, reached, signal))) carrying.demand();
       runs = undefined;
       const state = started ? undefined : await reached.start(await carrying.requestOf(record));
       started = true;
@@ -70,6 +74,10 @@ export async function carryTask(record: TaskRecord, carrying: Carrying): Promise
     }
   }
   return undefined;
+}
+
+async function isThere(run: string, runs: Runs, signal: AbortSignal): Promise<boolean> {
+  return (await runs.list(signal)).some(({ id }) => id === run);
 }
 
 /** Undefined where it cannot be made sure now that nothing of it runs, or ever will. */

@@ -11,7 +11,7 @@ import { chooseNext, type Queued, type TaskLimits } from "./choose.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { failureOf, isPassing } from "./passing.ts";
 import { sweepRuns } from "./sweep-runs.ts";
-import type { TaskId } from "./task.ts";
+import type { TaskId, TaskRecord } from "./task.ts";
 import type { TaskRecords } from "./task-records.ts";
 import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
 
@@ -23,6 +23,8 @@ export interface ConductorPorts {
   log: Log;
   limits: () => TaskLimits;
   agents: TaskAgents;
+  /** Throws why a task may not begin. */
+  demand: (record: TaskRecord) => void;
 }
 
 /** Begins tasks when it is their turn, and brings each that runs to its end. */
@@ -55,7 +57,7 @@ interface Slot extends Pick<Queued, "workspace" | "account" | "conversation"> {
 }
 
 export function createConductor(ports: ConductorPorts): Conductor {
-  const { records, accounts, workspaces, clock, log, limits } = ports;
+  const { records, accounts, workspaces, clock, log, limits, demand } = ports;
   const closing = new AbortController();
   const slots = new Map<TaskId, Slot>();
   const isInside = (id: TaskId): boolean => slots.has(id);
@@ -175,11 +177,14 @@ export function createConductor(ports: ConductorPorts): Conductor {
       runs = await workspaces.runs(workspace, closing.signal);
       doors.reached(workspace);
       if (!isWaiting(id)) return;
+      demand(records.need(id));
       const signal = AbortSignal.any([closing.signal, slot.turn.signal]);
       const instead = await agentWork.prepare(records.need(id), runs, signal);
       // It was cancelled meanwhile.
       if (instead === "later" || !isWaiting(id)) return;
       if (instead !== undefined) return await settle(id, instead);
+      // It may have taken minutes.
+      demand(records.need(id));
       records.change(id, { type: "begun" });
     } catch (error) {
       if (closing.signal.aborted || !isWaiting(id)) return;
@@ -208,6 +213,7 @@ export function createConductor(ports: ConductorPorts): Conductor {
       turn: () => (slot.turn = new AbortController()).signal,
       requestOf: agentWork.requestOf,
       judge: agentWork.judge,
+      demand: () => demand(records.need(id)),
       isToEnd: () => records.need(id).cancelling === true,
       gone: () => slot.gone,
       onReached: (reached) => sweep(workspace, reached),

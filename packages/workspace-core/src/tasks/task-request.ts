@@ -1,7 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
-import type { AgentSpec, TaskId, TaskRecord, TaskSpec } from "./task.ts";
+import type { AgentSpec, TaskId, TaskRecord, TaskRights, TaskSpec } from "./task.ts";
 import type { TaskPlace } from "./task-workspaces.ts";
 
 export interface TaskRequest {
@@ -28,6 +28,8 @@ export interface TaskRequest {
   key?: string;
   /** Whose task it is. */
   createdBy: string;
+  /** What that may do. */
+  rights?: TaskRights;
   /** Whose creations it counts among, where these are limited. */
   countedFor?: string;
 }
@@ -44,7 +46,7 @@ export function admitTask(
   { id, now, ...origin }: { id: TaskId; now: number; retryOf?: TaskId; followUpOf?: TaskId },
 ): TaskRecord {
   const { spec, title = titleOf(spec), priority = 0, retries = 0, restartable = false } = request;
-  const { notBefore, key, createdBy, execution = place.execution } = request;
+  const { notBefore, key, createdBy, rights, execution = place.execution } = request;
   const timeoutMs = request.timeoutMs ?? TIMEOUTS_MS[spec.kind];
   const dependsOn = [...new Set(request.dependsOn ?? [])];
   requireSpec(spec);
@@ -75,6 +77,7 @@ export function admitTask(
     changedAt: now,
     attempt: 0,
     createdBy,
+    ...(rights === undefined ? {} : { rights }),
     ...(execution === undefined ? {} : { execution }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(notBefore === undefined ? {} : { notBefore }),

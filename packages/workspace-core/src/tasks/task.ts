@@ -1,5 +1,6 @@
 import type { ActionContext } from "./actions/action.ts";
 import type { Argv } from "../box.ts";
+import type { PolicyLayer } from "../policy/layers.ts";
 import type { WorkspaceId } from "../workspace.ts";
 
 /** `task-` and 12 letters and digits; never used twice. */
@@ -68,6 +69,14 @@ export interface AgentUsage {
   cost?: number;
 }
 
+/** What whoever asked for a task may do, by which it is judged each time before it begins; nothing limits whoever has none. */
+export interface TaskRights {
+  /** The id of the token that asked: where it was withdrawn nothing begins for it any more. */
+  token?: string;
+  /** What it added to the policy of the workspace. */
+  policy?: readonly PolicyLayer[];
+}
+
 /** Why a task is not what was asked for, or not yet. */
 export interface TaskFailure {
   code: string;
@@ -130,6 +139,8 @@ export interface TaskRecord {
   /** The task whose conversation it goes on with. */
   followUpOf?: TaskId;
   createdBy: string;
+  /** Of its creator, or of whoever let it go on last. */
+  rights?: TaskRights;
   /** Under which it was asked for: a second request under it, in the same workspace, gives this one. */
   key?: string;
 }

@@ -32,7 +32,14 @@ export interface TasksPorts {
   limits: () => TaskLimits;
   /** The coding tools that tasks can ask for; none where absent. */
   agents?: TaskAgents;
+  /**
+   * Asked before each attempt, and again where one was to begin when an agent was killed. Throws why a task may not begin, such as `command_not_allowed`; nothing keeps one where absent.
+   */
+  demand?: (record: TaskRecord) => void;
 }
+
+/** Who asks, and what that may do. */
+export type Asker = Pick<TaskRequest, "createdBy" | "countedFor" | "rights">;
 
 /**
  * The queue of all workspaces. What is recorded here is true before it is done: a task is recorded to run before its program is started, and
@@ -51,7 +58,7 @@ export interface Tasks extends AsyncDisposable {
   /** Resolves once nothing of it runs, or after ten seconds; it is cancelled all the same then. One that is over stays as it is. Throws `task_not_found`. */
   cancel(id: TaskId): Promise<TaskRecord>;
   /** A new task that asks for the same. Throws `illegal_transition` where it is not over, and what `create` throws. */
-  retry(id: TaskId, by: Pick<TaskRequest, "createdBy" | "countedFor">): TaskRecord;
+  retry(id: TaskId, by: Asker): TaskRecord;
   /** What a task waits for that its record does not say: the end of its account's limit, which another task met. */
   held(record: TaskRecord): TaskFailure | undefined;
   /**
@@ -59,10 +66,7 @@ export interface Tasks extends AsyncDisposable {
    * that is over this makes a new task, which needs a prompt. Throws `task_not_found`, `invalid_input` where it asks and gets no answer, `session_missing` where it has no conversation, `illegal_transition` where
    * it runs or waits for its turn, and what `create` throws.
    */
-  resume(
-    id: TaskId,
-    options: Pick<TaskRequest, "createdBy" | "countedFor"> & { prompt?: string; permissions?: AgentPermissions },
-  ): TaskRecord;
+  resume(id: TaskId, options: Asker & { prompt?: string; permissions?: AgentPermissions }): TaskRecord;
   /** Each task as it is after a change, from now on; to a slow reader only as it is in the end. */
   changes(signal: AbortSignal): AsyncIterable<TaskRecord>;
   /** Resolves once it is so, at the latest when the signal aborts: with `aborted` then. */
@@ -78,10 +82,10 @@ const KEPT_MS = 30 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 export function createTasks(ports: TasksPorts): Tasks {
-  const { store, workspaces, clock, log, newId, limits, agents = NO_AGENTS } = ports;
+  const { store, workspaces, clock, log, newId, limits, agents = NO_AGENTS, demand = () => undefined } = ports;
   const records = createTaskRecords({ store, clock });
   const accounts = createAccounts({ store, clock });
-  const conductor = createConductor({ records, accounts, workspaces, clock, log, limits, agents });
+  const conductor = createConductor({ records, accounts, workspaces, clock, log, limits, agents, demand });
   const creations = createCreationLimit(clock);
   const closing = new AbortController();
   let forgetting: Promise<void> = Promise.resolve();
@@ -116,7 +120,7 @@ export function createTasks(ports: TasksPorts): Tasks {
       ...origin
     }: {
       spec: TaskSpec;
-      by: Pick<TaskRequest, "createdBy" | "countedFor">;
+      by: Asker;
       retryOf?: TaskId;
       followUpOf?: TaskId;
     },
@@ -190,7 +194,8 @@ export function createTasks(ports: TasksPorts): Tasks {
       };
       requireAnswer(record, news);
       if (!isFinal(status)) {
-        const resumed = records.change(id, { type: "resumed", ...news });
+        const { rights } = by;
+        const resumed = records.change(id, { type: "resumed", ...news, ...(rights === undefined ? {} : { rights }) });
         // Whoever says that it may go on says that its limit is over.
         const { account } = record;
         if (status !== "waiting_input" && account !== undefined) accounts.tryNow(account);

@@ -36,9 +36,10 @@ export function createTaskWorld(
     tools?: ReadonlyMap<string, AgentTool>;
     provide?: TaskAgents["provide"];
     servers?: TaskAgents["servers"];
+    demand?: (record: TaskRecord) => void;
   } = {},
 ) {
-  const { limits = { perWorkspace: 3, global: 100 }, tools = agentTools(), provide, servers } = options;
+  const { limits = { perWorkspace: 3, global: 100 }, tools = agentTools(), provide, servers, demand } = options;
   const agents: TaskAgents = {
     find: (name) => tools.get(name),
     fingerprint: (secret) => `of-${secret.length}-${secret.at(-1) ?? ""}`,
@@ -168,6 +169,7 @@ export function createTaskWorld(
       newId: (): TaskId => `task-${(ids++).toString(36).padStart(12, "0")}`,
       limits: () => limits,
       agents,
+      ...(demand === undefined ? {} : { demand }),
     });
     tasks.reconcile();
     return tasks;
