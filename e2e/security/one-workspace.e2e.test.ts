@@ -97,7 +97,6 @@ describe("with the token of alpha nothing is done to beta, nor to the worker (to
       ask(`/api/workspaces/beta/files/content?path=${PLANTED}`),
       ask("/api/workspaces/beta/policy"),
       ask("/api/workspaces/beta/tasks"),
-      ask("/api/workspaces"),
       ask("/api/tokens"),
       ask("/api/audit"),
       ask("/api/config/settings"),
@@ -109,6 +108,11 @@ describe("with the token of alpha nothing is done to beta, nor to the worker (to
     ]);
     expect(statuses.filter((status) => status !== 403 && status !== 404 && status !== 405)).toEqual([]);
     expect(statuses.filter((status) => status === 403).length).toBeGreaterThanOrEqual(8);
+  });
+
+  test("nor does a list tell of beta", async () => {
+    const client = createAgentClient({ url: agent.url, token: () => token });
+    expect((await client.workspaces.list()).map(({ name }) => name)).toEqual(["alpha"]);
   });
 
   test("nor by an address of its files, whatever the path is written like", async () => {

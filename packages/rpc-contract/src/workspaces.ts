@@ -99,7 +99,7 @@ export const workspaces = {
       method: "GET",
       path: "/workspaces",
       summary: "List workspaces",
-      description: "Every live workspace, oldest first.",
+      description: "Every live workspace, oldest first; with a token for one of them, that one.",
     })
     .output(z.array(workspaceInfo)),
   get: procedure

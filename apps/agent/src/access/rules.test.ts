@@ -105,6 +105,20 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     expect(passed.sort()).toEqual(["cancel", "get", "output", "resume", "retry"].map((verb) => `tasks.${verb}`));
   });
 
+  test("a token of alpha asks, without saying anything, only for what is told of its own workspace", () => {
+    const may = ({ path }: { path: readonly string[] }): boolean => {
+      const rule = ruleOf(path);
+      return rule !== undefined && rule.needs !== "open" && rule.needs !== "any" && judge({}, rule) === "ok";
+    };
+    const passed: string[] = [];
+    traverseContractProcedures({ router: contract, path: [] }, (at) => {
+      if (may(at)) passed.push(at.path.join("."));
+    });
+    expect(passed).toEqual(["workspaces.list"]);
+    expect(judge({ name: "beta" }, { needs: "read", tellsOwn: true })).toBe("forbidden");
+    expect(judge({}, { needs: "read" })).toBe("forbidden");
+  });
+
   test("a token of a pipeline calls what its handler may and nothing else, also where any token would do", () => {
     const may = (path: string, settings: object, more: object = {}): string => {
       const handler = { kind: "publish", settings: { repo: "alpha", writable_paths: ["docs"], ...settings } } as const;

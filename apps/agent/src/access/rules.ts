@@ -13,6 +13,8 @@ export interface Rule {
   ownWorkspace?: true | { mayAlsoSay: readonly string[] };
   /** Whether the input may name a task in place of the workspace, which is then the one that the task is in. */
   byTask?: true;
+  /** Whether such a token may call it without saying anything: the procedure tells it of its own workspace only. */
+  tellsOwn?: true;
 }
 
 type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rule : Rules<C[K]> };
@@ -33,7 +35,7 @@ const FINALIZE = ["uncommitted", "commitMessage", "push", "force", "pullRequest"
 /** What every procedure needs; one that is missing here does not compile. */
 export const RULES: Rules<Contract> = {
   workspaces: {
-    list: read,
+    list: { ...read, tellsOwn: true },
     get: ownRead,
     create: write,
     delete: write,
@@ -231,6 +233,7 @@ export function authorize(
     const asked = typeof place.key === "string" ? place.find?.(place.key) : undefined;
     // By id: a name can be given to another workspace, and the token must not go with it.
     if (asked !== undefined && asked === caller.workspace && mayCall(rule, Object.keys(others))) return;
+    if (rule.tellsOwn === true && Object.keys(input ?? {}).length === 0) return;
     if (rule.ownWorkspace !== undefined && name === undefined) throw forOneWorkspace(rule);
   } else if (STRENGTH[caller.scope] >= STRENGTH[rule.needs]) return;
   throw new WsError("forbidden", {

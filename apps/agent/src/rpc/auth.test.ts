@@ -72,7 +72,7 @@ describe("tokens and links", () => {
     expect(await refusal(write.tokens.create({ name: "more", scope: "admin" }))).toBe("FORBIDDEN forbidden");
     expect((await own.workspaces.exec({ name: "alpha", command: "x" })).exitCode).toBe(0);
     expect(await refusal(own.workspaces.exec({ name: "beta", command: "x" }))).toBe("FORBIDDEN forbidden");
-    expect(await refusal(own.workspaces.list())).toBe("FORBIDDEN forbidden");
+    expect((await own.workspaces.list()).map(({ name }) => name)).toEqual(["alpha"]);
     const { error } = await safe(own.workspaces.delete({ name: "alpha" }));
     expect((error as unknown as { data: { next: string } }).data.next).toContain("--scope write");
   });
@@ -84,6 +84,7 @@ describe("tokens and links", () => {
     await local.workspaces.create({ name: "gamma" });
     expect(await refusal(own.workspaces.get({ name: "gamma" }))).toBe("FORBIDDEN forbidden");
     expect((await own.workspaces.get({ name: "delta" })).name).toBe("delta");
+    expect((await own.workspaces.list()).map(({ name }) => name)).toEqual(["delta"]);
     expect(await refusal(agent.scoped("workspace:nobody").then((client) => client.info()))).toBe(
       "NOT_FOUND workspace_not_found",
     );

@@ -28,9 +28,11 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     resolveClone(services.providers, input, contextOf(caller, { cwd: input.cwd, signal, mayCreate: true }));
 
   return os.router({
-    list: os.list.handler(async () => {
+    list: os.list.handler(async ({ context: { caller } }) => {
       const worker = await services.worker();
-      return worker.workspaces.list().map(worker.show);
+      const all = worker.workspaces.list();
+      const told = caller?.scope === "workspace" ? all.filter(({ id }) => id === caller.workspace) : all;
+      return told.map(worker.show);
     }),
     get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
     create: os.create.handler(async ({ input, context, signal }) => {
