@@ -1,7 +1,7 @@
 import { createInput } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { workerUrl } from "./target.ts";
-import { collectEnv, parseCount, parseDuration, parseMemory, parseSize } from "./values.ts";
+import { collectEnv, parseCount, parseDuration, parseMemory, parseSince, parseSize } from "./values.ts";
 
 test.each([
   ["512m", 512 * 1024 ** 2],
@@ -52,4 +52,16 @@ test.each([
 
 test.each(["ftp://box", "a b", ""])("'%s' is no worker", (worker) => {
   expect(() => workerUrl(worker)).toThrow(expect.objectContaining({ code: "invalid_worker" }));
+});
+
+test("since when is a duration before now, or a date by this machine's clock unless it says a zone", () => {
+  const before = Date.now();
+  expect(Date.parse(parseSince("1h30m"))).toBeGreaterThanOrEqual(before - 5_400_000);
+  expect(Date.parse(parseSince("1h30m"))).toBeLessThanOrEqual(Date.now() - 5_400_000);
+  expect(parseSince("2026-03-01")).toBe(new Date(2026, 2, 1).toISOString());
+  expect(parseSince("2026-03-01 14:05:09")).toBe(new Date(2026, 2, 1, 14, 5, 9).toISOString());
+  expect(parseSince("2026-03-01T14:05:00+02:00")).toBe("2026-03-01T12:05:00.000Z");
+  for (const text of ["", "soon", "2h ago", "2026-13-01", "2026-03-01T25:00", "1", "-1h"]) {
+    expect(() => parseSince(text)).toThrow(/duration such as/);
+  }
 });

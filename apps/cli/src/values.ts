@@ -34,6 +34,19 @@ export function parseDuration(text: string): number {
   return seconds;
 }
 
+/** A duration before now, or a date with its time or without, of this machine's clock where it says no zone; as an instant of ISO 8601. */
+export function parseSince(text: string): string {
+  if (/^[\d.]+[smhd]/.test(text)) return new Date(Date.now() - parseDuration(text) * 1_000).toISOString();
+  const [date, time = "00:00"] = text.split(/[ T]/, 2);
+  const at = /^\d{4}-\d\d-\d\d$/.test(date ?? "") ? new Date(`${date}T${time}`) : undefined;
+  if (at === undefined || Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError(
+      "Use a duration such as 30m, 8h or 7d, or a date such as 2026-03-01 or 2026-03-01T14:05.",
+    );
+  }
+  return at.toISOString();
+}
+
 /** `all`, `none`, or names between commas. */
 export function parseSelection(text: string): "all" | "none" | string[] {
   if (text === "all" || text === "none") return text;

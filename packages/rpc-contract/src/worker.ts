@@ -144,6 +144,8 @@ export const auth = {
     ),
 };
 
+const said = z.string().min(1).max(200);
+
 export const auditEntry = z.object({
   at: z.string(),
   who: z.string(),
@@ -159,8 +161,24 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 
 export const audit = {
   list: procedure
-    .route({ method: "GET", path: "/audit", summary: "Read the audit log", description: "Who did what, newest first." })
-    .input(z.strictObject({ limit: z.coerce.number().int().positive().max(10_000).optional() }).optional())
+    .route({
+      method: "GET",
+      path: "/audit",
+      summary: "Read the audit log",
+      description:
+        "Who did what, newest first: 100 entries unless more are asked for, of those that are all of what is said.",
+    })
+    .input(
+      z
+        .strictObject({
+          limit: z.coerce.number().int().positive().max(10_000).optional(),
+          target: said.optional().describe("What it was done to: a workspace's name then, a token's id, a setting"),
+          who: said.optional().describe("A part of who it was, such as a token's name or id, or local"),
+          action: said.optional().describe("Such as tasks.end, or tasks for all that begin so"),
+          since: z.iso.datetime({ offset: true }).optional().describe("No earlier than this instant"),
+        })
+        .optional(),
+    )
     .output(z.array(auditEntry)),
 };
 

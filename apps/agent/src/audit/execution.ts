@@ -25,11 +25,16 @@ export function asExecution(
   const given = typeof env === "object" && env !== null ? Object.values(env) : [];
   const cleaned = given.reduce<string>(withoutValue, clean(text.slice(0, LONGEST)));
   return {
-    ...(text === "" ? {} : { command: cleaned }),
+    ...(text === "" ? {} : { command: onOneLine(cleaned) }),
     ...(typeof cwd === "string" ? { cwd: clean(cwd) } : {}),
     ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }),
     ...(ms === undefined ? {} : { seconds: String(Math.round(ms) / 1_000) }),
   };
+}
+
+/** The ends of its lines as they would be written in one. */
+function onOneLine(text: string): string {
+  return text.trimEnd().replaceAll(/\r?\n/g, "\\n");
 }
 
 function withoutValue(text: string, value: unknown): string {

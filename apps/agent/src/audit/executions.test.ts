@@ -109,6 +109,7 @@ describe("what is kept of a command", () => {
   test("is its words as they would be typed, and nothing of what is none", () => {
     const kept = (command: unknown): unknown => asExecution({ command }, String)["command"];
     expect(kept(["a", "b c", "it's", ""])).toBe(`a 'b c' 'it'\\''s' ''`);
+    expect(kept("print(1)\r\nprint(2)\n\n")).toBe("print(1)\\nprint(2)");
     for (const command of [undefined, null, 7, {}, [], [7, null], ""]) expect(kept(command)).toBeUndefined();
   });
 });

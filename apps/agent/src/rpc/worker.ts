@@ -38,9 +38,9 @@ export function doctorProcedure(guard: Guarded, services: Services) {
 export function auditRouter(guard: Guarded, services: Services) {
   const os = guard.audit;
   return os.router({
-    list: os.list.handler(({ input }) =>
+    list: os.list.handler(({ input: { limit = 100, since, ...only } = {} }) =>
       services.state.audit
-        .list(input?.limit ?? 100)
+        .list(limit, { ...only, since: since === undefined ? undefined : Date.parse(since) })
         .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
     ),
   });

@@ -3,7 +3,7 @@ import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
-import { createAudit } from "./audit.ts";
+import { type AuditFilter, createAudit } from "./audit.ts";
 import { transact } from "./database.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -89,4 +89,31 @@ test("what is written down with something else is not there without it", () => {
   expect(audit.list(9)).toEqual([]);
   transact(db, () => audit.append({ who: "ada", action: "tasks.end", outcome: "ok" }));
   expect(audit.list(9)).toHaveLength(1);
+});
+
+test("Entries are found by what they were done to, by whom, of which kind and since when, all of it together, the newest first", () => {
+  const { audit, clock } = setUp();
+  const add = (who: string, action: string, target: string): void =>
+    audit.append({ who, action, target, outcome: "ok" });
+  add("bot (tok-1)", "tasks.create", "demo");
+  add("ada (tok-2)", "tasks.end", "demo");
+  clock.advance(60_000);
+  const later = clock.now();
+  add("bot (tok-1)", "tasks.end", "demo");
+  add("bot (tok-1)", "tasksmith", "other");
+  add("10.0.0.1_%", "terminal", "demo");
+  const found = (only: AuditFilter, limit = 10) =>
+    audit.list(limit, only).map(({ who, action, target }) => `${who} ${action} ${target}`);
+  expect(found({ target: "demo", action: "tasks" })).toEqual([
+    "bot (tok-1) tasks.end demo",
+    "ada (tok-2) tasks.end demo",
+    "bot (tok-1) tasks.create demo",
+  ]);
+  expect(found({ who: "tok-1", since: later })).toEqual(["bot (tok-1) tasksmith other", "bot (tok-1) tasks.end demo"]);
+  expect(found({ who: "bot", action: "tasks.end" }, 1)).toEqual(["bot (tok-1) tasks.end demo"]);
+  // Nothing of it is a pattern, or anything else than text.
+  expect(found({ who: "_%" })).toEqual(["10.0.0.1_% terminal demo"]);
+  for (const odd of ["%", "*", "' OR 1=1 --", "demo' --"]) {
+    expect([found({ target: odd }), found({ action: odd })]).toEqual([[], []]);
+  }
 });

@@ -17,6 +17,17 @@ export interface AuditRecord {
 /** One value, or names of which there are several. */
 export type AuditDetail = string | string[];
 
+/** Which entries are asked for: those that are all of what is said. */
+export interface AuditFilter {
+  target?: string | undefined;
+  /** A part of who it was, such as a token's name or its id. */
+  who?: string | undefined;
+  /** An action, or the beginning of several up to a dot: `tasks` is `tasks.create` and `tasks.end`. */
+  action?: string | undefined;
+  /** Epoch milliseconds. */
+  since?: number | undefined;
+}
+
 export interface Audit {
   /** In a transaction it is written with that, or nothing of it. */
   append(entry: Omit<AuditRecord, "at">): void;
@@ -26,7 +37,7 @@ export interface Audit {
    */
   begin(entry: Begun): EndOfBegun;
   /** Newest first. */
-  list(limit: number): AuditRecord[];
+  list(limit: number, only?: AuditFilter): AuditRecord[];
 }
 
 export type Begun = Omit<AuditRecord, "at" | "outcome">;
@@ -54,7 +65,14 @@ export function createAudit(
     "INSERT INTO audit (at, who, action, target, outcome, details) VALUES (:at, :who, :action, :target, :outcome, :details)",
   );
   const trim = prepareTrim(db, kept);
-  const newest = db.prepare("SELECT * FROM audit ORDER BY seq DESC LIMIT ?");
+  const newest = db.prepare(
+    `SELECT * FROM audit
+     WHERE (:target IS NULL OR target = :target)
+       AND (:who IS NULL OR instr(who, :who) > 0)
+       AND (:action IS NULL OR action = :action OR substr(action, 1, length(:action) + 1) = :action || '.')
+       AND (:since IS NULL OR at >= :since)
+     ORDER BY seq DESC LIMIT :limit`,
+  );
   const open = {
     insert: db.prepare(
       "INSERT INTO open_executions (at, who, action, target, details) VALUES (:at, :who, :action, :target, :details)",
@@ -145,8 +163,8 @@ export function createAudit(
       }
       return (news) => append({ ...begun, ...news }, seq);
     },
-    list: (limit) =>
-      newest.all(limit).map((row) => ({
+    list: (limit, { target = null, who = null, action = null, since = null } = {}) =>
+      newest.all({ limit, target, who, action, since }).map((row) => ({
         at: Number(row["at"]),
         who: String(row["who"]),
         action: String(row["action"]),

@@ -38,3 +38,29 @@ test("the audit's table holds nothing that a terminal would obey, and a line for
   expect(await shown(entries, { columns: 60 })).toHaveLength(5);
   for (const line of await shown(entries, { columns: 60 })) expect(line.length).toBeLessThanOrEqual(60);
 });
+
+test("only what is asked for is asked of the worker: to what, by whom, of which kind, since when", async () => {
+  const asked: unknown[] = [];
+  const list = async (input: unknown) => (asked.push(input), []);
+  const hints: string[] = [];
+  const context: Partial<Context> = {
+    io: createFakeIo(),
+    hint: (text) => void hints.push(text),
+    connect: async () => ({ client: { audit: { list } } }) as never,
+  };
+  const ask = async (...words: string[]): Promise<void> => {
+    const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+    registerAudit(program, context as Context);
+    for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => undefined });
+    await program.parseAsync(["audit", ...words], { from: "user" });
+  };
+  await ask();
+  await ask("demo", "--who", "bot", "--what", "tasks", "--since", "2026-03-01T14:05:00Z", "-n", "7");
+  expect(asked).toEqual([
+    { limit: 50 },
+    { limit: 7, target: "demo", who: "bot", action: "tasks", since: "2026-03-01T14:05:00.000Z" },
+  ]);
+  expect(hints).toEqual(["Nothing yet.", "Nothing of which all of that is true."]);
+  await expect(ask("--since", "yesterday")).rejects.toThrow(/duration such as/);
+  await expect(ask("-n", "0")).rejects.toThrow(/whole number/);
+});

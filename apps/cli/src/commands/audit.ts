@@ -5,20 +5,43 @@ import { quoted } from "../output/quoted.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { widthOf } from "../output/wrap.ts";
-import { parseCount } from "../values.ts";
+import { given } from "../given.ts";
+import { parsePositive, parseSince } from "../values.ts";
+
+const EXAMPLES = `
+Examples:
+  ws audit -n 20
+  ws audit demo --since 2h                 what was done to a workspace
+  ws audit demo --what tasks.end           how its tasks ended
+  ws audit --who tok-0123456789ab --json   what a token did`;
+
+interface Flags {
+  limit: number;
+  who?: string;
+  what?: string;
+  since?: string;
+  json?: true;
+}
 
 export function registerAudit(program: Command, context: Context): void {
   program
     .command("audit")
     .description("Show who did what on the worker, newest first.")
-    .option("-n, --limit <rows>", "how many", parseCount, 50)
+    .argument("[target]", "only what was done to this: a workspace by its name then, a token's id, a setting")
+    .option("-w, --who <text>", "only by whom this is a part: a token's name or id, local, hub/NAME")
+    .option("--what <action>", "only this, such as tasks.end, or all that begin so: tasks")
+    .option("--since <when>", "only since then: 2h, 7d, 2026-03-01 or 2026-03-01T14:05", parseSince)
+    .option("-n, --limit <rows>", "how many, 10000 at most", parsePositive, 50)
     .option("--json", "print them as JSON")
-    .addHelpText("after", "\nExample:\n  ws audit -n 20")
-    .action(async (flags: { limit: number; json?: true }) => {
+    .addHelpText("after", EXAMPLES)
+    .action(async (target: string | undefined, { limit, who, what, since, json }: Flags) => {
       const { client } = await context.connect();
-      const entries = await client.audit.list({ limit: flags.limit });
-      if (flags.json === true) return context.printJson(entries);
-      if (entries.length === 0) return context.hint("Nothing yet.");
+      const only = given({ target, who, action: what, since });
+      const entries = await client.audit.list({ limit, ...only });
+      if (json === true) return context.printJson(entries);
+      if (entries.length === 0) {
+        return context.hint(Object.keys(only).length === 0 ? "Nothing yet." : "Nothing of which all of that is true.");
+      }
       const shown = context.io.stdout.isTTY === true ? localTime : (at: string) => at;
       const rows = entries.map(({ at, who, action, target, outcome, details }) => [
         shown(at),
