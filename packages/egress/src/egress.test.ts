@@ -26,7 +26,7 @@ test("Any other host is refused with a 403 that says what to do, and never hangs
   const { status, body } = await subject.tunnel("evil.test:443");
   expect(status).toBe(403);
   expect(body).toContain("may not connect to evil.test:443. It is not on the list.");
-  expect(body).toContain("ws egress NAME allow evil.test:443");
+  expect(body).toContain("ws egress NAME allow evil.test\n");
   expect(await subject.plain("http://evil.test/?secret")).toMatchObject({ status: 403 });
   expect(subject.refused).toEqual(["evil.test:443 It is not on the list.", "evil.test:80 It is not on the list."]);
 });
@@ -104,8 +104,37 @@ test("An allowed name at an address where nobody is led is refused, saying so (r
   subject.allow.push("metadata.test", "metadata.test:80");
   const { status, body } = await subject.tunnel("metadata.test:443");
   expect(status).toBe(403);
-  expect(body).toContain("metadata.test is at 169.254.169.254.");
+  expect(body).toBe(
+    "This workspace may not connect to metadata.test:443. metadata.test is at 169.254.169.254.\nNo rule changes that.\n",
+  );
   expect((await subject.plain("http://metadata.test/latest/meta-data/")).status).toBe(403);
+});
+
+test("A refusal says the rule that would allow it, as it has to be written, and where there is none that too", async () => {
+  await using subject = await openSubject({
+    addresses: async (host) => ({ refused: `${host} is at a private address.`, asPrivate: true }),
+  });
+  subject.allow.push("nas.test:5000");
+  await subject.tunnel("nas.test:5000");
+  for (const target of [
+    "nas.test:80",
+    "10.0.0.5:443",
+    "127.0.0.1:443",
+    "169.254.169.254:80",
+    "[::1]:443",
+    "127.1:80",
+  ]) {
+    await subject.tunnel(target);
+  }
+  expect(subject.rules).toEqual([
+    "nas.test:5000/private",
+    "nas.test:80",
+    "10.0.0.5/private",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("A host that cannot be found is told so", async () => {

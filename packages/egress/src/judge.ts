@@ -1,16 +1,16 @@
 import type { LookupAddress } from "node:dns";
 import type { IncomingMessage } from "node:http";
-import { type EgressOptions, type EgressTarget, excerpt, isWsError } from "@ws/workspace-core";
+import { type EgressOptions, type EgressTarget, excerpt, isWsError, ruleThatAllows } from "@ws/workspace-core";
 import { RequestError } from "proxy-chain";
 
 /**
- * Where a host is, or why nobody in a workspace is connected to what is there; `workspace` is who asks. Throws the look-up's own error, and
- * `timeout` where that takes too long.
+ * Where a host is, or why nobody in a workspace is connected to what is there, `asPrivate` where a rule for private addresses would
+ * lead there; `workspace` is who asks. Throws the look-up's own error, and `timeout` where that takes too long.
  */
 export type FindAddresses = (
   host: string,
   options: { allowPrivate: boolean; workspace: string },
-) => Promise<{ addresses: readonly LookupAddress[] } | { refused: string }>;
+) => Promise<{ addresses: readonly LookupAddress[] } | { refused: string; asPrivate?: true }>;
 
 export interface JudgeOptions extends Pick<EgressOptions, "decide" | "refused"> {
   addresses: FindAddresses;
@@ -24,13 +24,18 @@ export async function judge(
   asked: EgressTarget,
   request: IncomingMessage,
 ): Promise<readonly LookupAddress[]> {
-  const refuse = (host: string, why: string): RequestError => {
-    refused({ host, port: asked.port }, why);
-    const next = `Whoever owns it can change that: ws egress NAME allow ${host}:${asked.port}`;
-    return new RequestError(`This workspace may not connect to ${host}:${asked.port}. ${why}\n${next}\n`, 403);
+  const { port } = asked;
+  const refuse = (host: string, why: string, rule?: string): RequestError => {
+    refused({ host, port }, why, rule);
+    const next =
+      rule === undefined ? "No rule changes that." : `Whoever owns it can change that: ws egress NAME allow ${rule}`;
+    return new RequestError(`This workspace may not connect to ${host}:${port}. ${why}\n${next}\n`, 403);
   };
   const verdict = decide(asked);
-  if (!verdict.allowed) throw refuse(verdict.host ?? excerpt(asked.host), verdict.why);
+  if (!verdict.allowed) {
+    if (verdict.host === undefined) throw refuse(excerpt(asked.host), verdict.why);
+    throw refuse(verdict.host, verdict.why, ruleThatAllows({ host: verdict.host, port }));
+  }
   const { host } = verdict;
   // Behind one address there can be many hosts, of which this one is not the one that was allowed.
   if (!isFor(request, asked)) throw refuse(host, "Its Host header names another.");
@@ -39,7 +44,10 @@ export async function judge(
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new RequestError(`${host} cannot be found: ${code}.\n`, 502);
   });
-  if ("refused" in found) throw refuse(host, found.refused);
+  if ("refused" in found) {
+    const rule = found.asPrivate === true ? ruleThatAllows({ host, port, isPrivate: true }) : undefined;
+    throw refuse(host, found.refused, rule);
+  }
   return found.addresses;
 }
 

@@ -32,6 +32,7 @@ export const egressRefusal = z.object({
   host: z.string(),
   port: z.number(),
   why: z.string(),
+  rule: z.string().optional().describe("What would allow it; absent where nothing does"),
   count: z.number(),
   first: z.string(),
   last: z.string(),

@@ -266,4 +266,5 @@ export { withAllowed, withDenied } from "./egress/rule-changes.ts";
 export type { EgressRefusal } from "./egress/refusals.ts";
 export type { EgressState, WorkspacesEgress } from "./egress/workspace-egress.ts";
 export { EGRESS_PRESETS, type EgressPreset } from "./egress/presets.ts";
-export { egressRuleText, parseEgressRule, type EgressRule } from "./egress/rules.ts";
+export { isNeverReached } from "./egress/never-reached.ts";
+export { egressRuleText, parseEgressRule, ruleThatAllows, type EgressRule } from "./egress/rules.ts";

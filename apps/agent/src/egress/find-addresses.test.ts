@@ -55,6 +55,7 @@ test("One bad address among good ones is enough, because any of them may be dial
 test("A private address is only for a rule that says so, which is told", async () => {
   const refused = {
     refused: "It is at 10.0.0.5, a private address, to which only a rule leads that ends in /private.",
+    asPrivate: true,
   };
   expect(await finding(["10.0.0.5"])("nas.test", { allowPrivate: false, workspace: "a" })).toEqual(refused);
   expect(await finding(["10.0.0.5"])("nas.test", { allowPrivate: true, workspace: "a" })).toHaveProperty("addresses");

@@ -25,7 +25,10 @@ export function createFindAddresses({ lookup, clock, reachOf, own }: FindAddress
       if (reach === "never")
         return { refused: `It is at ${address}, where a cloud keeps what only the worker may know.` };
       if (reach === "private" && !allowPrivate) {
-        return { refused: `It is at ${address}, a private address, to which only a rule leads that ends in /private.` };
+        return {
+          refused: `It is at ${address}, a private address, to which only a rule leads that ends in /private.`,
+          asPrivate: true,
+        };
       }
     }
     return { addresses };

@@ -57,6 +57,13 @@ test("An unfit rule, an open network and an unknown workspace are refused", asyn
     "BAD_REQUEST invalid_input",
   );
   expect(await refusal(egress.allow({ name: "open", rule: "x.test" }))).toBe("BAD_REQUEST invalid_input");
+  for (const rule of ["127.0.0.1:7391", "localhost/private", "169.254.169.254:80"]) {
+    expect(await refusal(egress.allow({ name: "closed", rule }))).toBe("BAD_REQUEST invalid_input");
+    expect(await refusal(egress.allow({ name: "closed", rule, everywhere: true }))).toBe("BAD_REQUEST invalid_input");
+    expect(await refusal(config.settings.set({ key: "egress.allow", value: [rule] }))).toBe(
+      "BAD_REQUEST invalid_input",
+    );
+  }
   expect(await refusal(egress.get({ name: "nobody" }))).toBe("NOT_FOUND workspace_not_found");
   expect(await egress.get({ name: "open" })).toEqual({ network: "open", allowed: [], denied: [] });
   expect(await refusal(config.settings.set({ key: "egress.allow", value: ["127.1"] }))).toBe(

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import type { EgressInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
-import { isOwnAddress, isPrivateAddress } from "./egress-addresses.ts";
+import { isPrivateAddress } from "./egress-addresses.ts";
 import { withFormat } from "../output/format.ts";
+import { quoted } from "../output/quoted.ts";
 import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { widthOf } from "../output/wrap.ts";
@@ -46,7 +47,6 @@ export function registerEgress(program: Command, context: Context): void {
           return showRefusals(context, name);
         case "allow": {
           const rule = required(host, verb);
-          refuseOwn(rule);
           const info = await client.egress.allow({ name, rule, ...everywhere });
           if (context.json) return context.printJson(info);
           context.hint(`${rule} is allowed, from the next connection on.`);
@@ -110,18 +110,6 @@ function rowsOf(allowed: EgressInfo["allowed"]): string[][] {
   });
 }
 
-function refuseOwn(rule: string): void {
-  if (!isOwnAddress(rule)) return;
-  throw new CliError(
-    "invalid_input",
-    `'${rule}' is the worker itself, which no workspace reaches, whatever is allowed.`,
-    {
-      next: "Inside a workspace its own programs are reached there without a rule.",
-      exit: EXIT.usage,
-    },
-  );
-}
-
 async function showRefusals(context: Context, name: string): Promise<void> {
   const { client } = await context.connect();
   const refusals = await client.egress.refusals({ name });
@@ -136,7 +124,8 @@ async function showRefusals(context: Context, name: string): Promise<void> {
     why,
   ]);
   context.print(table(["HOST", "PORT", "TIMES", "LAST", "WHY"], rows, widthOf(context.io)));
-  context.hint(`Allow one: ws egress ${name} allow HOST[:PORT]`);
+  const rule = refusals.find((refusal) => refusal.rule !== undefined)?.rule;
+  if (rule !== undefined) context.hint(`Allow one, such as the latest: ws egress ${name} allow ${quoted(rule)}`);
 }
 
 async function showPresets(context: Context): Promise<void> {

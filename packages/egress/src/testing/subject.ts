@@ -19,6 +19,8 @@ export interface Subject extends EgressWay, AsyncDisposable {
   /** What may be reached; it may be changed at any time. */
   allow: string[];
   refused: string[];
+  /** Of each that was refused, what would have allowed it. */
+  rules: (string | undefined)[];
   /** Starts a server of the internet; resolves to its port. */
   serve(server: Server): Promise<number>;
   /** Does what a program does first that speaks TLS through a proxy. */
@@ -42,6 +44,7 @@ export async function openSubject({
   const clock = createManualClock();
   const allow: string[] = [];
   const refused: string[] = [];
+  const rules: (string | undefined)[] = [];
   const ends = new AsyncDisposableStack();
   ends.use(box);
   let way: EgressWay | undefined;
@@ -49,7 +52,10 @@ export async function openSubject({
     .attach(box, {
       port: 7_392,
       decide: (asked) => decideEgress(egressList({ presets: [], allow, deny: [] }), asked),
-      refused: ({ host, port }, why) => refused.push(`${host}:${port} ${why}`),
+      refused({ host, port }, why, rule) {
+        refused.push(`${host}:${port} ${why}`);
+        rules.push(rule);
+      },
     })
     .then((opened) => (way = opened));
   while (way === undefined) {
@@ -62,6 +68,7 @@ export async function openSubject({
     clock,
     allow,
     refused,
+    rules,
     async serve(server) {
       server.listen(0, "127.0.0.1");
       ends.defer(() => void server.close());

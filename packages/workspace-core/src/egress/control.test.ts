@@ -68,6 +68,30 @@ test("A workspace of the profile person has an open network: no way out is opene
   expect(() => h.workspaces.egress.allow("open", "x.test")).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
+test.each([
+  "127.0.0.1:7391",
+  "127.9.9.9/private",
+  "localhost:80",
+  "LOCALHOST.",
+  "*.db.localhost",
+  "0.0.0.0:1",
+  "169.254.169.254:80",
+  "100.100.100.200",
+  "168.63.129.16:32526/private",
+])(
+  "The rule %s, which would name the worker itself or a cloud's metadata service, is refused whoever brings it",
+  async (rule) => {
+    const s = subject();
+    await using h = s.h;
+    await h.workspaces.create({ name: "closed", profile: "agent" });
+    const refusal = expect.objectContaining({ code: "invalid_input", data: { field: "rule" } }) as Error;
+    expect(() => h.workspaces.egress.allow("closed", rule)).toThrow(refusal);
+    expect(h.workspaces.egress.get("closed").own).toEqual({ allow: [], deny: [] });
+    // What stands in a list from before can be taken out all the same.
+    expect(() => h.workspaces.egress.deny("closed", rule)).not.toThrow();
+  },
+);
+
 test("What is allowed and denied holds for the next connection, and connections that are open are looked at again", async () => {
   const s = subject();
   await using h = s.h;
@@ -106,14 +130,17 @@ test("What is refused is counted for each host, told once in ten minutes, and sh
   const reading = (async () => {
     for await (const event of h.workspaces.events(until.signal)) if (event.type === "egress_refused") seen.push(event);
   })();
-  const refuse = (): void => s.opened[0]?.refused({ host: "evil.test", port: 443 }, "It is not on the list.");
+  const refuse = (): void =>
+    s.opened[0]?.refused({ host: "evil.test", port: 443 }, "It is not on the list.", "evil.test");
   refuse();
   refuse();
   expect(s.told).toEqual(["closed evil.test:443 It is not on the list."]);
   h.clock.advance(600_000);
   refuse();
   expect(s.told).toHaveLength(2);
-  expect(h.workspaces.egress.refusals("closed")).toMatchObject([{ host: "evil.test", port: 443, count: 3 }]);
+  expect(h.workspaces.egress.refusals("closed")).toMatchObject([
+    { host: "evil.test", port: 443, count: 3, rule: "evil.test" },
+  ]);
   await expect
     .poll(() => seen)
     .toContainEqual(expect.objectContaining({ name: "closed", host: "evil.test", port: 443 }));

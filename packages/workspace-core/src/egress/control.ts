@@ -57,8 +57,8 @@ export function createEgressControl(options: EgressControlOptions): EgressContro
     return ports === undefined || profile !== "agent" ? EMPTY : egressList(ports.worker(), egress);
   }
 
-  function refused(id: WorkspaceId, { host, port }: EgressTarget, why: string): void {
-    if (!refusals.add(id, { host, port }, why)) return;
+  function refused(id: WorkspaceId, { host, port }: EgressTarget, why: string, rule?: string): void {
+    if (!refusals.add(id, { host, port }, why, rule)) return;
     const { name } = records.byId(id);
     events.emit({ type: "egress_refused", id, name, host, port });
     ports?.refused({ workspace: { id, name }, host, port, why });
@@ -119,7 +119,7 @@ export function createEgressControl(options: EgressControlOptions): EgressContro
         const way = await ports.way.attach(box, {
           port: EGRESS_PORT,
           decide: (asked) => decideEgress(listOf(id), asked),
-          refused: (asked, why) => refused(id, asked, why),
+          refused: (asked, why, rule) => refused(id, asked, why, rule),
           signal,
         });
         ways.set(box, way);

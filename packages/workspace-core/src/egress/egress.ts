@@ -12,8 +12,8 @@ export interface EgressOptions {
   port: number;
   /** Asked for every connection. */
   decide(asked: EgressTarget): EgressVerdict;
-  /** Told of every connection that was refused, with a host that can be shown. */
-  refused(asked: EgressTarget, why: string): void;
+  /** Told of every connection that was refused, with a host that can be shown, and the rule that would allow it where one does. */
+  refused(asked: EgressTarget, why: string, rule?: string): void;
   /** Ends the opening; what is open then ends with the Box. */
   signal?: AbortSignal;
 }

@@ -5,6 +5,8 @@ import type { EgressTarget } from "./egress.ts";
 /** A connection that a program in a workspace asked for and did not get. Times are milliseconds since the epoch. */
 export interface EgressRefusal extends EgressTarget {
   why: string;
+  /** What would allow it; absent where nothing does. */
+  rule?: string;
   count: number;
   firstAt: number;
   lastAt: number;
@@ -13,7 +15,7 @@ export interface EgressRefusal extends EgressTarget {
 /** What was refused since the agent began; whoever is inside can have anything refused, so not all of it is kept. */
 export interface Refusals {
   /** Whether it is to be told of: not each time, and not every one of very many. */
-  add(id: WorkspaceId, asked: EgressTarget, why: string): boolean;
+  add(id: WorkspaceId, asked: EgressTarget, why: string, rule?: string): boolean;
   /** The latest first. */
   list(id: WorkspaceId): EgressRefusal[];
   forget(id: WorkspaceId): void;
@@ -41,7 +43,7 @@ export function createRefusals(clock: Pick<Clock, "now" | "monotonic">): Refusal
   }
 
   return {
-    add(id, { host, port }, why) {
+    add(id, { host, port }, why, rule) {
       const mine = all.get(id) ?? new Map<string, Kept>();
       all.set(id, mine);
       const key = `${host} ${port}`;
@@ -56,6 +58,7 @@ export function createRefusals(clock: Pick<Clock, "now" | "monotonic">): Refusal
         host,
         port,
         why,
+        ...(rule === undefined ? {} : { rule }),
         count: (earlier?.count ?? 0) + 1,
         firstAt: earlier?.firstAt ?? now,
         lastAt: now,

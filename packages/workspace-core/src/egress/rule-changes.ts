@@ -1,10 +1,13 @@
 import type { WorkspaceEgress } from "./decide.ts";
 import { denies, egressDenialText, parseEgressDenial } from "./denials.ts";
+import { WsError } from "../errors.ts";
+import { isNeverReached } from "./never-reached.ts";
 import { egressRuleText, type EgressRule, namesAlike, namesHost, parseEgressRule } from "./rules.ts";
 
 /** The lists with this rule allowed; what was denied and would hide it stays so for all else that it names. Throws `invalid_input`. */
 export function withAllowed({ allow, deny }: WorkspaceEgress, text: string): WorkspaceEgress {
   const rule = parseEgressRule(text);
+  if (isNeverReached(rule.host)) throw neverReached(rule);
   const written = egressRuleText(rule);
   return {
     allow: [...allow.filter((each) => each !== written), written],
@@ -30,4 +33,12 @@ export function withDenied(
   });
   if (!isAllowed) return { allow: rest, deny: whole };
   return { allow: rest, deny: [...whole.filter((each) => parseEgressDenial(each).host !== host), host] };
+}
+
+function neverReached({ host }: EgressRule): WsError<"invalid_input"> {
+  return new WsError("invalid_input", {
+    message: `${host} is the worker itself or a cloud's metadata service, which no workspace reaches, whatever is allowed.`,
+    next: "What runs in the workspace itself is reached on its loopback without a rule.",
+    data: { field: "rule" },
+  });
 }

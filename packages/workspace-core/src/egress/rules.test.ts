@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseHost } from "./host.ts";
-import { egressRuleText, namesAlike, namesHost, parseEgressRule } from "./rules.ts";
+import { egressRuleText, namesAlike, namesHost, parseEgressRule, ruleThatAllows } from "./rules.ts";
 
 test.each([
   ["registry.npmjs.org", { host: "registry.npmjs.org", port: 443, private: false }],
@@ -61,6 +61,25 @@ test("Two patterns name a host alike where one lies within the other", () => {
   expect(namesAlike("*.example.com", "a.example.com")).toBe(true);
   expect(namesAlike("a.example.com", "*.example.com")).toBe(true);
   expect(namesAlike("a.example.com", "b.example.com")).toBe(false);
+});
+
+test.each([
+  [{ host: "x.test", port: 443 }, "x.test"],
+  [{ host: "x.test", port: 80, isPrivate: true }, "x.test:80/private"],
+  [{ host: "10.255.0.1", port: 443 }, "10.255.0.1/private"],
+  [{ host: "172.31.255.255", port: 1 }, "172.31.255.255:1/private"],
+  [{ host: "172.32.0.0", port: 443 }, "172.32.0.0"],
+  [{ host: "126.255.255.255", port: 443 }, "126.255.255.255"],
+  [{ host: "128.0.0.0", port: 443 }, "128.0.0.0"],
+  [{ host: "127.255.255.255", port: 443 }, undefined],
+  [{ host: "0.0.0.0", port: 443 }, undefined],
+  [{ host: "169.254.0.1", port: 80 }, undefined],
+  [{ host: "a.localhost", port: 80 }, undefined],
+  [{ host: "localhost.test", port: 443 }, "localhost.test"],
+  [{ host: "::1", port: 443 }, undefined],
+])("What would allow %j is %s", (asked, rule) => {
+  expect(ruleThatAllows(asked)).toBe(rule);
+  if (rule !== undefined) expect(parseEgressRule(rule)).toMatchObject({ host: asked.host, port: asked.port });
 });
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);

@@ -1,6 +1,7 @@
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
 import { parseHost } from "./host.ts";
+import { isNeverReached, isPrivateAddress } from "./never-reached.ts";
 
 /** A host, and one of its ports, that workspaces of the profile `agent` may reach. */
 export interface EgressRule {
@@ -33,6 +34,22 @@ export function parseEgressRule(text: string): EgressRule {
 /** As `parseEgressRule` reads it. */
 export function egressRuleText({ host, port, private: isPrivate }: EgressRule): string {
   return `${host}${port === DEFAULT_PORT ? "" : `:${port}`}${isPrivate ? "/private" : ""}`;
+}
+
+/** The rule that allows this; undefined where none does. */
+export function ruleThatAllows({
+  host,
+  port,
+  isPrivate = isPrivateAddress(host),
+}: {
+  host: string;
+  port: number;
+  /** Where it was found at a private address. */
+  isPrivate?: boolean;
+}): string | undefined {
+  // Rules have no IPv6 addresses.
+  if (host.includes(":") || isNeverReached(host)) return undefined;
+  return egressRuleText({ host, port, private: isPrivate });
 }
 
 /** Whether a rule's host is this one, by whole labels. */

@@ -1,10 +1,17 @@
-import { EGRESS_PRESETS, parseEgressDenial, parseEgressRule, type EgressPreset } from "@ws/workspace-core";
+import {
+  EGRESS_PRESETS,
+  isNeverReached,
+  parseEgressDenial,
+  parseEgressRule,
+  type EgressPreset,
+} from "@ws/workspace-core";
 import { z } from "zod";
 import { define } from "./definition.ts";
 
 const egressRule = z
   .string()
-  .refine(isEgressRule, "must be HOST, HOST:PORT or *.DOMAIN, with /private at its end or not");
+  .refine(isEgressRule, "must be HOST, HOST:PORT or *.DOMAIN, with /private at its end or not")
+  .refine(isSomewhereElse, "must not be the worker itself or a cloud's metadata service, which no workspace reaches");
 const egressDenial = z.string().refine(isEgressDenial, "must be HOST or *.DOMAIN, or HOST!HOST:PORT to leave that out");
 
 export const EGRESS = {
@@ -41,6 +48,10 @@ function isEgressDenial(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isSomewhereElse(text: string): boolean {
+  return !isEgressRule(text) || !isNeverReached(parseEgressRule(text).host);
 }
 
 function isEgressRule(text: string): boolean {

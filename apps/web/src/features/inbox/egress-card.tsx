@@ -57,13 +57,13 @@ function Host({ item: { id, workspace }, refusal }: { item: EgressItem; refusal:
   const queryClient = useQueryClient();
   const toaster = useToaster();
   const [busy, setBusy] = useState<"here" | "everywhere">();
-  const { host, port, why, count } = refusal;
+  const { host, port, why, count, rule } = refusal;
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const allow = async (where: "here" | "everywhere") => {
+  const allow = async (where: "here" | "everywhere", rule: string) => {
     setBusy(where);
     try {
       const everywhere = where === "everywhere";
-      await client.egress.allow({ name: workspace, rule: address, ...(everywhere ? { everywhere } : {}) });
+      await client.egress.allow({ name: workspace, rule, ...(everywhere ? { everywhere } : {}) });
       seen.add([refusalKey(id, refusal)]);
       toaster.done(`${address} can be reached from ${everywhere ? "every workspace" : workspace} now.`);
       await queryClient.invalidateQueries({ queryKey: [REFUSALS] });
@@ -80,21 +80,31 @@ function Host({ item: { id, workspace }, refusal }: { item: EgressItem; refusal:
         <p className="text-[0.8125rem] break-words text-muted">
           {why}
           {count > 1 && ` (${count.toLocaleString()} times)`}
+          {rule === undefined && " No rule leads there."}
         </p>
       </div>
-      <Button size="small" busy={busy === "here"} disabled={busy !== undefined} onClick={() => void allow("here")}>
-        {busy !== "here" && <Check aria-hidden />}
-        Allow here
-      </Button>
-      <Button
-        size="small"
-        variant="ghost"
-        busy={busy === "everywhere"}
-        disabled={busy !== undefined}
-        onClick={() => void allow("everywhere")}
-      >
-        Everywhere
-      </Button>
+      {rule !== undefined && (
+        <>
+          <Button
+            size="small"
+            busy={busy === "here"}
+            disabled={busy !== undefined}
+            onClick={() => void allow("here", rule)}
+          >
+            {busy !== "here" && <Check aria-hidden />}
+            Allow here
+          </Button>
+          <Button
+            size="small"
+            variant="ghost"
+            busy={busy === "everywhere"}
+            disabled={busy !== undefined}
+            onClick={() => void allow("everywhere", rule)}
+          >
+            Everywhere
+          </Button>
+        </>
+      )}
     </li>
   );
 }

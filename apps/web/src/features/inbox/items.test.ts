@@ -1,7 +1,7 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { taskFixture } from "../../testing/task-fixture.ts";
-import { itemsOf, keyOf } from "./items.ts";
+import { itemsOf, keyOf, refusalKey } from "./items.ts";
 
 const now = Date.parse("2026-11-02T12:00:00Z");
 const at = (minute: number) => `2026-11-02T10:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -81,6 +81,8 @@ test("What a workspace was refused is one thing, less what was looked at, and on
   expect(less).toMatchObject({ since: Date.parse(at(5)), refusals: [{ host: "a.example" }] });
   expect(less?.key).not.toBe(items(() => false)[0]?.key);
   expect(items(() => true)).toEqual([]);
+  const keyWith = (rule: string) => refusalKey("ws-1", { host: "a.example", port: 443, rule });
+  expect(keyWith("a.example/private")).not.toBe(keyWith("a.example"));
 });
 
 test("The next question of a task is another thing than the one before", () => {

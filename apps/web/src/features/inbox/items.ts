@@ -71,8 +71,12 @@ export function itemsOf({ live, failed, refused, isSeen, lookedSince, now }: Kno
 }
 
 /** Once for each host, however often it is refused. */
-export function refusalKey(workspace: string, { host, port }: Pick<EgressRefusal, "host" | "port">): string {
-  return `refused ${workspace} ${host}:${port}`;
+/** A host that was allowed and then found at a private address asks for another rule: that is news again. */
+export function refusalKey(
+  workspace: string,
+  { host, port, rule }: Pick<EgressRefusal, "host" | "port" | "rule">,
+): string {
+  return `refused ${workspace} ${host}:${port}${rule?.endsWith("/private") === true ? "/private" : ""}`;
 }
 
 /** Another question of the same task is another thing. */
