@@ -94,8 +94,9 @@ export async function runProcess(host: ProcessHost, argv: Argv, options: RunOpti
         stderr.end();
         result.resolve(status);
       },
-      // An abort that is under way has no process to end any more.
       (error: Error) => {
+        // Who is ended with input under way may take its connection along: what it was ended for counts.
+        if (ending) return;
         cutOutputs(error);
         result.reject(error);
       },
