@@ -3,6 +3,7 @@ import { z } from "zod";
 import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
+import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
 const byName = z.strictObject({ name });
@@ -282,5 +283,5 @@ export const workspaces = {
       description: "A snapshot, then every change; with a name, of that workspace only.",
     })
     .input(z.strictObject({ name: name.optional() }).optional())
-    .output(eventIterator(workspaceEvent)),
+    .output(eventIterator(validatedOnce(workspaceEvent))),
 };

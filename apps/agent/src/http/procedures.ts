@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { OpenAPIHandler } from "@orpc/openapi/node";
-import { RPCHandler } from "@orpc/server/node";
+import { StandardRPCJsonSerializer, StandardRPCSerializer } from "@orpc/client/standard";
+import { StandardOpenAPIHandler } from "@orpc/openapi/standard";
+import { StrictGetMethodPlugin } from "@orpc/server/plugins";
+import { StandardHandler, StandardRPCMatcher } from "@orpc/server/standard";
+import { sendStandardResponse, toStandardLazyRequest } from "@orpc/standard-server-node";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createRouter } from "../rpc/router.ts";
 import { generateSpec, renderPage } from "./api-page.ts";
 import { createAiAction, type AiAction } from "./ai-action.ts";
+import { createSendEvents, type SendEvents } from "./event-stream.ts";
 import { createFileStreams, type FileStreams } from "./file-streams.ts";
 import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
+import { isIterator, StreamCodec } from "./stream-codec.ts";
 import { createTaskLog, type TaskLog } from "./task-log.ts";
 
 /** What answers behind the gate; heavy to load, so it is loaded after the agent listens. */
@@ -23,26 +28,32 @@ export interface Procedures {
 
 export function createProcedures(services: Services): Procedures {
   const router = createRouter(services);
-  // A client takes nine silent seconds for a dead network.
-  const streams = { eventIteratorKeepAliveInterval: 3_000 };
-  const rpcHandler = new RPCHandler(router, streams);
-  const apiHandler = new OpenAPIHandler(router, streams);
+  const { clock } = services;
+  const serializer = new StandardRPCSerializer(new StandardRPCJsonSerializer());
+  const rpc: Surface = {
+    prefix: "/rpc",
+    handler: new StandardHandler<RequestContext>(router, new StandardRPCMatcher(), new StreamCodec(serializer), {
+      plugins: [new StrictGetMethodPlugin()],
+    }),
+    sendEvents: createSendEvents({ clock, serialize: (value) => serializer.serialize(value) }),
+  };
+  const api: Surface = {
+    prefix: "/api",
+    handler: new StandardOpenAPIHandler<RequestContext>(router, {}),
+    sendEvents: createSendEvents({ clock }),
+  };
   // Its library is another half megabyte that most workers never need.
   let tools: Promise<Mcp> | undefined;
   let spec: ReturnType<typeof generateSpec> | undefined;
   const document = (): ReturnType<typeof generateSpec> => (spec ??= generateSpec(services.version));
 
   return {
-    async rpc(request, response, context) {
-      const { matched } = await rpcHandler.handle(request, response, { prefix: "/rpc", context });
-      if (!matched) refuse(request, response, REFUSALS.notFound());
-    },
+    rpc: (request, response, context) => answer(rpc, request, response, context),
     async api(request, response, context) {
       if (request.method === "GET" && /^\/api\/spec\.json(?:\?|$)/.test(request.url ?? "")) {
         return send(response, "application/json", JSON.stringify(await document()));
       }
-      const { matched } = await apiHandler.handle(request, response, { prefix: "/api", context });
-      if (!matched) refuse(request, response, REFUSALS.notFound());
+      return answer(api, request, response, context);
     },
     async mcp(request, response, context, body) {
       tools ??= import("./mcp.ts").then(({ createMcp }) => createMcp(services, router));
@@ -54,6 +65,27 @@ export function createProcedures(services: Services): Procedures {
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };
+}
+
+/** One way to call the procedures. */
+interface Surface {
+  prefix: "/rpc" | "/api";
+  handler: StandardHandler<RequestContext>;
+  sendEvents: SendEvents;
+}
+
+async function answer(
+  { prefix, handler, sendEvents }: Surface,
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: RequestContext,
+): Promise<void> {
+  const found = await handler.handle(toStandardLazyRequest(request, response), { prefix, context });
+  if (!found.matched) return refuse(request, response, REFUSALS.notFound());
+  const { status, headers, body } = found.response;
+  if (!isIterator(body)) return sendStandardResponse(response, found.response);
+  response.writeHead(status, { ...headers, "content-type": "text/event-stream" });
+  return sendEvents(response, body);
 }
 
 function send(response: ServerResponse, type: string, body: string): void {

@@ -2,6 +2,9 @@ import type { WorkspaceEvent } from "@ws/rpc-contract";
 import type { WorkspaceEvent as DomainEvent, WorkspaceId, WorkspaceRecord } from "@ws/workspace-core";
 import type { Worker } from "./context.ts";
 
+/** What was made of an event, which all who are told it share. */
+export type Translated = WeakMap<DomainEvent, WorkspaceEvent>;
+
 /**
  * A snapshot, then every change; of one workspace where it is named, also after it was renamed. A name that nothing has
  * yet is waited for, so that a client can watch what it is about to create.
@@ -10,6 +13,7 @@ export async function* watchWorkspaces(
   worker: Worker,
   name: string | undefined,
   signal: AbortSignal,
+  translated: Translated,
   /** The workspace that the caller's token is for: its name may be another's by now. */
   mine?: WorkspaceId,
 ): AsyncGenerator<WorkspaceEvent> {
@@ -26,7 +30,9 @@ export async function* watchWorkspaces(
     if (change.type === "engine" && change.runtime !== runtime().runtime) continue;
     if (change.type === "changed" && change.record.name === name) only ??= change.record.id;
     if (name === undefined || subjectOf(change) === undefined || subjectOf(change) === only) {
-      yield translate(worker, change);
+      const told = translated.get(change) ?? translate(worker, change);
+      translated.set(change, told);
+      yield told;
     }
   }
 }

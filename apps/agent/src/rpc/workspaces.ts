@@ -5,7 +5,7 @@ import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } fr
 import { commitMessage } from "../providers/commit-message.ts";
 import { contextOf, resolveClone } from "../providers/resolve.ts";
 import type { RequestContext, Services } from "./context.ts";
-import { watchWorkspaces } from "./events.ts";
+import { watchWorkspaces, type Translated } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
@@ -22,6 +22,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     const worker = await services.worker();
     return worker.show(await record);
   };
+
+  const translated: Translated = new WeakMap();
 
   /** With a reference to clone in its place. */
   const cloned = <T extends Omit<StartInput, "name">>(input: T, { caller }: RequestContext, signal?: AbortSignal) =>
@@ -106,7 +108,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     }),
     events: os.events.handler(async ({ input, context, signal }) => {
       const { workspace } = context.caller ?? {};
-      return watchWorkspaces(await services.worker(), input?.name, untilGone(services, context, signal), workspace);
+      const worker = await services.worker();
+      return watchWorkspaces(worker, input?.name, untilGone(services, context, signal), translated, workspace);
     }),
   });
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type { AgentOptions } from "@ws/agent";
 import { Option, type Command } from "commander";
 import { connectAgent } from "../agent-connection.ts";
@@ -59,10 +60,17 @@ The hub's token is WS_HUB_TOKEN, else the setting hub.token, else what comes on 
     });
 }
 
+/**
+ * Memory is tidied once it has grown by half, and not to the fourfold: an event that a thousand clients are told leaves some ten
+ * megabytes behind, which otherwise take 140 MiB more before anybody looks.
+ */
+const TIDY_SOONER = "--heap-growing-percent=50";
+
 async function runAgent(context: Context, flags: RunFlags): Promise<number> {
   const stop = new AbortController();
   onSignals(() => stop.abort());
   const hub = hubOf(context, flags);
+  setFlagsFromString(TIDY_SOONER);
   const { startAgent } = await import("@ws/agent");
   try {
     const agent = await startAgent({
