@@ -1,6 +1,13 @@
 import type { LookupAddress } from "node:dns";
 import type { IncomingMessage } from "node:http";
-import { type EgressOptions, type EgressTarget, excerpt, isWsError, ruleThatAllows } from "@ws/workspace-core";
+import {
+  EGRESS_REFUSED,
+  type EgressOptions,
+  type EgressTarget,
+  excerpt,
+  isWsError,
+  ruleThatAllows,
+} from "@ws/workspace-core";
 import { RequestError } from "proxy-chain";
 
 /**
@@ -29,7 +36,7 @@ export async function judge(
     refused({ host, port }, why, rule);
     const next =
       rule === undefined ? "No rule changes that." : `Whoever owns it can change that: ws egress NAME allow ${rule}`;
-    return new RequestError(`This workspace may not connect to ${host}:${port}. ${why}\n${next}\n`, 403);
+    return new RequestError(`${EGRESS_REFUSED} ${host}:${port}. ${why}\n${next}\n`, 403);
   };
   const verdict = decide(asked);
   if (!verdict.allowed) {

@@ -260,7 +260,7 @@ export {
 } from "./egress/decide.ts";
 export type { EgressPorts } from "./egress/control.ts";
 export { egressEnvironment, EGRESS_PORT } from "./egress/environment.ts";
-export type { Egress, EgressOptions, EgressTarget, EgressWay } from "./egress/egress.ts";
+export { EGRESS_REFUSED, type Egress, type EgressOptions, type EgressTarget, type EgressWay } from "./egress/egress.ts";
 export { parseEgressDenial } from "./egress/denials.ts";
 export { withAllowed, withDenied } from "./egress/rule-changes.ts";
 export type { EgressRefusal } from "./egress/refusals.ts";

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** What a tool asked a model for. */
 export interface ModelRequest {
@@ -31,26 +33,47 @@ const QUESTION = {
   ],
 };
 
-/** A provider of models on loopback, in the words of two of them: it says one sentence, and asks where a prompt says so. */
-export async function startModelProvider(): Promise<ModelProvider> {
+/**
+ * A provider of models, in the words of two of them: it says one sentence, and asks where a prompt says so. On a free port of loopback where nothing else is
+ * said; over TLS with a certificate. Its text is also run by itself, in a workspace: it uses nothing but Node.
+ */
+export async function startModelProvider({
+  listen = { host: "127.0.0.1", port: 0 },
+  tls,
+  heard = () => undefined,
+}: {
+  listen?: { host: string; port: number };
+  tls?: { key: string; cert: string };
+  /** Told of each request, and of each that would have a WebSocket, which has no text. */
+  heard?: (request: ModelRequest) => void;
+} = {}): Promise<ModelProvider> {
   const requests: ModelRequest[] = [];
   let how: Parameters<ModelProvider["answer"]>[0] = "well";
-  const server = createServer((request, response) => {
+  const hear = ({ url = "", headers }: IncomingMessage, text: string): void => {
+    const key = (headers["x-api-key"] ?? headers.authorization ?? "").toString().replace(/^Bearer /, "");
+    const heardNow = { path: url, key, text };
+    requests.push(heardNow);
+    heard(heardNow);
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void textOf(request).then((text) => {
-      const { url = "", headers } = request;
-      const key = (headers["x-api-key"] ?? headers.authorization ?? "").toString().replace(/^Bearer /, "");
-      requests.push({ path: url, key, text });
+      const { url = "" } = request;
+      hear(request, text);
       if (how !== "well") return refuse(response, how);
       if (url.includes("/messages")) return messages(response, text);
       if (url.includes("/responses") && request.method === "POST") return responses(response);
       response.writeHead(426).end();
     });
-  });
+  };
+  const server = tls === undefined ? createServer(onRequest) : createSecureServer(tls, onRequest);
   // Codex would rather have a WebSocket, and takes this for an answer.
-  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex) => {
+    hear(request, "");
+    socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => server.listen(listen.port, listen.host, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? "http" : "https"}://${listen.host}:${(server.address() as AddressInfo).port}`,
     requests,
     answer: (next) => void (how = next),
     async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+export { type Certificates, makeCertificates } from "./certificates.ts";
 export { BRANCH, type GrantedPlace, openGranted, type SshForge } from "./granted-place.ts";
 export { createGranting, type Granting } from "./granting.ts";
 export {

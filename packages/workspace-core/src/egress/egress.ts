@@ -1,6 +1,9 @@
 import type { Box } from "../box.ts";
 import type { EgressVerdict } from "./decide.ts";
 
+/** How an answer begins that says what was refused, before the host and its port: also those who have only the words of it know it so. */
+export const EGRESS_REFUSED = "This workspace may not connect to";
+
 /** What a program in a workspace asks to be connected to, as it says it. */
 export interface EgressTarget {
   host: string;

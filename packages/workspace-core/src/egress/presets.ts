@@ -23,15 +23,17 @@ export const EGRESS_PRESETS = {
     ],
   },
   models: {
-    description: "The APIs of language models",
+    description: "The APIs of language models, their logins, and the lists of models that coding tools read",
     rules: [
       "api.anthropic.com",
+      "platform.claude.com",
       "api.openai.com",
       "auth.openai.com",
       "chatgpt.com",
       "generativelanguage.googleapis.com",
       "openrouter.ai",
       "models.dev",
+      "models.opencode.ai",
     ],
   },
   // Not among the defaults: the broker holds git to the workspace's own repository, which this goes round.

@@ -142,6 +142,20 @@ describe("claude", () => {
       { failed: expect.objectContaining({ code: "session_missing" }) as never },
     ],
     [
+      "may not reach its provider",
+      [
+        INIT,
+        {
+          type: "result",
+          subtype: "success",
+          is_error: true,
+          api_error_status: null,
+          result: "API Error: Couldn't connect through your proxy (ERR_PROXY_TUNNEL)",
+        },
+      ],
+      { failed: expect.objectContaining({ code: "egress_refused" }) as never },
+    ],
+    [
       "took too many turns",
       [INIT, { type: "result", subtype: "error_max_turns", is_error: true }],
       { failed: { code: "command_failed", message: "claude could not go on: error_max_turns" } },

@@ -1,5 +1,6 @@
 import type { AgentPermissions, TaskQuestion } from "../task.ts";
 import { at, countAt, kept, listAt, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
+import { outOfReach } from "./out-of-reach.ts";
 import type { AgentReader, AgentSaid, AgentTool, ToolServer } from "./tool.ts";
 import { sessionGone } from "./session-gone.ts";
 import { asInstant } from "./when.ts";
@@ -145,6 +146,7 @@ function createClaudeReader(): AgentReader {
     if (status === 429 || LIMITED.has(fault ?? "") || (window !== undefined && status === undefined)) {
       return { limited: { ...window, text: words } };
     }
+    if (words.includes("ERR_PROXY_TUNNEL")) return { failed: outOfReach("claude") };
     const why = wordsOf((words || errors.join(" ") || textAt(message, "subtype")) ?? "");
     return { failed: { code: "command_failed", message: `claude could not go on: ${why}` } };
   }

@@ -4,6 +4,13 @@ import { LIMIT, NO_BEARER } from "../../testing/agent-stand-in/samples.ts";
 import type { AgentSaid, AgentTool } from "./tool.ts";
 
 describe("codex", () => {
+  const CONNECT = "stream disconnected before completion: URL error: HTTP CONNECT failed with status 403";
+  const REFUSED = [
+    { type: "error", message: `Reconnecting... 5/5 (${CONNECT})` },
+    { type: "item.completed", item: { type: "error", message: `Falling back from WebSockets. ${CONNECT}` } },
+  ];
+  const WAITS = { type: "error", message: "Reconnecting... waiting for network (Connection failed)" };
+  const OUT_OF_REACH = { code: "egress_refused", message: "codex may not reach what it needs from this workspace." };
   const THREAD = [{ type: "thread.started", thread_id: "01a2" }, { type: "turn.started" }];
   test.each<[string, (object | string)[], Partial<AgentSaid>]>([
     [
@@ -38,6 +45,24 @@ describe("codex", () => {
       { failed: { code: "command_failed", message: "codex could not go on: stream disconnected" } },
     ],
     [
+      "may not reach its provider",
+      [...THREAD, ...REFUSED, WAITS],
+      { failed: expect.objectContaining(OUT_OF_REACH) as never },
+    ],
+    ["may not reach a provider, and tries on", [...THREAD, ...REFUSED], { finished: false }],
+    ["waits for a network that nobody refuses it", [...THREAD, WAITS, WAITS], { finished: false }],
+    [
+      "was let out after all",
+      [
+        ...THREAD,
+        ...REFUSED,
+        WAITS,
+        { type: "item.completed", item: { type: "agent_message", text: "Done." } },
+        { type: "turn.completed" },
+      ],
+      { finished: "surely" },
+    ],
+    [
       "was declined a command, and is done",
       [
         ...THREAD,
@@ -67,12 +92,12 @@ describe("codex", () => {
     [
       "anew",
       { permissions: "all", variables: {} },
-      "codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox -",
+      "codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox -c features.plugins=false -c analytics.enabled=false -",
     ],
     [
       "again",
       { permissions: "ask", model: "m", session: "01a2", variables: {} },
-      'codex exec resume --json --skip-git-repo-check -c sandbox_mode="read-only" -m m 01a2 -',
+      'codex exec resume --json --skip-git-repo-check -c sandbox_mode="read-only" -c features.plugins=false -c analytics.enabled=false -m m 01a2 -',
     ],
   ])("is started %s", (_title, ask, expected) => {
     expect(toolNamed("codex").command(ask).argv.join(" ")).toBe(expected);

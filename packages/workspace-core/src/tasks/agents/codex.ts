@@ -1,5 +1,6 @@
 import type { AgentPermissions } from "../task.ts";
 import { countAt, kept, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
+import { outOfReach } from "./out-of-reach.ts";
 import { sessionGone } from "./session-gone.ts";
 import type { AgentReader, AgentSaid, AgentTool } from "./tool.ts";
 
@@ -22,6 +23,11 @@ export const CODEX: AgentTool = {
         "--json",
         "--skip-git-repo-check",
         ...SANDBOXES[permissions],
+        // What nobody here gave it, which it would fetch at each start; and what it tells of its use.
+        "-c",
+        "features.plugins=false",
+        "-c",
+        "analytics.enabled=false",
         // Of a repository it reads such settings only where its user has said to trust it. A text of JSON is one of TOML, too.
         ...servers.flatMap(({ name, url }) => ["-c", `mcp_servers.${name}.url=${JSON.stringify(url)}`]),
         ...(model === undefined ? [] : ["-m", model]),
@@ -43,6 +49,9 @@ export const CODEX: AgentTool = {
 
 const LIMIT =
   /usage limit|usage_limit_reached|rate_limit_exceeded|quota exceeded|insufficient_quota|429 Too Many Requests/i;
+/** A workspace whose way out refuses it is not let out later, and it would ask for ever. */
+const REFUSED = /HTTP CONNECT failed with status 403/;
+const WAITS = /waiting for network/;
 const LOGIN =
   /\b401 Unauthorized|invalid_api_key|missing api key|missing bearer|incorrect api key|refresh token|not logged in|log out and sign in/i;
 
@@ -50,6 +59,12 @@ function createCodexReader(): AgentReader {
   let kind: Pick<AgentSaid, "session" | "text" | "usage"> = {};
   let ending: Partial<AgentSaid> | undefined;
   let lastError = "";
+  let refused = false;
+
+  function goesOn(): void {
+    ending = undefined;
+    refused = false;
+  }
 
   return {
     line(text) {
@@ -61,16 +76,19 @@ function createCodexReader(): AgentReader {
           return;
         }
         case "turn.started":
-          ending = undefined;
-          return;
+          return goesOn();
         case "item.completed": {
-          const said = textAt(event, "item", "type") === "agent_message" ? textAt(event, "item", "text") : undefined;
+          const type = textAt(event, "item", "type");
+          const said = type === "agent_message" ? textAt(event, "item", "text") : undefined;
+          if (type !== "error") goesOn();
           if (said !== undefined && said.trim() !== "") kind = { ...kind, text: kept(said) };
           return;
         }
         // One for each try: only the turn's end says that there is no further one.
         case "error":
           lastError = textAt(event, "message") ?? "";
+          refused ||= REFUSED.test(lastError);
+          if (refused && WAITS.test(lastError)) ending = { failed: outOfReach("codex") };
           return;
         case "turn.completed":
           kind = { ...kind, ...usageOf(event) };
@@ -95,6 +113,7 @@ function usageOf(event: unknown): Pick<AgentSaid, "usage"> {
 function failureOf(message: string): Partial<AgentSaid> {
   if (LIMIT.test(message)) return { limited: { text: message } };
   if (LOGIN.test(message)) return { lockedOut: message };
+  if (REFUSED.test(message)) return { failed: outOfReach("codex") };
   const why = wordsOf(message.trim() || "it did not say why");
   return { failed: { code: "command_failed", message: `codex could not go on: ${why}` } };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { EGRESS_REFUSED } from "../../egress/egress.ts";
 import { saidOf, toolNamed } from "../../testing/agent-stand-in/said-of.ts";
 import type { AgentSaid } from "./tool.ts";
 
@@ -29,6 +30,11 @@ describe("opencode", () => {
       "failed",
       [failure("UnknownError", { message: "Unexpected server error." })],
       { failed: { code: "command_failed", message: "opencode could not go on: Unexpected server error." } },
+    ],
+    [
+      "may not reach its provider, which is no word of that",
+      [failure("APIError", { message: `Forbidden: ${EGRESS_REFUSED} api.anthropic.com:443. No.`, statusCode: 403 })],
+      { failed: expect.objectContaining({ code: "egress_refused" }) as never },
     ],
     ["failed, and tried again", [failure("APIError", { message: "Oops." }), START, STOP], { finished: "maybe" }],
     [

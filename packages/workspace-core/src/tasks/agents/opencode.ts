@@ -1,4 +1,6 @@
+import { EGRESS_REFUSED } from "../../egress/egress.ts";
 import { countAt, kept, listAt, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
+import { outOfReach } from "./out-of-reach.ts";
 import { sessionGone } from "./session-gone.ts";
 import type { AgentReader, AgentSaid, AgentTool, ToolServer } from "./tool.ts";
 
@@ -117,6 +119,8 @@ function failureOf(event: unknown): Partial<AgentSaid> {
   const name = textAt(event, "error", "name") ?? "";
   const message = textAt(event, "error", "data", "message") ?? textAt(event, "error", "message") ?? name;
   const status = countAt(event, "error", "data", "statusCode");
+  // What the way out of its workspace answers is no word of the provider's.
+  if (message.includes(EGRESS_REFUSED)) return { failed: outOfReach("opencode") };
   if (name === "ProviderAuthError" || status === 401 || status === 403) return { lockedOut: message };
   if (status === 429 || (name === "APIError" && LIMIT.test(message))) return { limited: { text: message } };
   const why = wordsOf(message.trim() || "it did not say why");
