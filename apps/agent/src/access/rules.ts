@@ -237,7 +237,10 @@ export function authorize(
     if (rule.ownWorkspace !== undefined && name === undefined) throw forOneWorkspace(rule);
   } else if (STRENGTH[caller.scope] >= STRENGTH[rule.needs]) return;
   throw new WsError("forbidden", {
-    message: `This token may not do that: it needs the scope '${rule.needs}'.`,
+    message:
+      caller.countedFor === undefined
+        ? `This token may not do that: it needs the scope '${rule.needs}'.`
+        : `The hub may not do that on this worker, or not for this token: it needs the scope '${rule.needs}'.`,
     next: nextFor(caller, rule.needs),
     data: { needs: rule.needs },
   });

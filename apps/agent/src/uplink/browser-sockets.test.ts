@@ -132,7 +132,22 @@ test("Revoking the token ends the sockets that it opened on the worker", async (
   await once(socket, "open");
   const closed = once(socket, "close");
   await hub.local.tokens.revoke({ token: id });
-  const [code] = (await closed) as [number];
-  // Not by the worker, which would go on.
-  expect(code).toBe(1006);
+  const [code, reason] = (await closed) as [number, Buffer];
+  expect([code, reason.toString()]).toEqual([CLOSE.unauthorized, "revoked"]);
+});
+
+test("Nothing that is sent after the token was revoked reaches the worker, also from one who has not read of it", async () => {
+  const linked = await startLinked();
+  const { hub, worker } = linked;
+  await worker.local.workspaces.create({ name: "alpha" });
+  const { id, token } = await hub.local.tokens.create({ name: "browser", scope: "write" });
+  const socket = open(linked, "/on/desk/exec/alpha", { token });
+  await once(socket, "open");
+  socket.pause();
+  await hub.local.tokens.revoke({ token: id });
+  socket.send(JSON.stringify({ type: "start", command: ["sh", "-c", "hello"] }));
+  const closed = once(socket, "close");
+  socket.resume();
+  expect(((await closed) as [number])[0]).toBe(CLOSE.unauthorized);
+  expect(await worker.local.audit.list({ action: "exec" })).toEqual([]);
 });

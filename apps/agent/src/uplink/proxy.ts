@@ -1,7 +1,9 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { finished } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { toWsError, WsError, type Log } from "@ws/workspace-core";
+import { CLOSE } from "@ws/rpc-contract/frames";
+import { isWsError, toWsError, WsError, type Clock, type Log } from "@ws/workspace-core";
 import type { Caller } from "../access/caller.ts";
 import { refuse, refuseUpgrade, type Refusal } from "../http/refusal.ts";
 import { wireRefusal } from "../http/wire-refusal.ts";
@@ -10,6 +12,10 @@ import { answerHeaders, askedHeaders, switchedHead } from "./headers.ts";
 import type { Lane } from "./lanes.ts";
 import type { Links } from "./links.ts";
 import { WIRE_PATHS } from "./sessions.ts";
+import { createWholeFrames } from "./whole-frames.ts";
+
+/** A socket whose token has ended is told so, and cut off where it does not leave in that time. */
+const FAREWELL_MS = 1_000;
 
 /** What `/on/NAME/…` asks for. */
 export interface Forwarded {
@@ -27,12 +33,21 @@ export interface Proxy {
 }
 
 /** Leads requests to workers, each over a stream of its own; whoever reads slowly slows the one who writes, and nobody else. */
-export function createProxy({ links, log }: { links: Pick<Links, "open">; log: Log }): Proxy {
+export function createProxy({
+  links,
+  clock,
+  log,
+}: {
+  links: Pick<Links, "open">;
+  clock: Pick<Clock, "sleep">;
+  log: Log;
+}): Proxy {
   function send(request: IncomingMessage, { worker, path, lane, caller }: Forwarded) {
     // Opened first, so that what cannot be reached is refused before anything of the request is read.
     const stream = links.open(worker, lane, WIRE_PATHS.connection);
     stream.on("error", (error) => log.debug("a request to a worker broke", { worker, error }));
-    const end = (): void => void stream.destroy();
+    const sent = { stream, leave: (): void => void stream.destroy() };
+    const end = (): void => sent.leave();
     const { gone } = caller.token ?? {};
     gone?.addEventListener("abort", end, { once: true });
     stream.once("close", () => gone?.removeEventListener("abort", end));
@@ -45,7 +60,7 @@ export function createProxy({ links, log }: { links: Pick<Links, "open">; log: L
         path,
         headers: { ...askedHeaders(request), host: "worker", ...headersFor(caller) },
       });
-      return { outgoing, stream };
+      return Object.assign(sent, { outgoing });
     } catch (error) {
       end();
       throw error;
@@ -100,17 +115,31 @@ export function createProxy({ links, log }: { links: Pick<Links, "open">; log: L
       outgoing.once("upgrade", (answer: IncomingMessage, _stream: Duplex, first: Buffer) => {
         outgoing.removeAllListeners("error").on("error", () => socket.destroy());
         socket.write(switchedHead(answer, { connection: "Upgrade", upgrade: "websocket" }));
-        socket.write(first);
+        const frames = createWholeFrames();
+        frames.write(first);
         stream.write(head);
-        for (const [from, into] of [
-          [socket, stream],
-          [stream, socket],
-        ] as const) {
-          pipeline(from, into).catch(() => {
-            socket.destroy();
-            stream.destroy();
-          });
-        }
+        stream.pipe(frames).pipe(socket);
+        socket.pipe(stream);
+        socket.on("error", () => socket.destroy());
+        finished(stream, (error) => {
+          if (error && !frames.isFinishing()) socket.destroy();
+        });
+        sent.leave = () => {
+          // Nothing more of it reaches the worker.
+          socket.unpipe(stream).resume();
+          const { reason } = to.caller.token?.gone ?? {};
+          frames.finish(CLOSE.unauthorized, isWsError(reason, "unauthorized") ? (reason.data.reason ?? "") : "");
+          frames.once("end", () => stream.destroy());
+          const left = new AbortController();
+          socket.once("close", () => left.abort());
+          clock.sleep(FAREWELL_MS, left.signal).then(
+            () => {
+              stream.destroy();
+              socket.destroy();
+            },
+            () => undefined,
+          );
+        };
       });
       outgoing.end();
     },
