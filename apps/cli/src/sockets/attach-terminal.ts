@@ -13,6 +13,7 @@ import { isGone } from "../if-exists.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
 import { dialSocket } from "./open-socket.ts";
+import { createPrinted, ERASED } from "./printed.ts";
 import { nothingToWatch, shellCommand, type ShellAsked } from "./shell-command.ts";
 import { createScreenModes, type ScreenModes } from "./screen-modes.ts";
 import { createSlowLink } from "./slow-link.ts";
@@ -40,10 +41,13 @@ export async function attachTerminal(
   const { io } = context;
   const { client, target } = await context.connect();
   const modes = createScreenModes();
+  const printed = createPrinted();
   const ending = Promise.withResolvers<Ending>();
   let hasStood = false;
   let isReached = false;
   let told = "";
+  /** What prints the row again on which it is told that the connection is lost. */
+  let covered = ERASED;
 
   const refuse = (error: CliError): void => ending.resolve({ type: "refused", error });
   const understand = (state: TerminalState): void => {
@@ -52,6 +56,7 @@ export async function attachTerminal(
       case "attached":
         if (!hasStood && state.readOnly === true) context.hint("[you are watching; Ctrl-] leaves]\r");
         hasStood = true;
+        if (told !== "") io.stderr.write(covered);
         told = "";
         return;
       case "connecting":
@@ -71,7 +76,17 @@ export async function attachTerminal(
     }
   };
   const tell = (why: string): void => {
-    if (why !== told) context.hint(`\r\u001b[K[${printable(why).replace(/\.$/, "")}; trying again; Ctrl-] leaves]\r`);
+    if (told === "") {
+      covered = ERASED;
+      const at = size();
+      printed.row(at).then(
+        (row) => (size().cols === at.cols ? (covered = row) : undefined),
+        () => undefined,
+      );
+    }
+    const notice = `[${printable(why).replace(/\.$/, "")}; trying again; Ctrl-] leaves]`;
+    // It is one row that is covered, and no line's end may move it.
+    if (why !== told) io.stderr.write(`${ERASED}${notice.slice(0, size().cols - 1)}\r`);
     told = why;
   };
   const size = (): { cols: number; rows: number } => sizeOf(io);
@@ -102,7 +117,7 @@ export async function attachTerminal(
     create: !readOnly,
     readOnly,
     size,
-    sink: sinkOf(io, modes, output.write),
+    sink: sinkOf(io, [modes, printed], output.write),
     onState: understand,
     onSkipped: (bytes) => context.hint(`[${counted(bytes, "byte")} omitted]\r`),
     onLost: (bytes) => context.hint(`[${counted(bytes, "byte")} that you typed may not have arrived]\r`),
@@ -150,10 +165,14 @@ function sizeOf({ stdout }: Io): { cols: number; rows: number } {
   return { cols: stdout.columns || 80, rows: stdout.rows || 24 };
 }
 
-function sinkOf(io: Io, modes: ScreenModes, print: ReturnType<typeof createSlowLink>["write"]): TerminalSink {
+function sinkOf(
+  io: Io,
+  watching: readonly Pick<ScreenModes, "saw">[],
+  print: ReturnType<typeof createSlowLink>["write"],
+): TerminalSink {
   const write = (bytes: Uint8Array, written: () => void): void => {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    modes.saw(piece);
+    for (const each of watching) each.saw(piece);
     print(piece, written);
   };
   const clear = (): void => write(Buffer.from(freshScreen(sizeOf(io).rows)), () => undefined);
