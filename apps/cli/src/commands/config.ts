@@ -27,7 +27,8 @@ Examples:
   ws config set worker my-desktop:7391
   ws config set allowedHosts '["box.lan"]'
   ws config set env.OPENAI_API_KEY VALUE       a variable for every workspace
-  ws config set files.~/.gitconfig ~/.gitconfig`,
+  ws config set files.~/.gitconfig ~/.gitconfig
+  ws --on desk config set tasks.perWorkspace 5  of the worker 'desk' behind this one`,
     );
   config
     .command("list")
@@ -111,7 +112,7 @@ async function write(context: Context, key: string, value: string | undefined): 
   const credential = credentialOf(key);
   if (credential !== undefined) {
     await writeCredential(context, client, credential, value);
-    return "the worker's credentials; new processes see it";
+    return `the credentials of ${whose(context)}; new processes see it`;
   }
   const known = (await client.config.settings.list()).some((setting) => setting.key === key);
   if (!known) throw unknownKey(key);
@@ -124,7 +125,11 @@ async function write(context: Context, key: string, value: string | undefined): 
       `The agent's variable ${shadowedBy} holds over it: start the agent without that for it to take effect.`,
     );
   } else if (restart) context.hint("It takes effect when the agent is started again.");
-  return "the worker's config.json";
+  return `the config.json of ${whose(context)}`;
+}
+
+function whose({ on }: Context): string {
+  return on === undefined ? "the worker" : `the worker '${on}'`;
 }
 
 interface CredentialKey {
