@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { addFailingLink } from "../testing/failing-link.ts";
 import { manualTimers } from "../testing/index.ts";
 import { createConnection } from "./connection.ts";
 import type { Attempt } from "./link.ts";
@@ -239,16 +240,9 @@ test("Closing leaves neither timer nor listener", () => {
 
 test("One that fails while it is being opened is tried again", () => {
   const { timers, connection } = setup();
-  let tries = 0;
-  connection.link({
-    open(attempt) {
-      tries += 1;
-      attempt.lost({ cause: "unreachable" });
-      return () => undefined;
-    },
-  });
+  const tries = addFailingLink(connection);
   timers.advance(175);
-  expect(tries).toBe(2);
+  expect(tries()).toBe(2);
 });
 
 test("Once somebody answered, an attempt may take its time, and no key ends it", () => {

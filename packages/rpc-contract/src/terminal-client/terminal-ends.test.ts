@@ -1,6 +1,7 @@
 import { CLOSE } from "../frames.ts";
 import { expect, test } from "vitest";
 import { createConnection } from "../connection/connection.ts";
+import { addFailingLink } from "../testing/failing-link.ts";
 import { manualTimers } from "../testing/index.ts";
 import { fakeSockets } from "../testing/fake-sockets.ts";
 import { attached, attachedSetup, frames, setup, text } from "../testing/with-terminal.ts";
@@ -144,21 +145,14 @@ test("Over a connection that it shares, it is lost and comes back with the other
   expect(connection.heardAt()).toBe(4_000);
   timers.advance(9_000);
   expect(connection.state()).toMatchObject({ kind: "down", cause: "silent" });
-  let tries = 0;
-  connection.link({
-    open(attempt) {
-      tries += 1;
-      attempt.lost({ cause: "unreachable" });
-      return () => undefined;
-    },
-  });
+  const tries = addFailingLink(connection);
   timers.advance(1_500);
   sockets.last().accept();
   sockets.last().frame(attached(0));
   expect(states.at(-1)?.kind).toBe("attached");
-  const before = tries;
+  const before = tries();
   timers.advance(300);
-  expect(tries).toBe(before + 1);
+  expect(tries()).toBe(before + 1);
   connection.stop("revoked", { code: "unauthorized", message: "The token was revoked." });
   expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "unauthorized" });
 });
