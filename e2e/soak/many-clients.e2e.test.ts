@@ -1,11 +1,11 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { type AgentProcess, startAgentProcess } from "../support/agent-process.ts";
 import { rounds } from "../support/rounds.ts";
+import { hearAll } from "./connection/hear-all.ts";
+import { readNothing } from "./connection/read-nothing.ts";
 import { residentMiB } from "./connection/resident.ts";
 import { type Crowd, startCrowd } from "./connection/start-crowd.ts";
-import { type Times, timesOf } from "./connection/times.ts";
+import type { Times } from "./connection/times.ts";
 
 // A thousand say whether they are served in time; a few dozen, whether they are served at all.
 const clients = rounds(40, 1_000);
@@ -54,32 +54,11 @@ test(
   },
 );
 
-/** Changes a workspace, one change after another was heard by all; how long it took until each had heard. */
-async function hearChanges(agent: AgentProcess, crowd: Crowd, round: number): Promise<Times> {
-  const took: number[] = [];
-  for (let change = 0; change < changes; change += 1) {
-    const from = round * changes + change;
-    const name = `demo-${from + 1}`;
-    const asked = Date.now();
-    await agent.client.workspaces.rename({ name: `demo-${from}`, newName: name });
-    let missing = clients;
-    while (missing > 0) {
-      for (const one of (await crowd.report()).heard) {
-        if (one.title !== name) continue;
-        missing -= 1;
-        took.push(one.at - asked);
-      }
-    }
-  }
-  return timesOf(took);
-}
-
-/** Asks for a stream and never reads what comes. */
-async function readNothing(agent: AgentProcess, path: string): Promise<Socket> {
-  const { hostname, port } = new URL(agent.url);
-  const socket = connect(Number(port), hostname);
-  socket.pause();
-  await once(socket, "connect");
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${agent.token}\r\n\r\n`);
-  return socket;
+/** Renames the workspace, one change after another was heard by all. */
+function hearChanges(agent: AgentProcess, crowd: Crowd, round: number): Promise<Times> {
+  const from = round * changes;
+  const names = Array.from({ length: changes }, (_, change) => `demo-${from + change + 1}`);
+  return hearAll(crowd, names, async (newName, change) => {
+    await agent.client.workspaces.rename({ name: `demo-${from + change}`, newName });
+  });
 }

@@ -10,18 +10,19 @@ export interface Report {
   drops: number;
   /** How often the agent answered with each HTTP status. */
   statuses: Record<string, number>;
-  /** Changes of a workspace since the last report, by its name then, at each client. */
+  /** Since the last report, at each client: changes of a workspace, by its name then, and the marks that its terminal showed. */
   heard: { title: string; at: number }[];
 }
 
 export interface Crowd extends Disposable {
+  readonly count: number;
   report(): Promise<Report>;
   /** Reports until one is as it is wanted. */
   until(wanted: (report: Report) => boolean): Promise<Report>;
 }
 
-/** So many dashboards of one agent, in a process of their own. */
-export function startCrowd(agent: AgentProcess, count: number, viewers: number): Crowd {
+/** So many dashboards of one agent, in a process of their own; the first of them, or all and nothing else, look at a terminal too. */
+export function startCrowd(agent: AgentProcess, count: number, viewers: number | "only"): Crowd {
   const script = fileURLToPath(new URL("crowd.ts", import.meta.url));
   const argv = ["--conditions=source", script, agent.url, String(count), String(viewers)];
   const crowd = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "inherit"] });
@@ -36,6 +37,7 @@ export function startCrowd(agent: AgentProcess, count: number, viewers: number):
   }
 
   return {
+    count,
     report,
     async until(wanted) {
       for (;;) {
