@@ -112,7 +112,7 @@ export const credentials = {
     })
     .input(
       z.strictObject({
-        name: z.string().describe("The workspace's name"),
+        name: z.string().describe("The workspace's name or id"),
         repo: z.string().min(1).max(2_000).optional().describe("Its own repository where absent"),
         access: z.enum(["read", "write"]).optional().describe("write where absent"),
         branches: z.array(z.string().min(1).max(250)).max(50).optional().describe("Its own branch where absent"),

@@ -8,20 +8,26 @@ import { withoutAbsent } from "../without-absent.ts";
 /** What workspaces may use, and who does. */
 export function credentialsRouter(guard: Guarded, services: Services) {
   const os = guard.credentials;
-  const record = async (name: string) => (await services.worker()).workspaces.get(name);
+  /** By its id, which git in a workspace tells its user to say, or by its name: nobody takes over another's id as a name. */
+  const record = async (said: string) => {
+    const { workspaces } = await services.worker();
+    return workspaces.list().find(({ id }) => id === said) ?? workspaces.get(said);
+  };
   const showRights = async (name: string) => (await services.worker()).workspaces.showRights(name);
   return os.router({
     list: os.list.handler(async () => (await services.credentials()).list()),
     set: os.set.handler(async ({ input, signal }) => (await services.credentials()).set(input, signal)),
     remove: os.remove.handler(async ({ input }) => (await services.credentials()).remove(input.name)),
-    grant: os.grant.handler(async ({ input: { name, ...ask }, signal }) => {
-      const granted = await (await services.credentials()).grant(await record(name), withoutAbsent(ask), signal);
-      await showRights(name);
+    grant: os.grant.handler(async ({ input: { name: said, ...ask }, signal }) => {
+      const workspace = await record(said);
+      const granted = await (await services.credentials()).grant(workspace, withoutAbsent(ask), signal);
+      await showRights(workspace.name);
       return granted;
     }),
-    revoke: os.revoke.handler(async ({ input: { name, repo } }) => {
-      const revoked = await (await services.credentials()).revoke(await record(name), repo);
-      await showRights(name);
+    revoke: os.revoke.handler(async ({ input: { name: said, repo } }) => {
+      const workspace = await record(said);
+      const revoked = await (await services.credentials()).revoke(workspace, repo);
+      await showRights(workspace.name);
       return revoked;
     }),
     status: os.status.handler(async ({ input: { name } = {} }) =>

@@ -34,6 +34,17 @@ test("a workspace is granted its repository with the app's token, and the right 
   expect(written(agent)).not.toContain(KEY.split("\n")[3]);
 });
 
+test("a workspace is granted and loses a right also by its id, which another's name cannot take over", async () => {
+  const { credentials, workspaces } = await start();
+  await credentials.set({ name: "github-app", type: "github_app", value: KEY, appId: "7" });
+  const { id } = await workspaces.create({ name: "demo", clone: REPO });
+  await workspaces.create({ name: id });
+  await workspaces.rename({ name: "demo", newName: "other" });
+  expect(await credentials.revoke({ name: id })).toMatchObject([{ workspace: "other" }]);
+  expect(await credentials.grant({ name: id, repo: REPO })).toMatchObject({ workspace: "other", repo: REPO });
+  expect((await credentials.status({ name: id })).grants).toMatchObject([{ workspace: "other" }]);
+});
+
 test.each([
   "github.com/org/repo",
   "https://GitHub.com/org/repo",

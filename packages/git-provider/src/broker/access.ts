@@ -137,7 +137,7 @@ function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {
   const end = revokedAt === undefined ? `expired at ${new Date(expiresAt).toISOString()}` : "was revoked";
   return new RouteRefused(
     403,
-    `Workspace cannot log in: its grant for ${url} ${end}. Give it a new one on the worker: 'ws credential grant'.`,
+    `Workspace cannot log in: its grant for ${url} ${end}. Give it a new one on the worker: 'ws credential grant WORKSPACE ${url}'.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isWsError, type Log } from "@ws/workspace-core";
+import { isWsError, type Log, type WorkspaceId } from "@ws/workspace-core";
 import { formatAuthority } from "../hosts.ts";
 import type { Granted } from "./lead/granted.ts";
 import { leadGranted } from "./lead/lead-granted.ts";
@@ -24,6 +24,8 @@ export interface Way {
 export type Authorize = (route: Route) => Promise<Way>;
 
 export interface ProxyOptions {
+  /** Whose requests these are: what it is told to have done on the worker names it. */
+  workspace?: WorkspaceId;
   /** Takes a request apart, after a look at its capability. Throws `RouteRefused`. */
   read: (request: IncomingMessage) => Route;
   authorize: Authorize;
@@ -39,7 +41,7 @@ export function createProxy(options: ProxyOptions): (request: IncomingMessage, r
     // What goes wrong with a connection that ends anyway is no news.
     request.on("error", () => undefined);
     response.on("error", () => undefined);
-    lead(request, response, options).catch((error: unknown) => refuse(request, response, error));
+    lead(request, response, options).catch((error: unknown) => refuse(request, response, error, options.workspace));
   };
 }
 

@@ -43,6 +43,7 @@ export async function openForward(box: Box, options: ForwardOptions): Promise<Fo
   const capability = randomBytes(24).toString("hex");
   let port = 0;
   const proxy = createProxy({
+    workspace: box.id,
     read(request) {
       const knowsNone = showsCapability(request, capability);
       const url = knowsNone ? withCapability(request, capability) : (request.url ?? "");

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isWsError } from "@ws/workspace-core";
+import { isWsError, type WorkspaceId } from "@ws/workspace-core";
 import { formatAuthority } from "../../hosts.ts";
 import { AddressRefused } from "./addresses.ts";
 import { LFS_TYPE } from "../protocol/lfs-call.ts";
@@ -79,9 +79,16 @@ function howToGrant(host: string, url: string): string {
  * Answers with the refusal; git shows plain text of a refused request to its user as `remote:` lines, and git-lfs only what it
  * finds in JSON of its own.
  */
-export function refuse({ url = "", headers }: IncomingMessage, response: ServerResponse, error: unknown): void {
+export function refuse(
+  { url = "", headers }: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  workspace: WorkspaceId | "WORKSPACE" = "WORKSPACE",
+): void {
   if (response.headersSent) return void response.destroy();
-  const { status, message } = inWords(error);
+  const { status, message: said } = inWords(error);
+  // By its id, which stays the same whatever the workspace is called by the time somebody types it.
+  const message = said.replaceAll("ws credential grant WORKSPACE ", `ws credential grant ${workspace} `);
   const isLfs = url.includes("/info/lfs/") || headers.accept?.startsWith(LFS_TYPE) === true;
   const type = isLfs ? LFS_TYPE : "text/plain; charset=utf-8";
   const text = isLfs ? JSON.stringify({ message }) : `${message}\n`;

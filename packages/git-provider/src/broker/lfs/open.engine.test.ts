@@ -58,7 +58,7 @@ test("where nobody knows a credential the refusal says what is missing", async (
   const refused = await pull(box);
   expect(refused.code).not.toBe(0);
   expect(refused.stderr).toContain(`Workspace has no grant for ${server.origin}/o/half.git`);
-  expect(refused.stderr).toContain("'ws credential grant WORKSPACE");
+  expect(refused.stderr).toContain(`'ws credential grant ${box.id} ${server.origin}/o/half.git'`);
 });
 
 test("a forge that is its own store is shown what it is shown anyway", async () => {
