@@ -155,6 +155,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const queue = keepTasks({
     state,
     toolServers,
+    leases,
+    providers,
     workspaces: async () => (await ready()).workspaces,
     config,
     clock,

@@ -64,9 +64,11 @@ export {
 export {
   actionContext,
   taskAction,
+  leasedTaskInput,
   taskInput,
   type ActionContext,
   type TaskAction,
+  type LeasedTaskInput,
   type TaskInput,
 } from "./task-input.ts";
 export { terminalInfo, type TerminalInfo } from "./terminals.ts";

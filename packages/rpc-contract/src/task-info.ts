@@ -16,8 +16,13 @@ const failure = z.object({ code: z.string(), message: z.string(), next: z.string
 
 export const taskInfo = z.object({
   id: z.string(),
-  workspaceId: z.string(),
-  workspace: z.string().describe("Name of the workspace; empty once it was deleted"),
+  workspaceId: z.string().describe("Empty while it waits for a workspace of its own"),
+  workspace: z.string().describe("Name of the workspace; empty where it has none yet, and once it was deleted"),
+  reference: z.string().optional().describe("What the workspace of its own is made of"),
+  lease: z
+    .string()
+    .optional()
+    .describe("The lease of that workspace, once it has it; the work stays until it is given back"),
   execution: z.string().optional(),
   title: z.string(),
   kind: z.enum(["command", "code", "agent"]),

@@ -34,7 +34,7 @@ export const actionContext = z.strictObject({
 });
 export type ActionContext = z.infer<typeof actionContext>;
 
-const spec = z.discriminatedUnion("kind", [
+const plainSpecs = [
   z.strictObject({
     kind: z.literal("command"),
     command: z
@@ -57,6 +57,10 @@ const spec = z.discriminatedUnion("kind", [
     session: z.string().min(1).max(200).optional().describe("A conversation of the tool's to go on with"),
     permissions,
   }),
+] as const;
+
+const spec = z.discriminatedUnion("kind", [
+  ...plainSpecs,
   z.strictObject({
     kind: z.literal("action"),
     action: taskAction,
@@ -87,3 +91,13 @@ export const taskInput = z.strictObject({
   idempotencyKey: z.string().min(1).max(200).optional().describe("Repeating under one key gives the same task"),
 });
 export type TaskInput = z.infer<typeof taskInput>;
+
+export const leasedTaskInput = taskInput.omit({ name: true, spec: true }).extend({
+  reference: z.string().min(1).max(4_096).describe("What its workspace is made of, such as #gh:org/repo"),
+  spec: z
+    .discriminatedUnion("kind", plainSpecs)
+    .describe("What an action is about cannot be read before there is a workspace"),
+  cwd: z.string().optional().describe("Directory of the worker that relative paths of the reference start from"),
+  profile: z.enum(["person", "agent"]).optional().describe("Of its workspace; agent in a container where absent"),
+});
+export type LeasedTaskInput = z.infer<typeof leasedTaskInput>;

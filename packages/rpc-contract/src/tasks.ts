@@ -2,7 +2,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
 import { taskEvent, taskInfo, taskOutput, taskStatus, taskTool } from "./task-info.ts";
-import { permissions, prompt, taskId, taskInput } from "./task-input.ts";
+import { leasedTaskInput, permissions, prompt, taskId, taskInput } from "./task-input.ts";
 import { name } from "./workspace-info.ts";
 
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
@@ -20,6 +20,16 @@ export const tasks = {
         "Records the task and returns at once; a workspace that is stopped is started for it. A token may create 60 tasks a minute.",
     })
     .input(taskInput)
+    .output(taskInfo),
+  createLeased: procedure
+    .route({
+      method: "POST",
+      path: "/tasks",
+      summary: "Queue a task in a workspace of its own",
+      description:
+        "Records the task and returns at once. When its turn comes it takes a numbered workspace of what the reference leads to, which stays until its lease is given back; until then it has none.",
+    })
+    .input(leasedTaskInput)
     .output(taskInfo),
   list: procedure
     .route({

@@ -231,6 +231,7 @@ export {
   TASK_STATUSES,
   type TaskFailure,
   type TaskId,
+  type TaskLease,
   type TaskQuestion,
   type TaskRecord,
   type TaskSpec,
@@ -246,9 +247,11 @@ export { createLines } from "./tasks/agents/lines.ts";
 export { toolMissing } from "./tasks/agents/verdict.ts";
 export { taskedWorkspaces } from "./tasks/tasked-workspaces.ts";
 export { createTasks, type Tasks } from "./tasks/tasks.ts";
-export type { TaskRequest } from "./tasks/task-request.ts";
+export type { LeasedTaskRequest, TaskRequest } from "./tasks/task-request.ts";
+export { isNumberZero } from "./tasks/number-zero.ts";
+export { taskLeases, type LeaseMaterial } from "./tasks/task-leases.ts";
 export type { TaskOutput } from "./tasks/task-output.ts";
-export { keyTaken, type TaskFilter, taskNotFound, taskOver, type TaskStore } from "./tasks/task-store.ts";
+export { keyedIn, keyTaken, type TaskFilter, taskNotFound, taskOver, type TaskStore } from "./tasks/task-store.ts";
 export {
   decideEgress,
   egressList,

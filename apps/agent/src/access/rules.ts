@@ -113,6 +113,7 @@ export const RULES: Rules<Contract> = {
   executions: { list: read, end: write, deleteBranches: write },
   tasks: {
     create: ownWrite,
+    createLeased: write,
     list: ownRead,
     get: ownTaskRead,
     cancel: ownTaskWrite,

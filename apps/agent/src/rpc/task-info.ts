@@ -1,17 +1,24 @@
 import type { TaskInfo } from "@ws/rpc-contract";
-import type { TaskFailure, TaskQuestion, TaskRecord, Workspaces } from "@ws/workspace-core";
+import {
+  isNumberZero,
+  type TaskFailure,
+  type TaskQuestion,
+  type TaskRecord,
+  type Workspaces,
+} from "@ws/workspace-core";
 import { promptOf } from "../tasks/prompt.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 
 /** Variables and input are not shown: what is secret is given there. */
 export function toInfo(record: TaskRecord, workspaces: Workspaces, clean: Services["redactor"]["clean"]): TaskInfo {
-  const { workspace, startedAt, completedAt, notBefore, timeoutMs, exit, execution, retryOf, error, waits } = record;
+  const { workspace, startedAt, completedAt, notBefore, timeoutMs, exit, execution, retryOf, error, waits, lease } =
+    record;
   const said = (text: string): string => clean(text, workspace);
   const failure = (one: TaskFailure): TaskFailure => ({ ...one, message: said(one.message) });
   return {
     id: record.id,
-    workspaceId: workspace,
+    workspaceId: isNumberZero(workspace) ? "" : workspace,
     workspace: workspaces.find(workspace)?.name ?? "",
     title: said(record.title),
     kind: record.spec.kind,
@@ -25,6 +32,8 @@ export function toInfo(record: TaskRecord, workspaces: Workspaces, clean: Servic
     createdAt: instant(record.createdAt),
     createdBy: record.createdBy,
     changedAt: instant(record.changedAt),
+    ...(lease === undefined ? {} : { reference: lease.reference }),
+    ...(lease?.id === undefined ? {} : { lease: lease.id }),
     ...(execution === undefined ? {} : { execution }),
     ...(timeoutMs === undefined ? {} : { timeoutSeconds: timeoutMs / 1_000 }),
     ...(startedAt === undefined ? {} : { startedAt: instant(startedAt) }),

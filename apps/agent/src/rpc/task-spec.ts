@@ -7,6 +7,7 @@ import {
   type Argv,
   planAction,
   type PolicyLayer,
+  type RuntimeName,
   statusOf,
   type TaskSpec,
   type Workspaces,
@@ -30,20 +31,36 @@ export interface SpecContext {
 /** What is asked for as a task has it: with the worker's settings where nothing is said, and with what an action is about, as far as its asker may see that. */
 export async function toSpec(spec: Asked, context: SpecContext): Promise<TaskSpec> {
   if (spec.kind === "code") return spec;
-  if (spec.kind === "command") {
-    const { command, kind, ...given } = spec;
-    const argv = typeof command === "string" ? (["sh", "-c", command] as const) : (command as unknown as Argv);
-    return { kind, argv, ...withoutAbsent(given) };
-  }
+  if (spec.kind === "command") return toCommand(spec);
   const { workspaces, config, name, layers } = context;
-  const { tool = config.get("agents.default") } = spec;
-  const model = spec.model ?? config.get("agents.models")[tool];
-  const permissions = await permissionsOf(context);
+  const { tool, model } = toolOf(spec, config);
+  const permissions = await permissionsOf(context, workspaces.get(name).runtime);
   if (spec.kind === "agent") return { permissions, ...withoutAbsent({ ...spec, tool, model }) };
   const asked = { action: spec.action, context: toContext(spec.context), tool, ...withoutAbsent({ model }) };
   // Judged before anything is read, or begun, for it.
   workspaces.policies.demandExecute(name, { task: { kind: "agent", tool, prompt: "" } }, layers);
   return { permissions, ...(await plan(asked, context)) };
+}
+
+/** The same for a workspace of the task's own, which is not there yet: nothing can be read of it. */
+export async function toLeasedSpec(
+  spec: Exclude<Asked, { kind: "action" }>,
+  context: Pick<SpecContext, "workspaces" | "config"> & { runtime: RuntimeName },
+): Promise<TaskSpec> {
+  if (spec.kind === "code") return spec;
+  if (spec.kind === "command") return toCommand(spec);
+  const permissions = await permissionsOf(context, context.runtime);
+  return { permissions, ...withoutAbsent({ ...spec, ...toolOf(spec, context.config) }) };
+}
+
+function toCommand({ command, kind, ...given }: Extract<Asked, { kind: "command" }>): TaskSpec {
+  const argv = typeof command === "string" ? (["sh", "-c", command] as const) : (command as unknown as Argv);
+  return { kind, argv, ...withoutAbsent(given) };
+}
+
+function toolOf(asked: { tool?: string | undefined; model?: string | undefined }, config: SpecContext["config"]) {
+  const { tool = config.get("agents.default") } = asked;
+  return { tool, model: asked.model ?? config.get("agents.models")[tool] };
 }
 
 async function plan(
@@ -64,10 +81,12 @@ function toContext({ lines, ...context }: Extract<Asked, { kind: "action" }>["co
 }
 
 /** A workspace that keeps what runs in it away from everything else is boundary enough. */
-async function permissionsOf({ workspaces, config, name }: SpecContext): Promise<AgentPermissions> {
+async function permissionsOf(
+  { workspaces, config }: Pick<SpecContext, "workspaces" | "config">,
+  runtime: RuntimeName,
+): Promise<AgentPermissions> {
   const set = config.get("agents.permissions");
   if (set !== "auto") return set;
-  const { runtime } = workspaces.get(name);
   const isolation = await workspaces.status(runtime).then(
     (status) => status.isolation,
     () => "none",

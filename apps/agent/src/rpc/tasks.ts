@@ -13,7 +13,7 @@ import { asTexts, type TaskText } from "../tasks/as-texts.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
-import { createTask, creator } from "./create-task.ts";
+import { createLeasedTask, createTask, creator } from "./create-task.ts";
 import { toInfo } from "./task-info.ts";
 import { listTools } from "./task-tools.ts";
 import { untilGone } from "./until.ts";
@@ -40,6 +40,10 @@ export function tasksRouter(guard: Guarded, services: Services) {
       const { name } = context.caller?.scope === "workspace" ? input : { name: undefined };
       for (const task of input.dependsOn ?? []) find(tasks, workspaces, { name, task });
       return show(await createTask(input, { tasks, workspaces, services, context, signal }));
+    }),
+    createLeased: os.createLeased.handler(async ({ input, context, signal }) => {
+      const [{ tasks, show }, worker] = await Promise.all([open(), services.ready()]);
+      return show(await createLeasedTask(input, { tasks, worker, services, context, signal }));
     }),
     list: os.list.handler(async ({ input: { name, status, limit = PAGE, before } = {} }) => {
       const { tasks, workspaces, show } = await open();

@@ -155,4 +155,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE ended_tokens ADD COLUMN withdrawn TEXT;
   CREATE INDEX ended_tokens_withdrawn ON ended_tokens (withdrawn) WHERE withdrawn IS NOT NULL;
   `,
+  // A task that waits for a workspace of its own gets another one, and keeps its key.
+  `
+  ALTER TABLE tasks ADD COLUMN keyed_in TEXT;
+  UPDATE tasks SET keyed_in = workspace;
+  DROP INDEX tasks_key;
+  CREATE UNIQUE INDEX tasks_key ON tasks (keyed_in, key) WHERE key IS NOT NULL;
+  `,
 ];

@@ -22,6 +22,7 @@ export function columnsOf(record: TaskRecord, { redactor, seal }: { redactor: Pi
   const isLong = whole.length > MOST_INLINE;
   return {
     id: record.id,
+    workspace: record.workspace,
     status: record.status,
     live: isFinal(record.status) ? 0 : 1,
     completed_at: record.completedAt ?? null,

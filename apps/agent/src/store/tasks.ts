@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import {
   isFinal,
   TASK_STATUSES,
+  keyedIn,
   keyTaken,
   type TaskId,
   taskNotFound,
@@ -33,15 +34,15 @@ export function createTaskStore(
   const columns = (record: TaskRecord) => columnsOf(record, { redactor, seal });
   const sql = {
     insert: db.prepare(
-      `INSERT INTO tasks (id, workspace, key, status, live, completed_at, record, given)
-       VALUES (:id, :workspace, :key, :status, :live, :completed_at, :record, :given)`,
+      `INSERT INTO tasks (id, workspace, keyed_in, key, status, live, completed_at, record, given)
+       VALUES (:id, :workspace, :keyed_in, :key, :status, :live, :completed_at, :record, :given)`,
     ),
     update: db.prepare(
-      `UPDATE tasks SET status = :status, live = :live, completed_at = :completed_at, record = :record, given = :given
+      `UPDATE tasks SET workspace = :workspace, status = :status, live = :live, completed_at = :completed_at, record = :record, given = :given
        WHERE id = :id AND live = 1`,
     ),
     get: db.prepare("SELECT record, given FROM tasks WHERE id = ?"),
-    getByKey: db.prepare("SELECT record, given FROM tasks WHERE workspace = ? AND key = ?"),
+    getByKey: db.prepare("SELECT record, given FROM tasks WHERE keyed_in = ? AND key = ?"),
     live: db.prepare("SELECT record, given FROM tasks WHERE live = 1 ORDER BY seq"),
     list: db.prepare(
       `SELECT record FROM tasks WHERE seq < coalesce((SELECT seq FROM tasks WHERE id = :before), :last)
@@ -97,14 +98,17 @@ export function createTaskStore(
     insert(record) {
       conceal(record);
       transact(db, () => {
-        const { id, workspace, key } = record;
-        const twin = key === undefined ? undefined : getByKey(workspace, key);
+        const { id, key } = record;
+        const keyed_in = keyedIn(record);
+        const twin = key === undefined ? undefined : getByKey(keyed_in, key);
         if (twin !== undefined) throw keyTaken(twin);
         if (get(id) !== undefined) throw idTaken(id);
-        sql.insert.run({ ...columns(record), workspace, key: key ?? null });
+        sql.insert.run({ ...columns(record), keyed_in, key: key ?? null });
       });
     },
     update(record) {
+      // Also in the workspace that it has got by now.
+      if (record.lease?.id !== undefined) conceal(record);
       const write = (): boolean => sql.update.run(columns(record)).changes > 0;
       const isWritten = isFinal(record.status) ? end(record) : record.cancelling === true ? insist(write) : write();
       if (isWritten) return;

@@ -9,10 +9,12 @@ export function demandOf(
   { find, policies }: Pick<Workspaces, "find" | "policies">,
   tokens: Pick<Tokens, "wasWithdrawn">,
 ): (record: TaskRecord) => void {
-  return ({ id, spec, workspace, rights: { token, policy } = {} }) => {
+  return ({ id, spec, workspace, lease, rights: { token, policy } = {} }) => {
     if (token !== undefined && tokens.wasWithdrawn(token)) throw withdrawn(id);
     const name = find(workspace)?.name;
+    const { cloneUrl } = lease?.resolved ?? {};
     if (name !== undefined) policies.demandExecute(name, { task: spec }, policy);
+    else if (cloneUrl !== undefined) policies.demandExecuteOf(cloneUrl, { task: spec }, policy);
   };
 }
 

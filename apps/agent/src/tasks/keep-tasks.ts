@@ -2,14 +2,18 @@ import { randomInt } from "node:crypto";
 import {
   type Clock,
   createTasks,
+  type Leases,
   type Log,
   taskedWorkspaces,
+  taskLeases,
   throwIfAborted,
   type TaskId,
   type Tasks,
   type Workspaces,
 } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
+import { leaseMaterial } from "../leases/lease-material.ts";
+import type { Providers } from "../providers/providers.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
 import { demandOf } from "./demand.ts";
@@ -17,8 +21,10 @@ import { workerAgents } from "./worker-agents.ts";
 
 /** The worker's tasks, once the records of its workspaces are true. */
 export function keepTasks(options: {
-  state: Pick<State, "tasks" | "tokens" | "meta">;
+  state: Pick<State, "tasks" | "tokens" | "leases" | "meta">;
   workspaces: () => Promise<Workspaces>;
+  leases: () => Promise<Leases>;
+  providers: Pick<Providers, "registry" | "projects">;
   toolServers: Pick<ToolServers, "given">;
   config: Pick<Config, "get">;
   clock: Clock;
@@ -45,6 +51,12 @@ export function keepTasks(options: {
         ...workerAgents({ instance: state.meta.instance, config, workspaces, clock }),
         servers: options.toolServers.given,
       },
+      leases: taskLeases({
+        store: state.leases,
+        leases: options.leases,
+        material: (lease) => leaseMaterial(options.providers, lease),
+        isThere: (id) => workspaces.find(id) !== undefined,
+      }),
       demand: demandOf(workspaces, state.tokens),
     });
     begun = tasks;

@@ -44,8 +44,10 @@ export function waitingOf(tasks: Iterable<TaskInfo>, now: number): Map<string, W
       waiting.set(id, { why: "limit", until: limits.get(account) ?? 0, account });
     } else if (waits !== undefined) waiting.set(id, { why: "held", message: waits.message, next: waits.next });
     else {
-      const place = (places.get(workspaceId) ?? 0) + 1;
-      places.set(workspaceId, place);
+      // Those that take workspaces for themselves wait by what these are made of.
+      const queue = workspaceId || (task.reference ?? "");
+      const place = (places.get(queue) ?? 0) + 1;
+      places.set(queue, place);
       waiting.set(id, { why: "turn", place, running: running.get(workspaceId) ?? 0 });
     }
   }

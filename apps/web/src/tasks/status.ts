@@ -23,6 +23,11 @@ export function statusOf({ status, cancelling, waits }: Pick<TaskInfo, "status" 
   return RESTING[status];
 }
 
+/** Where it is done; of what it takes a workspace for itself, while it has none. */
+export function placeOf({ workspace, workspaceId, reference = "" }: TaskInfo): string {
+  return workspace || (workspaceId === "" ? reference : "") || "deleted workspace";
+}
+
 /** A command reads as one; what a coding tool was told, as a sentence. */
 export function titleClass({ kind }: Pick<TaskInfo, "kind">): string {
   return kind === "agent" ? "text-sm" : "font-mono text-[0.8125rem]";

@@ -30,6 +30,8 @@ export interface Policies {
   change(name: string, change: PolicyChange): Policy;
   /** Throws `command_not_allowed` where a rule, or one of the further ones, names the programs that may be run and this is none; `workspace_not_found`. */
   demandExecute(name: string, what: Executed, further?: readonly PolicyLayer[]): void;
+  /** The same for a workspace that is not there yet, by the rules of what is to be cloned into it. */
+  demandExecuteOf(clone: string, what: Executed, further?: readonly PolicyLayer[]): void;
   /**
    * Throws `command_not_allowed` where a rule of the workspace, which need not be there yet, of what is cloned into it, or one of the further ones names the
    * programs that may be run, and one of these variables, which all of them are given, would have them run others.
@@ -81,6 +83,7 @@ export function createPolicies(options: { records: Records; store: RepositoryPol
       return of(name);
     },
     demandExecute: (name, what, further) => of(name, further).demand(toExecute(what, records.get(name).env)),
+    demandExecuteOf: (clone, what, further = []) => createPolicy([...ofUrl(clone), ...further]).demand(toExecute(what)),
     demandVariables({ name, clone, env = {} }, further = []) {
       const layers = [...layersOf(name), ...(clone === undefined ? [] : ofUrl(clone)), ...further];
       createPolicy(layers, name).demand({ act: "give", variables: Object.keys(env) });

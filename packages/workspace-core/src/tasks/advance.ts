@@ -1,5 +1,6 @@
 import { WsError, type ErrorCode } from "../errors.ts";
 import type { RunEnd } from "../runs/runs.ts";
+import type { WorkspaceId } from "../workspace.ts";
 import {
   isFinal,
   type AgentPermissions,
@@ -13,6 +14,8 @@ import {
 
 /** What happens to a task. */
 export type TaskEvent =
+  /** It has its own workspace now. */
+  | { type: "placed"; workspace: WorkspaceId; lease: string }
   | { type: "begun" }
   /** Whose usage it counts into is known. */
   | { type: "billed"; account: string }
@@ -43,6 +46,7 @@ export type StopReason = "stopped" | "restarted";
 
 /** From which states a thing can happen; none of them is final. */
 const FROM: Readonly<Record<TaskEvent["type"], readonly TaskStatus[]>> = {
+  placed: ["pending"],
   begun: ["pending", "limited"],
   billed: ["pending", "limited"],
   told: ["running"],
@@ -80,6 +84,11 @@ export function advance(record: TaskRecord, event: TaskEvent, now: number): Task
 
 function after(record: TaskRecord, event: TaskEvent, now: number): TaskRecord {
   switch (event.type) {
+    case "placed": {
+      const { waits: _waits, lease, ...rest } = record;
+      if (lease === undefined) throw illegal(record, event);
+      return { ...rest, workspace: event.workspace, lease: { ...lease, id: event.lease } };
+    }
     case "begun": {
       const { notBefore: _notBefore, waits: _waits, exit: _exit, error: _error, ahead: _ahead, ...rest } = record;
       return { ...rest, status: "running", attempt: record.attempt + 1, startedAt: now };

@@ -9,9 +9,12 @@ import type { TaskAgents } from "./agents/task-agents.ts";
 import { carryTask } from "./carry.ts";
 import { chooseNext, type Queued, type TaskLimits } from "./choose.ts";
 import { createDoors, type Doors } from "./doors.ts";
+import { createLeasing, type TaskLeases } from "./leasing.ts";
+import { isNumberZero } from "./number-zero.ts";
 import { failureOf, isPassing } from "./passing.ts";
-import { sweepRuns } from "./sweep-runs.ts";
-import type { TaskId, TaskRecord } from "./task.ts";
+import { settleTask } from "./settle.ts";
+import { createSweeper } from "./sweep-runs.ts";
+import { isFinal, type TaskId, type TaskRecord } from "./task.ts";
 import type { TaskRecords } from "./task-records.ts";
 import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
 
@@ -25,6 +28,7 @@ export interface ConductorPorts {
   agents: TaskAgents;
   /** Throws why a task may not begin. */
   demand: (record: TaskRecord) => void;
+  leases: TaskLeases | undefined;
 }
 
 /** Begins tasks when it is their turn, and brings each that runs to its end. */
@@ -41,7 +45,6 @@ export interface Conductor extends AsyncDisposable {
   watch(place: TaskPlace): void;
 }
 
-const SWEEP_EVERY = 50;
 const RETRY_MS = 1_000;
 /** Wall time may be set forward. */
 const LOOK_EVERY_MS = 60_000;
@@ -57,18 +60,21 @@ interface Slot extends Pick<Queued, "workspace" | "account" | "conversation"> {
 }
 
 export function createConductor(ports: ConductorPorts): Conductor {
-  const { records, accounts, workspaces, clock, log, limits, demand } = ports;
+  const { records, accounts, workspaces, clock, log, limits, demand, leases } = ports;
   const closing = new AbortController();
   const slots = new Map<TaskId, Slot>();
   const isInside = (id: TaskId): boolean => slots.has(id);
   const agentWork = createAgentWork({ ...ports, wake, closing: closing.signal });
   const doors = createDoors({ records, workspaces, clock, log, closing: closing.signal, wake, isInside });
-  /** How many runs were begun in a workspace since it was swept. */
-  const unswept = new Map<WorkspaceId, number>();
+  const sweeper = createSweeper({ records, log, closing: closing.signal });
+  const settle = (id: TaskId, event: TaskEvent): Promise<void> =>
+    settleTask(id, event, { records, clock, log, closing: closing.signal });
+  const leasing = createLeasing({ records, leases, workspaces, demand, log, closing: closing.signal });
   let begun = false;
   let pumping = false;
   let alarm = new AbortController();
   let listening: Promise<void> = Promise.resolve();
+  let ending: Promise<void> = Promise.resolve();
 
   function wake(): void {
     if (!begun || pumping || closing.signal.aborted) return;
@@ -123,7 +129,10 @@ export function createConductor(ports: ConductorPorts): Conductor {
       isCompleted: () => false,
       stateOf: remembered,
     });
-    for (const queued of start) occupy(queued, (slot) => enter(queued.id, queued.workspace, slot));
+    for (const { id, workspace, ...queued } of start) {
+      const work = isNumberZero(workspace) ? place : enter;
+      occupy({ id, workspace, ...queued }, (slot) => work(id, workspace, slot));
+    }
     doors.open(wanted);
     // Also of what begins now.
     const next = Math.min(wakeAt ?? Infinity, accounts.prove(slots.values()) ?? Infinity);
@@ -133,7 +142,8 @@ export function createConductor(ports: ConductorPorts): Conductor {
   function* waiting(): Generator<Queued> {
     for (const entry of records.live.values()) {
       if ((entry.status !== "pending" && entry.status !== "limited") || slots.has(entry.id)) continue;
-      if (entry.unbilled === true) agentWork.bill(entry.id);
+      // Whose usage it counts into is known where it has a workspace.
+      if (entry.unbilled === true && !isNumberZero(entry.workspace)) agentWork.bill(entry.id);
       else yield entry;
     }
   }
@@ -168,6 +178,14 @@ export function createConductor(ports: ConductorPorts): Conductor {
         slot.started.resolve();
         wake();
       });
+  }
+
+  /** Once it has a workspace its turn comes there. */
+  async function place(id: TaskId, zero: WorkspaceId, slot: Slot): Promise<void> {
+    const event = await leasing.place(id, AbortSignal.any([closing.signal, slot.turn.signal]));
+    if (event === "rest") return doors.rest(zero);
+    doors.reached(zero);
+    if (event !== undefined) await settle(id, event);
   }
 
   /** The workspace is reached first: a task is only told to run where it can. */
@@ -216,44 +234,18 @@ export function createConductor(ports: ConductorPorts): Conductor {
       demand: () => demand(records.need(id)),
       isToEnd: () => records.need(id).cancelling === true,
       gone: () => slot.gone,
-      onReached: (reached) => sweep(workspace, reached),
+      onReached: (reached) => sweeper.look(workspace, reached),
       onStarted: slot.started.resolve,
       ...(runs === undefined ? {} : { runs }),
     });
     if (event !== undefined) await settle(id, event);
   }
 
-  /** However long it takes: a full disk must not make a task that is over run for ever. */
-  async function settle(id: TaskId, event: TaskEvent): Promise<void> {
-    for (;;) {
-      try {
-        records.change(id, event);
-        return;
-      } catch (error) {
-        if (!isWsError(error) || !isPassing(error)) throw error;
-        log.warn("how a task ended could not be written down yet", { task: id, error });
-        await clock.sleep(RETRY_MS, closing.signal).catch(() => undefined);
-        if (closing.signal.aborted) return;
-      }
-    }
-  }
-
-  /** At first, and then now and again. */
-  function sweep(id: WorkspaceId, runs: Runs): void {
-    const count = (unswept.get(id) ?? SWEEP_EVERY) + 1;
-    unswept.set(id, count > SWEEP_EVERY ? 0 : count);
-    if (count <= SWEEP_EVERY) return;
-    sweepRuns(runs, records, closing.signal).catch((error: unknown) => {
-      unswept.delete(id);
-      if (!closing.signal.aborted) log.debug("what earlier tasks left was not looked at", { workspace: id, error });
-    });
-  }
-
   async function listen(changes: AsyncIterable<WorkspaceId>): Promise<void> {
     for await (const id of changes) {
       try {
         const place = workspaces.find(id);
-        if (place === undefined) unswept.delete(id);
+        if (place === undefined) sweeper.forget(id);
         const isDown = place?.status !== "running";
         for (const slot of slots.values()) {
           if (slot.workspace !== id) continue;
@@ -275,12 +267,18 @@ export function createConductor(ports: ConductorPorts): Conductor {
       // Heard from now on, so that nothing that happens while the rest is loaded is missed.
       listening = listen(workspaces.changes(closing.signal));
       accounts.load();
-      for (const record of records.load()) {
+      const loaded = records.load();
+      ending = leasing.begin();
+      for (const { id: known } of loaded) {
+        const record = records.need(known);
         const { id, workspace, status, startedAt } = record;
-        if (agentWork.isLeft(record)) records.change(id, { type: "freed" });
+        // Placed or cancelled just now, from what an earlier agent left.
+        if (isFinal(status)) continue;
+        const waits = isNumberZero(workspace);
+        if (agentWork.isLeft(record) || (waits && record.waits !== undefined)) records.change(id, { type: "freed" });
         const place = workspaces.find(workspace);
         if (place !== undefined) doors.watch(place);
-        else if (status !== "running") doors.gone(workspace);
+        else if (status !== "running" && !waits) doors.gone(workspace);
         const entry = records.live.get(id);
         if (status === "running" && entry !== undefined) occupy(entry, (slot) => carry(id, slot), startedAt);
       }
@@ -294,7 +292,7 @@ export function createConductor(ports: ConductorPorts): Conductor {
     async [Symbol.asyncDispose]() {
       closing.abort();
       await Promise.all([...slots.values()].map(({ work }) => work));
-      await listening;
+      await Promise.all([listening, ending]);
     },
   };
 }

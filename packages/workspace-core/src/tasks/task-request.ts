@@ -1,7 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
-import type { AgentSpec, TaskId, TaskRecord, TaskRights, TaskSpec } from "./task.ts";
+import type { AgentSpec, TaskId, TaskLease, TaskRecord, TaskRights, TaskSpec } from "./task.ts";
 import type { TaskPlace } from "./task-workspaces.ts";
 
 export interface TaskRequest {
@@ -34,6 +34,9 @@ export interface TaskRequest {
   countedFor?: string;
 }
 
+/** What is asked for in a numbered workspace of its own. */
+export type LeasedTaskRequest = Omit<TaskRequest, "workspace"> & { lease: Omit<TaskLease, "id"> };
+
 const TIMEOUTS_MS = { command: undefined, code: 5_000, agent: 7_200_000 } as const;
 const MOST_BYTES = 128 * 1024;
 const MOST_INPUT_BYTES = 1024 * 1024;
@@ -41,9 +44,9 @@ const WEEK_MS = 7 * 86_400_000;
 
 /** The record of a new task. Throws `invalid_input` with its field. */
 export function admitTask(
-  request: TaskRequest,
-  place: TaskPlace,
-  { id, now, ...origin }: { id: TaskId; now: number; retryOf?: TaskId; followUpOf?: TaskId },
+  request: Omit<TaskRequest, "workspace">,
+  place: Pick<TaskPlace, "id" | "execution">,
+  { id, now, ...origin }: { id: TaskId; now: number; retryOf?: TaskId; followUpOf?: TaskId; lease?: TaskLease },
 ): TaskRecord {
   const { spec, title = titleOf(spec), priority = 0, retries = 0, restartable = false } = request;
   const { notBefore, key, createdBy, rights, execution = place.execution } = request;
@@ -94,10 +97,11 @@ export function isSameRequest(one: TaskRecord, other: TaskRecord): boolean {
 const ASKED = ["title", "priority", "dependsOn", "retries", "restartable", "timeoutMs", "execution"] as const;
 
 function askedFor(record: TaskRecord): string {
-  const { spec } = record;
+  const { spec, lease } = record;
   // What an action is about may read otherwise by now; it is the same action all the same.
   const asked = isAction(spec) ? { ...spec, prompt: "" } : spec;
-  return canonicalJson([asked, ...ASKED.map((field) => record[field] ?? null)]);
+  const { reference = null, profile = null } = lease ?? {};
+  return canonicalJson([asked, reference, profile, ...ASKED.map((field) => record[field] ?? null)]);
 }
 
 function isAction(spec: TaskSpec): boolean {

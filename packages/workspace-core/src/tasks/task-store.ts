@@ -1,6 +1,7 @@
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
 import type { WorkspaceId } from "../workspace.ts";
+import { numberZero } from "./number-zero.ts";
 import type { TaskId, TaskRecord, TaskStatus } from "./task.ts";
 
 export interface TaskFilter {
@@ -31,6 +32,7 @@ export interface TaskStore {
   /** Replaces the one with this id. Throws `task_not_found`, and `illegal_transition` where that is over. */
   update(record: TaskRecord): void;
   get(id: TaskId): TaskRecord | undefined;
+  /** As `keyedIn` says where. */
   getByKey(workspace: WorkspaceId, key: string): TaskRecord | undefined;
   /** The last created first. */
   list(filter?: TaskFilter): TaskRecord[];
@@ -60,6 +62,11 @@ export function taskOver({ id, status }: TaskRecord): WsError<"illegal_transitio
     next: `Try it again as a new task: ws task retry ${id}.`,
     data: { from: status, to: status },
   });
+}
+
+/** Where the key of a task counts: in its workspace, or for one that takes its own, in its project. */
+export function keyedIn({ workspace, lease }: Pick<TaskRecord, "workspace" | "lease">): WorkspaceId {
+  return lease === undefined ? workspace : numberZero(lease.resolved.projectName);
 }
 
 /** What is thrown where the key of a task was another request's. */

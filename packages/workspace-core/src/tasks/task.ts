@@ -1,7 +1,8 @@
 import type { ActionContext } from "./actions/action.ts";
 import type { Argv } from "../box.ts";
 import type { PolicyLayer } from "../policy/layers.ts";
-import type { WorkspaceId } from "../workspace.ts";
+import type { ResolvedRef } from "../provider.ts";
+import type { Profile, WorkspaceId } from "../workspace.ts";
 
 /** `task-` and 12 letters and digits; never used twice. */
 export type TaskId = `task-${string}`;
@@ -69,6 +70,17 @@ export interface AgentUsage {
   cost?: number;
 }
 
+/** The numbered workspace that a task takes for itself when its turn comes. */
+export interface TaskLease {
+  /** As it was asked for, and what it led to then. */
+  reference: string;
+  resolved: ResolvedRef;
+  /** Of its workspace. */
+  profile: Profile;
+  /** The lease, once it has one. */
+  id?: string;
+}
+
 /** What whoever asked for a task may do, by which it is judged each time before it begins; nothing limits whoever has none. */
 export interface TaskRights {
   /** The id of the token that asked: where it was withdrawn nothing begins for it any more. */
@@ -87,7 +99,9 @@ export interface TaskFailure {
 /** One piece of work in one workspace, from its creation on. Times are milliseconds since the epoch. */
 export interface TaskRecord {
   id: TaskId;
+  /** Number 0 of its project where it is to have a workspace of its own and has none yet. */
   workspace: WorkspaceId;
+  lease?: TaskLease;
   /** The larger job it is part of. */
   execution?: string;
   title: string;

@@ -11,14 +11,17 @@ import {
   isFinal,
   type TaskFailure,
   type TaskId,
+  type TaskLease,
   type TaskRecord,
   type TaskSpec,
 } from "./task.ts";
+import type { TaskLeases } from "./leasing.ts";
+import { numberZero } from "./number-zero.ts";
 import { type OutputOptions, readTaskOutput, type TaskOutput } from "./task-output.ts";
 import { noSession, notWaiting, requireAnswer } from "./resume-refusals.ts";
 import { requireRoom } from "./queue-room.ts";
 import { createTaskRecords } from "./task-records.ts";
-import { admitTask, isSameRequest, requirePrompt, type TaskRequest } from "./task-request.ts";
+import { admitTask, isSameRequest, type LeasedTaskRequest, requirePrompt, type TaskRequest } from "./task-request.ts";
 import { keyTaken, type TaskFilter, type TaskStore } from "./task-store.ts";
 import type { TaskPlace, TaskWorkspaces } from "./task-workspaces.ts";
 
@@ -32,6 +35,8 @@ export interface TasksPorts {
   limits: () => TaskLimits;
   /** The coding tools that tasks can ask for; none where absent. */
   agents?: TaskAgents;
+  /** Where tasks get workspaces of their own; they can have none where absent. */
+  leases?: TaskLeases;
   /**
    * Asked before each attempt, and again where one was to begin when an agent was killed. Throws why a task may not begin, such as `command_not_allowed`; nothing keeps one where absent.
    */
@@ -51,6 +56,10 @@ export interface Tasks extends AsyncDisposable {
    * depends on, `tool_unknown`, `idempotency_mismatch`, `too_many_requests`.
    */
   create(request: TaskRequest): TaskRecord;
+  /**
+   * The same for one that takes a numbered workspace for itself when its turn comes; until then it is at number 0 of its project. Throws what `create` throws but `workspace_not_found`.
+   */
+  createLeased(request: LeasedTaskRequest): TaskRecord;
   /** Throws `task_not_found`. */
   get(id: TaskId): TaskRecord;
   /** The last created first. */
@@ -82,18 +91,18 @@ const KEPT_MS = 30 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 export function createTasks(ports: TasksPorts): Tasks {
-  const { store, workspaces, clock, log, newId, limits, agents = NO_AGENTS, demand = () => undefined } = ports;
+  const { store, workspaces, clock, log, newId, limits, agents = NO_AGENTS, demand = () => undefined, leases } = ports;
   const records = createTaskRecords({ store, clock });
   const accounts = createAccounts({ store, clock });
-  const conductor = createConductor({ records, accounts, workspaces, clock, log, limits, agents, demand });
+  const conductor = createConductor({ records, accounts, workspaces, clock, log, limits, agents, demand, leases });
   const creations = createCreationLimit(clock);
   const closing = new AbortController();
   let forgetting: Promise<void> = Promise.resolve();
 
   function admit(
-    request: TaskRequest,
-    place: TaskPlace,
-    origin: { retryOf?: TaskId; followUpOf?: TaskId } = {},
+    request: Omit<TaskRequest, "workspace">,
+    place: Pick<TaskPlace, "id" | "execution">,
+    origin: { retryOf?: TaskId; followUpOf?: TaskId; lease?: TaskLease } = {},
   ): TaskRecord {
     const record = admitTask(request, place, { id: newId(), now: clock.now(), ...origin });
     requireTool(record.spec, agents);
@@ -105,7 +114,8 @@ export function createTasks(ports: TasksPorts): Tasks {
     for (const id of record.dependsOn) records.need(id);
     if (request.countedFor !== undefined) creations.count(request.countedFor);
     requireRoom(records);
-    conductor.watch(place);
+    const there = workspaces.find(place.id);
+    if (there !== undefined) conductor.watch(there);
     const inserted = records.insert(record);
     conductor.wake();
     return inserted;
@@ -126,15 +136,23 @@ export function createTasks(ports: TasksPorts): Tasks {
     },
   ): TaskRecord {
     const place = workspaces.find(record.workspace);
-    if (place === undefined) throw placeGone(record);
     const { priority, retries, restartable, timeoutMs, execution } = record;
-    const again: TaskRequest = { workspace: place.name, spec, priority, retries, restartable, ...by };
+    const again = { spec, priority, retries, restartable, ...by };
     const given = {
       ...(origin.retryOf === undefined ? {} : { title: record.title }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(execution === undefined ? {} : { execution }),
     };
-    return admit({ ...again, ...given }, place, origin);
+    if (place !== undefined) return admit({ ...again, ...given }, place, origin);
+    // What it was to work in was its own: it takes another.
+    if (record.lease === undefined || origin.retryOf === undefined) throw placeGone(record);
+    return admitLeased({ ...again, ...given, lease: record.lease }, origin);
+  }
+
+  function admitLeased({ lease, ...request }: LeasedTaskRequest, origin: { retryOf?: TaskId } = {}): TaskRecord {
+    const { reference, resolved, profile } = lease;
+    const place = { id: numberZero(resolved.projectName) };
+    return admit(request, place, { ...origin, lease: { reference, resolved, profile } });
   }
 
   function heldOf({ spec, status, account = "", notBefore = 0, waits }: TaskRecord): TaskFailure | undefined {
@@ -156,6 +174,7 @@ export function createTasks(ports: TasksPorts): Tasks {
 
   return {
     create: (request) => admit(request, workspaces.named(request.workspace)),
+    createLeased: (request) => admitLeased(request),
     get: records.need,
     held: heldOf,
     list: (filter) => store.list(filter),

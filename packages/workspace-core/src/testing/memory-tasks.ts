@@ -1,7 +1,7 @@
 import { WsError } from "../errors.ts";
 import { frozen } from "../frozen.ts";
 import { isFinal, type TaskId, type TaskRecord } from "../tasks/task.ts";
-import { type AccountLimit, keyTaken, type TaskStore, taskNotFound, taskOver } from "../tasks/task-store.ts";
+import { type AccountLimit, keyedIn, keyTaken, type TaskStore, taskNotFound, taskOver } from "../tasks/task-store.ts";
 
 /** Tasks that are forgotten when the process ends; they pass the same suite as the durable ones. */
 export function createMemoryTaskStore(): TaskStore {
@@ -11,9 +11,9 @@ export function createMemoryTaskStore(): TaskStore {
   const limits = new Map<string, AccountLimit>();
   return {
     insert(record) {
-      const { id, workspace, key } = record;
+      const { id, key } = record;
       if (records.has(id)) throw new WsError("internal", { message: `The task ${id} exists.`, data: {} });
-      const twin = key === undefined ? undefined : this.getByKey(workspace, key);
+      const twin = key === undefined ? undefined : this.getByKey(keyedIn(record), key);
       if (twin !== undefined) throw keyTaken(twin);
       records.set(id, frozen(structuredClone(record)));
     },
@@ -24,7 +24,7 @@ export function createMemoryTaskStore(): TaskStore {
       records.set(record.id, frozen(structuredClone(record)));
     },
     get: (id) => records.get(id),
-    getByKey: (workspace, key) => all().find((record) => record.workspace === workspace && record.key === key),
+    getByKey: (workspace, key) => all().find((record) => keyedIn(record) === workspace && record.key === key),
     list({ workspace, statuses, limit, before } = {}) {
       const order = all();
       const until = before === undefined ? order.length : order.findIndex(({ id }) => id === before);

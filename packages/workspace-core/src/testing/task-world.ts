@@ -5,13 +5,14 @@ import type { TaskAgents } from "../tasks/agents/task-agents.ts";
 import type { AgentTool } from "../tasks/agents/tool.ts";
 import type { TaskLimits } from "../tasks/choose.ts";
 import type { TaskId, TaskRecord } from "../tasks/task.ts";
-import type { TaskRequest } from "../tasks/task-request.ts";
+import type { LeasedTaskRequest, TaskRequest } from "../tasks/task-request.ts";
 import { createTasks, type Tasks } from "../tasks/tasks.ts";
 import type { TaskPlace, TaskWorkspaces } from "../tasks/task-workspaces.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { fakeAgents } from "./agent-stand-in/fake-agents.ts";
 import { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
+import { createLeasingWorld } from "./leasing-world.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMemoryTaskStore } from "./memory-tasks.ts";
 
@@ -37,9 +38,11 @@ export function createTaskWorld(
     provide?: TaskAgents["provide"];
     servers?: TaskAgents["servers"];
     demand?: (record: TaskRecord) => void;
+    /** Most leases of the project `app` at once. */
+    most?: number;
   } = {},
 ) {
-  const { limits = { perWorkspace: 3, global: 100 }, tools = agentTools(), provide, servers, demand } = options;
+  const { limits = { perWorkspace: 3, global: 100 }, tools = agentTools(), provide, servers, demand, most } = options;
   const agents: TaskAgents = {
     find: (name) => tools.get(name),
     fingerprint: (secret) => `of-${secret.length}-${secret.at(-1) ?? ""}`,
@@ -160,8 +163,18 @@ export function createTaskWorld(
     disconnect(id);
   }
 
+  const leasing = createLeasingWorld({ clock, places, place, remove, ...(most === undefined ? {} : { most }) });
+
+  function remove(id: WorkspaceId): void {
+    places.get(id)?.runs.stopPlace();
+    places.delete(id);
+    feed.emit(id);
+    disconnect(id);
+  }
+
   function boot(): Tasks {
     const tasks = createTasks({
+      leases: leasing.boot(),
       store,
       workspaces,
       clock,
@@ -183,12 +196,8 @@ export function createTaskWorld(
     update,
     stop,
     disconnect,
-    remove(id: WorkspaceId): void {
-      places.get(id)?.runs.stopPlace();
-      places.delete(id);
-      feed.emit(id);
-      disconnect(id);
-    },
+    remove,
+    leasing,
     held,
     /** All that coding tools were told, by conversation. */
     conversations,
@@ -210,6 +219,19 @@ export function createTaskWorld(
 /** All that the fakes do is done between two turns of the event loop. */
 function quiet(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** A command for a workspace of its own of the project `app`. */
+export function leasedTask(argv: readonly string[], more: Partial<LeasedTaskRequest> = {}): LeasedTaskRequest {
+  const { workspace: _workspace, ...request } = commandTask(argv);
+  const resolved = {
+    workflowType: "git",
+    projectName: "app",
+    cloneUrl: "https://host.test/org/app",
+    allocates: true,
+    extra: {},
+  };
+  return { ...request, lease: { reference: "#git:app", resolved, profile: "person" }, ...more };
 }
 
 /** A command for a workspace called `a`. */

@@ -5,7 +5,7 @@ import { given } from "../../given.ts";
 import { collect, collectEnv, parseCount, parseDuration } from "../../values.ts";
 import { sayQueued } from "./first-state.ts";
 import { followTask } from "./follow.ts";
-import { inLeased, splitReference } from "./in-leased.ts";
+import { inLeased, inLeasedLater, splitReference } from "./in-leased.ts";
 import { ACTIONS, LANGUAGES, PERMISSIONS, type SpecFlags, specOf } from "./spec-of.ts";
 
 interface Flags extends SpecFlags {
@@ -83,6 +83,7 @@ Examples:
   ws task add demo --agent codex --model gpt-5 - < prompt.md
   ws task add demo --action review --diff main -f
   ws task add '#gh:org/repo Bring the dependencies up to date'
+  ws task add '#gh:org/repo Say what changed' --after task-0123456789ab
 
 With --follow it exits with the code of the task, with 124 where it took too long, or 125 where that ended without one. Ctrl-C ends the following, not the task.`,
     )
@@ -91,17 +92,19 @@ With --follow it exits with the code of the task, with 124 where it took too lon
       const spec = await specOf(context, asked.words, asked.flags);
       const { client, target } = await context.connect();
       const { title, priority, retries, restartable, notBefore, execution } = flags;
+      const request = {
+        ...given({ title, priority, retries, restartable, notBefore, execution }),
+        ...given({ dependsOn: flags.after, timeoutSeconds: flags.timeout, idempotencyKey: flags.key }),
+      };
       const create = (workspace: string) =>
-        client.tasks.create({
-          name: workspace,
-          spec,
-          ...given({ title, priority, retries, restartable, notBefore, execution }),
-          ...given({ dependsOn: flags.after, timeoutSeconds: flags.timeout, idempotencyKey: flags.key }),
-        } satisfies TaskInput);
-      const { reference } = asked;
+        client.tasks.create({ name: workspace, spec, ...request } satisfies TaskInput);
+      const { reference, later } = asked;
+      const place = { client, target, reference: reference ?? "", profile: flags.profile };
       const made = await (reference === undefined
         ? create(name)
-        : inLeased(context, { client, target, reference, profile: flags.profile }, create));
+        : later === true && spec.kind !== "action"
+          ? inLeasedLater(context, place, { spec, ...request })
+          : inLeased(context, place, create));
       if (flags.follow === true) return followTask(context, client, made, { noWait: !flags.wait });
       if (flags.json === true) return context.printJson(made);
       await sayQueued(context, client, made);

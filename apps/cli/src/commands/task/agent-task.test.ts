@@ -165,8 +165,34 @@ describe("ws task, of coding tools", () => {
     const refused = await ws("task", "add", "#git:scratch Write", "--agent", "gemini");
     expect(refused.err).toContain("no coding tool 'gemini'");
     expect(JSON.parse((await ws("lease", "list", "--json")).out)).toHaveLength(1);
-    expect((await ws("task", "add", "#git:scratch x", "--after", "task-0123456789ab")).code).toBe(EXIT.usage);
     await ws("lease", "release", lease);
     await ws("delete", workspace, "--yes", "--force");
+  });
+
+  test("takes it only once what it comes after is done, and is shown with what it is made of until then", async () => {
+    const due = new Date(Date.now() + 3_600_000).toISOString();
+    const first = await ws("task", "add", "demo", "--not-before", due, "--json", "--", "true");
+    const { id: before } = JSON.parse(first.out) as TaskInfo;
+    const asked = ["task", "add", "#git:later Write a poem", "--after", before, "--key", "poem", "--json"];
+    const made = await ws(...asked);
+    expect([made.code, made.err]).toEqual([0, ""]);
+    const task = JSON.parse(made.out) as TaskInfo;
+    expect(task).toMatchObject({ status: "pending", workspace: "", workspaceId: "", reference: "#git:later" });
+    expect((JSON.parse((await ws(...asked)).out) as TaskInfo).id).toBe(task.id);
+    expect((await ws("task", "list")).out).toMatch(new RegExp(`^${task.id} +#git:later +pending +Write a poem`, "m"));
+    expect((await ws("task", "show", task.id)).out).toMatch(/^workspace +none yet.*\n(?:.*\n)*of +#git:later$/m);
+    expect(JSON.parse((await ws("lease", "list", "--json")).out)).toEqual([]);
+    const action = await ws("task", "add", "#git:later", "--action", "review", "--after", before);
+    expect([action.code, action.err]).toEqual([EXIT.usage, expect.stringContaining("no workspace yet")]);
+
+    const second = await ws("task", "add", "#git:later Write another", "--key", "now", "-f");
+    expect([second.code, second.out]).toEqual([0, expect.stringContaining("Told 13 bytes")]);
+    const [lease] = JSON.parse((await ws("lease", "list", "--json")).out) as { id: string; workspace: string }[];
+    const { out } = await ws("task", "list", "--status", "completed", "-n", "1", "--json");
+    expect(JSON.parse(out)).toMatchObject([{ workspace: lease?.workspace, lease: lease?.id, reference: "#git:later" }]);
+    await ws("task", "cancel", before);
+    expect((await ws("task", "show", task.id)).out).toContain("cancelled (dependency_failed)");
+    await ws("lease", "release", lease?.id ?? "");
+    await ws("delete", lease?.workspace ?? "", "--yes", "--force");
   });
 });

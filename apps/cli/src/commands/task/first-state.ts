@@ -1,6 +1,7 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Context } from "../../context.ts";
+import { given } from "../../given.ts";
 import { needs, waitsFor } from "./needs.ts";
 import { describeTask, isOver } from "./task-text.ts";
 
@@ -19,7 +20,7 @@ async function firstState(client: AgentClient, queued: TaskInfo): Promise<TaskIn
   const signal = AbortSignal.timeout(MOMENT_MS);
   let last = queued;
   try {
-    for await (const event of await client.tasks.events({ name: queued.workspace }, { signal })) {
+    for await (const event of await client.tasks.events(given({ name: queued.workspace || undefined }), { signal })) {
       const tasks = event.type === "snapshot" ? event.tasks : [event.task];
       last = tasks.find(({ id }) => id === queued.id) ?? last;
       if (isOver(last) || last.status === "running" || needs(last) !== undefined || waitsFor(last) !== undefined) break;

@@ -119,7 +119,7 @@ async function tellWaits(
   let said = "";
   try {
     await agent.follow({
-      open: (ended) => client.tasks.events({ name: workspace }, { signal: ended }),
+      open: (ended) => client.tasks.events(given({ name: workspace || undefined }), { signal: ended }),
       onEvent(event) {
         const tasks = event.type === "snapshot" ? event.tasks : [event.task];
         const task = tasks.find((one) => one.id === id);

@@ -1,4 +1,4 @@
-import type { TaskInfo } from "@ws/rpc-contract";
+import type { LeasedTaskInput, TaskInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { callerDirectory } from "../../caller-directory.ts";
 import type { Context } from "../../context.ts";
@@ -15,20 +15,24 @@ const REFERENCE = /^(#[A-Za-z0-9]+\([^)]*\)|#\S+)(?:\s+([\s\S]*))?$/;
 export function splitReference(
   name: string,
   words: readonly string[],
-  flags: SpecFlags & { after?: string[]; key?: string },
-): { reference?: string; words: readonly string[]; flags: SpecFlags } {
+  flags: SpecFlags & { after?: string[]; key?: string; notBefore?: string },
+): { reference?: string; later?: boolean; words: readonly string[]; flags: SpecFlags } {
   if (!name.startsWith("#")) return { words, flags };
   const [, reference, prompt] = REFERENCE.exec(name) ?? [];
   if (reference === undefined) throw usage("A reference looks like #gh:org/repo.");
-  const odd = (["after", "key"] as const).find((option) => flags[option] !== undefined);
-  if (odd !== undefined) {
-    throw usage(`--${odd} does not go with a reference, which takes a workspace of its own at once.`);
+  const waits = (["after", "key", "notBefore"] as const).find((option) => flags[option] !== undefined);
+  const later = waits !== undefined;
+  if (later && flags.action !== undefined) {
+    throw usage(
+      `--action does not go with --${waits === "notBefore" ? "not-before" : waits} and a reference: what it is about is read at once, and there is no workspace yet.`,
+      "Say what is wanted as a prompt: --agent.",
+    );
   }
   const isPrompt = flags.code === undefined && flags.action === undefined;
-  if (!isPrompt && prompt !== undefined) return { reference, words: [prompt, ...words], flags };
-  if (prompt === undefined && flags.agent === undefined) return { reference, words, flags };
+  if (!isPrompt && prompt !== undefined) return { reference, later, words: [prompt, ...words], flags };
+  if (prompt === undefined && flags.agent === undefined) return { reference, later, words, flags };
   const given = prompt === undefined ? words : [prompt, ...words];
-  return { reference, words: given, flags: { ...flags, agent: flags.agent ?? true } };
+  return { reference, later, words: given, flags: { ...flags, agent: flags.agent ?? true } };
 }
 
 interface Asked {
@@ -64,4 +68,18 @@ export async function inLeased(
     await client.leases.release({ lease: lease.id }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Queues a task that takes a numbered workspace for itself when its turn comes, and not before. */
+export async function inLeasedLater(
+  context: Context,
+  { client, target, reference, profile }: Asked,
+  request: Omit<LeasedTaskInput, "reference" | "cwd" | "profile">,
+): Promise<TaskInfo> {
+  const asked = { reference, ...callerDirectory(context.io, target) };
+  const made = await tellNew(context, client, asked, () =>
+    client.tasks.createLeased({ ...request, ...asked, ...(profile === undefined ? {} : { profile }) }),
+  );
+  context.hint(`It takes a workspace of its own when its turn comes, which stays then: ws task show ${made.id}`);
+  return made;
 }

@@ -38,7 +38,7 @@ export function registerList(task: Command, context: Context): void {
       if (found.length === 0) return context.hint("No tasks. Queue one: ws task add NAME -- CMD");
       const rows = found.map((one) => [
         one.id,
-        one.workspace === "" ? "-" : one.workspace,
+        one.workspace || (one.workspaceId === "" ? one.reference : undefined) || "-",
         statusOf(one),
         one.title,
         ago(one.createdAt),

@@ -38,12 +38,19 @@ function usedOf({ inputTokens, outputTokens, cost }: NonNullable<TaskInfo["usage
   return `${tokens} tokens${cost === undefined ? "" : `, $${cost.toFixed(2)}`}`;
 }
 
+function placeOf({ workspace, workspaceId }: TaskInfo): string {
+  if (workspaceId === "") return "none yet: it takes one of its own when its turn comes";
+  return workspace === "" ? `${workspaceId} (deleted)` : workspace;
+}
+
 function facts(task: TaskInfo): [string, string][] {
   const { usage, createdAt, startedAt, completedAt, notBefore, timeoutSeconds, retryOf, execution } = task;
   const all: [string, string | undefined][] = [
     ["task", task.id],
     ["title", task.title],
-    ["workspace", task.workspace === "" ? `${task.workspaceId} (deleted)` : task.workspace],
+    ["workspace", placeOf(task)],
+    ["of", task.reference],
+    ["lease", task.lease],
     ["status", statusOf(task)],
     ["since", task.changedAt === createdAt ? undefined : localTime(task.changedAt)],
     [task.kind, task.prompt.replace(/\s*\n\s*/g, " ⏎ ")],

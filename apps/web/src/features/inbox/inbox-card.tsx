@@ -8,7 +8,7 @@ import { cn } from "../../components/ui/cn.ts";
 import { visible } from "../../components/visible.ts";
 import { Need } from "../../tasks/need.tsx";
 import { StatusIcon, toneText } from "../../tasks/status-icon.tsx";
-import { statusOf, titleClass } from "../../tasks/status.ts";
+import { placeOf, statusOf, titleClass } from "../../tasks/status.ts";
 import { useTaskActions } from "../../tasks/use-task-actions.ts";
 import { useInbox } from "./inbox-context.tsx";
 import { EgressCard } from "./egress-card.tsx";
@@ -36,7 +36,7 @@ function TaskCard({ item }: { item: Exclude<InboxItem, { kind: "egress" }> }) {
           </h2>
           <p className="mt-0.5 flex flex-wrap gap-x-2 text-[0.8125rem] text-muted">
             <span className={cn("font-medium", toneText[statusOf(task).tone])}>{statusOf(task).label}</span>
-            {held > 1 ? <span>{held} tasks wait for it</span> : <span>{task.workspace || "deleted workspace"}</span>}
+            {held > 1 ? <span>{held} tasks wait for it</span> : <span>{visible(placeOf(task))}</span>}
             <TimeAgo at={new Date(item.since).toISOString()} />
           </p>
         </div>
@@ -66,7 +66,7 @@ function Failed({ item: { key, task } }: { item: Extract<InboxItem, { kind: "fai
   const { busy, retry } = useTaskActions(task);
   return (
     <div className="flex shrink-0 items-center gap-1">
-      {task.workspace !== "" && (
+      {(task.workspace !== "" || task.reference !== undefined) && (
         <Button
           size="small"
           busy={busy === "retry"}

@@ -107,7 +107,7 @@ function TaskButtons({ task, open }: { task: TaskInfo; open: (id: string) => voi
         <Button
           size="small"
           busy={busy === "retry"}
-          disabled={task.workspace === ""}
+          disabled={task.workspace === "" && task.reference === undefined}
           onClick={() => void retry().then((next) => next !== undefined && open(next.id))}
         >
           {busy !== "retry" && <RotateCcw aria-hidden />}

@@ -4,6 +4,7 @@ import { span } from "../../components/amounts.ts";
 import { Link } from "react-router";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { useNow } from "../../components/use-now.ts";
+import { visible } from "../../components/visible.ts";
 
 /** What there is to know of a task beside its state: when, by whom, how long, how it ended. */
 export function TaskFacts({ task, showsWorkspace }: { task: TaskInfo; showsWorkspace: boolean }) {
@@ -16,6 +17,7 @@ export function TaskFacts({ task, showsWorkspace }: { task: TaskInfo; showsWorks
           <WorkspaceLink task={task} />
         </Fact>
       )}
+      {task.reference !== undefined && <Fact name="Own workspace of">{visible(task.reference)}</Fact>}
       <Fact name="Queued">
         <TimeAgo at={createdAt} /> by {createdBy}
       </Fact>

@@ -8,7 +8,7 @@ import { visible } from "../../components/visible.ts";
 import { isOver } from "../../tasks/live-tasks.ts";
 import { waitingText, type Waiting } from "../../tasks/queue.ts";
 import { StatusIcon, toneText } from "../../tasks/status-icon.tsx";
-import { statusOf, titleClass } from "../../tasks/status.ts";
+import { placeOf, statusOf, titleClass } from "../../tasks/status.ts";
 import { TaskDetails } from "./task-details.tsx";
 import { Elapsed } from "./task-facts.tsx";
 
@@ -26,7 +26,7 @@ interface TaskRowProps {
 
 /** One task: a line that opens to all that there is to know and to do. */
 export const TaskRow = memo(function TaskRow({ task, waiting, showsWorkspace, open, toggle, show }: TaskRowProps) {
-  const { id, title, workspace } = task;
+  const { id, title } = task;
   const { tone, label } = statusOf(task);
   const about = `${id}-about`;
   return (
@@ -48,7 +48,7 @@ export const TaskRow = memo(function TaskRow({ task, waiting, showsWorkspace, op
               {visible(title)}
             </span>
             <span className="flex min-w-0 items-baseline gap-x-2 text-[0.8125rem] text-muted sm:contents">
-              {showsWorkspace && <span className="max-w-40 shrink-0 truncate">{workspace || "deleted workspace"}</span>}
+              {showsWorkspace && <span className="max-w-40 shrink-0 truncate">{visible(placeOf(task))}</span>}
               {task.tool !== undefined && <span className="max-w-28 shrink-0 truncate">{task.tool}</span>}
               <span className="min-w-0 truncate sm:hidden">
                 <RowNews task={task} waiting={waiting} label={label} />
