@@ -1,4 +1,4 @@
-import { isWsError, toWsError } from "../errors.ts";
+import { toWsError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { WorkspaceId } from "../workspace.ts";

@@ -97,6 +97,8 @@ export function createDoors(ports: {
 
   function gone(id: WorkspaceId): void {
     for (const known of [seen, resting]) known.delete(id);
+    // Its number may be free now, for which others wait.
+    for (const other of resting.keys()) if (isNumberZero(other)) resting.delete(other);
     for (const task of records.ofWorkspace(id)) {
       // What runs is told by whoever carries it.
       if (records.live.get(task)?.status === "running" || !records.live.has(task)) continue;

@@ -47,15 +47,17 @@ describe("a task that takes a workspace of its own", () => {
     const first = tasks.createLeased(leasedTask(["held"]));
     const second = tasks.createLeased(leasedTask(["say"]));
     await world.pass(0);
-    await world.pass(5_000);
+    // By then it is tried but once a minute.
+    for (let times = 0; times < 10; times += 1) await world.pass(60_000);
     expect(tasks.get(first.id)).toMatchObject({ status: "running" });
     expect(tasks.get(second.id)).toMatchObject({ status: "pending", waits: { code: "lease_unavailable" } });
     const [lease] = world.leasing.store.list();
     world.finish({ id: first.id, attempt: 1 });
     await world.pass(0);
     world.remove("ws-leased1");
+    await world.pass(0);
     world.leasing.store.release(lease?.id ?? "", lease?.token ?? 0);
-    await world.pass(60_000);
+    await world.pass(2_000);
     expect(await tasks.until(second.id, ({ status }) => isFinal(status))).toMatchObject({ status: "completed" });
     expect(tasks.get(second.id).waits).toBeUndefined();
   });
