@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { actionContext, taskAction, wireErrors } from "@ws/rpc-contract";
+import { actionContext, taskAction } from "@ws/rpc-contract";
 import {
   excerpt,
   isFinal,
@@ -21,6 +21,7 @@ import { toInfo } from "../rpc/task-info.ts";
 import { untilGone } from "../rpc/until.ts";
 import { createToolText } from "../tasks/tool-text.ts";
 import { toolsOf } from "../tasks/worker-agents.ts";
+import { answerFailure } from "./answer-failure.ts";
 import { toSeedTask } from "./seed-task.ts";
 import { untilLeft } from "./until-left.ts";
 
@@ -87,10 +88,7 @@ export function createAiAction(services: Services): AiAction {
       const failure = toWsError(error);
       outcome = failure.code;
       audit(call, outcome);
-      const { code, message, data } = report(failure, find(name));
-      const { status } = wireErrors[code];
-      response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
-      response.end(JSON.stringify({ defined: true, code, status, message, data }));
+      answerFailure(response, report(failure, find(name)));
     }
   };
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { wireErrors } from "@ws/rpc-contract";
 import { toWsError, type WorkspaceFiles, WsError, type WorkspaceId } from "@ws/workspace-core";
 import { authorize, ruleOf } from "../access/rules.ts";
 import { createAuditing } from "../rpc/auditing.ts";
@@ -8,6 +7,7 @@ import { dateOf } from "../date-of.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createReport } from "../rpc/report.ts";
 import { untilGone } from "../rpc/until.ts";
+import { answerFailure } from "./answer-failure.ts";
 import { attachment, entityTag, parseRange } from "./file-headers.ts";
 import { untilLeft } from "./until-left.ts";
 
@@ -55,19 +55,10 @@ export function createFileStreams(services: Services): FileStreams {
       const failure = toWsError(error);
       audit(call, failure.code);
       // What is cut short must not be taken for a whole.
-      if (response.headersSent) response.destroy();
-      else {
-        const { code: wire, message, data } = report(failure, find(name));
-        // What is still coming is read, so that the client gets to the answer.
-        request.resume();
-        answer(request, response, wireErrors[wire].status, {
-          defined: true,
-          code: wire,
-          status: wireErrors[wire].status,
-          message,
-          data,
-        });
-      }
+      if (response.headersSent) return void response.destroy();
+      // What is still coming is read, so that the client gets to the answer.
+      request.resume();
+      answerFailure(response, report(failure, find(name)));
     }
   };
 }

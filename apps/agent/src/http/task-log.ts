@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { wireErrors } from "@ws/rpc-contract";
 import { type TaskId, taskNotFound, type TaskOutput, type TaskRecord, toWsError, WsError } from "@ws/workspace-core";
 import { createPlaces } from "../access/find-workspace.ts";
 import { authorize, ruleOf } from "../access/rules.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createReport } from "../rpc/report.ts";
 import { untilGone } from "../rpc/until.ts";
+import { answerFailure } from "./answer-failure.ts";
 import { attachment, entityTag, parseRange } from "./file-headers.ts";
 import { untilLeft } from "./until-left.ts";
 
@@ -60,10 +60,7 @@ export function createTaskLog(services: Services): TaskLog {
       await pipeline(content, response, { signal });
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      const { code, message, data } = report(toWsError(error), about(input));
-      const { status } = wireErrors[code];
-      response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
-      response.end(JSON.stringify({ defined: true, code, status, message, data }));
+      answerFailure(response, report(toWsError(error), about(input)));
     }
   };
 }

@@ -2,6 +2,8 @@ import { withEventMeta } from "@orpc/server";
 import type { TaskEvent, TaskInfo } from "@ws/rpc-contract";
 import {
   type Clock,
+  isFinal,
+  TASK_STATUSES,
   type TaskId,
   taskNotFound,
   type TaskRecord,
@@ -139,8 +141,8 @@ async function* watch(
   }
 }
 
-const LIVE = ["pending", "running", "waiting_input", "limited", "auth_failed"] as const;
-const FINAL = ["completed", "failed", "cancelled"] as const;
+const FINAL = TASK_STATUSES.filter(isFinal);
+const LIVE = TASK_STATUSES.filter((status) => !isFinal(status));
 const MOST_ENDED = 1_000;
 /** A change may be told so much later than another that came after it: whoever comes back hears twice rather than never. */
 const UNTOLD_MS = 60_000;

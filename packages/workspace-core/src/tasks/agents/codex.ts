@@ -1,5 +1,5 @@
 import type { AgentPermissions } from "../task.ts";
-import { countAt, kept, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
+import { countAt, kept, lastLine, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
 import { outOfReach } from "./out-of-reach.ts";
 import { sessionGone } from "./session-gone.ts";
 import type { AgentReader, AgentSaid, AgentTool } from "./tool.ts";
@@ -116,8 +116,4 @@ function failureOf(message: string): Partial<AgentSaid> {
   if (REFUSED.test(message)) return { failed: outOfReach("codex") };
   const why = wordsOf(message.trim() || "it did not say why");
   return { failed: { code: "command_failed", message: `codex could not go on: ${why}` } };
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

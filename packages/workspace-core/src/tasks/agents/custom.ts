@@ -1,7 +1,7 @@
 import type { Argv } from "../../box.ts";
 import { CLAUDE } from "./claude.ts";
 import { CODEX } from "./codex.ts";
-import { kept } from "./json.ts";
+import { kept, lastLine } from "./json.ts";
 import { OPENCODE } from "./opencode.ts";
 import type { AgentReader, AgentSaid, AgentTool } from "./tool.ts";
 
@@ -38,7 +38,7 @@ export function customTool(name: string, custom: CustomTool): AgentTool {
       const has = (text: string | undefined): boolean =>
         text !== undefined && text !== "" && errors.toLowerCase().includes(text.toLowerCase());
       if (has(limitText)) return { limited: { text: errors.slice(-2_000) } };
-      return has(loginText) ? { lockedOut: errors.trim().split("\n").at(-1) ?? "" } : {};
+      return has(loginText) ? { lockedOut: lastLine(errors) } : {};
     },
     keys: () => keys,
     logins: [],

@@ -57,3 +57,7 @@ export function wordsOf(text: string): string {
     .toWellFormed()
     .replace(/\p{C}+/gu, " ");
 }
+
+export function lastLine(text: string): string {
+  return text.slice(text.trimEnd().lastIndexOf("\n") + 1).trim();
+}

@@ -1,7 +1,7 @@
 import type { RunEnd } from "../../runs/runs.ts";
 import type { TaskEvent } from "../advance.ts";
 import type { TaskFailure, TaskId } from "../task.ts";
-import { wordsOf } from "./json.ts";
+import { lastLine, wordsOf } from "./json.ts";
 import type { AgentSaid, AgentTool } from "./tool.ts";
 import { instantIn, withinReason } from "./when.ts";
 
@@ -78,7 +78,7 @@ function unfinished(
   errors: string,
   { tool: { name }, task }: { tool: Pick<AgentTool, "name">; task: TaskId },
 ): TaskFailure {
-  const last = wordsOf(errors.trim().split("\n").at(-1)?.trim() ?? "");
+  const last = wordsOf(lastLine(errors));
   const words = last === "" ? "." : `: ${last}`;
   const next = `See what it said: ws task logs ${task}.`;
   if (code === NOT_FOUND) return toolMissing(name, words);
