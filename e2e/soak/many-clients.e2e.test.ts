@@ -32,9 +32,9 @@ test(
       spec: { kind: "command", command },
     });
     const stalled = await Promise.all([
-      readNothing(agent, "/api/workspaces/events"),
+      readNothing(agent, "/api/events?tasks=true"),
       readNothing(agent, `/api/tasks/${id}/output?follow=true`),
-      readNothing(agent, `/api/tasks/events`),
+      readNothing(agent, "/api/tasks/events"),
     ]);
     const beside = await hearChanges(agent, crowd, 2);
     await expect

@@ -1,5 +1,6 @@
-import { devices, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { passes } from "./axe.ts";
+import { fits, onEveryPlace } from "./every-place.ts";
 import { filesOf } from "./files.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { installTool, toolPlace } from "./tasks.ts";
@@ -96,35 +97,18 @@ test("what cannot be asked is said in the sheet, and nothing is queued", async (
   expect(await agent.client.tasks.list({ name })).toEqual([]);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [place, options] of [
-    ["a desktop", { viewport: { width: 1280, height: 800 } }],
-    ["a phone", { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } }],
-    ["a phone held sideways", { ...devices["Pixel 7"], viewport: { width: 740, height: 360 } }],
-  ] as const) {
-    const { defaultBrowserType: _, ...use } = { defaultBrowserType: "chromium", ...options };
-    test.describe(`on ${place}, ${colorScheme}`, () => {
-      test.use({ ...use, colorScheme, contextOptions: { reducedMotion: "reduce" } });
-
-      test("no state of the sheet breaks a rule of WCAG 2.2 AA that a machine can check", async ({
-        signedIn: page,
-        agent,
-      }) => {
-        const name = await toolPlace(agent);
-        await agent.client.files.write({ name, path: "d.md", content: "# D\n" });
-        await page.goto(`${agent.url}/w/${name}/files?path=d.md`);
-        await page.getByRole("button", { name: "Ask a coding tool about d.md" }).click();
-        await passes(page);
-        await page.getByRole("menuitem", { name: "Review" }).click();
-        const sheet = sheetOf(page);
-        await expect(sheet).toBeVisible();
-        await passes(page);
-        await sheet.getByRole("button", { name: "Review" }).last().click();
-        await expect(sheet.getByRole("status").first()).toHaveText("Completed");
-        await passes(page);
-        const width = page.viewportSize()?.width ?? 0;
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      });
-    });
-  }
-}
+onEveryPlace("no state of the sheet breaks a rule of WCAG 2.2 AA that a machine can check", async (page, agent) => {
+  const name = await toolPlace(agent);
+  await agent.client.files.write({ name, path: "d.md", content: "# D\n" });
+  await page.goto(`${agent.url}/w/${name}/files?path=d.md`);
+  await page.getByRole("button", { name: "Ask a coding tool about d.md" }).click();
+  await passes(page);
+  await page.getByRole("menuitem", { name: "Review" }).click();
+  const sheet = sheetOf(page);
+  await expect(sheet).toBeVisible();
+  await passes(page);
+  await sheet.getByRole("button", { name: "Review" }).last().click();
+  await expect(sheet.getByRole("status").first()).toHaveText("Completed");
+  await passes(page);
+  await fits(page);
+});

@@ -1,4 +1,5 @@
 import { passes } from "./axe.ts";
+import { fits } from "./every-place.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import type { Page } from "@playwright/test";
@@ -30,7 +31,7 @@ test("the page says when the worker was last heard, why it is away and when it i
   await passes(page);
   await page.setViewportSize({ width: 390, height: 844 });
   await passes(page);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await fits(page);
 
   await agent.start();
   await page

@@ -1,9 +1,9 @@
-import { devices, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { AgentProcess } from "../support/agent-process.ts";
 import { passes } from "./axe.ts";
+import { fits, phone } from "./every-place.ts";
 import { expect, newName, test } from "./fixtures.ts";
 
-const { defaultBrowserType: _, ...phone } = devices["Pixel 7"] ?? {};
 const SCRIPT = "<img src=x onerror=alert(1)>.ts";
 
 /** Every kind of change, with a name and a line that are longer than any page is wide. */
@@ -64,7 +64,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test.describe("on a phone", () => {
-  test.use({ ...phone, viewport: { width: 390, height: 844 } });
+  test.use(phone);
 
   test("every screen of git fits its width, and a file is left the way the browser goes back", async ({
     signedIn: page,
@@ -73,14 +73,12 @@ test.describe("on a phone", () => {
   }) => {
     const repository = await git.create(`team/${newName("phone")}`);
     const name = await place(agent, repository.url, CHANGES);
-    await screens(page, `${agent.url}/w/${name}`, async () =>
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390),
-    );
+    await screens(page, `${agent.url}/w/${name}`, () => fits(page));
     await page.goto(`${agent.url}/w/${name}/git`);
     await page.getByRole("button", { name: /^that-has-a-long-name/ }).tap();
     await expect(page.getByRole("region", { name: "Lines" })).toContainText("1 2 3");
     await expect(page.getByRole("button", { name: /^Changed/ })).toBeHidden();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await fits(page);
     await page.goBack();
     await expect(page.getByRole("button", { name: /^Changed/ })).toBeVisible();
   });

@@ -1,5 +1,6 @@
-import { devices, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { passes } from "./axe.ts";
+import { fits, onEveryPlace } from "./every-place.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { prompt, queue, taskPlace, tasksOf, toolPlace } from "./tasks.ts";
 
@@ -138,40 +139,26 @@ test("whoever is away is told, once they have let the browser, and only of what 
   await agent.client.tasks.cancel({ task: id });
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [place, options] of [
-    ["a desktop", { viewport: { width: 1280, height: 800 } }],
-    ["a phone", { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } }],
-    ["a phone held sideways", { ...devices["Pixel 7"], viewport: { width: 740, height: 360 } }],
-  ] as const) {
-    const { defaultBrowserType: _, ...use } = { defaultBrowserType: "chromium", ...options };
-    test.describe(`on ${place}, ${colorScheme}`, () => {
-      test.use({ ...use, colorScheme, contextOptions: { reducedMotion: "reduce" } });
-
-      test("no state of the inbox breaks a rule of WCAG 2.2 AA that a machine can check, and it fits the page", async ({
-        signedIn: page,
-        agent,
-      }) => {
-        const name = await toolPlace(agent);
-        await page.goto(`${agent.url}/inbox`);
-        await page.getByRole("heading", { name: "Inbox" }).waitFor();
-        await passes(page);
-        const titles = ["ask", "deny", "noauth", "limit 20"].map((scene) => [scene, newName("needs")] as const);
-        for (const [scene, title] of titles) await prompt(agent, name, title, scene);
-        const failed = newName("fails");
-        await queue(agent, name, failed, "exit 1");
-        await expect(cardOf(page, failed)).toBeVisible();
-        await expect(cardOf(page, "is at its limit").first()).toBeVisible();
-        await passes(page);
-        const width = page.viewportSize()?.width ?? 0;
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        await page.goto(`${agent.url}/w/${name}/tasks`);
-        await tasksOf(page)
-          .line(titles[0]?.[1] ?? "")
-          .click();
-        await expect(page.getByText("Which way?", { exact: true })).toBeVisible();
-        await passes(page);
-      });
-    });
-  }
-}
+onEveryPlace(
+  "no state of the inbox breaks a rule of WCAG 2.2 AA that a machine can check, and it fits the page",
+  async (page, agent) => {
+    const name = await toolPlace(agent);
+    await page.goto(`${agent.url}/inbox`);
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await passes(page);
+    const titles = ["ask", "deny", "noauth", "limit 20"].map((scene) => [scene, newName("needs")] as const);
+    for (const [scene, title] of titles) await prompt(agent, name, title, scene);
+    const failed = newName("fails");
+    await queue(agent, name, failed, "exit 1");
+    await expect(cardOf(page, failed)).toBeVisible();
+    await expect(cardOf(page, "is at its limit").first()).toBeVisible();
+    await passes(page);
+    await fits(page);
+    await page.goto(`${agent.url}/w/${name}/tasks`);
+    await tasksOf(page)
+      .line(titles[0]?.[1] ?? "")
+      .click();
+    await expect(page.getByText("Which way?", { exact: true })).toBeVisible();
+    await passes(page);
+  },
+);

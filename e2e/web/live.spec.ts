@@ -1,3 +1,4 @@
+import type { Request } from "@playwright/test";
 import type { FileChange } from "@ws/rpc-contract";
 import { expect, newName, test } from "./fixtures.ts";
 import { place } from "./place.ts";
@@ -76,4 +77,25 @@ test("a checkout of 10,000 files floods nobody, and the page shows what is there
   await expect(tree.getByRole("treeitem", { name: /^100\b/ })).toBeVisible();
   await sh("git checkout -q -f -");
   await expect(tree.getByRole("treeitem", { name: /^many/ })).toBeHidden();
+});
+
+test("a page holds one stream of what happens, and one more while files are shown: a browser has six connections", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const open = new Set<Request>();
+  page.on("request", (request) => /\/rpc\/.*(?:events|watch|output)/i.test(request.url()) && open.add(request));
+  for (const over of ["requestfinished", "requestfailed"] as const) {
+    page.on(over as "requestfinished", (request) => void open.delete(request));
+  }
+  const streams = () => [...open].map((request) => new URL(request.url()).pathname).sort();
+  const name = newName("streams");
+  await agent.client.workspaces.create({ name, runtime: "local" });
+  await page.goto(`${agent.url}/w/${name}/tasks`);
+  await expect(page.getByRole("heading", { name: "No tasks yet" })).toBeVisible();
+  await agent.client.tasks.create({ name, title: "one", spec: { kind: "command", command: "true" } });
+  await expect(page.getByText("one", { exact: true })).toBeVisible();
+  expect(streams()).toEqual(["/rpc/workspaces/events"]);
+  await page.getByRole("tab", { name: "Files" }).click();
+  await expect.poll(streams).toEqual(["/rpc/files/watch", "/rpc/workspaces/events"]);
 });

@@ -1,10 +1,9 @@
-import { devices } from "@playwright/test";
+import { fits, phone } from "./every-place.ts";
 import { filesOf, workspaceWith } from "./files.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { terminalOf } from "./terminal.ts";
 
-const { defaultBrowserType: _, ...phone } = devices["Pixel 7"] ?? {};
-test.use({ ...phone, viewport: { width: 390, height: 844 } });
+test.use(phone);
 
 const LONG = "a-name-that-is-as-long-as-anybody-would-ever-want-it-to-be";
 
@@ -14,13 +13,11 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
 }) => {
   const name = newName(LONG);
   await agent.client.workspaces.create({ name });
-  const fits = async () =>
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await expect(page.getByRole("link", { name })).toBeVisible();
-  await fits();
+  await fits(page);
   await page.getByRole("button", { name: "New workspace" }).tap();
   await expect(page.getByRole("dialog")).toBeVisible();
-  await fits();
+  await fits(page);
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Create workspace" }).tap();
   await expect(page.getByText("name_taken")).toBeInViewport({ ratio: 1 });
@@ -29,7 +26,7 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await page.getByRole("link", { name }).tap();
   for (const tab of ["Details", "Logs", "Files", "Terminals"]) {
     await page.getByRole("tab", { name: tab }).tap();
-    await fits();
+    await fits(page);
   }
   const terminal = terminalOf(page);
   await terminal.attached();
@@ -57,7 +54,7 @@ test("on a phone the tree and the file take turns, and all that a pointer hovers
   await item("a.ts").tap();
   await expect(text).toBeVisible();
   await expect(item("src")).toBeHidden();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await fits(page);
   await typeAtEnd("x");
   await save.tap();
   await expect(save).toBeDisabled();
@@ -79,7 +76,7 @@ test("on a phone held sideways the terminal has most of the height, and all arou
   const terminal = terminalOf(page);
   await terminal.attached();
   expect((await terminal.state.boundingBox())?.height).toBeGreaterThan(180);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(740);
+  await fits(page);
   for (const [role, label] of [
     ["link", /^Workspace/],
     ["tab", "Details"],

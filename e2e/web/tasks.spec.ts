@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { devices } from "@playwright/test";
 import { passes } from "./axe.ts";
+import { fits, onEveryPlace } from "./every-place.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { queue, taskPlace, tasksOf } from "./tasks.ts";
 import { titled } from "./title.ts";
@@ -136,41 +136,27 @@ test("what was not kept of much output stands as its count in its place", async 
   await expect(output("much").getByText(/were not kept|Earlier output is not shown/)).toBeVisible();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [place, options] of [
-    ["a desktop", { viewport: { width: 1280, height: 800 } }],
-    ["a phone", { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } }],
-    ["a phone held sideways", { ...devices["Pixel 7"], viewport: { width: 740, height: 360 } }],
-  ] as const) {
-    const { defaultBrowserType: _, ...use } = { defaultBrowserType: "chromium", ...options };
-    test.describe(`on ${place}, ${colorScheme}`, () => {
-      test.use({ ...use, colorScheme, contextOptions: { reducedMotion: "reduce" } });
-
-      test("no state of the tasks breaks a rule of WCAG 2.2 AA that a machine can check, and rows can be pressed", async ({
-        signedIn: page,
-        agent,
-      }) => {
-        const name = await taskPlace(agent);
-        await page.goto(`${agent.url}/w/${name}/tasks`);
-        await expect(page.getByRole("heading", { name: "No tasks yet" })).toBeVisible();
-        await passes(page);
-        const colours = String.raw`for c in 31 32 33 34 35 36 90 93 97 "38;5;17" "38;5;226" "41;97"; do printf "\033[$c""mcolour\033[0m "; done; exit 1`;
-        const failed = await queue(agent, name, "fails", colours);
-        for (const at of [1, 2, 3]) await queue(agent, name, `busy ${at}`, "sleep 600");
-        await queue(agent, name, "waits", "true");
-        const { line, output } = tasksOf(page);
-        await expect(line("waits")).toContainText("in the queue");
-        expect((await line("waits").boundingBox())?.height).toBeGreaterThanOrEqual(44);
-        await passes(page);
-        await page.goto(`${agent.url}/tasks?task=${failed}`);
-        await expect(output("fails")).toContainText("colour");
-        await passes(page);
-        const width = page.viewportSize()?.width ?? 0;
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        await page.getByRole("button", { name: "New task" }).click();
-        await page.getByText("Retries, time limit and priority").click();
-        await passes(page);
-      });
-    });
-  }
-}
+onEveryPlace(
+  "no state of the tasks breaks a rule of WCAG 2.2 AA that a machine can check, and rows can be pressed",
+  async (page, agent) => {
+    const name = await taskPlace(agent);
+    await page.goto(`${agent.url}/w/${name}/tasks`);
+    await expect(page.getByRole("heading", { name: "No tasks yet" })).toBeVisible();
+    await passes(page);
+    const colours = String.raw`for c in 31 32 33 34 35 36 90 93 97 "38;5;17" "38;5;226" "41;97"; do printf "\033[$c""mcolour\033[0m "; done; exit 1`;
+    const failed = await queue(agent, name, "fails", colours);
+    for (const at of [1, 2, 3]) await queue(agent, name, `busy ${at}`, "sleep 600");
+    await queue(agent, name, "waits", "true");
+    const { line, output } = tasksOf(page);
+    await expect(line("waits")).toContainText("in the queue");
+    expect((await line("waits").boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await passes(page);
+    await page.goto(`${agent.url}/tasks?task=${failed}`);
+    await expect(output("fails")).toContainText("colour");
+    await passes(page);
+    await fits(page);
+    await page.getByRole("button", { name: "New task" }).click();
+    await page.getByText("Retries, time limit and priority").click();
+    await passes(page);
+  },
+);

@@ -1,10 +1,10 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { flag } from "./flag.ts";
 import { name } from "./workspace-info.ts";
 
 const path = z.string().max(5_000).describe("From the workspace's directory, segments joined by /: src/main.ts");
-const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 const version = z.string().describe("Differs once the file does; give it as expect to change no other content");
 const expect = z
   .string()

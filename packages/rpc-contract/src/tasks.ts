@@ -1,11 +1,11 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { flag } from "./flag.ts";
 import { taskEvent, taskInfo, taskOutput, taskStatus, taskTool } from "./task-info.ts";
 import { leasedTaskInput, permissions, prompt, taskId, taskInput } from "./task-input.ts";
 import { name } from "./workspace-info.ts";
 
-const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 const ofWorkspace = name.optional().describe("The workspace that it has to be in");
 const byId = z.strictObject({ name: ofWorkspace, task: taskId });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { credentialSelection } from "./credentials.ts";
+import { taskInfo } from "./task-info.ts";
 
 export const name = z.string().describe("The workspace's name");
 
@@ -126,5 +127,10 @@ export const workspaceEvent = z.discriminatedUnion("type", [
     port: z.number().describe("What a program of it may not connect to; not told each time"),
   }),
   z.object({ type: z.literal("engine"), available: z.boolean(), message: z.string().optional() }),
+  z.object({
+    type: z.literal("tasks"),
+    tasks: z.array(taskInfo).describe("Those that are not over; only for whoever asked for tasks"),
+  }),
+  z.object({ type: z.literal("task"), task: taskInfo }),
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;

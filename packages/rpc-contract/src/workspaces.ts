@@ -2,6 +2,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
+import { flag } from "./flag.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
 import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
@@ -280,8 +281,9 @@ export const workspaces = {
       method: "GET",
       path: "/events",
       summary: "Watch workspaces",
-      description: "A snapshot, then every change; with a name, of that workspace only.",
+      description:
+        "A snapshot, then every change; with a name, of that workspace only. With tasks, its events 'tasks' and 'task' are those of /tasks/events, for whoever would otherwise hold two streams.",
     })
-    .input(z.strictObject({ name: name.optional() }).optional())
+    .input(z.strictObject({ name: name.optional(), tasks: flag.optional() }).optional())
     .output(eventIterator(validatedOnce(workspaceEvent))),
 };

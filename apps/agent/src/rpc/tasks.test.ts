@@ -1,37 +1,8 @@
-import type { AgentClient } from "@ws/rpc-contract/client";
-import type { TaskInfo } from "@ws/rpc-contract";
 import { describe, expect, test } from "vitest";
 import { bearer } from "../testing/headers.ts";
 import { refusal } from "../testing/refusal.ts";
-import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
-
-/** The first event of the stream as plain HTTP gives it. */
-async function sseEvents(
-  { agent }: TestAgent,
-  token: string,
-  lastEventId?: string,
-): Promise<{ id: string; data: { type: string; tasks?: TaskInfo[] } }> {
-  const leaving = new AbortController();
-  const answer = await fetch(`${agent.url}/api/tasks/events`, {
-    headers: { ...bearer(token), ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }) },
-    signal: leaving.signal,
-  });
-  let text = "";
-  for await (const chunk of answer.body ?? []) {
-    text += Buffer.from(chunk).toString("utf8");
-    if (/^data: .*\n\n/ms.test(text)) break;
-  }
-  leaving.abort();
-  const line = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(text)?.[1] ?? "";
-  return { id: line("id"), data: JSON.parse(line("data")) as { type: string; tasks?: TaskInfo[] } };
-}
-
-const command = (text: string) => ({ kind: "command", command: text }) as const;
-
-async function ended(client: AgentClient, id: string, status = "completed"): Promise<TaskInfo> {
-  await expect.poll(async () => (await client.tasks.get({ task: id })).status).toBe(status);
-  return client.tasks.get({ task: id });
-}
+import { command, ended } from "../testing/tasks.ts";
+import { startTestAgent } from "../testing/test-agent.ts";
 
 describe("tasks, through the agent", () => {
   test("are queued, run, and are told with what they said", async () => {
@@ -130,47 +101,6 @@ describe("tasks, through the agent", () => {
     expect(again).toMatchObject({ retryOf: id, prompt: "sh -c sleep" });
     expect(await refusal(local.tasks.retry({ task: again.id }))).toBe("CONFLICT illegal_transition");
     await local.tasks.cancel({ task: again.id });
-  });
-
-  test("are watched: those that are not over, then every change, of one workspace where it is named", async () => {
-    await using agent = await startTestAgent();
-    const { local } = agent;
-    await local.workspaces.create({ name: "demo" });
-    await local.workspaces.create({ name: "other" });
-    const leaving = new AbortController();
-    const events = await local.tasks.events({ name: "demo" }, { signal: leaving.signal });
-    await local.tasks.create({ name: "other", spec: command("there") });
-    const { id } = await local.tasks.create({ name: "demo", spec: command("here") });
-    const seen: string[] = [];
-    for await (const event of events) {
-      if (event.type === "snapshot") seen.push(`snapshot ${event.tasks.length}`);
-      else {
-        expect(event.task.id).toBe(id);
-        seen.push(event.task.status);
-        if (event.task.status === "completed") break;
-      }
-    }
-    leaving.abort();
-    expect([seen[0], seen.at(-1)]).toEqual(["snapshot 0", "completed"]);
-  });
-
-  test("that ended while nobody watched are told to whoever comes back", async () => {
-    await using agent = await startTestAgent();
-    const { local } = agent;
-    await local.workspaces.create({ name: "demo" });
-    const { id } = await local.tasks.create({ name: "demo", spec: command("sleep") });
-    await ended(local, id, "running");
-    const { token } = await local.tokens.create({ name: "reader", scope: "read" });
-    const first = await sseEvents(agent, token);
-    expect(first).toMatchObject({ id: expect.stringMatching(/^\d+$/) as string, data: { type: "snapshot" } });
-    expect(first.data.tasks?.map((task) => task.id)).toEqual([id]);
-    await local.tasks.cancel({ task: id });
-    expect((await sseEvents(agent, token)).data.tasks).toEqual([]);
-    const again = await sseEvents(agent, token, first.id);
-    expect(again.data.tasks).toMatchObject([{ id, status: "cancelled" }]);
-    expect((await sseEvents(agent, token, "nonsense")).data.tasks).toEqual([]);
-    const later = String(Date.now() + 3_600_000);
-    expect((await sseEvents(agent, token, later)).data.tasks).toEqual([]);
   });
 
   test("go on with another agent: what waited is begun by it", async () => {
@@ -281,8 +211,13 @@ describe("a token", () => {
       // Neither by naming it twice.
       expect((await asking(`/api/tasks/${theirs.id}${path}?task=${id}`, method)).status).toBe(403);
     }
-    const unnamed = await asking("/api/tasks/events");
-    expect([unnamed.status, unnamed.text]).toEqual([403, expect.stringContaining("Add the workspace's name ('name')")]);
+    for (const stream of ["/api/tasks/events", "/api/events?tasks=true"]) {
+      const unnamed = await asking(stream);
+      expect([unnamed.status, unnamed.text]).toEqual([
+        403,
+        expect.stringContaining("Add the workspace's name ('name')"),
+      ]);
+    }
   });
 
   test("of a workspace that was deleted has none of its tasks any more, nor those of another with its name", async () => {

@@ -1,14 +1,11 @@
 import { withEventMeta } from "@orpc/server";
-import type { TaskEvent, TaskInfo } from "@ws/rpc-contract";
+import type { TaskEvent } from "@ws/rpc-contract";
 import {
   type Clock,
-  isFinal,
-  TASK_STATUSES,
   type TaskId,
   taskNotFound,
   type TaskRecord,
   type Tasks,
-  type WorkspaceId,
   type Workspaces,
 } from "@ws/workspace-core";
 import { asTexts, type TaskText } from "../tasks/as-texts.ts";
@@ -16,7 +13,8 @@ import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { createLeasedTask, createTask, creator } from "./create-task.ts";
-import { toInfo } from "./task-info.ts";
+import { openTasks } from "./open-tasks.ts";
+import { watchTasks } from "./task-events.ts";
 import { listTools } from "./task-tools.ts";
 import { untilGone } from "./until.ts";
 
@@ -26,14 +24,7 @@ const PAGE = 100;
 export function tasksRouter(guard: Guarded, services: Services) {
   const os = guard.tasks;
 
-  const open = async () => {
-    const [tasks, { workspaces }] = await Promise.all([services.tasks(), services.ready()]);
-    const show = (record: TaskRecord): TaskInfo => {
-      const waits = tasks.held(record);
-      return toInfo(waits === undefined ? record : { ...record, waits }, workspaces, services.redactor.clean);
-    };
-    return { tasks, workspaces, show };
-  };
+  const open = () => openTasks(services);
 
   return os.router({
     create: os.create.handler(async ({ input, context, signal }) => {
@@ -82,10 +73,11 @@ export function tasksRouter(guard: Guarded, services: Services) {
       return listTools(input.name, given);
     }),
     events: os.events.handler(async ({ input, context, signal, lastEventId }) => {
-      const { tasks, workspaces, show } = await open();
-      const only = input?.name === undefined ? undefined : workspaces.get(input.name).id;
+      const opened = await open();
+      const only = input?.name === undefined ? undefined : opened.workspaces.get(input.name).id;
       const since = instantOf(lastEventId);
-      return watch(tasks, { only, show, since, clock: services.clock, signal: untilGone(services, context, signal) });
+      const watch = { of: only && (() => only), since, signal: untilGone(services, context, signal) };
+      return withInstants(watchTasks(opened, watch), services.clock);
     }),
     output: os.output.handler(async ({ input, context, signal, lastEventId }) => {
       const { tasks, workspaces } = await open();
@@ -112,38 +104,11 @@ function find(
   throw taskNotFound(task);
 }
 
-async function* watch(
-  tasks: Tasks,
-  {
-    only,
-    show,
-    since,
-    clock,
-    signal,
-  }: {
-    only: WorkspaceId | undefined;
-    show: (record: TaskRecord) => TaskInfo;
-    since: number | undefined;
-    clock: Pick<Clock, "now">;
-    signal: AbortSignal;
-  },
-): AsyncGenerator<TaskEvent> {
-  // Subscribed before the snapshot is taken, so that no change falls in between.
-  const changes = tasks.changes(signal);
-  const filter = only === undefined ? {} : { workspace: only };
-  const ended = since === undefined ? [] : tasks.list({ ...filter, statuses: FINAL, limit: MOST_ENDED });
-  const missed = ended.filter(({ completedAt = 0 }) => completedAt >= (since ?? 0));
-  const live = tasks.list({ ...filter, statuses: LIVE });
-  const told = (event: TaskEvent): TaskEvent => withEventMeta(event, { id: String(clock.now() - UNTOLD_MS) });
-  yield told({ type: "snapshot", tasks: [...live, ...missed].map(show) });
-  for await (const record of changes) {
-    if (only === undefined || record.workspace === only) yield told({ type: "changed", task: show(record) });
-  }
+/** Each with the instant from which a client that lost its connection goes on. */
+async function* withInstants(events: AsyncIterable<TaskEvent>, clock: Pick<Clock, "now">): AsyncGenerator<TaskEvent> {
+  for await (const event of events) yield withEventMeta(event, { id: String(clock.now() - UNTOLD_MS) });
 }
 
-const FINAL = TASK_STATUSES.filter(isFinal);
-const LIVE = TASK_STATUSES.filter((status) => !isFinal(status));
-const MOST_ENDED = 1_000;
 /** A change may be told so much later than another that came after it: whoever comes back hears twice rather than never. */
 const UNTOLD_MS = 60_000;
 

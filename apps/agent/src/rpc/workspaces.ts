@@ -8,6 +8,7 @@ import type { RequestContext, Services } from "./context.ts";
 import { watchWorkspaces, type Translated } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
+import { openTasks } from "./open-tasks.ts";
 import { untilGone } from "./until.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
@@ -107,9 +108,13 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       return exec(workspaces, input, services.clock, untilGone(services, context, signal));
     }),
     events: os.events.handler(async ({ input, context, signal }) => {
-      const { workspace } = context.caller ?? {};
-      const worker = await services.worker();
-      return watchWorkspaces(worker, input?.name, untilGone(services, context, signal), translated, workspace);
+      return watchWorkspaces(await services.worker(), {
+        name: input?.name,
+        mine: context.caller?.workspace,
+        tasks: input?.tasks === true ? () => openTasks(services) : undefined,
+        translated,
+        signal: untilGone(services, context, signal),
+      });
     }),
   });
 }

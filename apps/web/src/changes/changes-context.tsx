@@ -1,32 +1,19 @@
 import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from "react";
+import { useWhileShown } from "../live/use-while-shown.ts";
 import { useServices } from "../services.ts";
 import { createCatchUp, type Changed } from "./catch-up.ts";
 import { createWorkspaceChanges, type WorkspaceChanges } from "./workspace-changes.ts";
 
 const ChangesContext = createContext<WorkspaceChanges | undefined>(undefined);
-const HIDDEN_MS = 15_000;
 
 /** One stream of what changes in a workspace's files, open while a part of its page shows some of them. */
 export function WorkspaceChangesProvider({ name, children }: { name: string; children: ReactNode }) {
-  const { client, timers, connection } = useServices();
+  const { client, connection } = useServices();
   const changes = useMemo(
     () => createWorkspaceChanges({ open: (signal) => client.files.watch({ name }, { signal }), connection }),
     [client, connection, name],
   );
-  useEffect(() => {
-    let cancel = () => {};
-    const followVisibility = () => {
-      cancel();
-      if (document.visibilityState === "hidden") cancel = timers.after(HIDDEN_MS, () => changes.show(false));
-      else changes.show(true);
-    };
-    followVisibility();
-    document.addEventListener("visibilitychange", followVisibility);
-    return () => {
-      cancel();
-      document.removeEventListener("visibilitychange", followVisibility);
-    };
-  }, [changes, timers]);
+  useWhileShown(changes);
   return <ChangesContext value={changes}>{children}</ChangesContext>;
 }
 

@@ -21,6 +21,7 @@ function setup() {
     },
     connection: createConnection({ timers, random: () => 0.5 }),
   });
+  changes.start();
   return { streams, timers, changes };
 }
 
@@ -36,13 +37,13 @@ test("All parts of a page share one stream, which is open as long as one of them
   streams[0]?.send({ git: true });
   await expect.poll(() => heard.length).toBe(3);
   expect(heard[2]).toEqual(["second", { git: true }]);
-  changes.show(false);
+  changes.stop();
   expect(streams[0]?.signal.aborted).toBe(true);
-  changes.show(true);
+  changes.start();
   await expect.poll(() => streams.length).toBe(2);
   second();
   expect(streams[1]?.signal.aborted).toBe(true);
-  changes.show(true);
+  changes.start();
   expect(streams).toHaveLength(2);
 });
 

@@ -4,10 +4,11 @@ import { followStream, type Following } from "../follow-stream.ts";
 
 /** What changes in one workspace's files, for all parts of the page that show some of them. */
 export interface WorkspaceChanges {
-  /** From now on; returns what ends it. The stream is open as long as somebody listens. */
+  /** From now on; returns what ends it. The stream is open as long as somebody listens, between `start` and `stop`. */
   listen(listener: (change: FileChange) => void): () => void;
-  /** A page that nobody looks at gives the stream up; once shown again, anything may have changed. */
-  show(shown: boolean): void;
+  start(): void;
+  /** Gives the stream up; once started again, anything may have changed. */
+  stop(): void;
   /** Why changes come late, where they do. */
   slow(): string | undefined;
   subscribe(onSlow: () => void): () => void;
@@ -21,7 +22,7 @@ export function createWorkspaceChanges(options: {
   const listeners = new Set<(change: FileChange) => void>();
   const subscribers = new Set<() => void>();
   let following: Following | undefined;
-  let isShown = true;
+  let isStarted = false;
   let slow: string | undefined;
 
   return {
@@ -33,8 +34,12 @@ export function createWorkspaceChanges(options: {
         follow();
       };
     },
-    show(shown) {
-      isShown = shown;
+    start() {
+      isStarted = true;
+      follow();
+    },
+    stop() {
+      isStarted = false;
       follow();
     },
     slow: () => slow,
@@ -45,12 +50,12 @@ export function createWorkspaceChanges(options: {
   };
 
   function follow(): void {
-    const isWanted = isShown && listeners.size > 0;
+    const isWanted = isStarted && listeners.size > 0;
     if (!isWanted) {
       following?.stop();
       following = undefined;
     } else {
-      following ??= followStream<FileChange>({ connection, open, onEvent: tell, onLost: () => undefined });
+      following ??= followStream<FileChange>({ connection, open, onEvent: tell, onLost: () => {} });
     }
   }
 

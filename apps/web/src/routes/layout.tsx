@@ -11,11 +11,10 @@ import { InboxProvider } from "../features/inbox/inbox-context.tsx";
 import { InboxLink } from "../features/inbox/inbox-link.tsx";
 import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
 import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
-import { LiveProvider, useLive } from "../features/workspaces/live-context.tsx";
+import { LiveProvider, useLive } from "../live/live-context.tsx";
 import { loadActions } from "../features/workspaces/actions/actions-menu.tsx";
 import { loadSettings, SettingsMenu } from "../components/settings-menu.tsx";
 import { useConnection, useServices } from "../services.ts";
-import { TasksProvider } from "../tasks/tasks-context.tsx";
 import { useSignOut } from "./unsaved.tsx";
 
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
@@ -26,30 +25,28 @@ export function Layout() {
   const { pathname } = useLocation();
   useEffect(() => toaster.onPage(pathname), [pathname, toaster]);
   return (
-    <LiveProvider>
-      <TasksProvider turnToListen={turnToListen}>
-        <GuardedInbox>
-          <div className="flex h-dvh flex-col">
-            <a
-              href="#content"
-              className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
-            >
-              Skip to content
-            </a>
-            <Header />
-            <OutageBar />
-            <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-              <UploadsProvider>
-                <PartBoundary>
-                  <WhereThere>
-                    <Outlet />
-                  </WhereThere>
-                </PartBoundary>
-              </UploadsProvider>
-            </main>
-          </div>
-        </GuardedInbox>
-      </TasksProvider>
+    <LiveProvider turnToListen={turnToListen}>
+      <GuardedInbox>
+        <div className="flex h-dvh flex-col">
+          <a
+            href="#content"
+            className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+          >
+            Skip to content
+          </a>
+          <Header />
+          <OutageBar />
+          <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+            <UploadsProvider>
+              <PartBoundary>
+                <WhereThere>
+                  <Outlet />
+                </WhereThere>
+              </PartBoundary>
+            </UploadsProvider>
+          </main>
+        </div>
+      </GuardedInbox>
     </LiveProvider>
   );
 }

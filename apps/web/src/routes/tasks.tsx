@@ -5,7 +5,7 @@ import { PageTitle } from "../components/page-title.tsx";
 import { LoadingLines } from "../components/loading-lines.tsx";
 import { PartFrame } from "../components/part-boundary.tsx";
 import { useSeenTask } from "../features/inbox/inbox-context.tsx";
-import { useLive } from "../features/workspaces/live-context.tsx";
+import { useLive } from "../live/live-context.tsx";
 
 const TasksView = lazyPart(() => import("../features/tasks/tasks-view.tsx"));
 

@@ -16,7 +16,7 @@ import type { Ask } from "../features/workspaces/actions/ask.ts";
 import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
 import { useActions } from "../features/workspaces/actions/use-actions.ts";
 import { IsolationBadges } from "../features/workspaces/isolation.tsx";
-import { useLive, useWorkspace } from "../features/workspaces/live-context.tsx";
+import { useLive, useWorkspace } from "../live/live-context.tsx";
 import { shortRepository } from "../features/workspaces/names.ts";
 import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { Status } from "../features/workspaces/status-label.tsx";

@@ -5,7 +5,7 @@ import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { WorkerBanners } from "../features/worker/worker-banners.tsx";
-import { useLive } from "../features/workspaces/live-context.tsx";
+import { useLive } from "../live/live-context.tsx";
 import { WorkspaceList } from "../features/workspaces/workspace-list.tsx";
 
 const CreateDialog = lazyPart(() => import("../features/workspaces/create/create-dialog.tsx"));

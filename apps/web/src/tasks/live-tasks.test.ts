@@ -1,22 +1,16 @@
-import { createConnection } from "@ws/rpc-contract/connection";
-import { manualTimers } from "@ws/rpc-contract/testing";
-import type { TaskEvent } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { taskFixture } from "../testing/task-fixture.ts";
-import { applyTaskEvent, createLiveTasks, mergeTasks, noTasks } from "./live-tasks.ts";
+import { applyTaskEvent, knowTask, mergeTasks, noTasks, type TaskNews } from "./live-tasks.ts";
 
 const queued = taskFixture({ id: "task-1", createdAt: "2026-11-01T10:00:00.000Z" });
 const running = taskFixture({ id: "task-2", status: "running", createdAt: "2026-11-01T10:01:00.000Z" });
-const snapshot: TaskEvent = { type: "snapshot", tasks: [queued, running] };
-async function* only(event: TaskEvent) {
-  yield event;
-}
+const snapshot: TaskNews = { type: "tasks", tasks: [queued, running] };
 const ids = (tasks: Iterable<{ id: string }>) => [...tasks].map(({ id }) => id);
 
 test("A snapshot gives what is not over, and what ended since stays beside it", () => {
   let state = applyTaskEvent(noTasks, snapshot);
-  state = applyTaskEvent(state, { type: "changed", task: { ...running, status: "completed" } });
-  state = applyTaskEvent(state, { type: "snapshot", tasks: [queued] });
+  state = applyTaskEvent(state, { type: "task", task: { ...running, status: "completed" } });
+  state = applyTaskEvent(state, { type: "tasks", tasks: [queued] });
   expect([...(state.tasks?.values() ?? [])].map(({ id, status }) => [id, status])).toEqual([
     ["task-2", "completed"],
     ["task-1", "pending"],
@@ -25,37 +19,31 @@ test("A snapshot gives what is not over, and what ended since stays beside it", 
 
 test("What ended unseen leaves with the next snapshot, which is counted so that the list is asked for again", () => {
   const before = applyTaskEvent(noTasks, snapshot);
-  const after = applyTaskEvent(before, { type: "snapshot", tasks: [queued] });
+  const after = applyTaskEvent(before, { type: "tasks", tasks: [queued] });
   expect(ids(after.tasks?.values() ?? [])).toEqual(["task-1"]);
   expect([before.snapshots, after.snapshots]).toEqual([1, 2]);
 });
 
 test("A task that is over stays over, whatever late answer says otherwise", () => {
-  let state = applyTaskEvent(noTasks, { type: "changed", task: { ...running, status: "failed" } });
-  state = applyTaskEvent(state, { type: "changed", task: running });
+  let state = applyTaskEvent(noTasks, { type: "task", task: { ...running, status: "failed" } });
+  state = applyTaskEvent(state, { type: "task", task: running });
   expect(state.tasks?.get("task-2")?.status).toBe("failed");
 });
 
-test("What a call answers is shown at once, but never over what the stream has told meanwhile", async () => {
-  const live = createLiveTasks({
-    open: async () => only(snapshot),
-    connection: createConnection({ timers: manualTimers(), random: () => 0.5 }),
-  });
-  live.start();
-  await expect.poll(() => live.state().tasks?.size).toBe(2);
-  live.know({ ...running, status: "pending" });
-  live.know(taskFixture({ id: "task-3" }));
-  live.know({ ...queued, status: "cancelled" });
-  const statuses = () => Object.fromEntries([...(live.state().tasks ?? [])].map(([id, { status }]) => [id, status]));
-  expect(statuses()).toEqual({ "task-1": "cancelled", "task-2": "running", "task-3": "pending" });
-  live.stop();
+test("What a call answers is shown at once, but never over what the stream has told meanwhile", () => {
+  let state = applyTaskEvent(noTasks, snapshot);
+  state = knowTask(state, { ...running, status: "pending" });
+  state = knowTask(state, taskFixture({ id: "task-3" }));
+  state = knowTask(state, { ...queued, status: "cancelled" });
+  const statuses = Object.fromEntries([...(state.tasks ?? [])].map(([id, { status }]) => [id, status]));
+  expect(statuses).toEqual({ "task-1": "cancelled", "task-2": "running", "task-3": "pending" });
 });
 
 test("Of ten thousand that ended the last 500 are kept", () => {
   let state = applyTaskEvent(noTasks, snapshot);
   for (let at = 0; at < 700; at += 1) {
     const task = taskFixture({ id: `task-over-${at}`, status: "completed" });
-    state = applyTaskEvent(state, { type: "changed", task });
+    state = applyTaskEvent(state, { type: "task", task });
   }
   expect(state.tasks?.size).toBe(502);
   expect(state.tasks?.has("task-over-0")).toBe(false);
@@ -71,26 +59,4 @@ test("The list and the stream are one, the last created first, and the newer new
     ["task-2", "completed"],
     ["task-1", "cancelled"],
   ]);
-});
-
-test("After a loss the last known tasks stay until the stream is back", async () => {
-  const timers = manualTimers();
-  const streams = [only(snapshot), only({ type: "snapshot", tasks: [queued] })];
-  let opened = 0;
-  const live = createLiveTasks({
-    open: async () => streams[opened++] ?? new ReadableStream<TaskEvent>(),
-    connection: createConnection({ timers, random: () => 0.5 }),
-  });
-  const snapshots: number[] = [];
-  live.subscribe(() => snapshots.push(live.state().snapshots));
-  live.start();
-  await expect.poll(() => snapshots).toEqual([1]);
-  expect(live.state().tasks?.size).toBe(2);
-  await expect
-    .poll(() => {
-      timers.advance(2_000);
-      return snapshots;
-    })
-    .toEqual([1, 2]);
-  live.stop();
 });

@@ -1,6 +1,4 @@
-import type { TaskEvent, TaskInfo, TaskStatus } from "@ws/rpc-contract";
-import type { Connection } from "@ws/rpc-contract/connection";
-import { followStream, type Following } from "../follow-stream.ts";
+import type { TaskInfo, TaskStatus, WorkspaceEvent } from "@ws/rpc-contract";
 
 export interface TasksState {
   /** Undefined until the first snapshot; after a loss the last known ones stay. By id. */
@@ -9,21 +7,8 @@ export interface TasksState {
   snapshots: number;
 }
 
-export interface LiveTasks {
-  state(): TasksState;
-  subscribe(listener: () => void): () => void;
-  /** Opens the stream, and opens it again after every loss, until `stop`. */
-  start(): void;
-  stop(): void;
-  /** What a call answered, so that it is shown before the stream tells it. */
-  know(task: TaskInfo): void;
-}
-
-interface LiveTasksOptions {
-  open: (signal: AbortSignal) => Promise<AsyncIterable<TaskEvent>>;
-  /** What it shares with the page's other streams. */
-  connection: Connection;
-}
+/** What the stream of a page tells of tasks. */
+export type TaskNews = Extract<WorkspaceEvent, { type: "tasks" | "task" }>;
 
 export const noTasks: TasksState = { tasks: undefined, snapshots: 0 };
 
@@ -35,52 +20,21 @@ export function isOver({ status }: Pick<TaskInfo, "status">): boolean {
   return FINAL.has(status);
 }
 
-/** All tasks that are not over, and those that ended since the page was opened, by one stream that comes back by itself. */
-export function createLiveTasks({ open, connection }: LiveTasksOptions): LiveTasks {
-  const listeners = new Set<() => void>();
-  let state = noTasks;
-  let following: Following | undefined;
-  return {
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start() {
-      following ??= followStream<TaskEvent>({
-        connection,
-        open,
-        onEvent: (event) => set(applyTaskEvent(state, event)),
-        onLost: () => {},
-      });
-    },
-    stop() {
-      following?.stop();
-      following = undefined;
-    },
-    know(task) {
-      const known = state.tasks?.get(task.id);
-      // An answer and the stream overtake each other: what was asked for is shown, what is older than the stream is not.
-      if (known === undefined || isOver(task) || task.cancelling === true) set(withTask(state, task));
-    },
-  };
-
-  function set(next: TasksState): void {
-    if (next === state) return;
-    state = next;
-    for (const listener of listeners) listener();
-  }
-}
-
 /** The state after one event. */
-export function applyTaskEvent(state: TasksState, event: TaskEvent): TasksState {
-  if (event.type === "changed") return withTask(state, event.task);
+export function applyTaskEvent(state: TasksState, event: TaskNews): TasksState {
+  if (event.type === "task") return withTask(state, event.task);
   const over = [...(state.tasks?.values() ?? [])].filter(isOver);
   return {
     // One that is in neither has ended meanwhile; how, the list will say.
     tasks: new Map([...over, ...event.tasks].map((task) => [task.id, task])),
     snapshots: state.snapshots + 1,
   };
+}
+
+/** The state with what a call answered: an answer and the stream overtake each other, and what is older than the stream is not shown. */
+export function knowTask(state: TasksState, task: TaskInfo): TasksState {
+  const isNews = !state.tasks?.has(task.id) || isOver(task) || task.cancelling === true;
+  return isNews ? withTask(state, task) : state;
 }
 
 function withTask(state: TasksState, task: TaskInfo): TasksState {

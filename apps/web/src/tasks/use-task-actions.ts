@@ -2,7 +2,7 @@ import type { TaskInfo } from "@ws/rpc-contract";
 import { useMemo, useState } from "react";
 import { useToaster } from "../components/ui/toast.tsx";
 import { useServices } from "../services.ts";
-import { useLiveTasks } from "./tasks-context.tsx";
+import { useLiveTasks } from "./use-tasks.ts";
 
 export interface TaskActions {
   /** What is under way, so that nothing is asked for twice. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { NeedsContext } from "../../components/page-title.tsx";
 import { useServices } from "../../services.ts";
-import { useTasks } from "../../tasks/tasks-context.tsx";
+import { useTasks } from "../../tasks/use-tasks.ts";
 import { itemsOf, keyOf, type InboxItem, type Refused } from "./items.ts";
 import { createSeen, SEEN_KEY, type Seen } from "./seen.ts";
 

@@ -16,7 +16,7 @@ import { useNow } from "../../components/use-now.ts";
 import { visible } from "../../components/visible.ts";
 import { createAttempts } from "../../idempotency.ts";
 import { useServices } from "../../services.ts";
-import { useLiveTasks, useTask, useTasks } from "../../tasks/tasks-context.tsx";
+import { useLiveTasks, useTask, useTasks } from "../../tasks/use-tasks.ts";
 import { StatusIcon, toneText } from "../../tasks/status-icon.tsx";
 import { statusOf } from "../../tasks/status.ts";
 import { waitingOf } from "../../tasks/queue.ts";

@@ -10,7 +10,7 @@ import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { createAttempts } from "../../idempotency.ts";
 import { useServices } from "../../services.ts";
-import { useLiveTasks } from "../../tasks/tasks-context.tsx";
+import { useLiveTasks } from "../../tasks/use-tasks.ts";
 import { ToolFields } from "./tool-fields.tsx";
 import { emptyTask, faultsOf, toTaskInput } from "./new-task.ts";
 

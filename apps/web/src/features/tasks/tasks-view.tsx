@@ -10,7 +10,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { waitingOf } from "../../tasks/queue.ts";
-import { useTask } from "../../tasks/tasks-context.tsx";
+import { useTask } from "../../tasks/use-tasks.ts";
 import { NewTaskDialog } from "./new-task-dialog.tsx";
 import { sectionsOf } from "./sections.ts";
 import { TaskRow } from "./task-row.tsx";

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "react";
 import { toProblem, type Problem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { mergeTasks } from "../../tasks/live-tasks.ts";
-import { useTasks } from "../../tasks/tasks-context.tsx";
+import { useTasks } from "../../tasks/use-tasks.ts";
 
 const PAGE = 50;
 

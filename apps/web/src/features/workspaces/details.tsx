@@ -5,7 +5,7 @@ import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { useNow } from "../../components/use-now.ts";
-import { useLive } from "./live-context.tsx";
+import { useLive } from "../../live/live-context.tsx";
 import { StartupSteps } from "./startup-steps.tsx";
 import { failureTitle, isOfFinalize } from "./status.ts";
 

@@ -4,7 +4,7 @@ import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { useActions } from "./actions/use-actions.ts";
-import { useLive } from "./live-context.tsx";
+import { useLive } from "../../live/live-context.tsx";
 import { StartupSteps } from "./startup-steps.tsx";
 
 /** What stands in the terminals' place while there can be none: progress, or the way back to running. */

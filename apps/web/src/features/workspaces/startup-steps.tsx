@@ -2,7 +2,7 @@ import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Check, CircleDashed, LoaderCircle, Minus, X } from "lucide-react";
 import { span } from "../../components/amounts.ts";
 import { cn } from "../../components/ui/cn.ts";
-import type { StepProgress } from "./live.ts";
+import type { StepProgress } from "../../live/workspaces.ts";
 import { waterfall, type StepBar } from "./waterfall.ts";
 
 const looks = {

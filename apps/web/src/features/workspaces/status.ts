@@ -1,5 +1,5 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import type { StepProgress } from "./live.ts";
+import type { StepProgress } from "../../live/workspaces.ts";
 
 const doing = {
   create: "Creating",

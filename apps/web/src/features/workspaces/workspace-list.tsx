@@ -5,7 +5,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { ActionDialogs } from "./actions/action-dialogs.tsx";
 import type { Ask } from "./actions/ask.ts";
 import { EmptyList } from "./empty-list.tsx";
-import { useLive } from "./live-context.tsx";
+import { useLive } from "../../live/live-context.tsx";
 import { WorkspaceRow } from "./workspace-row.tsx";
 
 /** More than any window shows; the rest of a long list follows in the next moments. */

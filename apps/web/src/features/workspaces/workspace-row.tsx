@@ -7,7 +7,7 @@ import { cn } from "../../components/ui/cn.ts";
 import type { Ask } from "./actions/ask.ts";
 import { ActionsMenu } from "./actions/actions-menu.tsx";
 import { IsolationBadges } from "./isolation.tsx";
-import type { StepProgress } from "./live.ts";
+import type { StepProgress } from "../../live/workspaces.ts";
 import { shortRepository } from "./names.ts";
 import { Status } from "./status-label.tsx";
 import { stepLine } from "./status.ts";

@@ -4,7 +4,7 @@ import { Dialog, DialogContent } from "../../../components/ui/dialog.tsx";
 import { toProblem, type Problem } from "../../../problem.ts";
 import { createAttempts } from "../../../idempotency.ts";
 import { useServices } from "../../../services.ts";
-import { useLive } from "../live-context.tsx";
+import { useLive } from "../../../live/live-context.tsx";
 import { CreateForm } from "./create-form.tsx";
 import { CreateProgress } from "./create-progress.tsx";
 import { emptyForm, formFromLink, type FormValues } from "./form.ts";

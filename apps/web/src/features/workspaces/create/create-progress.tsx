@@ -6,7 +6,7 @@ import { Button } from "../../../components/ui/button.tsx";
 import { DialogBody, DialogClose, DialogFooter } from "../../../components/ui/dialog.tsx";
 import { useNow } from "../../../components/use-now.ts";
 import { useActions } from "../actions/use-actions.ts";
-import { useLive } from "../live-context.tsx";
+import { useLive } from "../../../live/live-context.tsx";
 import { StartupSteps } from "../startup-steps.tsx";
 import { Status } from "../status-label.tsx";
 

@@ -1,6 +1,5 @@
 import type { WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
-import type { Connection as AgentConnection } from "@ws/rpc-contract/connection";
-import { followStream, type Following } from "../../follow-stream.ts";
+import type { TaskNews } from "../tasks/live-tasks.ts";
 
 export type Connection = "connecting" | "live" | "reconnecting";
 
@@ -23,20 +22,6 @@ export interface LiveState {
   engine: { available: boolean; message?: string } | undefined;
 }
 
-export interface LiveWorkspaces {
-  state(): LiveState;
-  subscribe(listener: () => void): () => void;
-  /** Opens the stream, and opens it again after every loss, until `stop`. */
-  start(): void;
-  stop(): void;
-}
-
-export interface LiveOptions {
-  open: (signal: AbortSignal) => Promise<AsyncIterable<WorkspaceEvent>>;
-  /** What it shares with the page's other streams. */
-  connection: AgentConnection;
-}
-
 export const emptyLiveState: LiveState = {
   connection: "connecting",
   workspaces: undefined,
@@ -46,41 +31,13 @@ export const emptyLiveState: LiveState = {
   engine: undefined,
 };
 
-/** One stream of workspace events that comes back by itself. */
-export function createLiveWorkspaces(options: LiveOptions): LiveWorkspaces {
-  const { open, connection } = options;
-  const listeners = new Set<() => void>();
-  let state = emptyLiveState;
-  let following: Following | undefined;
-
-  return {
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start() {
-      following ??= followStream<WorkspaceEvent>({
-        connection,
-        open,
-        onEvent: (event) => set(applyEvent(state, event)),
-        onLost: () => set({ ...state, connection: state.workspaces === undefined ? "connecting" : "reconnecting" }),
-      });
-    },
-    stop() {
-      following?.stop();
-      following = undefined;
-    },
-  };
-
-  function set(next: LiveState): void {
-    state = next;
-    for (const listener of listeners) listener();
-  }
+/** The stream was lost; what it last told stays. */
+export function lost(state: LiveState): LiveState {
+  return { ...state, connection: state.workspaces === undefined ? "connecting" : "reconnecting" };
 }
 
 /** The state after one event. */
-export function applyEvent(state: LiveState, event: WorkspaceEvent): LiveState {
+export function applyEvent(state: LiveState, event: Exclude<WorkspaceEvent, TaskNews>): LiveState {
   switch (event.type) {
     case "snapshot":
       return {

@@ -3,12 +3,14 @@ import type { WorkspaceEvent } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { createConnection } from "@ws/rpc-contract/connection";
 import { manualTimers } from "@ws/rpc-contract/testing";
-import { workspaceFixture } from "../../testing/workspace-fixture.ts";
-import { applyEvent, createLiveWorkspaces, emptyLiveState } from "./live.ts";
+import { taskFixture } from "../testing/task-fixture.ts";
+import { workspaceFixture } from "../testing/workspace-fixture.ts";
+import { createLive } from "./live.ts";
+import { applyEvent, emptyLiveState } from "./workspaces.ts";
 
 const older = workspaceFixture({ id: "ws-1", name: "older", created: "2026-11-01T10:00:00.000Z" });
 const newer = workspaceFixture({ id: "ws-2", name: "newer", created: "2026-11-02T10:00:00.000Z" });
-const snapshot: WorkspaceEvent = { type: "snapshot", workspaces: [older, newer] };
+const snapshot = { type: "snapshot" as const, workspaces: [older, newer] } satisfies WorkspaceEvent;
 
 /** A server whose streams a test feeds and cuts. */
 function fakeServer() {
@@ -45,10 +47,10 @@ function setup() {
   const server = fakeServer();
   const timers = manualTimers();
   const connection = createConnection({ timers, random: () => 0.5 });
-  const live = createLiveWorkspaces({ open: (signal) => server.open(signal), connection });
+  const live = createLive({ open: (signal) => server.open(signal), connection });
   const changed = () =>
     new Promise<void>((resolve) => {
-      const leave = live.subscribe(() => {
+      const leave = live.workspaces.subscribe(() => {
         leave();
         resolve();
       });
@@ -63,12 +65,12 @@ test("A snapshot fills the list, newest first, and later changes replace their o
   let next = changed();
   server.streams[0]?.send(snapshot);
   await next;
-  expect(live.state().connection).toBe("live");
-  expect(live.state().workspaces?.map((workspace) => workspace.name)).toEqual(["newer", "older"]);
+  expect(live.workspaces.state().connection).toBe("live");
+  expect(live.workspaces.state().workspaces?.map((workspace) => workspace.name)).toEqual(["newer", "older"]);
   next = changed();
   server.streams[0]?.send({ type: "changed", workspace: { ...older, status: "stopped" } });
   await next;
-  expect(live.state().workspaces?.map((workspace) => workspace.status)).toEqual(["running", "stopped"]);
+  expect(live.workspaces.state().workspaces?.map((workspace) => workspace.status)).toEqual(["running", "stopped"]);
   live.stop();
 });
 
@@ -82,8 +84,8 @@ test("After a loss the last known list stays, marked as reconnecting, until the 
   next = changed();
   server.streams[0]?.cut(new TypeError("network error"));
   await next;
-  expect(live.state().connection).toBe("reconnecting");
-  expect(live.state().workspaces).toHaveLength(2);
+  expect(live.workspaces.state().connection).toBe("reconnecting");
+  expect(live.workspaces.state().workspaces).toHaveLength(2);
 
   const opened = server.opened();
   timers.advance(2000);
@@ -91,7 +93,39 @@ test("After a loss the last known list stays, marked as reconnecting, until the 
   next = changed();
   server.streams[1]?.send({ type: "snapshot", workspaces: [newer] });
   await next;
-  expect(live.state()).toMatchObject({ connection: "live", workspaces: [{ name: "newer" }] });
+  expect(live.workspaces.state()).toMatchObject({ connection: "live", workspaces: [{ name: "newer" }] });
+  live.stop();
+});
+
+test("Tasks come by the same stream, stay over a loss, and tell nothing to those who follow the workspaces", async () => {
+  const { server, timers, live, changed } = setup();
+  let told = 0;
+  const tasks = () => [...(live.tasks.state().tasks?.values() ?? [])].map(({ id, status }) => [id, status]);
+  live.start();
+  await Promise.resolve();
+  const listed = changed();
+  server.streams[0]?.send(snapshot);
+  await listed;
+  live.workspaces.subscribe(() => (told += 1));
+  server.streams[0]?.send({ type: "tasks", tasks: [taskFixture({ id: "task-1" })] });
+  server.streams[0]?.send({ type: "task", task: taskFixture({ id: "task-2", status: "running" }) });
+  await expect.poll(tasks).toEqual([
+    ["task-1", "pending"],
+    ["task-2", "running"],
+  ]);
+  expect(told).toBe(0);
+  live.tasks.know(taskFixture({ id: "task-3" }));
+  expect(tasks()).toHaveLength(3);
+
+  server.streams[0]?.cut(new TypeError("network error"));
+  await expect.poll(() => live.workspaces.state().connection).toBe("reconnecting");
+  expect(tasks()).toHaveLength(3);
+  const opened = server.opened();
+  timers.advance(2000);
+  await opened;
+  server.streams[1]?.send({ type: "tasks", tasks: [taskFixture({ id: "task-2" })] });
+  await expect.poll(() => live.tasks.state().snapshots).toBe(2);
+  expect(tasks()).toEqual([["task-2", "pending"]]);
   live.stop();
 });
 
