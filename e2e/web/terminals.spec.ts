@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { onScreen } from "../support/screen.ts";
+import { passes } from "./axe.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { shellPid, terminalOf } from "./terminal.ts";
 
@@ -55,6 +56,51 @@ test("a terminal that was named elsewhere keeps its name, and its closing asks a
   await page.getByRole("alertdialog", { name: "Close 't1'?" }).getByRole("button", { name: "Close terminal" }).click();
   await shell.ended;
   expect((await agent.client.terminals.list({ name })).filter(running)).toMatchObject([{ id: "main" }]);
+});
+
+test("a terminal is renamed in its tab while it runs, beside what its program says of itself, which is text and no more", async ({
+  signedIn: page,
+  agent,
+  troubles,
+}) => {
+  const name = newName("renamed");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  const pid = await shellPid(page, "first");
+  await terminal.run(String.raw`PS1='$ '; printf '\033]2;<img src=x onerror=alert(1)>\033\\'`);
+  const tab = page.getByRole("tab", { name: /^Terminal 1/ });
+  await expect(tab).toHaveText("Terminal 1<img src=x onerror=alert(1)>");
+  await terminal.run(String.raw`printf '\033]0;%0500d\007' 0`);
+  await expect(tab).toHaveText(`Terminal 1${"0".repeat(80)}`);
+  expect((await tab.boundingBox())?.width).toBeLessThan(400);
+
+  await tab.press("F2");
+  const ask = page.getByRole("dialog", { name: "Rename 'Terminal 1'" });
+  const field = ask.getByRole("textbox", { name: "New name" });
+  await field.fill("Not a name");
+  await expect(ask.getByRole("button", { name: "Rename" })).toBeDisabled();
+  await field.fill("build");
+  await passes(page);
+  await field.press("Enter");
+  await expect(page.getByRole("tab", { name: /^build/ })).toBeFocused();
+  expect(await shellPid(page, "second")).toBe(pid);
+
+  // Its old name is free for another one, and only for one.
+  await page.getByRole("button", { name: "New terminal" }).click();
+  await page.getByRole("tab", { name: /^Terminal 2/ }).dblclick();
+  await page.getByRole("textbox", { name: "New name" }).fill("build");
+  await page.getByRole("button", { name: "Rename" }).click();
+  await expect(page.getByRole("alert")).toContainText("Another terminal of this workspace is called 'build'.");
+  await page.getByRole("textbox", { name: "New name" }).fill("main");
+  await page.getByRole("button", { name: "Rename" }).click();
+  await expect(page.getByRole("tab", { name: /^Terminal 1/ })).toBeVisible();
+  await page.reload();
+  await page.getByRole("tab", { name: /^build/ }).click();
+  await terminal.attached();
+  await terminal.shows(`second=${pid}=`);
+  expect(troubles.dialogs).toEqual([]);
 });
 
 test("the end of a program is said, and it can be started again", async ({ signedIn: page, agent }) => {

@@ -51,6 +51,44 @@ for (const [device, viewport] of [
   });
 }
 
+for (const [device, viewport] of [
+  ["a desktop", { width: 1280, height: 800 }],
+  ["a phone", { width: 390, height: 844 }],
+] as const) {
+  test(`a link is made, copied, listed and revoked on ${device}, with the keyboard`, async ({
+    signedIn: page,
+    agent,
+  }) => {
+    const name = newName("links");
+    await agent.client.workspaces.create({ name });
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.setViewportSize(viewport);
+    await page.goto(`${agent.url}/w/${name}`);
+    await terminalOf(page).attached();
+    await page.getByRole("button", { name: "Actions of Terminal 1" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Share…" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Share 'Terminal 1'" });
+    await expect(dialog.getByText("Nobody has one.")).toBeVisible();
+    await dialog.getByRole("combobox", { name: "Good for" }).selectOption("8 hours");
+    await dialog.getByRole("button", { name: "Make a link" }).press("Enter");
+    await dialog.getByRole("button", { name: "Copy" }).press("Enter");
+    const url = await page.evaluate(() => navigator.clipboard.readText());
+    expect(url).toMatch(new RegExp(`^${agent.url}/watch/${name}/main#token=wst_`));
+    const [link] = await agent.client.terminals.links({ name });
+    expect(Date.parse(link?.expires ?? "") - Date.now()).toBeGreaterThan(7.9 * 3_600_000);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await passes(page);
+    }
+    await dialog.getByRole("button", { name: /^Revoke/ }).press("Enter");
+    await expect(dialog.getByText("Nobody has one.")).toBeVisible();
+    expect(await agent.client.terminals.links({ name })).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+  });
+}
+
 test("a link without its end says so, and its reader is signed in to nothing", async ({ agent, page }) => {
   await page.goto(`${agent.url}/watch/demo/main`);
   await expect(page.getByText("This link is not whole")).toBeVisible();

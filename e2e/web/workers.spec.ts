@@ -45,10 +45,13 @@ test("one dashboard serves a worker behind its hub: it is switched to, listed, t
 
   await switcher(page).press("Enter");
   const menu = page.getByRole("menu", { name: /^Worker: / });
-  await expect(menu.getByRole("menuitem")).toHaveText([/The hub of the others/, /^deskOnline, 1 running$/]);
+  await expect(menu.getByRole("menuitem")).toHaveText([
+    "All workers",
+    /The hub of the others/,
+    /^deskOnline, 1 running$/,
+  ]);
   await passes(page);
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
+  await menu.getByRole("menuitem", { name: /^desk/ }).press("Enter");
   await expect(page).toHaveURL(`${hub.url}/@desk/`);
   await expect(page).toHaveTitle("Workspaces · desk");
   await expect(switcher(page)).toHaveText("Worker: desk");
@@ -155,4 +158,100 @@ test("on a phone the workers are within reach of a thumb; where there are none, 
   await page.goto(hub.url);
   await heading(page).waitFor();
   await expect(page.getByRole("banner").getByText(/^Worker: /)).toBeHidden();
+});
+
+test("all workers stand on one page, also those that are away, that never were there and that do not answer", async ({
+  page,
+}) => {
+  await using both = await startBoth();
+  const { hub, desk } = both;
+  await hub.client.workspaces.create({ name: "alpha", runtime: "local" });
+  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
+  await desk.client.tasks.create({ name: "beta", spec: { kind: "command", command: ["sleep", "600"] } });
+  await hub.client.workers.add({ name: "later" });
+  await signIn(page, hub);
+  // Whose worker does not answer: what it is asked is held back until the test lets go of it.
+  let asked = 0;
+  const { promise: letGo, resolve: answer } = Promise.withResolvers<void>();
+  await page.route("**/on/desk/rpc/workspaces/list", async (route) => {
+    asked += 1;
+    await letGo;
+    await route.continue();
+  });
+  await switcher(page).click();
+  await page.getByRole("menuitem", { name: "All workers" }).click();
+  await expect(page.getByRole("heading", { name: "Workers", level: 1 })).toBeVisible();
+  const card = (name: RegExp) =>
+    page.getByRole("listitem").filter({ has: page.getByRole("heading", { name, level: 2 }) });
+  const rest = page.getByRole("listitem").filter({ hasText: "The hub of the others" });
+  await expect(rest.getByRole("link", { name: "alpha" })).toHaveAttribute("href", "/w/alpha");
+  await expect(card(/^later$/)).toContainText("Not there yet");
+  await expect(card(/^desk$/)).toContainText("Online");
+  await expect(card(/^desk$/).getByText("1 task runs")).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await expect(card(/^desk$/).getByRole("link", { name: "beta" })).toBeHidden();
+  await expect(card(/^desk$/)).toContainText("It did not answer in time.", { timeout: 15_000 });
+  answer();
+  await card(/^desk$/)
+    .getByRole("button", { name: "Ask again" })
+    .click();
+  await expect(card(/^desk$/).getByRole("link", { name: "beta" })).toHaveAttribute("href", "/@desk/w/beta");
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await passes(page);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await passes(page);
+
+  await desk.kill();
+  await expect(card(/^desk$/)).toContainText(/Offline, seen/, { timeout: 20_000 });
+  await expect(card(/^desk$/)).toContainText("1 workspace when it was last seen.");
+  await desk.start();
+  await expect(card(/^desk$/).getByRole("link", { name: "beta" })).toBeVisible({ timeout: 20_000 });
+  await card(/^desk$/)
+    .getByRole("link", { name: "Open desk" })
+    .click();
+  await expect(page).toHaveURL(`${hub.url}/@desk/`);
+});
+
+test("a worker's terminal is shared on its page, for somebody who reaches only the hub, until the link is revoked", async ({
+  page,
+  browser,
+}) => {
+  await using both = await startBoth();
+  const { hub, desk } = both;
+  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
+  await signIn(page, hub);
+  await page.goto(`${hub.url}/@desk/w/beta`);
+  const mine = terminalOf(page);
+  await mine.attached();
+  await page.getByRole("button", { name: "Actions of Terminal 1" }).click();
+  await page.getByRole("menuitem", { name: "Share…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share 'Terminal 1'" });
+  await dialog.getByRole("button", { name: "Make a link" }).click();
+  const url = await dialog.getByRole("textbox", { name: "The link, shown only now" }).inputValue();
+  expect(url).toMatch(new RegExp(`^${hub.url}/@desk/watch/beta/main#token=wst_`));
+
+  const context = await browser.newContext();
+  await readTerminalsAsText(context);
+  const guest = await context.newPage();
+  await guest.goto(url);
+  const seen = terminalOf(guest);
+  await seen.attached();
+  expect(guest.url()).toBe(`${hub.url}/@desk/watch/beta/main`);
+  await expect(guest.getByText("You are watching.")).toBeVisible();
+  expect(await guest.evaluate(() => localStorage.getItem("ws.token"))).toBeNull();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await mine.run("echo sho''wn");
+  await seen.shows("shown");
+
+  await page.getByRole("button", { name: "Actions of Terminal 1" }).click();
+  await page.getByRole("menuitem", { name: "Share…" }).click();
+  await dialog.getByRole("button", { name: /^Revoke/ }).click();
+  await expect(dialog.getByText("Nobody has one.")).toBeVisible();
+  await expect(seen.state).toHaveAttribute("data-terminal-state", "refused");
+  await guest.reload();
+  await expect(seen.state).toHaveAttribute("data-terminal-state", "refused");
+  await context.close();
 });

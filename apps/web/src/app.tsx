@@ -12,8 +12,10 @@ import { NotFoundPage } from "./routes/not-found.tsx";
 import { SignInPage } from "./routes/sign-in.tsx";
 import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
+import { WorkersPage } from "./routes/workers.tsx";
 import { WorkspacePage } from "./routes/workspace.tsx";
 import { WorkspacesPage } from "./routes/workspaces.tsx";
+import { isWatchPath } from "./worker-address.ts";
 import { ServicesContext, useServices, useSession } from "./services.ts";
 
 const WatchPage = lazyPart(() => import("./routes/watch.tsx"));
@@ -36,7 +38,7 @@ export function App({ services }: { services: Services }) {
 function Gate() {
   const session = useSession();
   // Who was given a link to one terminal signs in to nothing.
-  if (location.pathname.startsWith("/watch/")) {
+  if (isWatchPath(location.pathname)) {
     return (
       <PartFrame fallback={null}>
         <WatchPage />
@@ -68,6 +70,7 @@ function SignedIn() {
             <Route path="new" element={<WorkspacesPage creating />} />
             <Route path="tasks" element={<TasksPage />} />
             <Route path="inbox" element={<InboxPage />} />
+            {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
             <Route path="w/:name/:part?" element={<WorkspacePage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>

@@ -22,8 +22,10 @@ export interface Services {
   random: () => number;
   /** The way to the agent, for all that the page keeps open. */
   connection: Connection;
-  /** Where there is a `worker`, it is opened with the token, which must not be sent to that. */
-  openTerminalSocket: (workspace: string) => WebSocket;
+  /** A worker behind the agent whose page this is. */
+  behind: (worker: string) => AgentClient;
+  /** Where there is a `worker`, it is opened with the token, this one or the session's, which must not be sent to that. */
+  openTerminalSocket: (workspace: string, token?: string) => WebSocket;
   /** A file's bytes, or with `format` a folder as an archive. Rejects like the client does where it is refused. */
   fetchFile: (workspace: string, path: string, options: FetchFileOptions) => Promise<Response>;
   /** What an attempt of a task has said until now, as a file. Rejects like the client does where it is refused. */
@@ -77,10 +79,11 @@ export function createServices(options: ServicesOptions): Services {
     timers,
     random,
     connection,
-    openTerminalSocket(workspace) {
+    behind: (name) => createAgentClient({ url: `${origin}/on/${name}`, token: session.token, fetch: guardedFetch }),
+    openTerminalSocket(workspace, token = session.token()) {
       const address = `${url.replace(/^http/, "ws")}/terminal/${encodeURIComponent(workspace)}`;
       if (worker === undefined) return new WebSocket(address);
-      return new WebSocket(address, [SUBPROTOCOL, `${TOKEN_SUBPROTOCOL}${session.token() ?? ""}`]);
+      return new WebSocket(address, [SUBPROTOCOL, `${TOKEN_SUBPROTOCOL}${token ?? ""}`]);
     },
     fetchFile(workspace, path, { format, signal }) {
       const query = format === undefined ? "" : `?format=${format}`;

@@ -39,7 +39,14 @@ export const publishSettings = z.strictObject({
 export type PublishSettings = z.infer<typeof publishSettings>;
 
 /** A look at one terminal. */
-const watchSettings = z.strictObject({ repo: name, terminal: z.string().max(32) });
+const watchSettings = z.strictObject({
+  repo: name,
+  terminal: z.string().max(32).describe("Its id"),
+  worker: z
+    .string()
+    .optional()
+    .describe("Id of the worker that it is on, which judges the token too; not to be asked for"),
+});
 
 /** What a token may be limited to. */
 export const handler = z.discriminatedUnion("kind", [

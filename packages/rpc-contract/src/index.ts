@@ -71,7 +71,7 @@ export {
   type LeasedTaskInput,
   type TaskInput,
 } from "./task-input.ts";
-export { terminalInfo, type TerminalInfo } from "./terminals.ts";
+export { terminalInfo, type TerminalInfo, type TerminalLink } from "./terminals.ts";
 export {
   auditEntry,
   callerInfo,

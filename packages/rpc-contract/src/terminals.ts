@@ -18,6 +18,15 @@ export const terminalInfo = z.object({
 });
 export type TerminalInfo = z.infer<typeof terminalInfo>;
 
+export const terminalLink = z.object({
+  id: z.string(),
+  terminal: z.string().describe("The name that the terminal has now; its id where that is not known"),
+  created: z.string(),
+  expires: z.string(),
+  lastUsed: z.string().optional().describe("To the minute"),
+});
+export type TerminalLink = z.infer<typeof terminalLink>;
+
 export const terminals = {
   list: procedure
     .route({
@@ -88,4 +97,22 @@ export const terminals = {
       }),
     )
     .output(z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() })),
+  links: procedure
+    .route({
+      method: "GET",
+      path: "/workspaces/{name}/links",
+      summary: "List links",
+      description: "With which the terminals of one workspace can be watched, without what opens them.",
+    })
+    .input(z.strictObject({ name: z.string() }))
+    .output(z.array(terminalLink)),
+  unshare: procedure
+    .route({
+      method: "DELETE",
+      path: "/workspaces/{name}/links/{link}",
+      summary: "Revoke a link",
+      description: "Whoever watches with it is cut off at once; one that is gone is success.",
+    })
+    .input(z.strictObject({ name: z.string(), link: z.string() }))
+    .output(z.object({ success: z.boolean() })),
 };

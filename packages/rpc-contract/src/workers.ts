@@ -25,6 +25,8 @@ export const workerInfo = z.object({
   workspaces: z.number().optional(),
   running: z.number().optional().describe("Workspaces that run"),
   tasks: z.number().optional().describe("Tasks that are not over"),
+  tasksRunning: z.number().optional(),
+  tasksWaiting: z.number().optional().describe("Tasks that wait for somebody, or for a usage limit to end"),
 });
 export type WorkerInfo = z.infer<typeof workerInfo>;
 
@@ -74,6 +76,29 @@ export const workers = {
     })
     .input(z.strictObject({ worker }))
     .output(z.object({ success: z.boolean() })),
+  share: procedure
+    .route({
+      method: "POST",
+      path: "/workers/{worker}/workspaces/{name}/terminals/{terminal}/share",
+      summary: "Share a worker's terminal",
+      description:
+        "A link to watch it for whoever reaches only this agent. The worker makes the link and judges whoever comes with it; there it is listed and revoked.",
+    })
+    .input(
+      z.strictObject({
+        worker,
+        name: z.string(),
+        terminal: z.string(),
+        ttlSeconds: z
+          .number()
+          .int()
+          .positive()
+          .max(30 * 86_400)
+          .optional()
+          .describe("An hour where absent"),
+      }),
+    )
+    .output(z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() })),
   events: procedure
     .route({
       method: "GET",

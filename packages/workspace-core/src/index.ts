@@ -166,6 +166,7 @@ export { inTime, timeLimit } from "./time-limit.ts";
 export { createWorkspaces } from "./workspaces.ts";
 export { createRuns } from "./runs/create-runs.ts";
 export type { RunEnd, RunRequest, Runs, RunState } from "./runs/runs.ts";
+export { isTerminalId } from "./terminals/terminal-id.ts";
 export { createTerminals, type TerminalsOptions } from "./terminals/create-terminals.ts";
 export { oneLine } from "./in-place/run-script.ts";
 export { createBoundedLog, type BoundedLog } from "./terminals/bounded-log.ts";

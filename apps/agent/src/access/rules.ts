@@ -129,6 +129,8 @@ export const RULES: Rules<Contract> = {
     rename: ownWrite,
     // Whoever is inside lets nobody else in.
     share: write,
+    links: write,
+    unshare: write,
     record: ownWrite,
     recording: ownRead,
   },
@@ -171,7 +173,7 @@ export const RULES: Rules<Contract> = {
   // With the worker's own credential, so it tells of what is private.
   forges: { repositories: write },
   github: { listRepos: write },
-  workers: { list: read, add: admin, rename: admin, remove: admin, events: read },
+  workers: { list: read, add: admin, rename: admin, remove: admin, share: write, events: read },
   changes: {
     list: read,
     get: read,

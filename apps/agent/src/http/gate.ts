@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules.ts";
+import { isWatcher } from "../uplink/caller.ts";
 import { hostName, isAllowedHost } from "./hosts.ts";
 import { isBrowser, isForeign } from "./origins.ts";
 import { REFUSALS, type Refusal } from "./refusal.ts";
@@ -16,14 +17,16 @@ export interface Admission {
   peer: string;
   /** Absent on open routes, and on sockets that will send their token first. */
   caller?: Caller;
+  /** Whether that token can only be one to watch a terminal. */
+  watches?: true;
 }
 
 export interface GateOptions {
   /** Host names that lead here beside IP addresses and localhost; asked at every request. */
   names: () => readonly string[];
   authenticator: Authenticator;
-  /** Who a request of the hub is from; undefined where it does not say it. */
-  fromHub: (headers: IncomingMessage["headers"]) => Caller | undefined;
+  /** Who a request of the hub is from; undefined where it does not say it, `link` for one who has a link to watch a terminal. */
+  fromHub: (headers: IncomingMessage["headers"]) => Caller | { link: string } | undefined;
 }
 
 export type Gate = (request: IncomingMessage, transport: Transport) => Admission | { refusal: Refusal };
@@ -49,6 +52,12 @@ export function createGate({ names, authenticator, fromHub }: GateOptions): Gate
     if (early !== undefined) return { refusal: early };
     if (transport === "uplink") {
       const caller = fromHub(headers);
+      if (caller !== undefined && "link" in caller) {
+        const isLook = isTerminalSocket(route) && headers.upgrade?.toLowerCase() === "websocket";
+        if (!isLook) return { refusal: REFUSALS.unauthorized("missing") };
+        // Each link by itself: whose is no good must not keep the others waiting.
+        return { ...admission, peer: caller.link, watches: true };
+      }
       if (caller === undefined || isExchange(route)) return { refusal: REFUSALS.unauthorized("missing") };
       return isLed(route) ? (late(route, method) ?? { ...admission, caller }) : { refusal: REFUSALS.notFound() };
     }
@@ -79,13 +88,22 @@ function admit(admission: Omit<Admission, "caller">, method: string, caller: Cal
 }
 
 /** A worker's own token opens its link and nothing else, and nothing else opens one. */
-function judgeLink(route: Route, { scope, handler, policy = [] }: Caller): Refusal | undefined {
+function judgeLink(route: Route, caller: Caller): Refusal | undefined {
+  const { scope, handler, policy = [] } = caller;
   if ((route.kind === "uplink") !== (scope === "uplink")) return REFUSALS.forWorkers();
   if (route.kind !== "on") return undefined;
   if (!isLed(routeOf(route.path))) return REFUSALS.notFound();
+  if (isWatcher(caller)) {
+    const to = routeOf(route.path);
+    return isTerminalSocket(to) && to.workspace === handler?.settings.repo ? undefined : REFUSALS.forThisWorker();
+  }
   // What these are limited to is here, and the worker knows nothing of it.
   if (scope === "workspace" || handler !== undefined || policy.length > 0) return REFUSALS.forThisWorker();
   return undefined;
+}
+
+function isTerminalSocket(route: Route): route is Extract<Route, { kind: "socket" }> {
+  return route.kind === "socket" && route.stream === "terminal";
 }
 
 /** Signing in is a matter between a worker and its own user. */

@@ -95,7 +95,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
   }
 
   return {
-    upgrade(request, duplex, head, { route, peer, caller }) {
+    upgrade(request, duplex, head, { route, peer, caller, watches }) {
       const refuse = (refusal: Refusal): void => refuseUpgrade(duplex, request.url ?? "/", refusal);
       if (route.kind !== "socket") return refuse(REFUSALS.notFound());
       const { stream, workspace: name } = route;
@@ -114,6 +114,9 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
             // Which may pass, and says nothing of this token.
             if ("waitSeconds" in result) return { close: CLOSE.goingAway, reason: "too many wrong tokens" };
             if ("reason" in result) return { close: CLOSE.unauthorized, reason: result.reason };
+            if (watches === true && result.caller.handler?.kind !== "terminal") {
+              return { close: CLOSE.forbidden, reason: "" };
+            }
             const late = judge(result.caller, name, stream);
             if ("refusal" in late) return { close: CLOSE.forbidden, reason: "" };
             settle?.();

@@ -25,7 +25,10 @@ export function authRouter(guard: Guarded, services: Services) {
       const { who, scope, workspace, handler } = caller;
       // A worker's token gets no further than its link.
       if (scope === "uplink") throw new WsError("unauthorized", { message: "A token for calls is needed.", data: {} });
-      if (workspace === undefined) return { who, scope };
+      if (workspace === undefined) {
+        const { repo = "" } = handler?.settings ?? {};
+        return { who, scope, ...(handler === undefined ? {} : { workspace: repo, handler: toWire(handler, repo) }) };
+      }
       const name = state.workspaces.get(workspace)?.name ?? "";
       return { who, scope, workspace: name, ...(handler === undefined ? {} : { handler: toWire(handler, name) }) };
     }),
@@ -72,12 +75,14 @@ export function tokensRouter(guard: Guarded, services: Services) {
 
   function describe(token: Token): TokenInfo {
     const { id, name, createdAt, lastUsedAt, expiresAt } = token;
+    const workspace = token.workspace === undefined ? token.handler?.settings.repo : undefined;
+    const repo = workspace ?? nameOf(token.workspace);
     return {
       id,
       name,
-      scope: token.scope === "workspace" ? `workspace:${nameOf(token.workspace)}` : token.scope,
+      scope: token.scope === "workspace" ? `workspace:${repo}` : token.scope,
       created: instant(createdAt),
-      ...(token.handler === undefined ? {} : { handler: toWire(token.handler, nameOf(token.workspace)) }),
+      ...(token.handler === undefined ? {} : { handler: toWire(token.handler, repo) }),
       ...(token.rules?.commands === undefined ? {} : { commands: [...token.rules.commands] }),
       ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
       ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
@@ -128,6 +133,13 @@ function toHandler({ kind, settings }: WireHandler, scope: string | undefined): 
       message: "A token of a pipeline has no scope beside what it is limited to.",
       next: "Leave 'scope' or 'handler' out.",
       data: { field: "scope" },
+    });
+  }
+  if (kind === "terminal" && settings.worker !== undefined) {
+    throw new WsError("invalid_input", {
+      message: "A token to watch a terminal of another worker is made by that worker.",
+      next: "Share the terminal: ws --on WORKER terminal share NAME.",
+      data: { field: "handler.settings.worker" },
     });
   }
   return parseHandler({ kind, settings: withoutAbsent(settings) } as Handler);

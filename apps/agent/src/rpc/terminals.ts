@@ -7,11 +7,10 @@ import {
   type WorkspaceTerminals,
 } from "@ws/workspace-core";
 import { toAsciicast } from "../terminals/asciicast.ts";
+import { SHARED_SECONDS } from "../uplink/shared-seconds.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
-
-const SHARED_SECONDS = 3_600;
 
 export function terminalsRouter(guard: Guarded, services: Services) {
   const os = guard.terminals;
@@ -31,7 +30,7 @@ export function terminalsRouter(guard: Guarded, services: Services) {
       ...size,
       start,
       end,
-      created: new Date(createdAt).toISOString(),
+      created: instant(createdAt),
       durable,
       viewers: services.terminals.viewers(idOf(workspace), id),
       ...(recording === undefined ? {} : { recording }),
@@ -87,9 +86,49 @@ export function terminalsRouter(guard: Guarded, services: Services) {
       services.redactor.add(token);
       // In the fragment, which browsers send to nobody.
       const url = `${services.dashboard()}/watch/${name}/${shared.id}#token=${token}`;
-      return { url, token, id, expires: new Date(expiresAt ?? 0).toISOString() };
+      return { url, token, id, expires: instant(expiresAt ?? 0) };
+    }),
+    links: os.links.handler(async ({ input: { name } }) => {
+      const { workspaces } = await services.ready();
+      const { id: workspace } = workspaces.get(name);
+      const links = linksOf(workspace);
+      const names = links.length === 0 ? new Map<string, string>() : await namesIn(name);
+      return links.map(({ id, handler, createdAt, expiresAt = 0, lastUsedAt }) => ({
+        id,
+        terminal: names.get(handler.settings.terminal) ?? handler.settings.terminal,
+        created: instant(createdAt),
+        expires: instant(expiresAt),
+        ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
+      }));
+    }),
+    unshare: os.unshare.handler(async ({ input: { name, link } }) => {
+      const { workspaces } = await services.ready();
+      const { id: workspace } = workspaces.get(name);
+      if (linksOf(workspace).some(({ id }) => id === link)) {
+        for (const gone of services.state.tokens.revoke(link)) services.sessions.revoke(gone);
+      }
+      return { success: true };
     }),
   });
+
+  function linksOf(workspace: WorkspaceId) {
+    return services.state.tokens.list().flatMap((token) => {
+      const { handler } = token;
+      return token.workspace === workspace && handler?.kind === "terminal" ? [{ ...token, handler }] : [];
+    });
+  }
+
+  /** Links outlast what they are for: neither has the workspace to run, nor the terminal to be there. */
+  async function namesIn(name: string): Promise<Map<string, string>> {
+    const states = await core(name)
+      .then((terminals) => terminals.list())
+      .catch(() => []);
+    return new Map(states.map((state) => [state.id, state.name]));
+  }
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString();
 }
 
 async function stateOf(terminals: WorkspaceTerminals, name: string, terminal: string): Promise<TerminalState> {

@@ -1,4 +1,6 @@
 import { WsError } from "@ws/workspace-core";
+import { LOCAL_ADMIN } from "../access/caller.ts";
+import { withoutAbsent } from "../without-absent.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
@@ -38,6 +40,12 @@ export function workersRouter(guard: Guarded, services: Services) {
       links.drop(id);
       links.changed(id);
       return { success: true };
+    }),
+    share: os.share.handler(async ({ input, context: { caller = LOCAL_ADMIN } }) => {
+      const { shareTerminal } = await import("../uplink/share-terminal.ts");
+      const { path, ...shared } = await shareTerminal({ links, tokens }, caller, withoutAbsent(input));
+      redactor.add(shared.token);
+      return { ...shared, url: `${services.dashboard()}${path}` };
     }),
     events: os.events.handler(({ context, signal }) => links.events(untilGone(services, context, signal))),
   });

@@ -34,6 +34,8 @@ export interface Tokens {
     ttlMs?: number;
     /** Life after the last use. */
     idleMs?: number;
+    /** One that another agent has made; a new one where absent. */
+    token?: string;
   }): Token & { token: string };
   /** The token's record where it is good now, undefined otherwise; asked at every request, so that a revocation holds at once. */
   verify(token: string): Token | undefined;
@@ -56,6 +58,10 @@ const PREFIX = "wst_";
 const USE_GRANULARITY_MS = 60_000;
 /** How long who holds a token that has ended is told so. */
 const ENDED_KEPT_MS = 30 * 86_400_000;
+
+function newToken(): string {
+  return PREFIX + randomBytes(32).toString("base64url");
+}
 
 /** Tokens of at least 256 random bits, of which only the SHA-256 is kept: a stolen state file opens nothing. */
 export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist: Insist = (work) => work()): Tokens {
@@ -96,10 +102,9 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
   }
 
   return {
-    create({ name, scope, workspace, handler, rules, ttlMs, idleMs }) {
+    create({ name, scope, workspace, handler, rules, ttlMs, idleMs, token = newToken() }) {
       const now = clock.now();
       remember(sql.sweep.all(now), "expired");
-      const token = PREFIX + randomBytes(32).toString("base64url");
       const id = `tok-${randomBytes(6).toString("hex")}`;
       const expiresAt = ttlMs === undefined ? undefined : now + ttlMs;
       const end = expiresAt ?? (idleMs === undefined ? null : now + idleMs);

@@ -5,18 +5,21 @@ import type { Caller } from "../access/caller.ts";
 export type Grant = "read" | "write" | "admin";
 
 export const SCOPE_HEADER = "x-ws-scope";
+/** In place of a scope: this one is who has a link, which the worker itself judges. */
+const LINK = "link";
 export const WHO_HEADER = "x-ws-who";
 
 const GRANTS: readonly Grant[] = ["read", "write", "admin"];
 
 /**
  * Who a request of the hub is from, as this worker sees it: what the hub says can only make it less than the grant.
- * Undefined where the hub does not say it.
+ * Undefined where the hub does not say it, and `link` where it is somebody who has to say who that is.
  */
 export function callerFromHub(
   headers: IncomingHttpHeaders,
   { hub, grant }: { hub: string; grant: Grant },
-): Caller | undefined {
+): Caller | { link: string } | undefined {
+  if (headers[SCOPE_HEADER] === LINK) return { link: `hub/${hub}: ${whoOf(headers[WHO_HEADER])}` };
   const said = GRANTS.indexOf(headers[SCOPE_HEADER] as Grant);
   if (said === -1) return undefined;
   const scope = GRANTS[Math.min(said, GRANTS.indexOf(grant))] ?? "read";
@@ -26,7 +29,13 @@ export function callerFromHub(
 
 /** What the hub says to the worker of its caller. */
 export function headersFor(caller: Caller): Record<string, string> {
-  return { [SCOPE_HEADER]: caller.scope, [WHO_HEADER]: encodeURIComponent(caller.who.slice(0, 150).toWellFormed()) };
+  const scope = isWatcher(caller) ? LINK : caller.scope;
+  return { [SCOPE_HEADER]: scope, [WHO_HEADER]: encodeURIComponent(caller.who.slice(0, 150).toWellFormed()) };
+}
+
+/** Whether it may only be led to the terminals of one workspace of a worker. */
+export function isWatcher({ handler }: Pick<Caller, "handler">): boolean {
+  return handler?.kind === "terminal" && handler.settings.worker !== undefined;
 }
 
 function whoOf(header: string | string[] | undefined): string {

@@ -12,12 +12,15 @@ export function ownStatus(from: {
 }): Omit<WorkerStatus, "grant"> {
   const { hostname, version, state, runtime } = from;
   const workspaces = state.workspaces.list();
+  const tasks = state.tasks.live();
   return {
     hostname,
     version,
     workspaces: workspaces.length,
     running: workspaces.filter(({ power }) => power === "running").length,
-    tasks: state.tasks.live().length,
+    tasks: tasks.length,
+    tasksRunning: tasks.filter(({ status }) => status === "running").length,
+    tasksWaiting: tasks.filter(({ status }) => status !== "running" && status !== "pending").length,
     ...(runtime === undefined ? {} : { runtime: runtime.runtime, isolation: runtime.isolation }),
   };
 }

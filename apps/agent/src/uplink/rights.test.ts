@@ -207,8 +207,10 @@ describe("what comes through a worker's own link", () => {
   });
 
   test("who it is from is cut to size and never fails, whatever the header holds", () => {
-    const who = (header: string) =>
-      callerFromHub({ "x-ws-scope": "admin", "x-ws-who": header }, { hub: "h", grant: "read" });
+    const who = (header: string) => {
+      const caller = callerFromHub({ "x-ws-scope": "admin", "x-ws-who": header }, { hub: "h", grant: "read" });
+      return caller !== undefined && "who" in caller ? caller : undefined;
+    };
     expect(who("%E2%82%AC")).toMatchObject({ who: "hub/h: €", scope: "read" });
     expect(who("a%0A%1B%5B2Jb")?.who).toBe("hub/h: a\uFFFD\uFFFD[2Jb");
     expect(who("%ff")?.who).toBe("hub/h: unknown");

@@ -14,6 +14,9 @@ const workerStatus = z.object({
   workspaces: count,
   running: count,
   tasks: count,
+  // Not said by older ones.
+  tasksRunning: count.optional(),
+  tasksWaiting: count.optional(),
 });
 export type WorkerStatus = z.infer<typeof workerStatus>;
 

@@ -25,7 +25,7 @@ export interface Uplink {
   /** This worker's own hub. */
   readonly hub: Hub | undefined;
   /** Who a request through this worker's own link is from. */
-  fromHub: (headers: IncomingHttpHeaders) => Caller | undefined;
+  fromHub: (headers: IncomingHttpHeaders) => Caller | { link: string } | undefined;
   state: () => { url: string; name: string; state: HubState } | undefined;
   /** Dials out to the hub, until the signal ends it; `server` answers what comes. */
   dialOut(server: Server, hub: Hub, status: () => Omit<WorkerStatus, "grant">): Promise<void>;

@@ -8,7 +8,10 @@ const TerminalScreen = lazyPart(() => import("../features/terminal/terminal-scre
 
 /** A terminal that somebody shared: the link is all that its reader has, and all that this page uses. */
 export default function WatchPage() {
-  const [, , name = "", terminal = ""] = location.pathname.split("/").map(decodeURIComponent);
+  const [, name = "", terminal = ""] = location.pathname
+    .slice(location.pathname.indexOf("/watch/") + 1)
+    .split("/")
+    .map(decodeURIComponent);
   const [token] = useState(takeToken);
   const [round, setRound] = useState(0);
   return (

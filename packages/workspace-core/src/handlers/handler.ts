@@ -15,7 +15,10 @@ export type Handler =
 export interface WatchSettings {
   /** The workspace's name. */
   repo: string;
+  /** Its id. */
   terminal: string;
+  /** The worker that it is on, where that is another than this one, by its id. */
+  worker?: string;
 }
 
 /** What a handler may do. */

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { registerClose } from "./close.ts";
+import { registerLinks } from "./links.ts";
 import { registerList } from "./list.ts";
 import { registerRecord } from "./record.ts";
 import { registerRename } from "./rename.ts";
 import { registerShare } from "./share.ts";
+import { registerUnshare } from "./unshare.ts";
 
 export function registerTerminal(program: Command, context: Context): void {
   const terminal = program
@@ -23,6 +25,8 @@ Examples:
   registerList(terminal, context);
   registerRename(terminal, context);
   registerShare(terminal, context);
+  registerLinks(terminal, context);
+  registerUnshare(terminal, context);
   registerRecord(terminal, context);
   registerClose(terminal, context);
 }

@@ -30,6 +30,10 @@ function setup() {
       },
       { id: "t2", name: "build", ...size, created: new Date().toISOString(), viewers: 0, exitCode: 3 },
     ]),
+    links: answer("links", [
+      { id: "tok-1", terminal: "build", created: new Date().toISOString(), expires: "2030-01-01T00:00:00Z" },
+    ]),
+    unshare: answer("unshare", { success: true }),
     rename: answer("rename", { id: "main", name: "build" }),
     share: answer("share", {
       url: "http://box/watch/demo/main#token=shown",
@@ -40,7 +44,10 @@ function setup() {
     recording: answer("recording", piecesOf("one\n", "two\n")),
     close: answer("close", { success: true }),
   };
-  const context = { ...createContext(io), connect: async () => ({ client: { terminals } }) as never };
+  const context = {
+    ...createContext(io),
+    connect: async () => ({ client: { terminals }, target: { kind: "socket", path: "s" } }) as never,
+  };
   const program = new Command();
   registerTerminal(program, context);
   const run = async (...argv: string[]) => void (await program.parseAsync(["terminal", ...argv], { from: "user" }));
@@ -72,7 +79,16 @@ test("a link is all that is printed, and how to end it stands beside it", async 
   await run("share", "demo", "--ttl", "2h");
   expect(asked).toEqual([["share", { name: "demo", terminal: "main", ttlSeconds: 7_200 }]]);
   expect(io.out()).toBe("http://box/watch/demo/main#token=shown\n");
-  expect(io.err()).toContain("ws token revoke tok-1");
+  expect(io.err()).toContain("ws terminal unshare demo tok-1");
+});
+
+test("links are listed without what opens them, and revoked one by one", async () => {
+  const { io, asked, run } = setup();
+  await run("links", "demo");
+  expect(io.out()).toMatch(/tok-1 +build +.* never/);
+  await run("unshare", "demo", "tok-1");
+  expect(asked.at(-1)).toEqual(["unshare", { name: "demo", link: "tok-1" }]);
+  expect(io.out()).toMatch(/tok-1 {2}revoked\n$/);
 });
 
 test("a recording is begun, ended and written to a new file, or to standard output and nothing else", async () => {

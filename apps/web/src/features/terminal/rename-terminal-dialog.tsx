@@ -11,10 +11,17 @@ interface RenameTerminalDialogProps {
   terminal: string;
   close: () => void;
   onRenamed: () => void;
+  onCloseAutoFocus: (event: Event) => void;
 }
 
 /** Asks for another name of a terminal. */
-export function RenameTerminalDialog({ workspace, terminal, close, onRenamed }: RenameTerminalDialogProps) {
+export function RenameTerminalDialog({
+  workspace,
+  terminal,
+  close,
+  onRenamed,
+  onCloseAutoFocus,
+}: RenameTerminalDialogProps) {
   const { client } = useServices();
   const [newName, setNewName] = useState(terminal);
   const { busy, problem, attempt } = useAttempt(close);
@@ -37,7 +44,7 @@ export function RenameTerminalDialog({ workspace, terminal, close, onRenamed }: 
       action="Rename"
       failure="It was not renamed"
       disabled={!legal}
-      {...{ submit, busy, problem, close }}
+      {...{ submit, busy, problem, close, onCloseAutoFocus }}
     >
       <TextField
         label="New name"

@@ -77,10 +77,11 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     let bearer: string | undefined;
     const connection = connectTerminal({
       connection: services.connection,
-      open: () => services.openTerminalSocket(now.current.props.workspace),
+      open: () => services.openTerminalSocket(now.current.props.workspace, now.current.props.token),
       token() {
         bearer = now.current.props.token ?? services.session.token();
-        return services.worker === undefined ? bearer : undefined;
+        // The session is the hub's. Who has a link is judged by the worker that made it, too.
+        return services.worker === undefined ? bearer : now.current.props.token;
       },
       readOnly: now.current.props.token !== undefined,
       terminal: now.current.props.name,

@@ -1,4 +1,4 @@
-import { Accessibility, CircleDot, EllipsisVertical, PencilLine, Plus, X } from "lucide-react";
+import { Accessibility, CircleDot, EllipsisVertical, PencilLine, Plus, Share2, X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
@@ -19,6 +19,7 @@ interface TerminalTabsProps {
   select: (id: string) => void;
   close: (id: string) => void;
   rename: (id: string) => void;
+  share: (id: string) => void;
   add: () => void;
   /** Whether the active one is recorded; absent where it does not run. */
   recording?: boolean | undefined;
@@ -36,6 +37,7 @@ export function TerminalTabs({
   select,
   close,
   rename,
+  share,
   add,
   recording,
   record,
@@ -78,7 +80,7 @@ export function TerminalTabs({
             type="button"
             role="tab"
             data-tab={id}
-            title={`ws shell ${workspace} --terminal ${name}`}
+            title={[title, `ws shell ${workspace} --terminal ${name}`].filter(Boolean).join("\n")}
             aria-selected={id === active}
             aria-keyshortcuts="Delete F2"
             tabIndex={id === active ? 0 : -1}
@@ -94,7 +96,11 @@ export function TerminalTabs({
           >
             {titleOf(name)}
             {/* What a program says of itself: text of its own direction, and never in place of the name. */}
-            {title !== undefined && <bdi className="max-w-28 truncate text-muted sm:max-w-48">{title}</bdi>}
+            {title !== undefined && (
+              <bdi aria-hidden className="max-w-28 truncate text-muted sm:max-w-48">
+                {title}
+              </bdi>
+            )}
             {/* For the pointer: a tab may hold no button of its own. */}
             <span
               data-close
@@ -129,6 +135,9 @@ export function TerminalTabs({
           <DropdownMenuContent align="end">
             <DropdownMenuItem onSelect={() => rename(shown.id)}>
               <PencilLine aria-hidden /> Rename…
+            </DropdownMenuItem>
+            <DropdownMenuItem onSelect={() => share(shown.id)}>
+              <Share2 aria-hidden /> Share…
             </DropdownMenuItem>
           </DropdownMenuContent>
         </DropdownMenu>

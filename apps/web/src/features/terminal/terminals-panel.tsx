@@ -13,6 +13,7 @@ import { RenameTerminalDialog } from "./rename-terminal-dialog.tsx";
 import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
+const ShareDialog = lazyPart(() => import("./share-dialog.tsx"));
 const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
 
 /** Set by people who use a screen reader, from the tab bar. */
@@ -34,6 +35,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const [rounds, setRounds] = useState<Readonly<Record<string, number>>>({});
   const [closing, setClosing] = useState<string>();
   const [renaming, setRenaming] = useState<string>();
+  const [sharing, setSharing] = useState<string>();
   const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
   const bar = useRef<HTMLDivElement>(null);
 
@@ -105,6 +107,11 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
       );
     }
   };
+  const focusTab = () => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
+  const toTab = (event: Event) => {
+    event.preventDefault();
+    focusTab();
+  };
   const current = listed.find(({ id, exitCode }) => id === active && exitCode === undefined);
   const runs = (id: string) => listed.some((terminal) => terminal.id === id && terminal.exitCode === undefined);
 
@@ -121,6 +128,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         recording={current && current.recording === "on"}
         record={(on) => void record(nameOf(active ?? ""), on)}
         rename={(id) => runs(id) && setRenaming(id)}
+        share={setSharing}
         screenReader={screenReader}
         onScreenReader={(on) => {
           localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
@@ -152,7 +160,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
                 startAgain={() => {
                   setRounds((before) => ({ ...before, [id]: (before[id] ?? 0) + 1 }));
                 }}
-                leave={() => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus()}
+                leave={focusTab}
               />
             </PartFrame>
           </div>
@@ -163,11 +171,22 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         cancel={() => setClosing(undefined)}
         confirm={(id) => void close(id)}
       />
+      {sharing !== undefined && (
+        <PartFrame fallback={null}>
+          <ShareDialog
+            workspace={name}
+            terminal={nameOf(sharing)}
+            close={() => setSharing(undefined)}
+            onCloseAutoFocus={toTab}
+          />
+        </PartFrame>
+      )}
       {renaming !== undefined && (
         <RenameTerminalDialog
           workspace={name}
           terminal={nameOf(renaming)}
           close={() => setRenaming(undefined)}
+          onCloseAutoFocus={toTab}
           onRenamed={onListChanged}
         />
       )}

@@ -1,4 +1,4 @@
-import { Check } from "lucide-react";
+import { Check, LayoutGrid } from "lucide-react";
 import { useState } from "react";
 import type { Pressed } from "../../components/menu-button.tsx";
 import { cn } from "../../components/ui/cn.ts";
@@ -21,6 +21,12 @@ export default function WorkerChoices({ own, ...pressed }: { own: string } & Pre
       align="start"
       className="max-h-[70dvh] w-72 max-w-[92vw] overflow-y-auto"
     >
+      <DropdownMenuItem asChild className="min-h-12">
+        <a href="/workers">
+          <LayoutGrid aria-hidden />
+          All workers
+        </a>
+      </DropdownMenuItem>
       <Choice name={own} says="The hub of the others" isOnline isHere={worker === undefined} to={undefined} />
       {workers.map((one) => (
         <Choice
