@@ -12,8 +12,9 @@ import { image } from "./image.ts";
 import { provision10, provisionFirst, provisionRows } from "./provision.ts";
 import { list500 } from "./list-500.ts";
 import { cloneSsh, lfsRows } from "./through-worker.ts";
+import { reconnect } from "./reconnect.ts";
 import { task } from "./task.ts";
-import { terminalEcho } from "./terminal-echo.ts";
+import { terminalEcho, terminalEchoByHub } from "./terminal-echo.ts";
 import { terminalMemory } from "./terminal-memory.ts";
 import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts";
 import { terminalReconnect } from "./terminal-reconnect.ts";
@@ -35,12 +36,14 @@ export const rows: readonly Row[] = [
   execApi,
   task,
   terminalEcho,
+  terminalEchoByHub,
   terminalOutput(TEXTS.base64),
   terminalOutput(TEXTS.colour),
   terminalOutputInContainer(TEXTS.base64),
   terminalOutputInContainer(TEXTS.colour),
   terminalMemory,
   terminalReconnect,
+  reconnect,
   changes,
   changesCheckout,
   treeOpen,

@@ -18,6 +18,8 @@ export interface AttachOptions {
   /** What a new terminal runs; the login shell where absent. */
   command?: string[];
   since?: number;
+  /** The token goes with the request, as a hub wants it, and not in the first frame. */
+  inHeader?: boolean;
   /** Ends the connection, also one that is still being made. */
   signal: AbortSignal;
 }
@@ -26,7 +28,7 @@ export interface AttachOptions {
 export async function attach(
   { url: base, token }: Pick<Worker, "url" | "token">,
   workspace: string,
-  { signal, ...wanted }: AttachOptions,
+  { signal, inHeader = false, ...wanted }: AttachOptions,
 ): Promise<TerminalClient> {
   const url = `${base.replace(/^http/, "ws")}/terminal/${workspace}`;
   const listeners: ((bytes: Buffer, painted: boolean) => void)[] = [];
@@ -46,11 +48,12 @@ export async function attach(
     ...wanted,
     create: true,
     open() {
-      const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
+      const headers = inHeader ? { authorization: `Bearer ${token}` } : {};
+      const socket = new WebSocket(url, { headers, perMessageDeflate: false, handshakeTimeout: 10_000 });
       socket.on("error", fail);
       return socket;
     },
-    token: () => token,
+    token: () => (inHeader ? undefined : token),
     size: () => ({ cols: 120, rows: 40 }),
     sink: {
       write: (bytes, taken) => receive(bytes, false, taken),
