@@ -89,6 +89,7 @@ test("a terminal is renamed in its tab while it runs, beside what its program sa
 
   // Its old name is free for another one, and only for one.
   await page.getByRole("button", { name: "New terminal" }).click();
+  await expect(page.getByRole("button", { name: "Actions of Terminal 2" })).toBeVisible();
   await page.getByRole("tab", { name: /^Terminal 2/ }).dblclick();
   await page.getByRole("textbox", { name: "New name" }).fill("build");
   await page.getByRole("button", { name: "Rename" }).click();
