@@ -186,6 +186,7 @@ test("all workers stand on one page, also those that are away, that never were t
   const rest = page.getByRole("listitem").filter({ hasText: "The hub of the others" });
   await expect(rest.getByRole("link", { name: "alpha" })).toHaveAttribute("href", "/w/alpha");
   await expect(card(/^later$/)).toContainText("Not there yet");
+  await expect(card(/^later$/)).toContainText("Start its agent as the hub said");
   await expect(card(/^desk$/)).toContainText("Online");
   await expect(card(/^desk$/).getByText("1 task runs")).toBeVisible({ timeout: 20_000 });
   await expect.poll(() => asked).toBeGreaterThan(0);

@@ -95,7 +95,7 @@ export default function ShareDialog({ workspace, terminal, close, onCloseAutoFoc
                 </select>
               )}
             </Field>
-            <Button type="submit" variant="primary" busy={making.busy} className="mb-1">
+            <Button type="submit" variant="primary" busy={making.busy}>
               Make a link
             </Button>
           </form>
@@ -149,7 +149,7 @@ function Made({ url }: { url: string }) {
       </Field>
       {/* Outside a secure context there is no clipboard to write to. */}
       {window.isSecureContext && (
-        <Button className="mb-1" onClick={() => void copy()}>
+        <Button onClick={() => void copy()}>
           {copied ? <Check aria-hidden className="text-good" /> : <Copy aria-hidden />}
           {copied ? "Copied" : "Copy"}
         </Button>

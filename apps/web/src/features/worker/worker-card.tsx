@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
-import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { WorkerInfo, WorkspaceInfo } from "@ws/rpc-contract";
 import { Badge } from "../../components/ui/badge.tsx";
 import { Button, buttonVariants } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
@@ -14,7 +14,8 @@ export interface CardFacts {
   /** How it stands, in a few words. */
   says: string;
   isOnline: boolean;
-  isRevoked?: boolean;
+  /** Absent for the agent whose page this is, which is there. */
+  state?: WorkerInfo["state"];
   hostname?: string | undefined;
   version?: string | undefined;
   grant?: string | undefined;
@@ -75,10 +76,15 @@ export function WorkerCard({ worker, facts, ask }: WorkerCardProps) {
   );
 }
 
-function Away({ facts: { count, isRevoked } }: { facts: CardFacts }) {
+const NEXT: Readonly<Record<string, string>> = {
+  expected: "Start its agent as the hub said when the worker was added.",
+  revoked: "Remove it on the hub and add it again.",
+};
+
+function Away({ facts: { count, state } }: { facts: CardFacts }) {
   const had =
     count === undefined ? "" : `${count === 1 ? "1 workspace" : `${count} workspaces`} when it was last seen. `;
-  const next = isRevoked === true ? "Remove it on the hub and add it again." : "What runs there goes on.";
+  const next = NEXT[state ?? "offline"] ?? "What runs there goes on.";
   return (
     <p className="text-muted">
       {had}

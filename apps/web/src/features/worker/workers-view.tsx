@@ -67,7 +67,7 @@ function factsOf(worker: WorkerInfo, at: number): CardFacts {
     name,
     says: stateText({ ...worker, running: 0 }, at),
     isOnline: state === "online",
-    isRevoked: state === "revoked",
+    state,
     hostname,
     version,
     grant,
