@@ -7,7 +7,7 @@ export function registerRename(terminal: Command, context: Context): void {
     .description("Call a terminal something else. Its program goes on, and so do all who look at it.")
     .argument("<name>", "the workspace")
     .argument("<terminal>", "what it is called now")
-    .argument("<new-name>", "1 to 32 lower-case letters, digits and hyphens")
+    .argument("<to>", "1 to 32 lower-case letters, digits and hyphens")
     .option("--json", "print the terminal as JSON")
     .addHelpText("after", "\nExample:\n  ws terminal rename demo main build")
     .action(async (name: string, id: string, newName: string, flags: { json?: true }) => {
