@@ -15,5 +15,6 @@ export function useTasks(): TasksState {
 
 /** One task as it is by now, or as it was last heard of. */
 export function useTask(known: TaskInfo): TaskInfo {
-  return useTasks().tasks?.get(known.id) ?? known;
+  const live = useLiveTasks();
+  return useSyncExternalStore(live.subscribe, () => live.state().tasks?.get(known.id)) ?? known;
 }

@@ -1,8 +1,7 @@
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
-import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
+import { PanelHeader } from "./panel-header.tsx";
 
 export const Dialog = Radix.Root;
 export const DialogClose = Radix.Close;
@@ -29,17 +28,7 @@ export function DialogContent({ title, description, width, children, ...props }:
         onOpenAutoFocus={focusFirstField}
         {...props}
       >
-        <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
-          <div className="min-w-0">
-            <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>
-            <Radix.Description className="mt-0.5 text-sm text-muted">{description}</Radix.Description>
-          </div>
-          <Radix.Close asChild>
-            <Button variant="ghost" size="icon" className="-mt-1.5 -mr-2" aria-label="Close">
-              <X aria-hidden />
-            </Button>
-          </Radix.Close>
-        </div>
+        <PanelHeader title={title} description={description} className="pt-5 pb-4 sm:px-6" />
         {children}
       </Radix.Content>
     </Radix.Portal>

@@ -1,7 +1,6 @@
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useState, type ReactNode } from "react";
-import { Button } from "./button.tsx";
+import { PanelHeader } from "./panel-header.tsx";
 
 interface SheetProps {
   title: ReactNode;
@@ -27,17 +26,12 @@ export function Sheet({ title, description, close, children }: SheetProps) {
           // What is done beside it is no reason for it to go.
           onInteractOutside={(event) => event.preventDefault()}
         >
-          <div className="flex items-start justify-between gap-4 border-b border-line px-5 py-4 short:py-2">
-            <div className="min-w-0">
-              <Radix.Title className="text-lg font-semibold text-ink">{title}</Radix.Title>
-              <Radix.Description className="mt-0.5 truncate text-sm text-muted">{description}</Radix.Description>
-            </div>
-            <Radix.Close asChild>
-              <Button variant="ghost" size="icon" className="-mt-1 -mr-2" aria-label="Close">
-                <X aria-hidden />
-              </Button>
-            </Radix.Close>
-          </div>
+          <PanelHeader
+            title={title}
+            description={description}
+            className="border-b border-line py-4 short:py-2"
+            descriptionClassName="truncate"
+          />
           {children}
         </Radix.Content>
       </Radix.Portal>

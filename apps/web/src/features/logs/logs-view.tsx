@@ -1,5 +1,6 @@
 import { ArrowDownToLine } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+import { LogFrame } from "../../components/log-frame.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { followStream } from "../../follow-stream.ts";
@@ -18,7 +19,6 @@ export default function LogsView({ name }: { name: string }) {
   const [text, setText] = useState("");
   const [stream, setStream] = useState<Stream>("loading");
   const [follow, setFollow] = useState(true);
-  const frame = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     const buffer = createLogBuffer(KEPT);
@@ -53,10 +53,6 @@ export default function LogsView({ name }: { name: string }) {
     };
   }, [client, connection, name]);
 
-  useLayoutEffect(() => {
-    if (follow && frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;
-  });
-
   return (
     <section aria-label="Logs" className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center justify-between gap-3 border-b border-line px-4 py-2 sm:px-6">
@@ -73,16 +69,11 @@ export default function LogsView({ name }: { name: string }) {
           {follow ? "Following" : "Follow"}
         </Button>
       </div>
-      {/* Focusable, so that the keyboard can scroll it. */}
-      <div
-        ref={frame}
-        role="log"
-        aria-live="off"
-        aria-label="Log lines"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto bg-terminal px-4 py-3 outline-offset-[-2px] sm:px-6"
-        onScroll={({ currentTarget: at }) => setFollow(at.scrollHeight - at.scrollTop - at.clientHeight < 24)}
+      <LogFrame
+        label="Log lines"
+        follow={follow}
+        setFollow={setFollow}
+        className="min-h-0 flex-1 overflow-auto px-4 py-3 sm:px-6"
       >
         {stream === "loading" && text === "" ? (
           <div className="space-y-2">
@@ -95,7 +86,7 @@ export default function LogsView({ name }: { name: string }) {
             {text.trim() === "" ? <span className="text-muted">Nothing was logged yet.</span> : text}
           </pre>
         )}
-      </div>
+      </LogFrame>
     </section>
   );
 }

@@ -1,8 +1,9 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { Brain, ChevronRight, CircleAlert, Info, Wrench } from "lucide-react";
-import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { bytes } from "../../../components/amounts.ts";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
+import { LogFrame } from "../../../components/log-frame.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { cn } from "../../../components/ui/cn.ts";
 import { withNumbers } from "../../../components/with-numbers.tsx";
@@ -23,12 +24,8 @@ function beginTalk(): Reading<Shown> {
 /** A task of a coding tool as a conversation: what it was told, what it says and does, as it does it. */
 export function Conversation({ task, views }: { task: TaskInfo; views: ReactNode }) {
   const { shown, stream, problem } = useTaskStream(task, 1, beginTalk);
-  const frame = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const [follow, setFollow] = useState(true);
   const { items = [], dropped = false } = shown ?? {};
-  useLayoutEffect(() => {
-    if (atEnd.current && frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;
-  });
   const works = task.status === "running";
   return (
     <div className="overflow-hidden rounded-lg border border-line">
@@ -38,18 +35,11 @@ export function Conversation({ task, views }: { task: TaskInfo; views: ReactNode
           {stream === "reconnecting" ? "Reconnecting…" : works ? "Working…" : ""}
         </p>
       </div>
-      {/* Focusable, so that the keyboard can scroll it. */}
-      <div
-        ref={frame}
-        role="log"
-        aria-live="off"
-        aria-label={`Conversation of ${task.title}`}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        className="max-h-[min(34rem,62dvh)] space-y-3 overflow-y-auto bg-terminal px-3.5 py-3 text-sm -outline-offset-2"
-        onScroll={({ currentTarget: at }) => {
-          atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 24;
-        }}
+      <LogFrame
+        label={`Conversation of ${task.title}`}
+        follow={follow}
+        setFollow={setFollow}
+        className="max-h-[min(34rem,62dvh)] space-y-3 overflow-y-auto px-3.5 py-3 text-sm"
       >
         <p className="ml-auto w-fit max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-2 whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
           {withNumbers(task.prompt)}
@@ -67,7 +57,7 @@ export function Conversation({ task, views }: { task: TaskInfo; views: ReactNode
         {items.length === 0 && problem === undefined && isOver(task) && stream === "ended" && (
           <p className="text-muted">It said nothing.</p>
         )}
-      </div>
+      </LogFrame>
     </div>
   );
 }
