@@ -15,6 +15,7 @@ const DEFERRED = [
   "/features/logs/logs-view.tsx",
   "/features/worker/worker-away.tsx",
   "/features/worker/worker-choices.tsx",
+  "/features/worker/workers-view.tsx",
   "/features/workspaces/details.tsx",
   "/features/workspaces/create/create-dialog.tsx",
   "/features/workspaces/actions/actions-items.tsx",

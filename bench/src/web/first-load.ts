@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 
 /** The chunks that are loaded when a part is opened, or once the first screen is there, and what only they lead to, do not count. */
 const DEFERRED =
-  /^(?:terminal-screen|files-panel|git-panel|tasks-view|logs-view|details|(?:asked|create)-dialog|inbox-view|(?:settings|actions)-items)\b/;
+  /^(?:terminal-screen|(?:terminals|files|git)-panel|(?:tasks|logs|inbox|workers)-view|details|watch|code-action-sheet|worker-(?:away|choices)|(?:asked|create|share|rename-terminal|sign-out)-dialog|(?:settings|actions|terminal)-items)\b/;
 
 /**
  * Follows a built page from its HTML through every script it leads to, static and dynamic, less those of what is opened later. `read`

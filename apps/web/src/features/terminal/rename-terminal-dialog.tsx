@@ -15,7 +15,7 @@ interface RenameTerminalDialogProps {
 }
 
 /** Asks for another name of a terminal. */
-export function RenameTerminalDialog({
+export default function RenameTerminalDialog({
   workspace,
   terminal,
   close,

@@ -1,15 +1,12 @@
-import { Accessibility, CircleDot, EllipsisVertical, PencilLine, Plus, Share2, X } from "lucide-react";
+import { Accessibility, CircleDot, EllipsisVertical, Plus, X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref } from "react";
+import { MenuButton } from "../../components/menu-button.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuTrigger,
-} from "../../components/ui/dropdown-menu.tsx";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
 import { titleOf, type TerminalTab } from "./tabs.ts";
+
+const loadItems = () => import("./terminal-items.tsx");
 
 interface TerminalTabsProps {
   ref: Ref<HTMLDivElement>;
@@ -126,21 +123,15 @@ export function TerminalTabs({
       </Button>
       <span className="flex-1" />
       {shown?.exists === true && (
-        <DropdownMenu modal={false}>
-          <DropdownMenuTrigger asChild>
+        <MenuButton
+          trigger={
             <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${titleOf(shown.name)}`}>
               <EllipsisVertical aria-hidden />
             </Button>
-          </DropdownMenuTrigger>
-          <DropdownMenuContent align="end">
-            <DropdownMenuItem onSelect={() => rename(shown.id)}>
-              <PencilLine aria-hidden /> Rename…
-            </DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => share(shown.id)}>
-              <Share2 aria-hidden /> Share…
-            </DropdownMenuItem>
-          </DropdownMenuContent>
-        </DropdownMenu>
+          }
+          load={loadItems}
+          given={{ rename: () => rename(shown.id), share: () => share(shown.id) }}
+        />
       )}
       {recording !== undefined && (
         <Tooltip content={recording ? "Stop recording and save it" : "Record what is shown, whoever looks or not"}>

@@ -9,10 +9,10 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
-import { RenameTerminalDialog } from "./rename-terminal-dialog.tsx";
 import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
+const RenameTerminalDialog = lazyPart(() => import("./rename-terminal-dialog.tsx"));
 const ShareDialog = lazyPart(() => import("./share-dialog.tsx"));
 const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
 
@@ -182,13 +182,15 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         </PartFrame>
       )}
       {renaming !== undefined && (
-        <RenameTerminalDialog
-          workspace={name}
-          terminal={nameOf(renaming)}
-          close={() => setRenaming(undefined)}
-          onCloseAutoFocus={toTab}
-          onRenamed={onListChanged}
-        />
+        <PartFrame fallback={null}>
+          <RenameTerminalDialog
+            workspace={name}
+            terminal={nameOf(renaming)}
+            close={() => setRenaming(undefined)}
+            onCloseAutoFocus={toTab}
+            onRenamed={onListChanged}
+          />
+        </PartFrame>
       )}
     </section>
   );
