@@ -45,8 +45,12 @@ test("Wherever frames are cut, and whenever it is finished, what arrives is whol
           way.finish(4_401, "revoked");
         }
         const next = Math.min(bytes.length, given + (cuts[turn % cuts.length] ?? 1));
-        if (next > given) way.write(bytes.subarray(given, next));
+        const piece = bytes.subarray(given, next);
         given = next;
+        if (piece.length === 0) continue;
+        // What waits to be read is not under way yet, and nothing of it follows the farewell.
+        if (finishedAt === undefined) await new Promise<void>((resolve) => way.write(piece, () => resolve()));
+        else way.write(piece);
       }
       // Up to the first end of a frame at or after what had been given by then.
       let whole = 0;
@@ -64,4 +68,17 @@ test("Where nobody finishes it, everything passes as it is, and its end is the e
   for (const byte of bytes.subarray(0, 20)) way.write(Buffer.from([byte]));
   way.end(bytes.subarray(20));
   expect(Buffer.compare(await arrived, bytes)).toBe(0);
+});
+
+test("One that has ended, and whose end nobody has read yet, is finished without a further word", async () => {
+  const bytes = Buffer.concat([frame(Buffer.alloc(40_000, 7)), frame(Buffer.from([0x03, 0xe8]), 8)]);
+  const way = createWholeFrames();
+  const broken: unknown[] = [];
+  way.on("error", (error) => broken.push(error));
+  way.write(bytes.subarray(0, 20_000));
+  way.end(bytes.subarray(20_000));
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  way.finish(4_401, "revoked");
+  expect(Buffer.compare(await buffer(way), bytes)).toBe(0);
+  expect(broken).toEqual([]);
 });

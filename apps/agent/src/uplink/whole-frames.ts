@@ -2,7 +2,7 @@ import { Transform } from "node:stream";
 
 /** Passes on what a WebSocket's server says, and can end it with a word of its own between two frames. */
 export interface WholeFrames extends Transform {
-  /** A close frame comes after the frame that is under way, and nothing after it. `reason` has 123 bytes at most. */
+  /** A close frame comes after the frame that is under way, and nothing after it; none where it has ended already. `reason` has 123 bytes at most. */
   finish(code: number, reason: string): void;
   isFinishing(): boolean;
 }
@@ -47,6 +47,11 @@ export function createWholeFrames(): WholeFrames {
         frames.push(bytes.subarray(0, read(bytes)));
         leave();
       }
+      done();
+    },
+    flush(done) {
+      // It ended by itself; that may still wait for its reader, and after it nothing can be said.
+      isOver = true;
       done();
     },
   });
