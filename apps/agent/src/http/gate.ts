@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules.ts";
-import { isWatcher } from "../uplink/caller.ts";
+import { isForHereOnly, isWatcher } from "../uplink/caller.ts";
 import { hostName, isAllowedHost } from "./hosts.ts";
 import { isBrowser, isForeign } from "./origins.ts";
 import { REFUSALS, type Refusal } from "./refusal.ts";
@@ -89,7 +89,7 @@ function admit(admission: Omit<Admission, "caller">, method: string, caller: Cal
 
 /** A worker's own token opens its link and nothing else, and nothing else opens one. */
 function judgeLink(route: Route, caller: Caller): Refusal | undefined {
-  const { scope, handler, policy = [] } = caller;
+  const { scope, handler } = caller;
   if ((route.kind === "uplink") !== (scope === "uplink")) return REFUSALS.forWorkers();
   if (route.kind !== "on") return undefined;
   if (!isLed(routeOf(route.path))) return REFUSALS.notFound();
@@ -97,9 +97,7 @@ function judgeLink(route: Route, caller: Caller): Refusal | undefined {
     const to = routeOf(route.path);
     return isTerminalSocket(to) && to.workspace === handler?.settings.repo ? undefined : REFUSALS.forThisWorker();
   }
-  // What these are limited to is here, and the worker knows nothing of it.
-  if (scope === "workspace" || handler !== undefined || policy.length > 0) return REFUSALS.forThisWorker();
-  return undefined;
+  return isForHereOnly(caller) ? REFUSALS.forThisWorker() : undefined;
 }
 
 function isTerminalSocket(route: Route): route is Extract<Route, { kind: "socket" }> {

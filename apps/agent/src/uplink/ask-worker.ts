@@ -4,7 +4,8 @@ import { createAgentClient, type AgentClient } from "@ws/rpc-contract/client";
 import type { WireErrorData } from "@ws/rpc-contract";
 import type { Caller } from "../access/caller.ts";
 import { WIRE_CODES } from "../rpc/wire-errors.ts";
-import { headersFor } from "./caller.ts";
+import { REFUSALS } from "../http/refusal.ts";
+import { headersFor, isForHereOnly } from "./caller.ts";
 import type { Links } from "./links.ts";
 import { WIRE_PATHS } from "./sessions.ts";
 
@@ -13,14 +14,15 @@ const LARGEST_ANSWER = 256 * 1024;
 const ANSWER_WITHIN_MS = 15_000;
 
 /**
- * Asks something of a worker as this caller, whom the worker judges. Throws what the worker refused with, `worker_not_found`,
- * `worker_offline`, `too_many_requests`, and `timeout` where it does not answer.
+ * Asks something of a worker as this caller, whom the worker judges. Throws what the worker refused with, `forbidden` for who is
+ * led to no worker, `worker_not_found`, `worker_offline`, `too_many_requests`, and `timeout` where it does not answer.
  */
 export async function askWorker<T>(
   links: Pick<Links, "open">,
   { worker, caller }: { worker: string; caller: Caller },
   ask: (client: AgentClient, options: { signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
+  if (isForHereOnly(caller)) throw notLed();
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const client = createAgentClient({
     url: "http://worker",
@@ -94,6 +96,12 @@ function asOwn(worker: string, error: unknown): WsError {
 
 function said(text: string): string {
   return text.replace(/\p{C}/gu, "\uFFFD").slice(0, 500);
+}
+
+/** In the words of the gate, which leads it to none either. */
+function notLed(): WsError<"forbidden"> {
+  const { message, next } = REFUSALS.forThisWorker();
+  return new WsError("forbidden", { message, ...(next === undefined ? {} : { next }), data: { needs: "write" } });
 }
 
 function late(worker: string): WsError<"timeout"> {

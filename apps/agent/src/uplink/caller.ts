@@ -33,6 +33,11 @@ export function headersFor(caller: Caller): Record<string, string> {
   return { [SCOPE_HEADER]: scope, [WHO_HEADER]: encodeURIComponent(caller.who.slice(0, 150).toWellFormed()) };
 }
 
+/** Whether it is limited to something of this agent: a worker knows nothing of that, and would let it do all that its scope says. */
+export function isForHereOnly({ scope, handler, policy = [] }: Caller): boolean {
+  return scope === "workspace" || handler !== undefined || policy.length > 0;
+}
+
 /** Whether it may only be led to the terminals of one workspace of a worker. */
 export function isWatcher({ handler }: Pick<Caller, "handler">): boolean {
   return handler?.kind === "terminal" && handler.settings.worker !== undefined;

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { createFakeTerminals } from "../testing/fake-terminals.ts";
+import { refusal } from "../testing/refusal.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 
 /** A hub, and a worker `desk` behind it with a workspace `demo` whose terminals `main` and `other` run. */
@@ -112,6 +113,16 @@ test("The link opens nothing else, at the hub or behind it", async () => {
   });
   expect(await socket.closed).toBe(CLOSE.forbidden);
   expect(terminals.calls).toEqual(["open main sh", "open other sh"]);
+});
+
+test("Who is limited to something of the hub gets no link to a terminal of a worker, as it is led to none", async () => {
+  const { hub, worker, share } = await setUp();
+  const { token } = await hub.local.tokens.create({ name: "some", scope: "write", commands: ["git"] });
+  const asked = { worker: "desk", name: "demo", terminal: "main" };
+  expect(await refusal(hub.remote(token).workers.share(asked))).toBe("FORBIDDEN forbidden");
+  expect(await worker.local.terminals.links({ name: "demo" })).toEqual([]);
+  await share();
+  expect(await worker.local.terminals.links({ name: "demo" })).toHaveLength(1);
 });
 
 test("No other token of the worker comes in through a link, whatever that may do", async () => {
