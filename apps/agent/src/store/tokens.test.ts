@@ -55,6 +55,29 @@ describe("tokens", () => {
     expect(known()).toEqual([false, false, false]);
   });
 
+  test("are gone and known to be withdrawn in one step: who is ended in between has revoked nothing", () => {
+    const { db, clock, tokens } = setUp();
+    const { token, id } = tokens.create({ name: "ci", scope: "write" });
+    const killed = new Proxy(db, {
+      get(real, key: "prepare" | "exec") {
+        if (key !== "prepare") return typeof real[key] === "function" ? real[key].bind(real) : real[key];
+        return (sql: string) => {
+          const statement = real.prepare(sql);
+          if (!sql.includes("INTO ended_tokens")) return statement;
+          return Object.assign(statement, {
+            run() {
+              throw new Error("killed");
+            },
+          });
+        };
+      },
+    });
+    expect(() => createTokens(killed, clock).revoke("ci")).toThrow("killed");
+    expect([tokens.verify(token)?.id, tokens.wasWithdrawn(id)]).toEqual([id, false]);
+    expect(tokens.revoke("ci")).toEqual([id]);
+    expect([tokens.verify(token), tokens.wasWithdrawn(id)]).toEqual([undefined, true]);
+  });
+
   test("are kept as hashes that open nothing (code-server #7696)", () => {
     const { tokens, db } = setUp();
     const { token } = tokens.create({ name: "ci", scope: "admin" });

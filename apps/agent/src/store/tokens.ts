@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { isWsError, type Clock, type Handler, type PolicyRules, type WorkspaceId } from "@ws/workspace-core";
+import { transact } from "./database.ts";
 import type { Insist } from "./insist.ts";
 
 export type TokenScope = "read" | "write" | "admin" | "workspace" | "uplink";
@@ -76,7 +77,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
     try {
       work();
     } catch (error) {
-      if ((error as { errcode?: number }).errcode === undefined && !isWsError(error, "disk_full")) throw error;
+      if (!isForWantOfRoom(error)) throw error;
     }
   }
 
@@ -87,24 +88,38 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
     ifThereIsRoom(() => void sql.use.run(now, end as number | null, String(row["id"])));
   }
 
-  /** They are gone whether or not this can be written down. */
   function remember(ended: readonly Row[], why: TokenEnd, by?: string): void {
     const now = clock.now();
-    ifThereIsRoom(() => {
-      for (const { hash, id } of ended) {
-        const withdrawn = why === "revoked" && id !== by ? String(id) : null;
-        const write = (): unknown => sql.remember.run(hash as Uint8Array, why, now, withdrawn);
-        if (withdrawn === null) write();
-        else insist(write);
-      }
-      if (ended.length > 0) sql.forget.run(now - ENDED_KEPT_MS);
-    });
+    for (const { hash, id } of ended) {
+      const withdrawn = why === "revoked" && id !== by ? String(id) : null;
+      sql.remember.run(hash as Uint8Array, why, now, withdrawn);
+    }
+    if (ended.length > 0) sql.forget.run(now - ENDED_KEPT_MS);
+  }
+
+  function takeAway(idOrName: string, by: string | undefined): Row[] {
+    const take = (): Row[] => sql.revoke.all(idOrName, idOrName);
+    try {
+      // In one step: for a token that is gone, and not known to be withdrawn, an agent that was killed in between would begin what that asked for.
+      return insist(() =>
+        transact(db, () => {
+          const gone = take();
+          remember(gone, "revoked", by);
+          return gone;
+        }),
+      );
+    } catch (error) {
+      if (!isForWantOfRoom(error)) throw error;
+      return insist(take);
+    }
   }
 
   return {
     create({ name, scope, workspace, handler, rules, ttlMs, idleMs, token = newToken() }) {
       const now = clock.now();
-      remember(sql.sweep.all(now), "expired");
+      const expired = sql.sweep.all(now);
+      // They are gone whether or not this can be written down.
+      ifThereIsRoom(() => remember(expired, "expired"));
       const id = `tok-${randomBytes(6).toString("hex")}`;
       const expiresAt = ttlMs === undefined ? undefined : now + ttlMs;
       const end = expiresAt ?? (idleMs === undefined ? null : now + idleMs);
@@ -149,11 +164,13 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
     list: () => sql.list.all(clock.now()).map(toToken),
     wasWithdrawn: (id) => sql.withdrawn.get(id) !== undefined,
     revoke(idOrName, by) {
-      const gone = insist(() => sql.revoke.all(idOrName, idOrName));
-      remember(gone, "revoked", by);
-      return gone.map((row) => String(row["id"]));
+      return takeAway(idOrName, by).map((row) => String(row["id"]));
     },
   };
+}
+
+function isForWantOfRoom(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode !== undefined || isWsError(error, "disk_full");
 }
 
 /** SHA-256 suffices where the secret is random: there is nothing to guess from. */
