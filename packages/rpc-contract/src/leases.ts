@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { taskId } from "./task-input.ts";
 
 export const leaseInfo = z.object({
   id: z.string(),
@@ -36,7 +37,14 @@ export const leases = {
       z.strictObject({
         reference: z.string().min(1).max(4_096),
         cwd: z.string().optional().describe("Directory of the worker that relative paths start from"),
-        holder: z.string().min(1).max(200).optional().describe("Who has it; the caller where absent"),
+        holder: z
+          .string()
+          .min(1)
+          .max(200)
+          // What a task holds it runs in, and gives back where it never began.
+          .refine((holder) => !taskId.safeParse(holder).success, "must not be the id of a task, which takes its own")
+          .optional()
+          .describe("Who has it; the caller where absent"),
         profile: z.enum(["person", "agent"]).optional().describe("Of the workspace; person where absent"),
         wait: z.boolean().optional().describe("Whether to wait where the project has as many as it may"),
       }),

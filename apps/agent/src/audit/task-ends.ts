@@ -1,4 +1,4 @@
-import type { Store, TaskRecord } from "@ws/workspace-core";
+import { isNumberZero, type Store, type TaskRecord } from "@ws/workspace-core";
 import type { Redactor } from "../log/redact.ts";
 import type { Audit, AuditRecord } from "../store/audit.ts";
 import { promptOf } from "../tasks/prompt.ts";
@@ -15,7 +15,9 @@ export function auditTaskEnds({
 }): (record: TaskRecord) => void {
   return (record) => {
     if (record.attempt === 0 && record.status !== "failed") return;
-    const target = workspaces.get(record.workspace)?.name ?? record.workspace;
+    // One that had no workspace yet stands with what that was to be made of.
+    const place = isNumberZero(record.workspace) ? record.lease?.reference : undefined;
+    const target = place ?? workspaces.get(record.workspace)?.name ?? record.workspace;
     audit.append(asAudited(record, { target, command: redactor.clean(promptOf(record.spec), record.workspace) }));
   };
 }

@@ -71,6 +71,20 @@ describe("a task in a workspace of its own, through the agent", () => {
       workspace: "",
     });
     expect([await local.leases.list(), await local.workspaces.list()]).toMatchObject([[], [{ name: "demo" }]]);
+    expect(await local.audit.list({ action: "tasks.end" })).toMatchObject([
+      { target: reference, outcome: "command_not_allowed", details: { task: queued.id } },
+    ]);
+  });
+
+  test("runs in what it took itself, and in nothing that somebody else leased in its name", async () => {
+    await using agent = await startWithProviders();
+    const { local } = agent;
+    const notBefore = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = await local.tasks.createLeased({ reference, spec, notBefore });
+    expect(await refusal(local.leases.acquire({ reference: "#gh:org/other", holder: id }))).toBe(
+      "BAD_REQUEST invalid_input",
+    );
+    expect(await local.leases.list()).toEqual([]);
   });
 
   test("keeps what it was given from what is said of it, also where its workspace came later", async () => {

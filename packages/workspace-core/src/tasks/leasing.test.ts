@@ -95,9 +95,8 @@ describe("a task that takes a workspace of its own", () => {
     });
   });
 
-  test("that is cancelled while its workspace is made, or before it began there, leaves none", async () => {
-    const world = createTaskWorld({ limits: { perWorkspace: 1, global: 1 } });
-    world.place("a");
+  test("that is cancelled while its workspace is made leaves none", async () => {
+    const world = createTaskWorld();
     await using tasks = world.boot();
     const gate = Promise.withResolvers<void>();
     world.leasing.trouble.gate = gate.promise;
@@ -108,14 +107,27 @@ describe("a task that takes a workspace of its own", () => {
     gate.resolve();
     await world.pass(0);
     expect([holders(world), world.leasing.made]).toEqual([[], []]);
-    // Its turn comes once more in its own workspace, and somebody else is first.
-    const placed = tasks.createLeased(leasedTask(["say"]));
-    const first = tasks.create(commandTask(["held"], { priority: 9, notBefore: world.clock.now() + 1 }));
-    await tasks.until(placed.id, ({ workspace }) => !isNumberZero(workspace));
-    await tasks.cancel(placed.id);
-    await world.pass(1_000);
-    await tasks.cancel(first.id);
-    if (tasks.get(placed.id).attempt === 0) expect(holders(world)).toEqual([]);
+  });
+
+  test("that is cancelled in its workspace before it began leaves none, unless somebody else asked for something there", async () => {
+    const world = createTaskWorld();
+    await using tasks = world.boot();
+    const { workspace: _workspace, ...prompt } = agentTask("ok");
+    /** One that has its workspace and lacks a login. */
+    const placed = async () => {
+      const { id } = tasks.createLeased({ ...leasedTask(["say"]), ...prompt });
+      await tasks.until(id, ({ status }) => status === "auth_failed");
+      expect(holders(world)).toEqual([id]);
+      return id;
+    };
+    await tasks.cancel(await placed());
+    await world.pass(0);
+    expect([holders(world), world.places.size]).toEqual([[], 0]);
+    const shared = await placed();
+    tasks.create(commandTask(["held"], { workspace: "app-1" }));
+    await tasks.cancel(shared);
+    await world.pass(0);
+    expect(holders(world)).toEqual([shared]);
   });
 
   test("of a coding tool counts into an account that is known once it has its workspace", async () => {
