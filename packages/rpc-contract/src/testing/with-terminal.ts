@@ -1,4 +1,5 @@
-import { connectTerminal, type TerminalOptions, type TerminalState } from "../terminal-client/connect-terminal.ts";
+import { connectTerminal } from "../terminal-client/connect-terminal.ts";
+import type { TerminalOptions, TerminalState } from "../terminal-client/terminal-connection.ts";
 import { fakeSockets, type FakeSocket } from "./fake-sockets.ts";
 import { manualTimers } from "./manual-timers.ts";
 

@@ -70,8 +70,7 @@ export function itemsOf({ live, failed, refused, isSeen, lookedSince, now }: Kno
   return [...blocked, ...failures];
 }
 
-/** Once for each host, however often it is refused. */
-/** A host that was allowed and then found at a private address asks for another rule: that is news again. */
+/** Once for each host, however often it is refused. One that was allowed and then found at a private address asks for another rule: that is news again. */
 export function refusalKey(
   workspace: string,
   { host, port, rule }: Pick<EgressRefusal, "host" | "port" | "rule">,

@@ -38,3 +38,23 @@ test("One that does not answer is given up, and one that is left before its turn
   expect(asked).toBe(false);
   expect(await few(async () => "next", never)).toBe("next");
 });
+
+test("One that comes just when another has ended does not take the place of who waited for it", async () => {
+  const few = createFewAtOnce(1, 60_000);
+  const end = Promise.withResolvers<void>();
+  let [running, most] = [0, 0];
+  const work = async (): Promise<void> => {
+    most = Math.max(most, (running += 1));
+    await end.promise;
+    running -= 1;
+  };
+  const all = [few(work, never), few(work, never)];
+  end.resolve();
+  // At every moment from then on, so also between its end and the turn of the next.
+  for (let turn = 0; turn < 20; turn += 1) {
+    await Promise.resolve();
+    all.push(few(work, never));
+  }
+  await Promise.all(all);
+  expect(most).toBe(1);
+});

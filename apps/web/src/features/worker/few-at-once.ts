@@ -10,14 +10,16 @@ export function createFewAtOnce(most: number, eachMs: number): FewAtOnce {
   const waiting: (() => void)[] = [];
 
   return async (work, signal) => {
+    // Whoever waited is given the place of one that ended, so that nobody who comes just then takes it too.
     if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
+    else running += 1;
     try {
       signal.throwIfAborted();
       return await work(AbortSignal.any([signal, AbortSignal.timeout(eachMs)]));
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
     }
   };
 }
