@@ -45,6 +45,7 @@ export const taskInfo = z.object({
   completedAt: z.string().optional(),
   notBefore: z.string().optional().describe("Not begun earlier"),
   cancelling: z.boolean().optional().describe("Its end was asked for, and it still runs"),
+  waitsFor: z.array(z.string()).optional().describe("Those of `dependsOn` that are not completed yet"),
   waits: failure.optional().describe("What it waits for though its turn has come"),
   exitCode: z.number().optional(),
   signal: z.string().optional().describe("What ended its program"),

@@ -109,6 +109,8 @@ export interface ErrorData {
   tool_missing: { tool: string };
   login_needed: { tool: string };
   session_missing: { task: string };
+  /** What another one comes after was not completed. */
+  dependency_failed: { task: string };
   /** The tool ended without saying that it had done what it was asked for. */
   no_result: { tool: string };
   // what running code met

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AuditEntry } from "@ws/rpc-contract";
+import type { AuditEntry, TaskInput } from "@ws/rpc-contract";
 import { createRedactor } from "../log/redact.ts";
 import type { FakeProgram } from "@ws/workspace-core/testing";
 import { describe, expect, test } from "vitest";
@@ -29,6 +29,30 @@ describe("whoever ran something, where, with which end and for how long, is in t
       ["command_not_found", { command: "missing", seconds: SECONDS }],
       ["ok", { command: "exit 4", exitCode: "4", seconds: SECONDS }],
       ["ok", { command: "ending 3 'a b [redacted]'", cwd: "/home/workspace", exitCode: "3", seconds: SECONDS }],
+    ]);
+  });
+
+  test("by a task that is asked for, also where it is refused: its command, code, prompt or action, and no value", async () => {
+    await using agent = await startTestAgent();
+    const { local } = agent;
+    const secret = randomBytes(12).toString("hex");
+    await local.workspaces.create({ name: "demo" });
+    await local.policy.update({ name: "demo", set: { commands: ["none"] } });
+    const specs: TaskInput["spec"][] = [
+      { kind: "command", command: ["make", "a b", secret], env: { KEY: secret }, stdin: secret },
+      { kind: "code", language: "sh", code: "echo 1\n" },
+      { kind: "agent", prompt: "Fix it" },
+      { kind: "action", action: "review", context: { selection: secret } },
+    ];
+    for (const spec of specs) await local.tasks.create({ name: "demo", spec }).catch(() => undefined);
+    await local.tasks.create({ name: "demo", spec: "x" as never }).catch(() => undefined);
+    const entries = (await audited(local)).filter(({ action }) => action === "tasks.create");
+    expect(entries.map(({ outcome, details }) => [outcome, details])).toEqual([
+      ["invalid_input", undefined],
+      ["command_not_allowed", { command: "review" }],
+      ["command_not_allowed", { command: "Fix it" }],
+      ["command_not_allowed", { command: "echo 1" }],
+      ["command_not_allowed", { command: "make 'a b' [redacted]" }],
     ]);
   });
 

@@ -29,7 +29,12 @@ export function createAuditing(services: Pick<Services, "state" | "clock" | "red
     const action = path.join(".");
     if (caller !== undefined) {
       const target = targetOf(input);
-      const details = action === EXEC ? { details: ran(services, target, input, done) } : detailsOf(path, input);
+      const details =
+        action === EXEC
+          ? { details: ran(services, target, input, done) }
+          : QUEUES.has(action)
+            ? { details: ran(services, target, programOf(input)) }
+            : detailsOf(path, input);
       if (done?.begun !== undefined) return done.begun({ outcome, ...details });
       state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }), ...details });
     } else if (outcome === "ok" || mayTell(peer)) {
@@ -53,6 +58,14 @@ export function createBeginning(
 }
 
 const EXEC = "workspaces.exec";
+const QUEUES: ReadonlySet<string> = new Set(["tasks.create", "tasks.createLeased"]);
+
+/** What a task is to run: of an action its name, because what that is about may be a part of a file. */
+function programOf(input: unknown): object {
+  const { spec } = (input ?? {}) as { spec?: unknown };
+  const { command, code, prompt, action, cwd, env } = (spec ?? {}) as Record<string, unknown>;
+  return { command: command ?? code ?? prompt ?? action, cwd, env };
+}
 
 function ran(
   { state, redactor }: Pick<Services, "state" | "redactor">,

@@ -14,7 +14,9 @@ export async function openTasks(services: Pick<Services, "tasks" | "ready" | "re
   const [tasks, { workspaces }] = await Promise.all([services.tasks(), services.ready()]);
   const show = (record: TaskRecord): TaskInfo => {
     const waits = tasks.held(record);
-    return toInfo(waits === undefined ? record : { ...record, waits }, workspaces, services.redactor.clean);
+    const info = toInfo(waits === undefined ? record : { ...record, waits }, workspaces, services.redactor.clean);
+    const waitsFor = tasks.waitsFor(record);
+    return waitsFor.length === 0 ? info : { ...info, waitsFor: [...waitsFor] };
   };
   return { tasks, workspaces, show };
 }

@@ -162,4 +162,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX tasks_key;
   CREATE UNIQUE INDEX tasks_key ON tasks (keyed_in, key) WHERE key IS NOT NULL;
   `,
+  // What a task that others come after is retried as.
+  `
+  CREATE INDEX tasks_retries ON tasks (json_extract(record, '$.retryOf')) WHERE json_extract(record, '$.retryOf') IS NOT NULL;
+  `,
 ];

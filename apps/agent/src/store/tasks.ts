@@ -43,6 +43,12 @@ export function createTaskStore(
     ),
     get: db.prepare("SELECT record, given FROM tasks WHERE id = ?"),
     getByKey: db.prepare("SELECT record, given FROM tasks WHERE keyed_in = ? AND key = ?"),
+    latestRetry: db.prepare(
+      `WITH RECURSIVE tries (id) AS (
+         VALUES (:id) UNION SELECT tasks.id FROM tries JOIN tasks ON json_extract(tasks.record, '$.retryOf') = tries.id
+       )
+       SELECT record, given FROM tasks WHERE id IN tries ORDER BY seq DESC LIMIT 1`,
+    ),
     live: db.prepare("SELECT record, given FROM tasks WHERE live = 1 ORDER BY seq"),
     list: db.prepare(
       `SELECT record FROM tasks WHERE seq < coalesce((SELECT seq FROM tasks WHERE id = :before), :last)
@@ -117,6 +123,7 @@ export function createTaskStore(
     },
     get,
     getByKey,
+    latestRetry: (id) => toRecord(sql.latestRetry.get({ id })),
     list({ workspace, statuses = TASK_STATUSES, limit = -1, before } = {}) {
       // One that is not there has nothing before it.
       const last = before === undefined ? Number.MAX_SAFE_INTEGER : 0;

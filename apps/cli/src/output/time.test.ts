@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { localTime, withLocalTimes } from "./time.ts";
+import { lengthOfTime, localTime, withLocalTimes } from "./time.ts";
 
 const local = new Date(2026, 2, 1, 14, 5, 9, 42);
 
@@ -18,3 +18,11 @@ test.each(["2026-99-99T99:99:99.999Z", "2026-06-30T23:59:60.000Z"])(
   "a line that only looks like an instant, or has one that no clock here knows, stays as it is (%s)",
   (instant) => expect(withLocalTimes(`${instant} said\n`)).toBe(`${instant} said\n`),
 );
+
+test.each([
+  [7_200, "2 h"],
+  [5_400, "1 h 30 min"],
+  [604_800, "7 d"],
+  [90.5, "1 min 30.5 s"],
+  [0, "0 s"],
+])("%d seconds are said as %s", (seconds, said) => expect(lengthOfTime(seconds)).toBe(said));

@@ -11,3 +11,21 @@ export function localTime(iso: string): string {
 export function withLocalTimes(text: string): string {
   return text.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= )/gm, localTime);
 }
+
+const UNITS = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+] as const;
+
+/** Seconds as `2 h`, `1 h 30 min` or `0.5 s`. */
+export function lengthOfTime(seconds: number): string {
+  let left = seconds;
+  const parts = UNITS.flatMap(([unit, length]) => {
+    const count = Math.floor(left / length);
+    left -= count * length;
+    return count === 0 ? [] : [`${count} ${unit}`];
+  });
+  if (left > 0 || parts.length === 0) parts.push(`${Number(left.toFixed(3))} s`);
+  return parts.join(" ");
+}

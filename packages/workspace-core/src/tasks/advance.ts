@@ -198,9 +198,17 @@ function again(record: TaskRecord, now: number): TaskRecord {
 }
 
 function over(record: TaskRecord, status: TaskStatus, now: number, error?: TaskFailure): TaskRecord {
-  const { cancelling: _cancelling, waits: _waits, notBefore: _notBefore, error: _error, ...kept } = record;
+  const { cancelling: _cancelling, waits: _waits, notBefore, error: before, ...kept } = record;
   const { question: _question, followUp: _followUp, ahead: _ahead, ...rest } = kept;
-  return { ...rest, status, completedAt: now, ...(error === undefined ? {} : { error }) };
+  // A retry begins no earlier than was asked for; what came of a failure is over with it.
+  const isAsked = notBefore !== undefined && record.attempt === 0 && before === undefined;
+  return {
+    ...rest,
+    status,
+    completedAt: now,
+    ...(isAsked ? { notBefore } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
 }
 
 function illegal({ id, status }: TaskRecord, { type }: TaskEvent): WsError<"illegal_transition"> {

@@ -88,7 +88,10 @@ export function createTaskRecords({ store, clock }: { store: TaskStore; clock: P
         if (entry === undefined) continue;
         if (ended.status !== "completed")
           over.push(apply(other, { type: "cancelled", error: dependencyFailed(ended) }));
-        else live.set(other, { ...entry, dependsOn: entry.dependsOn.filter((one) => one !== ended?.id) });
+        else {
+          live.set(other, { ...entry, dependsOn: entry.dependsOn.filter((one) => one !== ended?.id) });
+          feed.emit(need(other));
+        }
       }
     }
     return changed;

@@ -34,6 +34,8 @@ export interface TaskStore {
   get(id: TaskId): TaskRecord | undefined;
   /** As `keyedIn` says where. */
   getByKey(workspace: WorkspaceId, key: string): TaskRecord | undefined;
+  /** The last created of a task and of all that try it again, or try one of these again; undefined where all are forgotten. */
+  latestRetry(id: TaskId): TaskRecord | undefined;
   /** The last created first. */
   list(filter?: TaskFilter): TaskRecord[];
   /** All that are not over, in the order of their creation. */

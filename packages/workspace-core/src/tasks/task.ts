@@ -127,7 +127,7 @@ export interface TaskRecord {
   completedAt?: number;
   /** Which try this is; 0 before the first. */
   attempt: number;
-  /** Not begun earlier: as was asked for, or because of a failure or a limit before. */
+  /** Not begun earlier: as was asked for, or because of a failure or a limit before. Of one that is over, what was asked for where it never began. */
   notBefore?: number;
   /** Its end was asked for. */
   cancelling?: boolean;

@@ -18,8 +18,9 @@ import {
 import type { TaskLeases } from "./leasing.ts";
 import { numberZero } from "./number-zero.ts";
 import { type OutputOptions, readTaskOutput, type TaskOutput } from "./task-output.ts";
-import { noSession, notWaiting, requireAnswer } from "./resume-refusals.ts";
+import { noSession, notOver, notWaiting, placeGone, requireAnswer } from "./again-refusals.ts";
 import { requireRoom } from "./queue-room.ts";
+import { retryAfter } from "./retry-after.ts";
 import { createTaskRecords } from "./task-records.ts";
 import { admitTask, isSameRequest, type LeasedTaskRequest, requirePrompt, type TaskRequest } from "./task-request.ts";
 import { keyTaken, type TaskFilter, type TaskStore } from "./task-store.ts";
@@ -66,10 +67,15 @@ export interface Tasks extends AsyncDisposable {
   list(filter?: TaskFilter): TaskRecord[];
   /** Resolves once nothing of it runs, or after ten seconds; it is cancelled all the same then. One that is over stays as it is. Throws `task_not_found`. */
   cancel(id: TaskId): Promise<TaskRecord>;
-  /** A new task that asks for the same. Throws `illegal_transition` where it is not over, and what `create` throws. */
+  /**
+   * A new task that asks for the same. What it comes after stands for its latest retry: it waits for that, and needs no more where that is completed. Throws
+   * `illegal_transition` where it is not over, `dependency_failed` where one before it was not completed, and what `create` throws.
+   */
   retry(id: TaskId, by: Asker): TaskRecord;
   /** What a task waits for that its record does not say: the end of its account's limit, which another task met. */
   held(record: TaskRecord): TaskFailure | undefined;
+  /** Which of those it depends on it still waits for. */
+  waitsFor(record: TaskRecord): readonly TaskId[];
   /**
    * Lets a task of a coding tool go on in its conversation. One that waits, for an answer, a key or the end of a limit, becomes the next of its priority; of one
    * that is over this makes a new task, which needs a prompt. Throws `task_not_found`, `invalid_input` where it asks and gets no answer, `session_missing` where it has no conversation, `illegal_transition` where
@@ -124,29 +130,23 @@ export function createTasks(ports: TasksPorts): Tasks {
   /** Asks for something in the workspace of another task, as that did. */
   function askAgain(
     record: TaskRecord,
-    {
-      spec,
-      by,
-      ...origin
-    }: {
-      spec: TaskSpec;
-      by: Asker;
-      retryOf?: TaskId;
-      followUpOf?: TaskId;
-    },
+    asked: Omit<TaskRequest, "workspace">,
+    origin: { retryOf?: TaskId; followUpOf?: TaskId },
   ): TaskRecord {
     const place = workspaces.find(record.workspace);
     const { priority, retries, restartable, timeoutMs, execution } = record;
-    const again = { spec, priority, retries, restartable, ...by };
-    const given = {
-      ...(origin.retryOf === undefined ? {} : { title: record.title }),
+    const again = {
+      ...asked,
+      priority,
+      retries,
+      restartable,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(execution === undefined ? {} : { execution }),
     };
-    if (place !== undefined) return admit({ ...again, ...given }, place, origin);
+    if (place !== undefined) return admit(again, place, origin);
     // What it was to work in was its own: it takes another.
     if (record.lease === undefined || origin.retryOf === undefined) throw placeGone(record);
-    return admitLeased({ ...again, ...given, lease: record.lease }, origin);
+    return admitLeased({ ...again, lease: record.lease }, origin);
   }
 
   function admitLeased({ lease, ...request }: LeasedTaskRequest, origin: { retryOf?: TaskId } = {}): TaskRecord {
@@ -177,6 +177,7 @@ export function createTasks(ports: TasksPorts): Tasks {
     createLeased: (request) => admitLeased(request),
     get: records.need,
     held: heldOf,
+    waitsFor: ({ id }) => records.live.get(id)?.dependsOn ?? [],
     list: (filter) => store.list(filter),
     async cancel(id) {
       const { status, cancelling } = records.need(id);
@@ -198,7 +199,9 @@ export function createTasks(ports: TasksPorts): Tasks {
     retry(id, by) {
       const record = records.need(id);
       if (!isFinal(record.status)) throw notOver(record);
-      return askAgain(record, { spec: record.spec, by, retryOf: id });
+      const { spec, title, notBefore } = record;
+      const asked = { spec, title, dependsOn: retryAfter(record, store), ...by };
+      return askAgain(record, notBefore === undefined ? asked : { ...asked, notBefore }, { retryOf: id });
     },
     resume(id, { prompt, permissions, ...by }) {
       const record = records.need(id);
@@ -229,7 +232,7 @@ export function createTasks(ports: TasksPorts): Tasks {
         session,
         prompt: prompt ?? "",
       };
-      return askAgain(record, { spec: further, by, followUpOf: id });
+      return askAgain(record, { spec: further, ...by }, { followUpOf: id });
     },
     changes: (signal) => records.feed.subscribe(AbortSignal.any([signal, closing.signal])),
     until: (id, isSo, signal) => records.until(id, isSo, withClosing(signal)),
@@ -272,20 +275,4 @@ function accountLimited(tool: string, until: number): TaskFailure {
     message: `The account of ${tool} met its usage limit, which ends at ${new Date(until).toISOString()}.`,
     next: "It begins by itself then; to try at once: ws task resume.",
   };
-}
-
-function notOver({ id, status }: TaskRecord): WsError<"illegal_transition"> {
-  return new WsError("illegal_transition", {
-    message: `The task ${id} is ${status}: it is not over.`,
-    next: `Cancel it first: ws task cancel ${id}.`,
-    data: { from: status, to: "pending" },
-  });
-}
-
-function placeGone({ id }: TaskRecord): WsError<"workspace_not_found"> {
-  return new WsError("workspace_not_found", {
-    message: `The workspace of ${id} was deleted.`,
-    next: "Ask for it in another one: ws task add NAME.",
-    data: { name: "" },
-  });
 }

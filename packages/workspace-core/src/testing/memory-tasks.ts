@@ -25,6 +25,12 @@ export function createMemoryTaskStore(): TaskStore {
     },
     get: (id) => records.get(id),
     getByKey: (workspace, key) => all().find((record) => keyedIn(record) === workspace && record.key === key),
+    latestRetry(id) {
+      const tries = new Set([id]);
+      // None is created before what it tries again.
+      for (const { id: other, retryOf } of all()) if (retryOf !== undefined && tries.has(retryOf)) tries.add(other);
+      return all().findLast((record) => tries.has(record.id));
+    },
     list({ workspace, statuses, limit, before } = {}) {
       const order = all();
       const until = before === undefined ? order.length : order.findIndex(({ id }) => id === before);

@@ -96,6 +96,30 @@ export function taskStoreSuite(title: string, make: () => Promise<TaskStoreSubje
       expect(ids(store.live())).toEqual([d.id, b.id, a.id]);
     });
 
+    test("knows the last try of a task, however often and from which try it was made, also once the first is forgotten", async () => {
+      await using subject = await make();
+      const { store } = subject;
+      const [first, other] = [newTask(), newTask()];
+      const second = newTask({ retryOf: first.id, spec: { kind: "code", language: "sh", code: "x".repeat(20_000) } });
+      const third = newTask({ retryOf: first.id });
+      const ofSecond = newTask({ retryOf: second.id });
+      for (const task of [first, second, third, other]) store.insert(task);
+      expect(store.latestRetry(first.id)).toEqual(third);
+      expect(store.latestRetry(second.id)).toEqual(second);
+      store.insert(ofSecond);
+      expect([first, second, third, other].map(({ id }) => store.latestRetry(id)?.id)).toEqual([
+        ofSecond.id,
+        ofSecond.id,
+        third.id,
+        other.id,
+      ]);
+      store.update({ ...first, status: "failed", completedAt: 1 });
+      store.forget(2);
+      const again = (await subject.reopen?.()) ?? store;
+      expect(again.latestRetry(first.id)?.id).toBe(ofSecond.id);
+      expect(again.latestRetry("task-none")).toBeUndefined();
+    });
+
     test("forgets what was over long ago, with its key, and nothing else", async () => {
       await using subject = await make();
       const { store } = subject;

@@ -65,6 +65,7 @@ describe("ws task, of coding tools", () => {
     const shown = await ws("task", "show", made?.id ?? "");
     expect(shown.out).toMatch(/^agent {7}do this$/m);
     expect(shown.out).toMatch(/^tool {8}claude, opus$/m);
+    expect(shown.out).toMatch(/^timeout {5}2 h$/m);
     expect(shown.out).toMatch(/^may {9}change files$/m);
     expect(shown.out).toMatch(/\nTold 7 bytes\n$/);
     expect((await ws("task", "logs", made?.id ?? "", "--errors")).out).toMatch(/^args: .* --model opus\n$/);
@@ -114,13 +115,26 @@ describe("ws task, of coding tools", () => {
     const { code, err } = await ws("task", "add", "demo", "--agent", "codex", "x y", "-f", "--no-wait");
     expect([code, err]).toEqual([EXIT.notRun, expect.stringContaining("ws credential set CODEX_API_KEY")]);
     const queued = await ws("task", "add", "demo", "--agent", "codex", "x y");
-    expect(queued.out).toMatch(/^task-\S+ {2}auth failed {2}x y\n$/);
+    expect(queued.out).toMatch(/^task-\S+ {2}auth_failed {2}x y\n$/);
+    const listed = await ws("task", "list", "--status", "auth_failed");
+    expect(listed.out).toMatch(/ {2}auth_failed {2}/);
     expect(queued.err).toContain("ws credential set CODEX_API_KEY, then ws task resume task-");
     const [id = ""] = queued.out.split(" ");
     const silent = await ws("task", "logs", id);
     expect([silent.out, silent.err]).toEqual(["", expect.stringContaining("ws credential set CODEX_API_KEY")]);
     const resumed = await ws("task", "resume", id);
     expect([resumed.code, resumed.err]).toEqual([0, expect.stringContaining("ws credential set CODEX_API_KEY")]);
+    const io = createFakeIo({ WS_CONFIG_DIR: configDirectory });
+    let interrupt = (): void => undefined;
+    Object.assign(io, { onInterrupt: (told: () => void) => ((interrupt = told), () => undefined) });
+    const followed = run(["task", "add", "demo", "--agent", "codex", "x y", "-f"], io);
+    await expect
+      .poll(() => io.err())
+      .toMatch(
+        /then ws task resume (task-\S+)\.\nWaiting here until 'ws task resume \1' lets it go on\. Ctrl-C leaves it as it is; with --no-wait nothing waits\.\n$/,
+      );
+    interrupt();
+    expect(await followed).toBe(EXIT.interrupted);
     const found = JSON.parse((await ws("task", "tools", "demo", "--json")).out) as TaskTool[];
     expect(found.find(({ name }) => name === "claude")).toMatchObject({ installed: true, login: "key" });
     expect((await ws("task", "tools", "demo")).out).toMatch(/^claude \(default\) +yes +a key +its own$/m);
@@ -179,7 +193,9 @@ describe("ws task, of coding tools", () => {
     const task = JSON.parse(made.out) as TaskInfo;
     expect(task).toMatchObject({ status: "pending", workspace: "", workspaceId: "", reference: "#git:later" });
     expect((JSON.parse((await ws(...asked)).out) as TaskInfo).id).toBe(task.id);
-    expect((await ws("task", "list")).out).toMatch(new RegExp(`^${task.id} +#git:later +pending +Write a poem`, "m"));
+    expect((await ws("task", "list")).out).toMatch(
+      new RegExp(`^${task.id} +#git:later +pending \\(after ${before}\\) +Write a poem`, "m"),
+    );
     expect((await ws("task", "show", task.id)).out).toMatch(/^workspace +none yet.*\n(?:.*\n)*of +#git:later$/m);
     expect(JSON.parse((await ws("lease", "list", "--json")).out)).toEqual([]);
     const action = await ws("task", "add", "#git:later", "--action", "review", "--after", before);

@@ -6,7 +6,7 @@ import type { Follower } from "../../following/follow-agent.ts";
 import { given } from "../../given.ts";
 import { interruptible } from "../../interruptible.ts";
 import { outputWriter } from "./output-writer.ts";
-import { needs, waitsFor, whyNot } from "./needs.ts";
+import { needs, staysUntil, waitsFor, whyNot } from "./needs.ts";
 import { describeTask, isOver } from "./task-text.ts";
 
 /** Which part of what it says. */
@@ -17,13 +17,13 @@ export interface OutputAsked {
 
 /**
  * Shows what a task says until it is over, and exits with its code, with 124 where it took too long, or with 125 where it ended without one. With `--json` the task itself is
- * printed at the end, and nothing else.
+ * printed at the end, and nothing else. `noWait` is absent where the command has no such option.
  */
 export async function followTask(
   context: Context,
   client: AgentClient,
   { id, workspace, tool }: Pick<TaskInfo, "id" | "workspace" | "tool">,
-  { noWait = false, ...asked }: OutputAsked & { noWait?: boolean } = {},
+  { noWait, ...asked }: OutputAsked & { noWait?: boolean } = {},
 ): Promise<void> {
   const told = {
     goesOn: `${id} goes on`,
@@ -41,7 +41,7 @@ export async function followTask(
       id,
       workspace,
       signal,
-      onWaiting: noWait ? () => done.abort() : noNews,
+      onWaiting: noWait === true ? () => done.abort() : (task) => context.hint(staysUntil(task, noWait === false)),
     });
     const writer = outputWriter(context, {
       signal: interrupted,
@@ -87,7 +87,7 @@ export async function followTask(
       await waiting;
     }
   });
-  if (noWait && needs(over) !== undefined) {
+  if (noWait === true && needs(over) !== undefined) {
     if (context.json) context.printJson(over);
     context.exitCode = EXIT.notRun;
     return;
@@ -114,7 +114,12 @@ async function tellWaits(
   { hint }: Context,
   client: AgentClient,
   agent: Follower,
-  { id, workspace, signal, onWaiting }: { id: string; workspace: string; signal: AbortSignal; onWaiting: () => void },
+  {
+    id,
+    workspace,
+    signal,
+    onWaiting,
+  }: { id: string; workspace: string; signal: AbortSignal; onWaiting: (task: TaskInfo) => void },
 ): Promise<void> {
   let said = "";
   try {
@@ -127,7 +132,7 @@ async function tellWaits(
         if (task === undefined || words === undefined || words === said) return;
         said = words;
         hint(words);
-        if (needs(task) !== undefined) onWaiting();
+        if (needs(task) !== undefined) onWaiting(task);
       },
       signal,
     });
@@ -135,5 +140,3 @@ async function tellWaits(
     // What it says is told by the output's own stream, whose failure is the command's.
   }
 }
-
-function noNews(): void {}

@@ -1,6 +1,7 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { printable } from "../../output/printable.ts";
 import { localTime } from "../../output/time.ts";
+import { andMore } from "./task-text.ts";
 
 /** What a task needs before it goes on, with what to type; undefined where it needs nobody. */
 export function needs({ id, status, question, error, notBefore }: TaskInfo): string | undefined {
@@ -28,8 +29,19 @@ export function whyNot({ error }: TaskInfo): string | undefined {
   return `${printable(error.message)} ${printable(error.next ?? "")}`.trimEnd();
 }
 
-/** What a task waits for though its turn has come. */
-export function waitsFor({ waits }: TaskInfo): string | undefined {
+/** Said to whoever waits with a task that needs something: until when, and how not to. */
+export function staysUntil({ id, status }: TaskInfo, mayLeave: boolean): string {
+  const resumed = `'ws task resume ${id}' lets it go on`;
+  const until = status === "waiting_input" ? "it is answered" : status === "limited" ? "its limit ends" : resumed;
+  return `Waiting here until ${until}. Ctrl-C leaves it as it is${mayLeave ? "; with --no-wait nothing waits" : ""}.`;
+}
+
+/** What a task waits for that needs nobody: those before it, or what keeps it though its turn has come. */
+export function waitsFor({ waits, waitsFor: tasks = [] }: TaskInfo): string | undefined {
+  const [before] = tasks;
+  if (before !== undefined) {
+    return `It waits for ${before}${andMore(tasks)} to be completed. See how that stands: ws task show ${before}.`;
+  }
   if (waits === undefined) return undefined;
   return `It waits: ${printable(waits.message)} ${printable(waits.next ?? "")}`.trimEnd();
 }

@@ -10,7 +10,10 @@ export function registerRetry(task: Command, context: Context): void {
     .argument("<task>", "its id")
     .option("-f, --follow", "show what it says until it is over, and exit with its code")
     .option("--json", "print the new one as JSON; with --follow once it is over")
-    .addHelpText("after", "\nExample:\n  ws task retry task-0123456789ab --follow")
+    .addHelpText(
+      "after",
+      "\nExample:\n  ws task retry task-0123456789ab --follow\n\nOne that came after others comes after the latest retry of each.",
+    )
     .action(async (id: string, flags: { follow?: true; json?: true }) => {
       const { client } = await context.connect();
       const made = await client.tasks.retry({ task: id });

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { TaskInfo } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
 import { printable } from "../../output/printable.ts";
-import { localTime } from "../../output/time.ts";
-import { needs } from "./needs.ts";
+import { lengthOfTime, localTime } from "../../output/time.ts";
+import { needs, waitsFor } from "./needs.ts";
 import { statusOf } from "./task-text.ts";
 
 export function registerShow(task: Command, context: Context): void {
@@ -22,6 +22,7 @@ export function registerShow(task: Command, context: Context): void {
       if (result !== undefined) context.print(`\n${printable(result)}`);
       const needed = needs(found);
       if (needed !== undefined) return context.hint(needed);
+      if (found.waitsFor !== undefined) return context.hint(waitsFor(found) ?? "");
       const why = waits ?? error;
       if (why !== undefined) context.hint(`${printable(why.message)} ${printable(why.next ?? "")}`.trimEnd());
     });
@@ -43,6 +44,10 @@ function placeOf({ workspace, workspaceId }: TaskInfo): string {
   return workspace === "" ? `${workspaceId} (deleted)` : workspace;
 }
 
+function attemptOf({ attempt, retriesLeft }: TaskInfo): string {
+  return retriesLeft === 0 ? String(attempt) : `${attempt}, ${retriesLeft} more after a failure`;
+}
+
 function facts(task: TaskInfo): [string, string][] {
   const { usage, createdAt, startedAt, completedAt, notBefore, timeoutSeconds, retryOf, execution } = task;
   const all: [string, string | undefined][] = [
@@ -54,11 +59,11 @@ function facts(task: TaskInfo): [string, string][] {
     ["status", statusOf(task)],
     ["since", task.changedAt === createdAt ? undefined : localTime(task.changedAt)],
     [task.kind, task.prompt.replace(/\s*\n\s*/g, " ⏎ ")],
-    ["attempt", task.attempt === 0 ? undefined : `${task.attempt}, ${task.retriesLeft} more after a failure`],
+    ["attempt", task.attempt === 0 ? undefined : attemptOf(task)],
     ["priority", task.priority === 0 ? undefined : String(task.priority)],
     ["after", task.dependsOn.length === 0 ? undefined : task.dependsOn.join(", ")],
-    ["timeout", timeoutSeconds === undefined ? undefined : `${timeoutSeconds} s`],
-    ["tries again", retryOf],
+    ["timeout", timeoutSeconds === undefined ? undefined : lengthOfTime(timeoutSeconds)],
+    ["retry of", retryOf],
     [
       "tool",
       task.tool === undefined ? undefined : [task.tool, task.model].filter((word) => word !== undefined).join(", "),

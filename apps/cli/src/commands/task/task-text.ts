@@ -12,14 +12,21 @@ export function describeTask(task: TaskInfo): string {
 }
 
 /** Its state, and what made it so. */
-export function statusOf({ status, exitCode, error, waits, cancelling, attempt, notBefore }: TaskInfo): string {
-  const words = status.replace("_", " ");
-  if (status === "limited" && notBefore !== undefined) return `${words} until ${localTime(notBefore)}`;
-  if (cancelling === true) return `${words} (being cancelled)`;
-  if (status === "pending" && waits !== undefined) return `${words} (${waits.code})`;
-  if (status === "pending" && attempt > 0) return `${words} (attempt ${attempt + 1} follows)`;
-  if (status === "pending" && notBefore !== undefined) return `${words} (not yet due)`;
-  if (status === "failed" && error?.code === "command_failed") return `${words} (exit code ${exitCode ?? "unknown"})`;
-  if (error !== undefined && (status === "failed" || status === "cancelled")) return `${words} (${error.code})`;
-  return words;
+export function statusOf(task: TaskInfo): string {
+  const { status, exitCode, error, waits, waitsFor = [], cancelling, attempt, notBefore } = task;
+  const [before] = waitsFor;
+  if (status === "limited" && notBefore !== undefined) return `${status} until ${localTime(notBefore)}`;
+  if (cancelling === true) return `${status} (being cancelled)`;
+  if (before !== undefined) return `${status} (after ${before}${andMore(waitsFor)})`;
+  if (status === "pending" && waits !== undefined) return `${status} (${waits.code})`;
+  if (status === "pending" && attempt > 0) return `${status} (attempt ${attempt + 1} follows)`;
+  if (status === "pending" && notBefore !== undefined) return `${status} (not yet due)`;
+  if (status === "failed" && error?.code === "command_failed") return `${status} (exit code ${exitCode ?? "unknown"})`;
+  if (error !== undefined && (status === "failed" || status === "cancelled")) return `${status} (${error.code})`;
+  return status;
+}
+
+/** ` and 2 more`, of those that are named by their first. */
+export function andMore({ length }: readonly string[]): string {
+  return length > 1 ? ` and ${length - 1} more` : "";
 }

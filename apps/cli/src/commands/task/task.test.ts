@@ -115,12 +115,28 @@ describe("ws task", () => {
     const second = await added("--title", "Second", "--after", first.id, "--priority", "5", "--", "true");
     await expect.poll(() => statusOf(first.id)).toBe("running");
     const listed = await ws("task", "list", "demo", "--status", "running", "--status", "pending");
-    expect(listed.out).toMatch(
-      /^TASK +WORKSPACE +STATUS +TITLE +CREATED\ntask-\S+ +demo +pending +Second +(?:now|\d+ s ago)\ntask-\S+ +demo +running +First +(?:now|\d+ s ago)\n$/,
-    );
+    expect(listed.out.split("\n").map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
+      ["TASK", "WORKSPACE", "STATUS", "TITLE"],
+      [second.id, "demo", `pending (after ${first.id})`, "Second"],
+      [first.id, "demo", "running", "First"],
+      [""],
+    ]);
+    expect((await ws("task", "show", second.id)).err).toContain(`It waits for ${first.id} to be completed.`);
     expect((await ws("task", "cancel", first.id)).out).toBe(`${first.id}  cancelled  First\n`);
     expect(await statusOf(second.id)).toBe("cancelled");
     expect((await ws("task", "show", second.id)).err).toContain(first.id);
+    const refused = await ws("task", "retry", second.id);
+    expect([refused.code, refused.out]).toEqual([EXIT.failed, ""]);
+    expect(refused.err).toContain(`comes after ${first.id}, which was cancelled. (dependency_failed)`);
+    expect(refused.err).toContain(`ws task retry ${first.id}`);
+    const [before = ""] = (await ws("task", "retry", first.id)).out.split(" ");
+    const again = await ws("task", "retry", second.id);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining(`pending (after ${before})`)]);
+    const [id = ""] = again.out.split(" ");
+    const waiting = await ws("task", "show", id);
+    expect(waiting.out).toMatch(new RegExp(`^after +${before}\nretry of +${second.id}$`, "m"));
+    await ws("task", "cancel", before);
+    expect(await statusOf(id)).toBe("cancelled");
     const followed = await ws("task", "logs", second.id, "-f");
     expect([followed.code, followed.out]).toEqual([EXIT.notRun, ""]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { agentTask } from "../../testing/agent-stand-in/agent-task.ts";
 import { BY, codeOf, KEYS, over, statuses, told, until } from "../../testing/agent-stand-in/asking.ts";
 import { commandTask, createTaskWorld } from "../../testing/task-world.ts";
-import { requireAnswer } from "../resume-refusals.ts";
+import { requireAnswer } from "../again-refusals.ts";
 import type { TaskId } from "../task.ts";
 
 const RECORD = { id: "task-1", status: "waiting_input" } as const;

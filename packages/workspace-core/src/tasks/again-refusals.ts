@@ -36,3 +36,19 @@ export function noSession({ id, spec }: TaskRecord): WsError<"session_missing"> 
     data: { task: id },
   });
 }
+
+export function notOver({ id, status }: TaskRecord): WsError<"illegal_transition"> {
+  return new WsError("illegal_transition", {
+    message: `The task ${id} is ${status}: it is not over.`,
+    next: `Cancel it first: ws task cancel ${id}.`,
+    data: { from: status, to: "pending" },
+  });
+}
+
+export function placeGone({ id }: TaskRecord): WsError<"workspace_not_found"> {
+  return new WsError("workspace_not_found", {
+    message: `The workspace of ${id} was deleted.`,
+    next: "Ask for it in another one: ws task add NAME.",
+    data: { name: "" },
+  });
+}
