@@ -16,7 +16,7 @@ import { createThrottle } from "./access/throttle.ts";
 import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
 import { createRedactor } from "./log/redact.ts";
 import { type DirectoryOptions, openDirectory } from "./open-directory.ts";
-import { expandHome, socketPath } from "./paths.ts";
+import { configDirectory, expandHome, socketPath } from "./paths.ts";
 import { oneTimeLink } from "./rpc/auth.ts";
 import type { Services, Worker } from "./rpc/context.ts";
 import { createProviders } from "./providers/providers.ts";
@@ -258,7 +258,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const link = oneTimeLink(services).url;
   const command = options.command ?? (inRepository() ? "./ws" : "ws");
-  options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command }));
+  const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
+  const directory = configDir === usual ? undefined : configDir;
+  options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command, directory }));
   if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock, log }));
 
   const open = stack.move();

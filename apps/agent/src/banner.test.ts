@@ -23,3 +23,13 @@ test("an engine that does not answer is said, with the way on, in lines of ordin
   expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(text).toContain("the engine does not answer");
 });
+
+test("of an agent that keeps its things elsewhere each command leads to that one", () => {
+  const runtime = { runtime: "docker", isolation: "container", version: "", remarks: [], available: false } as const;
+  const lines = banner({ ...base, runtime, directory: "/tmp/a second one" }).split("\n");
+  const next = lines.findIndex((line) => line.endsWith("in another terminal:"));
+  expect(lines[next + 1]?.trim()).toBe("export WS_CONFIG_DIR='/tmp/a second one'");
+  expect(lines[next + 2]).toContain("./ws start demo");
+  expect(lines.join("\n")).toContain("(what to do: WS_CONFIG_DIR='/tmp/a second one' ./ws doctor)");
+  expect(banner({ ...base, runtime })).not.toContain("WS_CONFIG_DIR");
+});

@@ -1,4 +1,4 @@
-import type { RuntimeStatus } from "@ws/workspace-core";
+import { asTyped, type RuntimeStatus } from "@ws/workspace-core";
 
 export interface BannerOptions {
   address: string;
@@ -6,20 +6,26 @@ export interface BannerOptions {
   runtime: RuntimeStatus & { available: boolean };
   /** How the command line is called from here: `ws`, or `./ws` in the repository. */
   command: string;
+  /** Where the agent keeps everything, if not where `ws` looks for it by itself. */
+  directory?: string | undefined;
 }
 
 /** What a person reads once the agent is up: where it is, how safe it is, and what to type next. */
-export function banner({ address, link, runtime, command }: BannerOptions): string {
+export function banner({ address, link, runtime, command, directory }: BannerOptions): string {
+  const leading = directory === undefined ? undefined : `WS_CONFIG_DIR=${asTyped(directory)}`;
+  const here = leading === undefined ? command : `${leading} ${command}`;
   return [
     "",
     `  Agent running at ${address}`,
     `  Workspaces run   ${describe(runtime)}`,
-    ...notes(runtime, command).map((note) => `                   ${note}`),
+    ...notes(runtime, here).map((note) => `                   ${note}`),
     "",
     `  Dashboard (this link works once, for five minutes):`,
     `    ${link}`,
     "",
     "  Next, in another terminal:",
+    // For the whole terminal: what each command tells to type next is then meant for this agent, too.
+    ...(leading === undefined ? [] : [`    export ${leading}`]),
     `    ${command} start demo --clone https://github.com/OWNER/REPOSITORY`,
     `    ${command} shell demo`,
     "",

@@ -1,7 +1,8 @@
 import { connectAgent, type AgentConnection } from "./agent-connection.ts";
 import type { Io } from "./io.ts";
-import { asCalled } from "./output/as-called.ts";
+import { asCalledOn } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
+import { withLocalInstants } from "./output/time.ts";
 
 /** What every command is given. */
 export interface Context {
@@ -18,6 +19,8 @@ export interface Context {
   /** One line for a person: progress, or what to do next. Programs get none: their stderr holds an error as JSON, or nothing. */
   hint: (line: string) => void;
   printJson: (value: unknown) => void;
+  /** What is told to type next, as it can be typed here and leads to the worker that this call was for; a hint is so already. */
+  asCalled: (text: string) => string;
 }
 
 export function createContext(io: Io, json = false): Context {
@@ -29,8 +32,9 @@ export function createContext(io: Io, json = false): Context {
     on: undefined,
     connect: () => (connection ??= connectAgent(io, context.on === undefined ? undefined : { on: context.on })),
     print: (line) => void io.stdout.write(`${line}\n`),
-    hint: (line) => void (json || io.stderr.write(`${asCalled(line, io.env)}\n`)),
+    hint: (line) => void (json || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
     printJson: (value) => void io.stdout.write(`${toJson(value, 2)}\n`),
+    asCalled: (text) => asCalledOn(text, io.env, context.on),
   };
   return context;
 }

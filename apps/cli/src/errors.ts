@@ -1,8 +1,9 @@
 import type { Io } from "./io.ts";
-import { asCalled } from "./output/as-called.ts";
+import { asCalled, asCalledOn } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
 import { inOptions } from "./option-names.ts";
 import { printable } from "./output/printable.ts";
+import { withLocalInstants } from "./output/time.ts";
 import { wrap } from "./output/wrap.ts";
 
 /** What `ws` exits with; a command run by `exec` or `shell` has its own. */
@@ -115,18 +116,29 @@ function isRpcError(
   return error instanceof Error && "defined" in error && "status" in error && "code" in error;
 }
 
-/** What was built or cloned may have put anything into the words of a failure. */
-export function printError(io: Io, error: CliError, json: boolean): void {
+/** They tell how to get in, which is asked of the agent that is reached first. */
+const AT_THE_DOOR: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "permission_denied"]);
+
+/**
+ * Prints a failure; `on` is the worker that the command line names, where it does. What was built or cloned may have put
+ * anything into its words.
+ */
+export function printError(io: Io, error: CliError, json: boolean, on?: string): void {
   const { code } = error;
+  const isAtTheDoor = AT_THE_DOOR.has(code);
+  const typed = (text: string): string => (isAtTheDoor ? asCalled(text, io.env) : asCalledOn(text, io.env, on));
   const message = printable(error.message);
-  const next = error.next === undefined ? undefined : asCalled(printable(error.next), io.env);
+  const next = error.next === undefined ? undefined : typed(printable(error.next));
   if (json) {
     io.stderr.write(`${toJson({ error: { code, message, next } })}\n`);
   } else {
     const width = io.stderr.isTTY === true ? io.stderr.columns : undefined;
     const [sentence = "", ...quoted] = message.split("\n");
-    const lines = [wrap(`ws: ${sentence} (${code})`, width, 4), ...quoted.map((line) => `    | ${line}`)];
-    if (next !== undefined) lines.push(wrap(`    ${next}`, width, 4));
+    const lines = [
+      wrap(`ws: ${withLocalInstants(sentence)} (${code})`, width, 4),
+      ...quoted.map((line) => `    | ${line}`),
+    ];
+    if (next !== undefined) lines.push(wrap(`    ${withLocalInstants(next)}`, width, 4));
     io.stderr.write(`${lines.join("\n")}\n`);
   }
   if (io.env["WS_DEBUG"] !== undefined) io.stderr.write(`${String((error.cause as Error)?.stack ?? error.stack)}\n`);

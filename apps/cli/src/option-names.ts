@@ -1,6 +1,7 @@
 /** What a field of the API is called on the command line, and what is given there. */
 const OPTIONS: Readonly<Record<string, { option: string; form: string }>> = {
   dependsOn: { option: "--after", form: "Give a task's id as 'ws task list' shows it, such as task-0123456789ab." },
+  task: { option: "<task>", form: "Give its id as 'ws task list' shows it." },
   notBefore: { option: "--not-before", form: "Give an instant, such as 2026-03-01T06:00:00Z." },
   limit: { option: "-n", form: "Give another number." },
 };

@@ -30,7 +30,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
       if (error.code.startsWith("commander.help")) return EXIT.usage;
     }
     const failure = error instanceof CommanderError ? usageError(error, program, argv) : toCliError(error);
-    printError(io, failure, context.json);
+    printError(io, failure, context.json, on);
     return failure.exit;
   }
 }

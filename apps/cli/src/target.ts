@@ -3,6 +3,7 @@ import { configDirectory, socketPath } from "@ws/agent/paths";
 import { clientConfigPath } from "./client-config-path.ts";
 import { CliError, EXIT } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { isWorkerName } from "./worker-name.ts";
 
 /**
  * Where the agent is: the socket of this machine's, or another's address with a token. `on` names a worker behind it, which is
@@ -16,8 +17,7 @@ export type Target = ({ kind: "socket"; path: string } | { kind: "http"; url: st
 export async function findTarget(env: Io["env"], named?: string): Promise<Target> {
   const on = named ?? env["WS_ON"] ?? "";
   if (on === "") return findAgent(env);
-  // Two dots would lead to the agent itself.
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(on)) {
+  if (!isWorkerName(on)) {
     throw new CliError("usage", `'${on}' is not a worker's name.`, {
       next: "See them: ws worker list.",
       exit: EXIT.usage,

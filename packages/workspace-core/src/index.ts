@@ -141,7 +141,7 @@ export { createPolicy, type Policy } from "./policy/policy.ts";
 export { relativePath } from "./policy/relative-path.ts";
 export { parseCommands } from "./policy/commands.ts";
 export { parseRules, type PolicyKey, type PolicyRules } from "./policy/rules.ts";
-export { shellWord } from "./shell-word.ts";
+export { asTyped, shellWord } from "./shell-word.ts";
 export type {
   ChangedFile,
   ChangeKind,

@@ -1,5 +1,5 @@
+import { asTyped } from "@ws/workspace-core";
 import type { AuditRecord } from "../store/audit.ts";
-import { asTyped } from "../tasks/prompt.ts";
 
 /** Something that was run, as it was asked for: it may be of any form. */
 export interface Ran {

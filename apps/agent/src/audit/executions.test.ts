@@ -60,7 +60,7 @@ describe("whoever ran something, where, with which end and for how long, is in t
     await using agent = await startTestAgent();
     const { local } = agent;
     await local.workspaces.create({ name: "demo" });
-    await local.tasks.create({ name: "demo", spec: { kind: "command", command: "exit 3" } });
+    await local.tasks.create({ name: "demo", spec: { kind: "command", command: "exit 3\n" } });
     const found = async (action: string): Promise<AuditEntry | undefined> =>
       (await local.audit.list()).find((entry) => entry.action === action);
     await expect
@@ -69,7 +69,7 @@ describe("whoever ran something, where, with which end and for how long, is in t
         who: "local",
         target: "demo",
         outcome: "command_failed",
-        details: { command: "sh -c 'exit 3'", exitCode: "3", seconds: SECONDS },
+        details: { command: String.raw`sh -c 'exit 3\n'`, exitCode: "3", seconds: SECONDS },
       });
     await expect
       .poll(() => found("workspaces.script"))

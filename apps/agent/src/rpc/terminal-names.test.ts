@@ -66,12 +66,25 @@ test("A name in use, what is no name, and a terminal that is gone are refused, e
   const rename = (terminal: string, newName: string) =>
     agent.local.terminals.rename({ name: "demo", terminal, newName });
   await expect(rename("main", "build")).rejects.toMatchObject({ code: "CONFLICT", data: { code: "name_taken" } });
-  await expect(rename("main", "Not a name")).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  for (const [wrong, instead] of [
+    ["Not a name!", "Try 'not-a-name'."],
+    ["!", "Try a name such as 'build'."],
+    ["B".repeat(40), `Try '${"b".repeat(32)}'.`],
+  ] as const) {
+    await expect(rename("main", wrong)).rejects.toMatchObject({ code: "BAD_REQUEST", data: { next: instead } });
+  }
   await expect(rename("gone", "x")).rejects.toMatchObject({ code: "NOT_FOUND", data: { code: "terminal_not_found" } });
   const { token } = await agent.local.tokens.create({ name: "reader", scope: "read" });
   await expect(
     agent.remote(token).terminals.rename({ name: "demo", terminal: "main", newName: "x" }),
   ).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
+test("Who shares what is not there is told to open one where there is none, and where to see them otherwise", async () => {
+  const share = () => agent.local.terminals.share({ name: "demo", terminal: "build" });
+  await expect(share()).rejects.toMatchObject({ data: { next: "Open one first: ws shell demo." } });
+  await look({ terminal: "main" });
+  await expect(share()).rejects.toMatchObject({ data: { next: "See them: ws terminal list demo." } });
 });
 
 test("A link shows the terminal that it was made for, whatever has its name", async () => {

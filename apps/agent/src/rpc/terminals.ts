@@ -132,11 +132,12 @@ function instant(at: number): string {
 }
 
 async function stateOf(terminals: WorkspaceTerminals, name: string, terminal: string): Promise<TerminalState> {
-  const found = (await terminals.list()).find((state) => state.name === terminal);
+  const states = await terminals.list();
+  const found = states.find((state) => state.name === terminal);
   if (found !== undefined) return found;
   throw new WsError("terminal_not_found", {
     message: `'${name}' has no terminal '${excerpt(terminal)}'.`,
-    next: `See them: ws terminal list ${name}.`,
+    next: states.length === 0 ? `Open one first: ws shell ${name}.` : `See them: ws terminal list ${name}.`,
     data: { terminal: excerpt(terminal) },
   });
 }

@@ -1,4 +1,4 @@
-import type { ActionContext, TaskSpec } from "@ws/workspace-core";
+import { asTyped, type ActionContext, type TaskSpec } from "@ws/workspace-core";
 
 const LONGEST = 4_000;
 
@@ -19,9 +19,4 @@ function actionWords(action: string, { path, lines, diff, instructions = "" }: A
   const where = lines === undefined ? path : `${path}, lines ${lines.from} to ${lines.to}`;
   const about = [action, where ?? diff ?? "the repository"].join(" ");
   return instructions.trim() === "" ? about : `${about}\n\n${instructions.trim()}`;
-}
-
-/** A word as a shell takes it. */
-export function asTyped(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -39,6 +39,13 @@ test("the audit's table holds nothing that a terminal would obey, and a line for
   for (const line of await shown(entries, { columns: 60 })) expect(line.length).toBeLessThanOrEqual(60);
 });
 
+test("an instant is local for a pipe as on a terminal", async () => {
+  const at = new Date(2026, 2, 1, 14, 5, 9, 42).toISOString();
+  const entry = { at, who: "ada", action: "tokens.revoke", outcome: "ok" };
+  expect((await shown([entry]))[1]).toMatch(/^2026-03-01 14:05:09 {2}ada/);
+  expect((await shown([entry], { columns: 80 }))[1]).toMatch(/^2026-03-01 14:05:09 {2}ada/);
+});
+
 test("only what is asked for is asked of the worker: to what, by whom, of which kind, since when", async () => {
   const asked: unknown[] = [];
   const list = async (input: unknown) => (asked.push(input), []);

@@ -42,9 +42,8 @@ export function registerAudit(program: Command, context: Context): void {
       if (entries.length === 0) {
         return context.hint(Object.keys(only).length === 0 ? "Nothing yet." : "Nothing of which all of that is true.");
       }
-      const shown = context.io.stdout.isTTY === true ? localTime : (at: string) => at;
       const rows = entries.map(({ at, who, action, target, outcome, details }) => [
-        shown(at),
+        localTime(at),
         who,
         details?.["dryRun"] === undefined ? action : `${action} (dry run)`,
         target ?? "-",

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { EXIT, toCliError } from "../errors.ts";
-import { asCalled } from "../output/as-called.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
 import { given } from "../given.ts";
 
@@ -35,11 +34,11 @@ async function collect(context: Context): Promise<DoctorCheck[]> {
   }
 }
 
-function show({ io, print }: Context, { status, title, message, next }: DoctorCheck): void {
+function show({ io, print, asCalled }: Context, { status, title, message, next }: DoctorCheck): void {
   const [mark, colour] = MARKS[status];
   // styleText leaves colours out by itself where the stream is no terminal or NO_COLOR is set.
   const width = widthOf(io);
   const [first = "", ...more] = wrap(`${mark} ${title}: ${message}`, width, 4).slice(mark.length).split("\n");
   print([`${styleText(colour, mark, { stream: io.stdout })}${first}`, ...more].join("\n"));
-  if (next !== undefined) print(wrap(`    ${asCalled(next, io.env)}`, width, 4));
+  if (next !== undefined) print(wrap(`    ${asCalled(next)}`, width, 4));
 }

@@ -115,12 +115,11 @@ async function showRefusals(context: Context, name: string): Promise<void> {
   const refusals = await client.egress.refusals({ name });
   if (context.json) return context.printJson(refusals);
   if (refusals.length === 0) return context.hint(`Nothing was refused in '${name}' since the agent began.`);
-  const shown = context.io.stdout.isTTY === true ? localTime : (at: string) => at;
   const rows = refusals.map(({ host, port, count, last, why }) => [
     host,
     String(port),
     String(count),
-    shown(last),
+    localTime(last),
     why,
   ]);
   context.print(table(["HOST", "PORT", "TIMES", "LAST", "WHY"], rows, widthOf(context.io)));

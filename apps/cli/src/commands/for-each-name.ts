@@ -14,7 +14,7 @@ export async function forEachName<T>(
       results.push(await work(name));
     } catch (error) {
       const failure = toCliError(error);
-      printError(context.io, failure, context.json);
+      printError(context.io, failure, context.json, context.on);
       context.exitCode ||= failure.exit;
     }
   }

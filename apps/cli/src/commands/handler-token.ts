@@ -12,6 +12,7 @@ export async function makeHandlerToken(
   const made = await client.tokens.create({ name, handler, ...given({ ttlSeconds: ttl }) });
   if (json === true) return context.printJson(made);
   context.print(made.token);
-  const worker = target.kind === "http" ? `WS_WORKER=${target.url}` : "WS_WORKER=…";
+  // A worker behind this agent has its own tokens, which say nothing here.
+  const worker = target.kind === "http" && target.on === undefined ? `WS_WORKER=${target.url}` : "WS_WORKER=…";
   context.hint(`It is shown only now. An agent has its tools with: ${worker} WS_TOKEN=… ws mcp`);
 }

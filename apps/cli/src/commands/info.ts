@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { InfoResponse, PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
-import { asCalled } from "../output/as-called.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { ago, bytesText, statusText } from "../output/workspace.ts";
@@ -90,7 +89,7 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
   const [sentence = "", ...quoted] = printable(failure.message).split("\n");
   context.print(wrap(`\n${failedAt(failure.step)}: ${sentence} (${failure.code})`, width, 4));
   for (const line of quoted) context.print(`    | ${line}`);
-  if (failure.next !== undefined) context.print(wrap(`    ${asCalled(failure.next, context.io.env)}`, width, 4));
+  if (failure.next !== undefined) context.print(wrap(`    ${context.asCalled(failure.next)}`, width, 4));
 }
 
 /** The steps of a start have their own table; these are of what was asked for later. */

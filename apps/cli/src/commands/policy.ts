@@ -61,8 +61,10 @@ export function registerPolicy(program: Command, context: Context): void {
   )
     .addHelpText("after", RULES)
     .action(async (name: string, key: string, value: string, flags: Flags) => {
-      await change(context, name, { set: { [ruleOf(key)]: valueOf(ruleOf(key), value) } }, flags);
-      context.hint(`${ruleOf(key)} is set.`);
+      const [rule, given] = [ruleOf(key), valueOf(ruleOf(key), value)];
+      await change(context, name, { set: { [rule]: given } }, flags);
+      const isEmpty = Array.isArray(given) && given.length === 0;
+      context.hint(`${rule} is set${isEmpty ? ` to an empty list: ${EMPTY[rule]}` : ""}.`);
     });
   withFormat(
     policy
@@ -118,7 +120,7 @@ function show(context: Context, { layers }: PolicyInfo): void {
 }
 
 function shown(value: unknown): string {
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  return Array.isArray(value) ? value.join(", ") || "none" : String(value);
 }
 
 const KNOWN = {
@@ -132,6 +134,14 @@ const KNOWN = {
   push: true,
   commands: true,
 } satisfies Record<keyof PolicyRules, true>;
+
+/** What a list that names nothing says. */
+const EMPTY: Readonly<Record<string, string>> = {
+  commands: "nothing may be run",
+  allowedPaths: "nothing can be seen",
+  writablePaths: "nothing can be changed",
+  hiddenPaths: "nothing more is hidden",
+};
 
 /** `allowed_paths` is `allowedPaths`. */
 function ruleOf(key: string): string {

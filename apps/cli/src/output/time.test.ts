@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lengthOfTime, localTime, withLocalTimes } from "./time.ts";
+import { lengthOfTime, localTime, withLocalInstants, withLocalTimes } from "./time.ts";
 
 const local = new Date(2026, 2, 1, 14, 5, 9, 42);
 
@@ -12,6 +12,15 @@ test("only what begins a line is read as an instant", () => {
   expect(withLocalTimes(`${iso} Start …\nsaid ${iso} once\n${iso}\n`)).toBe(
     `2026-03-01 14:05:09 Start …\nsaid ${iso} once\n${iso}\n`,
   );
+});
+
+test("an instant of the worker's is local wherever it stands in a sentence, and what somebody gave is told as it was", () => {
+  const iso = local.toISOString();
+  expect(withLocalInstants(`It was last seen at ${iso}. Try again after ${iso}.`)).toBe(
+    "It was last seen at 2026-03-01 14:05:09. Try again after 2026-03-01 14:05:09.",
+  );
+  for (const given of [`'${iso}' is none`, "such as 2026-03-01T06:00:00Z"])
+    expect(withLocalInstants(given)).toBe(given);
 });
 
 test.each(["2026-99-99T99:99:99.999Z", "2026-06-30T23:59:60.000Z"])(

@@ -7,6 +7,11 @@ export function localTime(iso: string): string {
   return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":")}`;
 }
 
+/** The same for each instant of the worker's in a sentence: what its reader gave has no milliseconds. */
+export function withLocalInstants(text: string): string {
+  return text.replace(/(?<![\w'"])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?![\w'"])/g, localTime);
+}
+
 /** The same for each line that begins with an instant of the worker's. */
 export function withLocalTimes(text: string): string {
   return text.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= )/gm, localTime);

@@ -70,7 +70,7 @@ export async function attachTerminal(
       case "refused":
         return refuse(
           readOnly && state.problem?.code === "terminal_not_found"
-            ? nothingToWatch(name, terminal, context.on)
+            ? nothingToWatch(name, terminal)
             : refused(name, state.refusal, state.problem),
         );
     }
@@ -151,7 +151,7 @@ export async function attachTerminal(
   if (end.type === "left") {
     // Nobody waits long for a hint.
     const known = client.workspaces.get({ name }, { signal: AbortSignal.timeout(1_000) });
-    const again = shellCommand(name, { terminal, readOnly }, context.on);
+    const again = shellCommand(name, { terminal, readOnly });
     const next = (await isGone(known)) ? `'${name}' has another name now: ws list` : `go on with: ${again}`;
     context.hint(`[left; ${next}]`);
     return EXIT.ok;

@@ -4,10 +4,7 @@ import { nothingToWatch, shellCommand } from "./shell-command.ts";
 test("a terminal is come back to with the whole command that led to it", () => {
   expect(shellCommand("demo", { terminal: "main" })).toBe("ws shell demo");
   expect(shellCommand("build", { terminal: "X" })).toBe("ws shell build --terminal X");
-  expect(shellCommand("w1", { terminal: "main" }, "desk")).toBe("ws --on desk shell w1");
-  expect(shellCommand("w1", { terminal: "X", readOnly: true }, "desk")).toBe(
-    "ws --on desk shell w1 --terminal X --read-only",
-  );
+  expect(shellCommand("w1", { terminal: "X", readOnly: true })).toBe("ws shell w1 --terminal X --read-only");
   expect(shellCommand("w1", { terminal: "a b" })).toBe("ws shell w1 --terminal 'a b'");
 });
 

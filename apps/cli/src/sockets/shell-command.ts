@@ -6,18 +6,18 @@ export interface ShellAsked {
   readOnly?: boolean;
 }
 
-/** What is typed to come back to a terminal: all that was given to reach it, as another worker and terminal are other programs. */
-export function shellCommand(name: string, { terminal, readOnly = false }: ShellAsked, on?: string): string {
-  const words = ["ws", ...(on === undefined ? [] : ["--on", on]), "shell", name];
+/** What is typed to come back to a terminal: all that was given to reach it, as another terminal is another program. */
+export function shellCommand(name: string, { terminal, readOnly = false }: ShellAsked): string {
+  const words = ["ws", "shell", name];
   if (terminal !== "main") words.push("--terminal", terminal);
   if (readOnly) words.push("--read-only");
   return words.map(quoted).join(" ");
 }
 
 /** Who only watches makes no terminal. */
-export function nothingToWatch(name: string, terminal: string, on?: string): CliError {
+export function nothingToWatch(name: string, terminal: string): CliError {
   return new CliError("terminal_not_found", `'${name}' has no terminal '${terminal}' to watch.`, {
-    next: `Open it: ${shellCommand(name, { terminal }, on)}. See those there are: ws terminal list ${name}.`,
+    next: `Open it: ${shellCommand(name, { terminal })}. See those there are: ws terminal list ${name}.`,
     exit: EXIT.notFound,
   });
 }

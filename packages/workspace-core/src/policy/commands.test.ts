@@ -159,6 +159,10 @@ test("a refusal says which command, in which rule, set where, and what to do ins
       /^Nothing was run: command 'git' not allowed with the variable 'MY_PAGER': .* of the token ci only LANG, LC_\*, .* may be given\.$/,
     ) as string,
   });
+  workspaces.policies.change("demo", { set: { commands: [] } });
+  expect(() => workspaces.policies.demandExecute("demo", words("ls"))).toThrow(
+    "Nothing was run: command 'ls' not allowed by the rule commands of the workspace demo, whose list is empty: nothing may be run.",
+  );
   workspaces.policies.change("demo", { set: { commands: ["ls"] } });
   expect(createPolicy(workspaces.policies.of("demo").layers).decide(toExecute(words("git")))?.setBy).toBe(
     "workspace demo",

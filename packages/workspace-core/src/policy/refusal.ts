@@ -99,8 +99,9 @@ function commandRefused(
 const SHOWN = 12;
 
 function listed(layer: PolicyLayer | undefined): string {
-  const commands = layer?.rules.commands ?? [];
-  if (commands.length === 0) return "";
+  const commands = layer?.rules.commands;
+  if (commands === undefined) return "";
+  if (commands.length === 0) return ", whose list is empty: nothing may be run";
   const more = commands.length > SHOWN ? ` and ${commands.length - SHOWN} more` : "";
   return `, which names ${commands.slice(0, SHOWN).join(", ")}${more}`;
 }

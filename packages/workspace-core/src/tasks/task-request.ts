@@ -1,6 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { WsError } from "../errors.ts";
 import { excerpt } from "../names.ts";
+import { asTyped } from "../shell-word.ts";
 import type { AgentSpec, TaskId, TaskLease, TaskRecord, TaskRights, TaskSpec } from "./task.ts";
 import type { TaskPlace } from "./task-workspaces.ts";
 
@@ -113,7 +114,7 @@ function titleOf(spec: TaskSpec): string {
 }
 
 function wordsOf(spec: TaskSpec): string {
-  if (spec.kind === "command") return spec.argv.join(" ");
+  if (spec.kind === "command") return spec.argv.map(asTyped).join(" ");
   return spec.kind === "code" ? `${spec.language} code` : spec.prompt.slice(0, 1_000);
 }
 

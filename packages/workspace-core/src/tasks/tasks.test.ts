@@ -44,7 +44,7 @@ describe("a task", () => {
     const world = createTaskWorld();
     world.place("a");
     await using tasks = world.boot();
-    expect(tasks.create(commandTask(["say", "one\n two"])).title).toBe("say one two");
+    expect(tasks.create(commandTask(["say", "one\n two", "it's"])).title).toBe(String.raw`say 'one two' 'it'\''s'`);
     expect(tasks.create(commandTask([], { spec: { kind: "code", language: "python", code: "1" } })).title).toBe(
       "python code",
     );

@@ -1,6 +1,8 @@
 import { WsError } from "../errors.ts";
+import { suggestName } from "../names.ts";
 import type { TerminalSize } from "../ports.ts";
 
+const LONGEST = 32;
 const TERMINAL_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Beyond this no screen is that large, and every program has to paint it. */
 const LARGEST = 1_000;
@@ -17,9 +19,10 @@ export function isScreenSide(value: number): boolean {
 /** Throws `invalid_input` where the text is no terminal id: it becomes a directory's name. */
 export function requireTerminalId(id: string): void {
   if (isTerminalId(id)) return;
+  const suggestion = suggestName(id)?.slice(0, LONGEST);
   throw new WsError("invalid_input", {
     message: "A terminal is named with 1 to 32 lower-case letters, digits and hyphens, and begins with no hyphen.",
-    next: "Try 'main'.",
+    next: suggestion === undefined ? "Try a name such as 'build'." : `Try '${suggestion}'.`,
     data: { field: "terminal" },
   });
 }

@@ -146,6 +146,11 @@ test("rules are set, shown with where they come from, hold for files, and are ta
   expect(denied.err.replace(/\s+/g, " ")).toContain("'ws policy set demo allowedPaths VALUE'");
   expect((await ws(["policy", "unset", "demo", "allowedPaths"])).code).toBe(0);
   expect((await ws(["file", "read", "demo", "docs/a"])).out).toBe("x");
+  expect((await ws(["policy", "set", "demo", "commands", ""])).err).toBe(
+    "commands is set to an empty list: nothing may be run.\n",
+  );
+  expect((await ws(["policy", "get", "demo"])).out).toMatch(/commands\s+none\s+workspace demo/);
+  expect((await ws(["policy", "set", "demo", "hiddenPaths", "[]"])).err).toContain("nothing more is hidden");
   expect((await ws(["policy", "set", "--repository", "github.com/acme/shop", "push", "off", "--json"])).out).toContain(
     '"push": false',
   );

@@ -18,7 +18,7 @@ export function registerTools(task: Command, context: Context): void {
       const rows = found.map((tool) => [
         tool.isDefault ? `${tool.name} (default)` : tool.name,
         tool.installed === undefined ? "-" : tool.installed ? "yes" : "no",
-        loginOf(tool),
+        context.asCalled(loginOf(tool)),
         tool.model ?? (tool.needsModel ? "none: name one" : "its own"),
       ]);
       context.print(table(["TOOL", "INSTALLED", "LOGIN", "MODEL"], rows, widthOf(context.io)));

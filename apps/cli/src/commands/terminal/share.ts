@@ -26,9 +26,8 @@ export function registerShare(terminal: Command, context: Context): void {
           : await (await connectAgent(context.io, hub)).client.workers.share({ worker, ...asked });
       if (flags.json === true) return context.printJson(shared);
       context.print(atTarget(shared.url, hub));
-      const on = worker === undefined ? "" : ` --on ${worker}`;
       context.hint(
-        `Whoever has it can watch until ${localTime(shared.expires)}. End it: ws${on} terminal unshare ${name} ${shared.id}`,
+        `Whoever has it can watch until ${localTime(shared.expires)}. End it: ws terminal unshare ${name} ${shared.id}`,
       );
     });
 }
