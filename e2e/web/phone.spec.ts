@@ -81,7 +81,7 @@ test("on a phone held sideways the terminal has most of the height, and all arou
     ["link", /^Workspace/],
     ["tab", "Details"],
     ["button", `Actions for ${name}`],
-    ["tab", "Terminal 1"],
+    ["tab", "main"],
     ["button", "New terminal"],
     ["button", "Esc"],
     ["button", "Right"],

@@ -18,22 +18,22 @@ test("several terminals in tabs: each its own shell, closed with a question", as
   const other = await shellPid(page, "other");
   expect(other).not.toBe(main);
 
-  await page.getByRole("tab", { name: "Terminal 1" }).click();
+  await page.getByRole("tab", { name: "main" }).click();
   await terminal.shows(`main=${main}=`);
 
   const listedAsEnded = page.waitForResponse(
     async (response) => response.url().endsWith("/rpc/terminals/list") && /exitCode/.test(await response.text()),
   );
-  await page.getByRole("tab", { name: "Terminal 2" }).click({ button: "middle" });
+  await page.getByRole("tab", { name: "t2" }).click({ button: "middle" });
   const ask = page.getByRole("alertdialog");
   await expect(ask).toContainText("Its shell ends");
   await ask.getByRole("button", { name: "Close terminal" }).click();
-  await expect(page.getByRole("tab", { name: "Terminal 2" })).toHaveCount(0);
+  await expect(page.getByRole("tab", { name: "t2" })).toHaveCount(0);
   await expect.poll(async () => (await agent.client.terminals.list({ name })).filter(running).length).toBe(1);
 
   await listedAsEnded;
   await page.getByRole("button", { name: "New terminal" }).click();
-  await expect(page.getByRole("tab", { name: "Terminal 2" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("tab", { name: "t2" })).toHaveAttribute("aria-selected", "true");
   await terminal.attached();
   expect(await shellPid(page, "fresh")).not.toBe(other);
   expect(await terminal.text()).not.toContain("other=");
@@ -51,7 +51,7 @@ test("a terminal that was named elsewhere keeps its name, and its closing asks a
     env: { ...process.env, WS_CONFIG_DIR: agent.configDirectory, TERM: "xterm" },
   });
   await shell.shows(/[$#] /);
-  await expect(page.getByRole("tab", { name: "Terminal 1" })).toHaveCount(1);
+  await expect(page.getByRole("tab", { name: "main" })).toHaveCount(1);
   await page.getByRole("tab", { name: "t1", exact: true }).click({ button: "middle" });
   await page.getByRole("alertdialog", { name: "Close 't1'?" }).getByRole("button", { name: "Close terminal" }).click();
   await shell.ended;
@@ -70,14 +70,14 @@ test("a terminal is renamed in its tab while it runs, beside what its program sa
   await terminal.attached();
   const pid = await shellPid(page, "first");
   await terminal.run(String.raw`PS1='$ '; printf '\033]2;<img src=x onerror=alert(1)>\033\\'`);
-  const tab = page.getByRole("tab", { name: /^Terminal 1/ });
-  await expect(tab).toHaveText("Terminal 1<img src=x onerror=alert(1)>");
+  const tab = page.getByRole("tab", { name: /^main/ });
+  await expect(tab).toHaveText("main<img src=x onerror=alert(1)>");
   await terminal.run(String.raw`printf '\033]0;%0500d\007' 0`);
-  await expect(tab).toHaveText(`Terminal 1${"0".repeat(80)}`);
+  await expect(tab).toHaveText(`main${"0".repeat(80)}`);
   expect((await tab.boundingBox())?.width).toBeLessThan(400);
 
   await tab.press("F2");
-  const ask = page.getByRole("dialog", { name: "Rename 'Terminal 1'" });
+  const ask = page.getByRole("dialog", { name: "Rename 'main'" });
   const field = ask.getByRole("textbox", { name: "New name" });
   await field.fill("Not a name");
   await expect(ask.getByRole("button", { name: "Rename" })).toBeDisabled();
@@ -89,14 +89,14 @@ test("a terminal is renamed in its tab while it runs, beside what its program sa
 
   // Its old name is free for another one, and only for one.
   await page.getByRole("button", { name: "New terminal" }).click();
-  await expect(page.getByRole("button", { name: "Actions of Terminal 2" })).toBeVisible();
-  await page.getByRole("tab", { name: /^Terminal 2/ }).dblclick();
+  await expect(page.getByRole("button", { name: "Actions of t2" })).toBeVisible();
+  await page.getByRole("tab", { name: /^t2/ }).dblclick();
   await page.getByRole("textbox", { name: "New name" }).fill("build");
   await page.getByRole("button", { name: "Rename" }).click();
   await expect(page.getByRole("alert")).toContainText("Another terminal of this workspace is called 'build'.");
   await page.getByRole("textbox", { name: "New name" }).fill("main");
   await page.getByRole("button", { name: "Rename" }).click();
-  await expect(page.getByRole("tab", { name: /^Terminal 1/ })).toBeVisible();
+  await expect(page.getByRole("tab", { name: /^main/ })).toBeVisible();
   await page.reload();
   await page.getByRole("tab", { name: /^build/ }).click();
   await terminal.attached();

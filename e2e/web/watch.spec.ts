@@ -65,9 +65,9 @@ for (const [device, viewport] of [
     await page.setViewportSize(viewport);
     await page.goto(`${agent.url}/w/${name}`);
     await terminalOf(page).attached();
-    await page.getByRole("button", { name: "Actions of Terminal 1" }).press("Enter");
+    await page.getByRole("button", { name: "Actions of main" }).press("Enter");
     await page.getByRole("menuitem", { name: "Share…" }).press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Share 'Terminal 1'" });
+    const dialog = page.getByRole("dialog", { name: "Share 'main'" });
     await expect(dialog.getByText("Nobody has one.")).toBeVisible();
     await dialog.getByRole("combobox", { name: "Good for" }).selectOption("8 hours");
     await dialog.getByRole("button", { name: "Make a link" }).press("Enter");

@@ -227,9 +227,9 @@ test("a worker's terminal is shared on its page, for somebody who reaches only t
   await page.goto(`${hub.url}/@desk/w/beta`);
   const mine = terminalOf(page);
   await mine.attached();
-  await page.getByRole("button", { name: "Actions of Terminal 1" }).click();
+  await page.getByRole("button", { name: "Actions of main" }).click();
   await page.getByRole("menuitem", { name: "Share…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Share 'Terminal 1'" });
+  const dialog = page.getByRole("dialog", { name: "Share 'main'" });
   await dialog.getByRole("button", { name: "Make a link" }).click();
   const url = await dialog.getByRole("textbox", { name: "The link, shown only now" }).inputValue();
   expect(url).toMatch(new RegExp(`^${hub.url}/@desk/watch/beta/main#token=wst_`));
@@ -247,7 +247,7 @@ test("a worker's terminal is shared on its page, for somebody who reaches only t
   await mine.run("echo sho''wn");
   await seen.shows("shown");
 
-  await page.getByRole("button", { name: "Actions of Terminal 1" }).click();
+  await page.getByRole("button", { name: "Actions of main" }).click();
   await page.getByRole("menuitem", { name: "Share…" }).click();
   await dialog.getByRole("button", { name: /^Revoke/ }).click();
   await expect(dialog.getByText("Nobody has one.")).toBeVisible();

@@ -111,7 +111,7 @@ export const terminals = {
       method: "DELETE",
       path: "/workspaces/{name}/links/{link}",
       summary: "Revoke a link",
-      description: "Whoever watches with it is cut off at once; one that is gone is success.",
+      description: "Whoever watches with it is cut off at once. NOT_FOUND where there is none.",
     })
     .input(z.strictObject({ name: z.string(), link: z.string() }))
     .output(z.object({ success: z.boolean() })),

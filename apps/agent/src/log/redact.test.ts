@@ -26,6 +26,23 @@ describe("redaction by value (Coder CVE-2025-66411)", () => {
     for (const part of leaks(secret)) expect(clean).not.toContain(part);
   });
 
+  test("of a secret that a text was cut in the middle of, no more is left than a word could be", () => {
+    const redactor = createRedactor();
+    const secret = randomBytes(24).toString("hex");
+    redactor.add(secret);
+    redactor.add("github_pat_0123456789abcdef");
+    const text = `curl -H 'Authorization: Bearer ${secret}' https://host.test`;
+    const begins = text.indexOf(secret);
+    for (let most = begins; most < text.length; most += 1) {
+      for (const end of ["", "…"]) {
+        const clean = redactor.clean(text.slice(0, most) + end);
+        expect(clean.startsWith("curl -H 'Authorization: Bearer ")).toBe(true);
+        expect(clean).not.toContain(secret.slice(0, 12));
+      }
+    }
+    expect(redactor.clean("cloned from github")).toBe("cloned from github");
+  });
+
   test("a secret of several lines is taken out of each line", () => {
     const redactor = createRedactor();
     const lines = [randomBytes(12).toString("hex"), randomBytes(12).toString("hex")];

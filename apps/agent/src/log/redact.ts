@@ -18,7 +18,7 @@ export interface Redactor {
   drop(of: readonly WorkspaceId[]): void;
   /** Forgets secrets of the worker's own that have ended long ago, so that what is made anew each hour is not kept for good. */
   forget(secrets: readonly string[]): void;
-  /** The text with every known secret replaced. */
+  /** The text with every known secret replaced, also one of which it has the beginning alone because it was cut there, with or without a '…'. */
   clean(text: string, whose?: Whose): string;
   /** The same of every text in what is or will be JSON; its keys and its structure stay. */
   cleanLeaves<T>(value: T, whose?: Whose): T;
@@ -28,6 +28,8 @@ export interface Redactor {
 
 /** Shorter values ("1", "true", "vim") occur by chance, and removing them would make the text unreadable. */
 const SHORTEST = 6;
+/** Of a secret that a text was cut in the middle of, less than this may stay: so may a word begin that only looks like it. */
+const SHORTEST_CUT = 12;
 const MARK = "[redacted]";
 const FILTER_SIZE = 1 << 18;
 
@@ -94,11 +96,12 @@ export function createRedactor(): Redactor {
     for (const form of left) register(form);
   }
 
-  /** The length of the longest secret that stands here; 0 where none does. */
+  /** The length of the longest secret that stands here, or of its beginning where the text ends in it; 0 where there is none. */
   function secretAt(text: string, at: number, whose: Whose | undefined): number {
     if (filter[fingerprint(text, at)] === 0) return 0;
-    const forms = byBeginning.get(text.slice(at, at + SHORTEST)) ?? [];
-    return forms.find((form) => isOf(form, whose) && text.startsWith(form.text, at))?.text.length ?? 0;
+    const forms = (byBeginning.get(text.slice(at, at + SHORTEST)) ?? []).filter((form) => isOf(form, whose));
+    if (forms.some((form) => isCutIn(form.text, text, at))) return text.length - at;
+    return forms.find((form) => text.startsWith(form.text, at))?.text.length ?? 0;
   }
 
   function clean(text: string, whose?: Whose): string {
@@ -136,6 +139,12 @@ export function createRedactor(): Redactor {
     cleanLeaves: <T>(value: T, whose?: Whose) => cleanLeaves(value, whose) as T,
     revision: () => revision,
   };
+}
+
+/** Whether the text was cut, from here on, in the middle of this secret. */
+function isCutIn(secret: string, text: string, at: number): boolean {
+  const end = text.endsWith("…") ? text.length - 1 : text.length;
+  return end - at >= SHORTEST_CUT && end - at < secret.length && secret.startsWith(text.slice(at, end));
 }
 
 /** A key of several lines is logged line by line. */

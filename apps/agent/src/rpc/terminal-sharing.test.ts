@@ -61,6 +61,17 @@ test.each([
   expect(await agent.local.tokens.list()).toHaveLength(before);
 });
 
+test("A link is revoked once: of one that is not there, or of another workspace, it is said that there is none", async () => {
+  await agent.local.workspaces.create({ name: "other" });
+  const { id: link } = await agent.local.terminals.share({ name: "demo", terminal: "main" });
+  const none = { code: "NOT_FOUND", data: { code: "token_not_found" } };
+  await expect(agent.local.terminals.unshare({ name: "demo", link: "tok-aaa" })).rejects.toMatchObject(none);
+  await expect(agent.local.terminals.unshare({ name: "other", link })).rejects.toMatchObject(none);
+  expect(await agent.local.terminals.links({ name: "demo" })).toMatchObject([{ id: link, terminal: "main" }]);
+  expect(await agent.local.terminals.unshare({ name: "demo", link })).toEqual({ success: true });
+  await expect(agent.local.terminals.unshare({ name: "demo", link })).rejects.toMatchObject(none);
+});
+
 test("Whoever is inside lets nobody else in, and who reads shares nothing", async () => {
   for (const scope of ["read", "workspace:demo"]) {
     const { token } = await agent.local.tokens.create({ name: scope, scope });

@@ -104,9 +104,8 @@ export function terminalsRouter(guard: Guarded, services: Services) {
     unshare: os.unshare.handler(async ({ input: { name, link } }) => {
       const { workspaces } = await services.ready();
       const { id: workspace } = workspaces.get(name);
-      if (linksOf(workspace).some(({ id }) => id === link)) {
-        for (const gone of services.state.tokens.revoke(link)) services.sessions.revoke(gone);
-      }
+      if (!linksOf(workspace).some(({ id }) => id === link)) throw noLink(name, link);
+      for (const gone of services.state.tokens.revoke(link)) services.sessions.revoke(gone);
       return { success: true };
     }),
   });
@@ -125,6 +124,15 @@ export function terminalsRouter(guard: Guarded, services: Services) {
       .catch(() => []);
     return new Map(states.map((state) => [state.id, state.name]));
   }
+}
+
+function noLink(name: string, link: string): WsError<"token_not_found"> {
+  const id = excerpt(link);
+  return new WsError("token_not_found", {
+    message: `There is no link '${id}' to a terminal of '${name}', or none any more.`,
+    next: `See them: ws terminal links ${name}.`,
+    data: { token: id },
+  });
 }
 
 function instant(at: number): string {

@@ -14,13 +14,14 @@ export default function WatchPage() {
     .map(decodeURIComponent);
   const [token] = useState(takeToken);
   const [round, setRound] = useState(0);
+  const [called, setCalled] = useState(terminal);
   return (
     <main className="flex h-dvh flex-col bg-surface text-ink">
-      <title>{`${terminal} of ${name} · Workspace`}</title>
+      <title>{`${called} of ${name} · Workspace`}</title>
       <header className="flex items-center gap-2.5 border-b border-line px-4 py-2">
         <Mark className="size-5" />
         <h1 className="truncate text-sm font-semibold">
-          {terminal} <span className="font-normal text-muted">of {name}</span>
+          {called} <span className="font-normal text-muted">of {name}</span>
         </h1>
       </header>
       {token === undefined ? (
@@ -32,12 +33,13 @@ export default function WatchPage() {
           <TerminalScreen
             workspace={name}
             terminal={terminal}
-            name={terminal}
+            name={called}
             token={token}
             create={false}
             active
             screenReader={localStorage.getItem("ws.terminal.screenReader") === "1"}
             onListChanged={nothing}
+            onAttached={setCalled}
             startAgain={() => setRound(round + 1)}
             leave={nothing}
           />

@@ -39,7 +39,7 @@ test("After a loss it asks for exactly the bytes it has not received, and shows 
   sockets.last().frame(attached(6));
   sockets.last().bytes(text("world"));
   expect(screen.content).toBe("hello world");
-  expect(states.at(-1)).toEqual({ kind: "attached", durable: true });
+  expect(states.at(-1)).toEqual({ kind: "attached", name: "main", durable: true });
 });
 
 test("Whatever is cut wherever, no byte is lost and none is doubled", () => {

@@ -78,6 +78,7 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
   function connect(attempt: Attempt): () => void {
     early = 0;
     let wasAttached = false;
+    let gaveToken = false;
     /** The offset of the next byte of this socket. Ours moves only with what has come. */
     let next = 0;
     let acknowledged = 0;
@@ -93,6 +94,7 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
       greeting() {
         attempt.answered();
         const bearer = token?.();
+        gaveToken = bearer !== undefined;
         sizeSent = size();
         sent = input.end();
         // With nothing in doubt there is nothing to wait for.
@@ -114,7 +116,7 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
       },
       received,
       bytes,
-      lost: (how) => lost(attempt, how, problem, wasAttached),
+      lost: (how) => lost(attempt, how, { said: problem, wasAttached, gaveToken }),
     });
     link = mine;
     return () => {
@@ -136,7 +138,12 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
           id = frame.id;
           goOn(frame.input);
           isReadOnly = frame.readOnly === true;
-          set({ kind: "attached", durable: frame.durable, ...(isReadOnly && { readOnly: true }) });
+          set({
+            kind: "attached",
+            name: frame.terminal,
+            durable: frame.durable,
+            ...(isReadOnly && { readOnly: true }),
+          });
           if (isReadOnly) sink.resized({ cols: frame.cols, rows: frame.rows });
           else if (size().cols !== sizeSent.cols || size().rows !== sizeSent.rows) connection.resize(size());
           return;
@@ -205,9 +212,14 @@ export function connectTerminal(options: TerminalOptions): TerminalConnection {
     if (bytes > 0) onLost?.(bytes);
   }
 
-  function lost(attempt: Attempt, how: Lost, said: Problem | undefined, wasAttached: boolean): void {
+  function lost(
+    attempt: Attempt,
+    how: Lost,
+    { said, wasAttached, gaveToken }: { said: Problem | undefined; wasAttached: boolean; gaveToken: boolean },
+  ): void {
     const { code, reason } = how;
-    const refusal = REFUSALS.get(code);
+    // A token that was given and missed all the same came too late: the way is slow, and nothing is wrong with it.
+    const refusal = gaveToken && reason === "missing" ? undefined : REFUSALS.get(code);
     const problem = said ?? (refusal === "unauthorized" ? tokenProblem(reason) : undefined);
     // A server that failed without a word may just have ended.
     if (refusal !== undefined && (refusal !== "failed" || problem !== undefined)) {

@@ -84,7 +84,7 @@ test("Who only looks takes the terminal's size, sends nothing, and is not told t
   const { sockets, connection, screen, states } = setup();
   sockets.last().accept();
   sockets.last().frame({ ...attached(0), cols: 100, rows: 30, readOnly: true });
-  expect(states.at(-1)).toEqual({ kind: "attached", durable: true, readOnly: true });
+  expect(states.at(-1)).toEqual({ kind: "attached", name: "main", durable: true, readOnly: true });
   expect(connection.send(text("x"))).toBe(false);
   connection.resize({ cols: 10, rows: 10 });
   expect(screen.sizes).toEqual([{ cols: 100, rows: 30 }]);

@@ -18,8 +18,8 @@ export interface TerminalSink {
 export type TerminalState =
   /** `problem` is why the connection or the last attempt ended, where the agent said so. */
   | { kind: "connecting"; problem: Problem | undefined }
-  /** `readOnly` where what is typed goes nowhere, and the size is another's. */
-  | { kind: "attached"; durable: boolean; readOnly?: true }
+  /** `name` is what the terminal is called now; `readOnly` where what is typed goes nowhere, and the size is another's. */
+  | { kind: "attached"; name: string; durable: boolean; readOnly?: true }
   /** The screen stays as it was; `unsent` counts keystrokes that went nowhere. */
   | { kind: "reconnecting"; unsent: number; problem: Problem | undefined }
   | { kind: "ended"; exitCode: number | undefined; reason: string | undefined }

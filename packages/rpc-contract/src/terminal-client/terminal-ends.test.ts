@@ -133,6 +133,19 @@ test.each([
   expect(states.at(-1)).toMatchObject({ kind: "refused", refusal: "unauthorized", problem: { message } });
 });
 
+test("A token that the agent did not see in time is given again, and one that was never given is asked for", () => {
+  const late = setup({ token: () => "wst_given" });
+  late.sockets.last().accept();
+  late.sockets.last().drop(CLOSE.unauthorized, "missing");
+  expect(late.states.at(-1)).toMatchObject({ kind: "connecting" });
+  late.connection.retryNow();
+  expect(late.sockets.all).toHaveLength(2);
+  const none = setup({});
+  none.sockets.last().accept();
+  none.sockets.last().drop(CLOSE.unauthorized, "missing");
+  expect(none.states.at(-1)).toMatchObject({ kind: "refused", refusal: "unauthorized" });
+});
+
 test("Over a connection that it shares, it is lost and comes back with the others", () => {
   const timers = manualTimers();
   const connection = createConnection({ timers, random: () => 0.5 });

@@ -1,7 +1,6 @@
 import { AlertDialog, AlertDialogCancel, AlertDialogContent } from "../../components/ui/alert-dialog.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { DialogFooter } from "../../components/ui/dialog.tsx";
-import { titleOf } from "./tabs.ts";
 
 interface CloseTerminalDialogProps {
   terminal: string | undefined;
@@ -16,7 +15,7 @@ export function CloseTerminalDialog({ terminal, name, cancel, confirm }: CloseTe
   return (
     <AlertDialog open onOpenChange={(open) => !open && cancel()}>
       <AlertDialogContent
-        title={`Close '${titleOf(name)}'?`}
+        title={`Close '${name}'?`}
         description="Its shell ends, with every program that runs in it. Leaving the page instead keeps it running."
       >
         <DialogFooter>

@@ -4,10 +4,12 @@ import type { ReactNode } from "react";
 import { bytes } from "../../components/amounts.ts";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { PROBLEMS } from "./refusals.ts";
+import { LINK_ENDED, PROBLEMS } from "./refusals.ts";
 
 interface ConnectionOverlayProps {
   state: TerminalState;
+  /** By a link, which is all that this viewer has. */
+  isGuest: boolean;
   /** Bytes of output that were not shown. */
   skipped: number;
   /** Bytes that were typed and may not have arrived. */
@@ -19,7 +21,9 @@ interface ConnectionOverlayProps {
 }
 
 /** What is to be said about a connection, over a screen that stays where it is. */
-export function ConnectionOverlay({ state, skipped, lost, retry, closeTab, startAgain }: ConnectionOverlayProps) {
+export function ConnectionOverlay(props: ConnectionOverlayProps) {
+  const { state, isGuest, skipped, lost, retry, closeTab, startAgain } = props;
+  const isOver = isGuest && state.kind === "refused" && state.refusal === "unauthorized";
   return (
     <div
       role="status"
@@ -72,13 +76,14 @@ export function ConnectionOverlay({ state, skipped, lost, retry, closeTab, start
                 </Button>
               )}
               <Button size="small" variant="primary" onClick={startAgain}>
-                Start again
+                {isGuest ? "Look again" : "Start again"}
               </Button>
             </>
           }
         />
       )}
-      {state.kind === "refused" && (
+      {isOver && <Card title="Not connected" text={<ProblemText problem={LINK_ENDED} />} actions={null} />}
+      {state.kind === "refused" && !isOver && (
         <Card
           title="Not connected"
           text={<ProblemText problem={state.problem ?? PROBLEMS[state.refusal]} />}

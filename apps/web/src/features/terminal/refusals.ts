@@ -26,3 +26,10 @@ export const PROBLEMS: Record<Refusal, Problem> = {
     next: "Reload the page: the agent may have been updated.",
   },
 };
+
+/** Whoever watches by a link can do nothing about its end. */
+export const LINK_ENDED: Problem = {
+  code: "unauthorized",
+  message: "This link has ended.",
+  next: "Ask whoever gave it to you for another.",
+};

@@ -3,7 +3,6 @@ import { FormDialog } from "../../components/form-dialog.tsx";
 import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { useServices } from "../../services.ts";
-import { titleOf } from "./tabs.ts";
 
 interface RenameTerminalDialogProps {
   workspace: string;
@@ -39,7 +38,7 @@ export default function RenameTerminalDialog({
 
   return (
     <FormDialog
-      title={`Rename '${titleOf(terminal)}'`}
+      title={`Rename '${terminal}'`}
       description="Its program goes on, and so does everybody who looks at it."
       action="Rename"
       failure="It was not renamed"

@@ -11,7 +11,6 @@ import { fieldClass, Input } from "../../components/ui/input.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
-import { titleOf } from "./tabs.ts";
 
 interface ShareDialogProps {
   workspace: string;
@@ -57,9 +56,12 @@ export default function ShareDialog({ workspace, terminal, close, onCloseAutoFoc
     });
   const revoke = (link: string) =>
     revoking.attempt(async () => {
-      await client.terminals.unshare({ name: workspace, link });
       setMade(undefined);
-      await listAgain();
+      try {
+        await client.terminals.unshare({ name: workspace, link });
+      } finally {
+        await listAgain();
+      }
       return undefined;
     });
 
@@ -68,7 +70,7 @@ export default function ShareDialog({ workspace, terminal, close, onCloseAutoFoc
       <DialogContent
         width="wide"
         onCloseAutoFocus={onCloseAutoFocus}
-        title={`Share '${titleOf(terminal)}'`}
+        title={`Share '${terminal}'`}
         description="Whoever has a link watches this one terminal, and types nothing. They see what its program prints."
       >
         <DialogBody className="space-y-5">

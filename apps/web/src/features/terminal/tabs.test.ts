@@ -1,6 +1,6 @@
 import type { TerminalInfo } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
-import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
+import { nextTerminal, tabsOf } from "./tabs.ts";
 
 const listed = (id: string, second: number, exitCode?: number): TerminalInfo => ({
   id,
@@ -44,17 +44,4 @@ test("One that was renamed keeps its tab under its new name, running and ended, 
   const over = { ...listed("main", 1, 0), name: "build" };
   expect(tabsOf([over], ["main"])).toEqual([{ id: "main", name: "build", exists: false }]);
   expect([nextTerminal([build], []), nextTerminal([over], [])]).toEqual(["t2", "t2"]);
-});
-
-test("A tab says which terminal it is, not how the worker files it; a name that a person gave stays", () => {
-  expect(["main", "t2", "t12", "build", "t2b", "t1", "t02", "t0"].map(titleOf)).toEqual([
-    "Terminal 1",
-    "Terminal 2",
-    "Terminal 12",
-    "build",
-    "t2b",
-    "t1",
-    "t02",
-    "t0",
-  ]);
 });

@@ -23,13 +23,6 @@ export function tabsOf(listed: readonly TerminalInfo[], opened: readonly string[
   ];
 }
 
-/** What a person reads: the names that this page gives are numbers, one given by somebody is that. */
-export function titleOf(name: string): string {
-  if (name === "main") return "Terminal 1";
-  const number = /^t([2-9]|[1-9]\d+)$/.exec(name)?.[1];
-  return number === undefined ? name : `Terminal ${number}`;
-}
-
 /**
  * The name, and id, of the next terminal: the first of `main`, `t2`, `t3`, … that neither runs, also where its tab is closed
  * already, nor has a tab, also where that shows the end of its program.

@@ -12,7 +12,6 @@ import { ConnectionOverlay } from "./connection-overlay.tsx";
 import { PROBLEMS } from "./refusals.ts";
 import { createPredictedScreen } from "./predicted-overlay.ts";
 import { createScreen, type Screen } from "./screen.ts";
-import { titleOf } from "./tabs.ts";
 import { TouchKeys } from "./touch-keys.tsx";
 import { encodeBinary, encodeText, withCtrl } from "./typed.ts";
 
@@ -29,6 +28,8 @@ export interface TerminalScreenProps {
   screenReader: boolean;
   /** Attached, ended, gone: the worker's list may have changed. */
   onListChanged: () => void;
+  /** It is attached, under this name. */
+  onAttached?: (name: string) => void;
   /** Of a terminal that was shared; this browser's own where absent. */
   token?: string;
   /** Absent where there are no tabs. */
@@ -94,7 +95,10 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       onState(next) {
         setState(next);
         prediction.reset();
-        if (next.kind === "attached") setReadOnly(next.readOnly === true);
+        if (next.kind === "attached") {
+          setReadOnly(next.readOnly === true);
+          now.current.props.onAttached?.(next.name);
+        }
         if (next.kind === "refused" && next.refusal === "unauthorized" && now.current.props.token === undefined) {
           services.session.end(next.problem ?? PROBLEMS.unauthorized, bearer);
         }
@@ -153,7 +157,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-terminal">
-      {readOnly && (
+      {readOnly && state.kind !== "refused" && state.kind !== "ended" && (
         <p className="flex items-center gap-2 border-b border-line bg-raised px-4 py-1.5 text-[0.8125rem] text-ink">
           <Eye className="size-4 shrink-0 text-muted" aria-hidden />
           <span>
@@ -164,7 +168,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       <div className="relative min-h-0 flex-1" data-terminal-state={state.kind}>
         <div
           ref={element}
-          aria-label={`${titleOf(name)} of ${workspace}. Shift and Escape leave it.`}
+          aria-label={`${name} of ${workspace}. Shift and Escape leave it.`}
           role="group"
           className="absolute inset-y-2 right-0 left-3 overflow-hidden transition-opacity data-[faded=true]:opacity-60"
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}
@@ -176,6 +180,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
         )}
         <ConnectionOverlay
           state={state}
+          isGuest={props.token !== undefined}
           skipped={skipped}
           lost={lost}
           retry={() => open?.connection.retryNow()}

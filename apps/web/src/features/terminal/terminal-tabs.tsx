@@ -4,7 +4,7 @@ import { MenuButton } from "../../components/menu-button.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import { Tooltip } from "../../components/ui/tooltip.tsx";
-import { titleOf, type TerminalTab } from "./tabs.ts";
+import type { TerminalTab } from "./tabs.ts";
 
 const loadItems = () => import("./terminal-items.tsx");
 
@@ -91,7 +91,7 @@ export function TerminalTabs({
             // Without this the middle button would scroll instead.
             onMouseDown={(event) => event.button === 1 && event.preventDefault()}
           >
-            {titleOf(name)}
+            {name}
             {/* What a program says of itself: text of its own direction, and never in place of the name. */}
             {title !== undefined && (
               <bdi aria-hidden className="max-w-28 truncate text-muted sm:max-w-48">
@@ -115,7 +115,7 @@ export function TerminalTabs({
           className="sr-only rounded-md px-2 py-1 text-[0.8125rem] focus-visible:not-sr-only"
           onClick={() => close(active)}
         >
-          Close {titleOf(shown?.name ?? active)}
+          Close {shown?.name ?? active}
         </button>
       )}
       <Button variant="ghost" size="iconSmall" aria-label="New terminal" onClick={add}>
@@ -125,7 +125,7 @@ export function TerminalTabs({
       {shown?.exists === true && (
         <MenuButton
           trigger={
-            <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${titleOf(shown.name)}`}>
+            <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${shown.name}`}>
               <EllipsisVertical aria-hidden />
             </Button>
           }

@@ -9,7 +9,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
-import { nextTerminal, tabsOf, titleOf } from "./tabs.ts";
+import { nextTerminal, tabsOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
 const RenameTerminalDialog = lazyPart(() => import("./rename-terminal-dialog.tsx"));
@@ -88,7 +88,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
       await client.terminals.close({ name, terminal });
     } catch (error) {
       setClosed(before);
-      toaster.failed(`'${titleOf(terminal)}' was not closed`, error);
+      toaster.failed(`'${terminal}' was not closed`, error);
     }
     onListChanged();
   };
@@ -101,10 +101,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
       for await (const { text } of await client.terminals.recording({ name, terminal })) parts.push(text);
       saveFile(new Blob(parts), `${name}-${terminal}.cast`);
     } catch (error) {
-      toaster.failed(
-        on ? `'${titleOf(terminal)}' is not recorded` : `The recording of '${titleOf(terminal)}' was not saved`,
-        error,
-      );
+      toaster.failed(on ? `'${terminal}' is not recorded` : `The recording of '${terminal}' was not saved`, error);
     }
   };
   const focusTab = () => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
