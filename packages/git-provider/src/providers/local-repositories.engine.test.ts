@@ -86,7 +86,7 @@ test("a workspace clones, fetches and pushes a repository of the worker, without
   expect(await place.bare("rev-parse", BRANCH)).toBe((await run(box, "rev-parse", "HEAD")).stdout.trim());
   expect(await run(box, "fetch", "origin")).toMatchObject({ code: 0 });
   expect(place.said.join("\n")).not.toContain(place.password);
-  const found = await runToEnd(box, ["grep", "-rlF", place.password, box.home], { cwd: "/" });
+  const found = await runToEnd(box, ["grep", "-rlF", "-e", place.password, box.home], { cwd: "/" });
   expect(found.stdout).toBe("");
 });
 
