@@ -27,6 +27,16 @@ async function signIn(page: Page, hub: AgentProcess): Promise<void> {
   await heading(page).waitFor();
 }
 
+/** A workspace of the worker, open on the hub's page, at its terminal. */
+async function openBeta(page: Page, { hub, desk }: { hub: AgentProcess; desk: AgentProcess }) {
+  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
+  await signIn(page, hub);
+  await page.goto(`${hub.url}/@desk/w/beta`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  return terminal;
+}
+
 test("one dashboard serves a worker behind its hub: it is switched to, listed, typed into and given tasks", async ({
   page,
   troubles,
@@ -91,11 +101,7 @@ test("a worker that goes away is said to be offline, and its page comes back by 
 }) => {
   await using both = await startBoth();
   const { hub, desk } = both;
-  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
-  await signIn(page, hub);
-  await page.goto(`${hub.url}/@desk/w/beta`);
-  const terminal = terminalOf(page);
-  await terminal.attached();
+  const terminal = await openBeta(page, both);
   await terminal.run('echo "before""=$$="');
   await terminal.shows(/before=\d+=/);
 
@@ -222,11 +228,7 @@ test("a worker's terminal is shared on its page, for somebody who reaches only t
 }) => {
   await using both = await startBoth();
   const { hub, desk } = both;
-  await desk.client.workspaces.create({ name: "beta", runtime: "local" });
-  await signIn(page, hub);
-  await page.goto(`${hub.url}/@desk/w/beta`);
-  const mine = terminalOf(page);
-  await mine.attached();
+  const mine = await openBeta(page, both);
   await page.getByRole("button", { name: "Actions of main" }).click();
   await page.getByRole("menuitem", { name: "Share…" }).click();
   const dialog = page.getByRole("dialog", { name: "Share 'main'" });

@@ -27,6 +27,21 @@ export const terminalLink = z.object({
 });
 export type TerminalLink = z.infer<typeof terminalLink>;
 
+export const terminalToShare = z.strictObject({
+  name: z.string(),
+  terminal: z.string(),
+  ttlSeconds: z
+    .number()
+    .int()
+    .positive()
+    .max(30 * 86_400)
+    .optional()
+    .describe("An hour where absent"),
+});
+
+/** A link, the token in it, and by which id it is listed and revoked. */
+export const sharedTerminal = z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() });
+
 export const terminals = {
   list: procedure
     .route({
@@ -83,20 +98,8 @@ export const terminals = {
       description:
         "A link, and the token in it, with which this terminal can be watched and nothing else. Revoke the token to end it.",
     })
-    .input(
-      z.strictObject({
-        name: z.string(),
-        terminal: z.string(),
-        ttlSeconds: z
-          .number()
-          .int()
-          .positive()
-          .max(30 * 86_400)
-          .optional()
-          .describe("An hour where absent"),
-      }),
-    )
-    .output(z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() })),
+    .input(terminalToShare)
+    .output(sharedTerminal),
   links: procedure
     .route({
       method: "GET",

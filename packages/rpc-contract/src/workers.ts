@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { sharedTerminal, terminalToShare } from "./terminals.ts";
 
 const name = z
   .string()
@@ -84,21 +85,8 @@ export const workers = {
       description:
         "A link to watch it for whoever reaches only this agent. The worker makes the link and judges whoever comes with it; there it is listed and revoked.",
     })
-    .input(
-      z.strictObject({
-        worker,
-        name: z.string(),
-        terminal: z.string(),
-        ttlSeconds: z
-          .number()
-          .int()
-          .positive()
-          .max(30 * 86_400)
-          .optional()
-          .describe("An hour where absent"),
-      }),
-    )
-    .output(z.object({ url: z.string(), token: z.string(), id: z.string(), expires: z.string() })),
+    .input(terminalToShare.extend({ worker }))
+    .output(sharedTerminal),
   events: procedure
     .route({
       method: "GET",
