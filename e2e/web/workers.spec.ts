@@ -227,7 +227,7 @@ test("a worker's terminal is shared on its page, for somebody who reaches only t
   browser,
 }) => {
   await using both = await startBoth();
-  const { hub, desk } = both;
+  const { hub } = both;
   const mine = await openBeta(page, both);
   await page.getByRole("button", { name: "Actions of main" }).click();
   await page.getByRole("menuitem", { name: "Share…" }).click();
