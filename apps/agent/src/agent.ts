@@ -2,7 +2,6 @@ import { existsSync, rmSync } from "node:fs";
 import { hostname as systemHostname } from "node:os";
 import { join } from "node:path";
 import { throwIfAborted, type RuntimeStatus } from "@ws/workspace-core";
-import { banner } from "./banner.ts";
 import { bootWorker } from "./boot-worker.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
 import { keepTasks } from "./tasks/keep-tasks.ts";
@@ -13,11 +12,11 @@ import { runDoctor } from "./doctor/checks.ts";
 import { createAuthenticator } from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
 import { createThrottle } from "./access/throttle.ts";
-import { listenTcp, listenUnix, requireSafe } from "./http/listen.ts";
+import { greet } from "./listening/greet.ts";
+import { createListening } from "./listening/listening.ts";
 import { createRedactor } from "./log/redact.ts";
 import { type DirectoryOptions, openDirectory } from "./open-directory.ts";
-import { configDirectory, expandHome, socketPath } from "./paths.ts";
-import { oneTimeLink } from "./rpc/auth.ts";
+import { expandHome } from "./paths.ts";
 import type { Services, Worker } from "./rpc/context.ts";
 import { createProviders } from "./providers/providers.ts";
 import { createReachable } from "./providers/reachable.ts";
@@ -31,10 +30,9 @@ import { createToolServers } from "./tool-servers/tool-servers.ts";
 import { createStreams } from "./streams.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
-import { openBrowser } from "./system/open-browser.ts";
 import { ownStatus } from "./uplink/own-status.ts";
 import { createUplink, hubToken } from "./uplink/uplink.ts";
-import { findShipped, inRepository, readVersion } from "./system/version.ts";
+import { findShipped, readVersion } from "./system/version.ts";
 
 export interface AgentOptions extends DirectoryOptions {
   /** `askToken` is asked where the settings have no token for the hub. */
@@ -80,9 +78,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const { config, state, log } = openDirectory(options, { stack, clock, redactor });
 
-  const host = config.get("host");
-  const from = options.listen === undefined ? (config.variable("host") ?? "host in config.json") : "--listen";
-  requireSafe({ host, insecureListen: config.get("insecureListen"), port: config.get("port"), from });
+  const byOption = options.listen !== undefined;
+  const listening = createListening({ config, configDirectory: configDir, byOption });
   const hostname = systemHostname();
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
@@ -94,7 +91,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const worker = Promise.withResolvers<Worker>();
   const reconciled = Promise.withResolvers<void>();
   for (const { promise } of [worker, reconciled]) promise.catch(() => undefined);
-  let port = config.get("port");
   const ready = async (): Promise<Worker> => {
     await reconciled.promise;
     return worker.promise;
@@ -196,12 +192,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     leases,
     tasks: queue.tasks,
     toolServers,
-    dashboard: () => `http://${urlHost(host)}:${port}`,
+    dashboard: listening.address,
     sessions,
     throttle,
     links: uplink.links,
     hub: uplink.state,
-    doctor: (signal) => runDoctor({ configDir, host, disk, state, worker: services.worker, hub: uplink.state }, signal),
+    doctor: (signal) =>
+      runDoctor({ configDir, host: listening.host, disk, state, worker: services.worker, hub: uplink.state }, signal),
     closing: closing.signal,
   };
 
@@ -209,10 +206,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { server, procedures } = createServing({ services, authenticator, streams, uplink, webDirectory });
   const tcp = server("tcp");
   const unix = server("unix");
-  const socket = socketPath(configDir);
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
-  port = await listenTcp(tcp, host, port);
-  await listenUnix(unix, socket);
+  await listening.start({ tcp, unix });
+  const { port, socket } = listening;
   stack.defer(() => rmSync(socket, { force: true }));
   if (uplink.hub !== undefined) {
     const status = () => ownStatus({ hostname, version, state, runtime: running.runtime?.() });
@@ -256,12 +252,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   options.signal?.removeEventListener("abort", giveUp);
   takeUp({ workspaces, reconciled, leases, tasks: queue.tasks, log, closing: closing.signal });
 
-  const link = oneTimeLink(services).url;
-  const command = options.command ?? (inRepository() ? "./ws" : "ws");
-  const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
-  const directory = configDir === usual ? undefined : configDir;
-  options.write(banner({ address: services.dashboard(), link, runtime: runtime(), command, directory }));
-  if (options.open === true) stack.use(openBrowser({ url: link, env, directory: configDir, clock, log }));
+  const { command, write, open: opens = false } = options;
+  stack.use(greet({ services, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
 
   const open = stack.move();
   let closed: Promise<void> | undefined;
@@ -279,9 +271,4 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 /** An engine in a virtual machine names a directory that is not on this one. */
 function dataDirectory(status: RuntimeStatus | undefined): string[] {
   return status?.dataDirectory !== undefined && existsSync(status.dataDirectory) ? [status.dataDirectory] : [];
-}
-
-function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,5 +1,5 @@
 import { excerpt, isWsError, WsError } from "@ws/workspace-core";
-import { requireSafe, tunnel } from "../http/listen.ts";
+import { requireSafe, tunnel } from "../listening/listen.ts";
 import { readAuthority } from "./authority-file.ts";
 import type { SettingKey, SettingValue } from "./settings.ts";
 

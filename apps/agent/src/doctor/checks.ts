@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import { diskRoom, isWsError, type Disk } from "@ws/workspace-core";
 import { findLoose } from "../config/directory.ts";
-import { isLoopback } from "../http/listen.ts";
+import { isLoopback } from "../listening/listen.ts";
 import type { Services, Worker } from "../rpc/context.ts";
 import type { State } from "../store/store.ts";
 

@@ -11,7 +11,8 @@ import {
   WsError,
 } from "@ws/workspace-core";
 import { z } from "zod";
-import { authorize, ruleOf } from "../access/rules.ts";
+import { authorize } from "../access/authorize.ts";
+import { ruleOf } from "../access/rules/index.ts";
 import { plainIssue } from "../config/plain-issue.ts";
 import { createAuditing } from "../rpc/auditing.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";

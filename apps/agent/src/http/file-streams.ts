@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { toWsError, type WorkspaceFiles, WsError, type WorkspaceId } from "@ws/workspace-core";
-import { authorize, ruleOf } from "../access/rules.ts";
+import { authorize } from "../access/authorize.ts";
+import { ruleOf } from "../access/rules/index.ts";
 import { createAuditing } from "../rpc/auditing.ts";
 import { dateOf } from "../date-of.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";

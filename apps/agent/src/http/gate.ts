@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
-import { ruleOf } from "../access/rules.ts";
+import { ruleOf } from "../access/rules/index.ts";
 import { isForHereOnly, isWatcher } from "../uplink/caller.ts";
 import { hostName, isAllowedHost } from "./hosts.ts";
 import { isBrowser, isForeign } from "./origins.ts";

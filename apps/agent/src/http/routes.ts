@@ -1,4 +1,4 @@
-import { ruleOf } from "../access/rules.ts";
+import { ruleOf } from "../access/rules/index.ts";
 
 /** What a path leads to, and so which checks it passes. */
 export type Route =

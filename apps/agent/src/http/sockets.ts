@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { isWsError, type Clock } from "@ws/workspace-core";
 import type { Authenticator } from "../access/authenticate.ts";
 import type { Caller } from "../access/caller.ts";
-import { authorize, type FindWorkspace } from "../access/rules.ts";
+import { authorize, type FindWorkspace } from "../access/authorize.ts";
 import type { Admission } from "./gate.ts";
 import { REFUSALS, refuseUpgrade, type Refusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import { patchedPaths, type Clock } from "@ws/workspace-core";
 import { asExecution } from "../audit/execution.ts";
-import { ruleOf } from "../access/rules.ts";
+import { ruleOf } from "../access/rules/index.ts";
 import type { AuditRecord, EndOfBegun } from "../store/audit.ts";
 import type { RequestContext, Services } from "./context.ts";
 

@@ -2,7 +2,8 @@ import { implement, type ImplementerInternalWithMiddlewares, ORPCError, Validati
 import { contract, type Contract } from "@ws/rpc-contract";
 import { toWsError, WsError } from "@ws/workspace-core";
 import { createPlaces } from "../access/find-workspace.ts";
-import { authorize, ruleOf } from "../access/rules.ts";
+import { authorize } from "../access/authorize.ts";
+import { ruleOf } from "../access/rules/index.ts";
 import { plainIssue } from "../config/plain-issue.ts";
 import { createAuditing, createBeginning } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";

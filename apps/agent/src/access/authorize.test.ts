@@ -3,7 +3,9 @@ import { contract } from "@ws/rpc-contract";
 import { isWsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import type { Caller } from "./caller.ts";
-import { authorize, ruleOf, type Rule } from "./rules.ts";
+import { authorize } from "./authorize.ts";
+import { ruleOf } from "./rules/index.ts";
+import type { Rule } from "./rules/rule.ts";
 
 const find = (name: string): string | undefined => ({ alpha: "ws-1", beta: "ws-2" })[name];
 const caller = (scope: Caller["scope"]): Caller => ({

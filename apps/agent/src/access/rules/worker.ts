@@ -1,0 +1,28 @@
+import type { Contract } from "@ws/rpc-contract";
+import { admin, any, open, read, write, type Rules } from "./rule.ts";
+
+/** The worker itself, and who may use it. */
+export const WORKER = {
+  info: any,
+  doctor: read,
+  config: {
+    credentials: { get: admin, update: admin },
+    scripts: { get: admin, update: admin },
+    settings: { list: admin, set: admin, unset: admin },
+  },
+  credentials: {
+    list: admin,
+    set: admin,
+    remove: admin,
+    grant: admin,
+    revoke: admin,
+    status: admin,
+    login: admin,
+  },
+  mcpServers: { list: admin, approve: admin },
+  tokens: { create: admin, list: admin, revoke: admin },
+  auth: { whoami: any, link: admin, exchange: open },
+  audit: { list: admin },
+  state: { export: read },
+  workers: { list: read, add: admin, rename: admin, remove: admin, share: write, events: read },
+} satisfies Partial<Rules<Contract>>;

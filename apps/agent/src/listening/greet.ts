@@ -1,0 +1,30 @@
+import type { RuntimeStatus } from "@ws/workspace-core";
+import { configDirectory } from "../paths.ts";
+import { oneTimeLink } from "../rpc/auth.ts";
+import type { Services } from "../rpc/context.ts";
+import { openBrowser } from "../system/open-browser.ts";
+import { inRepository } from "../system/version.ts";
+import { banner } from "./banner.ts";
+
+export interface GreetOptions {
+  services: Services;
+  directory: string;
+  env: Readonly<Record<string, string | undefined>>;
+  runtime: RuntimeStatus & { available: boolean };
+  /** How the command line is called from here. */
+  command?: string | undefined;
+  write: (text: string) => void;
+  /** Whether to open the dashboard in this machine's browser. */
+  open: boolean;
+}
+
+/** Tells the person at this terminal where the agent is, and opens the dashboard where that is asked for. */
+export function greet(options: GreetOptions): Disposable | undefined {
+  const { services, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
+  const { clock, log } = services;
+  const link = oneTimeLink(services).url;
+  const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
+  const elsewhere = directory === usual ? undefined : directory;
+  write(banner({ address: services.dashboard(), link, runtime, command, directory: elsewhere }));
+  return open ? openBrowser({ url: link, env, directory, clock, log }) : undefined;
+}
