@@ -60,3 +60,22 @@ test("What went and comes again is told again", () => {
   for (const items of [[asks("a")], [], [asks("a")]]) notifier.update(items);
   expect(shown.map(({ tag }) => tag)).toEqual(["a", "a"]);
 });
+
+test("Of a usage limit it is told how many tasks it holds, and of a single one which", () => {
+  const { shown, notifier, leave, wait } = setup();
+  const tasks = ["a", "b"].map((id) => taskFixture({ id, status: "limited", tool: "claude", title: `do ${id}` }));
+  const [task = taskFixture({}), ...others] = tasks;
+  const limit = (account: string, held: typeof tasks): InboxItem => ({
+    kind: "limit",
+    key: `limit ${account}`,
+    since: 0,
+    account,
+    task,
+    held,
+  });
+  notifier.update([]);
+  leave();
+  wait(AWAY_MS);
+  notifier.update([limit("one", [task]), limit("two", [task, ...others])]);
+  expect(shown.map(({ body }) => body)).toEqual(["do a", "2 tasks wait for it."]);
+});

@@ -46,8 +46,11 @@ function newsOf(item: InboxItem): News {
   const where = task.workspace === "" ? "" : `${task.workspace}: `;
   const tool = task.tool ?? "A task";
   switch (item.kind) {
-    case "limit":
-      return { tag: key, title: `${tool} is at its limit`, body: `${item.held.length} tasks wait for it.` };
+    case "limit": {
+      const { length } = item.held;
+      const body = length === 1 ? task.title : `${length} tasks wait for it.`;
+      return { tag: key, title: `${tool} is at its limit`, body };
+    }
     case "failed":
       return { tag: task.id, title: `${where}a task failed`, body: task.title };
     case "task":
