@@ -8,9 +8,19 @@ import type { Io } from "./io.ts";
 
 /** Loose: what another version keeps here stays. */
 const words = z.string("must be text").exactOptional();
-const clientConfig = z.looseObject({ worker: words, token: words }, "must be an object");
+const worker = z.looseObject(
+  { url: z.string("must be text"), token: words, pin: words, device: words, clientCert: words, clientKey: words },
+  "must be an object",
+);
+const clientConfig = z.looseObject(
+  { worker: words, token: words, workers: z.record(z.string(), worker, "must be an object").exactOptional() },
+  "must be an object",
+);
 
-/** What `client.json` holds: where this device's worker is. */
+/**
+ * What `client.json` holds: the workers that this device knows, by the names that they have here, and which of them is meant
+ * where nothing else is said. `worker` may also be an address, and `token` is for that.
+ */
 export type ClientConfig = z.infer<typeof clientConfig>;
 
 /** Empty where there is no file. Throws `config_invalid` with the place, and leaves the file as it is. */

@@ -152,6 +152,8 @@ test.each([
   ["null", "1:1: it must be an object"],
   ["[]", "1:1: it must be an object"],
   ['{"worker": 5}', "1:12: worker must be text"],
+  ['{"workers": []}', "1:13: workers must be an object"],
+  ['{"workers": {"desk": {"url": 5}}}', "1:30: workers.desk.url must be text"],
   ['{\n  "worker": "http://box:7391",\n  "token": ["x"]\n}', "3:12: token must be text"],
 ])("a client.json of %j is named with the place and left as it is", async (content, says) => {
   using home = directory();

@@ -1,6 +1,6 @@
 import { createInput } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
-import { workerUrl } from "./target.ts";
+import { workerUrl } from "./worker-url.ts";
 import { collectEnv, parseCount, parseDuration, parseMemory, parseSince, parseSize } from "./values.ts";
 
 test.each([
@@ -48,9 +48,11 @@ test.each([
   ["box:8000", "http://box:8000"],
   ["https://box.example", "https://box.example"],
   ["[::1]:7391", "http://[::1]:7391"],
+  ["fd7a::1", "http://[fd7a::1]:7391"],
+  ["https://box:7391/#pair=CODE", "https://box:7391"],
 ])("the worker %s is reached at %s", (worker, url) => expect(workerUrl(worker)).toBe(url));
 
-test.each(["ftp://box", "a b", ""])("'%s' is no worker", (worker) => {
+test.each(["ftp://box", "a b", "", "me@box", "http://me:word@box", "box:port"])("'%s' is no worker", (worker) => {
   expect(() => workerUrl(worker)).toThrow(expect.objectContaining({ code: "invalid_worker" }));
 });
 

@@ -3,14 +3,13 @@ import type { Command } from "commander";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { clientConfigPath } from "../client-config-path.ts";
 import type * as ClientConfigModule from "../client-config.ts";
-import type { ClientConfig } from "../client-config.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { toJson } from "../output/json.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
-import { workerUrl } from "../target.ts";
 import { given } from "../given.ts";
+import type * as KnownWorkersModule from "../known-workers.ts";
 
 /** Settings of this device; every other key is the worker's. */
 const CLIENT_KEYS = ["worker", "token"] as const;
@@ -38,11 +37,11 @@ Examples:
     .action(async (flags: { json?: true }) => {
       const { client } = await context.connect();
       const settings = await client.config.settings.list();
-      const device = (await clientConfig()).readClientConfig(context.io.env);
-      if (flags.json === true) return context.printJson({ settings, device: shown(device) });
+      const device = await ofDevice(context);
+      if (flags.json === true) return context.printJson({ settings, device });
       const rows = settings.map(({ key, value, source }) => [key, JSON.stringify(value) ?? "-", source]);
       for (const key of CLIENT_KEYS) {
-        if (device[key] !== undefined) rows.push([key, String(shown(device)[key]), "this device"]);
+        if (device[key] !== undefined) rows.push([key, device[key], "this device"]);
       }
       context.print(table(["SETTING", "VALUE", "FROM"], rows, widthOf(context.io)));
     });
@@ -86,7 +85,7 @@ Examples:
 }
 
 async function read(context: Context, key: string): Promise<unknown> {
-  if (isClientKey(key)) return shown((await clientConfig()).readClientConfig(context.io.env))[key];
+  if (isClientKey(key)) return (await ofDevice(context))[key];
   const { client } = await context.connect();
   const credential = credentialOf(key);
   if (credential !== undefined) {
@@ -102,10 +101,9 @@ async function read(context: Context, key: string): Promise<unknown> {
 /** Returns where the setting is kept. Undefined as value removes it. */
 async function write(context: Context, key: string, value: string | undefined): Promise<string> {
   if (isClientKey(key)) {
-    const { readClientConfig, writeClientConfig } = await clientConfig();
-    const { [key]: _old, ...rest } = readClientConfig(context.io.env);
-    const kept = key === "worker" && value !== undefined ? workerUrl(value) : value;
-    writeClientConfig(context.io.env, kept === undefined ? rest : { ...rest, [key]: kept });
+    const [{ readClientConfig, writeClientConfig }, { withCurrent, withToken }] = await clientConfig();
+    const config = readClientConfig(context.io.env);
+    writeClientConfig(context.io.env, key === "token" ? withToken(config, value) : withCurrent(config, value));
     return clientConfigPath(context.io.env);
   }
   const { client } = await context.connect();
@@ -170,16 +168,17 @@ function isClientKey(key: string): key is (typeof CLIENT_KEYS)[number] {
   return (CLIENT_KEYS as readonly string[]).includes(key);
 }
 
-/** Loaded where it is used: every command's words are known from here, and few read this file. */
-function clientConfig(): Promise<typeof ClientConfigModule> {
-  return import("../client-config.ts");
+/** Loaded where they are used: every command's words are known from here, and few read that file. */
+function clientConfig(): Promise<[typeof ClientConfigModule, typeof KnownWorkersModule]> {
+  return Promise.all([import("../client-config.ts"), import("../known-workers.ts")]);
 }
 
-function shown({ worker, token }: ClientConfig): { worker?: string; token?: string } {
-  return {
-    ...given({ worker }),
-    ...(token === undefined ? {} : { token: `…${token.slice(-4)}` }),
-  };
+/** As `client.json` has them; of the token that goes with the worker the end only. */
+async function ofDevice({ io }: Context): Promise<{ worker?: string; token?: string }> {
+  const [{ readClientConfig }, { tokenOf }] = await clientConfig();
+  const config = readClientConfig(io.env);
+  const token = tokenOf(config);
+  return given({ worker: config.worker, token: token === undefined ? undefined : `…${token.slice(-4)}` });
 }
 
 function parseValue(text: string): unknown {
