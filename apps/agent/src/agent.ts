@@ -79,8 +79,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { config, state, log } = openDirectory(options, { stack, clock, redactor });
 
   const byOption = options.listen !== undefined;
-  const listening = createListening({ config, configDirectory: configDir, byOption });
   const hostname = systemHostname();
+  const listening = createListening({ config, configDirectory: configDir, byOption, hostname, clock, log });
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
   const running: { workspaces?: Worker["workspaces"]; runtime?: Worker["runtime"]; tasks?: AsyncDisposable } = {};
@@ -198,12 +198,22 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     links: uplink.links,
     hub: uplink.state,
     doctor: (signal) =>
-      runDoctor({ configDir, host: listening.host, disk, state, worker: services.worker, hub: uplink.state }, signal),
+      runDoctor(
+        { configDir, exposure: listening.exposure, disk, state, worker: services.worker, hub: uplink.state },
+        signal,
+      ),
     closing: closing.signal,
   };
 
   const webDirectory = options.webDirectory ?? findShipped("web", "../web/dist");
-  const { server, procedures } = createServing({ services, authenticator, streams, uplink, webDirectory });
+  const { server, procedures } = createServing({
+    services,
+    authenticator,
+    isPrivate: listening.isPrivate,
+    streams,
+    uplink,
+    webDirectory,
+  });
   const tcp = server("tcp");
   const unix = server("unix");
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
@@ -253,7 +263,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   takeUp({ workspaces, reconciled, leases, tasks: queue.tasks, log, closing: closing.signal });
 
   const { command, write, open: opens = false } = options;
-  stack.use(greet({ services, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
+  const secured = listening.secured();
+  stack.use(greet({ services, secured, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
 
   const open = stack.move();
   let closed: Promise<void> | undefined;

@@ -11,6 +11,7 @@ import { lockState } from "./store/lock.ts";
 import { createReserve } from "./store/reserve.ts";
 import { createSeal, keptKey } from "./store/seal.ts";
 import { openState, type State } from "./store/store.ts";
+import { withoutAbsent } from "./without-absent.ts";
 import { surviveRejections } from "./system/survive.ts";
 
 export interface DirectoryOptions {
@@ -21,6 +22,8 @@ export interface DirectoryOptions {
   port?: number;
   listen?: string;
   insecureListen?: boolean;
+  /** What holds over the settings of TLS; the paths are absolute. */
+  tls?: { mode?: string; cert?: string; key?: string; clientCa?: string };
   /** What holds over the settings of the hub. */
   hub?: { url?: string; name?: string; grant?: string };
 }
@@ -52,6 +55,7 @@ export function openDirectory(
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.listen === undefined ? {} : { host: options.listen }),
     ...(options.insecureListen === undefined ? {} : { insecureListen: options.insecureListen }),
+    ...tlsOverrides(options.tls),
     ...hubOverrides(options.hub),
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
@@ -59,6 +63,10 @@ export function openDirectory(
   const seal = createSeal(keptKey(config.secrets));
   const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve, seal })));
   return { config, state, log };
+}
+
+function tlsOverrides({ mode, cert, key, clientCa }: NonNullable<DirectoryOptions["tls"]> = {}) {
+  return withoutAbsent({ "tls.mode": mode, "tls.cert": cert, "tls.key": key, "tls.clientCa": clientCa });
 }
 
 function hubOverrides({ url, name, grant }: NonNullable<DirectoryOptions["hub"]> = {}) {

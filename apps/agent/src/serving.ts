@@ -3,12 +3,20 @@ import type { Authenticator } from "./access/authenticate.ts";
 import { createGate, type Transport } from "./http/gate.ts";
 import { createHttpServer, type ServerOptions } from "./http/server.ts";
 import { createStaticApp } from "./http/static-app.ts";
+import type { Listening } from "./listening/listening.ts";
 import type { Services } from "./rpc/context.ts";
 import type { Streams } from "./streams.ts";
 import type { Uplink } from "./uplink/uplink.ts";
 
 /** One server for each way in: all answer alike, behind one gate and with the same procedures, which are loaded once. */
-export function createServing({ services, authenticator, streams, uplink, webDirectory }: ServingOptions): Serving {
+export function createServing({
+  services,
+  authenticator,
+  isPrivate,
+  streams,
+  uplink,
+  webDirectory,
+}: ServingOptions): Serving {
   const { version, hostname, config, log } = services;
   let loading: ReturnType<ServerOptions["procedures"]> | undefined;
   const procedures: ServerOptions["procedures"] = () =>
@@ -18,6 +26,7 @@ export function createServing({ services, authenticator, streams, uplink, webDir
     gate: createGate({
       names: () => [hostname, ...config.get("allowedHosts")],
       authenticator,
+      isPrivate,
       fromHub: uplink.fromHub,
     }),
     staticApp: createStaticApp(webDirectory),
@@ -32,6 +41,7 @@ export function createServing({ services, authenticator, streams, uplink, webDir
 interface ServingOptions {
   services: Services;
   authenticator: Authenticator;
+  isPrivate: Listening["isPrivate"];
   streams: Pick<Streams, "sockets">;
   uplink: Pick<Uplink, "fromHub" | "uplinks">;
   webDirectory: string;

@@ -28,6 +28,7 @@ const PRIVATE_FILES = [
   "agent.log.1",
   "agent.lock",
   "agent.pid",
+  "tls/worker.key",
 ];
 
 /**

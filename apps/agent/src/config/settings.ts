@@ -10,11 +10,13 @@ import { PROVIDERS } from "./settings/providers.ts";
 import { RUNTIMES } from "./settings/runtimes.ts";
 import { SCRIPTS } from "./settings/scripts.ts";
 import { TASKS } from "./settings/tasks.ts";
+import { TLS } from "./settings/tls.ts";
 import { WORKSPACES } from "./settings/workspaces.ts";
 
 /** Every setting of the worker. The documentation, `ws config list` and the schema of config.json come from here. */
 export const SETTINGS = {
   ...LISTENING,
+  ...TLS,
   ...WORKSPACES,
   ...TASKS,
   ...AGENTS,

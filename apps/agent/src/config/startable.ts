@@ -1,5 +1,6 @@
 import { excerpt, isWsError, WsError } from "@ws/workspace-core";
 import { requireSafe, tunnel } from "../listening/listen.ts";
+import { requireTls } from "../tls/load-tls.ts";
 import { readAuthority } from "./authority-file.ts";
 import type { SettingKey, SettingValue } from "./settings.ts";
 
@@ -23,14 +24,23 @@ export function requireStartable(key: SettingKey, next: NextStart): void {
       data: { field: key },
     });
   }
-  if (key !== "host" && key !== "insecureListen") return;
+  if (key.startsWith("tls.")) {
+    refusing(
+      key,
+      () => requireTls(next),
+      "Switch TLS off first (ws config set tls.mode off), or set what goes with it first.",
+    );
+  }
+  if (key !== "host" && key !== "insecureListen" && key !== "tls.mode") return;
+  const tls = next.get("tls.mode") !== "off";
   const port = next.get("port");
   const back = from === "host" ? "take the address back first: ws config unset host" : `unset ${from} first`;
   const ways = {
-    host: `Reach the worker with '${tunnel(port)}', or accept the risk first: ws config set insecureListen true.`,
+    host: `Encrypt it first: ws config set tls.mode self. Or reach the worker with '${tunnel(port)}', or accept the risk first: ws config set insecureListen true.`,
     insecureListen: `Leave it, or ${back}.`,
+    "tls.mode": `Leave it, or ${back}.`,
   };
-  refusing(key, () => requireSafe({ host, insecureListen: next.get("insecureListen"), port, from }), ways[key]);
+  refusing(key, () => requireSafe({ host, tls, insecureListen: next.get("insecureListen"), port, from }), ways[key]);
 }
 
 function refusing(field: SettingKey, check: () => unknown, next: string): void {

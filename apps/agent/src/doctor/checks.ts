@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 import type { DoctorCheck } from "@ws/rpc-contract";
 import { diskRoom, isWsError, type Disk } from "@ws/workspace-core";
 import { findLoose } from "../config/directory.ts";
-import { isLoopback } from "../listening/listen.ts";
+import type { Exposed } from "../listening/exposure.ts";
 import type { Services, Worker } from "../rpc/context.ts";
 import type { State } from "../store/store.ts";
 
 export interface DoctorOptions {
   configDir: string;
-  host: string;
+  exposure: () => readonly Exposed[];
   disk: Disk;
   state: State;
   worker: () => Promise<Worker>;
@@ -25,7 +25,7 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
     ["disk", "Disk", () => checkDisk(options.disk)],
     ["state", "State", () => checkState(options.state)],
     ["permissions", "Permissions", () => checkPermissions(options.configDir)],
-    ["listening", "Listening", () => checkListening(options.host)],
+    ["listening", "Listening", () => checkListening(options.exposure())],
     ...(options.hub() === undefined ? [] : [["hub", "Hub", () => checkHub(options)] satisfies Check]),
     ["inotify", "File watching", () => checkInotify()],
     ["tmux", "Durable terminals", () => checkTool(options, "tmux", ["-V"], "terminals end with the agent", signal)],
@@ -98,14 +98,28 @@ function checkPermissions(configDir: string): Finding {
   return { status: "fail", message: `Others may use ${shown}.`, next: "Start the agent again; it repairs this." };
 }
 
-function checkListening(host: string): Finding {
-  if (isLoopback(host)) return { status: "ok", message: `Only this machine reaches the agent (${host}).` };
+function checkListening(exposure: readonly Exposed[]): Finding {
+  const beyond = exposure.filter(({ by }) => by !== "loopback");
+  if (beyond.length === 0) {
+    const addresses = exposure.map(({ address }) => address).join(", ");
+    return { status: "ok", message: `Only this machine reaches the agent (${addresses}).` };
+  }
+  const message = beyond.map(({ address, port, by, letsIn }) => `${address}:${port} ${WAYS[by]} lets in ${letsIn}`);
+  const open = beyond.find(({ by }) => by === "nothing");
+  if (open === undefined) return { status: "ok", message: `${message.join("; ")}.` };
   return {
     status: "warn",
-    message: `The agent listens on ${host} without TLS: tokens cross the network readably.`,
-    next: "Set host back to 127.0.0.1 and use 'ssh -L', or put a TLS proxy in front.",
+    message: `The agent answers on ${open.address} without TLS: tokens cross the network readably.`,
+    next: "Switch TLS on (ws config set tls.mode self) and take insecureListen back; or set host back to 127.0.0.1 and use 'ssh -L'.",
   };
 }
+
+const WAYS = {
+  loopback: "on this machine",
+  tls: "by TLS",
+  mtls: "by TLS",
+  nothing: "readably",
+} satisfies Record<Exposed["by"], string>;
 
 function checkHub({ hub }: DoctorOptions): Finding {
   const { url, state } = hub() ?? {};

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules/index.ts";
@@ -25,6 +26,8 @@ export interface GateOptions {
   /** Host names that lead here beside IP addresses and localhost; asked at every request. */
   names: () => readonly string[];
   authenticator: Authenticator;
+  /** Whether a token may cross this connection of TCP. */
+  isPrivate: (socket: Socket) => boolean;
   /** Who a request of the hub is from; undefined where it does not say it, `link` for one who has a link to watch a terminal. */
   fromHub: (headers: IncomingMessage["headers"]) => Caller | { link: string } | undefined;
 }
@@ -32,7 +35,7 @@ export interface GateOptions {
 export type Gate = (request: IncomingMessage, transport: Transport) => Admission | { refusal: Refusal };
 
 /** The one gate: every request of every transport passes it before anything else looks at it. */
-export function createGate({ names, authenticator, fromHub }: GateOptions): Gate {
+export function createGate({ names, authenticator, isPrivate, fromHub }: GateOptions): Gate {
   return (request, transport) => {
     const { headers, method = "GET", url: target = "" } = request;
     if (!target.startsWith("/") || !URL.canParse(target, "http://localhost")) {
@@ -43,6 +46,7 @@ export function createGate({ names, authenticator, fromHub }: GateOptions): Gate
     const route = routeOf(url.pathname);
     const origin = judgeOrigin(request, transport, route, names());
     if (origin !== undefined) return { refusal: origin };
+    if (transport === "tcp" && !isPrivate(request.socket)) return { refusal: readable(request, route) };
     if (/__proto__|constructor\[prototype/i.test(safeDecode(url.search))) {
       return { refusal: REFUSALS.malformed("The query reaches into a prototype.") };
     }
@@ -124,6 +128,13 @@ function judgeOrigin(
   }
   const document = route.kind === "static" || route.kind === "page";
   return isForeign(headers, { document }) ? REFUSALS.origin() : undefined;
+}
+
+/** A person who typed the address is led on; a program is told, and what it sent is not looked at. */
+function readable({ headers, method, url }: IncomingMessage, { kind }: Route): Refusal {
+  const secure = `https://${headers.host ?? ""}`;
+  const isPage = kind === "static" || kind === "page";
+  return isPage && method === "GET" ? REFUSALS.moved(`${secure}${url}`) : REFUSALS.tlsRequired(secure);
 }
 
 /** Refused whoever asks: a GET that would change something, a write to a page. */

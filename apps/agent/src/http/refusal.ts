@@ -31,6 +31,21 @@ export const REFUSALS = {
     message: `This agent does not answer to the host name '${host}'.`,
     next: `If the name is yours, allow it: ws config set allowedHosts ${name}`,
   }),
+  tlsRequired: (address: string): Refusal => ({
+    status: 426,
+    wire: "UPGRADE_REQUIRED",
+    code: "tls_required",
+    message: "This worker answers here over TLS only.",
+    next: `Use ${address}. A token that was sent just now may have been read on its way: revoke it with 'ws token revoke'.`,
+    headers: { upgrade: "TLS/1.2", connection: "upgrade, close" },
+  }),
+  moved: (location: string): Refusal => ({
+    status: 308,
+    wire: "UPGRADE_REQUIRED",
+    code: "tls_required",
+    message: "This worker answers here over TLS only.",
+    headers: { location },
+  }),
   origin: (): Refusal => ({
     status: 403,
     wire: "FORBIDDEN",

@@ -10,6 +10,7 @@ import { refuse, REFUSALS, refuseUpgrade } from "./refusal.ts";
 import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
+import { pinOf } from "../tls/pin.ts";
 import type { Uplinks } from "../uplink/uplinks.ts";
 
 export interface ServerOptions {
@@ -60,7 +61,7 @@ async function answer(
   response: ServerResponse,
   { route, url, peer, caller }: Admission,
 ): Promise<void> {
-  const context: RequestContext = { peer, ...(caller === undefined ? {} : { caller }) };
+  const context: RequestContext = { peer, pin: pinOf(request.socket), ...(caller === undefined ? {} : { caller }) };
   switch (route.kind) {
     case "health":
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });

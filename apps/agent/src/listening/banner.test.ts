@@ -33,3 +33,11 @@ test("of an agent that keeps its things elsewhere each command leads to that one
   expect(lines.join("\n")).toContain("(what to do: WS_CONFIG_DIR='/tmp/a second one' ./ws doctor)");
   expect(banner({ ...base, runtime })).not.toContain("WS_CONFIG_DIR");
 });
+
+test("how other devices reach it, and what they pin, stands where they do", () => {
+  const runtime = { runtime: "docker", isolation: "container", version: "", remarks: [], available: true } as const;
+  const secured = { address: "https://desk:7391", pin: "x".repeat(43) };
+  const text = banner({ ...base, runtime, secured });
+  expect(text).toContain(`By TLS at        https://desk:7391\n  Its key's pin    ${secured.pin}\n`);
+  expect(banner({ ...base, runtime })).not.toContain("TLS");
+});

@@ -3,6 +3,8 @@ import { asTyped, type RuntimeStatus } from "@ws/workspace-core";
 export interface BannerOptions {
   address: string;
   link: string;
+  /** How other devices reach it by TLS, and what they pin. */
+  secured?: { address: string; pin: string } | undefined;
   runtime: RuntimeStatus & { available: boolean };
   /** How the command line is called from here: `ws`, or `./ws` in the repository. */
   command: string;
@@ -11,12 +13,13 @@ export interface BannerOptions {
 }
 
 /** What a person reads once the agent is up: where it is, how safe it is, and what to type next. */
-export function banner({ address, link, runtime, command, directory }: BannerOptions): string {
+export function banner({ address, link, secured, runtime, command, directory }: BannerOptions): string {
   const leading = directory === undefined ? undefined : `WS_CONFIG_DIR=${asTyped(directory)}`;
   const here = leading === undefined ? command : `${leading} ${command}`;
   return [
     "",
     `  Agent running at ${address}`,
+    ...(secured === undefined ? [] : [`  By TLS at        ${secured.address}`, `  Its key's pin    ${secured.pin}`]),
     `  Workspaces run   ${describe(runtime)}`,
     ...notes(runtime, here).map((note) => `                   ${note}`),
     "",

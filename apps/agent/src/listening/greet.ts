@@ -8,6 +8,7 @@ import { banner } from "./banner.ts";
 
 export interface GreetOptions {
   services: Services;
+  secured: { address: string; pin: string } | undefined;
   directory: string;
   env: Readonly<Record<string, string | undefined>>;
   runtime: RuntimeStatus & { available: boolean };
@@ -20,11 +21,11 @@ export interface GreetOptions {
 
 /** Tells the person at this terminal where the agent is, and opens the dashboard where that is asked for. */
 export function greet(options: GreetOptions): Disposable | undefined {
-  const { services, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
+  const { services, secured, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
   const { clock, log } = services;
   const link = oneTimeLink(services).url;
   const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
   const elsewhere = directory === usual ? undefined : directory;
-  write(banner({ address: services.dashboard(), link, runtime, command, directory: elsewhere }));
+  write(banner({ address: services.dashboard(), link, secured, runtime, command, directory: elsewhere }));
   return open ? openBrowser({ url: link, env, directory, clock, log }) : undefined;
 }

@@ -37,6 +37,27 @@ test("one that listens as it does by itself answers at no address but loopback",
   expect((await agent.ask("/health")).status).toBe(200);
 });
 
+test("an address beyond this machine is refused without TLS, with every way to go on (row 13, plain HTTP sniffed)", async () => {
+  await expect(startTestAgent({ listen: "0.0.0.0" })).rejects.toMatchObject({
+    code: "unsafe_listen",
+    next: expect.stringMatching(/--listen 0\.0\.0\.0 --tls.*ssh -L.*--insecure-listen/),
+  });
+});
+
+test("no setting is taken with which the next start would listen readably, or could not listen", async () => {
+  await using agent = await startTestAgent();
+  const { settings } = agent.local.config;
+  const refused = { code: "BAD_REQUEST", data: { code: "invalid_input" } };
+  await expect(settings.set({ key: "host", value: "0.0.0.0" })).rejects.toMatchObject(refused);
+  await expect(settings.set({ key: "tls.mode", value: "files" })).rejects.toMatchObject(refused);
+  await expect(settings.set({ key: "tls.clientCa", value: "/nowhere/ca.pem" })).rejects.toMatchObject(refused);
+  await settings.set({ key: "tls.mode", value: "self" });
+  await settings.set({ key: "host", value: "0.0.0.0" });
+  await expect(settings.unset({ key: "tls.mode" })).rejects.toMatchObject(refused);
+  await settings.unset({ key: "host" });
+  await settings.unset({ key: "tls.mode" });
+});
+
 function outside(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -10,18 +10,19 @@ export function isLoopback(host: string): boolean {
 
 export interface Listening {
   host: string;
+  tls: boolean;
   insecureListen: boolean;
   port: number;
   /** What says the address: an option, a variable, or the setting. */
   from: string;
 }
 
-/** Throws `unsafe_listen` for an address beyond this machine that nobody has explicitly allowed. */
-export function requireSafe({ host, insecureListen, port, from }: Listening): void {
-  if (isLoopback(host) || insecureListen) return;
+/** Throws `unsafe_listen` for an address beyond this machine where TLS is off and nobody has accepted that. */
+export function requireSafe({ host, tls, insecureListen, port, from }: Listening): void {
+  if (isLoopback(host) || tls || insecureListen) return;
   throw new WsError("unsafe_listen", {
     message: `Listening on ${host} would send tokens and terminals over the network readably.`,
-    next: `Take ${from} back to 127.0.0.1 and reach the worker with '${tunnel(port)}', or accept the risk: ws agent run --listen ${host} --insecure-listen (also WS_INSECURE_LISTEN=1, or insecureListen in config.json).`,
+    next: `Encrypt it: ws agent run --listen ${host} --tls (also WS_TLS=self, or tls.mode in config.json). Or take ${from} back to 127.0.0.1 and reach the worker with '${tunnel(port)}'. To accept the risk: --insecure-listen (also WS_INSECURE_LISTEN=1).`,
     data: { host },
   });
 }

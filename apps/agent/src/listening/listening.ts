@@ -1,18 +1,29 @@
 import type { Server } from "node:http";
+import { isIP, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Clock, Log } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { socketPath } from "../paths.ts";
-import { listenTcp, listenUnix, requireSafe } from "./listen.ts";
+import { loadCertificate } from "../tls/load-tls.ts";
+import { sniffTls } from "../tls/sniff.ts";
+import { createTls, type Tls } from "../tls/tls-server.ts";
+import { exposedAt, type Exposed } from "./exposure.ts";
+import { isLoopback, listenTcp, listenUnix, requireSafe } from "./listen.ts";
 
 /** Where this agent is reached: a TCP port, and a socket that only this user can open. */
 export interface Listening {
-  readonly host: string;
   /** The one asked for, which may be 0, until it listens. */
   readonly port: number;
   /** Path of the unix socket. */
   readonly socket: string;
   /** `http://127.0.0.1:7391`: what a browser of this machine is sent to. */
   address(): string;
-  /** Throws `port_taken`, `config_invalid`. */
+  /** The address of other devices, and what they pin; undefined where it answers this machine only, or readably. */
+  secured(): { address: string; pin: string } | undefined;
+  exposure(): readonly Exposed[];
+  /** Whether a token may cross this connection: nobody else can read it, or the risk was accepted. */
+  isPrivate(socket: Socket): boolean;
+  /** Throws `port_taken`, `config_invalid`, `disk_full`. */
   start(servers: { tcp: Server; unix: Server }): Promise<void>;
 }
 
@@ -21,30 +32,67 @@ export interface ListeningOptions {
   configDirectory: string;
   /** Whether an option of the command line says the address. */
   byOption: boolean;
+  hostname: string;
+  clock: Pick<Clock, "now">;
+  log: Log;
 }
 
 /** Throws `unsafe_listen` for an address that would let tokens cross a network readably. */
-export function createListening({ config, configDirectory, byOption }: ListeningOptions): Listening {
+export function createListening(options: ListeningOptions): Listening {
+  const { config, configDirectory, byOption, hostname, clock, log } = options;
   const host = config.get("host");
+  const insecure = config.get("insecureListen");
   let port = config.get("port");
+  let tls: Tls | undefined;
   const from = byOption ? "--listen" : (config.variable("host") ?? "host in config.json");
-  requireSafe({ host, insecureListen: config.get("insecureListen"), port, from });
+  requireSafe({ host, tls: config.get("tls.mode") !== "off", insecureListen: insecure, port, from });
   const socket = socketPath(configDirectory);
+
+  /** All that a device may call this worker. */
+  function names(): string[] {
+    const known = [hostname, "localhost", "127.0.0.1", "::1", ...config.get("allowedHosts"), host];
+    const isName = (name: string): boolean => isIP(name) !== 0 || /^[a-z0-9._-]+$/i.test(name);
+    return [...new Set(known)].filter((name) => isName(name) && !isWildcard(name));
+  }
+
   return {
-    host,
     get port() {
       return port;
     },
     socket,
-    address: () => `http://${urlHost(host)}:${port}`,
+    address() {
+      if (isWildcard(host)) return `http://127.0.0.1:${port}`;
+      return `${tls === undefined || isLoopback(host) ? "http" : "https"}://${urlHost(host)}:${port}`;
+    },
+    secured() {
+      if (tls === undefined) return undefined;
+      return { address: `https://${isWildcard(host) ? hostname : urlHost(host)}:${port}`, pin: tls.pin };
+    },
+    exposure: () => [exposedAt({ host, port, insecure }, tls)],
+    isPrivate(socket) {
+      return socket instanceof TLSSocket || insecure || isLoopback(plainAddress(socket.localAddress));
+    },
     async start({ tcp, unix }) {
+      const certificate = await loadCertificate(config, { configDirectory, names: names(), clock });
+      if (certificate !== undefined) {
+        tls = createTls(certificate, log);
+        sniffTls(tcp, tls.server);
+      }
       port = await listenTcp(tcp, host, port);
       await listenUnix(unix, socket);
     },
   };
 }
 
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
 function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Without what an address of IPv4 has before it on a socket of IPv6. */
+function plainAddress(address = ""): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, "");
 }

@@ -18,6 +18,8 @@ export interface RequestContext {
   caller?: Caller;
   /** The address it came from; `local` on the unix socket. */
   peer: string;
+  /** The pin of the certificate that it was shown: base64url of the SHA-256 of the public key (SPKI), empty without TLS. */
+  pin: string;
 }
 
 /** What the running worker offers once its runtime is chosen. */

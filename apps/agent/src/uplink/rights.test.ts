@@ -173,6 +173,7 @@ describe("what comes through a worker's own link", () => {
   const gate = createGate({
     names: () => [],
     authenticator: { check: () => ({ reason: "unknown" }) },
+    isPrivate: () => true,
     fromHub: (headers) => callerFromHub(headers, { hub: "h", grant: "admin" }),
   });
   const ask = (url: string, headers: Record<string, string>, method = "POST"): number => {

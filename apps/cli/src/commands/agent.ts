@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { AgentOptions } from "@ws/agent";
 import { Option, type Command } from "commander";
@@ -16,6 +17,10 @@ interface RunFlags {
   open?: boolean;
   json?: true;
   insecureListen?: true;
+  tls?: true;
+  tlsCert?: string;
+  tlsKey?: string;
+  clientCa?: string;
   hub?: string;
   hubName?: string;
   hubGrant?: string;
@@ -30,6 +35,10 @@ export function registerAgent(program: Command, context: Context): void {
     .description("Run the agent in the foreground. Stopping it leaves workspaces and their terminals running.")
     .option("--port <port>", "port of the API and the dashboard (default: 7391, 0 picks a free one)", parseCount)
     .option("--listen <address>", "address to listen on (default: 127.0.0.1)")
+    .option("--tls", "speak TLS, with a certificate of the worker's own that devices pin when they are paired")
+    .option("--tls-cert <file>", "the same with this certificate (PEM) instead", asPath)
+    .option("--tls-key <file>", "its key (PEM)", asPath)
+    .option("--client-ca <file>", "let only clients with a certificate of this authority (PEM) connect by TLS", asPath)
     .addOption(new Option("--insecure-listen", "allow an address beyond this machine without TLS").hideHelp(false))
     .option(
       "--hub <url>",
@@ -51,6 +60,7 @@ export function registerAgent(program: Command, context: Context): void {
 Examples:
   ws agent run
   ws --agent --port 8000
+  ws agent run --listen 0.0.0.0 --tls
   ws agent run --hub https://hub.example.com --hub-grant write < token
 
 The hub's token is WS_HUB_TOKEN, else the setting hub.token, else what comes on standard input or is typed unseen.`,
@@ -81,7 +91,7 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
-      ...given({ hub }),
+      ...given({ tls: tlsOf(flags), hub }),
       ...(flags.open === undefined ? {} : { open: flags.open }),
     });
     if (flags.json === true) {
@@ -100,6 +110,17 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
     if (typeof code !== "string" || next === undefined) throw error;
     throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
   }
+}
+
+/** The agent may be at home elsewhere than where its command is typed. */
+function asPath(file: string): string {
+  return resolve(file);
+}
+
+/** What the command line says of TLS; a certificate says that it is wanted. */
+function tlsOf({ tls, tlsCert: cert, tlsKey: key, clientCa }: RunFlags): AgentOptions["tls"] {
+  const mode = cert !== undefined || key !== undefined ? "files" : tls === undefined ? undefined : "self";
+  return given({ mode, cert, key, clientCa });
 }
 
 /** What the command line says of the hub. Its token is asked for where neither the surroundings nor the settings have one. */

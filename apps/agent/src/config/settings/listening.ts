@@ -12,14 +12,14 @@ export const LISTENING = {
   host: define({
     schema: z.string().min(1),
     default: "127.0.0.1",
-    description: "Address to listen on. Anything but loopback also needs `insecureListen`.",
+    description: "Address to listen on. Anything but loopback also needs TLS (`tls.mode`), or `insecureListen`.",
     env: ["WS_HOST"],
     restart: true,
   }),
   insecureListen: define({
     schema: z.boolean(),
     default: false,
-    description: "Allows listening beyond loopback without TLS: tokens then cross the network readably.",
+    description: "Allows requests from beyond this machine without TLS: tokens then cross the network readably.",
     env: ["WS_INSECURE_LISTEN"],
     restart: true,
   }),
