@@ -67,6 +67,11 @@ const parts = {
     { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },
     { what: "ripgrep", present: onPath("rg"), debian: ["ripgrep"], fedora: ["ripgrep"], darwin: ["ripgrep"] },
   ],
+  shells: [
+    { what: "zsh", present: onPath("zsh"), debian: ["zsh"], fedora: ["zsh"], darwin: ["zsh"] },
+    { what: "fish", present: onPath("fish"), debian: ["fish"], fedora: ["fish"], darwin: ["fish"] },
+    { what: "groff", os: "linux", present: onPath("groff"), debian: ["groff"], fedora: ["groff"] },
+  ],
   root: [
     {
       // The suites leave those tests out for a plain user, which in CI would be a skip that nobody sees.

@@ -5,19 +5,21 @@ import { CliError, EXIT } from "./errors.ts";
 
 /** Asks before something is destroyed. Without a terminal nobody can answer: then `--yes` is needed. */
 export async function confirm(
-  { io, hint }: Context,
+  { io, hint, asCalled }: Context,
   command: Command,
   statement: string,
   question: string,
 ): Promise<void> {
   if (command.optsWithGlobals()["yes"] === true) return;
-  hint(statement);
   if (io.stdin.isTTY !== true) {
+    hint(statement);
     throw new CliError("confirmation_needed", "Nobody can be asked here: standard input is not a terminal.", {
       next: "Add --yes if this is meant.",
       exit: EXIT.usage,
     });
   }
+  // A question is asked also where hints are not wanted, and so is what it is about.
+  io.stderr.write(`${asCalled(statement)}\n`);
   const prompt = createInterface({ input: io.stdin, output: io.stderr });
   try {
     const answer = await prompt.question(`${question} [y/N] `);

@@ -11,6 +11,8 @@ export interface Context {
   exitCode: number;
   /** Whether everything printed is for a program. */
   readonly json: boolean;
+  /** Whether only results, questions and errors are printed; read by commands when they run, and not before. */
+  quiet: boolean;
   /** The worker that the command line names, where it does; read by commands when they run, and not before. */
   on: string | undefined;
   connect: () => Promise<AgentConnection>;
@@ -18,6 +20,8 @@ export interface Context {
   print: (line: string) => void;
   /** One line for a person: progress, or what to do next. Programs get none: their stderr holds an error as JSON, or nothing. */
   hint: (line: string) => void;
+  /** Whether progress may be drawn in place, on a terminal that shows it. */
+  isLive: () => boolean;
   printJson: (value: unknown) => void;
   /** What is told to type next, as it can be typed here and leads to the worker that this call was for; a hint is so already. */
   asCalled: (text: string) => string;
@@ -29,10 +33,15 @@ export function createContext(io: Io, json = false): Context {
     io,
     exitCode: 0,
     json,
+    quiet: false,
     on: undefined,
     connect: () => (connection ??= connectAgent(io, context.on === undefined ? undefined : { on: context.on })),
     print: (line) => void io.stdout.write(`${line}\n`),
-    hint: (line) => void (json || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
+    hint: (line) => void (json || context.quiet || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
+    isLive() {
+      const { NO_COLOR, TERM } = io.env;
+      return !json && !context.quiet && io.stderr.isTTY === true && NO_COLOR === undefined && TERM !== "dumb";
+    },
     printJson: (value) => void io.stdout.write(`${toJson(value, 2)}\n`),
     asCalled: (text) => asCalledOn(text, io.env, context.on),
   };

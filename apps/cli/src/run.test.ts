@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { socketPath } from "@ws/agent/paths";
 import { expect, test } from "vitest";
+import type { Command } from "commander";
+import { registerCommands } from "./commands/index.ts";
+import { createContext } from "./context.ts";
 import { EXIT } from "./errors.ts";
-import { run } from "./run.ts";
+import { createProgram, run } from "./run.ts";
 import { findTarget } from "./target.ts";
 import { createFakeIo } from "./testing/fake-io.ts";
 
@@ -71,6 +74,33 @@ test("every command takes --yes, also one that asks nothing", async () => {
   expect(await run(["list", "--yes"], io)).toBe(EXIT.unavailable);
 });
 
+test("what any command prints is JSON for whoever asks for that", () => {
+  const io = createFakeIo();
+  const program = createProgram(io);
+  registerCommands(program, createContext(io));
+  const without: string[] = [];
+  const look = (command: Command, path: readonly string[]): void => {
+    const isVerb = command.registeredArguments.length > 0 || command.commands.length === 0;
+    if (isVerb && !command.options.some(({ long }) => long === "--json")) without.push(path.join(" "));
+    for (const verb of command.commands) look(verb, [...path, verb.name()]);
+  };
+  for (const command of program.commands) look(command, [command.name()]);
+  // These two speak to shells.
+  expect(without).toEqual(["completion", "__complete"]);
+});
+
+test("with --quiet there are no hints, and an error is told all the same", async () => {
+  using home = directory();
+  const loud = createFakeIo({ WS_CONFIG_DIR: home.path });
+  await run(["config", "set", "worker", "box"], loud);
+  expect(loud.err()).toContain("worker is set");
+  const io = createFakeIo({ WS_CONFIG_DIR: home.path });
+  expect(await run(["config", "set", "worker", "box", "--quiet"], io)).toBe(EXIT.ok);
+  expect([io.out(), io.err()]).toEqual(["", ""]);
+  expect(await run(["lits", "--quiet"], io)).toBe(EXIT.usage);
+  expect(io.err()).toContain("Did you mean list?");
+});
+
 test("an unknown verb is wrong use and names the nearest", async () => {
   const io = createFakeIo();
   expect(await run(["lits"], io)).toBe(EXIT.usage);
@@ -80,6 +110,11 @@ test("an unknown verb is wrong use and names the nearest", async () => {
 test.each([
   [["exec", "demo", "ls", "-la"], "Put -- before the command: ws exec demo -- ls -la"],
   [["exec", "demo", "grep", "-r", "a b"], "Put -- before the command: ws exec demo -- grep -r 'a b'"],
+  [["exec", "demo", "grep", "--quiet", "x"], "Put -- before the command: ws exec demo -- grep --quiet x"],
+  [
+    ["exec", "demo", "apt-get", "-y", "install", "x"],
+    "Put -- before the command: ws exec demo -- apt-get -y install x",
+  ],
   [["exec", "-it", "demo", "sh"], "Put -- before the command: ws exec NAME -- COMMAND."],
   [["token", "create", "--scop", "read"], "Did you mean --scope?"],
   [["token", "create"], "See: ws token create --help."],

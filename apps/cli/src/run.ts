@@ -5,7 +5,7 @@ import { createContext } from "./context.ts";
 import { EXIT, printError, toCliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { asCalled } from "./output/as-called.ts";
-import { usageError } from "./usage-error.ts";
+import { requireSeparator, usageError } from "./usage-error.ts";
 import { takeWorker } from "./worker-option.ts";
 import { VERSION } from "./version.ts";
 
@@ -14,6 +14,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   const context = createContext(io, wantsJson(words));
   const program = createProgram(io);
   registerCommands(program, context);
+  program.on("option:quiet", () => (context.quiet = true));
   const { on, argv } = takeWorker(words, program);
   context.on = on;
   if (argv.length === 0) {
@@ -21,6 +22,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     return EXIT.ok;
   }
   try {
+    requireSeparator(argv, program);
     await program.parseAsync(withAliases(argv, program), { from: "user" });
     return context.exitCode;
   } catch (error) {
@@ -60,6 +62,7 @@ export function createProgram(io: Io): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .option("-y, --yes", "answer every question with yes")
+    .option("--quiet", "print results and errors, and neither progress nor hints")
     .option("--on <worker>", "the worker behind the agent that the command is for (also WS_ON; see ws worker)")
     .addHelpText(
       "after",

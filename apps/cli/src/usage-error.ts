@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { CliError, EXIT } from "./errors.ts";
+import { straying } from "./option-words.ts";
 import { quoted } from "./output/quoted.ts";
 
 /** What commander says of a command line, in the shape of every other failure. */
@@ -10,7 +11,9 @@ export function usageError(error: CommanderError, program: Command, argv: readon
   const path = pathOf(program, argv);
   const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
   const next =
-    suggestion?.replace(/^\((.*)\)$/, "$1") ?? separatorHint(error, path, argv) ?? (advice || `See: ${path} --help.`);
+    suggestion?.replace(/^\((.*)\)$/, "$1") ??
+    (error.code === "commander.unknownOption" ? separatorHint(path, argv) : undefined) ??
+    (advice || `See: ${path} --help.`);
   return new CliError("usage", message, { next, exit: EXIT.usage, cause: error });
 }
 
@@ -26,9 +29,20 @@ function pathOf(program: Command, argv: readonly string[]): string {
   return path.join(" ");
 }
 
-/** An option of the program that is to run, taken for one of ours. */
-function separatorHint({ code }: CommanderError, path: string, argv: readonly string[]): string | undefined {
-  if (code !== "commander.unknownOption" || path !== "ws exec" || argv.includes("--")) return undefined;
+/** Throws `usage` where an option of the program that is to run would be taken for one of ours. */
+export function requireSeparator(argv: readonly string[], program: Command): void {
+  const stray = straying(argv, program);
+  if (stray === undefined) return;
+  const path = pathOf(program, argv);
+  throw new CliError("usage", `Option '${stray}' could be the command's own, or one of ws.`, {
+    next: separatorHint(path, argv) ?? `See: ${path} --help.`,
+    exit: EXIT.usage,
+  });
+}
+
+/** How a line is written whose options are the command's. */
+function separatorHint(path: string, argv: readonly string[]): string | undefined {
+  if (path !== "ws exec" || argv.includes("--")) return undefined;
   const [, name, ...command] = argv;
   if (name === undefined || name.startsWith("-") || command.length === 0 || command[0]?.startsWith("-") === true) {
     return "Put -- before the command: ws exec NAME -- COMMAND.";

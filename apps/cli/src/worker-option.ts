@@ -1,4 +1,5 @@
-import type { Command, Option } from "commander";
+import type { Command } from "commander";
+import { takesNext } from "./option-words.ts";
 
 /**
  * Takes `--on WORKER` out of the words of a command line, wherever it stands before `--` and is not what another option of `program` is
@@ -27,19 +28,4 @@ function findOption(words: readonly string[], program: Command): number | undefi
     command = command.commands.find((each) => each.name() === word || each.aliases().includes(word)) ?? command;
   }
   return undefined;
-}
-
-function takesNext(word: string, command: Command): boolean {
-  if (word.startsWith("--")) return optionOf(word, command)?.required === true;
-  // Several short ones in one word, of which the first that takes a value has the rest of it.
-  for (let at = 1; at < word.length; at += 1) {
-    const option = optionOf(`-${word[at]}`, command);
-    if (option?.required === true || option?.optional === true) return option.required && at === word.length - 1;
-  }
-  return false;
-}
-
-function optionOf(flag: string, command: Command): Option | undefined {
-  const own = command.options.find(({ short, long }) => short === flag || long === flag);
-  return own ?? (command.parent === null ? undefined : optionOf(flag, command.parent));
 }

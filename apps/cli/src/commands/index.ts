@@ -4,6 +4,7 @@ import { registerAgent } from "./agent.ts";
 import { registerAudit } from "./audit.ts";
 import { registerChange } from "./change.ts";
 import { registerCleanup } from "./cleanup.ts";
+import { registerCompletion } from "./completion.ts";
 import { registerConfig } from "./config.ts";
 import { registerCredential } from "./credential/index.ts";
 import { registerDelete } from "./delete.ts";
@@ -77,4 +78,5 @@ export function registerCommands(program: Command, context: Context): void {
   registerAudit(program, context);
   registerState(program, context);
   registerDoctor(program, context);
+  registerCompletion(program, context);
 }

@@ -30,6 +30,7 @@ async function callsWhere(created: string, started?: string): Promise<[string, u
     print: () => undefined,
     printJson: () => undefined,
     hint: () => undefined,
+    isLive: () => false,
     connect: async () => ({ client: { workspaces }, target: {} }) as never,
   };
   const program = new Command();

@@ -14,7 +14,11 @@ async function told(
   failure?: { step: string; message: string },
 ): Promise<string[]> {
   const lines: string[] = [];
-  const context = { io: createFakeIo(), hint: (line: string) => void lines.push(line) } as Partial<Context>;
+  const context = {
+    io: createFakeIo(),
+    hint: (line: string) => void lines.push(line),
+    isLive: () => false,
+  } as Partial<Context>;
   const seen = Promise.withResolvers<void>();
   async function* follow(): AsyncGenerator<WorkspaceEvent> {
     yield* events;

@@ -1,5 +1,6 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
+import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 
 export type Step = WorkspaceInfo["startup"]["steps"][number];
@@ -14,8 +15,11 @@ export interface Painter {
  * One live line for the step that goes on, on a terminal; a line for each that is over. Without the steps as they were `before`, only
  * those are told that were seen to begin: a short one may be over before anybody hears of it.
  */
-export function createPainter({ io, hint }: Pick<Context, "io" | "hint">, before?: readonly Step[]): Painter {
-  const live = io.stderr.isTTY === true && io.env["NO_COLOR"] === undefined && io.env["TERM"] !== "dumb";
+export function createPainter(
+  { io, hint, isLive }: Pick<Context, "io" | "hint" | "isLive">,
+  before?: readonly Step[],
+): Painter {
+  const live = isLive();
   const width = io.stderr.columns ?? 80;
   const shown = new Set((before ?? []).map(keyOf));
   let current: Step | undefined;
@@ -24,7 +28,7 @@ export function createPainter({ io, hint }: Pick<Context, "io" | "hint">, before
   const draw = (detail = ""): void => {
     if (!live || current === undefined) return;
     clear();
-    io.stderr.write(`… ${current.label} ${detail}`.slice(0, width - 1));
+    io.stderr.write(cut(`… ${current.label} ${detail}`, width - 1));
   };
 
   return {

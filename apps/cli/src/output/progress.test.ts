@@ -19,7 +19,11 @@ const info = (steps: Step[]) => ({ startup: { steps } }) as never;
 /** What is told of a workspace whose steps were so before, are so in the events, and at the end. */
 async function told(before: Step[], events: Step[][], end: Step[], failure?: Error): Promise<string[]> {
   const lines: string[] = [];
-  const context = { io: createFakeIo(), hint: (line: string) => void lines.push(line) } as Partial<Context>;
+  const context = {
+    io: createFakeIo(),
+    hint: (line: string) => void lines.push(line),
+    isLive: () => false,
+  } as Partial<Context>;
   const seen = Promise.withResolvers<void>();
   async function* follow(): AsyncGenerator<WorkspaceEvent> {
     for (const steps of events) yield { type: "changed", workspace: info(steps) };

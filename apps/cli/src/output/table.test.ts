@@ -46,3 +46,18 @@ test("a cell controls no terminal and stays one line (OSC 52)", () => {
 test("a cell that would rewrite itself shows all that is in it", () => {
   expect(table(["ON"], [["one\rtwo\r\nthree"]])).toBe("ON\none two three");
 });
+
+test("what takes two columns of a terminal counts as two, and no character is cut in the middle", () => {
+  const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}";
+  const [, first = "", second = "", third = ""] = table(
+    ["TASK", "BY"],
+    [
+      ["修复登录", "ada"],
+      ["e\u0301te\u0301", "bob"],
+      [`${family}${family}`, "eve"],
+    ],
+  ).split("\n");
+  expect([first, second, third]).toEqual(["修复登录  ada", "e\u0301te\u0301       bob", `${family}${family}      eve`]);
+  const narrow = table(["A", "TITLE"], [["a", "修复登录的问题"]], 12).split("\n");
+  expect(narrow[1]).toBe("a  修复登录…");
+});

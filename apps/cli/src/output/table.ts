@@ -1,10 +1,12 @@
+import stringWidth from "string-width";
+import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 
 /** Columns as wide as their content, cut where the terminal is narrower; a pipe is never cut. Nothing in a cell controls a terminal. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], width = Infinity): string {
   const lines = [header, ...rows.map((row) => row.map((cell) => printable(cell.replace(/\r\n?|[\n\t]/g, " "))))];
   const widths = fitted(
-    header.map((_, column) => Math.max(...lines.map((row) => displayWidth(row[column] ?? "")))),
+    header.map((_, column) => Math.max(...lines.map((row) => stringWidth(row[column] ?? "")))),
     width,
   );
   return lines
@@ -30,17 +32,6 @@ function fitted(wanted: readonly number[], width: number): number[] {
   }
 }
 
-function cut(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  return `${Array.from(text)
-    .slice(0, width - 1)
-    .join("")}…`;
-}
-
 function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
-}
-
-function displayWidth(text: string): number {
-  return Array.from(text).length;
+  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }

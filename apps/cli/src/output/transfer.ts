@@ -12,11 +12,11 @@ export interface Transfer {
 const TOLD_MS = 200;
 
 /** Counts what passes, and shows it on a terminal; `total` is 0 where it is not known. */
-export function countBytes({ io, json }: Context, total: number): Transfer {
+export function countBytes({ io, isLive }: Context, total: number): Transfer {
   let bytes = 0;
   let told = Date.now();
   let shown = false;
-  const show = !json && io.stderr.isTTY === true;
+  const show = isLive();
 
   function tell(): void {
     if (!show || Date.now() - told < TOLD_MS) return;
