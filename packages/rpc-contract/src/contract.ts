@@ -8,6 +8,7 @@ import { forges, github } from "./forges.ts";
 import { git } from "./git.ts";
 import { handlers } from "./handlers.ts";
 import { leases } from "./leases.ts";
+import { ports } from "./ports.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
@@ -23,6 +24,7 @@ export const contract = {
   files,
   policy,
   egress,
+  ports,
   mcpServers,
   git,
   executions,

@@ -7,6 +7,8 @@
  * A client that sends `attach` first gets offsets, and, with `ack: true`, is held back at UNACKED_LIMIT bytes.
  *
  * `/exec/:name`: the streaming twin of `workspaces.exec`; binary frames are one stream byte, then bytes.
+ *
+ * `/connect/:name/:port`: a connection to a port of the workspace's own loopback; binary frames are its bytes, in both directions.
  */
 
 /** From client to server, as text. `auth` comes first where no Authorization header could be sent. */
@@ -81,7 +83,7 @@ export const EARLY_LIMIT = 64 * 1024;
 /** Bytes sent and not acknowledged before the server waits. */
 export const UNACKED_LIMIT = 512 * 1024;
 
-/** Close codes of both sockets. */
+/** Close codes of these sockets. */
 export const CLOSE = {
   /** The program ended, or the client asked. */
   normal: 1000,
@@ -103,7 +105,7 @@ export const CLOSE = {
   tooSlow: 4408,
 } as const;
 
-/** What is spoken on both sockets. Need not be named, but where a token is offered beside it. */
+/** What is spoken on these sockets. Need not be named, but where a token is offered beside it. */
 export const SUBPROTOCOL = "ws.frames";
 
 /**
@@ -132,4 +134,18 @@ export type ExecServerFrame =
   /** So many more bytes of standard input were consumed, so that the client never has more than UNACKED_LIMIT under way. */
   | { type: "ack"; bytes: number }
   | { type: "exit"; code: number; signal?: string }
+  | { type: "error"; code: string; message: string; next?: string };
+
+/** Of a socket that carries bytes: what goes beside them. Either side ends its direction with `end` and goes on reading. */
+export type ByteClientFrame =
+  | { type: "auth"; token: string }
+  | { type: "end" }
+  /** So many more bytes were taken; needed, or the other side is held back at UNACKED_LIMIT. */
+  | { type: "ack"; bytes: number };
+
+export type ByteServerFrame =
+  /** What was asked for stands. Bytes may be sent before, as far as UNACKED_LIMIT. */
+  | { type: "opened" }
+  | { type: "end" }
+  | { type: "ack"; bytes: number }
   | { type: "error"; code: string; message: string; next?: string };

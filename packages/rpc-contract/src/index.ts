@@ -18,6 +18,7 @@ export {
   type EgressPreset,
   type EgressRefusal,
 } from "./egress.ts";
+export { workspacePort, type WorkspacePort } from "./ports.ts";
 export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {
   cleanupResult,

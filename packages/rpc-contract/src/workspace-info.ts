@@ -83,7 +83,14 @@ export const workspaceInfo = z.object({
   idleSeconds: z.number().optional(),
   autoCleanup: z.boolean().optional(),
   stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
-  ports: z.object({ ssh: z.number(), http: z.number().optional() }),
+  ports: z.object({
+    ssh: z.number(),
+    http: z.number().optional(),
+    forwards: z
+      .array(z.object({ host: z.number(), container: z.number(), label: z.string() }))
+      .optional()
+      .describe("Its named ports, and where people have them on their own machines"),
+  }),
   startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
   failure: z
     .object({

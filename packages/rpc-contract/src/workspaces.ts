@@ -4,6 +4,7 @@ import { credentialSelection } from "./credentials.ts";
 import { procedure } from "./errors.ts";
 import { flag } from "./flag.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
+import { portForwards } from "./ports.ts";
 import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
@@ -276,6 +277,7 @@ export const workspaces = {
       }),
     )
     .output(execResult),
+  ...portForwards,
   events: procedure
     .route({
       method: "GET",

@@ -27,6 +27,7 @@ import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
+import type { WorkspacePorts } from "./way-in/workspace-ports.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Checks, Forge, ForgeRepository } from "./forge.ts";
 import type { GitWork } from "./git-work.ts";
@@ -182,6 +183,8 @@ export interface Workspaces extends AsyncDisposable {
   ): AsyncGenerator<Packet, PacketSummary>;
   /** What may be done in workspaces by those who come over the API. */
   readonly policies: Policies;
+  /** Where people's programs connect to in them. */
+  readonly ports: WorkspacePorts;
   /** Where the programs in workspaces of the profile `agent` may go. */
   readonly egress: WorkspacesEgress;
   executions(): ExecutionSummary[];

@@ -10,6 +10,8 @@ export interface Boxes extends AsyncDisposable {
   open(record: WorkspaceRecord, first?: (box: Box, signal: AbortSignal) => Promise<void>): Promise<Box>;
   /** The channel that is open just now. */
   opened(id: WorkspaceId): Box | undefined;
+  /** The ports of the place on which we listen through that channel. */
+  ownPorts(id: WorkspaceId): ReadonlySet<number>;
   /** Closes the channel, or gives up opening it; what goes on in the workspace is waited for only for a moment. */
   drop(id: WorkspaceId): Promise<void>;
 }
@@ -34,6 +36,7 @@ type First = NonNullable<Parameters<Boxes["open"]>[1]>;
 
 interface Channel {
   leaving: AbortController;
+  ownPorts: Set<number>;
   /** The Box as soon as there is one. */
   opened?: Box;
   ready: Promise<Box>;
@@ -46,10 +49,12 @@ export function createBoxes(options: BoxesOptions): Boxes {
   async function connect(record: WorkspaceRecord, channel: Channel, first?: First): Promise<Box> {
     const { signal } = channel.leaving;
     const opening = runtimeOf(record).open(record.id, signal);
-    const box = await orAborted(opening, signal).catch((error: unknown) => {
-      opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
-      throw error;
-    });
+    const box = await orAborted(opening, signal)
+      .then((opened) => notingListeners(opened, channel.ownPorts))
+      .catch((error: unknown) => {
+        opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
+        throw error;
+      });
     channel.opened = box;
     // Its only way out: nothing in it begins before that is open, or known not to be.
     if (record.profile === "agent") await leadOut(box, record, signal);
@@ -113,7 +118,7 @@ export function createBoxes(options: BoxesOptions): Boxes {
       const existing = open.get(record.id);
       if (existing !== undefined) return existing.ready;
       const { promise: ready, resolve, reject } = Promise.withResolvers<Box>();
-      const mine: Channel = { leaving: new AbortController(), ready };
+      const mine: Channel = { leaving: new AbortController(), ownPorts: new Set(), ready };
       open.set(record.id, mine);
       connect(record, mine, first).then(resolve, reject);
       ready.then(
@@ -123,11 +128,31 @@ export function createBoxes(options: BoxesOptions): Boxes {
       return ready;
     },
     opened: (id) => open.get(id)?.opened,
+    ownPorts: (id) => open.get(id)?.ownPorts ?? NO_PORTS,
     drop,
     async [Symbol.asyncDispose]() {
       for (const ended of await Promise.allSettled([...open.keys()].map(drop))) {
         if (ended.status === "rejected") log.warn("a channel did not close", { error: ended.reason as unknown });
       }
+    },
+  };
+}
+
+const NO_PORTS: ReadonlySet<number> = new Set();
+
+function notingListeners(box: Box, ports: Set<number>): Box {
+  return {
+    ...box,
+    async listen(accept, options) {
+      const { port, [Symbol.asyncDispose]: close } = await box.listen(accept, options);
+      ports.add(port);
+      return {
+        port,
+        async [Symbol.asyncDispose]() {
+          await close();
+          ports.delete(port);
+        },
+      };
     },
   };
 }

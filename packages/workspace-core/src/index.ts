@@ -130,6 +130,8 @@ export type {
 } from "./ports.ts";
 export type { WorkspaceEvent } from "./events.ts";
 export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
+export type { NamedPort } from "./way-in/named-ports.ts";
+export type { WorkspacePort, WorkspacePorts } from "./way-in/workspace-ports.ts";
 export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
 export { patchedPaths } from "./files/patch/patched-paths.ts";

@@ -1,5 +1,6 @@
 import { WsError } from "./errors.ts";
 import type { WorkspaceEgress } from "./egress/decide.ts";
+import type { NamedPort } from "./way-in/named-ports.ts";
 import type { PolicyRules } from "./policy/rules.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { PullRequestInfo } from "./pull-request-info.ts";
@@ -111,6 +112,8 @@ export interface WorkspaceRecord {
   repository?: Repository;
   /** What may be done in it, beside what its repository's rules say. */
   policy?: PolicyRules;
+  /** Which of its ports have names; none where absent. */
+  ports?: readonly NamedPort[];
   /** What its programs may reach beside what the worker allows, where its profile is `agent`. */
   egress?: WorkspaceEgress;
   execution?: Execution;

@@ -30,6 +30,7 @@ import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
 import { showRights } from "./show-rights.ts";
 import { createRunsOf } from "./workspace-runs.ts";
+import { createWorkspacePorts } from "./way-in/workspace-ports.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
@@ -184,6 +185,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       return yield* fetchPackets(source, { repo: name, ...settings }, signal);
     },
     policies,
+    ports: createWorkspacePorts(engine),
     egress: engine.egress.workspaces,
     executions: () => listExecutions(engine),
     deleteBranches: (id, signal) => deleteBranches(engine, id, signal),

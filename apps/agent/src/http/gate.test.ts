@@ -31,7 +31,7 @@ interface Case {
   open: boolean;
 }
 
-/** Every way in: each procedure in both dialects, both kinds of socket under both names, and the streams of files. */
+/** Every way in: each procedure in both dialects, every kind of socket under both names, and the streams of files. */
 function everyRoute(): Case[] {
   const cases: Case[] = [];
   traverseContractProcedures({ router: contract, path: [] }, ({ contract: procedure, path }) => {
@@ -55,7 +55,7 @@ function everyRoute(): Case[] {
     "sec-websocket-version": "13",
     "sec-websocket-key": randomBytes(16).toString("base64"),
   };
-  for (const path of ["/terminal/x", "/rpc/terminal/x", "/exec/x", "/rpc/exec/x"]) {
+  for (const path of ["terminal/x", "exec/x", "connect/x/80"].flatMap((one) => [`/${one}`, `/rpc/${one}`])) {
     cases.push({ title: `WebSocket ${path}`, path, ask: { headers: upgrade }, open: false });
     cases.push({ title: `GET ${path}`, path, ask: {}, open: false });
   }

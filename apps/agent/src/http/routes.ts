@@ -11,11 +11,16 @@ export type Route =
   /** `workspace` is its id or its name. */
   | { kind: "aiAction"; workspace: string }
   | { kind: "page" }
-  | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
+  | SocketRoute
   | { kind: "uplink" }
   /** Something of a worker that this agent is the hub of; `path` is the address there. */
   | { kind: "on"; worker: string; path: string }
   | { kind: "static" };
+
+/** A WebSocket that ends here. */
+export type SocketRoute =
+  | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
+  | { kind: "socket"; stream: "connect"; workspace: string; port: number };
 
 /** The path must be normalized already, as `URL.pathname` is. */
 export function routeOf(pathname: string): Route {
@@ -23,11 +28,8 @@ export function routeOf(pathname: string): Route {
   if (pathname === "/uplink") return { kind: "uplink" };
   const on = /^\/on\/([^/]+)(\/.*)?$/.exec(pathname);
   if (on !== null) return { kind: "on", worker: decode(on[1] ?? "") ?? "", path: on[2] ?? "/" };
-  const socket = /^(?:\/rpc)?\/(terminal|exec)\/([^/]+)\/?$/.exec(pathname);
-  if (socket !== null) {
-    const workspace = decode(socket[2] ?? "");
-    if (workspace !== undefined) return { kind: "socket", stream: socket[1] as "terminal" | "exec", workspace };
-  }
+  const socket = socketOf(pathname);
+  if (socket !== undefined) return socket;
   const file = /^\/files(?:\/([^/]*)(?:\/(.*))?)?$/.exec(pathname);
   if (file !== null) {
     const workspace = decode(file[1] ?? "") ?? "";
@@ -51,14 +53,25 @@ export function routeOf(pathname: string): Route {
   return { kind: "static" };
 }
 
+function socketOf(pathname: string): SocketRoute | undefined {
+  const [, stream, name = "", port] =
+    /^(?:\/rpc)?\/(terminal|exec|connect)\/([^/]+)(?:\/(\d{1,5}))?\/?$/.exec(pathname) ?? [];
+  const workspace = decode(name);
+  if (stream === undefined || workspace === undefined || (port === undefined) === (stream === "connect"))
+    return undefined;
+  if (stream === "connect") return { kind: "socket", stream, workspace, port: Number(port) };
+  return { kind: "socket", stream: stream as "terminal" | "exec", workspace };
+}
+
 /** Whether a hub leads to it: the pages of the dashboard are each agent's own, and a worker behind a worker is not reached. */
 export function isLed({ kind }: Route): boolean {
   return kind !== "static" && kind !== "page" && kind !== "uplink" && kind !== "on";
 }
 
 /** Whether it may be of any size, and so keeps others waiting who share its way. */
-export function isLarge({ kind }: Route): boolean {
-  return kind === "files" || kind === "taskLog";
+export function isLarge(route: Route): boolean {
+  if (route.kind === "socket") return route.stream === "connect";
+  return route.kind === "files" || route.kind === "taskLog";
 }
 
 /** Whether a procedure only reads; one that does not exist counts as changing. */

@@ -114,6 +114,22 @@ describe("who may open a socket", () => {
     for (const socket of sockets) socket.close();
   });
 
+  test("a connection to a port is refused where only some programs may be run, and is in the audit once", async () => {
+    await agent.local.workspaces.create({ name: "gamma" });
+    const errorOf = async (path: string): Promise<unknown> => (await run(open(path, { token }), [])).texts.at(-1);
+    expect(await errorOf("/connect/gamma/70000")).toMatchObject({ type: "error", code: "invalid_input" });
+    expect(await errorOf("/connect/gamma/80")).toMatchObject({ type: "error", code: "box_feature_missing" });
+    await errorOf("/connect/gamma/80");
+    await agent.local.policy.update({ name: "gamma", set: { commands: ["basic"] } });
+    expect(await errorOf("/connect/gamma/80")).toMatchObject({ type: "error", code: "command_not_allowed" });
+    const entries = (await agent.local.audit.list()).filter(({ action }) => action === "connect");
+    expect(entries.map(({ outcome, target, details }) => [outcome, target, details])).toEqual([
+      ["command_not_allowed", "gamma", { port: "80" }],
+      ["box_feature_missing", "gamma", { port: "80" }],
+      ["invalid_input", "gamma", { port: "70000" }],
+    ]);
+  });
+
   test("what a command was and what it did is in the audit, without what it was given in a variable", async () => {
     await run(open("/exec/alpha", { token }), [
       { type: "start", command: ["sh", "-c", "exit 3", "given-value"], env: { KEY: "given-value" } },
@@ -150,6 +166,7 @@ describe("for one who has not said who he is nothing is done (Cline Kanban CVE-2
   const exec = [{ type: "start", command: ["sh", "-c", "x"] }, { type: "stdin_end" }];
   const attach = [{ type: "attach", cols: 80, rows: 24 }];
   const resize = [{ type: "resize", cols: 80, rows: 24 }];
+  const end = [{ type: "end" }];
 
   test.each([
     ["/exec/alpha", exec, "run sh -c x"],
@@ -157,6 +174,8 @@ describe("for one who has not said who he is nothing is done (Cline Kanban CVE-2
     ["/terminal/alpha", attach, "open terminals"],
     ["/terminal/alpha", resize, "open terminals"],
     ["/rpc/terminal/alpha", resize, "open terminals"],
+    ["/connect/alpha/80", end, "connect 80"],
+    ["/rpc/connect/alpha/80", end, "connect 80"],
   ])("%s with %j", async (path, frames, deed) => {
     const send = async (first: object[]): Promise<number> => {
       const socket = new WebSocket(`${watched.agent.url.replace("http", "ws")}${path}`);
@@ -183,6 +202,10 @@ function watchedAdapters(done: string[]): Adapters {
     run(argv, options) {
       done.push(`run ${argv.join(" ")}`);
       return box.run(argv, options);
+    },
+    connect(port, signal) {
+      done.push(`connect ${port}`);
+      return box.connect(port, signal);
     },
   });
   const docker: Runtime = { ...fake.docker, open: async (...given) => note(await fake.docker.open(...given)) };

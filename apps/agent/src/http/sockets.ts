@@ -7,6 +7,7 @@ import type { Authenticator } from "../access/authenticate.ts";
 import type { Caller } from "../access/caller.ts";
 import { authorize, type FindWorkspace } from "../access/authorize.ts";
 import type { Admission } from "./gate.ts";
+import type { SocketRoute } from "./routes.ts";
 import { REFUSALS, refuseUpgrade, type Refusal } from "./refusal.ts";
 
 /** Somebody who may use a workspace's sockets. */
@@ -21,9 +22,8 @@ export interface Admitted {
 /** One accepted WebSocket, before its first frame. */
 export interface OpenedSocket {
   socket: WebSocket;
-  stream: "terminal" | "exec";
-  /** The workspace's name as it was asked for. */
-  name: string;
+  /** What was asked for, by the workspace's name as it was then. */
+  route: SocketRoute;
   /** Absent where the token comes as the first message. */
   admitted?: Admitted;
   /** Judges a token that came as a message. */
@@ -57,7 +57,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
   });
   const strangers = new Map<string, number>();
 
-  function judge(caller: Caller, name: string, stream: OpenedSocket["stream"]): Admitted | { refusal: Refusal } {
+  function judge(caller: Caller, name: string, stream: SocketRoute["stream"]): Admitted | { refusal: Refusal } {
     const workspace = find(name);
     const mayWatch = stream === "terminal" ? watchOf(caller, workspace) : undefined;
     if (mayWatch?.terminal !== undefined) return { caller, workspace, watch: mayWatch };
@@ -106,8 +106,7 @@ export function createSockets({ authenticator, find, clock, accept }: SocketsOpt
         const settle = caller === undefined ? admitStranger(socket, peer) : undefined;
         accept({
           socket,
-          stream,
-          name,
+          route,
           ...(verdict === undefined ? {} : { admitted: verdict }),
           authenticate(token) {
             const result = authenticator.check(token, peer);

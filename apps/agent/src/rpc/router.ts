@@ -14,6 +14,7 @@ import { gitRouter } from "./git.ts";
 import { handlersRouter } from "./handlers.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
+import { portsRouter } from "./ports.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
@@ -33,6 +34,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       files: filesRouter(guard, services),
       policy: policyRouter(guard, services),
       egress: egressRouter(guard, services),
+      ports: portsRouter(guard, services),
       mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),
       handlers: handlersRouter(guard, services),

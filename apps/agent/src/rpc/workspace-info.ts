@@ -4,6 +4,7 @@ import {
   type CredentialSelection,
   type Failure,
   type Isolation,
+  type NamedPort,
   type PullRequestInfo,
   type RuntimeName,
   type StartupStep,
@@ -48,7 +49,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     profile: record.profile,
     limits: { ...record.limits },
     // Nothing is published: SSH is carried by the agent.
-    ports: { ssh: 0 },
+    ports: { ssh: 0, ...(record.ports === undefined ? {} : { forwards: record.ports.map(asForward) }) },
     startup: { steps: record.startup.map((step) => toStep(step, clean)), updatedAt: instant(record.updatedAt) },
     ...(operation === undefined ? {} : { operation: operation.kind }),
     ...(operation?.step === undefined ? {} : { operationStep: operation.step }),
@@ -98,6 +99,10 @@ function toStep(
     ...(startedAt === undefined ? {} : { startedAt: instant(startedAt) }),
     ...(endedAt === undefined ? {} : { endedAt: instant(endedAt) }),
   };
+}
+
+function asForward({ port, label, local = port }: NamedPort): { host: number; container: number; label: string } {
+  return { host: local, container: port, label };
 }
 
 function instant(at: number): string {

@@ -9,6 +9,7 @@ import { watchWorkspaces, type Translated } from "./events.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { openTasks } from "./open-tasks.ts";
+import { portForwardProcedures } from "./ports.ts";
 import { untilGone } from "./until.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
@@ -107,6 +108,7 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       workspaces.policies.demandExecute(input.name, input, context.caller?.policy);
       return exec(workspaces, input, services.clock, untilGone(services, context, signal));
     }),
+    ...portForwardProcedures(guard, services),
     events: os.events.handler(async ({ input, context, signal }) => {
       return watchWorkspaces(await services.worker(), {
         name: input?.name,

@@ -1,4 +1,4 @@
-import type { ExecClientFrame, TerminalClientFrame } from "@ws/rpc-contract/frames";
+import type { ByteClientFrame, ExecClientFrame, TerminalClientFrame } from "@ws/rpc-contract/frames";
 import { z } from "zod";
 
 const auth = z.strictObject({ type: z.literal("auth"), token: z.string().max(4_096) });
@@ -36,6 +36,17 @@ const execFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ack"), bytes: z.number().int().nonnegative() }),
   z.strictObject({ type: z.literal("signal"), signal: z.enum(["SIGINT", "SIGTERM", "SIGHUP"]) }),
 ]);
+
+const byteFrame = z.discriminatedUnion("type", [
+  auth,
+  z.strictObject({ type: z.literal("end") }),
+  z.strictObject({ type: z.literal("ack"), bytes: z.number().int().nonnegative() }),
+]);
+
+/** A text frame of a client of bytes; undefined where it is none. */
+export function parseByteFrame(text: string): ByteClientFrame | undefined {
+  return parse(byteFrame, text);
+}
 
 /** A text frame of a terminal's client; undefined where it is none. */
 export function parseTerminalFrame(text: string): TerminalClientFrame | undefined {

@@ -10,10 +10,10 @@ import {
 } from "@ws/workspace-core";
 import type { RawData, WebSocket } from "ws";
 import { parseExecFrame } from "./client-frames.ts";
-import { createCredit } from "./credit.ts";
+import { createCredit } from "../sockets/credit.ts";
 import type { ReportFailure } from "./failure.ts";
-import { createInput } from "./input.ts";
-import { createSocketWriter } from "./socket-writer.ts";
+import { createInput } from "../sockets/input.ts";
+import { createSocketWriter } from "../sockets/socket-writer.ts";
 
 /** What became of a command: `ok` with the code that it ended with, or why there is none. */
 export interface ExecEnd {

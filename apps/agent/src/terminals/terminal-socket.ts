@@ -13,7 +13,7 @@ import type { Failure, ReportFailure } from "./failure.ts";
 import type { Ending, Hub, Viewer } from "./hub.ts";
 import type { Hubs } from "./hubs.ts";
 import type { Claim } from "./inputs.ts";
-import { createSocketWriter } from "./socket-writer.ts";
+import { createSocketWriter } from "../sockets/socket-writer.ts";
 import { view } from "./view.ts";
 
 export interface TerminalSocketOptions {

@@ -18,13 +18,13 @@ export interface Linked {
 }
 
 /** A hub, and a worker `desk` that has dialled out to it. Both end with the test. */
-export async function startLinked(grant = "write"): Promise<Linked> {
+export async function startLinked(grant = "write", ofWorker: Partial<AgentOptions> = {}): Promise<Linked> {
   const hub = await startTestAgent();
   onTestFinished(() => hub[Symbol.asyncDispose]());
   const { token } = await hub.local.workers.add({ name: "desk" });
   const startWorker: Linked["startWorker"] = async (options = {}) => {
     const env = { WS_HUB_URL: hub.agent.url, WS_HUB_TOKEN: token, WS_HUB_GRANT: grant };
-    const worker = await startTestAgent({ env, ...options });
+    const worker = await startTestAgent({ env, ...ofWorker, ...options });
     onTestFinished(() => worker[Symbol.asyncDispose]());
     return worker;
   };

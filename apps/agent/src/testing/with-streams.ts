@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { Authenticator } from "../access/authenticate.ts";
 import type { Caller } from "../access/caller.ts";
+import { routeOf } from "../http/routes.ts";
 import { createRedactor } from "../log/redact.ts";
 import { createReport } from "../rpc/report.ts";
 import type { AuditRecord } from "../store/audit.ts";
@@ -40,6 +41,12 @@ export async function setUp(who: Partial<Caller> = {}) {
       asked.push(`run ${name}`);
       throw new Error("boom");
     },
+    ports: {
+      async connect(name, port) {
+        asked.push(`connect ${name} ${port}`);
+        throw new Error("boom");
+      },
+    },
     async terminals(name) {
       asked.push(`terminals ${name}`);
       return terminals;
@@ -68,9 +75,8 @@ export async function setUp(who: Partial<Caller> = {}) {
   const server = createServer();
   server.on("upgrade", (request, socket, head) => {
     const url = new URL(request.url ?? "", "http://localhost");
-    const [, stream, workspace = ""] = url.pathname.split("/");
     sockets.upgrade(request, socket, head, {
-      route: { kind: "socket", stream: stream as "exec", workspace },
+      route: routeOf(url.pathname),
       url,
       peer: "127.0.0.1",
       ...(url.searchParams.has("stranger") ? {} : { caller }),

@@ -28,7 +28,7 @@ describe("what a hub may do is the worker's grant (OpenClaw GHSA-rqpp: scopes th
     expect(await refusal(admin.tokens.list())).toBe("FORBIDDEN forbidden");
     const put = await hub.ask("/on/desk/files/alpha/x", { method: "PUT", body: "x", unix: true });
     expect(put.status).toBe(403);
-    for (const path of ["/on/desk/exec/alpha", "/on/desk/rpc/exec/alpha"]) {
+    for (const path of ["/on/desk/exec/alpha", "/on/desk/rpc/exec/alpha", "/on/desk/connect/alpha/80"]) {
       expect([path, (await hub.ask(path, { headers: UPGRADE, unix: true })).status]).toEqual([path, 403]);
     }
   });

@@ -7,6 +7,7 @@ import { CliError, EXIT } from "../errors.ts";
 import type { EndSignal } from "../io.ts";
 import { written } from "../output/written.ts";
 import { closedToken, openSocket } from "./open-socket.ts";
+import { createWindow, type Window } from "./window.ts";
 
 type Start = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
 
@@ -25,7 +26,7 @@ export async function streamExec(
   const send = (frame: ExecClientFrame): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
   };
-  const input = createWindow();
+  const input = createWindow(UNACKED_LIMIT);
   const asked = new Set<EndSignal>();
   let reading = false;
   let writing: Promise<unknown> = Promise.resolve();
@@ -111,34 +112,6 @@ async function sendInput(
 }
 
 const CHUNK = 64 * 1024;
-
-interface Window {
-  /** Waits until so many more bytes may be under way; false once closed. */
-  take: (bytes: number) => Promise<boolean>;
-  release: (bytes: number) => void;
-  close: () => void;
-}
-
-function createWindow(): Window {
-  let underWay = 0;
-  let closed = false;
-  let wake = (): void => undefined;
-  return {
-    async take(bytes) {
-      while (!closed && underWay + bytes > UNACKED_LIMIT) await new Promise<void>((resolve) => (wake = resolve));
-      underWay += bytes;
-      return !closed;
-    },
-    release(bytes) {
-      underWay -= bytes;
-      wake();
-    },
-    close() {
-      closed = true;
-      wake();
-    },
-  };
-}
 
 function failure({ code, message, next }: Extract<ExecServerFrame, { type: "error" }>): CliError {
   return new CliError(code, message, next === undefined ? {} : { next });

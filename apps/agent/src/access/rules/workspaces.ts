@@ -25,6 +25,8 @@ export const WORKSPACES = {
     logs: ownRead,
     followLogs: ownRead,
     exec: ownWrite,
+    getPortForwards: ownRead,
+    setPortForwards: ownWrite,
     events: ownRead,
   },
   files: {
@@ -41,6 +43,7 @@ export const WORKSPACES = {
     move: ownWrite,
     remove: ownWrite,
   },
+  ports: { list: ownRead, set: ownWrite },
   // Whoever is inside may know what it may do, and gives itself nothing.
   policy: {
     get: ownRead,
