@@ -48,6 +48,8 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   repo: "none",
   id: "none",
   shell: "none",
+  ports: "none",
+  names: "none",
 };
 
 /** Where the same word means something else: the command, or its group, and the argument. */
