@@ -7,6 +7,7 @@ export default defineConfig({
     "json-position": "src/config/json-position.ts",
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",
+    pin: "src/tls/pin.ts",
   },
   platform: "node",
   // Native code cannot be bundled. ssh2 tries its accelerators and works without them.

@@ -18,7 +18,7 @@ export async function connectAgent(io: Io, given?: Target | { on?: string }): Pr
   const url = target.kind === "http" ? target.url : "http://localhost";
   const client = createAgentClient({
     url: `${url}${prefixOf(target)}`,
-    fetch: agentFetch(target),
+    fetch: await agentFetch(target),
     ...(target.kind === "http" ? { token: () => target.token } : {}),
   });
   return { client, target };

@@ -19,7 +19,7 @@ export interface Worker {
   readonly clientKey?: string;
 }
 
-/** The worker of `WS_WORKER` (with `WS_TOKEN`), else of `client.json`, and all that this device knows. */
+/** The worker of `WS_WORKER` (with `WS_TOKEN`, and `WS_PIN` of its TLS), else of `client.json`, and all that this device knows. */
 export function workersOf(env: Io["env"]): { current?: Worker; all: readonly Worker[] } {
   const config = readClientConfig(env);
   const named = listOf(config);
@@ -32,7 +32,8 @@ export function workersOf(env: Io["env"]): { current?: Worker; all: readonly Wor
   // Of a device that was told a token and no worker, it is for the one that the surroundings name.
   const current = findWorker(all, asked) ?? atAddress(asked, config.worker === undefined ? config.token : undefined);
   const token = env["WS_TOKEN"];
-  return { current: token === undefined ? current : { ...current, token }, all };
+  const pin = env["WS_PIN"] === "" ? undefined : env["WS_PIN"];
+  return { current: { ...current, ...given({ token, pin }) }, all };
 }
 
 /** `client.json` with the worker of that name or address as the current one, or none. A token stays with the worker that it was for. */

@@ -18,9 +18,44 @@ export function unreachable(target: Target, cause: unknown): CliError {
       cause,
     });
   }
+  if (cause instanceof CliError) return cause;
+  const refused = code === undefined ? undefined : ofTls(target.url, code, cause);
+  if (refused !== undefined) return refused;
   return new CliError("agent_unreachable", `The worker at ${target.url} does not answer (${code ?? String(cause)}).`, {
     next: "Check the address ('ws config get worker') and that its agent runs.",
     exit: EXIT.unavailable,
     cause,
   });
 }
+
+/** What the two ends of TLS say of each other. */
+function ofTls(url: string, code: string, cause: unknown): CliError | undefined {
+  if (UNTRUSTED.test(code)) {
+    return new CliError("worker_untrusted", `This device has no reason to trust the certificate of ${url} (${code}).`, {
+      next: "Pair with the worker: 'ws pair' there shows a code, then here: ws pair HOST CODE.",
+      exit: EXIT.denied,
+      cause,
+    });
+  }
+  if (CLIENT_CERTIFICATE.test(code)) {
+    return new CliError(
+      "client_certificate_needed",
+      `The worker at ${url} wants another certificate of this device (${code}).`,
+      {
+        next: "Name the PEM files of one that its authority signed: clientCert and clientKey of the worker in client.json.",
+        exit: EXIT.denied,
+        cause,
+      },
+    );
+  }
+  if (code !== "EPROTO" && code !== "ERR_SSL_WRONG_VERSION_NUMBER") return undefined;
+  return new CliError("agent_unreachable", `What answers at ${url} does not speak TLS (${code}).`, {
+    next: `Switch TLS on at the worker (ws agent run --tls), or use ${url.replace("https:", "http:")} where nobody can read along.`,
+    exit: EXIT.unavailable,
+    cause,
+  });
+}
+
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^CERT_|ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA/;
+const CLIENT_CERTIFICATE =
+  /^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN)/;

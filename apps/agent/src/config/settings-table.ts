@@ -48,6 +48,10 @@ export function renderSettings(): string {
       "The worker that `ws` speaks to, as `HOST`, `HOST:PORT` or a URL; this machine's own where absent.",
     ],
     [code("WS_TOKEN"), "The token for it."],
+    [
+      code("WS_PIN"),
+      "The pin of its TLS key, as its agent shows it; then no other certificate is taken, and this one from anybody.",
+    ],
     [code("WS_ON"), "The worker behind it that commands are for; the same as `--on WORKER`."],
   ];
   return `# Settings

@@ -100,13 +100,15 @@ function checkPermissions(configDir: string): Finding {
 
 function checkListening(exposure: readonly Exposed[]): Finding {
   const beyond = exposure.filter(({ by }) => by !== "loopback");
+  const pin = exposure.find((each) => each.pin !== undefined)?.pin;
+  const key = pin === undefined ? "" : ` The pin of its key is ${pin}.`;
   if (beyond.length === 0) {
     const addresses = exposure.map(({ address }) => address).join(", ");
-    return { status: "ok", message: `Only this machine reaches the agent (${addresses}).` };
+    return { status: "ok", message: `Only this machine reaches the agent (${addresses}).${key}` };
   }
   const message = beyond.map(({ address, port, by, letsIn }) => `${address}:${port} ${WAYS[by]} lets in ${letsIn}`);
   const open = beyond.find(({ by }) => by === "nothing");
-  if (open === undefined) return { status: "ok", message: `${message.join("; ")}.` };
+  if (open === undefined) return { status: "ok", message: `${message.join("; ")}.${key}` };
   return {
     status: "warn",
     message: `The agent answers on ${open.address} without TLS: tokens cross the network readably.`,

@@ -132,7 +132,7 @@ describe("one port speaks TLS and, to this machine, HTTP", () => {
     expect(seen).toBe(pinOfCertificate(new X509Certificate(kept)));
     expect(agent.said).toContain(seen);
     const { message } = (await agent.local.doctor()).find(({ id }) => id === "listening") ?? {};
-    expect(message).toBe(`0.0.0.0:${agent.agent.port} by TLS lets in who has a token.`);
+    expect(message).toBe(`0.0.0.0:${agent.agent.port} by TLS lets in who has a token. The pin of its key is ${seen}.`);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Exposed {
   by: "loopback" | "tls" | "mtls" | "nothing";
   /** Who is let in, in words. */
   letsIn: string;
+  /** What devices remember of the key that is shown here; absent without TLS. */
+  pin?: string;
 }
 
 /** What is reached at the address that the settings name. */
@@ -18,5 +20,5 @@ export function exposedAt(
 ): Exposed {
   const by = isLoopback(host) ? "loopback" : tls === undefined || insecure ? "nothing" : tls.mutual ? "mtls" : "tls";
   const letsIn = by === "mtls" ? "who has a client's certificate and a token" : "who has a token";
-  return { address: host, port, by, letsIn };
+  return { address: host, port, by, letsIn, ...(tls === undefined ? {} : { pin: tls.pin }) };
 }

@@ -1,15 +1,15 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { systemTimers, watchStream } from "@ws/rpc-contract/connection";
 import type { Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { wayTo } from "./way-to.ts";
 
-/** `fetch` that also reaches a unix socket, which Node's own does not. Rejects with a `CliError` where nothing answers. */
-export function agentFetch(target: Target): (request: Request) => Promise<Response> {
+/** `fetch` that also reaches a unix socket, which Node's own does not. What it gives rejects with a `CliError` where nothing answers. Throws `pin_mismatch`, `config_invalid`. */
+export async function agentFetch(target: Target): Promise<(request: Request) => Promise<Response>> {
+  const { send, options } = await wayTo(target);
   return async (request) => {
     const url = new URL(request.url);
-    const secure = url.protocol === "https:";
-    const send = secure ? (await import("node:https")).request : httpRequest;
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
     const headers = Object.fromEntries(request.headers);
     if (body !== undefined) headers["content-length"] = String(body.length);
@@ -20,7 +20,7 @@ export function agentFetch(target: Target): (request: Request) => Promise<Respon
           method: request.method,
           headers,
           signal: request.signal,
-          ...(target.kind === "socket" ? { socketPath: target.path } : {}),
+          ...options,
         },
         (incoming) => resolve(watchStream(responseOf(incoming), { timers: systemTimers })),
       );

@@ -1,9 +1,10 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CliError, connectionLost, exitFor } from "../errors.ts";
 import { prefixOf, type Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { wayTo } from "./way-to.ts";
 
 export interface FileAsk {
   method: "GET" | "PUT";
@@ -22,7 +23,7 @@ export async function streamFile(target: Target, ask: FileAsk): Promise<Incoming
   const path = ask.path.startsWith("/") ? ask.path : `./${ask.path}`;
   url.pathname = `${prefixOf(target)}/files/${encodeURIComponent(ask.workspace)}/${encodeURIComponent(path)}`;
   for (const [key, value] of Object.entries(ask.query ?? {})) url.searchParams.set(key, value);
-  const send = url.protocol === "https:" ? (await import("node:https")).request : httpRequest;
+  const { send, options } = await wayTo(target);
   const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const token = target.kind === "http" ? target.token : undefined;
   const outgoing: ClientRequest = send(
@@ -31,7 +32,7 @@ export async function streamFile(target: Target, ask: FileAsk): Promise<Incoming
       method: ask.method,
       headers: { ...ask.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       ...(ask.signal === undefined ? {} : { signal: ask.signal }),
-      ...(target.kind === "socket" ? { socketPath: target.path } : {}),
+      ...options,
     },
     resolve,
   );

@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { CliError, EXIT, exitFor } from "../errors.ts";
 import { prefixOf, type Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { secureAgent } from "./pinned.ts";
 
 /** Opens a WebSocket of the agent, whichever way it is reached. Rejects with a `CliError`; `path` starts with a slash. */
 export async function openSocket(target: Target, path: string): Promise<WebSocket> {
@@ -16,9 +17,11 @@ export async function openSocket(target: Target, path: string): Promise<WebSocke
 export function dialSocket(target: Target, path: string): { socket: WebSocket; opened: Promise<void> } {
   const base = target.kind === "socket" ? `ws+unix:${target.path}:` : target.url.replace(/^http/, "ws");
   const token = target.kind === "http" ? target.token : undefined;
+  const agent = target.kind === "http" ? secureAgent(target) : undefined;
   const socket = new WebSocket(`${base}${prefixOf(target)}${path}`, {
     perMessageDeflate: false,
     handshakeTimeout: 10_000,
+    ...(agent === undefined ? {} : { agent }),
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
   });
   const opened = new Promise<void>((resolve, reject) => {
