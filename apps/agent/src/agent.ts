@@ -192,6 +192,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     leases,
     tasks: queue.tasks,
     toolServers,
+    secured: listening.secured,
     dashboard: listening.address,
     sessions,
     throttle,

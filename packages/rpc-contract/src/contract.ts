@@ -1,5 +1,6 @@
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
+import { devices } from "./devices.ts";
 import { egress } from "./egress.ts";
 import { mcpServers } from "./mcp-servers.ts";
 import { executions } from "./executions.ts";
@@ -9,6 +10,7 @@ import { git } from "./git.ts";
 import { handlers } from "./handlers.ts";
 import { leases } from "./leases.ts";
 import { ports } from "./ports.ts";
+import { pairing } from "./pairing.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
@@ -36,6 +38,8 @@ export const contract = {
   config,
   credentials,
   tokens,
+  devices,
+  pairing,
   auth,
   audit,
   state,

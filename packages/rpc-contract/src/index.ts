@@ -8,7 +8,9 @@ export {
   type CredentialInput,
   type GrantInfo,
 } from "./credentials.ts";
+export { deviceInfo, type DeviceInfo } from "./devices.ts";
 export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
+export { pairingEvent, type DeviceInput, type PairingEvent, type PairingWorker } from "./pairing.ts";
 export { mcpServer, type McpServer } from "./mcp-servers.ts";
 export {
   egressInfo,

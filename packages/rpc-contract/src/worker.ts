@@ -134,7 +134,12 @@ export const auth = {
       summary: "Use a one-time code",
       description: "Exchanges the code of a one-time link for a browser token. Needs no token.",
     })
-    .input(z.strictObject({ code: z.string().min(1).max(200) }))
+    .input(
+      z.strictObject({
+        code: z.string().min(1).max(200),
+        platform: z.string().max(100).optional().describe("What signs in, such as Firefox on Linux"),
+      }),
+    )
     .output(
       z.object({
         token: z.string(),

@@ -14,6 +14,7 @@ export interface ErrorData {
   task_not_found: { task: string };
   run_not_found: { run: string };
   token_not_found: { token: string };
+  device_not_found: { device: string };
   file_not_found: { path: string };
   not_a_directory: { path: string };
   permission_denied: { path: string };
@@ -133,6 +134,8 @@ export interface ErrorData {
   unsafe_listen: { host: string };
   unauthorized: { reason?: "missing" | "unknown" | "revoked" | "expired" };
   forbidden: { needs: string };
+  /** The same of a wrong code, one that is used or over, and where none is open. */
+  pairing_failed: Record<string, never>;
   too_many_requests: { retryAfterSeconds: number };
   internal: Record<string, never>;
 }

@@ -37,7 +37,7 @@ function everyRoute(): Case[] {
   traverseContractProcedures({ router: contract, path: [] }, ({ contract: procedure, path }) => {
     const name = path.join("/");
     const { method = "POST", path: route = "" } = procedure["~orpc"].route;
-    const open = name === "auth/exchange";
+    const open = ["auth/exchange", "pairing/begin", "pairing/finish"].includes(name);
     const api = `/api${route.replace(/\{\w+\}/g, "x")}`;
     cases.push(
       { title: `POST /rpc/${name}`, path: `/rpc/${name}`, ask: { method: "POST", headers: json, body: "{}" }, open },
@@ -114,7 +114,7 @@ describe("every route of every transport asks for a token (paseo #4087: one rela
     }
   });
 
-  test("only health, the static app, the reference page and the exchange are open", async () => {
+  test("only health, the static app, the reference page, the exchange and pairing are open", async () => {
     expect(JSON.parse((await agent.ask("/health")).text)).toMatchObject({ status: "ok", version: "0.1.0" });
     expect((await agent.ask("/")).status).toBe(200);
     const page = (await agent.ask("/api")).text;
@@ -126,6 +126,10 @@ describe("every route of every transport asks for a token (paseo #4087: one rela
       body: '{"json":{"code":"wrong"}}',
       from: "127.3.0.1",
     });
+    const begin = { method: "POST", headers: json, body: '{"json":{"nonce":"AAAAAAAAAAAAAAAAAAAAAA"}}' };
+    const pairing = await agent.ask("/rpc/pairing/begin", { ...begin, from: "127.3.0.1" });
+    // What was asked above may have opened one.
+    expect([200, 403]).toContain(pairing.status);
     expect(JSON.parse(exchange.text)).toMatchObject({ json: { code: "UNAUTHORIZED", data: { code: "unauthorized" } } });
   });
 });

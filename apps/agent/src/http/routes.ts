@@ -22,6 +22,9 @@ export type SocketRoute =
   | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
   | { kind: "socket"; stream: "connect"; workspace: string; port: number };
 
+/** What is asked for before there is a token. */
+const OPEN_API: ReadonlySet<string> = new Set(["/api/auth/exchange", "/api/pairing/begin", "/api/pairing/finish"]);
+
 /** The path must be normalized already, as `URL.pathname` is. */
 export function routeOf(pathname: string): Route {
   if (pathname === "/health") return { kind: "health" };
@@ -49,7 +52,7 @@ export function routeOf(pathname: string): Route {
   }
   if (pathname === "/mcp" || pathname === "/mcp/") return { kind: "mcp" };
   if (pathname === "/api" || pathname === "/api/") return { kind: "page" };
-  if (pathname.startsWith("/api/")) return { kind: "api", open: pathname === "/api/auth/exchange" };
+  if (pathname.startsWith("/api/")) return { kind: "api", open: OPEN_API.has(pathname) };
   return { kind: "static" };
 }
 
@@ -76,8 +79,8 @@ export function isLarge(route: Route): boolean {
 
 /** Whether a procedure only reads; one that does not exist counts as changing. */
 export function isReading(procedure: readonly string[]): boolean {
-  const needs = ruleOf(procedure)?.needs;
-  return needs === "read" || needs === "any";
+  const rule = ruleOf(procedure);
+  return (rule?.needs === "read" || rule?.needs === "any") && rule.changes !== true;
 }
 
 function decode(text: string): string | undefined {

@@ -39,7 +39,8 @@ export function createAuditing(services: Pick<Services, "state" | "clock" | "red
       state.audit.append({ who: caller.who, action, outcome, ...(target === undefined ? {} : { target }), ...details });
     } else if (outcome === "ok" || mayTell(peer)) {
       // Nothing that a stranger says, and only now and then: each entry is a write to the disk.
-      state.audit.append({ who: peer, action, outcome });
+      const made = (done?.output as { device?: unknown } | undefined)?.device;
+      state.audit.append({ who: peer, action, outcome, ...(typeof made === "string" ? { target: made } : {}) });
     }
   };
 }
@@ -96,13 +97,18 @@ export function createSparing(clock: Pick<Clock, "monotonic">): (peer: string) =
   };
 }
 
-/** What needs more than reading, because of what it tells. */
-const LOOKS: ReadonlySet<string> = new Set(["forges.repositories", "github.listRepos"]);
+/** What needs more than reading, because of what it tells, or of who may ask. */
+const LOOKS: ReadonlySet<string> = new Set([
+  "forges.repositories",
+  "github.listRepos",
+  "pairing.begin",
+  "pairing.watch",
+]);
 
 function changesSomething(path: readonly string[]): boolean {
   if (LOOKS.has(path.join("."))) return false;
-  const needs = ruleOf(path)?.needs;
-  if (needs === "write" || needs === "open") return true;
+  const { needs, changes } = ruleOf(path) ?? {};
+  if (needs === "write" || needs === "open" || changes === true) return true;
   return needs === "admin" && !["get", "list", "status"].includes(path.at(-1) ?? "");
 }
 
@@ -120,6 +126,7 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "tasks" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["task"]));
   if (noun === "egress") Object.assign(details, textsOf(asked, ["rule", "host"]));
   if (noun === "egress" && asked["everywhere"] === true) details["everywhere"] = "true";
+  if (noun === "devices") Object.assign(details, textsOf(asked, ["newName"]));
   if (noun === "tokens") Object.assign(details, namesOf(asked, "commands"));
   if (noun === "mcpServers") Object.assign(details, textsOf(asked, ["sha256"]));
   if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
@@ -162,10 +169,10 @@ function textsOf(asked: Record<string, unknown>, keys: readonly string[]): Recor
   );
 }
 
-/** What was changed: a workspace's name, a setting's key, a token's name, a lease, a task, a repository, what a reference leads to. It may be of any form, the input being as it came. */
+/** What was changed: a workspace's name, a setting's key, a token's name, a device, a lease, a task, a repository, what a reference leads to. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token, id, lease, reference, repository, task } = input as Record<string, unknown>;
-  const found = name ?? key ?? token ?? id ?? lease ?? reference ?? repository ?? task;
+  const { name, key, token, device, id, lease, reference, repository, task } = input as Record<string, unknown>;
+  const found = name ?? key ?? token ?? device ?? id ?? lease ?? reference ?? repository ?? task;
   return typeof found === "string" ? found : undefined;
 }

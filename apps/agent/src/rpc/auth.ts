@@ -11,6 +11,7 @@ import type { Handler as WireHandler, TokenInfo } from "@ws/rpc-contract";
 import { LOCAL_ADMIN } from "../access/caller.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
+import { freeDeviceName } from "./devices.ts";
 import type { Guarded } from "./guard.ts";
 import { withoutAbsent } from "../without-absent.ts";
 
@@ -42,7 +43,12 @@ export function authRouter(guard: Guarded, services: Services) {
         });
       }
       const created = state.codes.redeem(input.code, () =>
-        state.tokens.create({ name: "browser", scope: "admin", idleMs: BROWSER_IDLE_MS }),
+        state.tokens.create({
+          name: freeDeviceName(state.tokens, "browser"),
+          scope: "admin",
+          device: { kind: "browser", platform: input.platform ?? "" },
+          idleMs: BROWSER_IDLE_MS,
+        }),
       );
       if (created === undefined) {
         throttle.fail(context.peer);
@@ -110,7 +116,13 @@ export function tokensRouter(guard: Guarded, services: Services) {
       services.redactor.add(created.token);
       return { ...describe(created), token: created.token };
     }),
-    list: os.list.handler(() => tokens.list().map(describe)),
+    // Devices stand by themselves.
+    list: os.list.handler(() =>
+      tokens
+        .list()
+        .filter(({ device }) => device === undefined)
+        .map(describe),
+    ),
     revoke: os.revoke.handler(({ input, context }) => {
       const gone = tokens.revoke(input.token, context.caller?.token?.id);
       if (gone.length === 0) {

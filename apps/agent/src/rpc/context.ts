@@ -66,6 +66,8 @@ export interface Services {
   leases: () => Promise<Leases>;
   /** Resolves once what an earlier agent left is taken up. */
   tasks: () => Promise<Tasks>;
+  /** The address of other devices, and the pin of the certificate that they are shown; undefined without TLS. */
+  secured: () => { address: string; pin: string } | undefined;
   /** The dashboard's address without a path. */
   dashboard: () => string;
   /** What a revoked token has open ends here. */

@@ -5,6 +5,7 @@ import { authRouter, tokensRouter } from "./auth.ts";
 import { configRouter } from "./config.ts";
 import { credentialsRouter } from "./credentials.ts";
 import type { RequestContext, Services } from "./context.ts";
+import { devicesRouter } from "./devices.ts";
 import { egressRouter } from "./egress.ts";
 import { mcpServersRouter } from "./mcp-servers.ts";
 import { executionsRouter } from "./executions.ts";
@@ -15,6 +16,7 @@ import { handlersRouter } from "./handlers.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
 import { portsRouter } from "./ports.ts";
+import { pairingRouter } from "./pairing.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
@@ -46,6 +48,8 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       config: configRouter(guard, services),
       credentials: credentialsRouter(guard, services),
       tokens: tokensRouter(guard, services),
+      devices: devicesRouter(guard, services),
+      pairing: pairingRouter(guard, services),
       auth: authRouter(guard, services),
       audit: auditRouter(guard, services),
       state: stateRouter(guard, services),

@@ -17,6 +17,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   task_not_found: "NOT_FOUND",
   run_not_found: "NOT_FOUND",
   token_not_found: "NOT_FOUND",
+  device_not_found: "NOT_FOUND",
   file_not_found: "NOT_FOUND",
   not_a_directory: "BAD_REQUEST",
   permission_denied: "FORBIDDEN",
@@ -121,6 +122,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   unsafe_listen: "PRECONDITION_FAILED",
   unauthorized: "UNAUTHORIZED",
   forbidden: "FORBIDDEN",
+  pairing_failed: "FORBIDDEN",
   too_many_requests: "TOO_MANY_REQUESTS",
   internal: "INTERNAL_SERVER_ERROR",
 };

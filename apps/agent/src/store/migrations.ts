@@ -166,4 +166,10 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX tasks_retries ON tasks (json_extract(record, '$.retryOf')) WHERE json_extract(record, '$.retryOf') IS NOT NULL;
   `,
+  // A browser that has signed in is a device from now on; each has a name of its own.
+  `
+  ALTER TABLE tokens ADD COLUMN device TEXT;
+  UPDATE tokens SET device = '{"kind":"browser","platform":""}', name = 'browser ' || substr(id, 5, 4)
+    WHERE name = 'browser' AND idle_ms IS NOT NULL;
+  `,
 ];

@@ -17,9 +17,18 @@ export interface Token {
   handler?: Handler;
   /** What it adds to the policy of each workspace. */
   rules?: PolicyRules;
+  /** Which device it is for, where it was paired or signed in. */
+  device?: Device;
   createdAt: number;
   lastUsedAt?: number;
   expiresAt?: number;
+}
+
+export interface Device {
+  kind: "cli" | "browser";
+  platform: string;
+  /** A line of an OpenSSH public key. */
+  sshKey?: string;
 }
 
 export type TokenEnd = "unknown" | "revoked" | "expired";
@@ -31,6 +40,7 @@ export interface Tokens {
     workspace?: WorkspaceId;
     handler?: Handler;
     rules?: PolicyRules;
+    device?: Device;
     /** Life from now on. */
     ttlMs?: number;
     /** Life after the last use. */
@@ -46,6 +56,8 @@ export interface Tokens {
   get(id: string): Token | undefined;
   /** Where it ends after some idle time, that time begins anew. */
   use(id: string): void;
+  /** By id. */
+  change(id: string, news: { name?: string; device?: Device }): void;
   /** Without those that have expired. */
   list(): Token[];
   /** By id or name; the ids that are gone. `by` is the id of the token that asks: one that ends itself takes back nothing that it asked for. */
@@ -115,7 +127,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
   }
 
   return {
-    create({ name, scope, workspace, handler, rules, ttlMs, idleMs, token = newToken() }) {
+    create({ name, scope, workspace, handler, rules, device, ttlMs, idleMs, token = newToken() }) {
       const now = clock.now();
       const expired = sql.sweep.all(now);
       // They are gone whether or not this can be written down.
@@ -135,6 +147,7 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
         idleMs ?? null,
         limit,
         asText(rules),
+        asText(device),
       );
       return { ...toToken(sql.byId.get(id)), token };
     },
@@ -161,6 +174,9 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       const row = sql.byId.get(id);
       if (isGood(row)) use(row);
     },
+    change(id, { name, device }) {
+      sql.change.run(name ?? null, asText(device), id);
+    },
     list: () => sql.list.all(clock.now()).map(toToken),
     wasWithdrawn: (id) => sql.withdrawn.get(id) !== undefined,
     revoke(idOrName, by) {
@@ -181,12 +197,13 @@ export function hashSecret(secret: string): Uint8Array {
 function statements(db: DatabaseSync) {
   return {
     insert: db.prepare(
-      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms, handler, rules)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (id, name, scope, workspace, hash, created_at, expires_at, idle_ms, handler, rules, device)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     byId: db.prepare("SELECT * FROM tokens WHERE id = ?"),
     byHash: db.prepare("SELECT * FROM tokens WHERE hash = ?"),
     use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ? WHERE id = ?"),
+    change: db.prepare("UPDATE tokens SET name = coalesce(?, name), device = coalesce(?, device) WHERE id = ?"),
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
     revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR name = ? RETURNING id, hash"),
     sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ? RETURNING hash"),
@@ -208,7 +225,7 @@ type Row = Record<string, unknown>;
 
 function toToken(row: Row | undefined): Token {
   if (row === undefined) throw new Error("a token that was just written is gone");
-  const { workspace, handler, rules, last_used_at: lastUsed, expires_at: expires } = row;
+  const { workspace, handler, rules, device, last_used_at: lastUsed, expires_at: expires } = row;
   return {
     id: String(row["id"]),
     name: String(row["name"]),
@@ -217,6 +234,7 @@ function toToken(row: Row | undefined): Token {
     ...(workspace === null ? {} : { workspace: workspace as WorkspaceId }),
     ...(handler === null ? {} : { handler: JSON.parse(handler as string) as Handler }),
     ...(rules === null ? {} : { rules: JSON.parse(rules as string) as PolicyRules }),
+    ...(device === null ? {} : { device: JSON.parse(device as string) as Device }),
     ...(lastUsed === null ? {} : { lastUsedAt: Number(lastUsed) }),
     ...(expires === null ? {} : { expiresAt: Number(expires) }),
   };

@@ -5,6 +5,8 @@ export type Need = "open" | "any" | "read" | "write" | "admin";
 
 export interface Rule {
   needs: Need;
+  /** Whether it changes something though every good token may call it: the procedure lets each change itself only. */
+  changes?: true;
   /** Whether a `workspace:NAME` token may call it for its own workspace, which the input names. */
   ownWorkspace?: true | { mayAlsoSay: readonly string[] };
   /** Whether the input may name a task in place of the workspace, which is then the one that the task is in. */
@@ -18,6 +20,7 @@ export type Rules<C> = { [K in keyof C]: C[K] extends AnyContractProcedure ? Rul
 
 export const open: Rule = { needs: "open" };
 export const any: Rule = { needs: "any" };
+export const ownSelf: Rule = { needs: "any", changes: true };
 export const read: Rule = { needs: "read" };
 export const write: Rule = { needs: "write" };
 export const admin: Rule = { needs: "admin" };

@@ -1,5 +1,5 @@
 import type { Contract } from "@ws/rpc-contract";
-import { admin, any, open, read, write, type Rules } from "./rule.ts";
+import { admin, any, open, ownSelf, read, write, type Rules } from "./rule.ts";
 
 /** The worker itself, and who may use it. */
 export const WORKER = {
@@ -21,6 +21,8 @@ export const WORKER = {
   },
   mcpServers: { list: admin, approve: admin },
   tokens: { create: admin, list: admin, revoke: admin },
+  devices: { list: any, rename: ownSelf, revoke: ownSelf, setKey: ownSelf },
+  pairing: { open: admin, close: admin, watch: admin, begin: open, finish: open },
   auth: { whoami: any, link: admin, exchange: open },
   audit: { list: admin },
   state: { export: read },
