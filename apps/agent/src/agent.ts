@@ -7,6 +7,7 @@ import { keepLeases } from "./leases/keep-leases.ts";
 import { keepTasks } from "./tasks/keep-tasks.ts";
 import { createSetup } from "./config/setup.ts";
 import { createUserIdentity } from "./runtimes/user-identity.ts";
+import { keepGiven } from "./credentials/keep-given.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
 import { createAuthenticator } from "./access/authenticate.ts";
@@ -179,6 +180,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     redactor,
     config,
     credentials: () => credentials,
+    given: keepGiven({
+      workspaces: async () => (await ready()).workspaces,
+      config,
+      env,
+      clock,
+      log,
+      signal: closing.signal,
+    }),
     state,
     worker: () => worker.promise,
     ready,

@@ -42,6 +42,19 @@ export const grantInfo = z.object({
 });
 export type GrantInfo = z.infer<typeof grantInfo>;
 
+/** How a coding tool is let in. */
+export const credentialPreset = z.object({
+  name: z.string(),
+  tool: z.string(),
+  variables: z.array(z.string()).min(1).describe("Those that it reads a key from; the first one is usual"),
+  hint: z.string().describe("Where such a key is had"),
+  login: z.object({
+    path: z.string().describe("Where it keeps a login of its user's, which can be copied instead"),
+    rotates: z.boolean().describe("Whether each renewal ends the login before, so that two copies end one another"),
+  }),
+});
+export type CredentialPreset = z.infer<typeof credentialPreset>;
+
 const setInput = z.strictObject({
   name: z
     .string()
@@ -59,6 +72,12 @@ const setInput = z.strictObject({
     .optional()
     .describe(
       "Of an SSH key: its host's own, fingerprints or lines of known_hosts; a key that is kept need not be given again",
+    ),
+  copyLogin: z
+    .boolean()
+    .optional()
+    .describe(
+      "Of a file: that it is a login which each workspace is given once, also where that ends the worker's own",
     ),
   expose: z.boolean().optional().describe("Whether GITHUB_TOKEN or GH_TOKEN is a variable in workspaces as well"),
 });
@@ -94,6 +113,14 @@ export const credentials = {
         login: z.string().optional().describe("Whose it is, as the forge says"),
       }),
     ),
+  presets: procedure
+    .route({
+      method: "GET",
+      path: "/credentials/presets",
+      summary: "How coding tools are let in",
+      description: "Which variable each tool takes its key from, where one is had, and where its login lies.",
+    })
+    .output(z.array(credentialPreset)),
   remove: procedure
     .route({
       method: "DELETE",

@@ -6,6 +6,7 @@ export {
   loginProgress,
   type CredentialInfo,
   type CredentialInput,
+  type CredentialPreset,
   type GrantInfo,
 } from "./credentials.ts";
 export { deviceInfo, type DeviceInfo } from "./devices.ts";

@@ -127,6 +127,11 @@ export const workspaceEvent = z.discriminatedUnion("type", [
       .describe("What to list the workspace's terminals again for"),
   }),
   z.object({
+    type: z.literal("credentials").describe("What began before has the variables and files of before"),
+    id: z.string(),
+    name,
+  }),
+  z.object({
     type: z.literal("egress_refused"),
     id: z.string(),
     name,

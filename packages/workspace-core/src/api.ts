@@ -148,6 +148,12 @@ export interface Workspaces extends AsyncDisposable {
   push(name: string, options?: { force?: boolean }): Promise<Pushed>;
   /** Tells its repository what its grants are by now, after one was given or ended; a stopped one is told at its next start. */
   showRights(name: string): Promise<void>;
+  /**
+   * Brings what has changed of the setup's files to the workspaces that run, and tells who watches those for which files or variables changed.
+   * What was changed inside stays until its next start, what left the set is removed where it is as it was given. Resolves when those that run
+   * have it, or cannot be given it, which their logs say; one that just comes up has it soon after.
+   */
+  regive(): Promise<void>;
   fetch(name: string, options?: { branches?: readonly string[]; signal?: AbortSignal }): Promise<void>;
   /**
    * Its repository, to look at and to work on, behind its policy and further rules, as of a token. The signal ends what only looks; what changes something goes on, one after the other. Throws

@@ -27,6 +27,8 @@ export interface Engine extends Omit<WorkspacesPorts, "egress"> {
   /** Time of TTLs that ran and could not be written, on a full disk for example; none of it counts for one that begins anew. */
   unkept: Map<WorkspaceId, number>;
   uses: Uses;
+  /** The worker's variables as each running workspace last heard of them. */
+  told: Map<WorkspaceId, string>;
   runtime: (name: RuntimeName) => Runtime;
 }
 
@@ -73,6 +75,7 @@ export function createEngine(ports: WorkspacesPorts): Engine {
     egress,
     unkept: new Map(),
     uses: createUses(ports.clock),
+    told: new Map(),
     runtime,
   };
 }

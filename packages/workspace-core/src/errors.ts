@@ -83,6 +83,7 @@ export interface ErrorData {
   credential_invalid: { credential: string };
   credential_rejected: { credential: string };
   credential_expired: { credential: string };
+  credential_rotates: { credential: string };
   // what forges met
   forge_unknown: { url: string };
   forge_unreachable: { host: string };

@@ -7,6 +7,8 @@ export type WorkspaceEvent =
   | { type: "progress"; id: WorkspaceId; name: string; step: string; message: string; percent?: number }
   /** A terminal was made, got this name or another title, or its program ended while somebody looked at it or closed it. */
   | { type: "terminal"; id: WorkspaceId; name: string; terminal: string; change: TerminalChange }
+  /** The worker's variables or files have changed for it: what began before has the old ones. */
+  | { type: "credentials"; id: WorkspaceId; name: string }
   /** A program of it asked for a connection that is not allowed; not told each time. */
   | { type: "egress_refused"; id: WorkspaceId; name: string; host: string; port: number }
   | { type: "engine"; runtime: RuntimeName; available: boolean; message?: string };

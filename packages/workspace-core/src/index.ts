@@ -60,6 +60,7 @@ export {
   type Execution,
   statusOf,
   type Failure,
+  type GivenMark,
   type Isolation,
   type Limits,
   type OperationKind,

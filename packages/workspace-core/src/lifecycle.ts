@@ -102,6 +102,7 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   await engine.git.release(id);
   records.remove(id);
   engine.egress.forget(id);
+  engine.told.delete(id);
 }
 
 /**

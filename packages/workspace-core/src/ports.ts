@@ -170,6 +170,8 @@ export interface GivenFile {
   problem?: string;
   /** Permission bits, as in 0o600. */
   mode: number;
+  /** Whether it is the workspace's own from then on: no later content of the worker's takes the place of what became of it. */
+  once?: boolean;
 }
 
 /** A name, an address, both or nothing. */

@@ -85,7 +85,7 @@ export function createRecords(options: { store: Store; events: Events; clock: Cl
 /** What is kept of a deleted workspace: enough to answer for it and to recognise its leftovers, and no secret. */
 function tombstone(record: WorkspaceRecord): WorkspaceRecord {
   const { operation: _operation, handle: _handle, failure: _failure, request: _request, ...live } = record;
-  const { finalizing: _finalizing, ...rest } = live;
+  const { finalizing: _finalizing, given: _given, ...rest } = live;
   return { ...rest, phase: "cleaned_up", power: "stopped", env: {} };
 }
 

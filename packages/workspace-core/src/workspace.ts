@@ -79,6 +79,13 @@ export interface Execution {
   userId?: string;
 }
 
+/** Enough of a file that was given to tell whether it is still as it was: its SHA-256 in hex, its length and its permission bits. */
+export interface GivenMark {
+  sha256: string;
+  bytes: number;
+  mode: number;
+}
+
 /** Why a workspace is not what was asked for. */
 export interface Failure {
   step: string;
@@ -109,6 +116,8 @@ export interface WorkspaceRecord {
   env: Record<string, string>;
   /** Which of the worker's credentials it may use; all of them where absent. */
   credentials?: CredentialSelection;
+  /** The worker's files as it was last given them, by target; absent where that was before there was a record of it. */
+  given?: Readonly<Record<string, GivenMark>>;
   repository?: Repository;
   /** What may be done in it, beside what its repository's rules say. */
   policy?: PolicyRules;

@@ -7,6 +7,7 @@ import { keepTime } from "./expiry.ts";
 import { cleanUp, foresee, requireNothingLost } from "./cleanup.ts";
 import { deleteBranches, endExecution, listExecutions } from "./executions.ts";
 import { finalize } from "./finalize.ts";
+import { createRegive } from "./given/regive.ts";
 import { requireFinalizable } from "./finalize-policy.ts";
 import { createGitAccess } from "./git-access.ts";
 import type { Finalized } from "./outcomes.ts";
@@ -157,6 +158,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
         ...(signal === undefined ? {} : { signal }),
       });
     },
+    regive: createRegive(engine, closing.signal),
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
     async git(name, { layers = [], signal } = {}) {
       const { box, record } = await openRunning(engine, name, signal);

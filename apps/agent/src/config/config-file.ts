@@ -11,7 +11,7 @@ export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** config.json as it stands in the file; what this version does not know is kept. */
 export type ConfigContent = Record<string, unknown> & {
-  credentials?: { env?: Record<string, string>; files?: Record<string, string>; expose?: string[] };
+  credentials?: { env?: Record<string, string>; files?: Record<string, string>; expose?: string[]; once?: string[] };
 };
 
 export interface ConfigFile {
@@ -25,6 +25,7 @@ const credentials = z.strictObject({
   env: z.record(z.string().regex(ENV_NAME, "is not a variable name"), z.string()).optional(),
   files: z.record(z.string().min(1), z.string().min(1)).optional(),
   expose: z.array(z.string().regex(ENV_NAME, "is not a variable name")).optional(),
+  once: z.array(z.string()).optional(),
 });
 
 /** Throws `config_invalid`, with line and column, where the file cannot be used; it is never changed then. */

@@ -1,5 +1,6 @@
 import type { Setting } from "@ws/rpc-contract";
 import { excerpt, WsError, type Log } from "@ws/workspace-core";
+import { requireNoRotatingLogin, rotatingLogin } from "../credentials/presets.ts";
 import { ENV_NAME, type ConfigFile } from "./config-file.ts";
 import { STORED, type SecretStore } from "./secrets.ts";
 
@@ -22,6 +23,10 @@ export interface Credentials {
   /** Which of those are variables in workspaces all the same. */
   exposed(): readonly string[];
   expose(name: string, on: boolean): void;
+  /** Sets a file that each workspace is given once, a login, also where it rotates. */
+  copyLogin(target: string, source: string): void;
+  /** The destinations of those. */
+  givenOnce(): readonly string[];
   settings(): Setting[];
   /** Undefined where the key is no credential's. */
   set(key: string, value: unknown): Setting | undefined;
@@ -46,7 +51,27 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
     secrets.replace(env);
     const content = file.read();
     const placeholders = Object.fromEntries(Object.keys(env).map((name) => [name, STORED]));
-    file.write({ ...content, credentials: { ...content.credentials, env: placeholders, files: sources } });
+    const once = givenOnce().filter((target) => Object.hasOwn(sources, target));
+    file.write({
+      ...content,
+      credentials: {
+        ...content.credentials,
+        env: placeholders,
+        files: sources,
+        ...(once.length === 0 && content.credentials?.once === undefined ? {} : { once }),
+      },
+    });
+  }
+
+  function givenOnce(): readonly string[] {
+    return file.read().credentials?.once ?? [];
+  }
+
+  function copyLogin(target: string, source: string): void {
+    const { env } = current();
+    update({ env, files: { ...files(), [target]: source } });
+    const content = file.read();
+    file.write({ ...content, credentials: { ...content.credentials, once: [...new Set([...givenOnce(), target])] } });
   }
 
   function adopt(): void {
@@ -99,6 +124,13 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
       const kept = value === masked[name] || value === STORED ? secrets.get(name) : undefined;
       env[name] = kept ?? value;
     }
+    for (const [target, source] of Object.entries(next.files)) {
+      const known = files()[target] === source || givenOnce().includes(target);
+      if (known || rotatingLogin(source) === undefined) continue;
+      log.warn("a login that is renewed as it is used is copied into workspaces; the copies will end one another", {
+        source,
+      });
+    }
     save(env, next.files);
     return current();
   }
@@ -117,6 +149,8 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
     },
     exposed,
     expose,
+    copyLogin,
+    givenOnce,
     settings() {
       const { env, files: sources } = current();
       return [
@@ -135,6 +169,7 @@ export function createCredentials(file: ConfigFile, secrets: SecretStore, log: L
       if (place === undefined) return undefined;
       if (typeof value !== "string" || value === "") throw notAText(key);
       const now = current();
+      if (place.kind === "files" && !givenOnce().includes(place.name)) requireNoRotatingLogin(place.name, value);
       const next = { ...now, [place.kind]: { ...now[place.kind], [place.name]: value } };
       return asSetting(key, update(next)[place.kind][place.name]);
     },

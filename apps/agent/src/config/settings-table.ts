@@ -26,7 +26,7 @@ export function renderSettings(): string {
     [
       code("files.DESTINATION"),
       "path on the worker",
-      "A file, or a directory, that is copied into every workspace at each start, as its user and with its mode; everything after the first dot is the destination. What is not there is skipped with a warning.",
+      "A file, or a directory, that is copied into every workspace, as its user and with its mode: at each start, and into those that run when it changes. Everything after the first dot is the destination. What is not there is skipped with a warning. See [credentials.md](credentials.md).",
     ],
   ];
   const variables = [

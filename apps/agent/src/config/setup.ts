@@ -20,7 +20,15 @@ export function createSetup(
   return {
     environment: async ({ credentials }) => ({ ...selected(config.credentials.environment(), credentials) }),
     identity: (record) => identity(config, record, defaultIdentity),
-    files: async ({ credentials }) => readFileCredentials(selected(config.credentials.get().files, credentials), env),
+    async files({ credentials }) {
+      const once = new Set(config.credentials.givenOnce());
+      const { files } = config.credentials.get();
+      const given = Object.entries(selected(files, credentials)).map(async ([target, source]) => {
+        const found = await readFileCredentials({ [target]: source }, env);
+        return once.has(target) ? found.map((file) => ({ ...file, once: true })) : found;
+      });
+      return (await Promise.all(given)).flat();
+    },
     async scripts() {
       const given = config.get("scripts.post_start");
       const failOnError = config.get("scripts.fail_on_error");

@@ -31,7 +31,8 @@ export async function setCredential(input: CredentialInput, ports: SetPorts, sig
     case "env":
       return setVariable(input, ports, signal);
     case "file":
-      ports.config.credentials.set(`files.${input.name}`, required(input));
+      if (input.copyLogin === true) ports.config.credentials.copyLogin(input.name, required(input));
+      else ports.config.credentials.set(`files.${input.name}`, required(input));
       return { checked: false };
     case "pat":
       return setToken(input, ports, signal);

@@ -2,6 +2,9 @@ import type { Setting } from "@ws/rpc-contract";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
+/** What workspaces are given, as `config.credentials` knows it. */
+const CREDENTIAL = /^(?:credentials\.)?(?:env|files|expose)\./;
+
 export function configRouter(guard: Guarded, services: Services) {
   const os = guard.config;
   const { config } = services;
@@ -17,7 +20,11 @@ export function configRouter(guard: Guarded, services: Services) {
   return os.router({
     credentials: {
       get: os.credentials.get.handler(() => config.credentials.get()),
-      update: os.credentials.update.handler(({ input }) => config.credentials.update(input)),
+      update: os.credentials.update.handler(async ({ input }) => {
+        const updated = config.credentials.update(input);
+        await services.given.changed();
+        return updated;
+      }),
     },
     scripts: {
       get: os.scripts.get.handler(scripts),
@@ -37,6 +44,7 @@ export function configRouter(guard: Guarded, services: Services) {
   /** What may no longer be reached is cut off at once. */
   async function changed(key: string, setting: Setting): Promise<Setting> {
     if (key.startsWith("egress.")) (await services.worker()).workspaces.egress.review();
+    if (CREDENTIAL.test(key)) await services.given.changed();
     return setting;
   }
 

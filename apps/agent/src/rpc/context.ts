@@ -1,6 +1,7 @@
 import type { Clock, Leases, Log, RuntimeStatus, Tasks, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
+import type { KeptGiven } from "../credentials/keep-given.ts";
 import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
@@ -54,6 +55,7 @@ export interface Services {
   config: Config;
   /** What workspaces may use; there once the worker is. */
   credentials: () => Promise<WorkerCredentials>;
+  given: KeptGiven;
   state: State;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;

@@ -1,4 +1,5 @@
 import type { LoginProgress } from "../runtimes/forge-credentials.ts";
+import { PRESETS } from "../credentials/presets.ts";
 import { instant } from "../credentials/show.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
@@ -14,10 +15,15 @@ export function credentialsRouter(guard: Guarded, services: Services) {
     return workspaces.list().find(({ id }) => id === said) ?? workspaces.get(said);
   };
   const showRights = async (name: string) => (await services.worker()).workspaces.showRights(name);
+  const given = async <T>(answer: T): Promise<T> => {
+    await services.given.changed();
+    return answer;
+  };
   return os.router({
     list: os.list.handler(async () => (await services.credentials()).list()),
-    set: os.set.handler(async ({ input, signal }) => (await services.credentials()).set(input, signal)),
-    remove: os.remove.handler(async ({ input }) => (await services.credentials()).remove(input.name)),
+    set: os.set.handler(async ({ input, signal }) => given(await (await services.credentials()).set(input, signal))),
+    presets: os.presets.handler(() => [...PRESETS]),
+    remove: os.remove.handler(async ({ input }) => given(await (await services.credentials()).remove(input.name))),
     grant: os.grant.handler(async ({ input: { name: said, ...ask }, signal }) => {
       const workspace = await record(said);
       const granted = await (await services.credentials()).grant(workspace, withoutAbsent(ask), signal);

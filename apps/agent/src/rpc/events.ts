@@ -74,6 +74,7 @@ function translate(worker: Worker, event: DomainEvent): WorkspaceEvent {
     }
     case "progress":
       return { ...event, message: worker.clean(event.message, event.id) };
+    case "credentials":
     case "egress_refused":
     case "removed":
     case "terminal":

@@ -80,6 +80,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   credential_invalid: "PRECONDITION_FAILED",
   credential_rejected: "PRECONDITION_FAILED",
   credential_expired: "PRECONDITION_FAILED",
+  credential_rotates: "CONFLICT",
   forge_unknown: "PRECONDITION_FAILED",
   forge_unreachable: "PRECONDITION_FAILED",
   forge_rate_limited: "TOO_MANY_REQUESTS",

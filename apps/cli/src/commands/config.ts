@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import type { AgentClient } from "@ws/rpc-contract/client";
+import { workerPath } from "../caller-directory.ts";
 import { clientConfigPath } from "../client-config-path.ts";
 import type * as ClientConfigModule from "../client-config.ts";
 import type { Context } from "../context.ts";
@@ -8,6 +8,7 @@ import { CliError, EXIT } from "../errors.ts";
 import { toJson } from "../output/json.ts";
 import { table } from "../output/table.ts";
 import { widthOf } from "../output/wrap.ts";
+import { readSecret } from "../read-secret.ts";
 import { given } from "../given.ts";
 import type * as KnownWorkersModule from "../known-workers.ts";
 
@@ -25,7 +26,7 @@ Examples:
   ws config list
   ws config set worker my-desktop:7391
   ws config set allowedHosts '["box.lan"]'
-  ws config set env.OPENAI_API_KEY VALUE       a variable for every workspace
+  ws config set env.OPENAI_API_KEY             a variable for every workspace, typed unseen
   ws config set files.~/.gitconfig ~/.gitconfig
   ws --on desk config set tasks.perWorkspace 5  of the worker 'desk' behind this one`,
     );
@@ -60,14 +61,21 @@ Examples:
     .command("set")
     .description("Change a setting.")
     .argument("<key>")
-    .argument("<value>", "text, or JSON for lists, numbers and switches")
+    .argument(
+      "[value]",
+      "text, or JSON for lists, numbers and switches; of env.NAME better not here, but typed or on standard input",
+    )
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
       "\nExamples:\n  ws config set git.name 'Ada Lovelace'\n  ws config set allowedHosts '[\"box.lan\"]'",
     )
-    .action(async (key: string, value: string, flags: { json?: true }) => {
+    .action(async (key: string, said: string | undefined, flags: { json?: true }) => {
+      const value = said ?? (await askedFor(context, key));
       const where = await write(context, key, value);
+      if (said !== undefined && credentialOf(key)?.kind === "env") {
+        context.hint("The value is in your shell's history now. Leave it out next time: you are asked for it.");
+      }
       if (flags.json === true) context.printJson({ key, where });
       else context.hint(`${key} is set (${where}).`);
     });
@@ -109,8 +117,7 @@ async function write(context: Context, key: string, value: string | undefined): 
   const { client } = await context.connect();
   const credential = credentialOf(key);
   if (credential !== undefined) {
-    await writeCredential(context, client, credential, value);
-    return `the credentials of ${whose(context)}; new processes see it`;
+    return writeCredential(context, key, credential, value);
   }
   const known = (await client.config.settings.list()).some((setting) => setting.key === key);
   if (!known) throw unknownKey(key);
@@ -142,26 +149,40 @@ function credentialOf(key: string): CredentialKey | undefined {
   return { kind: match[1] as "env" | "files", name: match[2] };
 }
 
+/** Resolves to where it went. */
 async function writeCredential(
   context: Context,
-  client: AgentClient,
-  { kind, name }: CredentialKey,
+  key: string,
+  { kind }: CredentialKey,
   value: string | undefined,
-): Promise<void> {
-  const current = await client.config.credentials.get();
-  const { [name]: _old, ...others } = current[kind];
-  await client.config.credentials.update({
-    ...current,
-    [kind]: value === undefined ? others : { ...others, [name]: value },
-  });
-  if (value !== undefined && kind === "env") context.hint("The value is in your shell's history now.");
-  if (
-    value !== undefined &&
-    kind === "files" &&
-    !existsSync(value.replace(/^~(?=\/)/, context.io.env["HOME"] ?? "~"))
-  ) {
-    context.hint(`There is no ${value} on this machine; it is looked for on the worker.`);
+): Promise<string> {
+  const { client, target } = await context.connect();
+  const { settings } = client.config;
+  if (value === undefined) {
+    await settings.unset({ key });
+    return `taken from ${whose(context)}, and from workspaces where it was not changed`;
   }
+  if (kind === "env") {
+    await settings.set({ key, value });
+    return `in secrets.json of ${whose(context)}; programs that begin from now on have it`;
+  }
+  // The agent knows its own home.
+  const source = value.startsWith("~/") ? value : workerPath(context.io, target, value);
+  await settings.set({ key, value: source });
+  if (!existsSync(source.replace(/^~(?=\/)/, context.io.env["HOME"] ?? "~"))) {
+    context.hint(`There is no ${source} on this machine; it is looked for on the worker.`);
+  }
+  return `in config.json of ${whose(context)}, as a path; workspaces get a copy of what lies there`;
+}
+
+/** Only what is secret is asked for. */
+async function askedFor(context: Context, key: string): Promise<string> {
+  const credential = credentialOf(key);
+  if (credential?.kind === "env") return readSecret(context, `value of ${credential.name}`);
+  throw new CliError("usage", `'${key}' needs a value.`, {
+    next: `Give it: ws config set ${key} VALUE. To take it back to its default: ws config unset ${key}.`,
+    exit: EXIT.usage,
+  });
 }
 
 function isClientKey(key: string): key is (typeof CLIENT_KEYS)[number] {

@@ -12,6 +12,7 @@ import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
 import { isGone } from "../if-exists.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
+import { credentialsNews } from "./credentials-news.ts";
 import { dialSocket } from "./open-socket.ts";
 import { createPrinted, ERASED } from "./printed.ts";
 import { nothingToWatch, shellCommand, type ShellAsked } from "./shell-command.ts";
@@ -43,6 +44,7 @@ export async function attachTerminal(
   const modes = createScreenModes();
   const printed = createPrinted();
   const ending = Promise.withResolvers<Ending>();
+  using news = credentialsNews(client, name);
   let hasStood = false;
   let isReached = false;
   let told = "";
@@ -56,6 +58,7 @@ export async function attachTerminal(
       case "attached":
         if (!hasStood && state.readOnly === true) context.hint("[you are watching; Ctrl-] leaves]\r");
         hasStood = true;
+        news.listen();
         if (told !== "") io.stderr.write(covered);
         told = "";
         return;
@@ -148,6 +151,9 @@ export async function attachTerminal(
   connection.close();
   io.stdout.write(modes.giveBack());
   if (end.type === "refused") throw end.error;
+  if (news.heard()) {
+    context.hint("[the worker's credentials have changed; what began before has the old ones, a new terminal the new]");
+  }
   if (end.type === "left") {
     // Nobody waits long for a hint.
     const known = client.workspaces.get({ name }, { signal: AbortSignal.timeout(1_000) });

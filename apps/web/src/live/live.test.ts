@@ -220,6 +220,14 @@ test("Each host that a workspace is refused is counted for it, and a snapshot co
   expect([state.refusals.get("ws-1"), state.refusals.get("ws-2")]).toEqual([2, 1]);
 });
 
+test("Each change of its credentials is counted for a workspace", () => {
+  let state = applyEvent(emptyLiveState, snapshot);
+  for (let times = 0; times < 2; times += 1)
+    state = applyEvent(state, { type: "credentials", id: "ws-1", name: "older" });
+  state = applyEvent(state, snapshot);
+  expect([state.credentials.get("ws-1"), state.credentials.get("ws-2")]).toEqual([2, undefined]);
+});
+
 test("Each terminal that opens or ends is counted for its workspace, and a snapshot counts for all: something may have been missed", () => {
   let state = applyEvent(emptyLiveState, snapshot);
   const counts = () => [state.terminals.get("ws-1"), state.terminals.get("ws-2")];

@@ -19,6 +19,8 @@ export interface LiveState {
   terminals: ReadonlyMap<string, number>;
   /** The same for what it was not let out to. */
   refusals: ReadonlyMap<string, number>;
+  /** How often its variables or files have changed on the worker since this page was opened. */
+  credentials: ReadonlyMap<string, number>;
   engine: { available: boolean; message?: string } | undefined;
 }
 
@@ -28,6 +30,7 @@ export const emptyLiveState: LiveState = {
   progress: new Map(),
   terminals: new Map(),
   refusals: new Map(),
+  credentials: new Map(),
   engine: undefined,
 };
 
@@ -74,6 +77,8 @@ export function applyEvent(state: LiveState, event: Exclude<WorkspaceEvent, Task
       return { ...state, terminals: oneMore(state.terminals, event.id) };
     case "egress_refused":
       return { ...state, refusals: oneMore(state.refusals, event.id) };
+    case "credentials":
+      return { ...state, credentials: oneMore(state.credentials, event.id) };
     case "engine": {
       const { available, message } = event;
       return { ...state, engine: { available, ...(message === undefined ? {} : { message }) } };

@@ -29,6 +29,8 @@ export interface Harness extends AsyncDisposable {
   free: Awaited<ReturnType<Disk["free"]>>;
   scripts: Script[];
   files: GivenFile[];
+  /** What the setup puts into the environment of processes. */
+  variables: Record<string, string>;
   programs: Record<string, FakeProgram>;
   /** What is held in each workspace, whatever becomes of its Box, and what can be. */
   runs: Map<WorkspaceId, FakeRuns>;
@@ -71,6 +73,7 @@ export function createHarness({
   const free = { bytes: 50e9, totalBytes: 100e9, inodes: 1e6, totalInodes: 2e6 };
   const scripts: Script[] = [];
   const files: GivenFile[] = [];
+  const variables: Record<string, string> = { FROM_SETUP: "1" };
   const runs: Harness["runs"] = new Map();
   const runPrograms: Harness["runPrograms"] = {
     env: ({ request, print }) => {
@@ -91,7 +94,7 @@ export function createHarness({
     ...(egress === undefined ? {} : { egress }),
     leaseOf: (id) => leased.get(id),
     clock,
-    setup: { environment: async () => ({ FROM_SETUP: "1" }), scripts: async () => scripts, files: async () => files },
+    setup: { environment: async () => ({ ...variables }), scripts: async () => scripts, files: async () => files },
     disk: { free: async () => ({ ...free }) },
     log,
     newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
@@ -123,6 +126,7 @@ export function createHarness({
     free,
     scripts,
     files,
+    variables,
     programs,
     runs,
     runPrograms,

@@ -13,6 +13,7 @@ export const WORKER = {
   credentials: {
     list: admin,
     set: admin,
+    presets: admin,
     remove: admin,
     grant: admin,
     revoke: admin,

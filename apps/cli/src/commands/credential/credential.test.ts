@@ -32,6 +32,16 @@ const grant = {
   renews: true,
 };
 
+const PRESETS = [
+  {
+    name: "codex",
+    tool: "Codex",
+    variables: ["CODEX_API_KEY", "OPENAI_API_KEY"],
+    hint: "Make a key.",
+    login: { path: "~/.codex/auth.json", rotates: true },
+  },
+];
+
 function setup({
   input = "",
   known = [work],
@@ -49,6 +59,7 @@ function setup({
   const client = {
     credentials: {
       list: async () => known,
+      presets: async () => PRESETS,
       set: async (given: CredentialInput) => {
         asked.push(given);
         return { ...work, name: given.name, checked: true, login: "ada" };
@@ -95,11 +106,51 @@ test.each([
   [["~/a", "--path", "a"], { name: "~/a", type: "file", value: "/here/a" }],
   [["~/a", "--path", "~/b"], { name: "~/a", type: "file", value: "~/b" }],
   [[".npmrc"], { name: ".npmrc", type: "file", value: "~/.npmrc" }],
+  [["env.lower.case"], { name: "lower.case", type: "env", value: secret }],
+  [["credentials.env.KEY"], { name: "KEY", type: "env", value: secret }],
+  [["files.~/.ssh/id"], { name: "~/.ssh/id", type: "file", value: "~/.ssh/id" }],
+  [["files.~/a.b=c=d"], { name: "~/a.b", type: "file", value: "/here/c=d" }],
+  [["codex"], { name: "CODEX_API_KEY", type: "env", value: secret }],
+  [["codex", "--variable", "OPENAI_API_KEY"], { name: "OPENAI_API_KEY", type: "env", value: secret }],
+  [["codex", "--type", "token"], { name: "codex", type: "pat", value: secret }],
+  [["codex", "--host", "git.test"], { name: "codex", type: "pat", host: "git.test", value: secret }],
 ])("credential set %j reads the secret from standard input and shows none (argv in /proc)", async (argv, wire) => {
   const { asked, run, said } = setup({ input: `${secret}\r\n` });
   await run("credential", "set", ...argv);
   expect(asked).toEqual([wire]);
   expect(said()).not.toContain(secret);
+});
+
+test("a secret that is written behind the name of its variable is refused, and told how to be given", async () => {
+  const { run, asked } = setup();
+  await expect(run("credential", "set", `env.KEY=${secret}`)).rejects.toMatchObject({
+    code: "usage",
+    next: "Give it on standard input, or be asked for it: ws credential set env.KEY.",
+  });
+  expect(asked).toEqual([]);
+});
+
+test("a login that rotates is copied only after a warning that somebody has confirmed", async () => {
+  const doubtful = setup();
+  await expect(doubtful.run("credential", "set", "codex", "--copy-login")).rejects.toMatchObject({
+    code: "confirmation_needed",
+  });
+  expect(doubtful.io.err()).toContain("each renewal ends the one before");
+  expect(doubtful.asked).toEqual([]);
+  const sure = setup();
+  await sure.run("--yes", "credential", "set", "codex", "--copy-login");
+  const login = "~/.codex/auth.json";
+  expect(sure.asked).toEqual([{ name: login, type: "file", value: login, copyLogin: true }]);
+  await expect(sure.run("credential", "set", "work", "--copy-login")).rejects.toMatchObject({ code: "usage" });
+});
+
+test("what is set tells where it lies and who gets it", async () => {
+  const variable = setup({ input: secret });
+  await variable.run("credential", "set", "env.KEY");
+  expect(variable.io.err()).toContain("secrets.json of the worker");
+  const file = setup();
+  await file.run("credential", "set", "files.~/.npmrc");
+  expect(file.io.err()).toContain("a copy of the worker's ~/.npmrc, those that run as well");
 });
 
 test("a relative path means nothing on another machine", async () => {

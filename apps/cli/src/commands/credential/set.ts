@@ -1,16 +1,17 @@
 import { Option, type Command } from "commander";
-import type { CredentialInput } from "@ws/rpc-contract";
+import type { CredentialInput, CredentialPreset } from "@ws/rpc-contract";
 import { workerPath } from "../../caller-directory.ts";
 import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
 import { readSecret } from "../../read-secret.ts";
 import { collect } from "../../values.ts";
 import { given } from "../../given.ts";
+import { presetInput, type PresetFlags } from "./set-preset.ts";
 
 const TYPES = ["token", "env", "file", "ssh-key", "github-app"] as const;
 type Type = (typeof TYPES)[number];
 
-interface SetFlags {
+interface SetFlags extends PresetFlags {
   type?: Type;
   host?: string;
   username?: string;
@@ -35,7 +36,10 @@ export function registerSet(credential: Command, context: Context): void {
     .description(
       "Give the worker a credential, or replace one. The secret is read from standard input or typed unseen.",
     )
-    .argument("<name>", "NAME of a variable, ~/destination of a file, github-app, or any short name for a token")
+    .argument(
+      "<name>",
+      "env.NAME of a variable, files.DESTINATION=SOURCE, github-app, claude-code, codex, opencode, copilot, or any short name for a token",
+    )
     .addOption(new Option("--type <type>", "what it is (default: as the name looks)").choices(TYPES))
     .option("--host <host>", "the forge of a token or key (default: that of the setting github.url)")
     .option("--username <name>", "what goes with the token, where the forge asks for a certain one")
@@ -46,6 +50,8 @@ export function registerSet(credential: Command, context: Context): void {
       collect,
     )
     .option("--path <path>", "where the file lies on the worker (default: the same as its destination)")
+    .option("--variable <name>", "of a coding tool: which of its variables the key goes into")
+    .option("--copy-login", "of a coding tool: copy the login of the worker's user instead, after a warning")
     .option("--expose", "put GITHUB_TOKEN or GH_TOKEN into workspaces as a variable, too")
     .option("--no-expose", "leave it to git alone again")
     .option("--json", "print it as JSON, without the secret")
@@ -58,39 +64,101 @@ Examples:
   ws credential set github-app --app-id 123 < key.pem
   ws credential set deploy --type ssh-key < ~/.ssh/id_ed25519
   ws credential set deploy --host-key SHA256:…        the same key, and whom it may be used at
-  ws credential set ANTHROPIC_API_KEY < key.txt       a variable in every workspace
-  ws credential set '~/.gitconfig'                    a file in every workspace`,
+  ws credential set env.ANTHROPIC_API_KEY < key.txt   a variable in every workspace
+  ws credential set files.~/.npmrc=~/.npmrc           a file in every workspace
+  ws credential set claude-code                       the token that 'claude setup-token' prints`,
     )
-    .action(async (name: string, flags: SetFlags) => {
-      const type = flags.type ?? typeOf(name, flags);
+    .action(async (said: string, flags: SetFlags, command: Command) => {
+      const spelled = spelledOut(said, flags);
+      const { name } = spelled;
+      const type = spelled.type ?? flags.type ?? typeOf(name, flags);
+      const preset = type === "token" && flags.type === undefined ? await presetOf(context, name, flags) : undefined;
+      if (preset === undefined) requireNoPresetFlags(name, flags);
       if (flags.hostKey !== undefined && type !== "ssh-key") {
         throw new CliError("usage", "Only an SSH key has a host with a key of its own.", {
           next: "Leave --host-key out, or name the type: --type ssh-key.",
           exit: EXIT.usage,
         });
       }
-      const input: CredentialInput = {
-        name,
-        type: WIRE[type],
-        ...(await valueOf(context, name, type, flags)),
-        ...given({
-          host: flags.host,
-          username: flags.username,
-          hostKeys: flags.hostKey,
-          appId: flags.appId,
-          expose: flags.expose,
-        }),
-      };
+      const input: CredentialInput =
+        preset === undefined
+          ? await inputOf(context, name, type, { ...flags, ...given({ path: spelled.path }) })
+          : await presetInput(context, command, preset, flags);
       const { client } = await context.connect();
       const set = await client.credentials.set(input);
       if (flags.json === true) return context.printJson(set);
       context.print(`${set.name}  ${set.type}${set.host === undefined ? "" : `  ${set.host}`}`);
+      tellWhere(context, input);
       if (set.login !== undefined) context.hint(`${set.host ?? "The forge"} takes it: it is ${set.login}'s.`);
       else if (set.host !== undefined && !set.checked && type !== "ssh-key") {
         context.hint("It was not checked: the forge cannot be asked from here, or is none that is known.");
       }
       if (flags.expose === true) context.hint("Everything that runs in a workspace can read it now.");
     });
+}
+
+async function inputOf(context: Context, name: string, type: Type, flags: SetFlags): Promise<CredentialInput> {
+  return {
+    name,
+    type: WIRE[type],
+    ...(await valueOf(context, name, type, flags)),
+    ...given({
+      host: flags.host,
+      username: flags.username,
+      hostKeys: flags.hostKey,
+      appId: flags.appId,
+      expose: flags.expose,
+    }),
+  };
+}
+
+/** `env.NAME`, `files.DESTINATION` and `files.DESTINATION=SOURCE` say what they are. A name that would hold a secret is refused, for it is in the shell's history. */
+function spelledOut(said: string, { path }: SetFlags): { name: string; type?: Type; path?: string } {
+  const [, kind, rest = ""] = /^(?:credentials\.)?(env|files)\.(.+)$/s.exec(said) ?? [];
+  if (kind === undefined) return { name: said };
+  const at = rest.indexOf("=");
+  if (kind === "env") {
+    if (at === -1) return { name: rest, type: "env" };
+    throw new CliError(
+      "usage",
+      "A secret is no argument: others on this machine can read it, and your shell keeps it.",
+      {
+        next: `Give it on standard input, or be asked for it: ws credential set env.${rest.slice(0, at)}.`,
+        exit: EXIT.usage,
+      },
+    );
+  }
+  if (at === -1 || path !== undefined) return { name: rest, type: "file" };
+  return { name: rest.slice(0, at), type: "file", path: rest.slice(at + 1) };
+}
+
+/** A worker of before knows none. */
+async function presetOf(
+  context: Context,
+  name: string,
+  { host, username }: SetFlags,
+): Promise<CredentialPreset | undefined> {
+  if (host !== undefined || username !== undefined) return undefined;
+  const { client } = await context.connect();
+  const presets = await client.credentials.presets().catch(() => []);
+  return presets.find((preset) => preset.name === name);
+}
+
+function requireNoPresetFlags(name: string, { variable, copyLogin }: SetFlags): void {
+  if (variable === undefined && copyLogin === undefined) return;
+  throw new CliError("usage", `'${name}' is none of the coding tools that are known.`, {
+    next: "Those are claude-code, codex, opencode and copilot. Leave --variable and --copy-login out for anything else.",
+    exit: EXIT.usage,
+  });
+}
+
+function tellWhere(context: Context, { type, value }: CredentialInput): void {
+  if (value === undefined || (type !== "env" && type !== "file")) return;
+  context.hint(
+    type === "env"
+      ? "It lies in secrets.json of the worker, which only its user can read. Programs that begin in workspaces from now on have it."
+      : `Workspaces get a copy of the worker's ${value}, those that run as well, and of what becomes of it.`,
+  );
 }
 
 /** Names in capitals are variables, paths are files, everything else is a token. */

@@ -9,6 +9,7 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
+import { CredentialsNotice } from "./credentials-notice.tsx";
 import { nextTerminal, tabsOf } from "./tabs.ts";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
@@ -132,6 +133,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
           setScreenReader(on);
         }}
       />
+      <CredentialsNotice workspace={name} />
       {!settled && <ScreenSkeleton />}
       {settled && tabs.length === 0 && (
         <div className="flex flex-1 flex-col items-center justify-center gap-4 text-sm text-muted">
