@@ -21,6 +21,7 @@ const DEFERRED = [
   "/features/workspaces/actions/actions-items.tsx",
   "/features/workspaces/actions/asked-dialog.tsx",
   "/components/settings-items.tsx",
+  "/src/pair-browser.ts",
   "/routes/sign-out-dialog.tsx",
   "/routes/watch.tsx",
 ];

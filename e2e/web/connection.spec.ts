@@ -46,9 +46,7 @@ test("a sign-in that is revoked ends the page's work with its reason and what to
   await using agent = await startAgentProcess();
   await open(page, agent);
   await expect(status(page)).toHaveText("Live");
-  for (const { id, name } of await agent.client.tokens.list()) {
-    if (name !== "e2e") await agent.client.tokens.revoke({ token: id });
-  }
+  for (const { id } of await agent.client.devices.list()) await agent.client.devices.revoke({ device: id });
   await expect(page.getByText("This browser's sign-in was revoked.")).toBeVisible();
   await expect(page.getByText(/ws open/).first()).toBeVisible();
 });

@@ -45,7 +45,7 @@ test("signing out ends this browser's token at the agent, in every tab", async (
   const other = await context.newPage();
   await other.goto(agent.url);
   await other.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
-  const told = page.waitForResponse((response) => response.url().includes("/rpc/tokens/revoke"));
+  const told = page.waitForResponse((response) => response.url().includes("/rpc/devices/revoke"));
   await signOut(page);
   expect((await told).status()).toBe(200);
   await expect(bearer.info()).rejects.toMatchObject({ code: "UNAUTHORIZED" });

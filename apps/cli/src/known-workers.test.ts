@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ClientConfig } from "./client-config.ts";
-import { withCurrent, withToken, workersOf } from "./known-workers.ts";
+import { withCurrent, withToken, withWorker, workersOf } from "./known-workers.ts";
 import { findTarget } from "./target.ts";
 
 const DESK = { url: "https://desk.lan:7391", token: "of-desk", pin: "PIN", device: "tok-1" };
@@ -72,6 +72,37 @@ test("a token is set and taken away where it belongs: with the worker that is na
   const { token: _old, ...without } = DESK;
   expect(withToken(named, undefined)).toEqual({ ...named, workers: { desk: without } });
   expect(withToken({ worker: "http://box:7391", token: "old" }, undefined)).toEqual({ worker: "http://box:7391" });
+});
+
+test("a worker that this device paired with becomes the current one, under its name as before or one that is free", () => {
+  const paired = { url: "https://desk.lan:7391", token: "new", pin: "NEW", device: "tok-2", wanted: "Desk.lan" };
+  const first = withWorker({ worker: "other", token: "T", later: 1 }, paired);
+  expect(first).toEqual({
+    name: "desk",
+    config: {
+      worker: "desk",
+      later: 1,
+      workers: {
+        other: { url: "http://other:7391", token: "T" },
+        desk: { url: "https://desk.lan:7391", token: "new", pin: "NEW", device: "tok-2" },
+      },
+    },
+  });
+  const before = {
+    worker: "mine",
+    workers: { mine: { ...DESK, url: "http://desk.lan:7391", clientCert: "/c", x: 1 } },
+  };
+  expect(withWorker(before, paired).config.workers).toEqual({
+    mine: { url: "https://desk.lan:7391", token: "new", pin: "NEW", device: "tok-2", clientCert: "/c", x: 1 },
+  });
+  const { pin: _pin, ...readable } = { ...paired, url: "http://desk.lan:7391" };
+  // Without TLS there is nothing to compare with.
+  expect(withWorker(before, readable).config.workers?.["mine"]).not.toHaveProperty("pin");
+  // What was known by its address alone is known by its name from now on.
+  expect(withWorker({ worker: "desk.lan", token: "old" }, paired).config).toEqual({
+    worker: "desk",
+    workers: { desk: { url: "https://desk.lan:7391", token: "new", pin: "NEW", device: "tok-2" } },
+  });
 });
 
 test("two workers of one host name have two names here", () => {

@@ -36,6 +36,25 @@ export function workersOf(env: Io["env"]): { current?: Worker; all: readonly Wor
   return { current: { ...current, ...given({ token, pin }) }, all };
 }
 
+/**
+ * `client.json` with this worker, which becomes the current one, and what it is called there: as before where its address is
+ * known, else nearly as it is `wanted`.
+ */
+export function withWorker(
+  config: ClientConfig,
+  { wanted, ...worker }: Omit<Worker, "name"> & { wanted: string },
+): { config: ClientConfig; name: string } {
+  const { workers = {}, ...rest } = isOwn(config, worker.url) ? withoutAddress(config) : filed(config);
+  const before = listOf({ workers }).find((known) => hostOf(known.url) === hostOf(worker.url));
+  const name = before?.name ?? freeName({ workers }, wanted);
+  const { token: _token, pin: _pin, device: _device, ...kept } = workers[name] ?? { url: worker.url };
+  return { config: { ...rest, workers: { ...workers, [name]: { ...kept, ...worker } }, worker: name }, name };
+}
+
+function withoutAddress({ worker: _worker, token: _token, ...rest }: ClientConfig): ClientConfig {
+  return rest;
+}
+
 /** `client.json` with the worker of that name or address as the current one, or none. A token stays with the worker that it was for. */
 export function withCurrent(config: ClientConfig, asked: string | undefined): ClientConfig {
   if (asked === undefined) {

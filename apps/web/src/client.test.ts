@@ -58,7 +58,7 @@ test("The word that a token is over is sent also where the page goes away with i
     random: () => 0,
   });
   await session.signOut();
-  expect(sent).toEqual(["/rpc/tokens/revoke true"]);
+  expect(sent).toEqual(["/rpc/devices/revoke true"]);
 });
 
 describe("of a worker behind the agent", () => {

@@ -3,6 +3,8 @@ import { createAgentClient, type AgentClient, type AgentClientOptions } from "@w
 import { createConnection, watchStream, type Connection } from "@ws/rpc-contract/connection";
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Timers } from "@ws/rpc-contract/terminal-client";
+import { describeBrowser } from "./browser-name.ts";
+import { loadAgain } from "./components/lazy-part.ts";
 import { createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
 import { signInOver } from "./problem-words.ts";
@@ -61,9 +63,13 @@ export function createServices(options: ServicesOptions): Services {
   const connection = createConnection({ timers, random, ...(wake && { wake }) });
   const session: Session = createSession({
     storage,
-    exchange: (code) => anonymous().auth.exchange({ code }),
+    exchange: (code) => anonymous().auth.exchange({ code, platform: describeBrowser(navigator.userAgent).platform }),
+    async pair(code) {
+      const { pairBrowser } = await loadAgain(() => import("./pair-browser.ts"), timers);
+      return pairBrowser(anonymous(), code, navigator.userAgent);
+    },
     probe: (token) => bearing(token).info(),
-    revoke: ({ token, id }) => bearing(token, lastingFetch).tokens.revoke({ token: id }),
+    revoke: ({ token, id }) => bearing(token, lastingFetch).devices.revoke({ device: id }),
   });
   const client = createAgentClient({ url, token: session.token, fetch: guardedFetch });
   const queries = createTanstackQueryUtils(client);

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { createServices } from "./client.ts";
+import { pairingCodeInFragment } from "@ws/rpc-contract/pairing";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTheme } from "./theme.ts";
@@ -53,7 +54,9 @@ function wake(listener: () => void): () => void {
 /** The code leaves the address before anything else, so that neither history nor a shared screen keeps it. */
 function takeCode(): void {
   const code = codeInFragment(location.hash);
-  if (code === undefined) return;
+  const pairing = pairingCodeInFragment(location.hash);
+  if (code === undefined && pairing === undefined) return;
   history.replaceState(null, "", location.pathname + location.search);
-  void services.session.redeem(code);
+  if (code !== undefined) void services.session.redeem(code);
+  else if (pairing !== undefined) void services.session.pair(pairing);
 }

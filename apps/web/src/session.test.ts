@@ -9,7 +9,9 @@ const refusal = new ORPCError("UNAUTHORIZED", {
   data: { code: "unauthorized", next: "Run ws open for a new one." },
 });
 
-function setup(options: { stored?: string; accepts?: { code?: string; token?: string }; revoke?: Error } = {}) {
+function setup(
+  options: { stored?: string; accepts?: { code?: string; token?: string; pairing?: string }; revoke?: Error } = {},
+) {
   const kept = new Map<string, string>(options.stored === undefined ? [] : [[TOKEN_KEY, options.stored]]);
   const token = randomUUID();
   const id = `tok-${randomUUID()}`;
@@ -23,6 +25,11 @@ function setup(options: { stored?: string; accepts?: { code?: string; token?: st
     async exchange(code) {
       asked.push(`exchange ${code}`);
       if (code !== options.accepts?.code) throw refusal;
+      return { token, id };
+    },
+    async pair(code) {
+      asked.push(`pair ${code}`);
+      if (code !== options.accepts?.pairing) throw refusal;
       return { token, id };
     },
     async probe(candidate) {
@@ -43,6 +50,21 @@ test("A one-time code becomes a stored token", async () => {
   expect(session.token()).toBe(token);
   expect(kept.get(TOKEN_KEY)).toBe(token);
 });
+
+test.each(["K7QM4XTR", "k7qm-4xtr", "https://desk:7391/#pair=K7QM-4XTR"])(
+  "%s is a pairing code: the browser becomes a device, and what is shown meanwhile says so",
+  async (text) => {
+    const { session, asked, token } = setup({ accepts: { pairing: "K7QM4XTR" } });
+    const states: unknown[] = [];
+    session.subscribe(() => states.push(session.state()));
+    await session.signInWith(text);
+    expect(asked).toEqual(["pair K7QM4XTR"]);
+    expect(states).toEqual([
+      { kind: "signing_in", by: "pairing" },
+      { kind: "signed_in", token, id: expect.any(String) as string },
+    ]);
+  },
+);
 
 test("A used code is refused with its reason and the next step", async () => {
   const { session, kept } = setup();
@@ -168,7 +190,7 @@ test("Where the agent cannot be reached, the browser forgets its token all the s
   expect(kept.size).toBe(0);
   expect(session.state()).toMatchObject({
     kind: "signed_out",
-    problem: { code: "unreachable", next: expect.stringMatching(/ws token revoke tok-/) },
+    problem: { code: "unreachable", next: expect.stringMatching(/ws devices revoke tok-/) },
   });
 });
 
@@ -181,7 +203,7 @@ test("A sign-out that is answered late does not disturb who signed in meanwhile"
   expect(session.token()).toBe(token);
 });
 
-test.each(["unauthorized", "token_not_found"])(
+test.each(["unauthorized", "device_not_found"])(
   "A token that the agent has ended already leaves nothing to say (%s)",
   async (code) => {
     const { session } = setup({ accepts: { code: "abc" }, revoke: new ORPCError("NOT_FOUND", { data: { code } }) });

@@ -1,8 +1,9 @@
+import { pairingCodeInFragment, parsePairingCode } from "@ws/rpc-contract/pairing";
 import { toProblem, type Problem } from "./problem.ts";
 
 export type SessionState =
   | { kind: "signed_out"; problem?: Problem }
-  | { kind: "signing_in" }
+  | { kind: "signing_in"; by?: "pairing" }
   | ({ kind: "signed_in" } & Grant);
 
 /** What this browser calls the agent with. */
@@ -18,7 +19,9 @@ export interface Session {
   token(): string | undefined;
   /** Exchanges a one-time code; a refusal is kept as the problem of the signed-out state. */
   redeem(code: string): Promise<void>;
-  /** Signs in with what a person pasted: a link, its code, or a token. */
+  /** The same of a pairing code, by which this browser becomes a device of the worker's. */
+  pair(code: string): Promise<void>;
+  /** Signs in with what a person pasted: a link, its code, a pairing code, or a token. */
   signInWith(text: string): Promise<void>;
   /** Forgets the token. A refusal of another token than the present one changes nothing, or takes over a newer one. */
   end(problem?: Problem, token?: string): void;
@@ -31,6 +34,7 @@ export interface Session {
 export interface SessionOptions {
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   exchange: (code: string) => Promise<Required<Grant>>;
+  pair: (code: string) => Promise<Required<Grant>>;
   /** Resolves where the agent accepts this token. */
   probe: (token: string) => Promise<unknown>;
   /** Has the agent end the token that makes this very call. */
@@ -43,7 +47,7 @@ const ID_KEY = "ws.token.id";
 
 /** Who this browser is to the agent: nobody, or the bearer of one token. */
 export function createSession(options: SessionOptions): Session {
-  const { storage, exchange, probe, revoke } = options;
+  const { storage, exchange, pair, probe, revoke } = options;
   const listeners = new Set<() => void>();
   let state: SessionState = stored();
 
@@ -55,9 +59,11 @@ export function createSession(options: SessionOptions): Session {
     },
     token: () => (state.kind === "signed_in" ? state.token : undefined),
     redeem: (code) => attempt(() => exchange(code)),
-    signInWith: (text) =>
-      attempt(async () => {
-        const pasted = parsePasted(text);
+    pair: (code) => attempt(() => pair(code), "pairing"),
+    signInWith(text) {
+      const pasted = parsePasted(text);
+      if (pasted.kind === "pairing") return attempt(() => pair(pasted.code), "pairing");
+      return attempt(async () => {
         if (pasted.kind === "code") return exchange(pasted.code);
         try {
           await probe(pasted.text);
@@ -66,7 +72,8 @@ export function createSession(options: SessionOptions): Session {
           // Not a token, so perhaps the bare code of a link; its refusal is the one worth showing.
           return exchange(pasted.text);
         }
-      }),
+      });
+    },
     end(problem, token) {
       if (token !== undefined && (state.kind !== "signed_in" || state.token !== token)) return;
       const now = stored();
@@ -84,15 +91,15 @@ export function createSession(options: SessionOptions): Session {
       } catch (error) {
         const problem = toProblem(error);
         // Either says that the token is gone already; and who has signed in since is not to be disturbed.
-        if (["unauthorized", "token_not_found"].includes(problem.code) || state !== over) return;
+        if (["unauthorized", "device_not_found"].includes(problem.code) || state !== over) return;
         set({ kind: "signed_out", problem: { ...problem, ...stillGood(id) } });
       }
     },
     adopt: () => set(stored()),
   };
 
-  async function attempt(obtain: () => Promise<Grant>): Promise<void> {
-    set({ kind: "signing_in" });
+  async function attempt(obtain: () => Promise<Grant>, by?: "pairing"): Promise<void> {
+    set({ kind: "signing_in", ...(by && { by }) });
     try {
       const { token, id } = await obtain();
       const before = stored();
@@ -141,16 +148,21 @@ export function codeInFragment(hash: string): string | undefined {
   return code === null || code === "" ? undefined : code;
 }
 
-function parsePasted(text: string): { kind: "code"; code: string } | { kind: "either"; text: string } {
+type Pasted = { kind: "code"; code: string } | { kind: "pairing"; code: string } | { kind: "either"; text: string };
+
+function parsePasted(text: string): Pasted {
   const trimmed = text.trim();
   const hash = trimmed.indexOf("#");
-  const code = hash === -1 ? undefined : codeInFragment(trimmed.slice(hash));
+  const fragment = hash === -1 ? "" : trimmed.slice(hash);
+  const pairing = pairingCodeInFragment(fragment) ?? parsePairingCode(trimmed);
+  if (pairing !== undefined) return { kind: "pairing", code: pairing };
+  const code = codeInFragment(fragment);
   return code === undefined ? { kind: "either", text: trimmed } : { kind: "code", code };
 }
 
 function stillGood(id: string): Pick<Problem, "message" | "next"> {
   return {
     message: "You are signed out here, but the worker could not be told, so it still knows this browser's token.",
-    next: `End it on the worker: ws token revoke ${id}. Unused, it ends by itself after 12 hours.`,
+    next: `End it on the worker: ws devices revoke ${id}. Unused, it ends by itself.`,
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { safe } from "@orpc/client";
 import type { PairingEvent } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { pairDevice, WorkerNotProven } from "@ws/rpc-contract/pairing";
+import { pairDevice, WorkerNotProven } from "@ws/rpc-contract/pair-device";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { audited } from "../testing/audited.ts";
 import { json } from "../testing/headers.ts";

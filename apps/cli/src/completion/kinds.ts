@@ -6,6 +6,7 @@ export type Kind =
   | "worker"
   | "credential"
   | "token"
+  | "device"
   | "project"
   | "change"
   | "execution"
@@ -50,6 +51,8 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   shell: "none",
   ports: "none",
   names: "none",
+  code: "none",
+  device: "device",
 };
 
 /** Where the same word means something else: the command, or its group, and the argument. */
@@ -64,6 +67,7 @@ const ELSEWHERE: Readonly<Record<string, Kind>> = {
   "worker add name": "none",
   "credential name": "credential",
   "credential set name": "none",
+  "pair worker": "none",
   "token name": "token",
   "token create name": "none",
   "mcp approve name": "none",

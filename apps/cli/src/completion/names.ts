@@ -43,6 +43,8 @@ const LISTS: Readonly<Record<Listed, (asked: Asked) => Promise<Candidate[]>>> = 
     (await client.credentials.list({}, { signal })).map(({ name, type }) => ({ value: name, about: type })),
   token: async ({ client, signal }) =>
     (await client.tokens.list({}, { signal })).map(({ name, scope }) => ({ value: name, about: scope })),
+  device: async ({ client, signal }) =>
+    (await client.devices.list({}, { signal })).map(({ name, platform }) => ({ value: name, about: platform })),
   project: async ({ client, signal }) =>
     (await client.projects.list({}, { signal })).projects.map(({ name }) => ({ value: name })),
   change: async ({ client, signal }) =>

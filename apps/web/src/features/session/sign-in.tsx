@@ -22,6 +22,8 @@ export function SignIn({ session, children }: SignInProps) {
   const busy = session.kind === "signing_in";
   const problem = session.kind === "signed_out" ? session.problem : undefined;
 
+  if (session.kind === "signing_in" && session.by === "pairing") return <Pairing />;
+
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (pasted.trim() === "" || busy) return;
@@ -47,13 +49,16 @@ export function SignIn({ session, children }: SignInProps) {
         <li>
           <p className="mb-2 text-sm font-medium">On the worker, run</p>
           <Command>ws open</Command>
-          <p className="mt-1.5 text-[0.8125rem] text-muted">or use the link that the agent printed when it started.</p>
+          <p className="mt-1.5 text-[0.8125rem] text-muted">
+            or use the link that the agent printed when it started. For this device to stay signed in, run{" "}
+            <code className="font-mono">ws pair</code> there.
+          </p>
         </li>
         <li>
           <form onSubmit={submit}>
             <Field
               label="It opens this page by itself. Elsewhere, paste it"
-              hint="The link, its code, or a token from ws token create."
+              hint="The link, its code, the code of ws pair, or a token from ws token create."
             >
               {(control) => (
                 <div className="flex gap-2">
@@ -74,6 +79,28 @@ export function SignIn({ session, children }: SignInProps) {
           </form>
         </li>
       </ol>
+    </main>
+  );
+}
+
+/** While this browser and the worker prove to each other that they know the code, which takes a moment on purpose. */
+function Pairing() {
+  const isReadable = location.protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(location.hostname);
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-5 py-12" aria-busy="true">
+      <Mark className="size-11" />
+      <h1 className="mt-5 text-2xl font-semibold">Pairing this browser</h1>
+      <p role="status" className="mt-1.5 text-muted">
+        The worker and this browser make sure of each other. It is then one of the worker's devices:{" "}
+        <code className="font-mono">ws devices</code> lists it, and ends it.
+      </p>
+      {isReadable && (
+        <Notice tone="warn" title="This page came by plain http" className="mt-6">
+          <p className="text-muted">
+            Whoever shares the network can read what passes, and could have changed this page.
+          </p>
+        </Notice>
+      )}
     </main>
   );
 }
