@@ -32,6 +32,7 @@ import { createStreams } from "./streams.ts";
 import { createSystemClock } from "./system/clock.ts";
 import { createDisk } from "./system/disk.ts";
 import { ownStatus } from "./uplink/own-status.ts";
+import { createTailnet } from "./tailnet/tailnet.ts";
 import { createUplink, hubToken } from "./uplink/uplink.ts";
 import { findShipped, readVersion } from "./system/version.ts";
 
@@ -81,7 +82,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const byOption = options.listen !== undefined;
   const hostname = systemHostname();
-  const listening = createListening({ config, configDirectory: configDir, byOption, hostname, clock, log });
+  const tailnet = createTailnet({ config, clock, log, closing: closing.signal });
+  const listening = createListening({ config, configDirectory: configDir, byOption, hostname, tailnet, clock, log });
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
   const running: { workspaces?: Worker["workspaces"]; runtime?: Worker["runtime"]; tasks?: AsyncDisposable } = {};
@@ -220,13 +222,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     services,
     authenticator,
     isPrivate: listening.isPrivate,
+    tailnet,
     streams,
     uplink,
     webDirectory,
   });
   const tcp = server("tcp");
   const unix = server("unix");
-  stack.defer(() => shutDown({ closing, servers: [tcp, unix], streams, running, log }));
+  stack.defer(() => shutDown({ closing, servers: [tcp, unix], further: tailnet.servers, streams, running, log }));
   await listening.start({ tcp, unix });
   const { port, socket } = listening;
   stack.defer(() => rmSync(socket, { force: true }));

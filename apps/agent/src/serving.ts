@@ -6,6 +6,7 @@ import { createStaticApp } from "./http/static-app.ts";
 import type { Listening } from "./listening/listening.ts";
 import type { Services } from "./rpc/context.ts";
 import type { Streams } from "./streams.ts";
+import type { Tailnet } from "./tailnet/tailnet.ts";
 import type { Uplink } from "./uplink/uplink.ts";
 
 /** One server for each way in: all answer alike, behind one gate and with the same procedures, which are loaded once. */
@@ -13,6 +14,7 @@ export function createServing({
   services,
   authenticator,
   isPrivate,
+  tailnet,
   streams,
   uplink,
   webDirectory,
@@ -24,11 +26,12 @@ export function createServing({
   const options: ServerOptions = {
     version,
     gate: createGate({
-      names: () => [hostname, ...config.get("allowedHosts")],
+      names: () => [hostname, ...config.get("allowedHosts"), ...tailnet.names()],
       authenticator,
       isPrivate,
       fromHub: uplink.fromHub,
     }),
+    identify: tailnet.identify,
     staticApp: createStaticApp(webDirectory),
     procedures,
     sockets: streams.sockets,
@@ -42,6 +45,7 @@ interface ServingOptions {
   services: Services;
   authenticator: Authenticator;
   isPrivate: Listening["isPrivate"];
+  tailnet: Pick<Tailnet, "names" | "identify">;
   streams: Pick<Streams, "sockets">;
   uplink: Pick<Uplink, "fromHub" | "uplinks">;
   webDirectory: string;

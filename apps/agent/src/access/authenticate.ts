@@ -65,6 +65,14 @@ export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
 }
 
+/**
+ * Whether a request relies on what the tailnet says of its connection: `Authorization: Tailnet`. Nobody gets that identity who does
+ * not ask for it so, because no page of another site can make a browser send this header.
+ */
+export function isOfTailnet({ authorization }: IncomingHttpHeaders): boolean {
+  return authorization !== undefined && /^Tailnet$/i.test(authorization);
+}
+
 /** The token that a browser offers beside a WebSocket's protocol. */
 export function tokenOffered(headers: IncomingHttpHeaders): string | undefined {
   const offered = headers["sec-websocket-protocol"]?.split(",").map((one) => one.trim());

@@ -12,7 +12,10 @@ export interface Caller {
   handler?: Handler;
   /** What the token adds to the policy of a workspace. */
   policy?: readonly PolicyLayer[];
-  /** Absent for the local socket's user, and for a hub's caller, whose token the hub looks after. */
+  /**
+   * What lets it in: a token, or a node of the tailnet, which stands for one. Absent for the local socket's user, and for a hub's
+   * caller, whose token the hub looks after.
+   */
   token?: {
     id: string;
     /** Aborts, with the reason as a `WsError`, when the token is revoked or has expired. */

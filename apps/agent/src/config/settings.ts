@@ -9,6 +9,7 @@ import { LOGGING } from "./settings/logging.ts";
 import { PROVIDERS } from "./settings/providers.ts";
 import { RUNTIMES } from "./settings/runtimes.ts";
 import { SCRIPTS } from "./settings/scripts.ts";
+import { TAILNET } from "./settings/tailnet.ts";
 import { TASKS } from "./settings/tasks.ts";
 import { TLS } from "./settings/tls.ts";
 import { WORKSPACES } from "./settings/workspaces.ts";
@@ -17,6 +18,7 @@ import { WORKSPACES } from "./settings/workspaces.ts";
 export const SETTINGS = {
   ...LISTENING,
   ...TLS,
+  ...TAILNET,
   ...WORKSPACES,
   ...TASKS,
   ...AGENTS,

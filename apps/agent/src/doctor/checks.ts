@@ -118,6 +118,7 @@ function checkListening(exposure: readonly Exposed[]): Finding {
 
 const WAYS = {
   loopback: "on this machine",
+  tailnet: "on the tailnet",
   tls: "by TLS",
   mtls: "by TLS",
   nothing: "readably",

@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { traverseContractProcedures } from "@orpc/server";
-import { contract } from "@ws/rpc-contract";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { everyRoute } from "../testing/every-route.ts";
 import { bearer, json } from "../testing/headers.ts";
-import { startTestAgent, type Ask, type TestAgent } from "../testing/test-agent.ts";
+import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 
 let agent: TestAgent;
 let good: string;
@@ -23,48 +21,6 @@ beforeAll(async () => {
   );
 });
 afterAll(() => agent[Symbol.asyncDispose]());
-
-interface Case {
-  title: string;
-  path: string;
-  ask: Ask;
-  open: boolean;
-}
-
-/** Every way in: each procedure in both dialects, every kind of socket under both names, and the streams of files. */
-function everyRoute(): Case[] {
-  const cases: Case[] = [];
-  traverseContractProcedures({ router: contract, path: [] }, ({ contract: procedure, path }) => {
-    const name = path.join("/");
-    const { method = "POST", path: route = "" } = procedure["~orpc"].route;
-    const open = ["auth/exchange", "pairing/begin", "pairing/finish"].includes(name);
-    const api = `/api${route.replace(/\{\w+\}/g, "x")}`;
-    cases.push(
-      { title: `POST /rpc/${name}`, path: `/rpc/${name}`, ask: { method: "POST", headers: json, body: "{}" }, open },
-      {
-        title: `${method} ${api}`,
-        path: api,
-        ask: { method, ...(method === "GET" ? {} : { headers: json, body: "{}" }) },
-        open,
-      },
-    );
-  });
-  const upgrade = {
-    connection: "Upgrade",
-    upgrade: "websocket",
-    "sec-websocket-version": "13",
-    "sec-websocket-key": randomBytes(16).toString("base64"),
-  };
-  for (const path of ["terminal/x", "exec/x", "connect/x/80"].flatMap((one) => [`/${one}`, `/rpc/${one}`])) {
-    cases.push({ title: `WebSocket ${path}`, path, ask: { headers: upgrade }, open: false });
-    cases.push({ title: `GET ${path}`, path, ask: {}, open: false });
-  }
-  for (const path of ["/files/x/a.txt", "/files/x", "/files/x/d?format=tar"]) {
-    for (const method of ["GET", "PUT"]) cases.push({ title: `${method} ${path}`, path, ask: { method }, open: false });
-  }
-  cases.push({ title: "GET /api/spec.json", path: "/api/spec.json", ask: {}, open: false });
-  return cases;
-}
 
 describe("every route of every transport asks for a token (paseo #4087: one relay skipped the password)", () => {
   const closed = everyRoute().filter(({ open }) => !open);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { bearerOf, tokenOffered, type Authenticator } from "../access/authenticate.ts";
+import { bearerOf, isOfTailnet, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules/index.ts";
 import { isForHereOnly, isWatcher } from "../uplink/caller.ts";
@@ -32,11 +32,15 @@ export interface GateOptions {
   fromHub: (headers: IncomingMessage["headers"]) => Caller | { link: string } | undefined;
 }
 
-export type Gate = (request: IncomingMessage, transport: Transport) => Admission | { refusal: Refusal };
+/** `reliesOnTailnet` where the same request may pass if the tailnet says whose it is. */
+export type Verdict = Admission | { refusal: Refusal; reliesOnTailnet?: true };
+
+/** `present` is who the tailnet says that a request is from which relies on that. */
+export type Gate = (request: IncomingMessage, transport: Transport, present?: Caller) => Verdict;
 
 /** The one gate: every request of every transport passes it before anything else looks at it. */
 export function createGate({ names, authenticator, isPrivate, fromHub }: GateOptions): Gate {
-  return (request, transport) => {
+  return (request, transport, present) => {
     const { headers, method = "GET", url: target = "" } = request;
     if (!target.startsWith("/") || !URL.canParse(target, "http://localhost")) {
       return { refusal: REFUSALS.malformed("The request target is not a path.") };
@@ -67,6 +71,10 @@ export function createGate({ names, authenticator, isPrivate, fromHub }: GateOpt
     }
     if (isOpen(route)) return transport === "unix" ? { ...admission, caller: LOCAL_ADMIN } : admission;
     if (transport === "unix") return admit(admission, method, LOCAL_ADMIN);
+    if (isOfTailnet(headers)) {
+      if (present !== undefined) return admit(admission, method, present);
+      return { refusal: REFUSALS.unauthorized("missing"), reliesOnTailnet: true };
+    }
     const upgrades = headers.upgrade?.toLowerCase() === "websocket";
     // A browser cannot send the header with a WebSocket. The first message of one that leads on is the worker's to read.
     const mayOffer = upgrades && route.kind === "on" && routeOf(route.path).kind === "socket";
@@ -85,7 +93,7 @@ export function createGate({ names, authenticator, isPrivate, fromHub }: GateOpt
 
 const PEERS = { unix: "local", uplink: "uplink" } as const;
 
-function admit(admission: Omit<Admission, "caller">, method: string, caller: Caller): ReturnType<Gate> {
+function admit(admission: Omit<Admission, "caller">, method: string, caller: Caller): Verdict {
   const { route } = admission;
   const refusal = judgeLink(route, caller);
   return refusal === undefined ? (late(route, method) ?? { ...admission, caller }) : { refusal };

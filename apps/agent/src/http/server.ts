@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "@ws/workspace-core";
 import type { RequestContext } from "../rpc/context.ts";
 import { readJson } from "./body.ts";
-import type { Admission, Gate, Transport } from "./gate.ts";
+import type { Admission, Gate, Transport, Verdict } from "./gate.ts";
 import { setSecurityHeaders } from "./headers.ts";
 import type { Procedures } from "./procedures.ts";
 import { refuse, REFUSALS, refuseUpgrade } from "./refusal.ts";
@@ -11,11 +11,14 @@ import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
 import { pinOf } from "../tls/pin.ts";
+import type { Identify } from "../tailnet/identities.ts";
 import type { Uplinks } from "../uplink/uplinks.ts";
 
 export interface ServerOptions {
   version: string;
   gate: Gate;
+  /** Who the tailnet says a connection is from. */
+  identify: Identify;
   staticApp: Serve;
   /** Resolves once the procedures are loaded. */
   procedures: () => Promise<Procedures>;
@@ -27,30 +30,40 @@ export interface ServerOptions {
 
 /** One HTTP server of the agent; TCP and the local socket each have their own, behind the same gate. */
 export function createHttpServer(options: ServerOptions, transport: Transport): Server {
-  const { gate, log } = options;
+  const { gate, identify, log } = options;
+  /** Most is judged at once; only who relies on the tailnet waits for what that says. */
+  const judge = (request: IncomingMessage, judged: (verdict: Verdict) => void): void => {
+    const verdict = gate(request, transport);
+    if (!("reliesOnTailnet" in verdict)) return judged(verdict);
+    void identify(request.socket).then((caller) =>
+      judged(caller === undefined ? verdict : gate(request, transport, caller)),
+    );
+  };
   // Other upgrades (a client that offers HTTP/2) are answered as plain HTTP/1.1.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
     headers.upgrade?.toLowerCase() === "websocket";
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     setSecurityHeaders(response);
-    const admission = gate(request, transport);
-    if ("refusal" in admission) return refuse(request, response, admission.refusal);
-    answer(options, request, response, admission).catch((error: unknown) => {
-      log.error("a request could not be answered", { path: admission.url.pathname, error });
-      if (response.headersSent) response.destroy();
-      else refuse(request, response, REFUSALS.booting());
+    judge(request, (admission) => {
+      if ("refusal" in admission) return refuse(request, response, admission.refusal);
+      answer(options, request, response, admission).catch((error: unknown) => {
+        log.error("a request could not be answered", { path: admission.url.pathname, error });
+        if (response.headersSent) response.destroy();
+        else refuse(request, response, REFUSALS.booting());
+      });
     });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", (error) => log.debug("a connection failed while it became a WebSocket", { error }));
-    const admission = gate(request, transport);
-    if ("refusal" in admission) return refuseUpgrade(socket, request.url ?? "/", admission.refusal);
-    const { kind } = admission.route;
-    const taking = kind === "uplink" || kind === "on" ? options.uplinks() : options.sockets();
-    taking.then(
-      (taker) => taker.upgrade(request, socket, head, admission),
-      () => refuseUpgrade(socket, request.url ?? "/", REFUSALS.booting()),
-    );
+    judge(request, (admission) => {
+      if ("refusal" in admission) return refuseUpgrade(socket, request.url ?? "/", admission.refusal);
+      const { kind } = admission.route;
+      const taking = kind === "uplink" || kind === "on" ? options.uplinks() : options.sockets();
+      taking.then(
+        (taker) => taker.upgrade(request, socket, head, admission),
+        () => refuseUpgrade(socket, request.url ?? "/", REFUSALS.booting()),
+      );
+    });
   });
   return server;
 }

@@ -10,6 +10,7 @@ import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { createAuthority, type TestAuthority } from "../testing/certificates.ts";
+import { everyRoute } from "../testing/every-route.ts";
 import { bearer, json } from "../testing/headers.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
@@ -72,6 +73,15 @@ describe("one port speaks TLS and, to this machine, HTTP", () => {
     });
     await once(socket, "open");
     socket.terminate();
+  });
+
+  test("no route lets anybody in without a token, who came by TLS either (row 10, paseo #4087: one relay skipped the password)", async () => {
+    const closed = everyRoute().filter(({ open, title }) => !open && !title.startsWith("WebSocket"));
+    const statuses = closed.map(async ({ title, path, ask }) => {
+      const { status } = await send(httpsRequest, over("127.0.0.1", path, ask), ask.body);
+      return [title, status];
+    });
+    expect(await Promise.all(statuses)).toEqual(closed.map(({ title }) => [title, 401]));
   });
 
   test("requests without TLS are answered at loopback only, whoever asks, and their token is not looked at", async () => {

@@ -5,8 +5,8 @@ import { isLoopback } from "./listen.ts";
 export interface Exposed {
   address: string;
   port: number;
-  /** What keeps others from reading along: nobody gets between, TLS (`mtls` where clients need a certificate), or nothing. */
-  by: "loopback" | "tls" | "mtls" | "nothing";
+  /** What keeps others from reading along: nobody gets between, the tailnet, TLS (`mtls` where clients need a certificate), or nothing. */
+  by: "loopback" | "tailnet" | "tls" | "mtls" | "nothing";
   /** Who is let in, in words. */
   letsIn: string;
   /** What devices remember of the key that is shown here; absent without TLS. */

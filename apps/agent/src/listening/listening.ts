@@ -4,10 +4,12 @@ import { TLSSocket } from "node:tls";
 import type { Clock, Log } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { socketPath } from "../paths.ts";
+import type { Tailnet } from "../tailnet/tailnet.ts";
 import { loadCertificate } from "../tls/load-tls.ts";
 import { sniffTls } from "../tls/sniff.ts";
 import { createTls, type Tls } from "../tls/tls-server.ts";
 import { exposedAt, type Exposed } from "./exposure.ts";
+import { plainAddress } from "./plain-address.ts";
 import { isLoopback, listenTcp, listenUnix, requireSafe } from "./listen.ts";
 
 /** Where this agent is reached: a TCP port, and a socket that only this user can open. */
@@ -33,13 +35,14 @@ export interface ListeningOptions {
   /** Whether an option of the command line says the address. */
   byOption: boolean;
   hostname: string;
+  tailnet: Tailnet;
   clock: Pick<Clock, "now">;
   log: Log;
 }
 
 /** Throws `unsafe_listen` for an address that would let tokens cross a network readably. */
 export function createListening(options: ListeningOptions): Listening {
-  const { config, configDirectory, byOption, hostname, clock, log } = options;
+  const { config, configDirectory, byOption, hostname, tailnet, clock, log } = options;
   const host = config.get("host");
   const insecure = config.get("insecureListen");
   let port = config.get("port");
@@ -50,7 +53,7 @@ export function createListening(options: ListeningOptions): Listening {
 
   /** All that a device may call this worker. */
   function names(): string[] {
-    const known = [hostname, "localhost", "127.0.0.1", "::1", ...config.get("allowedHosts"), host];
+    const known = [hostname, "localhost", "127.0.0.1", "::1", ...config.get("allowedHosts"), ...tailnet.names(), host];
     const isName = (name: string): boolean => isIP(name) !== 0 || /^[a-z0-9._-]+$/i.test(name);
     return [...new Set(known)].filter((name) => isName(name) && !isWildcard(name));
   }
@@ -68,11 +71,13 @@ export function createListening(options: ListeningOptions): Listening {
       if (tls === undefined) return undefined;
       return { address: `https://${isWildcard(host) ? hostname : urlHost(host)}:${port}`, pin: tls.pin };
     },
-    exposure: () => [exposedAt({ host, port, insecure }, tls)],
+    exposure: () => [exposedAt({ host, port, insecure }, tls), ...tailnet.exposure()],
     isPrivate(socket) {
-      return socket instanceof TLSSocket || insecure || isLoopback(plainAddress(socket.localAddress));
+      const local = plainAddress(socket.localAddress);
+      return socket instanceof TLSSocket || insecure || isLoopback(local) || tailnet.isOwn(local);
     },
     async start({ tcp, unix }) {
+      await tailnet.look();
       const certificate = await loadCertificate(config, { configDirectory, names: names(), clock });
       if (certificate !== undefined) {
         tls = createTls(certificate, log);
@@ -80,6 +85,7 @@ export function createListening(options: ListeningOptions): Listening {
       }
       port = await listenTcp(tcp, host, port);
       await listenUnix(unix, socket);
+      if (!isWildcard(host)) await tailnet.listen(tcp, port);
     },
   };
 }
@@ -90,9 +96,4 @@ function isWildcard(host: string): boolean {
 
 function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
-}
-
-/** Without what an address of IPv4 has before it on a socket of IPv6. */
-function plainAddress(address = ""): string {
-  return address.replace(/^::ffff:(?=\d+\.)/, "");
 }

@@ -17,6 +17,8 @@ export interface Ask {
   body?: string;
   /** Over the local socket instead of TCP. */
   unix?: boolean;
+  /** The address to go to, where it is another of this machine's loopback addresses. */
+  to?: string;
   /** The address to come from, where it is another of this machine's loopback addresses. */
   from?: string;
   /** Not waiting for a body that may never end. */
@@ -50,7 +52,7 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
   let said = "";
   const agent = await startAgent({
     configDirectory,
-    env: {},
+    env: { WS_TAILNET: "off" },
     port: 0,
     write: (text) => void (said += text),
     writeLog: (line) => void logged.push(line),
@@ -60,10 +62,10 @@ export async function startTestAgent(options: Partial<AgentOptions> = {}): Promi
 
   function ask(
     path: string,
-    { method = "GET", headers = {}, body, unix = false, from, statusOnly = false }: Ask = {},
+    { method = "GET", headers = {}, body, unix = false, to = "127.0.0.1", from, statusOnly = false }: Ask = {},
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const target = unix ? { socketPath: agent.socket } : { host: "127.0.0.1", port: agent.port };
+      const target = unix ? { socketPath: agent.socket } : { host: to, port: agent.port };
       const request = httpRequest({
         ...target,
         path,

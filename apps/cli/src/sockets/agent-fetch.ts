@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { systemTimers, watchStream } from "@ws/rpc-contract/connection";
 import type { Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { authorizationOf } from "./authorization.ts";
 import { wayTo } from "./way-to.ts";
 
 /** `fetch` that also reaches a unix socket, which Node's own does not. What it gives rejects with a `CliError` where nothing answers. Throws `pin_mismatch`, `config_invalid`. */
@@ -11,14 +12,13 @@ export async function agentFetch(target: Target): Promise<(request: Request) => 
   return async (request) => {
     const url = new URL(request.url);
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
-    const headers = Object.fromEntries(request.headers);
-    if (body !== undefined) headers["content-length"] = String(body.length);
+    const headers = { ...authorizationOf(target), ...Object.fromEntries(request.headers) };
     return new Promise((resolve, reject) => {
       const outgoing: ClientRequest = send(
         url,
         {
           method: request.method,
-          headers,
+          headers: body === undefined ? headers : { ...headers, "content-length": String(body.length) },
           signal: request.signal,
           ...options,
         },

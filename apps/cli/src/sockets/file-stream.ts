@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { CliError, connectionLost, exitFor } from "../errors.ts";
 import { prefixOf, type Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { authorizationOf } from "./authorization.ts";
 import { wayTo } from "./way-to.ts";
 
 export interface FileAsk {
@@ -25,12 +26,11 @@ export async function streamFile(target: Target, ask: FileAsk): Promise<Incoming
   for (const [key, value] of Object.entries(ask.query ?? {})) url.searchParams.set(key, value);
   const { send, options } = await wayTo(target);
   const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const token = target.kind === "http" ? target.token : undefined;
   const outgoing: ClientRequest = send(
     url,
     {
       method: ask.method,
-      headers: { ...ask.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      headers: { ...ask.headers, ...authorizationOf(target) },
       ...(ask.signal === undefined ? {} : { signal: ask.signal }),
       ...options,
     },

@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { CliError, EXIT, exitFor } from "../errors.ts";
 import { prefixOf, type Target } from "../target.ts";
 import { unreachable } from "../unreachable.ts";
+import { authorizationOf } from "./authorization.ts";
 import { secureAgent } from "./pinned.ts";
 
 /** Opens a WebSocket of the agent, whichever way it is reached. Rejects with a `CliError`; `path` starts with a slash. */
@@ -16,13 +17,12 @@ export async function openSocket(target: Target, path: string): Promise<WebSocke
 /** The same while it is still being opened; a failure of `opened` has closed it. */
 export function dialSocket(target: Target, path: string): { socket: WebSocket; opened: Promise<void> } {
   const base = target.kind === "socket" ? `ws+unix:${target.path}:` : target.url.replace(/^http/, "ws");
-  const token = target.kind === "http" ? target.token : undefined;
   const agent = target.kind === "http" ? secureAgent(target) : undefined;
   const socket = new WebSocket(`${base}${prefixOf(target)}${path}`, {
     perMessageDeflate: false,
     handshakeTimeout: 10_000,
     ...(agent === undefined ? {} : { agent }),
-    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    headers: { ...authorizationOf(target) },
   });
   const opened = new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);

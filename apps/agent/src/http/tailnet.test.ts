@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { audited } from "../testing/audited.ts";
+import { everyRoute } from "../testing/every-route.ts";
+import { bearer, json } from "../testing/headers.ts";
+import { startTailscaled, type Tailscaled } from "../testing/tailscaled.ts";
+import { startTestAgent, type Ask, type TestAgent } from "../testing/test-agent.ts";
+
+/** Addresses of this machine that stand for those of a tailnet. */
+const DESK = "127.0.0.21";
+const LAPTOP = "127.0.0.22";
+const NOBODY = "127.0.0.23";
+const tailnet = { authorization: "Tailnet" };
+/** What proxies add for those behind them, as anybody can. */
+const forged = { "tailscale-user-login": "ada@x.test", "x-forwarded-for": LAPTOP, "x-real-ip": LAPTOP };
+
+let daemon: Tailscaled;
+let agent: TestAgent;
+
+beforeAll(async () => {
+  daemon = await startTailscaled({ id: "nDESK", addresses: [DESK], name: "desk" }, "ada@x.test");
+  daemon.nodes.set(LAPTOP, { id: "nLAP", name: "laptop", login: "ada@x.test" });
+  agent = await startTestAgent({ env: { WS_TAILNET_SOCKET: daemon.socket } });
+});
+afterAll(async () => {
+  await agent[Symbol.asyncDispose]();
+  await daemon[Symbol.asyncDispose]();
+});
+
+function call(headers: Record<string, string>, more: Ask = {}): Promise<{ status: number; text: string }> {
+  return agent.ask("/rpc/info", { method: "POST", headers, to: DESK, from: LAPTOP, ...more });
+}
+
+describe("who comes over the tailnet", () => {
+  test("is let in without a token where the daemon says that it is a machine of the owner, and the audit says whose", async () => {
+    expect((await call(tailnet)).status).toBe(200);
+    const made = await call({ ...json, ...tailnet }, { body: '{"json":{"name":"over-the-tailnet"}}' });
+    expect(made.status).toBe(200);
+    const who = await agent.ask("/rpc/auth/whoami", { method: "POST", headers: tailnet, to: DESK, from: LAPTOP });
+    expect(JSON.parse(who.text)).toEqual({ json: { who: "ada@x.test (laptop, tailnet)", scope: "admin" } });
+    const created = { headers: { ...json, ...tailnet }, body: '{"json":{"name":"over-the-tailnet"}}' };
+    await agent.ask("/rpc/workspaces/create", { method: "POST", to: DESK, from: LAPTOP, ...created });
+    const entry = (await audited(agent.local)).find(({ target }) => target === "over-the-tailnet");
+    expect(entry?.who).toBe("ada@x.test (laptop, tailnet)");
+  });
+
+  test("needs a token as everybody does who does not rely on it, is unknown, or comes to another address", async () => {
+    expect((await call({})).status).toBe(401);
+    expect((await call(tailnet, { from: NOBODY })).status).toBe(401);
+    expect((await call(tailnet, { from: DESK })).status).toBe(401);
+    expect((await call(tailnet, { to: "127.0.0.1" })).status).toBe(401);
+    expect((await call({ authorization: "Tailnet ada@x.test" })).status).toBe(401);
+  });
+
+  test("is nobody for what proxies' headers say (row 12, Tailscale-User-Login taken at its word)", async () => {
+    expect((await call(forged)).status).toBe(401);
+    expect((await call({ ...forged, ...tailnet }, { from: NOBODY })).status).toBe(401);
+    expect((await call({ ...forged, ...tailnet }, { to: "127.0.0.1" })).status).toBe(401);
+  });
+
+  test("is judged by a token that is sent, whoever the tailnet says it is", async () => {
+    const { token } = await agent.local.tokens.create({ name: "modest", scope: "read" });
+    const headers = { ...json, ...bearer(token) };
+    const create = { method: "POST", headers, body: '{"json":{"name":"more"}}', to: DESK, from: LAPTOP };
+    expect((await agent.ask("/rpc/workspaces/create", create)).status).toBe(403);
+    expect((await call(bearer("wst_wrong"))).status).toBe(401);
+  });
+
+  test("may do what the settings say, and is let in if they name it", async () => {
+    const { settings } = agent.local.config;
+    await settings.set({ key: "tailnet.scope", value: "read" });
+    const create = { method: "POST", headers: { ...json, ...tailnet }, body: '{"json":{"name":"more"}}', to: DESK };
+    expect((await agent.ask("/rpc/workspaces/create", { ...create, from: LAPTOP })).status).toBe(403);
+    await settings.unset({ key: "tailnet.scope" });
+    await settings.set({ key: "tailnet.users", value: "bob@x.test" });
+    expect((await call(tailnet)).status).toBe(401);
+    await settings.unset({ key: "tailnet.users" });
+    expect((await call(tailnet)).status).toBe(200);
+  });
+
+  test.each(["garbage", "error"] as const)(
+    "is nobody while the daemon answers with %s, and a token is good as ever",
+    async (broken) => {
+      const { token } = await agent.local.tokens.create({ name: "good", scope: "read" });
+      daemon.broken = broken;
+      expect((await call(tailnet)).status).toBe(401);
+      expect((await call(bearer(token))).status).toBe(200);
+      daemon.broken = undefined;
+      expect((await call(tailnet)).status).toBe(200);
+    },
+  );
+
+  test("reaches the worker by its name there, and doctor says who is let in", async () => {
+    for (const host of ["desk", "desk.tail1234.ts.net", "DESK:7391"]) {
+      expect((await call({ ...tailnet, host })).status).toBe(200);
+    }
+    const { message } = (await agent.local.doctor()).find(({ id }) => id === "listening") ?? {};
+    expect(message).toBe(`${DESK}:${agent.agent.port} on the tailnet lets in ada@x.test (admin), and who has a token.`);
+  });
+});
+
+describe("a page of another site in the browser of somebody on the tailnet", () => {
+  const closed = everyRoute().filter(({ open }) => !open);
+
+  test.each(closed)("$title", async ({ title, path, ask }) => {
+    const from = async (headers: Record<string, string>): Promise<number> =>
+      (
+        await agent.ask(path, {
+          ...ask,
+          headers: { ...ask.headers, ...headers },
+          to: DESK,
+          from: LAPTOP,
+          statusOnly: true,
+        })
+      ).status;
+    // It can have the browser send no such header without being asked first, and the question is not answered for it.
+    expect(await from({})).toBe(title.startsWith("WebSocket") ? 101 : 401);
+    expect(await from({ ...tailnet, origin: "https://evil.test" })).toBe(403);
+    expect(await from({ ...tailnet, "sec-fetch-site": "cross-site" })).toBe(403);
+    expect(await from({ ...tailnet, host: "evil.test" })).toBe(421);
+    expect(await from(tailnet)).not.toBe(401);
+  });
+
+  test("is not told that it may send the header", async () => {
+    const asked = { origin: "https://evil.test", "access-control-request-headers": "authorization" };
+    const answer = await agent.ask("/rpc/info", { method: "OPTIONS", headers: asked, to: DESK, from: LAPTOP });
+    expect(answer.status).toBe(403);
+    expect(Object.keys(answer.headers).join()).not.toMatch(/access-control/);
+  });
+});

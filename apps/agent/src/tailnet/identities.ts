@@ -1,0 +1,121 @@
+import type { Socket } from "node:net";
+import { WsError, type Clock, type Log } from "@ws/workspace-core";
+import type { Caller } from "../access/caller.ts";
+import { plainAddress } from "../listening/plain-address.ts";
+import { judgeNode, type KnownNode, type Self } from "./judge-node.ts";
+import type { LocalApi } from "./local-api.ts";
+
+export interface IdentitiesOptions {
+  api: () => LocalApi | undefined;
+  /** This machine in the tailnet; undefined where it is in none now. */
+  self: () => Self | undefined;
+  /** The logins that are let in; the worker's owner where there are none. */
+  users: () => readonly string[];
+  scope: () => "read" | "write" | "admin";
+  clock: Pick<Clock, "monotonic" | "sleep">;
+  log: Pick<Log, "info" | "debug">;
+  /** Aborts when the agent goes away. */
+  closing: AbortSignal;
+}
+
+/** Who a connection is from; undefined where nobody says so who can be believed. Never rejects. */
+export type Identify = (socket: Socket) => Promise<Caller | undefined>;
+
+const GOOD_FOR_MS = 10_000;
+const ASK_AGAIN_MS = 30_000;
+
+/**
+ * Asks the Tailscale daemon of this machine who is at the other end of a connection. Nothing of the request counts: whoever
+ * sends it chooses what stands there. What was opened ends within half a minute after the answer has changed.
+ */
+export function createIdentities(options: IdentitiesOptions): Identify {
+  const { api, self, users, scope, clock, log, closing } = options;
+  const connections = new WeakMap<Socket, Connection>();
+  const told = new Set<string>();
+
+  async function ask(socket: Socket): Promise<KnownNode | undefined> {
+    const [local, peer] = [plainAddress(socket.localAddress), plainAddress(socket.remoteAddress)];
+    const own = self();
+    const daemon = api();
+    if (own === undefined || daemon === undefined || peer === "" || !own.addresses.includes(local)) return undefined;
+    try {
+      const found = await daemon.whois(peer, socket.remotePort ?? 0);
+      if (found === undefined) return undefined;
+      const verdict = judgeNode(found, peer, { self: own, users: users() });
+      if (!("stranger" in verdict)) return verdict.node;
+      tell(verdict.node, verdict.stranger);
+    } catch (error) {
+      log.debug("the Tailscale daemon was asked who somebody is, in vain", { peer, error });
+    }
+    return undefined;
+  }
+
+  /** Once for each reason: programs ask again and again. */
+  function tell({ id, name, login }: KnownNode, stranger: string): void {
+    const news = `${id} ${stranger}`;
+    if (told.has(news) || told.size >= MOST_TOLD) return;
+    told.add(news);
+    log.info("somebody on the tailnet needs a token here", { node: name, login, because: stranger });
+  }
+
+  async function look(socket: Socket, connection: Connection): Promise<Caller | undefined> {
+    const node = await ask(socket);
+    const { known } = connection;
+    if (node !== undefined && known !== undefined && isSame(known, node, scope())) return known.caller;
+    known?.ending.abort(
+      new WsError("unauthorized", { message: "The tailnet says no longer who you are.", data: { reason: "expired" } }),
+    );
+    if (node === undefined || socket.destroyed) {
+      delete connection.known;
+      return undefined;
+    }
+    const ending = new AbortController();
+    const { id, name, login } = node;
+    const who = `${login} (${name}, tailnet)`;
+    const caller: Caller = { who, scope: scope(), token: { id: `tailnet-${id}`, gone: ending.signal } };
+    connection.known = { node, caller, ending };
+    if (known === undefined) void keepLooking(socket, connection);
+    return caller;
+  }
+
+  /** As long as there is somebody at the other end who was let in. */
+  async function keepLooking(socket: Socket, connection: Connection): Promise<void> {
+    const left = new AbortController();
+    const leave = (): void => left.abort();
+    socket.once("close", leave);
+    try {
+      while (connection.known !== undefined) {
+        await clock.sleep(ASK_AGAIN_MS, AbortSignal.any([left.signal, closing]));
+        await again(socket, connection);
+      }
+    } catch {
+      // Somebody has left.
+    } finally {
+      socket.off("close", leave);
+    }
+  }
+
+  function again(socket: Socket, connection: Connection): Promise<Caller | undefined> {
+    connection.askedAt = clock.monotonic();
+    return (connection.answer = look(socket, connection));
+  }
+
+  return (socket) => {
+    const connection = connections.get(socket) ?? { askedAt: -Infinity, answer: Promise.resolve(undefined) };
+    connections.set(socket, connection);
+    if (clock.monotonic() - connection.askedAt < GOOD_FOR_MS) return connection.answer;
+    return again(socket, connection);
+  };
+}
+
+const MOST_TOLD = 1_000;
+
+interface Connection {
+  askedAt: number;
+  answer: Promise<Caller | undefined>;
+  known?: { node: KnownNode; caller: Caller; ending: AbortController };
+}
+
+function isSame(known: NonNullable<Connection["known"]>, node: KnownNode, scope: Caller["scope"]): boolean {
+  return known.node.id === node.id && known.node.login === node.login && known.caller.scope === scope;
+}
