@@ -8,6 +8,7 @@ export default defineConfig({
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",
     pin: "src/tls/pin.ts",
+    tailscaled: "src/tailnet/local-api.ts",
   },
   platform: "node",
   // Native code cannot be bundled. ssh2 tries its accelerators and works without them.

@@ -6,6 +6,7 @@ import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
 import { parseDuration } from "../values.ts";
+import { registerDiscover } from "./worker-discover.ts";
 
 export function registerWorker(program: Command, context: Context): void {
   const worker = program
@@ -19,7 +20,8 @@ Examples:
   ws agent run --hub https://HUB         on the worker, which asks for it
   ws worker list
   ws --on desk start demo                any command, for that worker; or WS_ON=desk
-  ws list --all`,
+  ws list --all
+  ws worker discover                     machines of this tailnet that are workers, whether they dial out or not`,
     );
   worker
     .command("add")
@@ -93,6 +95,7 @@ Examples:
         context.hint(`It is no longer reached from here. To add it again: ws worker add ${known?.name ?? name}`);
       }
     });
+  registerDiscover(worker, context);
 }
 
 function rowOf({ name, state, lastSeen, workspaces, running, tasks, grant, hostname, version }: WorkerInfo): string[] {
