@@ -5,6 +5,7 @@ import { procedure } from "./errors.ts";
 import { flag } from "./flag.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
 import { portForwards } from "./ports.ts";
+import { runScripts } from "./run-scripts.ts";
 import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
@@ -240,6 +241,7 @@ export const workspaces = {
     })
     .input(byName)
     .output(workspaceInfo),
+  runScripts,
   logs: procedure
     .route({
       method: "GET",

@@ -1,3 +1,4 @@
+import type { ScriptOutcome } from "./scripts.ts";
 import type {
   Argv,
   Box,
@@ -148,6 +149,11 @@ export interface Workspaces extends AsyncDisposable {
   push(name: string, options?: { force?: boolean }): Promise<Pushed>;
   /** Tells its repository what its grants are by now, after one was given or ended; a stopped one is told at its next start. */
   showRights(name: string): Promise<void>;
+  /**
+   * Runs the setup's scripts again, or the one of this name, once what is done to the workspace is done; before a script is run, what is left of
+   * its last run is ended. Throws `script_failed` as a start does, `invalid_input`, `workspace_not_running`.
+   */
+  runScripts(name: string, options?: { script?: string | undefined; signal?: AbortSignal }): Promise<ScriptOutcome[]>;
   /**
    * Brings what has changed of the setup's files to the workspaces that run, and tells who watches those for which files or variables changed.
    * What was changed inside stays until its next start, what left the set is removed where it is as it was given. Resolves when those that run

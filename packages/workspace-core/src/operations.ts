@@ -2,7 +2,11 @@ import type { OperationKind, WorkspaceId } from "./workspace.ts";
 
 export interface Operations extends AsyncDisposable {
   /** Runs the work once everything queued for this workspace before it has ended. */
-  run<T>(id: WorkspaceId, kind: OperationKind | "reconcile", work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(
+    id: WorkspaceId,
+    kind: OperationKind | "reconcile" | "scripts",
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
   /** Aborts what runs or waits for this workspace and is of such a kind. */
   cancel(id: WorkspaceId, which: (kind: string) => boolean): void;
   /** Whether this object is being disposed of, which aborts what runs. */

@@ -155,6 +155,12 @@ export interface Script {
   name: string;
   /** Absent where it is not there: then it counts as one that failed. */
   content?: Bytes;
+  /** Where it lies in the place, in place of a content. */
+  path?: string;
+  /** Why it cannot be run, as a sentence: then it counts as one that failed. */
+  problem?: string;
+  /** 600,000 where absent; what it began in the background ends with it. */
+  timeoutMs?: number;
   /** Whether a non-zero exit fails the start; otherwise it is a line in the log. */
   failOnError?: boolean;
   /** Whether a start is over before it is. Then how it ends is a line in the log at most. */

@@ -34,6 +34,7 @@ import { createRunsOf } from "./workspace-runs.ts";
 import { createWorkspacePorts } from "./way-in/workspace-ports.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
+import { runScriptsAgain } from "./scripts.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /** The public object of the package; see `Workspaces` for what it promises. */
@@ -157,6 +158,16 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
         ...(branches === undefined ? {} : { branches }),
         ...(signal === undefined ? {} : { signal }),
       });
+    },
+    runScripts(name, { script, signal = closing.signal } = {}) {
+      const { id } = records.get(name);
+      const work = operations.run(id, "scripts", async (own) => {
+        const running = { report: () => undefined, signal: AbortSignal.any([own, signal]), only: script };
+        const { box, record } = await openRunning(engine, records.byId(id).name, running.signal);
+        return runScriptsAgain(engine, record, box, running);
+      });
+      engine.uses.during(id, work);
+      return work;
     },
     regive: createRegive(engine, closing.signal),
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),

@@ -67,7 +67,7 @@ describe("what workspaces get", () => {
     const { load, log, configDir } = setUp({});
     const config = load();
     const script = join(configDir, "scripts", "a.sh");
-    writeFileSync(script, "echo hi\n");
+    writeFileSync(script, "#!/bin/sh\necho hi\n");
     config.set("scripts.post_start", [script, join(configDir, "none.sh"), script]);
     config.set("scripts.fail_on_error", true);
     const setup = createSetup(config, {}, log);

@@ -1,10 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Identity, Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
 import { readFileCredentials } from "./file-credentials.ts";
 import { POST_START } from "./first-run.ts";
+import { readScript } from "./read-script.ts";
 import { selected } from "./selection.ts";
 
 /** In whose name a workspace commits where the settings do not say. */
@@ -32,20 +32,22 @@ export function createSetup(
     async scripts() {
       const given = config.get("scripts.post_start");
       const failOnError = config.get("scripts.fail_on_error");
+      const timeoutMs = config.get("scripts.timeoutSeconds") * 1_000;
       const scripts: Script[] = [];
       for (const source of typeof given === "string" ? [given] : given) {
         const path = expandHome(source, env);
-        if ((await stat(path).catch(() => undefined))?.isFile() !== true) {
-          log.warn("a script is not there", { path });
+        const read = await readScript(path);
+        if (read === undefined || "problem" in read) {
+          log.warn(read?.problem ?? "a script is not there", { path });
           // By its path, because that is what has to be put right.
-          scripts.push({ name: path, failOnError });
+          scripts.push({ name: path, failOnError, ...read });
           continue;
         }
         const name = uniqueName(basename(path), scripts);
-        const content = await readFile(path);
+        const { content } = read;
         // Updating tools can take a minute, and nobody asked for it yet.
         const background = content.toString() === POST_START;
-        scripts.push({ name, content, failOnError, background });
+        scripts.push({ name, content, failOnError, background, timeoutMs });
       }
       return scripts;
     },

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +7,7 @@ import { createRedactor } from "../log/redact.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
+import { createSeal } from "./seal.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
 const rounds = process.env["WS_SOAK"] === undefined ? 20 : 200;
@@ -35,7 +37,8 @@ test(
     for (let round = 0; round < rounds; round += 1) {
       const last = await killAfter(directory.path, round, 1 + ((round * 37) % 150));
       const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
-      const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog() });
+      const seal = createSeal(() => randomBytes(32));
+      const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog(), seal });
       expect(checkIntegrity(db, "full")).toEqual([]);
       for (let count = 0; count <= last; count += 1) {
         expect(store.get(`ws-${round}-${count}`)?.phase).toBe("ready");

@@ -52,7 +52,7 @@ export function openState(
   const { clock, log, redactor, reserve, seal } = ports;
   const db = openDatabase(join(configDir, "state.db"), log);
   const insist = keepWritable(db, { reserve, log });
-  const workspaces = createWorkspaceStore(db, { redactor, log, insist });
+  const workspaces = createWorkspaceStore(db, { redactor, log, insist, seal });
   const audit = createAudit(db, { clock, redactor, log });
   const over = auditTaskEnds({ audit, workspaces, redactor });
   return {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkspaceRecord } from "@ws/workspace-core";
 import { newRecord, storeSuite } from "@ws/workspace-core/testing";
@@ -8,8 +9,11 @@ import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
+import { createSeal } from "./seal.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
+const key = randomBytes(32);
+const seal = createSeal(() => key);
 const record = newRecord("demo", { id: "ws-a", phase: "ready", power: "running" });
 
 storeSuite("the SQLite store", async () => {
@@ -18,11 +22,11 @@ storeSuite("the SQLite store", async () => {
   const open = () => openDatabase(join(directory.path, "state.db"), createSilentLog());
   let db = open();
   return {
-    store: createWorkspaceStore(db, { redactor, log: createSilentLog() }),
+    store: createWorkspaceStore(db, { redactor, log: createSilentLog(), seal }),
     async reopen() {
       db.close();
       db = open();
-      return createWorkspaceStore(db, { redactor, log: createSilentLog() });
+      return createWorkspaceStore(db, { redactor, log: createSilentLog(), seal });
     },
     async [Symbol.asyncDispose]() {
       db.close();
@@ -35,7 +39,7 @@ describe("the SQLite store's log", () => {
   test("keeps the newest lines and stays bounded", () => {
     using directory = tempDir();
     const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
-    const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog() });
+    const store = createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog(), seal });
     db.exec("PRAGMA synchronous = OFF");
     for (let line = 0; line < 6_000; line += 1) {
       store.appendLog("ws-a", { at: line, source: "script", line: String(line) });
@@ -53,7 +57,7 @@ describe("the SQLite store's log", () => {
     const redactor = createRedactor();
     const secret = `canary-${Math.random()}`;
     redactor.add(secret);
-    const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
+    const store = createWorkspaceStore(db, { redactor, log: createSilentLog(), seal });
     store.appendLog("ws-a", { at: 1, source: "script", line: `token=${secret}` });
     expect(store.readLog("ws-a")[0]?.line).toBe("token=[redacted]");
     db.close();
@@ -64,7 +68,7 @@ test("what a workspace was given is secret until some minutes after it is gone, 
   using directory = tempDir();
   using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
   const redactor = createRedactor();
-  const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
+  const store = createWorkspaceStore(db, { redactor, log: createSilentLog(), seal });
   const secret = randomBytes(12).toString("hex");
   const of = (name: string, updatedAt: number, more: Partial<WorkspaceRecord>): WorkspaceRecord => ({
     ...record,
@@ -86,7 +90,7 @@ test("what a workspace was given stays secret where the end of it could not be w
   using directory = tempDir();
   using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
   const redactor = createRedactor();
-  const store = createWorkspaceStore(db, { redactor, log: createSilentLog() });
+  const store = createWorkspaceStore(db, { redactor, log: createSilentLog(), seal });
   const secret = randomBytes(12).toString("hex");
   const live = { ...record, env: { TOKEN: secret } };
   store.insert(live);
@@ -97,6 +101,50 @@ test("what a workspace was given stays secret where the end of it could not be w
   db.exec("PRAGMA max_page_count = 1000");
   store.update({ ...record, id: "ws-b", name: "other", updatedAt: 3_600_000 });
   expect(redactor.clean(secret, "ws-a")).toBe("[redacted]");
+});
+
+describe("what a workspace was given lies in the file", () => {
+  const canary = randomBytes(12).toString("hex");
+  const given: WorkspaceRecord = {
+    ...record,
+    env: { TOKEN: canary },
+    request: { key: "k", input: JSON.stringify({ env: { TOKEN: canary } }) },
+    given: { "~/.npmrc": { sha256: canary, bytes: 3, mode: 0o600 } },
+  };
+  const inFiles = (directory: string): string[] =>
+    readdirSync(directory).filter((name) => readFileSync(join(directory, name)).includes(canary));
+
+  test("sealed, and comes back with the key (stolen worker disk)", () => {
+    using directory = tempDir();
+    using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+    const open = () => createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog(), seal });
+    open().insert(given);
+    expect(open().get("ws-a")).toEqual(given);
+    expect(open().getByRequest("k")).toEqual(given);
+    expect(inFiles(directory.path)).toEqual([]);
+  });
+
+  test("sealed from the next start on where an earlier version wrote it, with nothing left behind", () => {
+    using directory = tempDir();
+    using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+    const open = () => createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog(), seal });
+    open().insert(given);
+    db.prepare("UPDATE workspaces SET record = ?").run(JSON.stringify(given));
+    expect(inFiles(directory.path)).not.toEqual([]);
+    expect(open().get("ws-a")).toEqual(given);
+    expect(inFiles(directory.path)).toEqual([]);
+  });
+
+  test("as nothing at all where the key is another, which a warning tells", () => {
+    using directory = tempDir();
+    using db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+    createWorkspaceStore(db, { redactor: createRedactor(), log: createSilentLog(), seal }).insert(given);
+    const log = createSilentLog();
+    const other = createSeal(() => randomBytes(32));
+    const store = createWorkspaceStore(db, { redactor: createRedactor(), log, seal: other });
+    expect(store.get("ws-a")).toMatchObject({ name: "demo", env: {} });
+    expect(log.lines.map(({ fields }) => fields["names"])).toEqual([["demo"]]);
+  });
 });
 
 describe("the SQLite store on a full disk", () => {
@@ -125,6 +173,7 @@ describe("the SQLite store on a full disk", () => {
     const store = createWorkspaceStore(db, {
       redactor: createRedactor(),
       log,
+      seal,
       insist: keepWritable(db, { reserve, log }),
     });
     store.insert(record);

@@ -1,10 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
-  frozen,
   isWsError,
   workspaceNotFound,
   WsError,
-  type Failure,
   type Log,
   type LogEntry,
   type Store,
@@ -14,6 +12,8 @@ import {
 import type { Redactor } from "../log/redact.ts";
 import { transact, unsynced } from "./database.ts";
 import type { Insist } from "./insist.ts";
+import type { Seal } from "./seal.ts";
+import { columnsOf, isOpen, isUnreadable, readRecord } from "./workspace-columns.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
@@ -24,6 +24,8 @@ const LAST_WORDS_MS = 10 * 60_000;
 export interface WorkspaceStoreOptions {
   redactor: Pick<Redactor, "add" | "clean" | "drop">;
   log: Log;
+  /** Closes what a record has that a copy of the file must not tell. */
+  seal: Seal;
   /** What must be written also on a full disk. */
   insist?: Insist;
 }
@@ -33,7 +35,7 @@ export interface WorkspaceStoreOptions {
  * and is lost on a full disk.
  */
 export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOptions): Store {
-  const { redactor, log, insist = (work) => work() } = options;
+  const { redactor, log, seal, insist = (work) => work() } = options;
   const sql = statements(db);
   /** The live ones, so that a list of hundreds that have not changed parses none of them. */
   const parsed = new Map<WorkspaceId, WorkspaceRecord>();
@@ -42,14 +44,25 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
   let appended = 0;
   let losing = false;
 
+  sealAll(db, { redactor, seal, log });
+  tellUnreadable();
   for (const record of list(0)) conceal(record);
+
+  function tellUnreadable(): void {
+    const rows = db.prepare("SELECT name, record FROM workspaces WHERE live = 1").all();
+    const names = rows.filter(({ record }) => isUnreadable(String(record), { seal })).map(({ name }) => String(name));
+    if (names.length === 0) return;
+    log.warn("variables that workspaces were given cannot be read: their key is not in secrets.json; give them again", {
+      names,
+    });
+  }
 
   function get(id: WorkspaceId): WorkspaceRecord | undefined {
     const known = parsed.get(id);
     if (known !== undefined) return known;
     const row = sql.get.get(id);
     if (row === undefined) return undefined;
-    const record = frozen(JSON.parse(String(row["record"])) as WorkspaceRecord);
+    const record = readRecord(String(row["record"]), { seal });
     if (record.phase !== "cleaned_up") parsed.set(id, record);
     return record;
   }
@@ -77,31 +90,11 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
     redactor.drop(over);
   }
 
-  /** What programs said may hold a secret. */
-  function withoutSecrets(record: WorkspaceRecord): WorkspaceRecord {
-    const { id, failure } = record;
-    const said = ({ message }: { message?: string }): { message?: string } =>
-      message === undefined ? {} : { message: redactor.clean(message, id) };
-    return {
-      ...record,
-      startup: record.startup.map((step) => ({ ...step, ...said(step) })),
-      ...(failure === undefined ? {} : { failure: withoutSecretsIn(failure, id) }),
-    };
-  }
-
-  function withoutSecretsIn({ message, next, ...failure }: Failure, id: WorkspaceId): Failure {
-    return {
-      ...failure,
-      message: redactor.clean(message, id),
-      ...(next === undefined ? {} : { next: redactor.clean(next, id) }),
-    };
-  }
-
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     conceal(record);
     parsed.delete(record.id);
     try {
-      const { changes } = statement.run(columns(withoutSecrets(record)));
+      const { changes } = statement.run(columnsOf(record, { redactor, seal }));
       // Only now: a workspace whose end could not be written lives on.
       forgetSecrets(record);
       return Number(changes);
@@ -190,16 +183,28 @@ function statements(db: DatabaseSync) {
   };
 }
 
-function columns(record: WorkspaceRecord) {
-  return {
-    id: record.id,
-    name: record.name,
-    live: record.phase === "cleaned_up" ? 0 : 1,
-    request_key: record.request?.key ?? null,
-    created_at: record.createdAt,
-    updated_at: record.updatedAt,
-    record: JSON.stringify(record),
-  };
+/** What an earlier version left open is sealed, and nothing of it stays behind in the file. Where there is no room for that now, at another start. */
+function sealAll(
+  db: DatabaseSync,
+  { log, ...keeping }: Pick<WorkspaceStoreOptions, "redactor" | "seal" | "log">,
+): void {
+  const rows = db.prepare("SELECT id, record FROM workspaces").all();
+  const open = rows.filter(({ record }) => isOpen(String(record)));
+  if (open.length === 0) return;
+  const write = db.prepare("UPDATE workspaces SET record = ? WHERE id = ?");
+  try {
+    db.exec("PRAGMA secure_delete = ON");
+    transact(db, () => {
+      for (const { id, record } of open) {
+        write.run(columnsOf(readRecord(String(record), keeping), keeping).record, String(id));
+      }
+    });
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    log.warn("what workspaces were given could not be sealed in the state yet", { error });
+  } finally {
+    db.exec("PRAGMA secure_delete = OFF");
+  }
 }
 
 function readTail(statement: StatementSync, id: WorkspaceId, count: number): LogEntry[] {

@@ -34,6 +34,7 @@ import { registerProvider } from "./provider.ts";
 import { registerRepo } from "./repo.ts";
 import { registerRef } from "./ref.ts";
 import { registerRename } from "./rename.ts";
+import { registerScripts } from "./scripts.ts";
 import { registerShell } from "./shell.ts";
 import { registerStart } from "./start.ts";
 import { registerState } from "./state.ts";
@@ -55,6 +56,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerList(program, context);
   registerInfo(program, context);
   registerLogs(program, context);
+  registerScripts(program, context);
   registerFile(program, context);
   registerGit(program, context);
   registerPolicy(program, context);

@@ -22,6 +22,7 @@ export const WORKSPACES = {
     fetch: ownWrite,
     rename: write,
     touch: ownWrite,
+    runScripts: ownWrite,
     logs: ownRead,
     followLogs: ownRead,
     exec: ownWrite,

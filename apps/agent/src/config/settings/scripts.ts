@@ -16,4 +16,11 @@ export const SCRIPTS = {
     env: [],
     restart: false,
   }),
+  "scripts.timeoutSeconds": define({
+    schema: z.number().int().min(1).max(3_600),
+    default: 600,
+    description: "How long each script may take; then it is ended with all that it began.",
+    env: [],
+    restart: false,
+  }),
 } as const;

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { EXIT } from "../errors.ts";
+import { given } from "../given.ts";
+import { table } from "../output/table.ts";
+import { widthOf } from "../output/wrap.ts";
+
+export function registerScripts(program: Command, context: Context): void {
+  const scripts = program
+    .command("scripts")
+    .description("The worker's scripts, which run in a workspace after each of its starts.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws scripts run demo
+  ws config set scripts.post_start '["~/.config/workspace/scripts/post-start.sh"]'`,
+    );
+  scripts
+    .command("run")
+    .description("Run them again in a workspace that runs, without starting it anew. Safe to repeat.")
+    .argument("<name>", "the workspace")
+    .argument("[script]", "only this one, by its file's name")
+    .option("--json", "print how each ended as JSON")
+    .addHelpText("after", "\nExamples:\n  ws scripts run demo\n  ws scripts run demo post-start.sh")
+    .action(async (name: string, script: string | undefined, flags: { json?: true }) => {
+      const { client } = await context.connect();
+      const ran = await client.workspaces.runScripts({ name, ...given({ script }) });
+      if (ran.some(({ exitCode }) => exitCode !== 0)) context.exitCode = EXIT.failed;
+      if (flags.json === true) return context.printJson(ran);
+      if (ran.length === 0)
+        return context.hint("The worker has no scripts. Name one: ws config set scripts.post_start FILE");
+      const rows = ran.map(({ script: each, exitCode }) => [each, exitCode === 0 ? "done" : `ended with ${exitCode}`]);
+      context.print(table(["SCRIPT", "OUTCOME"], rows, widthOf(context.io)));
+      if (context.exitCode !== EXIT.ok) context.hint(`Read what they said: ws logs ${name}`);
+    });
+}

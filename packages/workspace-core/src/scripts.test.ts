@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { createHarness, eventually, type Harness } from "./testing/harness.ts";
+
+const content = new TextEncoder().encode("#!/bin/sh\n");
+const at = (name: string): string => `/home/workspace/.ws/scripts/${name}`;
+
+async function said(h: Harness): Promise<string> {
+  return (await Array.fromAsync(h.workspaces.logs("demo", {}))).join("");
+}
+
+/** Makes a container's home have what its image has there. */
+async function givenImage(h: Harness, files: Record<string, number>): Promise<void> {
+  await h.workspaces.create({ name: "demo" });
+  const { files: place } = await h.workspaces.box("demo");
+  for (const [path, mode] of Object.entries(files)) {
+    await place.mkdir("/workspace");
+    await place.write(path, content, { mode });
+  }
+}
+
+test("what failed without failing the start stands in its step, and nothing where all went well", async () => {
+  await using h = createHarness();
+  h.programs[at("lint.sh")] = () => ({ code: 3 });
+  h.scripts.push({ name: "a.sh", content }, { name: "lint.sh", content }, { name: "b.sh", content });
+  const { startup } = await h.workspaces.create({ name: "demo" });
+  expect(startup.at(-1)).toMatchObject({ status: "done", message: "2 of 3 done; lint.sh ended with 3" });
+  h.programs[at("lint.sh")] = () => ({});
+  const again = await h.workspaces.restart("demo");
+  expect(again.startup.at(-1)).toMatchObject({ id: "scripts", status: "done" });
+  expect(again.startup.at(-1)?.message).toBeUndefined();
+});
+
+test("what cannot be run at all says why, in the log and where it fails the start", async () => {
+  await using h = createHarness();
+  const problem = "The script /a is a directory: name the files in it one by one.";
+  h.scripts.push({ name: "/a", problem });
+  const { startup } = await h.workspaces.create({ name: "demo" });
+  expect(startup.at(-1)?.message).toBe("0 of 1 done; /a ended with 126");
+  expect(await said(h)).toContain(problem);
+  h.scripts[0] = { name: "/a", problem, failOnError: true };
+  await expect(h.workspaces.restart("demo")).rejects.toMatchObject({ code: "script_failed", message: problem });
+});
+
+test("a script has the time that it is given", async () => {
+  await using h = createHarness();
+  h.programs["script"] = h.programs["forever"] ?? (() => ({}));
+  h.scripts.push({ name: "slow.sh", content, timeoutMs: 5_000 });
+  const creating = h.workspaces.create({ name: "demo" });
+  await eventually(h.workspaces, () => h.workspaces.list().some(({ startup }) => startup.at(-1)?.status === "running"));
+  const seconds = async (): Promise<string> => {
+    h.clock.advance(1_000);
+    return said(h);
+  };
+  await expect.poll(seconds).toContain("slow.sh was ended after 5 s.");
+  expect((await creating).startup.at(-1)?.message).toBe("0 of 1 done; slow.sh ended with 124");
+});
+
+test("they are run again without a start, all or one, also what a start does not wait for", async () => {
+  await using h = createHarness();
+  h.scripts.push({ name: "a.sh", content }, { name: "b.sh", content, background: true });
+  await h.workspaces.create({ name: "demo" });
+  h.programs[at("b.sh")] = () => ({ stdout: "b ran again\n", code: 7 });
+  expect(await h.workspaces.runScripts("demo")).toEqual([
+    { script: "a.sh", exitCode: 0 },
+    { script: "b.sh", exitCode: 7 },
+  ]);
+  expect(await said(h)).toContain("b ran again");
+  expect(await h.workspaces.runScripts("demo", { script: "a.sh" })).toEqual([{ script: "a.sh", exitCode: 0 }]);
+  await expect(h.workspaces.runScripts("demo", { script: "c.sh" })).rejects.toMatchObject({
+    code: "invalid_input",
+    next: "It has: a.sh, b.sh.",
+  });
+  await h.workspaces.stop("demo");
+  await expect(h.workspaces.runScripts("demo")).rejects.toMatchObject({ code: "workspace_not_running" });
+});
+
+test("two runs of one script, and a start, come one after the other", async () => {
+  await using h = createHarness();
+  let running = 0;
+  let most = 0;
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let turn = 0;
+  h.programs["script"] = async () => {
+    most = Math.max(most, (running += 1));
+    await gates[turn++]?.promise;
+    running -= 1;
+    return {};
+  };
+  h.scripts.push({ name: "a.sh", content });
+  const creating = h.workspaces.create({ name: "demo" });
+  await eventually(h.workspaces, () => h.workspaces.list().some(({ startup }) => startup.at(-1)?.status === "running"));
+  const runs = [h.workspaces.runScripts("demo"), h.workspaces.runScripts("demo")];
+  for (const gate of gates) gate.resolve();
+  await Promise.all([creating, ...runs]);
+  expect([most, turn]).toEqual([1, 3]);
+});
+
+test("an image's own /workspace/post-start.sh runs after the worker's, and is no part of what the worker puts there", async () => {
+  await using h = createHarness();
+  const ran: string[] = [];
+  h.programs["script"] = ({ argv: [path] }) => {
+    ran.push(path);
+    return {};
+  };
+  h.scripts.push({ name: "a.sh", content });
+  await givenImage(h, { "/workspace/post-start.sh": 0o755 });
+  ran.length = 0;
+  await h.workspaces.restart("demo");
+  expect(ran).toEqual([at("a.sh"), "/workspace/post-start.sh"]);
+  const { files } = await h.workspaces.box("demo");
+  await files.write("/workspace/post-start.sh", content, { mode: 0o644 });
+  await h.workspaces.restart("demo");
+  expect(ran).toHaveLength(3);
+});
