@@ -7,6 +7,7 @@ import { create } from "./create.ts";
 import { create10 } from "./create-10.ts";
 import { egress } from "./egress.ts";
 import { execApi } from "./exec-api.ts";
+import { events1000 } from "./events-1000.ts";
 import { exec } from "./exec.ts";
 import { image } from "./image.ts";
 import { provision10, provisionFirst, provisionRows } from "./provision.ts";
@@ -44,6 +45,7 @@ export const rows: readonly Row[] = [
   terminalMemory,
   terminalReconnect,
   reconnect,
+  events1000,
   changes,
   changesCheckout,
   treeOpen,

@@ -8,8 +8,8 @@ import { CliError, EXIT } from "../errors.ts";
 import { printable } from "../output/printable.ts";
 import { takeWorker } from "../worker-option.ts";
 
-/** Whoever presses a key waits for it. */
-const LOOKUP_MS = 300;
+/** Whoever presses a key waits for it; a worker that is far away needs some of it. */
+const LOOKUP_MS = 1_000;
 
 export function registerCompletion(program: Command, context: Context): void {
   program

@@ -9,7 +9,7 @@ export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# Completion of ws for bash. In ~/.bashrc: source <(ws completion bash)
 _ws_complete() {
   local -a words=()
-  local left=\${COMP_LINE:0:COMP_POINT} word rest line value current ends i
+  local left=\${COMP_LINE:0:COMP_POINT} word rest line value current ends found i
   # Bash cuts words at '=' and ':', where ws has one.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
@@ -25,6 +25,7 @@ _ws_complete() {
   current=\${words[\${#words[@]}-1]}
   ends=$word
   [[ $ends == [=:] ]] && ends=
+  found=$("\${COMP_WORDS[0]/#\\~/$HOME}" __complete -- "\${words[@]:1}" 2>/dev/null)
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ $line == :files ]]; then
@@ -36,7 +37,7 @@ _ws_complete() {
     [[ $value == *[=:] ]] && compopt -o nospace 2>/dev/null
     printf -v value %q "\${value#"\${current%"$ends"}"}"
     COMPREPLY+=("$value")
-  done < <("\${COMP_WORDS[0]/#\\~/$HOME}" __complete -- "\${words[@]:1}" 2>/dev/null)
+  done <<<"$found"
 }
 complete -F _ws_complete ws
 `,
