@@ -82,7 +82,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const byOption = options.listen !== undefined;
   const hostname = systemHostname();
-  const tailnet = createTailnet({ config, clock, log, closing: closing.signal });
+  const tailnet = createTailnet({ config, state, clock, log, closing: closing.signal });
   const listening = createListening({ config, configDirectory: configDir, byOption, hostname, tailnet, clock, log });
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
@@ -207,6 +207,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     dashboard: listening.address,
     sessions,
     throttle,
+    tailnet,
     links: uplink.links,
     hub: uplink.state,
     doctor: (signal) =>

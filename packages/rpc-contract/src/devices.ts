@@ -21,8 +21,8 @@ const device = z.string().min(1).max(100).describe("Its id or its name");
 export const deviceInfo = z.object({
   id: z.string(),
   name: z.string(),
-  kind: deviceKind,
-  platform: z.string(),
+  kind: z.enum([...deviceKind.options, "tailnet"]),
+  platform: z.string().describe("Of a machine of the tailnet, whose it is"),
   scope: z.string(),
   created: z.string(),
   lastUsed: z.string().optional(),
@@ -32,7 +32,7 @@ export const deviceInfo = z.object({
 });
 export type DeviceInfo = z.infer<typeof deviceInfo>;
 
-/** Who was paired or signed in, each with a token of its own. A device may do to itself what an administrator may do to all. */
+/** Who was paired or signed in, each with a token of its own, and which machines of the tailnet came without one. A device may do to itself what an administrator may do to all. */
 export const devices = {
   list: procedure
     .route({

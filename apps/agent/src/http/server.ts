@@ -11,14 +11,14 @@ import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
 import { pinOf } from "../tls/pin.ts";
-import type { Identify } from "../tailnet/identities.ts";
+import type { Identities } from "../tailnet/identities.ts";
 import type { Uplinks } from "../uplink/uplinks.ts";
 
 export interface ServerOptions {
   version: string;
   gate: Gate;
   /** Who the tailnet says a connection is from. */
-  identify: Identify;
+  identify: Identities["identify"];
   staticApp: Serve;
   /** Resolves once the procedures are loaded. */
   procedures: () => Promise<Procedures>;

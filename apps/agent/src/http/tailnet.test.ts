@@ -98,6 +98,35 @@ describe("who comes over the tailnet", () => {
   });
 });
 
+describe("a machine of the tailnet as a device", () => {
+  const BOX = "127.0.0.24";
+
+  test("is listed once it came, has a name of its own, and is let in no more once it is revoked", async () => {
+    daemon.nodes.set(BOX, { id: "nBOX", name: "laptop", login: "ada@x.test" });
+    expect((await call(tailnet)).status).toBe(200);
+    expect((await call(tailnet, { from: BOX })).status).toBe(200);
+    const listed = (await agent.local.devices.list()).filter(({ kind }) => kind === "tailnet");
+    expect(listed).toMatchObject([
+      { id: "tailnet-nLAP", name: "laptop", platform: "ada@x.test", own: false },
+      { id: "tailnet-nBOX", name: "laptop-2", platform: "ada@x.test", own: false },
+    ]);
+    const own = await agent.ask("/rpc/devices/list", { method: "POST", headers: tailnet, to: DESK, from: BOX });
+    const { json: seen } = JSON.parse(own.text) as { json: { id: string; own: boolean }[] };
+    expect(seen.filter((one) => one.own).map(({ id }) => id)).toEqual(["tailnet-nBOX"]);
+    await agent.local.devices.rename({ device: "laptop-2", newName: "box" });
+    await expect(agent.local.devices.rename({ device: "box", newName: "laptop" })).rejects.toMatchObject({
+      data: { code: "name_taken" },
+    });
+    await expect(agent.local.devices.setKey({ device: "box" })).rejects.toMatchObject({
+      data: { code: "invalid_input" },
+    });
+    expect(await agent.local.devices.revoke({ device: "box" })).toMatchObject({ id: "tailnet-nBOX", name: "box" });
+    expect((await call(tailnet, { from: BOX })).status).toBe(401);
+    expect((await call(tailnet)).status).toBe(200);
+    expect((await agent.local.devices.list()).map(({ id }) => id)).not.toContain("tailnet-nBOX");
+  });
+});
+
 describe("a page of another site in the browser of somebody on the tailnet", () => {
   const closed = everyRoute().filter(({ open }) => !open);
 

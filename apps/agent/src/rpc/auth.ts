@@ -9,9 +9,9 @@ import {
 } from "@ws/workspace-core";
 import type { Handler as WireHandler, TokenInfo } from "@ws/rpc-contract";
 import { LOCAL_ADMIN } from "../access/caller.ts";
+import { freeDeviceName } from "../access/device-names.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
-import { freeDeviceName } from "./devices.ts";
 import type { Guarded } from "./guard.ts";
 import { withoutAbsent } from "../without-absent.ts";
 
@@ -44,7 +44,7 @@ export function authRouter(guard: Guarded, services: Services) {
       }
       const created = state.codes.redeem(input.code, () =>
         state.tokens.create({
-          name: freeDeviceName(state.tokens, "browser"),
+          name: freeDeviceName(state, "browser"),
           scope: "admin",
           device: { kind: "browser", platform: input.platform ?? "" },
           idleMs: BROWSER_IDLE_MS,

@@ -11,6 +11,7 @@ import type { Reachable } from "../providers/reachable.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { Links } from "../uplink/links.ts";
 import type { HubState } from "../uplink/hub-link.ts";
+import type { Tailnet } from "../tailnet/tailnet.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
 
@@ -76,6 +77,8 @@ export interface Services {
   sessions: Pick<Sessions, "revoke">;
   /** Wrong one-time codes count like wrong tokens. */
   throttle: Throttle;
+  /** What a revoked machine of the tailnet has open ends here. */
+  tailnet: Pick<Tailnet, "end">;
   toolServers: ToolServers;
   doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;
   /** The workers that this agent is the hub of. */

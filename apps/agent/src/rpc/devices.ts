@@ -1,36 +1,42 @@
 import type { DeviceInfo } from "@ws/rpc-contract";
 import { excerpt, WsError } from "@ws/workspace-core";
+import type { DeviceStores } from "../access/device-names.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
-import type { Device, Token, Tokens } from "../store/tokens.ts";
+import type { TailnetNode } from "../store/tailnet-nodes.ts";
+import type { Device, Token } from "../store/tokens.ts";
 import type { RequestContext, Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
-export function devicesRouter(guard: Guarded, { state: { tokens }, sessions }: Pick<Services, "state" | "sessions">) {
+export function devicesRouter(
+  guard: Guarded,
+  { state, sessions, tailnet }: Pick<Services, "state" | "sessions" | "tailnet">,
+) {
   const os = guard.devices;
+  const { tokens, tailnetNodes } = state;
 
   /** An administrator's are all; any other caller's is itself. Throws `device_not_found`, `forbidden`. */
-  function find(asked: string, { caller = LOCAL_ADMIN }: RequestContext): DeviceToken {
+  function find(asked: string, { caller = LOCAL_ADMIN }: RequestContext): KnownDevice {
     const own = caller.token?.id;
-    if (caller.scope === "admin") return deviceNamed(tokens, asked);
-    const itself = devicesOf(tokens).find(({ id, name }) => id === own && (id === asked || name === asked));
+    if (caller.scope === "admin") return deviceNamed(state, asked);
+    const itself = devicesOf(state).find(({ id, name }) => id === own && (id === asked || name === asked));
     if (itself !== undefined) return itself;
     throw forItself();
   }
 
-  function change(id: string, news: Parameters<Tokens["change"]>[1], { caller }: RequestContext): DeviceInfo {
-    tokens.change(id, news);
-    return showDevice(deviceNamed(tokens, id), caller);
+  function shown(id: string, { caller }: RequestContext): DeviceInfo {
+    return showDevice(deviceNamed(state, id), caller);
   }
 
   return os.router({
     list: os.list.handler(({ context: { caller = LOCAL_ADMIN } }) =>
-      devicesOf(tokens)
+      devicesOf(state)
         .filter(({ id }) => caller.scope === "admin" || id === caller.token?.id)
         .map((device) => showDevice(device, caller)),
     ),
     rename: os.rename.handler(({ input, context }) => {
-      const { id } = find(input.device, context);
-      const taken = devicesOf(tokens).some((other) => other.id !== id && other.name === input.newName);
+      const device = find(input.device, context);
+      const { id } = device;
+      const taken = devicesOf(state).some((other) => other.id !== id && other.name === input.newName);
       if (taken) {
         throw new WsError("name_taken", {
           message: `There is a device '${input.newName}' already.`,
@@ -38,33 +44,44 @@ export function devicesRouter(guard: Guarded, { state: { tokens }, sessions }: P
           data: { name: input.newName },
         });
       }
-      return change(id, { name: input.newName }, context);
+      if ("device" in device) tokens.change(id, { name: input.newName });
+      else tailnetNodes.rename(id, input.newName);
+      return shown(id, context);
     }),
     revoke: os.revoke.handler(({ input, context }) => {
       const device = find(input.device, context);
+      if (!("device" in device)) {
+        tailnetNodes.deny(device.id);
+        tailnet.end(device.id);
+        return showDevice(device, context.caller);
+      }
       // By id: a token for a script may have the same name.
       for (const id of tokens.revoke(device.id, context.caller?.token?.id)) sessions.revoke(id);
       return showDevice(device, context.caller);
     }),
     setKey: os.setKey.handler(({ input, context }) => {
       const token = find(input.device, context);
+      if (!("device" in token)) throw withoutKey(token);
       const { sshKey: _old, ...device } = token.device;
       const { sshKey } = input;
-      return change(token.id, { device: sshKey === undefined ? device : { ...device, sshKey } }, context);
+      tokens.change(token.id, { device: sshKey === undefined ? device : { ...device, sshKey } });
+      return shown(token.id, context);
     }),
   });
 }
 
-type DeviceToken = Token & { device: Device };
+/** Who has a token, and who comes over the tailnet without one. */
+type KnownDevice = (Token & { device: Device }) | TailnetNode;
 
-/** Who was paired or signed in, the oldest first. */
-function devicesOf(tokens: Pick<Tokens, "list">): DeviceToken[] {
-  return tokens.list().filter((token): token is DeviceToken => token.device !== undefined);
+/** Who was paired or signed in, and then who came over the tailnet; of each the oldest first. */
+function devicesOf({ tokens, tailnetNodes }: DeviceStores): KnownDevice[] {
+  const paired = tokens.list().filter((token): token is Token & { device: Device } => token.device !== undefined);
+  return [...paired, ...tailnetNodes.list()];
 }
 
 /** By id or name. Throws `device_not_found`. */
-export function deviceNamed(tokens: Pick<Tokens, "list">, asked: string): DeviceToken {
-  const found = devicesOf(tokens).find(({ id, name }) => id === asked || name === asked);
+export function deviceNamed(state: DeviceStores, asked: string): KnownDevice {
+  const found = devicesOf(state).find(({ id, name }) => id === asked || name === asked);
   if (found !== undefined) return found;
   const device = excerpt(asked);
   throw new WsError("device_not_found", {
@@ -74,29 +91,34 @@ export function deviceNamed(tokens: Pick<Tokens, "list">, asked: string): Device
   });
 }
 
-/** What a device is called that would like this name: with a number where another one is. */
-export function freeDeviceName(tokens: Pick<Tokens, "list">, wanted: string): string {
-  const taken = new Set(devicesOf(tokens).map(({ name }) => name));
-  for (let number = 2, name = wanted; ; name = `${wanted}-${number}`, number += 1) if (!taken.has(name)) return name;
-}
-
-export function showDevice(
-  { id, name, scope, device, createdAt, lastUsedAt, expiresAt }: DeviceToken,
-  caller?: Caller,
-): DeviceInfo {
-  const { kind, platform, sshKey } = device;
-  return {
+export function showDevice(device: KnownDevice, caller?: Caller): DeviceInfo {
+  const { id, name, createdAt, lastUsedAt } = device;
+  const common = {
     id,
     name,
-    kind,
-    platform,
-    scope,
     created: new Date(createdAt).toISOString(),
     own: caller?.token?.id === id,
     ...(lastUsedAt === undefined ? {} : { lastUsed: new Date(lastUsedAt).toISOString() }),
-    ...(expiresAt === undefined ? {} : { expires: new Date(expiresAt).toISOString() }),
+  };
+  if (!("device" in device)) return { ...common, kind: "tailnet", platform: device.login, scope: "-" };
+  const { kind, platform, sshKey } = device.device;
+  return {
+    ...common,
+    kind,
+    platform,
+    scope: device.scope,
+    ...(device.expiresAt === undefined ? {} : { expires: new Date(device.expiresAt).toISOString() }),
     ...(sshKey === undefined ? {} : { sshKey }),
   };
+}
+
+/** Its tailnet says who it is, and over SSH that is not asked. */
+function withoutKey({ name }: TailnetNode): WsError<"invalid_input"> {
+  return new WsError("invalid_input", {
+    message: `'${name}' is known by the tailnet alone, and has no key here.`,
+    next: "Pair it first: ws pair on the worker, then there ws pair HOST CODE.",
+    data: { field: "device" },
+  });
 }
 
 /** The same of a device that there is and of one that there is not. */

@@ -1,9 +1,10 @@
 import type { PairingEvent } from "@ws/rpc-contract";
 import { showPairingCode } from "@ws/rpc-contract/pairing";
+import { freeDeviceName } from "../access/device-names.ts";
 import { pairingLink } from "../pairing/link.ts";
 import { createPairing, type PairingNews } from "../pairing/pairing.ts";
 import type { Services } from "./context.ts";
-import { deviceNamed, freeDeviceName, showDevice } from "./devices.ts";
+import { deviceNamed, showDevice } from "./devices.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
 
@@ -20,7 +21,7 @@ export function pairingRouter(guard: Guarded, services: Services) {
     throttle,
     closing,
     admit({ name: wanted, ...device }, scope) {
-      const name = freeDeviceName(tokens, wanted);
+      const name = freeDeviceName(state, wanted);
       const life = device.kind === "browser" ? { idleMs: BROWSER_IDLE_MS } : {};
       const made = tokens.create({ name, scope, device, ...life });
       redactor.add(made.token);
@@ -34,7 +35,7 @@ export function pairingRouter(guard: Guarded, services: Services) {
 
   function show(news: PairingNews): PairingEvent {
     if (news.type !== "paired") return news;
-    return { type: "paired", device: showDevice(deviceNamed(tokens, news.device)) };
+    return { type: "paired", device: showDevice(deviceNamed(state, news.device)) };
   }
 
   return os.router({

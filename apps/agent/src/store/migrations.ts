@@ -172,4 +172,15 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE tokens SET device = '{"kind":"browser","platform":""}', name = 'browser ' || substr(id, 5, 4)
     WHERE name = 'browser' AND idle_ms IS NOT NULL;
   `,
+  // Machines of the tailnet that were let in without a token.
+  `
+  CREATE TABLE tailnet_nodes (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    login TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    denied INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  `,
 ];

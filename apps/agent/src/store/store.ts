@@ -22,6 +22,7 @@ import { createMeta, type Meta } from "./meta.ts";
 import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Seal } from "./seal.ts";
+import { createTailnetNodes, type TailnetNodes } from "./tailnet-nodes.ts";
 import { createTaskStore } from "./tasks.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkerStore, type WorkerStore } from "./workers.ts";
@@ -37,6 +38,7 @@ export interface State extends Disposable {
   tasks: TaskStore;
   workers: WorkerStore;
   tokens: Tokens;
+  tailnetNodes: TailnetNodes;
   codes: Codes;
   audit: Audit;
   meta: Meta;
@@ -64,6 +66,7 @@ export function openState(
     tasks: createTaskStore(db, { redactor, insist, seal, over }),
     workers: createWorkerStore(db, insist),
     tokens: createTokens(db, clock, insist),
+    tailnetNodes: createTailnetNodes(db, clock, insist),
     codes: createCodes(db, clock, insist),
     audit,
     meta: createMeta(db, insist),

@@ -47,16 +47,18 @@ function setUp() {
     status: () => Promise.reject(new Error("not asked")),
   };
   const self = { id: "nDESK", addresses: [DESK], name: "desk", owner: "ada@x.test" };
-  const identify = createIdentities({
+  const denied = new Set<string>();
+  const { identify, end } = createIdentities({
     api: () => api,
     self: () => self,
     users: () => [],
     scope: () => told.scope,
+    admit: ({ id }) => !denied.has(id),
     clock,
     log: createSilentLog(),
     closing: closing.signal,
   });
-  return { clock, told, identify };
+  return { clock, told, identify, denied, end };
 }
 
 test("a connection is asked about once in ten seconds, however many requests come on it", async () => {
@@ -111,4 +113,17 @@ test("nobody is asked about any more who has left", async () => {
   clock.advance(60_000);
   await new Promise<void>((resolve) => setImmediate(resolve));
   expect(told.asked).toBe(1);
+});
+
+test("what a revoked machine has open ends at once, and its next request is refused", async () => {
+  const { told, identify, denied, end } = setUp();
+  const { near } = await connected();
+  const gone = (await identify(near))?.token?.gone as AbortSignal;
+  end("tailnet-nOTHER");
+  expect(gone.aborted).toBe(false);
+  denied.add("tailnet-nLAP");
+  end("tailnet-nLAP");
+  expect(gone.reason).toMatchObject({ code: "unauthorized", data: { reason: "revoked" } });
+  expect(await identify(near)).toBeUndefined();
+  expect(told.asked).toBe(2);
 });

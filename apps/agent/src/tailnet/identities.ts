@@ -12,14 +12,20 @@ export interface IdentitiesOptions {
   /** The logins that are let in; the worker's owner where there are none. */
   users: () => readonly string[];
   scope: () => "read" | "write" | "admin";
+  /** Notes that this one comes; false where it is not to come so. */
+  admit: (node: KnownNode) => boolean;
   clock: Pick<Clock, "monotonic" | "sleep">;
   log: Pick<Log, "info" | "debug">;
   /** Aborts when the agent goes away. */
   closing: AbortSignal;
 }
 
-/** Who a connection is from; undefined where nobody says so who can be believed. Never rejects. */
-export type Identify = (socket: Socket) => Promise<Caller | undefined>;
+export interface Identities {
+  /** Who a connection is from; undefined where nobody says so who can be believed. Never rejects. */
+  identify(socket: Socket): Promise<Caller | undefined>;
+  /** What a node has open ends, and it is asked about anew. */
+  end(id: string): void;
+}
 
 const GOOD_FOR_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
@@ -28,9 +34,11 @@ const ASK_AGAIN_MS = 30_000;
  * Asks the Tailscale daemon of this machine who is at the other end of a connection. Nothing of the request counts: whoever
  * sends it chooses what stands there. What was opened ends within half a minute after the answer has changed.
  */
-export function createIdentities(options: IdentitiesOptions): Identify {
-  const { api, self, users, scope, clock, log, closing } = options;
+export function createIdentities(options: IdentitiesOptions): Identities {
+  const { api, self, users, scope, admit, clock, log, closing } = options;
   const connections = new WeakMap<Socket, Connection>();
+  /** Those of nodes that were let in. */
+  const present = new Set<Connection>();
   const told = new Set<string>();
 
   async function ask(socket: Socket): Promise<KnownNode | undefined> {
@@ -42,8 +50,9 @@ export function createIdentities(options: IdentitiesOptions): Identify {
       const found = await daemon.whois(peer, socket.remotePort ?? 0);
       if (found === undefined) return undefined;
       const verdict = judgeNode(found, peer, { self: own, users: users() });
-      if (!("stranger" in verdict)) return verdict.node;
-      tell(verdict.node, verdict.stranger);
+      if ("stranger" in verdict) tell(verdict.node, verdict.stranger);
+      else if (admit(verdict.node)) return verdict.node;
+      else tell(verdict.node, "it was revoked");
     } catch (error) {
       log.debug("the Tailscale daemon was asked who somebody is, in vain", { peer, error });
     }
@@ -62,27 +71,31 @@ export function createIdentities(options: IdentitiesOptions): Identify {
     const node = await ask(socket);
     const { known } = connection;
     if (node !== undefined && known !== undefined && isSame(known, node, scope())) return known.caller;
-    known?.ending.abort(
-      new WsError("unauthorized", { message: "The tailnet says no longer who you are.", data: { reason: "expired" } }),
-    );
-    if (node === undefined || socket.destroyed) {
-      delete connection.known;
-      return undefined;
-    }
+    if (known !== undefined) leave(connection, "expired");
+    if (node === undefined || socket.destroyed) return undefined;
     const ending = new AbortController();
     const { id, name, login } = node;
     const who = `${login} (${name}, tailnet)`;
-    const caller: Caller = { who, scope: scope(), token: { id: `tailnet-${id}`, gone: ending.signal } };
+    const caller: Caller = { who, scope: scope(), token: { id, gone: ending.signal } };
     connection.known = { node, caller, ending };
-    if (known === undefined) void keepLooking(socket, connection);
+    present.add(connection);
+    if (!connection.isWatched) void keepLooking(socket, connection);
     return caller;
+  }
+
+  function leave(connection: Connection, reason: "expired" | "revoked"): void {
+    const message = reason === "revoked" ? "This machine was revoked." : "The tailnet says no longer who you are.";
+    connection.known?.ending.abort(new WsError("unauthorized", { message, data: { reason } }));
+    delete connection.known;
+    present.delete(connection);
   }
 
   /** As long as there is somebody at the other end who was let in. */
   async function keepLooking(socket: Socket, connection: Connection): Promise<void> {
     const left = new AbortController();
-    const leave = (): void => left.abort();
-    socket.once("close", leave);
+    const end = (): void => left.abort();
+    socket.once("close", end);
+    connection.isWatched = true;
     try {
       while (connection.known !== undefined) {
         await clock.sleep(ASK_AGAIN_MS, AbortSignal.any([left.signal, closing]));
@@ -91,7 +104,9 @@ export function createIdentities(options: IdentitiesOptions): Identify {
     } catch {
       // Somebody has left.
     } finally {
-      socket.off("close", leave);
+      socket.off("close", end);
+      connection.isWatched = false;
+      present.delete(connection);
     }
   }
 
@@ -100,11 +115,24 @@ export function createIdentities(options: IdentitiesOptions): Identify {
     return (connection.answer = look(socket, connection));
   }
 
-  return (socket) => {
-    const connection = connections.get(socket) ?? { askedAt: -Infinity, answer: Promise.resolve(undefined) };
-    connections.set(socket, connection);
-    if (clock.monotonic() - connection.askedAt < GOOD_FOR_MS) return connection.answer;
-    return again(socket, connection);
+  return {
+    identify(socket) {
+      const connection = connections.get(socket) ?? {
+        askedAt: -Infinity,
+        answer: Promise.resolve(undefined),
+        isWatched: false,
+      };
+      connections.set(socket, connection);
+      if (clock.monotonic() - connection.askedAt < GOOD_FOR_MS) return connection.answer;
+      return again(socket, connection);
+    },
+    end(id) {
+      for (const connection of present) {
+        if (connection.known?.node.id !== id) continue;
+        connection.askedAt = -Infinity;
+        leave(connection, "revoked");
+      }
+    },
   };
 }
 
@@ -113,6 +141,7 @@ const MOST_TOLD = 1_000;
 interface Connection {
   askedAt: number;
   answer: Promise<Caller | undefined>;
+  isWatched: boolean;
   known?: { node: KnownNode; caller: Caller; ending: AbortController };
 }
 

@@ -22,7 +22,7 @@ function judge(found: Whois, options: { peer?: string; users?: string[]; self?: 
 }
 
 test("a machine of the worker's owner is let in, by either of its addresses", () => {
-  const laptop = { id: "nLAP", name: "laptop", login: "ada@x.test" };
+  const laptop = { id: "tailnet-nLAP", name: "laptop", login: "ada@x.test" };
   expect(judge(whois())).toEqual(laptop);
   expect(judge(whois(), { peer: "fd7a:115c:a1e0::2" })).toEqual(laptop);
   expect(judge(whois({ AllowedIPs: null }))).toEqual(laptop);

@@ -13,6 +13,7 @@ export interface Self {
 
 /** A node that is let in. */
 export interface KnownNode {
+  /** `tailnet-` and its stable id, so that it is no token's. */
   id: string;
   /** What it is called: the first label of its name. */
   name: string;
@@ -33,10 +34,10 @@ export function judgeNode(
   peer: string,
   { self, users }: { self: Self; users: readonly string[] },
 ): { node: KnownNode } | { node: KnownNode; stranger: Stranger } {
-  const node = { id: Node.StableID, name: Node.Name.split(".")[0] ?? "", login };
+  const node = { id: `tailnet-${Node.StableID}`, name: Node.Name.split(".")[0] ?? "", login };
   const stranger = (why: Stranger): { node: KnownNode; stranger: Stranger } => ({ node, stranger: why });
   const own = new Set((Node.Addresses ?? []).map(toAddress));
-  if (node.id === self.id || self.addresses.includes(peer)) return stranger("the worker itself");
+  if (Node.StableID === self.id || self.addresses.includes(peer)) return stranger("the worker itself");
   if ((Node.Tags ?? []).length > 0) return stranger("a tagged node");
   const reached = (Node.AllowedIPs ?? Node.Addresses ?? []).map(toAddress);
   if (!own.has(peer) || reached.some((address) => !own.has(address))) {

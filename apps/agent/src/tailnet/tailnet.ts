@@ -1,10 +1,12 @@
 import type { Server } from "node:http";
 import type { Server as NetServer } from "node:net";
 import type { Clock, Log } from "@ws/workspace-core";
+import { freeDeviceName, type DeviceStores } from "../access/device-names.ts";
 import type { Config } from "../config/config.ts";
 import type { Exposed } from "../listening/exposure.ts";
-import { createIdentities, type Identify } from "./identities.ts";
-import type { Self } from "./judge-node.ts";
+import type { TailnetNodes } from "../store/tailnet-nodes.ts";
+import { createIdentities, type Identities } from "./identities.ts";
+import type { KnownNode, Self } from "./judge-node.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { findLocalApi, type LocalApi } from "./local-api.ts";
 
@@ -14,7 +16,9 @@ export interface Tailnet {
   names(): readonly string[];
   /** Whether it is an address of this machine in the tailnet, which only what is encrypted reaches. */
   isOwn(address: string): boolean;
-  identify: Identify;
+  identify: Identities["identify"];
+  /** What a node has open ends, by the id of its caller's token, and it is looked at anew. */
+  end: Identities["end"];
   exposure(): readonly Exposed[];
   /** What listens there beside the agent's own servers. */
   servers(): readonly NetServer[];
@@ -26,6 +30,8 @@ export interface Tailnet {
 
 export interface TailnetOptions {
   config: Pick<Config, "get">;
+  /** The machines that came. */
+  state: DeviceStores & { tailnetNodes: TailnetNodes };
   clock: Pick<Clock, "monotonic" | "sleep">;
   log: Log;
   /** Aborts when the agent goes away. */
@@ -34,13 +40,17 @@ export interface TailnetOptions {
 
 const LOOK_AGAIN_MS = 30_000;
 
-export function createTailnet({ config, clock, log, closing }: TailnetOptions): Tailnet {
+export function createTailnet({ config, state, clock, log, closing }: TailnetOptions): Tailnet {
   const isOff = config.get("tailnet.mode") === "off";
   let self: Self | undefined;
   let listening: { listeners: Listeners; port: number } | undefined;
   const api = (): LocalApi | undefined => (isOff ? undefined : findLocalApi(config.get("tailnet.socket")));
   const scope = (): "read" | "write" | "admin" => config.get("tailnet.scope");
   const users = (): readonly string[] => config.get("tailnet.users");
+
+  const admit = ({ id, name, login }: KnownNode): boolean =>
+    state.tailnetNodes.admit({ id, login }, () => freeDeviceName(state, name));
+  const identities = createIdentities({ api, self: () => self, users, scope, admit, clock, log, closing });
 
   async function look(): Promise<void> {
     const daemon = api();
@@ -67,7 +77,7 @@ export function createTailnet({ config, clock, log, closing }: TailnetOptions): 
   return {
     names: () => (self === undefined || self.name === "" ? [] : [self.name, self.name.split(".")[0] ?? self.name]),
     isOwn: (address) => self?.addresses.includes(address) === true,
-    identify: createIdentities({ api, self: () => self, users, scope, clock, log, closing }),
+    ...identities,
     exposure() {
       const known = users().length > 0 ? users().join(", ") : self?.owner;
       const letsIn = known === undefined ? "who has a token" : `${known} (${scope()}), and who has a token`;
