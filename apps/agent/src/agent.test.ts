@@ -1,6 +1,7 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusal } from "./testing/refusal.ts";
+import { tempDir } from "./testing/temp-dir.ts";
 import { startTestAgent, type TestAgent } from "./testing/test-agent.ts";
 
 let agent: TestAgent;
@@ -11,6 +12,16 @@ beforeAll(async () => {
   local = agent.local;
 });
 afterAll(() => agent[Symbol.asyncDispose]());
+
+test("a first start says that it writes the configuration, and a second one nothing of it", async () => {
+  using directory = tempDir();
+  const first = await startTestAgent({ configDirectory: directory.path });
+  await first[Symbol.asyncDispose]();
+  await using second = await startTestAgent({ configDirectory: directory.path });
+  const said = `Creating default config at ${directory.path}/config.json\n`;
+  expect([first.said.startsWith(said), second.said.includes("config.json")]).toEqual([true, false]);
+  expect(second.said).toMatch(/Agent running at .*\n[^]*Another device: .* pair\n/);
+});
 
 describe("workspaces over the wire", () => {
   test("are made, listed, used and deleted", async () => {

@@ -24,6 +24,7 @@ import { createReachable } from "./providers/reachable.ts";
 import { githubHost } from "./runtimes/githubs.ts";
 import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
+import type { ImageNews } from "./runtimes/prepare.ts";
 import { createServing } from "./serving.ts";
 import { shutDown } from "./shutdown.ts";
 import { takeUp } from "./take-up.ts";
@@ -39,8 +40,8 @@ import { findShipped, readVersion } from "./system/version.ts";
 export interface AgentOptions extends DirectoryOptions {
   /** `askToken` is asked where the settings have no token for the hub. */
   hub?: DirectoryOptions["hub"] & { askToken?: () => Promise<string> };
-  /** Where a person reads what the agent says at its start. */
-  write: (text: string) => void;
+  /** Is told how far the image of workspaces is, where one has to be made; log lines say so where absent. */
+  onImage?: (news: ImageNews) => void;
   /** Whether to open the dashboard in this machine's browser. */
   open?: boolean;
   /** Ends the start while it is under way; what has started is ended by `close`. */
@@ -258,6 +259,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         setting,
         state,
         config,
+        ...(options.onImage === undefined ? {} : { onImage: options.onImage }),
         setup,
         disk,
         clock,

@@ -8,7 +8,7 @@ import { createView } from "./rpc/workspace-info.ts";
 import type { Adapters } from "./runtimes/adapters.ts";
 import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
-import { prepareAhead } from "./runtimes/prepare.ts";
+import { prepareAhead, type ImageNews } from "./runtimes/prepare.ts";
 import { watchStatus } from "./runtimes/monitor.ts";
 import { holding } from "./leases/keep-leases.ts";
 import { asExecution } from "./audit/execution.ts";
@@ -21,6 +21,7 @@ export interface BootOptions {
   setting: ChoiceOptions["setting"];
   state: State;
   config: Pick<Config, "get">;
+  onImage?: (news: ImageNews) => void;
   setup: Setup;
   disk: Disk;
   clock: Clock;
@@ -60,7 +61,11 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     openTerminals: adapters.openTerminals,
     openRuns: adapters.openRuns,
   });
-  if (choice.status !== undefined) void prepareAhead(choice.runtimes[0], { clock, log, signal });
+  if (choice.status !== undefined) {
+    const isOwn = config.get("docker.image") === "";
+    const tell = options.onImage;
+    void prepareAhead(choice.runtimes[0], { clock, log, signal, isOwn, ...(tell === undefined ? {} : { tell }) });
+  }
   const monitor = await watchStatus(workspaces, choice, log, signal);
   const show = createView(monitor.isolationOf, redactor);
   return { workspaces, runtime: monitor.current, show, clean: redactor.clean };

@@ -17,6 +17,8 @@ import { surviveRejections } from "./system/survive.ts";
 export interface DirectoryOptions {
   configDirectory: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Where a person reads what the agent says at its start. */
+  write: (text: string) => void;
   /** Where log lines for people go; the process's stderr where absent. */
   writeLog?: (line: string) => void;
   port?: number;
@@ -50,7 +52,7 @@ export function openDirectory(
   const log = createLog({ level: () => level(), redactor, file, screen });
   stack.use(surviveRejections(log));
   prepareDirectory(configDir, log);
-  writeDefaults(configDir, log);
+  writeDefaults(configDir, options.write);
   const overrides = {
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.listen === undefined ? {} : { host: options.listen }),

@@ -1,4 +1,5 @@
 import { connectAgent, type AgentConnection } from "./agent-connection.ts";
+import { findTarget, knowsNoWorker } from "./target.ts";
 import type { Io } from "./io.ts";
 import { asCalledOn } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
@@ -35,7 +36,7 @@ export function createContext(io: Io, json = false): Context {
     json,
     quiet: false,
     on: undefined,
-    connect: () => (connection ??= connectAgent(io, context.on === undefined ? undefined : { on: context.on })),
+    connect: () => (connection ??= connectFirst(context)),
     print: (line) => void io.stdout.write(`${line}\n`),
     hint: (line) => void (json || context.quiet || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
     isLive() {
@@ -46,4 +47,14 @@ export function createContext(io: Io, json = false): Context {
     asCalled: (text) => asCalledOn(text, io.env, context.on),
   };
   return context;
+}
+
+/** A device that knows no worker asks for one first, and then goes on with what it was told to do. */
+async function connectFirst(context: Context): Promise<AgentConnection> {
+  const { io, on } = context;
+  const target = await findTarget(io.env, on);
+  if (!knowsNoWorker(target, io.env)) return connectAgent(io, target);
+  const { askWorker } = await import("./first-run/ask-worker.ts");
+  await askWorker(context, "? No worker configured. Enter worker hostname: ");
+  return connectAgent(io, on === undefined ? undefined : { on });
 }

@@ -147,12 +147,13 @@ test.each([[["exec", "demo", "--", "true"]], [["shell", "demo", "-c", "true"]]])
     using home = directory();
     const io = createFakeIo({ WS_CONFIG_DIR: home.path });
     expect(await run(argv, io)).toBe(EXIT.notRun);
-    expect(io.err()).toContain("agent_unreachable");
+    expect(io.err()).toContain("no_worker");
   },
 );
 
-test("without an agent a command says how to start one", async () => {
+test("on a machine that was a worker a command says how to start its agent", async () => {
   using home = directory();
+  writeFileSync(join(home.path, "state.db"), "");
   const io = createFakeIo({ WS_CONFIG_DIR: home.path });
   expect(await run(["list"], io)).toBe(EXIT.unavailable);
   expect(io.err()).toContain("agent_unreachable");
@@ -163,7 +164,7 @@ test("with --json an error is one JSON object on stderr and stdout stays empty",
   using home = directory();
   const io = createFakeIo({ WS_CONFIG_DIR: home.path });
   expect(await run(["list", "--json"], io)).toBe(EXIT.unavailable);
-  expect(JSON.parse(io.err())).toMatchObject({ error: { code: "agent_unreachable", next: expect.any(String) } });
+  expect(JSON.parse(io.err())).toMatchObject({ error: { code: "no_worker", next: expect.any(String) } });
   expect(io.out()).toBe("");
 });
 

@@ -17,11 +17,12 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   program.on("option:quiet", () => (context.quiet = true));
   const { on, argv } = takeWorker(words, program);
   context.on = on;
-  if (argv.length === 0) {
-    program.outputHelp();
-    return EXIT.ok;
-  }
   try {
+    if (argv.length === 0) {
+      const { openFirst } = await import("./first-run/open-first.ts");
+      await openFirst(context, program);
+      return EXIT.ok;
+    }
     requireSeparator(argv, program);
     await program.parseAsync(withAliases(argv, program), { from: "user" });
     return context.exitCode;

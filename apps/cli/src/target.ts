@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { configDirectory, socketPath } from "@ws/agent/paths";
 import { clientConfigPath } from "./client-config-path.ts";
 import { CliError, EXIT } from "./errors.ts";
@@ -33,6 +34,21 @@ export async function findTarget(env: Io["env"], named?: string): Promise<Target
 /** What the paths of a target begin with. */
 export function prefixOf({ on }: Pick<Target, "on">): string {
   return on === undefined ? "" : `/on/${encodeURIComponent(on)}`;
+}
+
+/** Whether this device knows no worker, and is none itself: no agent has ever kept anything here. */
+export function knowsNoWorker(target: Target, env: Io["env"]): boolean {
+  return target.kind === "socket" && isAbsent(target.path) && isAbsent(join(configDirectory(env), "state.db"));
+}
+
+/** What may not be looked at is there, and another user's. */
+function isAbsent(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
 }
 
 async function findAgent(env: Io["env"]): Promise<Target> {

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Log } from "@ws/workspace-core";
 import { writeDurable } from "./durable-file.ts";
 
 /** What runs after each start until somebody changes it. */
@@ -12,12 +11,12 @@ codex update 2>/dev/null || true
 opencode update 2>/dev/null || true
 `;
 
-/** Writes what a first start needs and does not find; what exists is never touched. */
-export function writeDefaults(configDir: string, log: Log): void {
+/** Writes what a first start needs and does not find, after it was told; what exists is never touched. */
+export function writeDefaults(configDir: string, tell: (text: string) => void): void {
   const script = join(configDir, "scripts", "post-start.sh");
   const config = join(configDir, "config.json");
   if (existsSync(config)) return;
-  log.info("creating the default configuration", { path: config });
+  tell(`Creating default config at ${abbreviate(config)}\n`);
   if (!existsSync(script)) writeFileSync(script, POST_START, { mode: 0o600, flag: "wx" });
   const content = {
     port: 7391,

@@ -30,6 +30,7 @@ test("of an agent that keeps its things elsewhere each command leads to that one
   const next = lines.findIndex((line) => line.endsWith("in another terminal:"));
   expect(lines[next + 1]?.trim()).toBe("export WS_CONFIG_DIR='/tmp/a second one'");
   expect(lines[next + 2]).toContain("./ws start demo");
+  expect(lines.join("\n")).toContain("  Another device:  WS_CONFIG_DIR='/tmp/a second one' ./ws pair\n");
   expect(lines.join("\n")).toContain("(what to do: WS_CONFIG_DIR='/tmp/a second one' ./ws doctor)");
   expect(banner({ ...base, runtime })).not.toContain("WS_CONFIG_DIR");
 });

@@ -32,6 +32,8 @@ export function banner({ address, link, secured, runtime, command, directory }: 
     `    ${command} start demo --clone https://github.com/OWNER/REPOSITORY`,
     `    ${command} shell demo`,
     "",
+    `  Another device:  ${here} pair`,
+    "",
     "",
   ].join("\n");
 }

@@ -22,7 +22,7 @@ export function setUp(content?: unknown) {
   const path = join(configDir, "config.json");
   if (content !== undefined)
     writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
-  writeDefaults(configDir, log);
+  writeDefaults(configDir, () => undefined);
   const load = (options: Partial<ConfigOptions> = {}) => loadConfig({ configDir, env: {}, log, redactor, ...options });
   return { configDir, path, log, redactor, load, text: () => readFileSync(path, "utf8") };
 }

@@ -8,6 +8,7 @@ import { CliError, EXIT, exitFor } from "../errors.ts";
 import { configDirectory } from "@ws/agent/paths";
 import { given } from "../given.ts";
 import { toJson } from "../output/json.ts";
+import { createImageProgress } from "../output/image-progress.ts";
 import { readSecret } from "../read-secret.ts";
 import { parseCount } from "../values.ts";
 
@@ -83,10 +84,12 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
   setFlagsFromString(TIDY_SOONER);
   const { startAgent } = await import("@ws/agent");
   try {
+    const image = createImageProgress(context);
     const agent = await startAgent({
       configDirectory: configDirectory(context.io.env),
       env: context.io.env,
       signal: stop.signal,
+      ...(flags.json === true ? {} : image),
       write: (text: string) => void (flags.json === true || context.io.stdout.write(text)),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),

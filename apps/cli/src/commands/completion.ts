@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { Argument, type Command } from "commander";
+import { connectAgent } from "../agent-connection.ts";
 import { complete, type Candidate } from "../completion/complete.ts";
 import type * as NamesModule from "../completion/names.ts";
 import { SCRIPTS, SHELLS, type Shell } from "../completion/scripts.ts";
@@ -62,7 +63,9 @@ async function lookUp(
   workspace: string | undefined,
 ): Promise<Candidate[]> {
   try {
-    const [{ namesOf }, { client }] = await Promise.all([import("../completion/names.ts"), context.connect()]);
+    // Not as commands do it: nobody is asked for a worker while a line is typed.
+    const way = connectAgent(context.io, context.on === undefined ? {} : { on: context.on });
+    const [{ namesOf }, { client }] = await Promise.all([import("../completion/names.ts"), way]);
     return await namesOf(kind, { client, workspace, signal: AbortSignal.timeout(LOOKUP_MS) });
   } catch {
     return [];

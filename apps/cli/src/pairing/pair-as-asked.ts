@@ -4,7 +4,9 @@ import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { workersOf } from "../known-workers.ts";
 import { toJson } from "../output/json.ts";
+import { findTarget, knowsNoWorker } from "../target.ts";
 import { hasScheme } from "../worker-url.ts";
+import { askCode } from "./ask-code.ts";
 import { pairHere } from "./pair-here.ts";
 import { pairWith } from "./pair-with.ts";
 import { reachWorker } from "./reach-worker.ts";
@@ -17,7 +19,14 @@ interface Asked {
 
 /** What `ws pair` with these words does: without any it lets another device in, else it makes this one known. */
 export async function pairAsAsked(context: Context, { worker: first, code: second, scope }: Asked): Promise<void> {
-  if (first === undefined) return pairHere(context, (await context.connect()).client, scope);
+  if (first === undefined) {
+    if (!knowsNoWorker(await findTarget(context.io.env, context.on), context.io.env)) {
+      return pairHere(context, (await context.connect()).client, scope);
+    }
+    // Nobody can be let in to a worker that is not known yet: that is what is meant then.
+    await context.connect();
+    return;
+  }
   if (scope !== undefined)
     throw wrong("What a device may do is said where the code is made.", "There: ws pair --scope read.");
   if (context.on !== undefined)
@@ -25,7 +34,7 @@ export async function pairAsAsked(context: Context, { worker: first, code: secon
   const { worker, code } = parted(context, first, second);
   if (code !== undefined) requireCode(code);
   const answering = await reachWorker(worker, workersOf(context.io.env).all);
-  const known = await pairWith(context, answering, code ?? (await askCode(context)));
+  const known = await pairWith(context, answering, code ?? (await askAtTerminal(context)));
   if (context.json) return context.print(toJson({ worker: known.name, url: known.url, device: known.device }));
   context.print(`${known.name}  paired  ${known.url}`);
   if (known.url.startsWith("http:"))
@@ -52,17 +61,13 @@ function parted(
   );
 }
 
-async function askCode({ io }: Context): Promise<string> {
+async function askAtTerminal({ io }: Context): Promise<string> {
   if (io.stdin.isTTY !== true) {
     throw wrong("Nobody can be asked for the code here: standard input is not a terminal.", "Use: ws pair HOST CODE.");
   }
   const prompt = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    for (;;) {
-      const code = await prompt.question("Code that 'ws pair' shows on the worker: ");
-      if (parsePairingCode(code) !== undefined) return code;
-      io.stderr.write("That is no code: those are eight letters and digits, such as K7QM-4XTR.\n");
-    }
+    return await askCode(prompt, io);
   } catch (error) {
     if ((error as { code?: string }).code !== "ABORT_ERR") throw error;
     io.stderr.write("\n");

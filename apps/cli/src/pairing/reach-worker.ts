@@ -13,6 +13,8 @@ export interface Answering {
   target: Extract<Target, { kind: "http" }>;
   /** The pin to pair with: of the certificate it shows, empty without TLS, undefined where a public authority vouches for it. */
   pin: string | undefined;
+  /** What it is called where nobody says otherwise: its host. */
+  worker: string;
 }
 
 const WITHIN_MS = 3_000;
@@ -21,11 +23,16 @@ const WITHIN_MS = 3_000;
  * Looks whether a worker answers there, by TLS where it can and the words do not say otherwise. Throws `invalid_worker`,
  * `agent_unreachable`, `pin_mismatch`.
  */
-export async function reachWorker(asked: string, known: readonly Worker[] = []): Promise<Answering> {
+export async function reachWorker(
+  asked: string,
+  known: readonly Worker[],
+  dialling?: (host: string) => void,
+): Promise<Answering> {
   const before = findWorker(known, asked);
   const { clientCert, clientKey } = before ?? {};
   const own = given({ clientCert, clientKey });
   const url = new URL(before?.url ?? workerUrl(asked));
+  dialling?.(url.host);
   const seen = hasScheme(asked) && url.protocol === "http:" ? undefined : await lookAtTls(url);
   if (seen === undefined && url.protocol === "https:") throw unanswered(url, "it speaks no TLS");
   const target: Answering["target"] = {
@@ -35,7 +42,8 @@ export async function reachWorker(asked: string, known: readonly Worker[] = []):
     ...own,
   };
   await requireWorker(target);
-  return { target, pin: seen === undefined ? "" : seen.isVouchedFor ? undefined : seen.pin };
+  const pin = seen?.isVouchedFor === true ? undefined : (seen?.pin ?? "");
+  return { target, pin, worker: url.hostname };
 }
 
 /** What is shown there by TLS; undefined where something answers, and not so. */
@@ -85,7 +93,7 @@ async function requireWorker(target: Answering["target"]): Promise<void> {
     const { code, next } = said.data;
     throw new CliError(code, said.message, { exit: EXIT.unavailable, ...(typeof next === "string" ? { next } : {}) });
   }
-  throw unanswered(url, "what answers there is no worker");
+  throw unanswered(url, NO_WORKER);
 }
 
 interface Said {
@@ -105,6 +113,7 @@ async function ask(target: Answering["target"]): Promise<Response> {
   }
 }
 
+const NO_WORKER = "what answers there is no worker";
 const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "nobody knows this name",
   EAI_AGAIN: "no name server answers",
@@ -118,6 +127,8 @@ const REASONS: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   const { code = "", name, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (name === "TimeoutError") return REASONS["ETIMEDOUT"] ?? "";
+  // Of the parser of HTTP: it speaks, and something else.
+  if (code.startsWith("HPE_")) return NO_WORKER;
   return REASONS[code] ?? (code === "" ? message : code);
 }
 

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import type { EndSignal } from "../io.ts";
 import { run } from "../run.ts";
 import { createFakeIo, type FakeIo } from "./fake-io.ts";
@@ -30,14 +32,33 @@ export function createSecondDevice(env: Record<string, string> = {}): SecondDevi
 export interface Running {
   io: FakeIo;
   ended: Promise<number>;
+  /** What has been printed, without what moves a terminal's cursor. */
+  text(): string;
   /** What has been printed once it matches. */
   said(what: RegExp): Promise<RegExpExecArray>;
   signal(signal: EndSignal): void;
 }
 
+export interface Typing extends Running {
+  type(line: string): void;
+}
+
+/** The same on a terminal, at which somebody types. */
+export function startAtTerminal(env: Record<string, string>, ...argv: string[]): Typing {
+  const fake = createFakeIo(env);
+  const terminal = { isTTY: true, columns: 80, rows: 24 };
+  const keys = new PassThrough();
+  const stdin = Object.assign(keys, terminal);
+  for (const stream of [fake.stdout, fake.stderr]) Object.assign(stream, terminal);
+  return { ...start({ ...fake, stdin }, argv), type: (line) => void keys.write(`${line}\n`) };
+}
+
 /** A command that goes on until something happens. */
 export function startCommand(env: Record<string, string>, ...argv: string[]): Running {
-  const fake = createFakeIo(env);
+  return start(createFakeIo(env), argv);
+}
+
+function start(fake: FakeIo, argv: readonly string[]): Running {
   const listeners = new Set<(signal: EndSignal) => void>();
   const io: FakeIo = {
     ...fake,
@@ -46,20 +67,25 @@ export function startCommand(env: Record<string, string>, ...argv: string[]): Ru
       return () => void listeners.delete(listener);
     },
   };
+  const text = (): string => stripVTControlCharacters(io.out() + io.err()).replaceAll("\r\n", "\n");
   const ended = run(argv, io);
   return {
     io,
     ended,
+    text,
     signal: (signal) => listeners.forEach((listener) => listener(signal)),
     said: (what) =>
       new Promise((resolve, reject) => {
+        const streams = [io.stdout, io.stderr];
         const look = (): void => {
-          const found = what.exec(io.out() + io.err());
-          if (found !== null) resolve(found);
+          const found = what.exec(text());
+          if (found === null) return;
+          for (const stream of streams) stream.off("data", look);
+          resolve(found);
         };
-        for (const stream of [io.stdout, io.stderr]) stream.on("data", look);
+        for (const stream of streams) stream.on("data", look);
         look();
-        void ended.then((code) => reject(new Error(`it ended with ${code}: ${io.out()}${io.err()}`)));
+        void ended.then((code) => reject(new Error(`it ended with ${code}: ${text()}`)));
       }),
   };
 }
