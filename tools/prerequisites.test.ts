@@ -99,6 +99,6 @@ describe("tests that only root can run", () => {
 
 test("an unknown part is refused with the parts there are", async () => {
   await expect(ensure(["kitchen"])).rejects.toThrow(
-    "Unknown part 'kitchen'. Use: engine, image, browser, git, mercurial, local, root.",
+    "Unknown part 'kitchen'. Use: engine, image, browser, git, mercurial, local, shells, root.",
   );
 });

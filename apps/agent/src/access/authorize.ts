@@ -24,7 +24,7 @@ export function authorize(
   if (caller === undefined) {
     throw new WsError("unauthorized", {
       message: "A token is needed.",
-      next: "Create one: ws token create NAME.",
+      next: "On the worker: ws pair for a device, ws token create NAME for a script.",
       data: { reason: "missing" },
     });
   }

@@ -30,7 +30,7 @@ export function createSessions({ tokens, clock, closing }: SessionsOptions): Ses
     session?.ending.abort(
       new WsError("unauthorized", {
         message,
-        next: "On the worker run 'ws open' for a dashboard link, or 'ws token create NAME' for a token.",
+        next: "On the worker run 'ws pair' to let a device in, 'ws open' for a dashboard link, or 'ws token create NAME' for a script.",
         data: { reason },
       }),
     );

@@ -91,7 +91,7 @@ export const REFUSALS = {
     code: "unauthorized",
     message: NO_TOKEN[reason],
     details: { reason },
-    next: "On the worker run 'ws open' for a dashboard link, or 'ws token create NAME' for a token.",
+    next: "On the worker run 'ws pair' to let a device in, 'ws open' for a dashboard link, or 'ws token create NAME' for a script.",
     headers: { "www-authenticate": "Bearer" },
   }),
   forbidden: (needs: string): Refusal => ({

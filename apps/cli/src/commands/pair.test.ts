@@ -78,6 +78,16 @@ describe("a device that knows no worker", () => {
     expect(JSON.stringify(laptop.kept())).not.toContain("wst_");
   });
 
+  test("pairs with a worker whose name was set before, by TLS though nobody said so", async () => {
+    const laptop = device();
+    await laptop.ws("config", "set", "worker", `localhost:${port}`);
+    const { code } = await openCode();
+    expect(await laptop.ws("pair", code)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`https://localhost:${port}`) as string,
+    });
+  });
+
   test("meets somebody in between with another certificate, and gives and keeps nothing", async () => {
     const laptop = device();
     await using other = await startLocalAgent({ WS_TLS: "self" });

@@ -52,6 +52,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   ports: "none",
   names: "none",
   code: "none",
+  script: "none",
   device: "device",
 };
 

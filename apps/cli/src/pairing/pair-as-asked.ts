@@ -54,11 +54,17 @@ function parted(
   const code = parsePairingCode(first);
   if (code === undefined) return { worker: first, code: undefined };
   const { current } = workersOf(context.io.env);
-  if (current !== undefined) return { worker: current.url, code };
+  if (current !== undefined) return { worker: withoutPlainHttp(current.url), code };
   throw wrong(
     `'${showPairingCode(code)}' is a code, and which worker it is of is not known here.`,
     "Use: ws pair HOST CODE.",
   );
+}
+
+/** An address that was kept without a scheme stands there by http, and it is found out here whether there is TLS. */
+function withoutPlainHttp(url: string): string {
+  const { protocol, hostname, port } = new URL(url);
+  return protocol === "http:" ? `${hostname}:${port || "80"}` : url;
 }
 
 async function askAtTerminal({ io }: Context): Promise<string> {

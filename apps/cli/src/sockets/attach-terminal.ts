@@ -226,7 +226,7 @@ function refused(name: string, refusal: Refusal, problem: Problem | undefined): 
     case "unauthorized":
     case "forbidden":
       return new CliError("unauthorized", "The worker refused this token.", {
-        next: "Make another on the worker: ws token create NAME.",
+        next: "Pair again: 'ws pair' on the worker, and here what it shows. For a script, make another token there: ws token create NAME.",
         exit: EXIT.denied,
       });
   }

@@ -70,7 +70,7 @@ export function closedToken(reason: string): CliError {
 
 function refusedToken(message: string): CliError {
   return new CliError("unauthorized", message, {
-    next: "Make another on the worker: ws token create NAME; then here: ws config set token VALUE.",
+    next: "Pair again: 'ws pair' on the worker, and here what it shows. For a script, make another token there: ws token create NAME.",
     exit: EXIT.denied,
   });
 }

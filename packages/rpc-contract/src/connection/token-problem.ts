@@ -13,6 +13,6 @@ export function tokenProblem(reason: string): Problem | undefined {
   return {
     code: "unauthorized",
     message: MESSAGES[reason as StopReason],
-    next: "On the worker run 'ws open' for a dashboard link, or 'ws token create NAME' for a token.",
+    next: "On the worker run 'ws pair' to let a device in, 'ws open' for a dashboard link, or 'ws token create NAME' for a script.",
   };
 }
