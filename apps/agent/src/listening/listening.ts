@@ -85,7 +85,7 @@ export function createListening(options: ListeningOptions): Listening {
       }
       port = await listenTcp(tcp, host, port);
       await listenUnix(unix, socket);
-      if (!isWildcard(host)) await tailnet.listen(tcp, port);
+      await tailnet.listen(tcp, { port, everywhere: isWildcard(host) });
     },
   };
 }

@@ -24,8 +24,8 @@ export interface Tailnet {
   servers(): readonly NetServer[];
   /** Asks the daemon now. Never rejects. */
   look(): Promise<void>;
-  /** Has the server answer at the addresses of the tailnet, on this port, and at those that come later. */
-  listen(server: Server, port: number): Promise<void>;
+  /** Has the server answer at the addresses of the tailnet, on this port, and at those that come later; `everywhere` where it does so by itself. */
+  listen(server: Server, at: { port: number; everywhere: boolean }): Promise<void>;
 }
 
 export interface TailnetOptions {
@@ -43,7 +43,7 @@ const LOOK_AGAIN_MS = 30_000;
 export function createTailnet({ config, state, clock, log, closing }: TailnetOptions): Tailnet {
   const isOff = config.get("tailnet.mode") === "off";
   let self: Self | undefined;
-  let listening: { listeners: Listeners; port: number } | undefined;
+  let listening: { listeners?: Listeners; port: number } | undefined;
   const api = (): LocalApi | undefined => (isOff ? undefined : findLocalApi(config.get("tailnet.socket")));
   const scope = (): "read" | "write" | "admin" => config.get("tailnet.scope");
   const users = (): readonly string[] => config.get("tailnet.users");
@@ -70,7 +70,7 @@ export function createTailnet({ config, state, clock, log, closing }: TailnetOpt
     for (;;) {
       await clock.sleep(LOOK_AGAIN_MS, closing);
       await look();
-      await listening?.listeners.at(self?.addresses ?? []);
+      await listening?.listeners?.at(self?.addresses ?? []);
     }
   }
 
@@ -81,16 +81,22 @@ export function createTailnet({ config, state, clock, log, closing }: TailnetOpt
     exposure() {
       const known = users().length > 0 ? users().join(", ") : self?.owner;
       const letsIn = known === undefined ? "who has a token" : `${known} (${scope()}), and who has a token`;
-      const { listeners, port = 0 } = listening ?? {};
-      return (listeners?.addresses() ?? []).map((address) => ({ address, port, by: "tailnet" as const, letsIn }));
+      if (listening === undefined) return [];
+      const { listeners, port } = listening;
+      return (listeners?.addresses() ?? self?.addresses ?? []).map((address) => ({
+        address,
+        port,
+        by: "tailnet" as const,
+        letsIn,
+      }));
     },
-    servers: () => listening?.listeners.servers() ?? [],
+    servers: () => listening?.listeners?.servers() ?? [],
     look,
-    async listen(server, port) {
+    async listen(server, { port, everywhere }) {
       if (isOff) return;
-      const listeners = createListeners(server, port, log);
-      listening = { listeners, port };
-      await listeners.at(self?.addresses ?? []);
+      const listeners = everywhere ? undefined : createListeners(server, port, log);
+      listening = { port, ...(listeners === undefined ? {} : { listeners }) };
+      await listeners?.at(self?.addresses ?? []);
       keepLooking().catch(() => undefined);
     },
   };
