@@ -61,6 +61,29 @@ test("The word that a token is over is sent also where the page goes away with i
   expect(sent).toEqual(["/rpc/devices/revoke true"]);
 });
 
+test("A page that is known by the tailnet asks for a link in so many words, and signs in with that", async () => {
+  const asked: string[] = [];
+  const kept = new Map<string, string>();
+  const { session } = createServices({
+    origin: "http://desk:7391",
+    storage: storageOf(kept),
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const path = new URL(request.url).pathname;
+      asked.push(`${path} ${request.headers.get("authorization")}`);
+      if (path === "/rpc/auth/link")
+        return Response.json({ json: { url: "http://127.0.0.1:7391/#code=abc", expires: "" } });
+      return Response.json({ json: { token: "T", id: "tok-1", expires: "" } });
+    },
+    theme: KEPT_THEME,
+    timers: manualTimers(),
+    random: () => 0,
+  });
+  await session.enter();
+  expect(asked).toEqual(["/rpc/auth/link Tailnet", "/rpc/auth/exchange null"]);
+  expect(session.token()).toBe("T");
+});
+
 describe("of a worker behind the agent", () => {
   const origin = "http://127.0.0.1:7391";
 

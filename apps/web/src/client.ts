@@ -5,7 +5,7 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { describeBrowser } from "./browser-name.ts";
 import { loadAgain } from "./components/lazy-part.ts";
-import { createSession, type Session } from "./session.ts";
+import { codeInFragment, createSession, type Session } from "./session.ts";
 import type { ThemeStore } from "./theme.ts";
 import { signInOver } from "./problem-words.ts";
 import { fileAddress, refusalOf } from "./file-address.ts";
@@ -68,6 +68,10 @@ export function createServices(options: ServicesOptions): Services {
       const { pairBrowser } = await loadAgain(() => import("./pair-browser.ts"), timers);
       return pairBrowser(anonymous(), code, navigator.userAgent);
     },
+    async codeOfTailnet() {
+      const { url } = await createAgentClient({ url: origin, fetch: fetchByTailnet }).auth.link();
+      return codeInFragment(new URL(url).hash) ?? "";
+    },
     probe: (token) => bearing(token).info(),
     revoke: ({ token, id }) => bearing(token, lastingFetch).devices.revoke({ device: id }),
   });
@@ -114,6 +118,12 @@ export function createServices(options: ServicesOptions): Services {
   /** Sent to the end also where the tab is closed meanwhile. */
   function lastingFetch(...[request, init]: Parameters<AgentFetch>): Promise<Response> {
     return options.fetch(request, { ...init, keepalive: true });
+  }
+
+  /** Only who asks for it so is known by the tailnet: this header is sent by no page of another site. */
+  function fetchByTailnet(...[request, init]: Parameters<AgentFetch>): Promise<Response> {
+    request.headers.set("authorization", "Tailnet");
+    return options.fetch(request, init);
   }
 
   function anonymous(): AgentClient {

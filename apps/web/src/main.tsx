@@ -27,6 +27,8 @@ const services = createServices({
 // A link pasted into the address of a page that is open already changes nothing but the fragment.
 takeCode();
 addEventListener("hashchange", takeCode);
+// No tailnet leads to a machine's own loopback.
+if (!/^(?:127\.|\[::1\]$|(?:.*\.)?localhost$)/.test(location.hostname)) void services.session.enter();
 // A sign-in or sign-out in another tab holds here too.
 addEventListener("storage", (event) => {
   if (event.key === TOKEN_KEY) services.session.adopt();

@@ -10,7 +10,12 @@ const refusal = new ORPCError("UNAUTHORIZED", {
 });
 
 function setup(
-  options: { stored?: string; accepts?: { code?: string; token?: string; pairing?: string }; revoke?: Error } = {},
+  options: {
+    stored?: string;
+    accepts?: { code?: string; token?: string; pairing?: string };
+    tailnet?: () => Promise<string>;
+    revoke?: Error;
+  } = {},
 ) {
   const kept = new Map<string, string>(options.stored === undefined ? [] : [[TOKEN_KEY, options.stored]]);
   const token = randomUUID();
@@ -31,6 +36,11 @@ function setup(
       asked.push(`pair ${code}`);
       if (code !== options.accepts?.pairing) throw refusal;
       return { token, id };
+    },
+    async codeOfTailnet() {
+      asked.push("tailnet");
+      if (options.tailnet === undefined) throw refusal;
+      return options.tailnet();
     },
     async probe(candidate) {
       asked.push(`probe ${candidate}`);
@@ -65,6 +75,29 @@ test.each(["K7QM4XTR", "k7qm-4xtr", "https://desk:7391/#pair=K7QM-4XTR"])(
     ]);
   },
 );
+
+test("Who is known by the tailnet is signed in, and for anybody else nothing changes or is said", async () => {
+  const known = setup({ accepts: { code: "abc" }, tailnet: async () => "abc" });
+  await known.session.enter();
+  expect(known.session.token()).toBe(known.token);
+  await known.session.enter();
+  expect(known.asked).toEqual(["tailnet", "exchange abc"]);
+  const stranger = setup();
+  const told: unknown[] = [];
+  stranger.session.subscribe(() => told.push(stranger.session.state()));
+  await stranger.session.enter();
+  expect([stranger.session.state(), told]).toEqual([{ kind: "signed_out" }, []]);
+});
+
+test("Who has begun to sign in meanwhile is not disturbed by the tailnet", async () => {
+  const code = Promise.withResolvers<string>();
+  const { session, asked } = setup({ accepts: { code: "mine" }, tailnet: () => code.promise });
+  const entering = session.enter();
+  await session.redeem("mine");
+  code.resolve("theirs");
+  await entering;
+  expect(asked).toEqual(["tailnet", "exchange mine"]);
+});
 
 test("A used code is refused with its reason and the next step", async () => {
   const { session, kept } = setup();

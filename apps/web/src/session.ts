@@ -21,6 +21,8 @@ export interface Session {
   redeem(code: string): Promise<void>;
   /** The same of a pairing code, by which this browser becomes a device of the worker's. */
   pair(code: string): Promise<void>;
+  /** Signs in where the agent knows this machine by its tailnet, and changes nothing where it does not; never rejects. */
+  enter(): Promise<void>;
   /** Signs in with what a person pasted: a link, its code, a pairing code, or a token. */
   signInWith(text: string): Promise<void>;
   /** Forgets the token. A refusal of another token than the present one changes nothing, or takes over a newer one. */
@@ -35,6 +37,8 @@ export interface SessionOptions {
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   exchange: (code: string) => Promise<Required<Grant>>;
   pair: (code: string) => Promise<Required<Grant>>;
+  /** A one-time code, for who is known by the tailnet; rejects for anybody else. */
+  codeOfTailnet: () => Promise<string>;
   /** Resolves where the agent accepts this token. */
   probe: (token: string) => Promise<unknown>;
   /** Has the agent end the token that makes this very call. */
@@ -47,7 +51,7 @@ const ID_KEY = "ws.token.id";
 
 /** Who this browser is to the agent: nobody, or the bearer of one token. */
 export function createSession(options: SessionOptions): Session {
-  const { storage, exchange, pair, probe, revoke } = options;
+  const { storage, exchange, pair, codeOfTailnet, probe, revoke } = options;
   const listeners = new Set<() => void>();
   let state: SessionState = stored();
 
@@ -60,6 +64,12 @@ export function createSession(options: SessionOptions): Session {
     token: () => (state.kind === "signed_in" ? state.token : undefined),
     redeem: (code) => attempt(() => exchange(code)),
     pair: (code) => attempt(() => pair(code), "pairing"),
+    async enter() {
+      if (state.kind !== "signed_out") return;
+      const code = await codeOfTailnet().catch(() => undefined);
+      // A person may have begun something meanwhile.
+      if (code !== undefined && state.kind === "signed_out") await attempt(() => exchange(code));
+    },
     signInWith(text) {
       const pasted = parsePasted(text);
       if (pasted.kind === "pairing") return attempt(() => pair(pasted.code), "pairing");

@@ -3,7 +3,7 @@ import { createServer, get, type Server } from "node:http";
 import { connect, createServer as createNetServer, type AddressInfo } from "node:net";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { SETTINGS, type SettingKey, type SettingValue } from "../config/settings.ts";
+import { SETTINGS, type SettingKey } from "../config/settings.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { startTailscaled, type Tailscaled } from "../testing/tailscaled.ts";
 import { createTailnet, type Tailnet } from "./tailnet.ts";
@@ -25,7 +25,7 @@ async function setUp(): Promise<{
   const closing = new AbortController();
   const settings: Partial<Record<SettingKey, unknown>> = { "tailnet.socket": daemon.socket };
   const tailnet = createTailnet({
-    config: { get: <K extends SettingKey>(key: K) => (settings[key] ?? SETTINGS[key].default) as SettingValue<K> },
+    config: { get: <K extends SettingKey>(key: K) => settings[key] ?? SETTINGS[key].default },
     state: {
       tokens: { list: () => [] },
       tailnetNodes: { admit: () => true, list: () => [], rename: () => undefined, deny: () => undefined },
