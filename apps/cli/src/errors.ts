@@ -73,6 +73,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   credential_invalid: EXIT.usage,
   forge_unreachable: EXIT.unavailable,
   unsafe_listen: EXIT.usage,
+  tls_required: EXIT.denied,
 };
 
 /** What `ws` exits with for a code of the agent's, whichever way it came. */

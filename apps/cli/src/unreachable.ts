@@ -30,6 +30,7 @@ export function unreachable(target: Target, cause: unknown): CliError {
 
 /** What the two ends of TLS say of each other. */
 function ofTls(url: string, code: string, cause: unknown): CliError | undefined {
+  if (!url.startsWith("https:")) return undefined;
   if (UNTRUSTED.test(code)) {
     return new CliError("worker_untrusted", `This device has no reason to trust the certificate of ${url} (${code}).`, {
       next: "Pair with the worker: 'ws pair' there shows a code, then here: ws pair HOST CODE.",
@@ -48,6 +49,13 @@ function ofTls(url: string, code: string, cause: unknown): CliError | undefined 
       },
     );
   }
+  if (code === "ECONNRESET" || code === "EPIPE") {
+    return new CliError("agent_unreachable", `The worker at ${url} ended the connection (${code}).`, {
+      next: "Check that its agent runs; and where it asks devices for a certificate, clientCert and clientKey of the worker in client.json.",
+      exit: EXIT.unavailable,
+      cause,
+    });
+  }
   if (code !== "EPROTO" && code !== "ERR_SSL_WRONG_VERSION_NUMBER") return undefined;
   return new CliError("agent_unreachable", `What answers at ${url} does not speak TLS (${code}).`, {
     next: `Switch TLS on at the worker (ws agent run --tls), or use ${url.replace("https:", "http:")} where nobody can read along.`,
@@ -58,4 +66,4 @@ function ofTls(url: string, code: string, cause: unknown): CliError | undefined 
 
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^CERT_|ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA/;
 const CLIENT_CERTIFICATE =
-  /^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN)/;
+  /^ERR_SSL_.*ALERT_(?:CERTIFICATE_\w+|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|DECRYPT_ERROR|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
