@@ -27,6 +27,7 @@ import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/a
 import type { ImageNews } from "./runtimes/prepare.ts";
 import { createServing } from "./serving.ts";
 import { shutDown } from "./shutdown.ts";
+import { createCounts } from "./metrics/counts.ts";
 import { takeUp } from "./take-up.ts";
 import { createToolServers } from "./tool-servers/tool-servers.ts";
 import { createStreams } from "./streams.ts";
@@ -183,6 +184,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     redactor,
     config,
     credentials: () => credentials,
+    counts: createCounts(),
     given: keepGiven({
       workspaces: async () => (await ready()).workspaces,
       config,

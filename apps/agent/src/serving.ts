@@ -36,6 +36,7 @@ export function createServing({
     procedures,
     sockets: streams.sockets,
     uplinks: uplink.uplinks,
+    counts: services.counts,
     log,
   };
   return { server: (transport) => createHttpServer(options, transport), procedures };

@@ -18,8 +18,8 @@ export function parseMemory(text: string): number {
 }
 
 export function parseScope(text: string): string {
-  if (/^(?:read|write|admin|workspace:.+)$/.test(text)) return text;
-  throw new InvalidArgumentError("Use read, write, admin or workspace:NAME.");
+  if (/^(?:read|write|admin|metrics|workspace:.+)$/.test(text)) return text;
+  throw new InvalidArgumentError("Use read, write, admin, metrics or workspace:NAME.");
 }
 
 const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -54,7 +54,7 @@ export const doctor = procedure
   })
   .output(z.array(doctorCheck));
 
-const tokenScope = z.string().regex(/^(read|write|admin|workspace:[a-z0-9-]{1,63})$/);
+const tokenScope = z.string().regex(/^(read|write|admin|metrics|workspace:[a-z0-9-]{1,63})$/);
 export const tokenInfo = z.object({
   id: z.string(),
   name: z.string(),
@@ -74,7 +74,7 @@ export const tokens = {
       path: "/tokens",
       summary: "Create a token",
       description:
-        "The token is in this answer only; the worker keeps its hash. Scopes: read, write, admin, workspace:NAME.",
+        "The token is in this answer only; the worker keeps its hash. Scopes: read, write, admin, workspace:NAME, and metrics for /metrics alone.",
     })
     .input(
       z.strictObject({

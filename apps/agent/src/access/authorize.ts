@@ -33,6 +33,7 @@ export function authorize(
     if (refused !== undefined) throw notForPipelines(caller.handler, refused.field);
   }
   if (caller.scope === "uplink") throw forLinksOnly();
+  if (caller.scope === "metrics") throw forMetricsOnly();
   if (rule.needs === "any") return;
   if (caller.scope === "workspace") {
     const { name, ...others } = (input ?? {}) as Record<string, unknown>;
@@ -75,6 +76,14 @@ function nextFor({ countedFor }: Caller, needs: string): string {
 function forLinksOnly(): WsError<"forbidden"> {
   return new WsError("forbidden", {
     message: "This token is a worker's, for its link to this agent only.",
+    next: "Make one for calls: ws token create NAME.",
+    data: { needs: "read" },
+  });
+}
+
+function forMetricsOnly(): WsError<"forbidden"> {
+  return new WsError("forbidden", {
+    message: "This token is for /metrics only.",
     next: "Make one for calls: ws token create NAME.",
     data: { needs: "read" },
   });

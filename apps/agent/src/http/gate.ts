@@ -103,6 +103,7 @@ function admit(admission: Omit<Admission, "caller">, method: string, caller: Cal
 function judgeLink(route: Route, caller: Caller): Refusal | undefined {
   const { scope, handler } = caller;
   if ((route.kind === "uplink") !== (scope === "uplink")) return REFUSALS.forWorkers();
+  if (scope === "metrics" && route.kind !== "metrics") return REFUSALS.forMetrics();
   if (route.kind !== "on") return undefined;
   if (!isLed(routeOf(route.path))) return REFUSALS.notFound();
   if (isWatcher(caller)) {
@@ -158,7 +159,7 @@ function judgeMethod(route: Route, method: string): Refusal | undefined {
   return undefined;
 }
 
-const READ_ONLY: ReadonlySet<Route["kind"]> = new Set(["static", "page", "health", "taskLog"]);
+const READ_ONLY: ReadonlySet<Route["kind"]> = new Set(["static", "page", "health", "taskLog", "metrics"]);
 
 /** A call that reads is refused as a GET too, but tells a stranger no more than that a token is needed. */
 function late(route: Route, method: string): { refusal: Refusal } | undefined {

@@ -13,6 +13,7 @@ import { createFileStreams, type FileStreams } from "./file-streams.ts";
 import type { Mcp } from "./mcp.ts";
 import { refuse, REFUSALS } from "./refusal.ts";
 import { isIterator, StreamCodec } from "./stream-codec.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { createTaskLog, type TaskLog } from "./task-log.ts";
 
 /** What answers behind the gate; heavy to load, so it is loaded after the agent listens. */
@@ -23,6 +24,7 @@ export interface Procedures {
   files: FileStreams;
   taskLog: TaskLog;
   aiAction: AiAction;
+  metrics: Metrics;
   page(response: ServerResponse): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export function createProcedures(services: Services): Procedures {
     files: createFileStreams(services),
     taskLog: createTaskLog(services),
     aiAction: createAiAction(services),
+    metrics: createMetrics(services),
     page: async (response) =>
       send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
   };

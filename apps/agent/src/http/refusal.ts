@@ -108,6 +108,13 @@ export const REFUSALS = {
     message: "A worker's token opens its link to this agent, and nothing else does.",
     next: "Make a token for calls with 'ws token create NAME', and one for a worker with 'ws worker add NAME'.",
   }),
+  forMetrics: (): Refusal => ({
+    status: 403,
+    wire: "FORBIDDEN",
+    code: "forbidden",
+    message: "This token is for /metrics only.",
+    next: "Make one for calls: ws token create NAME.",
+  }),
   forThisWorker: (): Refusal => ({
     status: 403,
     wire: "FORBIDDEN",

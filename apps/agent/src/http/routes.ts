@@ -6,6 +6,7 @@ export type Route =
   | { kind: "rpc"; procedure: readonly string[] }
   | { kind: "api"; open: boolean }
   | { kind: "mcp" }
+  | { kind: "metrics" }
   | { kind: "files"; workspace: string; path?: string }
   | { kind: "taskLog"; task: string }
   /** `workspace` is its id or its name. */
@@ -28,6 +29,7 @@ const OPEN_API: ReadonlySet<string> = new Set(["/api/auth/exchange", "/api/pairi
 /** The path must be normalized already, as `URL.pathname` is. */
 export function routeOf(pathname: string): Route {
   if (pathname === "/health") return { kind: "health" };
+  if (pathname === "/metrics") return { kind: "metrics" };
   if (pathname === "/uplink") return { kind: "uplink" };
   const on = /^\/on\/([^/]+)(\/.*)?$/.exec(pathname);
   if (on !== null) return { kind: "on", worker: decode(on[1] ?? "") ?? "", path: on[2] ?? "/" };
@@ -66,9 +68,9 @@ function socketOf(pathname: string): SocketRoute | undefined {
   return { kind: "socket", stream: stream as "terminal" | "exec", workspace };
 }
 
-/** Whether a hub leads to it: the pages of the dashboard are each agent's own, and a worker behind a worker is not reached. */
+/** Whether a hub leads to it: the dashboard's pages and what is measured are each agent's own, and a worker behind a worker is not reached. */
 export function isLed({ kind }: Route): boolean {
-  return kind !== "static" && kind !== "page" && kind !== "uplink" && kind !== "on";
+  return kind !== "static" && kind !== "metrics" && kind !== "page" && kind !== "uplink" && kind !== "on";
 }
 
 /** Whether it may be of any size, and so keeps others waiting who share its way. */

@@ -12,6 +12,7 @@ import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
 import { pinOf } from "../tls/pin.ts";
 import type { Identities } from "../tailnet/identities.ts";
+import type { Counts } from "../metrics/counts.ts";
 import type { Uplinks } from "../uplink/uplinks.ts";
 
 export interface ServerOptions {
@@ -25,6 +26,7 @@ export interface ServerOptions {
   sockets: () => Promise<Sockets>;
   /** The links of workers, and the way to them. */
   uplinks: () => Promise<Uplinks>;
+  counts: Pick<Counts, "answered">;
   log: Log;
 }
 
@@ -44,6 +46,7 @@ export function createHttpServer(options: ServerOptions, transport: Transport): 
     headers.upgrade?.toLowerCase() === "websocket";
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     setSecurityHeaders(response);
+    response.once("finish", () => options.counts.answered(response.statusCode));
     judge(request, (admission) => {
       if ("refusal" in admission) return refuse(request, response, admission.refusal);
       answer(options, request, response, admission).catch((error: unknown) => {
@@ -97,6 +100,8 @@ async function answer(
       });
     case "page":
       return (await options.procedures()).page(response);
+    case "metrics":
+      return (await options.procedures()).metrics(request, response, context);
     case "mcp": {
       const body = request.method === "POST" ? await readJson(request, TOOL_CALL_LIMIT) : { value: undefined };
       if ("refusal" in body) return refuse(request, response, body.refusal);

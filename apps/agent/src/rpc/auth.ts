@@ -24,8 +24,9 @@ export function authRouter(guard: Guarded, services: Services) {
   return os.router({
     whoami: os.whoami.handler(({ context: { caller = LOCAL_ADMIN } }) => {
       const { who, scope, workspace, handler } = caller;
-      // A worker's token gets no further than its link.
-      if (scope === "uplink") throw new WsError("unauthorized", { message: "A token for calls is needed.", data: {} });
+      // Such a token gets no further than its link, or its page.
+      if (scope === "uplink" || scope === "metrics")
+        throw new WsError("unauthorized", { message: "A token for calls is needed.", data: {} });
       if (workspace === undefined) {
         const { repo = "" } = handler?.settings ?? {};
         return { who, scope, ...(handler === undefined ? {} : { workspace: repo, handler: toWire(handler, repo) }) };

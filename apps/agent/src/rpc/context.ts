@@ -8,6 +8,7 @@ import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { Reachable } from "../providers/reachable.ts";
+import type { Counts } from "../metrics/counts.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { Links } from "../uplink/links.ts";
 import type { HubState } from "../uplink/hub-link.ts";
@@ -57,6 +58,8 @@ export interface Services {
   /** What workspaces may use; there once the worker is. */
   credentials: () => Promise<WorkerCredentials>;
   given: KeptGiven;
+  /** What is counted of its answers. */
+  counts: Counts;
   state: State;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;

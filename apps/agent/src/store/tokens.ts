@@ -4,7 +4,7 @@ import { isWsError, type Clock, type Handler, type PolicyRules, type WorkspaceId
 import { transact } from "./database.ts";
 import type { Insist } from "./insist.ts";
 
-export type TokenScope = "read" | "write" | "admin" | "workspace" | "uplink";
+export type TokenScope = "read" | "write" | "admin" | "workspace" | "uplink" | "metrics";
 
 /** What the worker knows of a token: everything but the token. Times are milliseconds since the epoch. */
 export interface Token {

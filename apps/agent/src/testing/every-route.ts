@@ -44,6 +44,7 @@ export function everyRoute(): Case[] {
   for (const path of ["/files/x/a.txt", "/files/x", "/files/x/d?format=tar"]) {
     for (const method of ["GET", "PUT"]) cases.push({ title: `${method} ${path}`, path, ask: { method }, open: false });
   }
+  cases.push({ title: "GET /metrics", path: "/metrics", ask: {}, open: false });
   cases.push({ title: "GET /api/spec.json", path: "/api/spec.json", ask: {}, open: false });
   return cases;
 }

@@ -35,7 +35,7 @@ export function headersFor(caller: Caller): Record<string, string> {
 
 /** Whether it is limited to something of this agent: a worker knows nothing of that, and would let it do all that its scope says. */
 export function isForHereOnly({ scope, handler, policy = [] }: Caller): boolean {
-  return scope === "workspace" || handler !== undefined || policy.length > 0;
+  return scope === "workspace" || scope === "metrics" || handler !== undefined || policy.length > 0;
 }
 
 /** Whether it may only be led to the terminals of one workspace of a worker. */

@@ -16,7 +16,7 @@ export function registerToken(program: Command, context: Context): void {
     .command("create")
     .description("Make a token. It is printed once; the worker keeps only its hash.")
     .argument("<name>")
-    .option("--scope <scope>", "read, write, admin or workspace:NAME", parseScope, "write")
+    .option("--scope <scope>", "read, write, admin, workspace:NAME, or metrics for /metrics alone", parseScope, "write")
     .option("--commands <list>", "the only programs it may run: names between commas, or basic", parseNames)
     .option("--ttl <duration>", "how long it is good for, such as 30d (default: until revoked)", parseDuration)
     .option("--json", "print it as JSON")
