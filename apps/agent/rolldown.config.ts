@@ -4,6 +4,7 @@ import { defineConfig } from "rolldown";
 export default defineConfig({
   input: {
     index: "src/index.ts",
+    backup: "src/backup/index.ts",
     "json-position": "src/config/json-position.ts",
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",

@@ -4,8 +4,8 @@ import { defineConfig } from "rolldown";
 export default defineConfig({
   input: { main: "src/main.ts" },
   platform: "node",
-  // The agent is loaded only by `ws agent run`, from its own package.
-  external: ["@ws/agent", "bufferutil", "utf-8-validate"],
+  // The agent is loaded only by `ws agent run`, from its own package, and so is what works on its files.
+  external: ["@ws/agent", "@ws/agent/backup", "bufferutil", "utf-8-validate"],
   resolve: { conditionNames: ["source", "import", "node", "default"] },
   output: {
     dir: "dist",

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
+import { finishRestore } from "./backup/finish-restore.ts";
 import { type Config, loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
@@ -46,6 +47,7 @@ export function openDirectory(
   // By then the state's files have given back what only a running agent needs.
   stack.defer(reserve.retake);
   stack.use(insist(() => lockState(configDir)));
+  finishRestore(configDir);
   const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
   let level = (): "info" => "info";

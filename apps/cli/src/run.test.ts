@@ -118,7 +118,7 @@ test.each([
   [["exec", "-it", "demo", "sh"], "Put -- before the command: ws exec NAME -- COMMAND."],
   [["token", "create", "--scop", "read"], "Did you mean --scope?"],
   [["token", "create"], "See: ws token create --help."],
-  [["token", "create", "ci", "--scope", "root"], "Use read, write, admin or workspace:NAME."],
+  [["token", "create", "ci", "--scope", "root"], "Use read, write, admin, metrics or workspace:NAME."],
   [["start", "demo", "--memory", "5"], "Use 32m or more, such as 512m or 4g."],
   [["list", "demo"], "Expected 0 arguments but got 1: demo."],
 ])("wrong use %j looks like any failure and leads on", async (argv, next) => {

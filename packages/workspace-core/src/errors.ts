@@ -84,6 +84,7 @@ export interface ErrorData {
   credential_rejected: { credential: string };
   credential_expired: { credential: string };
   credential_rotates: { credential: string };
+  backup_invalid: { file: string };
   // what forges met
   forge_unknown: { url: string };
   forge_unreachable: { host: string };

@@ -47,14 +47,14 @@ test("it is read by whoever may read everything, and by nobody who is limited to
   expect(await Promise.all(statuses)).toEqual([200, 403, 403]);
 });
 
-test.each(everyRoute().filter(({ open, path }) => !open && path !== "/metrics"))(
-  "a token of the scope metrics opens nothing else: $title",
-  async ({ path, ask }) => {
-    const { status } = await agent.ask(path, {
-      ...ask,
-      headers: { ...ask.headers, ...bearer(token) },
-      statusOnly: true,
-    });
-    expect(status).toBe(403);
-  },
-);
+test("a token of the scope metrics opens nothing else", async () => {
+  const others = everyRoute().filter(({ open, path }) => !open && path !== "/metrics");
+  const opened: string[] = [];
+  for (const { title, path, ask } of others) {
+    const headers = { ...ask.headers, ...bearer(token) };
+    const { status } = await agent.ask(path, { ...ask, headers, statusOnly: true });
+    if (status !== 403) opened.push(`${status} ${title}`);
+  }
+  expect(others.length).toBeGreaterThan(200);
+  expect(opened).toEqual([]);
+});

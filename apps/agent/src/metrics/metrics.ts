@@ -1,10 +1,10 @@
+import type * as Prometheus from "prom-client";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isFinal, statusOf, TASK_STATUSES, toWsError, WsError } from "@ws/workspace-core";
 import type { Caller } from "../access/caller.ts";
 import { answerFailure } from "../http/answer-failure.ts";
 import { createReport } from "../rpc/report.ts";
 import type { RequestContext, Services } from "../rpc/context.ts";
-import type { Counts } from "./counts.ts";
 
 export type Metrics = (request: IncomingMessage, response: ServerResponse, context: RequestContext) => Promise<void>;
 
@@ -44,62 +44,56 @@ interface Page {
   text(): Promise<string>;
 }
 
-function createPage({ Registry, Gauge, Counter }: typeof import("prom-client"), services: Services): Page {
+function createPage({ Registry, Gauge, Counter }: typeof Prometheus, services: Services): Page {
   const { state, clock, version, counts, terminals } = services;
   const began = clock.monotonic() - process.uptime() * 1_000;
+  // The library's own registry would be shared by whoever else uses it.
+  const registers: never[] = [];
   const registry = new Registry();
-  const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect: async function () {
-        this.set(await read());
-      },
-    });
+    const collect = async function (this: Prometheus.Gauge): Promise<void> {
+      this.set(await read());
+    };
+    registry.registerMetric(new Gauge({ name, help, registers, collect }));
   };
-  new Gauge({ name: "ws_build_info", help: "Which version runs", labelNames: ["version"], registers }).set(
-    { version },
-    1,
-  );
+  const byStatus = (name: string, help: string, read: () => ReadonlyMap<string, number>): void => {
+    const collect = function (this: Prometheus.Gauge<"status">): void {
+      for (const [status, count] of read()) this.set({ status }, count);
+    };
+    registry.registerMetric(new Gauge({ name, help, labelNames: ["status"], registers, collect }));
+  };
+  const build = new Gauge({ name: "ws_build_info", help: "Which version runs", labelNames: ["version"], registers });
+  build.set({ version }, 1);
+  registry.registerMetric(build);
   gauge("ws_uptime_seconds", "Since the agent's process began", () => (clock.monotonic() - began) / 1_000);
   gauge("ws_engine_available", "Whether the runtime of new workspaces answers", async () =>
     (await services.worker()).runtime().available ? 1 : 0,
   );
   gauge("ws_terminal_connections", "Terminals and commands that somebody has open", () => terminals.connections());
   gauge("ws_process_resident_memory_bytes", "Memory of the agent's process", () => process.memoryUsage.rss());
-  new Gauge({
-    name: "ws_workspaces",
-    help: "Workspaces by their status",
-    labelNames: ["status"],
-    registers,
-    collect() {
-      this.reset();
-      for (const status of ["creating", "running", "stopped", "error"] as const) this.set({ status }, 0);
-      for (const record of state.workspaces.list()) this.inc({ status: statusOf(record) });
-    },
-  });
-  new Gauge({
-    name: "ws_tasks",
-    help: "Tasks that are not over, by their status",
-    labelNames: ["status"],
-    registers,
-    collect() {
-      this.reset();
-      for (const status of TASK_STATUSES) if (!isFinal(status)) this.set({ status }, 0);
-      for (const { status } of state.tasks.live()) this.inc({ status });
-    },
-  });
-  new Counter({
-    name: "ws_http_answers_total",
-    help: "Answers since the agent began, by the class of their status",
-    labelNames: ["class"],
-    registers,
-    collect() {
-      this.reset();
-      for (const [name, count] of Object.entries(counts.read())) this.inc({ class: name }, count);
-    },
-  });
+  byStatus("ws_workspaces", "Workspaces by their status", () =>
+    counted(["creating", "running", "stopped", "error"], state.workspaces.list().map(statusOf)),
+  );
+  byStatus("ws_tasks", "Tasks that are not over, by their status", () =>
+    counted(
+      TASK_STATUSES.filter((status) => !isFinal(status)),
+      state.tasks.live().map(({ status }) => status),
+    ),
+  );
+  const help = "Answers since the agent began, by the class of their status";
+  const collect = function (this: Prometheus.Counter<"class">): void {
+    this.reset();
+    for (const [name, count] of Object.entries(counts.read())) this.inc({ class: name }, count);
+  };
+  registry.registerMetric(
+    new Counter({ name: "ws_http_answers_total", help, labelNames: ["class"], registers, collect }),
+  );
   return { type: registry.contentType, text: () => registry.metrics() };
+}
+
+/** All that there can be, so that no series comes and goes. */
+function counted<T extends string>(all: readonly T[], found: readonly T[]): ReadonlyMap<T, number> {
+  const counts = new Map(all.map((name) => [name, 0]));
+  for (const name of found) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

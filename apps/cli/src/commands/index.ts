@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { registerAgent } from "./agent.ts";
 import { registerAudit } from "./audit.ts";
+import { registerBackup, registerRestore } from "./backup.ts";
 import { registerChange } from "./change.ts";
 import { registerCleanup } from "./cleanup.ts";
 import { registerCompletion } from "./completion.ts";
@@ -87,6 +88,8 @@ export function registerCommands(program: Command, context: Context): void {
   registerConfig(program, context);
   registerAudit(program, context);
   registerState(program, context);
+  registerBackup(program, context);
+  registerRestore(program, context);
   registerDoctor(program, context);
   registerCompletion(program, context);
 }

@@ -28,6 +28,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   local: "file",
   directory: "file",
   patch: "file",
+  file: "file",
   command: "none",
   prompt: "none",
   path: "none",

@@ -1,0 +1,187 @@
+import { randomBytes } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { pack, type Header } from "tar-stream";
+import { MIGRATIONS } from "../store/migrations.ts";
+import { openDatabase } from "../store/database.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { startTestAgent } from "../testing/test-agent.ts";
+import { secret } from "../testing/with-config.ts";
+import { beginRestore, finishRestore } from "./finish-restore.ts";
+import { restoreBackup, writeBackup } from "./index.ts";
+
+const NOW = Date.UTC(2026, 0, 2);
+
+function directoryOfItsOwn(): string {
+  const directory = tempDir();
+  onTestFinished(() => directory[Symbol.dispose]());
+  return directory.path;
+}
+
+/** A worker's directory as an agent left it, with a bare repository of its own. */
+async function worker(): Promise<{ configDir: string; file: string; canary: string }> {
+  const base = directoryOfItsOwn();
+  const configDir = join(base, "config");
+  const canary = secret();
+  await using agent = await startTestAgent({ configDirectory: configDir });
+  await agent.local.config.settings.set({ key: "env.TOKEN", value: canary });
+  await agent.local.config.settings.set({ key: "hub.token", value: canary });
+  await agent.local.workspaces.create({ name: "demo", env: { OWN: canary } });
+  await agent.local.tokens.create({ name: "laptop" });
+  mkdirSync(join(configDir, "git", "tool.git", "refs", "heads"), { recursive: true });
+  writeFileSync(join(configDir, "git", "tool.git", "HEAD"), "ref: refs/heads/main\n");
+  symlinkSync("/etc/passwd", join(configDir, "git", "tool.git", "link"));
+  writeFileSync(join(configDir, "scripts", "run.sh"), "#!/bin/sh\n", { mode: 0o700 });
+  const file = join(base, "worker.backup");
+  // The agent runs.
+  const { files } = await writeBackup(configDir, file, NOW);
+  expect(files).toBe(5);
+  return { configDir, file, canary };
+}
+
+/** A file as a backup is, but with this in it. */
+async function made(entries: readonly (Partial<Header> & { name: string; content?: string })[]): Promise<string> {
+  const tar = pack();
+  for (const { content = "", ...header } of entries) tar.entry(header, content);
+  tar.finalize();
+  const file = join(directoryOfItsOwn(), "made.backup");
+  writeFileSync(file, zstdCompressSync(Buffer.concat(await Array.fromAsync(tar as AsyncIterable<Buffer>))));
+  return file;
+}
+
+test("a worker that is lost comes back from its backup with workspaces, tokens, projects and scripts, and names what has to be given again", async () => {
+  const { configDir, file } = await worker();
+  rmSync(configDir, { recursive: true });
+  const restored = await restoreBackup(configDir, file, NOW);
+  expect(restored).toEqual({ created: "2026-01-02T00:00:00.000Z", missing: ["env.TOKEN", "hub.token"] });
+  expect(readdirSync(join(configDir, "git", "tool.git", "refs"))).toEqual(["heads"]);
+  expect(existsSync(join(configDir, "git", "tool.git", "link"))).toBe(false);
+  expect(statSync(join(configDir, "scripts", "run.sh")).mode & 0o777).toBe(0o700);
+  expect(statSync(join(configDir, "state.db")).mode & 0o777).toBe(0o600);
+  await using agent = await startTestAgent({ configDirectory: configDir });
+  expect((await agent.local.workspaces.list()).map(({ name }) => name)).toEqual(["demo"]);
+  expect((await agent.local.tokens.list()).map(({ name }) => name)).toContain("laptop");
+  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "state_locked" });
+});
+
+test("a backup holds no secret, is its user's alone, and is never written over another file (stolen backup)", async () => {
+  const { configDir, file, canary } = await worker();
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const content = zstdDecompressSync(readFileSync(file));
+  expect(content.includes("state.db")).toBe(true);
+  for (const form of [canary, Buffer.from(canary).toString("base64").slice(0, -4)]) {
+    expect(content.includes(form)).toBe(false);
+  }
+  await expect(writeBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(writeBackup(configDir, "/nowhere/x", NOW)).rejects.toMatchObject({ code: "invalid_input" });
+  const nowhere = join(directoryOfItsOwn(), "none");
+  await expect(writeBackup(nowhere, `${file}2`, NOW)).rejects.toMatchObject({ code: "config_invalid" });
+  expect(readdirSync(configDir).filter((name) => name.startsWith("backup-"))).toEqual([]);
+});
+
+test("what was there is kept beside what is restored, and secrets that are still there are not asked for", async () => {
+  const { configDir, file } = await worker();
+  writeFileSync(join(configDir, "scripts", "later.sh"), "#!/bin/sh\n");
+  const { before = "", missing } = await restoreBackup(configDir, file, NOW);
+  expect(missing).toEqual([]);
+  expect(existsSync(join(configDir, "scripts", "later.sh"))).toBe(false);
+  expect(existsSync(join(before, "scripts", "later.sh"))).toBe(true);
+  expect(readdirSync(configDir).filter((name) => name.startsWith("restore"))).toEqual([]);
+});
+
+test("a file that was cut off or changed anywhere is refused, and nothing is changed by it", async () => {
+  const { configDir, file } = await worker();
+  const whole = readFileSync(file);
+  const plain = zstdDecompressSync(whole);
+  const flipped = Buffer.from(plain);
+  const at = plain.indexOf("ref: refs/heads/main");
+  flipped[at] = 0x52;
+  const bad = join(directoryOfItsOwn(), "bad");
+  const state = readFileSync(join(configDir, "state.db"));
+  for (const content of [
+    whole.subarray(0, whole.length - 20),
+    whole.subarray(0, 100),
+    Buffer.alloc(0),
+    randomBytes(500),
+    zstdCompressSync(flipped),
+    zstdCompressSync(plain.subarray(0, plain.indexOf("manifest.json"))),
+  ]) {
+    writeFileSync(bad, content);
+    await expect(restoreBackup(configDir, bad, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+  }
+  await expect(restoreBackup(configDir, `${bad}2`, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+  expect(readFileSync(join(configDir, "state.db")).equals(state)).toBe(true);
+  expect(readdirSync(configDir).filter((name) => /restore/.test(name))).toEqual([]);
+});
+
+test.each<Partial<Header> & { name: string }>([
+  { name: "../evil" },
+  { name: "scripts/../../evil" },
+  { name: "/etc/evil" },
+  { name: "secrets.json" },
+  { name: "config.json/evil" },
+  { name: "scripts/a\\b" },
+  { name: "scripts/link", type: "symlink", linkname: "/etc" },
+  { name: "scripts/hard", type: "link", linkname: "state.db" },
+  { name: "scripts/pipe", type: "fifo" },
+])("an entry %j is refused (archive slip: tar-fs CVE-2025-59343)", async (header) => {
+  const configDir = join(directoryOfItsOwn(), "config");
+  const file = await made([{ ...header, ...(header.type === undefined ? { content: "evil" } : {}) }]);
+  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+  expect(readdirSync(configDir).filter((name) => !name.startsWith("agent."))).toEqual([]);
+});
+
+test("a state of a newer version is refused", async () => {
+  const { configDir } = await worker();
+  const newer = openDatabase(join(configDir, "state.db"), createSilentLog(), [...MIGRATIONS, "CREATE TABLE later (a)"]);
+  newer.close();
+  const file = join(directoryOfItsOwn(), "newer.backup");
+  await writeBackup(configDir, file, NOW);
+  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "state_newer" });
+});
+
+test("a restore that is killed at any step has not happened, or is finished by the next start (power loss)", async () => {
+  const names = ["state.db", "state.db-wal", "config.json"];
+  for (let steps = 0; steps <= 6; steps += 1) {
+    const configDir = directoryOfItsOwn();
+    for (const name of names) writeFileSync(join(configDir, name), "old");
+    const staged = join(configDir, "restore-a");
+    mkdirSync(staged);
+    for (const name of ["state.db", "config.json", "projects"]) writeFileSync(join(staged, name), "new");
+    const before = "before-restore-1";
+    beginRestore(configDir, {
+      staged: "restore-a",
+      before,
+      old: names,
+      fresh: ["state.db", "config.json", "projects"],
+    });
+    // As far as a run that was killed has come.
+    const moves = [
+      ...names.map((name) => [name, join(before, name)]),
+      ...["state.db", "config.json", "projects"].map((name) => [join("restore-a", name), name]),
+    ];
+    mkdirSync(join(configDir, before));
+    for (const [from = "", to = ""] of moves.slice(0, steps)) renameSync(join(configDir, from), join(configDir, to));
+    finishRestore(configDir);
+    finishRestore(configDir);
+    const now = ["state.db", "config.json", "projects"].map((name) => readFileSync(join(configDir, name), "utf8"));
+    expect(now).toEqual(["new", "new", "new"]);
+    expect(existsSync(join(configDir, "state.db-wal"))).toBe(false);
+    const kept = names.map((name) => readFileSync(join(configDir, before, name), "utf8"));
+    expect(kept).toEqual(["old", "old", "old"]);
+    expect(readdirSync(configDir).sort()).toEqual(["before-restore-1", "config.json", "projects", "state.db"]);
+  }
+});

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { syncDirectory, writeDurable } from "../config/durable-file.ts";
+
+/** Says, once it is on the disk, that a restore will be finished, whatever comes between. */
+const JOURNAL = "restore.json";
+
+const shape = z.strictObject({
+  /** The directory with what is to come, and the one for what was there; names in the configuration directory. */
+  staged: z.string().regex(/^restore-[A-Za-z0-9]+$/),
+  before: z.string().regex(/^before-restore-[A-Za-z0-9-]+$/),
+  /** What was there. */
+  old: z.array(z.string()),
+  /** What comes. */
+  fresh: z.array(z.string()),
+});
+export type Restoring = z.infer<typeof shape>;
+
+/** Begins what `finishRestore` does, also in another process: from here on the new state is the one that will be there. */
+export function beginRestore(configDir: string, restoring: Restoring): void {
+  syncDirectory(join(configDir, restoring.staged));
+  writeDurable(join(configDir, JOURNAL), JSON.stringify(restoring));
+}
+
+/**
+ * Puts in place what was staged, as far as a restore was begun and not finished; each step may have been done already. To be called by whoever
+ * holds the lock.
+ */
+export function finishRestore(configDir: string): void {
+  const journal = join(configDir, JOURNAL);
+  if (!existsSync(journal)) return;
+  const { staged, before, old, fresh } = shape.parse(JSON.parse(readFileSync(journal, "utf8")));
+  mkdirSync(join(configDir, before), { recursive: true, mode: 0o700 });
+  for (const name of old) {
+    const kept = join(configDir, before, name);
+    if (!existsSync(kept) && existsSync(join(configDir, name))) renameSync(join(configDir, name), kept);
+  }
+  for (const name of fresh) {
+    const coming = join(configDir, staged, name);
+    if (existsSync(coming)) renameSync(coming, join(configDir, name));
+  }
+  syncDirectory(configDir);
+  rmSync(journal);
+  syncDirectory(configDir);
+  rmSync(join(configDir, staged), { recursive: true, force: true });
+}

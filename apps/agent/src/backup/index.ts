@@ -1,0 +1,2 @@
+export { restoreBackup, type Restored } from "./restore-backup.ts";
+export { writeBackup, type WrittenBackup } from "./write-backup.ts";

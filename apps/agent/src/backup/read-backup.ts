@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { createReadStream, mkdirSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
+import { WsError } from "@ws/workspace-core";
+import { extract, type Header } from "tar-stream";
+import { z } from "zod";
+import { isEntryPath, MANIFEST, type Manifest, type ManifestEntry } from "./entries.ts";
+
+const MOST_MANIFEST = 64 * 1024 * 1024;
+
+const shape = z.strictObject({
+  format: z.literal(1),
+  created: z.string(),
+  entries: z.array(
+    z.strictObject({ path: z.string(), type: z.enum(["file", "directory"]), bytes: z.number(), sha256: z.string() }),
+  ),
+});
+
+/** Unpacks a backup into an empty directory, and compares all of it with what its manifest says. Throws `backup_invalid`. */
+export async function readBackup(file: string, into: string): Promise<Manifest> {
+  const seen = new Map<string, ManifestEntry>();
+  let manifest: Manifest | undefined;
+  try {
+    const tar = extract();
+    const reading = pipeline(createReadStream(file), createZstdDecompress(), tar as unknown as Writable);
+    // It is waited for below; what fails first is told.
+    reading.catch((error: unknown) => tar.destroy(error as Error));
+    for await (const entry of tar) {
+      const { name } = entry.header;
+      const path = name.replace(/\/$/, "");
+      if (manifest !== undefined || seen.has(path)) throw new Error(`'${path}' is where nothing should be`);
+      if (path === MANIFEST) manifest = shape.parse(JSON.parse(await textOf(entry)));
+      else seen.set(path, await unpack(entry, entry.header, { path, into }));
+    }
+    await reading;
+  } catch (error) {
+    throw invalid(file, error);
+  }
+  if (manifest === undefined) throw invalid(file, new Error("its end is missing"));
+  const differing = manifest.entries.find((wanted) => !isSame(wanted, seen.get(wanted.path)));
+  if (differing !== undefined) throw invalid(file, new Error(`'${differing.path}' is not as it was written`));
+  if (seen.size !== manifest.entries.length) throw invalid(file, new Error("it holds more than it says"));
+  if (!seen.has("state.db")) throw invalid(file, new Error("it has no state"));
+  return manifest;
+}
+
+function isSame(wanted: ManifestEntry, found: ManifestEntry | undefined): boolean {
+  return found?.type === wanted.type && found.bytes === wanted.bytes && found.sha256 === wanted.sha256;
+}
+
+type Content = AsyncIterable<unknown> & { resume(): unknown };
+
+async function unpack(
+  source: Content,
+  { type, mode }: Header,
+  { path, into }: { path: string; into: string },
+): Promise<ManifestEntry> {
+  if (!isEntryPath(path) || (type !== "file" && type !== "directory")) {
+    throw new Error(`'${path}' is nothing that a backup has`);
+  }
+  const at = join(into, path);
+  if (type === "directory") {
+    mkdirSync(at, { recursive: true, mode: 0o700 });
+    source.resume();
+    return { path, type, bytes: 0, sha256: "" };
+  }
+  mkdirSync(dirname(at), { recursive: true, mode: 0o700 });
+  // Nothing lies there yet, and nothing that was unpacked is a link.
+  await using target = await open(at, "wx", (mode & 0o100) === 0 ? 0o600 : 0o700);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of source) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    await target.writeFile(chunk as Buffer);
+  }
+  await target.sync();
+  return { path, type, bytes, sha256: hash.digest("hex") };
+}
+
+async function textOf(source: Content): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MOST_MANIFEST) throw new Error("its manifest is too large");
+    parts.push(chunk as Buffer);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+function invalid(file: string, cause: unknown): WsError {
+  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "it is not there" : (cause as Error).message;
+  return new WsError("backup_invalid", {
+    message: `${file} cannot be restored: ${why}.`,
+    next: "Use another backup. Nothing was changed.",
+    data: { file },
+    cause,
+  });
+}
