@@ -66,6 +66,14 @@ const parts = {
     { what: "tmux", present: onPath("tmux"), debian: ["tmux"], fedora: ["tmux"], darwin: ["tmux"] },
     { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },
     { what: "ripgrep", present: onPath("rg"), debian: ["ripgrep"], fedora: ["ripgrep"], darwin: ["ripgrep"] },
+    { what: "rsync", present: onPath("rsync"), debian: ["rsync"], fedora: ["rsync"], darwin: ["rsync"] },
+    {
+      what: "OpenSSH's sftp-server",
+      os: "linux",
+      present: file("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server"),
+      debian: ["openssh-sftp-server"],
+      fedora: ["openssh-server"],
+    },
   ],
   shells: [
     { what: "zsh", present: onPath("zsh"), debian: ["zsh"], fedora: ["zsh"], darwin: ["zsh"] },

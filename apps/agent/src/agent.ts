@@ -100,7 +100,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await reconciled.promise;
     return worker.promise;
   };
+  const hostKey: Services["hostKey"] = async () => (await import("./ssh/host-key.ts")).loadHostKey(configDir);
   const streams = createStreams({
+    hostKey,
     authenticator,
     sessions,
     state,
@@ -194,6 +196,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       signal: closing.signal,
     }),
     state,
+    hostKey,
     worker: () => worker.promise,
     ready,
     terminals: streams,

@@ -9,18 +9,22 @@ import type { OpenedSocket, Sockets } from "./http/sockets.ts";
 import type { TerminalSockets } from "./rpc/context.ts";
 import type { Report } from "./rpc/report.ts";
 import type { Redactor } from "./log/redact.ts";
+import type { HostKey } from "./ssh/host-key.ts";
 import type { State } from "./store/store.ts";
+import type { Visit } from "./streams/visit.ts";
 import type { Hubs } from "./terminals/hubs.ts";
 import { createNews } from "./terminals/news.ts";
 
 export interface StreamsOptions {
   authenticator: Authenticator;
   sessions: Pick<Sessions, "use">;
-  state: Pick<State, "workspaces" | "audit">;
+  state: Pick<State, "workspaces" | "audit" | "sshKeys">;
+  /** The worker's own for SSH. */
+  hostKey: () => Promise<HostKey>;
   report: Report;
   /** Resolves once records and runtimes agree. */
   workspaces: () => Promise<
-    Pick<Workspaces, "run" | "terminals"> & {
+    Pick<Workspaces, "run" | "terminals" | "enter"> & {
       ports: Pick<WorkspacePorts, "connect">;
       policies: Pick<Policies, "demandExecute">;
     }
@@ -68,7 +72,16 @@ export function createStreams(options: StreamsOptions): Streams {
       const visit = createVisit(opened, options);
       if (route.stream === "exec") serveCommand(visit, { workspaces, audit: state.audit, now });
       else if (route.stream === "connect") serveConnection(visit, { port: route.port, workspaces, news, now });
+      else if (route.stream === "ssh") void visitBySsh(visit);
       else serveViewer(visit, { workspaces, hubs: shared, terminalAudit, news, clock });
+    }
+
+    /** Loaded when the first one asks: who has no SSH client pays nothing for it. */
+    async function visitBySsh(visit: Visit): Promise<void> {
+      visit.socket.pause();
+      const { serveSshVisit } = await import("./streams/ssh.ts");
+      serveSshVisit(visit, { ...options, news });
+      visit.socket.resume();
     }
 
     const find = (name: string): string | undefined => state.workspaces.getByName(name)?.id;

@@ -74,6 +74,8 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   forge_unreachable: EXIT.unavailable,
   unsafe_listen: EXIT.usage,
   tls_required: EXIT.denied,
+  unauthorized: EXIT.denied,
+  forbidden: EXIT.denied,
 };
 
 /** What `ws` exits with for a code of the agent's, whichever way it came. */

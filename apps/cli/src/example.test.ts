@@ -30,9 +30,9 @@ test("the README lists each command and no other", async () => {
   const io = createFakeIo();
   await run(["--help"], io);
   const [help = ""] = io.out().split("Examples:");
-  const verbs = [...help.matchAll(/^ {2}([a-z]+)(?:\|[a-z]+)? /gm)].map(([, verb]) => verb);
+  const verbs = [...help.matchAll(/^ {2}([a-z][a-z-]*)(?:\|[a-z]+)? /gm)].map(([, verb]) => verb);
   const table = /\| command [\s\S]*?\n\n/.exec(readme)?.[0] ?? "";
   const cells = [...table.matchAll(/^\| (`.*?`) +\|/gm)].map(([, cell = ""]) => cell);
-  const listed = cells.flatMap((cell) => [...cell.matchAll(/`([a-z]+)/g)].map(([, verb]) => verb));
+  const listed = cells.flatMap((cell) => [...cell.matchAll(/`([a-z][a-z-]*)/g)].map(([, verb]) => verb));
   expect(new Set(listed)).toEqual(new Set(verbs.filter((verb) => verb !== "help")));
 });

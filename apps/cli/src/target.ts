@@ -55,7 +55,10 @@ async function findAgent(env: Io["env"]): Promise<Target> {
   // Most devices have no such file, and what reads it costs a command more than all the rest of its start.
   const isSaid = env["WS_WORKER"] !== undefined || existsSync(clientConfigPath(env));
   const worker = isSaid ? (await import("./known-workers.ts")).workersOf(env).current : undefined;
-  if (worker === undefined) return { kind: "socket", path: socketPath(configDirectory(env)) };
-  const { url, token, pin, clientCert, clientKey } = worker;
+  return worker === undefined ? { kind: "socket", path: socketPath(configDirectory(env)) } : targetOf(worker);
+}
+
+/** One that this device knows. */
+export function targetOf({ url, token, pin, clientCert, clientKey }: Worker): Target {
   return { kind: "http", url, ...given({ token, pin, clientCert, clientKey }) };
 }

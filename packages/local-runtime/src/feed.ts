@@ -33,7 +33,12 @@ export async function feed(stdin: Writable, source: ByteSource | Bytes, ended: P
 
 function drained(stdin: Writable): Promise<void> {
   return new Promise((resolve) => {
-    stdin.once("drain", () => resolve());
-    stdin.once("close", () => resolve());
+    const done = (): void => {
+      stdin.off("drain", done);
+      stdin.off("close", done);
+      resolve();
+    };
+    stdin.on("drain", done);
+    stdin.on("close", done);
   });
 }

@@ -14,6 +14,7 @@ import { pairing } from "./pairing.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
 import { providers } from "./providers.ts";
+import { ssh } from "./ssh.ts";
 import { tasks } from "./tasks.ts";
 import { terminals } from "./terminals.ts";
 import { audit, auth, doctor, info, state, tokens } from "./worker.ts";
@@ -27,6 +28,7 @@ export const contract = {
   policy,
   egress,
   ports,
+  ssh,
   mcpServers,
   git,
   executions,

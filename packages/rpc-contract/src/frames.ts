@@ -9,6 +9,7 @@
  * `/exec/:name`: the streaming twin of `workspaces.exec`; binary frames are one stream byte, then bytes.
  *
  * `/connect/:name/:port`: a connection to a port of the workspace's own loopback; binary frames are its bytes, in both directions.
+ * `/ssh/:name`: the same with the SSH server of a workspace.
  */
 
 /** From client to server, as text. `auth` comes first where no Authorization header could be sent. */

@@ -21,6 +21,7 @@ export {
   type EgressPreset,
   type EgressRefusal,
 } from "./egress.ts";
+export { sshInfo, type SshInfo } from "./ssh.ts";
 export { workspacePort, type WorkspacePort } from "./ports.ts";
 export { executionInfo, type ExecutionInfo } from "./executions.ts";
 export {

@@ -28,6 +28,7 @@ import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
+import type { WayIn } from "./way-in/way-in.ts";
 import type { WorkspacePorts } from "./way-in/workspace-ports.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import type { Checks, Forge, ForgeRepository } from "./forge.ts";
@@ -206,6 +207,8 @@ export interface Workspaces extends AsyncDisposable {
   endExecution(id: string, options: { outcome: "completed" | "failed"; force?: boolean }): Promise<Cleanup[]>;
   /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
   run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;
+  /** For one who logs in, as over SSH. Throws `workspace_not_running`. */
+  enter(name: string, signal?: AbortSignal): Promise<WayIn>;
   box(name: string): Promise<Box>;
   /** What the worker's setup and the workspace itself give to all its processes, whether it runs or not. */
   variables(name: string): Promise<Record<string, string>>;

@@ -131,6 +131,8 @@ export type {
 } from "./ports.ts";
 export type { WorkspaceEvent } from "./events.ts";
 export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
+export { LOGIN_SHELL } from "./workspace-terminals.ts";
+export type { WayIn } from "./way-in/way-in.ts";
 export type { NamedPort } from "./way-in/named-ports.ts";
 export type { WorkspacePort, WorkspacePorts } from "./way-in/workspace-ports.ts";
 export { workspaceNotFound } from "./records.ts";

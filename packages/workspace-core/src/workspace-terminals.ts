@@ -7,7 +7,7 @@ import { createNamedTerminals, type NamedTerminals } from "./terminals/named-ter
 import type { WorkspaceRecord } from "./workspace.ts";
 
 /** The user's own shell as a login shell, wherever the place keeps it. */
-const LOGIN_SHELL: Argv = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -l'];
+export const LOGIN_SHELL: Argv = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -l'];
 
 /** Gives a workspace's terminals its directory, its environment and its shell. */
 export function createTerminalsOf(engine: Engine): (record: WorkspaceRecord, box: Box) => Promise<WorkspaceTerminals> {

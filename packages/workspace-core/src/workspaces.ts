@@ -31,6 +31,7 @@ import { reap } from "./reap.ts";
 import { reconcile } from "./recover.ts";
 import { showRights } from "./show-rights.ts";
 import { createRunsOf } from "./workspace-runs.ts";
+import { enter } from "./way-in/way-in.ts";
 import { createWorkspacePorts } from "./way-in/workspace-ports.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
@@ -214,6 +215,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       engine.uses.during(record.id, process.exit);
       return withReasons(process, reason);
     },
+    enter: (name, signal) => enter(engine, name, signal),
     box: async (name) => (await openRunning(engine, name)).box,
     async variables(name) {
       const record = records.get(name);

@@ -20,7 +20,7 @@ export type Route =
 
 /** A WebSocket that ends here. */
 export type SocketRoute =
-  | { kind: "socket"; stream: "terminal" | "exec"; workspace: string }
+  | { kind: "socket"; stream: "terminal" | "exec" | "ssh"; workspace: string }
   | { kind: "socket"; stream: "connect"; workspace: string; port: number };
 
 /** What is asked for before there is a token. */
@@ -59,13 +59,16 @@ export function routeOf(pathname: string): Route {
 }
 
 function socketOf(pathname: string): SocketRoute | undefined {
-  const [, stream, name = "", port] =
-    /^(?:\/rpc)?\/(terminal|exec|connect)\/([^/]+)(?:\/(\d{1,5}))?\/?$/.exec(pathname) ?? [];
+  const [, alias, stream, name = "", port] =
+    /^(\/rpc)?\/(terminal|exec|connect|ssh)\/([^/]+)(?:\/(\d{1,5}))?\/?$/.exec(pathname) ?? [];
   const workspace = decode(name);
-  if (stream === undefined || workspace === undefined || (port === undefined) === (stream === "connect"))
-    return undefined;
-  if (stream === "connect") return { kind: "socket", stream, workspace, port: Number(port) };
-  return { kind: "socket", stream: stream as "terminal" | "exec", workspace };
+  if (stream === undefined || workspace === undefined) return undefined;
+  if (stream === "connect" && port !== undefined && alias === undefined) {
+    return { kind: "socket", stream, workspace, port: Number(port) };
+  }
+  if (port !== undefined) return undefined;
+  if (stream === "terminal" || stream === "exec") return { kind: "socket", stream, workspace };
+  return stream === "ssh" && alias === undefined ? { kind: "socket", stream, workspace } : undefined;
 }
 
 /** Whether a hub leads to it: the dashboard's pages and what is measured are each agent's own, and a worker behind a worker is not reached. */
@@ -75,7 +78,7 @@ export function isLed({ kind }: Route): boolean {
 
 /** Whether it may be of any size, and so keeps others waiting who share its way. */
 export function isLarge(route: Route): boolean {
-  if (route.kind === "socket") return route.stream === "connect";
+  if (route.kind === "socket") return route.stream === "connect" || route.stream === "ssh";
   return route.kind === "files" || route.kind === "taskLog";
 }
 

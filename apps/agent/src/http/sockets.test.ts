@@ -175,7 +175,6 @@ describe("for one who has not said who he is nothing is done (Cline Kanban CVE-2
     ["/terminal/alpha", resize, "open terminals"],
     ["/rpc/terminal/alpha", resize, "open terminals"],
     ["/connect/alpha/80", end, "connect 80"],
-    ["/rpc/connect/alpha/80", end, "connect 80"],
   ])("%s with %j", async (path, frames, deed) => {
     const send = async (first: object[]): Promise<number> => {
       const socket = new WebSocket(`${watched.agent.url.replace("http", "ws")}${path}`);

@@ -14,6 +14,7 @@ import type { Links } from "../uplink/links.ts";
 import type { HubState } from "../uplink/hub-link.ts";
 import type { Tailnet } from "../tailnet/tailnet.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
+import type { HostKey } from "../ssh/host-key.ts";
 import type { State } from "../store/store.ts";
 
 /** What one request brings with it. */
@@ -61,6 +62,8 @@ export interface Services {
   /** What is counted of its answers. */
   counts: Counts;
   state: State;
+  /** The worker's own for SSH, made when it is first asked for. */
+  hostKey: () => Promise<HostKey>;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;
   /** Resolves once the records are true again, which what is started at a boot does not hold up. */

@@ -20,6 +20,7 @@ import { pairingRouter } from "./pairing.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
+import { sshRouter } from "./ssh.ts";
 import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
@@ -37,6 +38,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       policy: policyRouter(guard, services),
       egress: egressRouter(guard, services),
       ports: portsRouter(guard, services),
+      ssh: sshRouter(guard, services),
       mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),
       handlers: handlersRouter(guard, services),

@@ -183,4 +183,11 @@ export const MIGRATIONS: readonly string[] = [
     denied INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   `,
+  // Each caller's own: the local socket's user, a token by its id, a hub's caller.
+  `
+  CREATE TABLE ssh_keys (
+    owner TEXT PRIMARY KEY,
+    key TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

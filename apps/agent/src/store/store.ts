@@ -23,6 +23,7 @@ import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Seal } from "./seal.ts";
 import { createTailnetNodes, type TailnetNodes } from "./tailnet-nodes.ts";
+import { createSshKeys, type SshKeys } from "./ssh-keys.ts";
 import { createTaskStore } from "./tasks.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createWorkerStore, type WorkerStore } from "./workers.ts";
@@ -39,6 +40,7 @@ export interface State extends Disposable {
   workers: WorkerStore;
   tokens: Tokens;
   tailnetNodes: TailnetNodes;
+  sshKeys: SshKeys;
   codes: Codes;
   audit: Audit;
   meta: Meta;
@@ -55,6 +57,7 @@ export function openState(
   const db = openDatabase(join(configDir, "state.db"), log);
   const insist = keepWritable(db, { reserve, log });
   const workspaces = createWorkspaceStore(db, { redactor, log, insist, seal });
+  const tokens = createTokens(db, clock, insist);
   const audit = createAudit(db, { clock, redactor, log });
   const over = auditTaskEnds({ audit, workspaces, redactor });
   return {
@@ -65,8 +68,9 @@ export function openState(
     policies: createRepositoryPolicies(db),
     tasks: createTaskStore(db, { redactor, insist, seal, over }),
     workers: createWorkerStore(db, insist),
-    tokens: createTokens(db, clock, insist),
     tailnetNodes: createTailnetNodes(db, clock, insist),
+    tokens,
+    sshKeys: createSshKeys(db, { tokens, insist }),
     codes: createCodes(db, clock, insist),
     audit,
     meta: createMeta(db, insist),

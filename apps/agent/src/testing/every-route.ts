@@ -37,7 +37,7 @@ export function everyRoute(): Case[] {
     "sec-websocket-version": "13",
     "sec-websocket-key": randomBytes(16).toString("base64"),
   };
-  for (const path of ["terminal/x", "exec/x", "connect/x/80"].flatMap((one) => [`/${one}`, `/rpc/${one}`])) {
+  for (const path of ["/terminal/x", "/rpc/terminal/x", "/exec/x", "/rpc/exec/x", "/connect/x/80", "/ssh/x"]) {
     cases.push({ title: `WebSocket ${path}`, path, ask: { headers: upgrade }, open: false });
     cases.push({ title: `GET ${path}`, path, ask: {}, open: false });
   }

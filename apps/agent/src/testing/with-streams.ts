@@ -41,6 +41,7 @@ export async function setUp(who: Partial<Caller> = {}) {
       asked.push(`run ${name}`);
       throw new Error("boom");
     },
+    enter: async () => Promise.reject(new Error("boom")),
     ports: {
       async connect(name, port) {
         asked.push(`connect ${name} ${port}`);
@@ -59,6 +60,7 @@ export async function setUp(who: Partial<Caller> = {}) {
     sessions: { use: () => undefined },
     state: {
       workspaces: store,
+      sshKeys: { of: () => undefined, set: () => undefined },
       audit: {
         append: (entry) => void audit.push(entry),
         begin: (begun) => (news) => void audit.push({ ...begun, ...news }),
@@ -66,6 +68,7 @@ export async function setUp(who: Partial<Caller> = {}) {
       },
     },
     report: createReport({ log, redactor }),
+    hostKey: async () => ({ private: "", public: "" }),
     workspaces: async () => core,
     redactor,
     clock,

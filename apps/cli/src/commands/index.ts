@@ -37,6 +37,8 @@ import { registerRef } from "./ref.ts";
 import { registerRename } from "./rename.ts";
 import { registerScripts } from "./scripts.ts";
 import { registerShell } from "./shell.ts";
+import { registerSshConfig } from "./ssh-config.ts";
+import { registerSshProxy } from "./ssh-proxy.ts";
 import { registerStart } from "./start.ts";
 import { registerState } from "./state.ts";
 import { registerPower } from "./stop-restart.ts";
@@ -54,6 +56,8 @@ export function registerCommands(program: Command, context: Context): void {
   registerTask(program, context);
   registerForward(program, context);
   registerPorts(program, context);
+  registerSshConfig(program, context);
+  registerSshProxy(program, context);
   registerList(program, context);
   registerInfo(program, context);
   registerLogs(program, context);

@@ -1,16 +1,24 @@
 import { configDirectory } from "@ws/agent/paths";
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { EDITORS, type Editor } from "../ssh/editors.ts";
 
 export function registerOpen(program: Command, context: Context): void {
   program
     .command("open")
-    .description("Print a one-time link to the dashboard, and open it where there is a desktop.")
+    .description(
+      "Print a one-time link to the dashboard, and open it where there is a desktop; or open a workspace in an editor.",
+    )
     .argument("[name]", "go to this workspace")
-    .option("--json", "print the link as JSON")
-    .addHelpText("after", "\nExamples:\n  ws open\n  ws open demo")
-    .action(async (name: string | undefined, flags: { json?: true }) => {
+    .addArgument(new Argument("[editor]", "an editor of this device, which reaches it over SSH").choices(EDITORS))
+    .option("--json", "print the link, or how the editor was called, as JSON")
+    .addHelpText("after", "\nExamples:\n  ws open\n  ws open demo\n  ws open demo code")
+    .action(async (name: string | undefined, editor: Editor | undefined, flags: { json?: true }) => {
+      if (name !== undefined && editor !== undefined) {
+        const { openInEditor } = await import("../ssh/open-in-editor.ts");
+        return openInEditor(context, name, editor);
+      }
       const { client, target } = await context.connect();
       if (target.on !== undefined) {
         throw new CliError(

@@ -55,6 +55,8 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   code: "none",
   script: "none",
   device: "device",
+  host: "none",
+  editor: "none",
 };
 
 /** Where the same word means something else: the command, or its group, and the argument. */

@@ -4,6 +4,8 @@ import { admin, any, open, ownSelf, read, write, type Rules } from "./rule.ts";
 /** The worker itself, and who may use it. */
 export const WORKER = {
   info: any,
+  // Its own key; what may be done with it is what its token may.
+  ssh: { info: any, setKey: any },
   doctor: read,
   config: {
     credentials: { get: admin, update: admin },

@@ -1,0 +1,74 @@
+import type { ByteChannel } from "@ws/workspace-core";
+import type { ClientChannel, Connection, ServerChannel } from "ssh2";
+import type { SshPlace } from "./place.ts";
+import { join } from "./streams.ts";
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
+/** What a client may ask to listen at; all of it is the workspace's loopback. */
+const ANYWHERE: ReadonlySet<string> = new Set([...LOOPBACK, "", "*", "0.0.0.0", "::"]);
+const MOST_LISTENERS = 50;
+
+interface Bound {
+  bindAddr: string;
+  bindPort: number;
+}
+
+/** Leads connections both ways: to ports of the workspace's loopback, and from ports of it that the client asks for. */
+export function serveForwarding(client: Connection, place: SshPlace): void {
+  const listeners = new Map<string, AsyncDisposable>();
+  let isOver = false;
+
+  client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+    // Where the workspace itself may go is not for this way in to say.
+    if (!LOOPBACK.has(destIP)) return reject();
+    place.connect(destPort).then(
+      (bytes) => carry(isOver ? undefined : accept(), bytes),
+      () => reject(),
+    );
+  });
+
+  client.on("request", (accept, reject, name, { bindAddr, bindPort }) => {
+    // The types know fewer than come.
+    const kind: string = name;
+    if (kind === "tcpip-forward") return void listen({ bindAddr, bindPort }).then((port) => accept?.(port), reject);
+    if (kind === "cancel-tcpip-forward") return void cancel({ bindAddr, bindPort }).then(() => accept?.(), reject);
+    reject?.();
+  });
+
+  client.on("close", () => {
+    isOver = true;
+    // The workspace may be gone by now, and its listeners with it.
+    void Promise.allSettled([...listeners.values()].map(async (listener) => listener[Symbol.asyncDispose]()));
+    listeners.clear();
+  });
+
+  async function listen({ bindAddr, bindPort }: Bound): Promise<number> {
+    if (!ANYWHERE.has(bindAddr) || listeners.size >= MOST_LISTENERS) throw new Error("not here");
+    const way = await place.enter();
+    const bound: { port: number } = { port: bindPort };
+    const lead = (bytes: ByteChannel): void =>
+      void client.forwardOut(bindAddr, bound.port, "127.0.0.1", 0, (error, channel) =>
+        error === undefined ? carry(channel, bytes) : bytes.destroy(),
+      );
+    const listener = await way.listen(lead, bindPort === 0 ? {} : { port: bindPort });
+    bound.port = listener.port;
+    if (isOver) await listener[Symbol.asyncDispose]();
+    else listeners.set(keyOf({ bindAddr, bindPort: bound.port }), listener);
+    return bound.port;
+  }
+
+  async function cancel(bound: Bound): Promise<void> {
+    const listener = listeners.get(keyOf(bound));
+    listeners.delete(keyOf(bound));
+    await listener?.[Symbol.asyncDispose]();
+  }
+}
+
+function carry(channel: ServerChannel | ClientChannel | undefined, bytes: ByteChannel): void {
+  if (channel === undefined) return bytes.destroy();
+  join(channel as ServerChannel, bytes).catch(() => undefined);
+}
+
+function keyOf({ bindAddr, bindPort }: Bound): string {
+  return `${bindAddr} ${bindPort}`;
+}

@@ -1,0 +1,47 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Caller } from "../access/caller.ts";
+import type { Insist } from "./insist.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** The SSH keys of those who call: one each, as a line of OpenSSH's. */
+export interface SshKeys {
+  of(caller: Caller): string | undefined;
+  /** In place of the one before; undefined takes it away. */
+  set(caller: Caller, key: string | undefined): void;
+}
+
+/** A device's stands with the device. Others have theirs here: the local socket's user, a token by its id, a hub's caller. */
+export function createSshKeys(
+  db: DatabaseSync,
+  { tokens, insist }: { tokens: Pick<Tokens, "get" | "change">; insist: Insist },
+): SshKeys {
+  const get = db.prepare("SELECT key FROM ssh_keys WHERE owner = ?");
+  const put = db.prepare(
+    "INSERT INTO ssh_keys (owner, key) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET key = excluded.key",
+  );
+  const remove = db.prepare("DELETE FROM ssh_keys WHERE owner = ?");
+  // A token's id is never another's: a row that is left opens nothing.
+  const sweep = db.prepare("DELETE FROM ssh_keys WHERE owner LIKE 'tok-%' AND owner NOT IN (SELECT id FROM tokens)");
+  return {
+    of(caller) {
+      const token = caller.token === undefined ? undefined : tokens.get(caller.token.id);
+      return token?.device === undefined ? get.get(ownerOf(caller))?.["key"]?.toString() : token.device.sshKey;
+    },
+    set(caller, key) {
+      const token = caller.token === undefined ? undefined : tokens.get(caller.token.id);
+      insist(() => {
+        if (token?.device !== undefined) {
+          const { sshKey: _old, ...device } = token.device;
+          return tokens.change(token.id, { device: key === undefined ? device : { ...device, sshKey: key } });
+        }
+        sweep.run();
+        if (key === undefined) remove.run(ownerOf(caller));
+        else put.run(ownerOf(caller), key);
+      });
+    },
+  };
+}
+
+function ownerOf({ token, countedFor }: Caller): string {
+  return token?.id ?? countedFor ?? "local";
+}
