@@ -225,15 +225,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   };
 
   const webDirectory = options.webDirectory ?? findShipped("web", "../web/dist");
-  const { server, procedures } = createServing({
-    services,
-    authenticator,
-    isPrivate: listening.isPrivate,
-    tailnet,
-    streams,
-    uplink,
-    webDirectory,
-  });
+  const { server, procedures } = createServing({ services, authenticator, listening, streams, uplink, webDirectory });
   const tcp = server("tcp");
   const unix = server("unix");
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], further: tailnet.servers, streams, running, log }));
@@ -284,8 +276,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   takeUp({ workspaces, reconciled, leases, tasks: queue.tasks, log, closing: closing.signal });
 
   const { command, write, open: opens = false } = options;
-  const secured = listening.secured();
-  stack.use(greet({ services, secured, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
+  stack.use(greet({ services, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
 
   const open = stack.move();
   let closed: Promise<void> | undefined;

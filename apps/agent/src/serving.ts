@@ -6,20 +6,18 @@ import { createStaticApp } from "./http/static-app.ts";
 import type { Listening } from "./listening/listening.ts";
 import type { Services } from "./rpc/context.ts";
 import type { Streams } from "./streams.ts";
-import type { Tailnet } from "./tailnet/tailnet.ts";
 import type { Uplink } from "./uplink/uplink.ts";
 
 /** One server for each way in: all answer alike, behind one gate and with the same procedures, which are loaded once. */
 export function createServing({
   services,
   authenticator,
-  isPrivate,
-  tailnet,
+  listening,
   streams,
   uplink,
   webDirectory,
 }: ServingOptions): Serving {
-  const { version, hostname, config, log } = services;
+  const { version, hostname, config, log, tailnet } = services;
   let loading: ReturnType<ServerOptions["procedures"]> | undefined;
   const procedures: ServerOptions["procedures"] = () =>
     (loading ??= import("./http/procedures.ts").then(({ createProcedures }) => createProcedures(services)));
@@ -28,7 +26,7 @@ export function createServing({
     gate: createGate({
       names: () => [hostname, ...config.get("allowedHosts"), ...tailnet.names()],
       authenticator,
-      isPrivate,
+      isPrivate: listening.isPrivate,
       fromHub: uplink.fromHub,
     }),
     identify: tailnet.identify,
@@ -45,8 +43,7 @@ export function createServing({
 interface ServingOptions {
   services: Services;
   authenticator: Authenticator;
-  isPrivate: Listening["isPrivate"];
-  tailnet: Pick<Tailnet, "names" | "identify">;
+  listening: Pick<Listening, "isPrivate">;
   streams: Pick<Streams, "sockets">;
   uplink: Pick<Uplink, "fromHub" | "uplinks">;
   webDirectory: string;

@@ -40,5 +40,7 @@ test("how other devices reach it, and what they pin, stands where they do", () =
   const secured = { address: "https://desk:7391", pin: "x".repeat(43) };
   const text = banner({ ...base, runtime, secured });
   expect(text).toContain(`By TLS at        https://desk:7391\n  Its key's pin    ${secured.pin}\n`);
-  expect(banner({ ...base, runtime })).not.toContain("TLS");
+  const tailnet = { name: "desk", letsIn: "ada@x.test (admin), and who has a token" };
+  expect(banner({ ...base, runtime, tailnet })).toMatch(/On the tailnet +desk lets in\n +ada@x\.test \(admin\), and/);
+  expect(banner({ ...base, runtime })).not.toMatch(/TLS|tailnet/);
 });

@@ -5,6 +5,8 @@ export interface BannerOptions {
   link: string;
   /** How other devices reach it by TLS, and what they pin. */
   secured?: { address: string; pin: string } | undefined;
+  /** What it is called on a tailnet, and who is let in there, in words. */
+  tailnet?: { name: string; letsIn: string } | undefined;
   runtime: RuntimeStatus & { available: boolean };
   /** How the command line is called from here: `ws`, or `./ws` in the repository. */
   command: string;
@@ -13,13 +15,16 @@ export interface BannerOptions {
 }
 
 /** What a person reads once the agent is up: where it is, how safe it is, and what to type next. */
-export function banner({ address, link, secured, runtime, command, directory }: BannerOptions): string {
+export function banner({ address, link, secured, tailnet, runtime, command, directory }: BannerOptions): string {
   const leading = directory === undefined ? undefined : `WS_CONFIG_DIR=${asTyped(directory)}`;
   const here = leading === undefined ? command : `${leading} ${command}`;
   return [
     "",
     `  Agent running at ${address}`,
     ...(secured === undefined ? [] : [`  By TLS at        ${secured.address}`, `  Its key's pin    ${secured.pin}`]),
+    ...(tailnet === undefined
+      ? []
+      : [`  On the tailnet   ${tailnet.name} lets in`, `                   ${tailnet.letsIn}`]),
     `  Workspaces run   ${describe(runtime)}`,
     ...notes(runtime, here).map((note) => `                   ${note}`),
     "",

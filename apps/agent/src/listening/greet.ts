@@ -8,7 +8,6 @@ import { banner } from "./banner.ts";
 
 export interface GreetOptions {
   services: Services;
-  secured: { address: string; pin: string } | undefined;
   directory: string;
   env: Readonly<Record<string, string | undefined>>;
   runtime: RuntimeStatus & { available: boolean };
@@ -21,11 +20,22 @@ export interface GreetOptions {
 
 /** Tells the person at this terminal where the agent is, and opens the dashboard where that is asked for. */
 export function greet(options: GreetOptions): Disposable | undefined {
-  const { services, secured, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
-  const { clock, log } = services;
+  const { services, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
+  const { clock, log, tailnet } = services;
   const link = oneTimeLink(services).url;
   const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
   const elsewhere = directory === usual ? undefined : directory;
-  write(banner({ address: services.dashboard(), link, secured, runtime, command, directory: elsewhere }));
+  const [there] = tailnet.exposure();
+  write(
+    banner({
+      address: services.dashboard(),
+      link,
+      secured: services.secured(),
+      tailnet: there && { name: tailnet.names()[1] ?? there.address, letsIn: there.letsIn },
+      runtime,
+      command,
+      directory: elsewhere,
+    }),
+  );
   return open ? openBrowser({ url: link, env, directory, clock, log }) : undefined;
 }

@@ -83,8 +83,8 @@ export interface Services {
   sessions: Pick<Sessions, "revoke">;
   /** Wrong one-time codes count like wrong tokens. */
   throttle: Throttle;
-  /** What a revoked machine of the tailnet has open ends here. */
-  tailnet: Pick<Tailnet, "end">;
+  /** This machine's place in a tailnet; what a revoked machine of that has open ends here. */
+  tailnet: Pick<Tailnet, "end" | "exposure" | "identify" | "names">;
   toolServers: ToolServers;
   doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;
   /** The workers that this agent is the hub of. */
