@@ -1,20 +1,22 @@
-// Many readers of one event stream, each with a connection of its own. Arguments: the stream's URL and how many; the first line of the
-// input is a token, or empty. Each further line is a word that an event will have in it: once all have read it, one line of JSON says
+// Many readers of one event stream, each with a connection of its own. Arguments: the stream's URL, how many, and what is posted to it, if
+// it is; the first line of the input is a token, or empty. Each further line is a word that an event will have in it: once all have read it, one line of JSON says
 // when each did, in milliseconds since 1970. They look for the word and at nothing else, so that what is measured is the sender.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
-const [address = "", count = "0"] = process.argv.slice(2);
+const [address = "", count = "0", body] = process.argv.slice(2);
 const { hostname, port, host, pathname, search } = new URL(address);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { value: token = "" } = await lines.next();
 const request = [
-  `GET ${pathname}${search} HTTP/1.1`,
+  `${body === undefined ? "GET" : "POST"} ${pathname}${search} HTTP/1.1`,
   `host: ${host}`,
   "accept: text/event-stream",
   ...(token === "" ? [] : [`authorization: Bearer ${token}`]),
-  "\r\n",
+  ...(body === undefined ? [] : ["content-type: application/json", `content-length: ${Buffer.byteLength(body)}`]),
+  "",
+  body ?? "",
 ].join("\r\n");
 let wanted = "";
 let times: number[] = [];

@@ -11,13 +11,17 @@ export interface Listeners extends AsyncDisposable {
 /** So many readers of an event stream, in a process of their own. */
 export async function startListeners(options: {
   url: string;
+  /** JSON that is posted to it; without it the stream is only asked for. */
+  body?: string;
   token?: string;
   count: number;
   signal: AbortSignal;
 }): Promise<Listeners> {
-  const { url, token = "", count, signal } = options;
+  const { url, body, token = "", count, signal } = options;
   const script = fileURLToPath(new URL("listeners-process.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, url, String(count)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, url, String(count), ...(body === undefined ? [] : [body])], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout, signal })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
