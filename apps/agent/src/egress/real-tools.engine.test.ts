@@ -84,12 +84,14 @@ console.log("listens");`;
 async function install(place: string): Promise<void> {
   const modules = join(place, "node_modules");
   const docker = (...argv: string[]) => promisify(execFile)("docker", argv);
+  // By its id: on this engine other workers may have a workspace of this name, too.
+  const { containerId } = await worker.client.workspaces.get({ name: "closed" });
   const lib = `${HOME}/.local/lib/node_modules`;
   const bin = `${HOME}/.local/bin`;
-  await docker("exec", "workspace-closed", "mkdir", "-p", lib);
+  await docker("exec", containerId, "mkdir", "-p", lib);
   for (const name of await readdir(modules)) {
     if (name.startsWith("@") || name.startsWith("opencode")) {
-      await docker("cp", "--quiet", join(modules, name), `workspace-closed:${lib}/${name}`);
+      await docker("cp", "--quiet", join(modules, name), `${containerId}:${lib}/${name}`);
     }
   }
   const { stdout } = await promisify(execFile)("sh", [
@@ -100,7 +102,7 @@ async function install(place: string): Promise<void> {
   ]);
   for (const line of stdout.trim().split("\n")) {
     const [tool = "", target = ""] = line.split(" ");
-    await docker("exec", "workspace-closed", "ln", "-sf", join(lib, ".bin", target), `${bin}/${tool}`);
+    await docker("exec", containerId, "ln", "-sf", join(lib, ".bin", target), `${bin}/${tool}`);
   }
 }
 

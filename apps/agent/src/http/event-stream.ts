@@ -3,9 +3,15 @@ import type { ServerResponse } from "node:http";
 import { toORPCError } from "@orpc/client";
 import { encodeEventMessage, ErrorEvent, getEventMeta } from "@orpc/standard-server";
 import type { Clock } from "@ws/workspace-core";
+import type { Published } from "../rpc/published.ts";
 
 /** Sends what an iterator gives as server-sent events, with heartbeats between; resolves once it is over or the client has left. */
-export type SendEvents = (response: ServerResponse, events: AsyncIterator<unknown, unknown>) => Promise<void>;
+export type SendEvents = (
+  response: ServerResponse,
+  events: AsyncIterator<unknown, unknown>,
+  /** Where the same values come from sooner: they are read there, and from `events` how the stream ends. */
+  published?: Pick<Published<object>, "value">,
+) => Promise<void>;
 
 /** A client takes nine silent seconds for a dead network. */
 const HEARTBEAT_MS = 3_000;
@@ -40,7 +46,7 @@ export function createSendEvents(options: {
     return Buffer.from(encodeEventMessage({ ...getEventMeta(error), event: "error", data: JSON.stringify(data) }));
   }
 
-  return async (response, events) => {
+  return async (response, events, published) => {
     const left = new AbortController();
     const closed = new Promise<void>((resolve) => {
       if (response.closed) resolve();
@@ -59,6 +65,12 @@ export function createSendEvents(options: {
     async function send(): Promise<void> {
       try {
         for (;;) {
+          const early = await published?.value();
+          if (left.signal.aborted) return;
+          if (early !== undefined) {
+            if (!response.write(message(early))) await once(response, "drain", { signal: left.signal });
+            continue;
+          }
           const { done, value } = await events.next();
           if (left.signal.aborted) return;
           if (done === true) return void response.end(value === undefined ? undefined : encode("done", value));

@@ -83,12 +83,17 @@ async function answer(
   response: ServerResponse,
   context: RequestContext,
 ): Promise<void> {
-  const found = await handler.handle(toStandardLazyRequest(request, response), { prefix, context });
+  const streamed: NonNullable<RequestContext["streamed"]> = {};
+  const found = await handler.handle(toStandardLazyRequest(request, response), {
+    prefix,
+    context: { ...context, streamed },
+  });
   if (!found.matched) return refuse(request, response, REFUSALS.notFound());
   const { status, headers, body } = found.response;
   if (!isIterator(body)) return sendStandardResponse(response, found.response);
   response.writeHead(status, { ...headers, "content-type": "text/event-stream" });
-  return sendEvents(response, body);
+  // What goes over `/api` is made of each value first, by what reads `body`.
+  return sendEvents(response, body, prefix === "/rpc" ? streamed.stream : undefined);
 }
 
 function send(response: ServerResponse, type: string, body: string): void {

@@ -16,6 +16,7 @@ import type { Tailnet } from "../tailnet/tailnet.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { HostKey } from "../ssh/host-key.ts";
 import type { State } from "../store/store.ts";
+import type { Published } from "./published.ts";
 
 /** What one request brings with it. */
 export interface RequestContext {
@@ -24,6 +25,8 @@ export interface RequestContext {
   peer: string;
   /** The pin of the certificate that it was shown: base64url of the SHA-256 of the public key (SPKI), empty without TLS. */
   pin: string;
+  /** Into which the guard puts what the procedure streams, for whoever sends it. */
+  streamed?: { stream?: Published<object> };
 }
 
 /** What the running worker offers once its runtime is chosen. */

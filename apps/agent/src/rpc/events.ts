@@ -22,7 +22,7 @@ interface Watch {
  * A snapshot, then every change; of one workspace where it is named, also after it was renamed. A name that nothing has
  * yet is waited for, so that a client can watch what it is about to create.
  */
-export async function* watchWorkspaces(
+export function watchWorkspaces(
   worker: Worker,
   { name, mine, tasks, translated, signal }: Watch,
 ): AsyncGenerator<WorkspaceEvent> {
@@ -34,7 +34,7 @@ export async function* watchWorkspaces(
   const records = workspaces.list().filter(isAsked);
   let only = mine ?? (name === undefined ? undefined : records[0]?.id);
   const events = watchRecords();
-  yield* tasks === undefined ? events : together([events, watchTheirTasks(tasks)]);
+  return tasks === undefined ? events : together([events, watchTheirTasks(tasks)]);
 
   async function* watchRecords(): AsyncGenerator<WorkspaceEvent> {
     yield { type: "snapshot", workspaces: records.map(show) };

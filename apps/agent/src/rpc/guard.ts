@@ -7,6 +7,7 @@ import { ruleOf } from "../access/rules/index.ts";
 import { plainIssue } from "../config/plain-issue.ts";
 import { createAuditing, createBeginning } from "./auditing.ts";
 import type { RequestContext, Services } from "./context.ts";
+import { published } from "./published.ts";
 import { createReport } from "./report.ts";
 import type { EndOfBegun } from "../store/audit.ts";
 import type { WireError } from "./wire-errors.ts";
@@ -31,7 +32,13 @@ export function guarded(services: Services): Guarded {
       const result = await next();
       audit(call, "ok", { ms: since(), output: result.output, begun });
       if (!isStream(result.output)) return result;
-      return { ...result, output: published(tell, result.output, context.caller?.token?.gone) as never };
+      const { output } = result;
+      const stream = published(output, {
+        tell: (error) => tell(asWsError(error)),
+        gone: context.caller?.token?.gone,
+      });
+      if (context.streamed !== undefined) context.streamed.stream = stream;
+      return { ...result, output: stream };
     } catch (error) {
       const failure = asWsError(error);
       audit(call, failure.code, { ms: since(), begun });
@@ -47,21 +54,7 @@ export function guarded(services: Services): Guarded {
 /** Named, because what would be inferred of so many procedures is too long to be written down. */
 export type Guarded = ImplementerInternalWithMiddlewares<Contract, RequestContext, RequestContext>;
 
-/** A stream may fail long after its procedure has returned, and ends with a reason where its caller's token does. */
-async function* published<T>(
-  tell: (failure: WsError) => Error,
-  stream: AsyncIterable<T>,
-  gone?: AbortSignal,
-): AsyncGenerator<T> {
-  try {
-    yield* stream;
-    gone?.throwIfAborted();
-  } catch (error) {
-    throw tell(asWsError(error));
-  }
-}
-
-function isStream(output: unknown): output is AsyncIterable<unknown> {
+function isStream(output: unknown): output is AsyncIterable<object> {
   return typeof output === "object" && output !== null && Symbol.asyncIterator in output;
 }
 
