@@ -21,18 +21,32 @@ export function serveForwarding(client: Connection, place: SshPlace): void {
   client.on("tcpip", (accept, reject, { destIP, destPort }) => {
     // Where the workspace itself may go is not for this way in to say.
     if (!LOOPBACK.has(destIP)) return reject();
-    place.connect(destPort).then(
-      (bytes) => carry(isOver ? undefined : accept(), bytes),
-      () => reject(),
-    );
+    place
+      .connect(destPort)
+      .then(
+        (bytes) => carry(isOver ? undefined : accept(), bytes),
+        () => reject(),
+      )
+      // It can leave at any moment.
+      .catch(() => undefined);
   });
 
   client.on("request", (accept, reject, name, { bindAddr, bindPort }) => {
     // The types know fewer than come.
     const kind: string = name;
-    if (kind === "tcpip-forward") return void listen({ bindAddr, bindPort }).then((port) => accept?.(port), reject);
-    if (kind === "cancel-tcpip-forward") return void cancel({ bindAddr, bindPort }).then(() => accept?.(), reject);
-    reject?.();
+    // Of a request that wants no reply there is neither.
+    const refuse = (): void => reject?.();
+    if (kind === "tcpip-forward") {
+      return void listen({ bindAddr, bindPort })
+        .then((port) => accept?.(port))
+        .catch(refuse);
+    }
+    if (kind === "cancel-tcpip-forward") {
+      return void cancel({ bindAddr, bindPort })
+        .then(() => accept?.())
+        .catch(refuse);
+    }
+    refuse();
   });
 
   client.on("close", () => {

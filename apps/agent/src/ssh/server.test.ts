@@ -102,6 +102,23 @@ test("why nothing is run is said, and is no exit code of a command's", async () 
   expect(audit).toEqual([["x", "workspace_not_running", undefined]]);
 });
 
+test("what cannot be written down is not run", async () => {
+  let ran = false;
+  const program = (): object => {
+    ran = true;
+    return {};
+  };
+  const begin = (): never => {
+    throw new WsError("disk_full", {
+      message: "The disk is full.",
+      data: { path: "/", freeBytes: 0, neededBytes: 1 } as never,
+    });
+  };
+  const { logIn } = await serve(program, { begin });
+  expect(await run(await logIn(), "x")).toMatchObject({ err: "ws: The disk is full. (disk_full)\n", code: 255 });
+  expect(ran).toBe(false);
+});
+
 test("sftp is the workspace's own; no other subsystem, X11 or socket of the place is served", async () => {
   const asked: string[] = [];
   const { logIn } = await serve(({ argv }) => {

@@ -64,19 +64,28 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
     accept?.();
   });
   session.on("exec", (accept, _reject, { command }) => {
-    void serve(accept, { argv: ["/bin/sh", "-c", COMMAND_SHELL, "ws", command], command });
+    serve(accept, { argv: ["/bin/sh", "-c", COMMAND_SHELL, "ws", command], command });
   });
-  session.on("shell", (accept) => void serve(accept, { argv: LOGIN_SHELL, command: "", inRepository: true }));
+  session.on("shell", (accept) => serve(accept, { argv: LOGIN_SHELL, command: "", inRepository: true }));
   session.on("subsystem", (accept, reject, { name }) => {
     if (name !== "sftp") return reject();
-    void serve(accept, { argv: ["/bin/sh", "-c", SFTP_SERVER], command: "sftp-server" });
+    serve(accept, { argv: ["/bin/sh", "-c", SFTP_SERVER], command: "sftp-server" });
   });
 
-  async function serve(accept: AcceptConnection<ServerChannel>, asked: Asked): Promise<void> {
+  function serve(accept: AcceptConnection<ServerChannel>, asked: Asked): void {
     const channel = accept();
+    // What goes wrong was told as far as anybody can be told.
+    runOn(channel, asked)
+      .catch(() => undefined)
+      .finally(() => channel.close());
+  }
+
+  async function runOn(channel: ServerChannel, asked: Asked): Promise<void> {
     const gone = goneWith(channel);
-    const over = place.begin(asked.command);
+    let over: ReturnType<SshPlace["begin"]> = () => undefined;
     try {
+      // What cannot be written down is not run.
+      over = place.begin(asked.command);
       const way = await place.enter();
       const socket = await agent.socket();
       if (socket !== undefined) env["SSH_AUTH_SOCK"] = socket;
@@ -88,15 +97,13 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
       else channel.exit(signal.replace(/^SIG/, ""), false, "");
     } catch (error) {
       const { code, message, next } = place.report(error);
-      over(code);
       if (!gone.aborted) {
         const newline = size === undefined ? "\n" : "\r\n";
         const lines = [`ws: ${message} (${code})`, ...(next === undefined ? [] : [`    ${next}`])];
         channel.stderr.write(lines.map((line) => `${line}${newline}`).join(""));
         channel.exit(isWsError(error, "command_not_found") ? 127 : 255);
       }
-    } finally {
-      channel.close();
+      over(code);
     }
   }
 
@@ -133,7 +140,10 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
     gone.addEventListener("abort", hangUp, { once: true });
     if (gone.aborted || channel.destroyed) hangUp();
     resized = (next) => pty.resize(next);
-    signalled = (name) => void (name === "INT" ? pty.write(Buffer.of(3)) : name in SIGNALS && hangUp());
+    signalled = (name) => {
+      if (name === "INT") pty.write(Buffer.of(3)).catch(() => undefined);
+      else if (name in SIGNALS) hangUp();
+    };
     void (async () => {
       for await (const bytes of incoming(channel)) await pty.write(bytes);
     })().catch(() => undefined);

@@ -24,7 +24,7 @@ export function temporary(): string {
 /** A workspace whose every command is the given program, served on a port of this machine. */
 export async function serveTestSsh(
   program: FakeProgram,
-  changes: Partial<WayIn & Pick<SshPlace, "connect" | "enter">> = {},
+  changes: Partial<WayIn & Pick<SshPlace, "connect" | "enter" | "begin">> = {},
   further: Record<string, FakeProgram> = {},
 ) {
   const runtime = createFakeRuntime({
@@ -49,7 +49,7 @@ export async function serveTestSsh(
   const place: SshPlace = {
     enter: changes.enter ?? (async () => way),
     connect: changes.connect ?? (async () => Promise.reject(new Error("refused"))),
-    begin: (command) => (outcome, exitCode) => void audit.push([String(command), outcome, exitCode]),
+    begin: changes.begin ?? ((command) => (outcome, exitCode) => void audit.push([String(command), outcome, exitCode])),
     report: (error) => ({ code: toWsError(error).code, message: toWsError(error).message }),
   };
   const hostKey = loadHostKey(temporary());
