@@ -22,6 +22,28 @@ test("a one-time link signs in once; its code leaves address, history and log", 
   expect(await readAgentLog(agent)).not.toContain(code);
 });
 
+test("a pairing link makes the browser one of the worker's devices, once; its code leaves the address", async ({
+  page,
+  browser,
+  agent,
+}) => {
+  const { link, code } = await agent.client.pairing.open({ scope: "write" });
+  await page.goto(link);
+  await expect(page.getByRole("heading", { name: "Workspaces", level: 1 })).toBeVisible();
+  expect(page.url()).toBe(`${agent.url}/`);
+  const device = (await agent.client.devices.list()).find(({ scope }) => scope === "write");
+  expect(device).toMatchObject({ name: "chrome-linux", kind: "browser", platform: "Chrome on Linux" });
+
+  await using stranger = await browser.newContext();
+  const second = await stranger.newPage();
+  await second.goto(agent.url);
+  await second.getByLabel(/paste it/).fill(code);
+  await second.getByRole("button", { name: "Sign in" }).click();
+  await expect(second.getByRole("alert")).toContainText("The worker does not take this code");
+  await agent.client.devices.revoke({ device: device?.id ?? "" });
+  await expect(page.getByText("This browser's sign-in was revoked.")).toBeVisible();
+});
+
 test("a link, its bare code and a token can be pasted", async ({ page, agent }) => {
   const field = page.getByLabel(/paste it/);
   const heading = page.getByRole("heading", { name: "Workspaces", level: 1 });
@@ -94,7 +116,7 @@ test("a browser that cannot reach the agent signs out all the same, and says wha
   for (const part of [/settings-items/, /dropdown-menu/]) await expect.poll(loaded).toMatch(part);
   await page.context().setOffline(true);
   await signOut(page);
-  await expect(page.getByRole("alert")).toContainText(`ws token revoke ${id}`);
+  await expect(page.getByRole("alert")).toContainText(`ws devices revoke ${id}`);
   expect(await page.evaluate(() => localStorage.getItem("ws.token"))).toBeNull();
 });
 

@@ -37,7 +37,7 @@ export async function pairAsAsked(context: Context, { worker: first, code: secon
   const known = await pairWith(context, answering, code ?? (await askAtTerminal(context)));
   if (context.json) return context.print(toJson({ worker: known.name, url: known.url, device: known.device }));
   context.print(`${known.name}  paired  ${known.url}`);
-  if (known.url.startsWith("http:"))
+  if (isReadable(known.url))
     context.hint(`Nothing but the network itself keeps what goes to ${known.url} from being read.`);
   context.hint(`Commands are for '${known.name}' from now on: ws list. Another one: ws config set worker NAME.`);
 }
@@ -59,6 +59,12 @@ function parted(
     `'${showPairingCode(code)}' is a code, and which worker it is of is not known here.`,
     "Use: ws pair HOST CODE.",
   );
+}
+
+/** A way that leads over a network as it is, and not to the end of a tunnel here. */
+function isReadable(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "http:" && hostname !== "localhost" && hostname !== "[::1]" && !hostname.startsWith("127.");
 }
 
 /** An address that was kept without a scheme stands there by http, and it is found out here whether there is TLS. */
