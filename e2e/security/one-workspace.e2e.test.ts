@@ -44,14 +44,17 @@ describe("with the token of alpha nothing is done to beta, nor to the worker (to
         headers: { ...bearer, "content-type": "application/json", "ws-scope": "admin", "x-scope": "admin" },
         body: JSON.stringify({ json: input }),
       });
-      await answer.body?.cancel();
+      // Whose token is no device's has none to see.
+      const isNothing = path.join(".") === "devices.list" && (await answer.text()) === '{"json":[]}';
+      if (!answer.bodyUsed) await answer.body?.cancel();
+      if (isNothing) continue;
       // Some do not take a name and say so first; what they would do is not begun either.
       (answer.status === 403 || answer.status === 400 ? refused : passed).push(`${path.join(".")} ${answer.status}`);
     }
     expect(refused.length).toBeGreaterThan(100);
     // Of these, `auth.exchange` takes a code of its own, and the rest tell who is asking and which worker this is.
     expect(passed.map((said) => said.split(" ")[0])).toEqual(expect.arrayContaining(["info", "auth.whoami"]));
-    expect(passed.filter((said) => !/^(?:info|auth\.whoami|auth\.exchange) /.test(said))).toEqual([]);
+    expect(passed.filter((said) => !/^(?:info|ssh\.info|auth\.whoami|auth\.exchange) /.test(said))).toEqual([]);
   });
 
   test("nor is beta's task told, ended, repeated, answered or read by its id alone, while its own is", async () => {
