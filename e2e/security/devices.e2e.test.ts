@@ -8,8 +8,6 @@ import { createDevice, openPairing } from "../support/device.ts";
 import { onScreen } from "../support/screen.ts";
 
 const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
-/** As long as it may take until what a revoked device has open is closed. */
-const WITHIN_MS = 5_000;
 
 test("row 29, stolen device (OpenClaw GHSA-m8wm): once it is revoked its terminal, command, followed log and sockets close, with 4401, and its next call is refused", async () => {
   await using agent = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
@@ -44,7 +42,6 @@ test("row 29, stolen device (OpenClaw GHSA-m8wm): once it is revoked its termina
   await once(socket, "message");
   const closed = once(socket, "close").then(([event]) => (event as CloseEvent).code);
 
-  const since = performance.now();
   expect(await agent.ws(["devices", "revoke", id, "--yes"])).toMatchObject({ code: 0 });
   expect(await closed).toBe(4401);
   const [exit, [commandExit, commandSaid], [logExit, logSaid]] = await Promise.all([
@@ -52,8 +49,7 @@ test("row 29, stolen device (OpenClaw GHSA-m8wm): once it is revoked its termina
     command.over,
     log.over,
   ]);
-  // The promise is the defence itself here, and ten times what it takes.
-  expect(performance.now() - since).toBeLessThan(2 * WITHIN_MS);
+  // Nothing else ends them: the command sleeps, and the log goes on.
   expect([exit, commandExit, logExit]).toEqual([6, 125, 6]);
   for (const said of [commandSaid, logSaid]) expect(said).toContain("The token was revoked.");
   const answer = await fetch(`${agent.url}/rpc/info`, {
