@@ -81,7 +81,6 @@ sub keep {
   my ($head, $tail, $apart, $timeout, $at, $nonce, $umask) = @$given{qw(head tail apart timeout at nonce umask)};
   my $say = sub { my ($text) = @_; syswrite $tell, $text if $tell; close $tell if $tell; $tell = undef };
   own_session();
-  take_name(name_of($id));
   # From now on orphans below come here.
   call([157, 167], 36, 1, 0, 0, 0);
   $SIG{$_} = "IGNORE" for qw(HUP INT QUIT PIPE XFSZ);
@@ -94,6 +93,8 @@ sub keep {
   $SIG{CHLD} = sub { syswrite $wake, "." };
   $SIG{USR1} = sub { $asked = 1; syswrite $wake, "." };
   $SIG{TERM} = sub { $stopping = 1; syswrite $wake, "." };
+  # By which whoever ends it finds it, also before it is published.
+  take_name(name_of($id));
 
   my ($lock, $exit);
   my $meta = "$$ " . look_at($$)->{began} . " $at $nonce";
