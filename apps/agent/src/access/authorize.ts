@@ -9,7 +9,7 @@ const STRENGTH = { read: 1, write: 2, admin: 3 } as const;
 export type FindWorkspace = (named: string) => string | undefined;
 
 /**
- * Throws `unauthorized` or `forbidden`, naming what is needed. Without the procedure's path nothing is for a token of a pipeline,
+ * Throws `unauthorized`, also for a token that has ended since it was looked at, or `forbidden`, naming what is needed. Without the procedure's path nothing is for a token of a pipeline,
  * and without `withTask` no task stands for its workspace.
  */
 export function authorize(
@@ -28,6 +28,8 @@ export function authorize(
       data: { reason: "missing" },
     });
   }
+  // It may have ended while the body of the request was still coming.
+  caller.token?.gone.throwIfAborted();
   if (caller.handler !== undefined) {
     const refused = refusedToHandler(caller.handler, path, input);
     if (refused !== undefined) throw notForPipelines(caller.handler, refused.field);

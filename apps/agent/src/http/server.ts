@@ -37,9 +37,12 @@ export function createHttpServer(options: ServerOptions, transport: Transport): 
   const judge = (request: IncomingMessage, judged: (verdict: Verdict) => void): void => {
     const verdict = gate(request, transport);
     if (!("reliesOnTailnet" in verdict)) return judged(verdict);
-    void identify(request.socket).then((caller) =>
-      judged(caller === undefined ? verdict : gate(request, transport, caller)),
-    );
+    const known = identify(request.socket).catch((error: unknown) => {
+      // It is nobody whom the tailnet knows then.
+      log.error("the tailnet could not be asked who somebody is", { error });
+      return undefined;
+    });
+    void known.then((caller) => judged(caller === undefined ? verdict : gate(request, transport, caller)));
   };
   // Other upgrades (a client that offers HTTP/2) are answered as plain HTTP/1.1.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>

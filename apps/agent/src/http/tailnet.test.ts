@@ -125,6 +125,21 @@ describe("a machine of the tailnet as a device", () => {
     expect((await call(tailnet)).status).toBe(200);
     expect((await agent.local.devices.list()).map(({ id }) => id)).not.toContain("tailnet-nBOX");
   });
+
+  test("takes the browsers along that were signed in because of it, and the links it made, once it is revoked", async () => {
+    daemon.nodes.set(BOX, { id: "nTWIN", name: "twin", login: "ada@x.test" });
+    const post = async (path: string, headers: Record<string, string>, body = "{}"): Promise<string> =>
+      (await agent.ask(path, { method: "POST", headers: { ...json, ...headers }, body, to: DESK, from: BOX })).text;
+    const code = async (): Promise<string> => /#code=([\w-]+)/.exec(await post("/rpc/auth/link", tailnet))?.[1] ?? "";
+    const exchange = async (one: string): Promise<string> =>
+      /"token":"(wst_[\w-]+)"/.exec(await post("/rpc/auth/exchange", {}, `{"json":{"code":"${one}"}}`))?.[1] ?? "none";
+    const token = await exchange(await code());
+    const unused = await code();
+    expect((await call(bearer(token))).status).toBe(200);
+    await agent.local.devices.revoke({ device: "twin" });
+    expect((await call(bearer(token))).status).toBe(401);
+    expect(await exchange(unused)).toBe("none");
+  });
 });
 
 describe("a page of another site in the browser of somebody on the tailnet", () => {

@@ -34,7 +34,7 @@ export function authRouter(guard: Guarded, services: Services) {
       const name = state.workspaces.get(workspace)?.name ?? "";
       return { who, scope, workspace: name, ...(handler === undefined ? {} : { handler: toWire(handler, name) }) };
     }),
-    link: os.link.handler(() => oneTimeLink(services)),
+    link: os.link.handler(({ context }) => oneTimeLink(services, context.caller?.token?.id)),
     exchange: os.exchange.handler(({ input, context }) => {
       const wait = throttle.wait(context.peer);
       if (wait > 0) {
@@ -43,11 +43,11 @@ export function authRouter(guard: Guarded, services: Services) {
           data: { retryAfterSeconds: wait },
         });
       }
-      const created = state.codes.redeem(input.code, () =>
+      const created = state.codes.redeem(input.code, (by) =>
         state.tokens.create({
           name: freeDeviceName(state, "browser"),
           scope: "admin",
-          device: { kind: "browser", platform: input.platform ?? "" },
+          device: { kind: "browser", platform: input.platform ?? "", ...(by === undefined ? {} : { by }) },
           idleMs: BROWSER_IDLE_MS,
         }),
       );
@@ -66,19 +66,19 @@ export function authRouter(guard: Guarded, services: Services) {
   });
 }
 
-/** The code stands in the fragment, which browsers send to nobody. */
-export function oneTimeLink({ state, redactor, dashboard }: Pick<Services, "state" | "redactor" | "dashboard">): {
-  url: string;
-  expires: string;
-} {
-  const { code, expiresAt } = state.codes.create();
+/** The code stands in the fragment, which browsers send to nobody. `maker` is the id of whose token asks for it. */
+export function oneTimeLink(
+  { state, redactor, dashboard }: Pick<Services, "state" | "redactor" | "dashboard">,
+  maker?: string,
+): { url: string; expires: string } {
+  const { code, expiresAt } = state.codes.create(maker);
   redactor.add(code);
   return { url: `${dashboard()}/#code=${code}`, expires: new Date(expiresAt).toISOString() };
 }
 
 export function tokensRouter(guard: Guarded, services: Services) {
   const os = guard.tokens;
-  const { tokens, workspaces } = services.state;
+  const { codes, tokens, workspaces } = services.state;
 
   function describe(token: Token): TokenInfo {
     const { id, name, createdAt, lastUsedAt, expiresAt } = token;
@@ -126,6 +126,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
     ),
     revoke: os.revoke.handler(({ input, context }) => {
       const gone = tokens.revoke(input.token, context.caller?.token?.id);
+      for (const id of gone) codes.endOf(id);
       if (gone.length === 0) {
         const token = excerpt(input.token);
         throw new WsError("token_not_found", {

@@ -50,13 +50,19 @@ export function devicesRouter(
     }),
     revoke: os.revoke.handler(({ input, context }) => {
       const device = find(input.device, context);
-      if (!("device" in device)) {
+      const end = (id: string): void => {
+        state.codes.endOf(id);
+        // By id: a token for a script may have the same name.
+        for (const gone of tokens.revoke(id, context.caller?.token?.id)) sessions.revoke(gone);
+      };
+      if ("device" in device) end(device.id);
+      else {
         tailnetNodes.deny(device.id);
         tailnet.end(device.id);
-        return showDevice(device, context.caller);
+        state.codes.endOf(device.id);
+        // Its browsers were signed in because of what the tailnet says, and nobody has let them in besides.
+        for (const { id } of tokens.list().filter((token) => token.device?.by === device.id)) end(id);
       }
-      // By id: a token for a script may have the same name.
-      for (const id of tokens.revoke(device.id, context.caller?.token?.id)) sessions.revoke(id);
       return showDevice(device, context.caller);
     }),
     setKey: os.setKey.handler(({ input, context }) => {

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { safe } from "@orpc/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
@@ -28,6 +31,27 @@ describe("what a token has open when it ends (OpenClaw GHSA-m8wm: a revoked toke
     const end = endOf(open);
     await agent.local.tokens.revoke({ token: id });
     expect(await end).toBe("UNAUTHORIZED unauthorized: The token was revoked.");
+  });
+
+  test("a call whose body is still coming when it is revoked is not done any more", async () => {
+    const { token, id } = await agent.local.tokens.create({ name: "doomed", scope: "admin" });
+    const body = '{"json":{"name":"made-late","scope":"admin"}}';
+    const socket = connect(agent.agent.port, "127.0.0.1");
+    const lines = ["POST /rpc/tokens/create HTTP/1.1", "host: localhost", `authorization: Bearer ${token}`];
+    lines.push(
+      "content-type: application/json",
+      `content-length: ${body.length}`,
+      "connection: close",
+      "expect: 100-continue",
+    );
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    // It has been let in as far as its body.
+    await once(socket, "data");
+    socket.write(body.slice(0, -1));
+    await agent.local.tokens.revoke({ token: id });
+    socket.write(body.slice(-1));
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 [\s\S]*The token was revoked\./);
+    expect((await agent.local.tokens.list()).map(({ name }) => name)).not.toContain("made-late");
   });
 
   test("watched files end when it is revoked, and say why", async () => {

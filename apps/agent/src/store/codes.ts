@@ -6,10 +6,12 @@ import type { Insist } from "./insist.ts";
 import { hashSecret } from "./tokens.ts";
 
 export interface Codes {
-  /** A code for one use within five minutes. */
-  create(): { code: string; expiresAt: number };
+  /** A code for one use within five minutes; `maker` is the id of the token, or of the machine, that asked for it. */
+  create(maker?: string): { code: string; expiresAt: number };
   /** Spends the code for what it is good for, both or neither; undefined where it is not good. */
-  redeem<T>(code: string, forWhat: () => T): T | undefined;
+  redeem<T>(code: string, forWhat: (maker: string | undefined) => T): T | undefined;
+  /** Ends what this maker has made and nobody has used. */
+  endOf(maker: string): void;
 }
 
 const LIFE_MS = 5 * 60_000;
@@ -19,18 +21,19 @@ const LIFE_MS = 5 * 60_000;
  * delete anything.
  */
 export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">, insist: Insist = (work) => work()): Codes {
-  const insert = db.prepare("INSERT INTO codes (hash, expires_at) VALUES (?, ?)");
+  const insert = db.prepare("INSERT INTO codes (hash, expires_at, maker) VALUES (?, ?, ?)");
   // One statement both checks and spends it, so that two exchanges at once cannot both succeed.
-  const spend = db.prepare("DELETE FROM codes WHERE hash = ? RETURNING expires_at");
+  const spend = db.prepare("DELETE FROM codes WHERE hash = ? RETURNING expires_at, maker");
+  const end = db.prepare("DELETE FROM codes WHERE maker = ?");
   const sweep = db.prepare("DELETE FROM codes WHERE expires_at <= ?");
   return {
-    create() {
+    create(maker) {
       const now = clock.now();
       const code = randomBytes(24).toString("base64url");
       const expiresAt = now + LIFE_MS;
       insist(() => {
         sweep.run(now);
-        insert.run(hashSecret(code), expiresAt);
+        insert.run(hashSecret(code), expiresAt, maker ?? null);
       });
       return { code, expiresAt };
     },
@@ -38,8 +41,11 @@ export function createCodes(db: DatabaseSync, clock: Pick<Clock, "now">, insist:
       insist(() =>
         transact(db, () => {
           const row = spend.get(hashSecret(code));
-          return row !== undefined && Number(row["expires_at"]) > clock.now() ? forWhat() : undefined;
+          if (row === undefined || Number(row["expires_at"]) <= clock.now()) return undefined;
+          const { maker } = row as { maker: string | null };
+          return forWhat(maker ?? undefined);
         }),
       ),
+    endOf: (maker) => insist(() => void end.run(maker)),
   };
 }

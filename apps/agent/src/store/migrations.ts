@@ -190,4 +190,8 @@ export const MIGRATIONS: readonly string[] = [
     key TEXT NOT NULL
   ) STRICT;
   `,
+  // Whoever made a link takes it along where it is revoked.
+  `
+  ALTER TABLE codes ADD COLUMN maker TEXT;
+  `,
 ];

@@ -217,6 +217,15 @@ describe("one-time codes", () => {
     expect(codes.redeem(code, () => "good")).toBe("good");
   });
 
+  test("end with whoever made them, and name who did where they are spent", () => {
+    const { codes } = setUp();
+    const made = ["tok-1", "tok-1", "tok-2", undefined].map((maker) => codes.create(maker).code);
+    const by = (code = ""): string | undefined => codes.redeem(code, (maker) => maker ?? "nobody");
+    expect(by(made[0])).toBe("tok-1");
+    codes.endOf("tok-1");
+    expect(made.slice(1).map(by)).toEqual([undefined, "tok-2", "nobody"]);
+  });
+
   test("end after five minutes", () => {
     const { codes, clock } = setUp();
     const { code } = codes.create();

@@ -29,6 +29,8 @@ export interface Device {
   platform: string;
   /** A line of an OpenSSH public key. */
   sshKey?: string;
+  /** The id of who made the link that it signed in with. */
+  by?: string;
 }
 
 export type TokenEnd = "unknown" | "revoked" | "expired";

@@ -65,6 +65,8 @@ export function createVisit(
       const reason = isWsError(gone.reason, "unauthorized") ? gone.reason.data.reason : undefined;
       closeSoon(socket, clock, CLOSE.unauthorized, reason ?? "");
     };
+    // Between the handshake and here it may have ended already.
+    if (gone.aborted) return end();
     gone.addEventListener("abort", end, { once: true });
     socket.on("close", () => gone.removeEventListener("abort", end));
     // Pings and acknowledgements come by themselves, bytes from somebody.

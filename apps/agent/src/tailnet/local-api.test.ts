@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -43,6 +44,9 @@ test("where no socket is, there is no daemon", async () => {
   using directory = tempDir();
   expect(findLocalApi(join(directory.path, "none"))).toBeUndefined();
   expect(findLocalApi(directory.path)).toBeUndefined();
+  // A directory that cannot be looked into, or that is none.
+  symlinkSync("loop", join(directory.path, "loop"));
+  for (const path of ["loop/none", "x".repeat(5_000)]) expect(findLocalApi(join(directory.path, path))).toBeUndefined();
   const gone = join(directory.path, "gone.sock");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(gone, resolve));

@@ -69,10 +69,14 @@ export function findLocalApi(path: string): LocalApi | undefined {
   };
 }
 
-/** Somebody else's could say anything of anybody. */
+/** Somebody else's could say anything of anybody. What lies where this user may not look is none. */
 function isTrusted(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isSocket() === true && (found.uid === 0 || found.uid === process.getuid?.());
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isSocket() === true && (found.uid === 0 || found.uid === process.getuid?.());
+  } catch {
+    return false;
+  }
 }
 
 /** The JSON of a 200, undefined for a 404. */

@@ -5,7 +5,7 @@ import { admin, any, open, ownSelf, read, write, type Rules } from "./rule.ts";
 export const WORKER = {
   info: any,
   // Its own key; what may be done with it is what its token may.
-  ssh: { info: any, setKey: any },
+  ssh: { info: any, setKey: ownSelf },
   doctor: read,
   config: {
     credentials: { get: admin, update: admin },
