@@ -3,9 +3,13 @@ import { configText, knownHostsText, knownWorkers } from "./config-text.ts";
 
 const PLACES = { key: "/c/ssh/id_ed25519", knownHosts: "/c/ssh/known_hosts" };
 const WORKERS = [
-  { id: "0a", hostKey: "ssh-ed25519 AAAA" },
-  { name: "desk", id: "0b", hostKey: "ssh-ed25519 BBBB" },
-];
+  { id: "0a".repeat(8), hostKey: keyOf("A") },
+  { name: "desk", id: "0b".repeat(8), hostKey: keyOf("B") },
+] as const;
+
+function keyOf(letter: string): string {
+  return `ssh-ed25519 ${letter.repeat(68)}`;
+}
 
 test("a worker's own names stand before those of all", () => {
   const text = configText(WORKERS, PLACES, ["node", "main.js"]);
@@ -29,4 +33,30 @@ test("words of the command are those of a shell, and SSH's own signs are none", 
 
 test.each(["/a\nProxyCommand id", '/a"b', "/a\r", "/a\0"])("the path %j is refused", (path) => {
   expect(() => configText(WORKERS, { ...PLACES, key: path }, ["ws"])).toThrow("cannot hold this path");
+});
+
+const { id: ID, hostKey: KEY } = WORKERS[0];
+
+test.each([
+  { id: `${ID}\nHost *\n  ProxyCommand id\n#`, hostKey: KEY },
+  { id: `${ID}\n`, hostKey: KEY },
+  { id: "*", hostKey: KEY },
+  { id: "", hostKey: KEY },
+  { id: ID, hostKey: `${KEY}\nws-${WORKERS[1].id} ${keyOf("C")}` },
+  { id: ID, hostKey: `${KEY}\n` },
+  { id: ID, hostKey: KEY.replace("ed25519", "rsa") },
+  { id: ID, hostKey: "" },
+])("a worker that says %j of itself is written into no file", (worker) => {
+  expect(() => configText([worker], PLACES, ["ws"])).toThrow("that no worker has");
+  expect(() => knownHostsText([worker])).toThrow("that no worker has");
+});
+
+test("of two keys for one worker none is written", () => {
+  expect(() => knownHostsText([WORKERS[0], { name: "desk", id: ID, hostKey: keyOf("C") }])).toThrow("Two workers say");
+  expect(knownHostsText([WORKERS[0], { ...WORKERS[0], name: "desk" }])).toBe(`ws-${ID} ${KEY}\n`);
+});
+
+test("what was written for a worker that none can be is not read back", () => {
+  const text = configText(WORKERS, PLACES, ["ws"]).replaceAll(ID, "evil");
+  expect(knownWorkers(text, knownHostsText(WORKERS).replace(ID, "evil"))).toEqual([WORKERS[1]]);
 });

@@ -1,13 +1,30 @@
-import { CliError } from "../errors.ts";
+import { CliError, EXIT } from "../errors.ts";
 import type { SshPlaces } from "./places.ts";
 
 /** A worker whose workspaces have host names. */
 export interface SshWorker {
   /** Absent for the worker that is meant where none is named. */
   name?: string;
-  /** The worker's id. */
+  /** The worker's id: 16 hexadecimal digits. */
   id: string;
+  /** Its key of Ed25519, as it stands in a known_hosts behind the name. */
   hostKey: string;
+}
+
+/**
+ * What a worker says of itself, before any of it stands in a file that SSH reads: in there a line break would be a command on this
+ * device. Throws `protocol_error`.
+ */
+export function requireSound(worker: SshWorker): SshWorker {
+  if (isSound(worker)) return worker;
+  throw new CliError("protocol_error", "It tells an id or a host key that no worker has.", {
+    next: "Nothing of it was written for SSH. See whether that is your worker: ws worker list.",
+    exit: EXIT.denied,
+  });
+}
+
+function isSound({ id, hostKey }: SshWorker): boolean {
+  return /^[0-9a-f]{16}$/.test(id) && /^ssh-ed25519 [A-Za-z0-9+/]{68}$/.test(hostKey);
 }
 
 /** What stands in our own file of SSH's configuration. `command` is how the command line is called, word by word. Throws a `CliError`. */
@@ -17,6 +34,7 @@ export function configText(
   command: readonly string[],
 ): string {
   const blocks = workers
+    .map(requireSound)
     .toSorted((one, other) => Number(one.name === undefined) - Number(other.name === undefined))
     .map(({ name, id }) =>
       [
@@ -53,8 +71,19 @@ const GUARD = `Host "*'*.ws"
   ProxyCommand none
   HostName invalid.`;
 
+/** The host key of each worker. Throws `protocol_error`, also where two workers of one id have different keys. */
 export function knownHostsText(workers: readonly SshWorker[]): string {
-  return [...new Set(workers.map(({ id, hostKey }) => `${aliasOf(id)} ${hostKey}\n`))].join("");
+  const keys = new Map<string, string>();
+  for (const { id, hostKey } of workers.map(requireSound)) {
+    if ((keys.get(id) ?? hostKey) !== hostKey) {
+      throw new CliError("protocol_error", `Two workers say that they are ${id}, with different host keys.`, {
+        next: "Nothing was written for SSH. See which is yours: ws worker list.",
+        exit: EXIT.denied,
+      });
+    }
+    keys.set(id, hostKey);
+  }
+  return [...keys].map(([id, hostKey]) => `${aliasOf(id)} ${hostKey}\n`).join("");
 }
 
 function aliasOf(id: string): string {
@@ -91,7 +120,8 @@ export function knownWorkers(config: string, knownHosts: string): SshWorker[] {
   return [...config.matchAll(/^Host \*(?:\.([a-z0-9-]+))?\.ws\n {2}HostKeyAlias ws-(\S+)$/gm)].flatMap(
     ([, name, id = ""]) => {
       const hostKey = keys.get(aliasOf(id));
-      return hostKey === undefined ? [] : [{ id, hostKey, ...(name === undefined ? {} : { name }) }];
+      const worker = { id, hostKey: hostKey ?? "", ...(name === undefined ? {} : { name }) };
+      return isSound(worker) ? [worker] : [];
     },
   );
 }

@@ -5,15 +5,17 @@ import { workersOf } from "../known-workers.ts";
 import { targetOf, type Target } from "../target.ts";
 import { isWorkerName } from "../worker-name.ts";
 import { reachWorker } from "./reach.ts";
-import type { SshWorker } from "./config-text.ts";
+import { requireSound, type SshWorker } from "./config-text.ts";
+import { withoutImpostors } from "./impostors.ts";
 
 /**
  * Tells this device's key to its own worker, and to every other that it reaches: those that it knows, and those behind its own. What is
- * out of reach stays as it was known before. Throws where its own worker cannot be told.
+ * out of reach, or says what cannot be, stays as it was known before. Throws where its own worker cannot be told, or says that.
  */
 export async function gatherWorkers(context: Context, key: string, before: readonly SshWorker[]): Promise<SshWorker[]> {
   const { client, target } = await connectAgent(context.io, await reachWorker(context.io.env));
-  const own = await client.ssh.setKey({ key });
+  const said = await client.ssh.setKey({ key });
+  const own = requireSound({ id: said.worker, hostKey: said.hostKey });
   const others = new Map<string, Target>();
   // It may do more there than this one may know.
   const behind = await client.workers.list().catch(() => []);
@@ -26,12 +28,16 @@ export async function gatherWorkers(context: Context, key: string, before: reado
       .map(async ([name, at]): Promise<SshWorker | undefined> => {
         try {
           const { worker: id, hostKey } = await (await connectAgent(context.io, at)).client.ssh.setKey({ key });
-          return { name, id, hostKey };
+          return requireSound({ name, id, hostKey });
         } catch (error) {
-          context.hint(`${name} was not told this device's key: ${toCliError(error).message}`);
+          context.hint(`${name} is not set up anew for SSH: ${toCliError(error).message}`);
           return before.find((worker) => worker.name === name);
         }
       }),
   );
-  return [{ id: own.worker, hostKey: own.hostKey }, ...told.filter((worker) => worker !== undefined)];
+  return withoutImpostors(
+    own,
+    told.filter((worker) => worker !== undefined),
+    { before, leftOut: (why) => context.hint(why) },
+  );
 }
