@@ -73,6 +73,14 @@ export function isOfTailnet({ authorization }: IncomingHttpHeaders): boolean {
   return authorization !== undefined && /^Tailnet$/i.test(authorization);
 }
 
+/** What proxies add. Such a request is somebody's whom nobody knows, and not of the machine that passes it on. */
+const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
+/** Whether a request says that another has sent it on. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return FORWARDED.some((name) => headers[name] !== undefined);
+}
+
 /** The token that a browser offers beside a WebSocket's protocol. */
 export function tokenOffered(headers: IncomingHttpHeaders): string | undefined {
   const offered = headers["sec-websocket-protocol"]?.split(",").map((one) => one.trim());

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { bearerOf, isOfTailnet, tokenOffered, type Authenticator } from "../access/authenticate.ts";
+import { bearerOf, isForwarded, isOfTailnet, tokenOffered, type Authenticator } from "../access/authenticate.ts";
 import { LOCAL_ADMIN, type Caller } from "../access/caller.ts";
 import { ruleOf } from "../access/rules/index.ts";
 import { isForHereOnly, isWatcher } from "../uplink/caller.ts";
@@ -72,6 +72,7 @@ export function createGate({ names, authenticator, isPrivate, fromHub }: GateOpt
     if (isOpen(route)) return transport === "unix" ? { ...admission, caller: LOCAL_ADMIN } : admission;
     if (transport === "unix") return admit(admission, method, LOCAL_ADMIN);
     if (isOfTailnet(headers)) {
+      if (isForwarded(headers)) return { refusal: REFUSALS.unauthorized("missing") };
       if (present !== undefined) return admit(admission, method, present);
       return { refusal: REFUSALS.unauthorized("missing"), reliesOnTailnet: true };
     }

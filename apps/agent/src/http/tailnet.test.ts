@@ -57,6 +57,13 @@ describe("who comes over the tailnet", () => {
     expect((await call({ ...forged, ...tailnet }, { to: "127.0.0.1" })).status).toBe(401);
   });
 
+  test.each(["forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"])(
+    "is not whoever sends it on for somebody else, as '%s' says",
+    async (header) => {
+      expect((await call({ ...tailnet, [header]: "x" })).status).toBe(401);
+    },
+  );
+
   test("is judged by a token that is sent, whoever the tailnet says it is", async () => {
     const { token } = await agent.local.tokens.create({ name: "modest", scope: "read" });
     const headers = { ...json, ...bearer(token) };
