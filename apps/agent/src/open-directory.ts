@@ -64,7 +64,7 @@ export function openDirectory(
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
   level = config.get.bind(config, "logLevel") as typeof level;
-  const seal = createSeal(keptKey(config.secrets));
+  const seal = createSeal(...keptKey(config.secrets));
   const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve, seal })));
   return { config, state, log };
 }

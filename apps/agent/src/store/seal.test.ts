@@ -21,15 +21,16 @@ test("what is sealed is opened with its key, as what it was, and with nothing el
   expect(seal.close(text, "task-a")).not.toBe(closed);
 });
 
-test("the key is made when it is first needed, and kept", () => {
+test("the key is made when something is first closed, never in order to open something, and is kept", () => {
   const kept = new Map<string, string>();
   const secrets = {
     setting: (key: string) => kept.get(key),
     setSetting: (key: string, secret: string) => void kept.set(key, secret),
   };
-  const seal = createSeal(keptKey(secrets));
+  const seal = createSeal(...keptKey(secrets));
+  expect(seal.open(createSeal(() => randomBytes(32)).close("text", "a"), "a")).toBeUndefined();
   expect(kept.size).toBe(0);
   const closed = seal.close("text", "a");
-  expect(createSeal(keptKey(secrets)).open(closed, "a")).toBe("text");
+  expect(createSeal(...keptKey(secrets)).open(closed, "a")).toBe("text");
   expect([...kept.values()].map((key) => Buffer.from(key, "base64").length)).toEqual([32]);
 });

@@ -11,8 +11,8 @@ export interface Seal {
 const NONCE = 12;
 const TAG = 16;
 
-/** AES-256 in GCM. The key, 32 bytes, is asked for when it is first needed. */
-export function createSeal(key: () => Uint8Array): Seal {
+/** AES-256 in GCM. The key, 32 bytes, is asked for when it is needed: to open something by `known`, because what is there was closed with no key that is yet to be made. */
+export function createSeal(key: () => Uint8Array, known: () => Uint8Array | undefined = key): Seal {
   return {
     close(text, about) {
       const nonce = randomBytes(NONCE);
@@ -22,8 +22,10 @@ export function createSeal(key: () => Uint8Array): Seal {
     },
     open(sealed, about) {
       const bytes = Buffer.from(sealed, "base64");
+      const opening = known();
+      if (opening === undefined) return undefined;
       try {
-        const decipher = createDecipheriv("aes-256-gcm", key(), bytes.subarray(0, NONCE), { authTagLength: TAG });
+        const decipher = createDecipheriv("aes-256-gcm", opening, bytes.subarray(0, NONCE), { authTagLength: TAG });
         decipher.setAAD(Buffer.from(about)).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString("utf8");
       } catch {
@@ -33,18 +35,21 @@ export function createSeal(key: () => Uint8Array): Seal {
   };
 }
 
-/** The key that lies in the secret store, and is made there when it is first needed. */
+/** The key that lies in the secret store, and is made there when something is first closed. */
 export function keptKey(secrets: {
   setting(key: string): string | undefined;
   setSetting(key: string, secret: string): void;
-}): () => Uint8Array {
-  return () => {
-    const known = secrets.setting(NAME);
-    if (known !== undefined) return Buffer.from(known, "base64");
+}): Parameters<typeof createSeal> {
+  const known = (): Uint8Array | undefined => {
+    const text = secrets.setting(NAME);
+    return text === undefined ? undefined : Buffer.from(text, "base64");
+  };
+  const make = (): Uint8Array => {
     const made = randomBytes(32);
     secrets.setSetting(NAME, made.toString("base64"));
     return made;
   };
+  return [() => known() ?? make(), known];
 }
 
 const NAME = "tasks.key";

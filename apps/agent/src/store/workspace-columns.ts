@@ -3,7 +3,11 @@ import type { Redactor } from "../log/redact.ts";
 import type { Seal } from "./seal.ts";
 
 /** A record as it is written: what its processes are given, and what tells of its files, lies in it sealed. */
-type Written = WorkspaceRecord & { sealed?: string };
+type Written = WorkspaceRecord & {
+  sealed?: string;
+  /** What was sealed earlier, with a key that was away when this was written; it may be back another day. Oldest first. */
+  unopened?: readonly string[];
+};
 type Sealed = Pick<WorkspaceRecord, "env" | "given"> & { input?: string };
 
 export interface Keeping {
@@ -11,7 +15,13 @@ export interface Keeping {
   seal: Seal;
 }
 
-export function columnsOf(record: WorkspaceRecord, keeping: Keeping) {
+/** A record, and what was sealed in it and could not be opened, which is to be written back with it. */
+export interface Read {
+  record: WorkspaceRecord;
+  unopened: readonly string[];
+}
+
+export function columnsOf(record: WorkspaceRecord, { unopened, ...keeping }: Keeping & Pick<Read, "unopened">) {
   return {
     id: record.id,
     name: record.name,
@@ -19,32 +29,48 @@ export function columnsOf(record: WorkspaceRecord, keeping: Keeping) {
     request_key: record.request?.key ?? null,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
-    record: JSON.stringify(sealed(withoutSecrets(record, keeping), keeping)),
+    record: JSON.stringify({
+      ...sealed(withoutSecrets(record, keeping), keeping),
+      // Of what is gone nothing is kept that was given to it.
+      ...(unopened.length === 0 || record.phase === "cleaned_up" ? {} : { unopened }),
+    }),
   };
 }
 
-export function readRecord(text: string, { seal }: Pick<Keeping, "seal">): WorkspaceRecord {
-  const { sealed: closed, ...written } = JSON.parse(text) as Written;
-  if (closed === undefined) return frozen(written);
-  const { input, ...opened } = JSON.parse(seal.open(closed, about(written.id)) ?? "{}") as Partial<Sealed>;
-  const { request } = written;
-  return frozen({
-    ...written,
-    ...opened,
-    ...(request === undefined || input === undefined ? {} : { request: { ...request, input } }),
-  });
+export function readRecord(text: string, { seal }: Pick<Keeping, "seal">): Read {
+  const { sealed: closed, unopened: before = [], ...written } = JSON.parse(text) as Written;
+  const texts = closed === undefined ? before : [...before, closed];
+  const unopened: string[] = [];
+  let record: WorkspaceRecord = written;
+  for (const each of texts) {
+    const content = seal.open(each, about(written.id));
+    if (content === undefined) unopened.push(each);
+    else record = withOpened(record, JSON.parse(content) as Sealed);
+  }
+  return { record: frozen(record), unopened };
 }
 
-/** Whether what was sealed in it can no longer be read: its key is another, or gone. */
-export function isUnreadable(text: string, { seal }: Pick<Keeping, "seal">): boolean {
-  const { id, sealed: closed } = JSON.parse(text) as Written;
-  return closed !== undefined && seal.open(closed, about(id)) === undefined;
+/** What was given later holds; what was left empty only because it could not be opened then is as it was before. */
+function withOpened(record: WorkspaceRecord, { env, given, input }: Sealed): WorkspaceRecord {
+  const { request } = record;
+  return {
+    ...record,
+    env: { ...record.env, ...env },
+    ...(given === undefined ? {} : { given: { ...record.given, ...given } }),
+    ...(request === undefined || input === undefined || input === "" ? {} : { request: { ...request, input } }),
+  };
+}
+
+/** Whether what it was given can no longer be read, its key being another or gone, and was not given again. */
+export function isUnreadable(text: string, keeping: Pick<Keeping, "seal">): boolean {
+  const { record, unopened } = readRecord(text, keeping);
+  return unopened.length > 0 && Object.keys(record.env).length === 0;
 }
 
 /** Whether it was written by a version that sealed nothing, and has what is sealed now. */
 export function isOpen(text: string): boolean {
   const { sealed: closed, env, given } = JSON.parse(text) as Written;
-  return closed === undefined && (Object.keys(env).length > 0 || given !== undefined);
+  return closed === undefined && Object.keys({ ...env, ...given }).length > 0;
 }
 
 /** What was asked for at its create has its variables, too. */

@@ -147,6 +147,73 @@ describe("what a workspace was given lies in the file", () => {
   });
 });
 
+describe("where the key is away for some starts, what a workspace was given", () => {
+  const secret = randomBytes(12).toString("hex");
+  const input = JSON.stringify({ env: { TOKEN: secret } });
+  const given = { "~/.npmrc": { sha256: secret, bytes: 3, mode: 0o600 } };
+  const whole: WorkspaceRecord = { ...record, env: { TOKEN: secret }, request: { key: "k", input }, given };
+
+  /** A state that was written with the key; `open` is one start. */
+  function createKept() {
+    const directory = tempDir();
+    const db = openDatabase(join(directory.path, "state.db"), createSilentLog());
+    const open = (has: ReturnType<typeof createSeal>) => {
+      const log = createSilentLog();
+      const store = createWorkspaceStore(db, { redactor: createRedactor(), log, seal: has });
+      const change = (more: Partial<WorkspaceRecord>): void =>
+        store.update({ ...(store.get("ws-a") ?? record), ...more });
+      return { store, change, warned: () => log.lines.length > 0 };
+    };
+    open(seal).store.insert(whole);
+    const close = (): void => {
+      db.close();
+      directory[Symbol.dispose]();
+    };
+    const written = (): string => String(db.prepare("SELECT record FROM workspaces").get()?.["record"]);
+    return { open, written, [Symbol.dispose]: close };
+  }
+
+  test("is all there once it is back, however often the record was written meanwhile", () => {
+    using kept = createKept();
+    for (const lastUsedAt of [5, 6, 7]) {
+      const away = kept.open(createSeal(() => randomBytes(32)));
+      expect(away.warned()).toBe(true);
+      away.change({ lastUsedAt });
+      away.change({ lastUsedAt: lastUsedAt + 1 });
+    }
+    const back = kept.open(seal);
+    expect(back.store.get("ws-a")).toEqual({ ...whole, lastUsedAt: 8 });
+    expect(back.warned()).toBe(false);
+    back.change({ lastUsedAt: 9 });
+    expect(kept.open(seal).store.get("ws-a")).toEqual({ ...whole, lastUsedAt: 9 });
+    expect(kept.written()).not.toContain("unopened");
+  });
+
+  test("joins what it was given under another key, and what was given later holds", () => {
+    using kept = createKept();
+    const other = createSeal(() => otherKey);
+    const otherKey = randomBytes(32);
+    kept.open(other).change({ env: { LATER: secret } });
+    expect(kept.open(other).warned()).toBe(false);
+    expect(kept.open(other).store.get("ws-a")).toMatchObject({ env: { LATER: secret }, request: { input: "" } });
+    const back = kept.open(seal);
+    expect(back.store.get("ws-a")).toEqual(whole);
+    back.change({ env: { ...whole.env, TOKEN: "new" } });
+    const both = createSeal(() => key);
+    const either = {
+      ...both,
+      open: (text: string, about: string) => both.open(text, about) ?? other.open(text, about),
+    };
+    expect(kept.open(either).store.get("ws-a")).toEqual({ ...whole, env: { LATER: secret, TOKEN: "new" } });
+  });
+
+  test("goes with the workspace", () => {
+    using kept = createKept();
+    kept.open(createSeal(() => randomBytes(32))).change({ phase: "cleaned_up", power: "stopped" });
+    expect(kept.written()).not.toContain("unopened");
+  });
+});
+
 describe("the SQLite store on a full disk", () => {
   const begun = (kind: "start" | "stop" | "delete"): WorkspaceRecord => ({
     ...record,

@@ -13,7 +13,7 @@ import type { Redactor } from "../log/redact.ts";
 import { transact, unsynced } from "./database.ts";
 import type { Insist } from "./insist.ts";
 import type { Seal } from "./seal.ts";
-import { columnsOf, isOpen, isUnreadable, readRecord } from "./workspace-columns.ts";
+import { columnsOf, isOpen, isUnreadable, type Read, readRecord } from "./workspace-columns.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
@@ -38,7 +38,7 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
   const { redactor, log, seal, insist = (work) => work() } = options;
   const sql = statements(db);
   /** The live ones, so that a list of hundreds that have not changed parses none of them. */
-  const parsed = new Map<WorkspaceId, WorkspaceRecord>();
+  const parsed = new Map<WorkspaceId, Read>();
   /** Those that are gone and whose secrets are not yet forgotten, with when. */
   const gone = new Map<WorkspaceId, number>();
   let appended = 0;
@@ -58,13 +58,17 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
   }
 
   function get(id: WorkspaceId): WorkspaceRecord | undefined {
+    return read(id)?.record;
+  }
+
+  function read(id: WorkspaceId): Read | undefined {
     const known = parsed.get(id);
     if (known !== undefined) return known;
     const row = sql.get.get(id);
     if (row === undefined) return undefined;
-    const record = readRecord(String(row["record"]), { seal });
-    if (record.phase !== "cleaned_up") parsed.set(id, record);
-    return record;
+    const found = readRecord(String(row["record"]), { seal });
+    if (found.record.phase !== "cleaned_up") parsed.set(id, found);
+    return found;
   }
 
   function find(row: Record<string, unknown> | undefined): WorkspaceRecord | undefined {
@@ -92,9 +96,10 @@ export function createWorkspaceStore(db: DatabaseSync, options: WorkspaceStoreOp
 
   function save(statement: StatementSync, record: WorkspaceRecord): number {
     conceal(record);
+    const { unopened } = read(record.id) ?? { unopened: [] };
     parsed.delete(record.id);
     try {
-      const { changes } = statement.run(columnsOf(record, { redactor, seal }));
+      const { changes } = statement.run(columnsOf(record, { redactor, seal, unopened }));
       // Only now: a workspace whose end could not be written lives on.
       forgetSecrets(record);
       return Number(changes);
@@ -196,7 +201,8 @@ function sealAll(
     db.exec("PRAGMA secure_delete = ON");
     transact(db, () => {
       for (const { id, record } of open) {
-        write.run(columnsOf(readRecord(String(record), keeping), keeping).record, String(id));
+        const { record: read, unopened } = readRecord(String(record), keeping);
+        write.run(columnsOf(read, { ...keeping, unopened }).record, String(id));
       }
     });
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
