@@ -7,7 +7,9 @@ export const deviceName = z
   .trim()
   .min(1)
   .max(60)
-  .regex(/^[^\p{C}]+$/u, "must be printable");
+  .regex(/^[^\p{C}]+$/u, "must be printable")
+  // A device is named by either.
+  .regex(/^(?!tok-|tailnet-)/, "must not begin as ids do");
 export const sshKey = z
   .string()
   .max(8_192)

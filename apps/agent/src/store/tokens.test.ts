@@ -150,6 +150,15 @@ describe("tokens", () => {
     expect(tokens.list()).toEqual([]);
   });
 
+  test("of a device are not revoked by its name, which a token for a script may have, too", () => {
+    const { tokens } = setUp();
+    const script = tokens.create({ name: "laptop", scope: "read" });
+    const device = tokens.create({ name: "laptop", scope: "admin", device: { kind: "cli", platform: "linux" } });
+    expect(tokens.revoke("laptop")).toEqual([script.id]);
+    expect(tokens.verify(device.token)).toBeDefined();
+    expect(tokens.revoke(device.id)).toEqual([device.id]);
+  });
+
   test("are gone at once when they are revoked, by id or by name (OpenClaw GHSA-m8wm)", () => {
     const { tokens } = setUp();
     const [one, two] = [tokens.create({ name: "x", scope: "read" }), tokens.create({ name: "y", scope: "read" })];

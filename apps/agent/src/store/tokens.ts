@@ -62,7 +62,7 @@ export interface Tokens {
   change(id: string, news: { name?: string; device?: Device }): void;
   /** Without those that have expired. */
   list(): Token[];
-  /** By id or name; the ids that are gone. `by` is the id of the token that asks: one that ends itself takes back nothing that it asked for. */
+  /** By id or name, of a device by its id only; the ids that are gone. `by` is the id of the token that asks: one that ends itself takes back nothing that it asked for. */
   revoke(idOrName: string, by?: string): string[];
   /** Whether the token with this id was revoked by somebody else. Known for 30 days, and as long as a task waits that it asked for. */
   wasWithdrawn(id: string): boolean;
@@ -207,7 +207,7 @@ function statements(db: DatabaseSync) {
     use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ? WHERE id = ?"),
     change: db.prepare("UPDATE tokens SET name = coalesce(?, name), device = coalesce(?, device) WHERE id = ?"),
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
-    revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR name = ? RETURNING id, hash"),
+    revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR (name = ? AND device IS NULL) RETURNING id, hash"),
     sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ? RETURNING hash"),
     remember: db.prepare("INSERT OR REPLACE INTO ended_tokens (hash, why, ended_at, withdrawn) VALUES (?, ?, ?, ?)"),
     withdrawn: db.prepare("SELECT 1 FROM ended_tokens WHERE withdrawn = ?"),
