@@ -6,8 +6,9 @@ import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { withWorker, workersOf } from "../known-workers.ts";
 import { askCode } from "../pairing/ask-code.ts";
-import { isLetIn, pairWith } from "../pairing/pair-with.ts";
+import { pairWith } from "../pairing/pair-with.ts";
 import { reachWorker, type Answering } from "../pairing/reach-worker.ts";
+import { letIn } from "./let-in.ts";
 
 /**
  * Asks which worker this device is for, pairs with it and keeps it, as the first thing on a device that knows none. Throws
@@ -19,7 +20,9 @@ export async function askWorker(context: Context, question: string): Promise<voi
   const prompt = createInterface({ input: io.stdin, output: io.stderr });
   try {
     const answering = await askUntilReached(context, prompt, question);
-    if (await isLetIn(answering)) keep(context, answering);
+    const { findLocalApi } = await import("@ws/agent/tailscaled");
+    const known = await letIn(answering, findLocalApi(io.env["WS_TAILNET_SOCKET"] ?? ""));
+    if (known !== undefined) keep(context, known);
     else await pairUntilPaired(context, prompt, answering);
     io.stderr.write(`Saved to ${abbreviated(clientConfigPath(io.env))}\n\n`);
   } catch (error) {

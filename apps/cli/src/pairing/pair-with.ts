@@ -33,16 +33,6 @@ export async function pairWith({ io }: Context, { target, pin }: Answering, code
   return { name: named.name, ...worker };
 }
 
-/** Whether the worker knows who this is without a token, as one of a tailnet may. Of one that nobody vouches for that says nothing. */
-export async function isLetIn({ target, pin }: Answering): Promise<boolean> {
-  if (pin !== undefined && pin !== "") return false;
-  const client = await clientOf(target);
-  return client.auth.whoami().then(
-    () => true,
-    () => false,
-  );
-}
-
 async function pair(client: AgentClient, code: string, pin: string | undefined): Promise<PairedDevice> {
   const name = hostname().split(".")[0]?.slice(0, 60) || "device";
   try {
