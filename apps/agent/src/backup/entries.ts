@@ -37,19 +37,52 @@ export interface Found {
   isExecutable: boolean;
 }
 
-/** Every file and directory of these parts, directories before what is in them; links and sockets are left out. */
+/** Something that was listed is not there any more: what was read before it may not fit what is read after. */
+export class Vanished extends Error {}
+
+/**
+ * Every file and directory of these parts, directories before what is in them; links, sockets and what git only has while it writes are left out.
+ * Within a repository its refs come first and its objects last, so that whatever is pushed meanwhile, every ref's objects come too. Throws `Vanished`.
+ */
 export function* entriesOf(directory: string, parts: readonly string[]): Generator<Found> {
-  for (const path of parts) {
-    if (!existsSync(join(directory, path))) continue;
-    const found = lstatSync(join(directory, path));
-    if (!isEntryPath(path)) continue;
-    if (found.isFile()) yield { path, type: "file", isExecutable: (found.mode & 0o100) !== 0 };
-    if (!found.isDirectory()) continue;
-    yield { path, type: "directory", isExecutable: true };
-    const names = readdirSync(join(directory, path)).sort();
-    yield* entriesOf(
-      directory,
-      names.map((name) => `${path}/${name}`),
-    );
+  for (const part of parts) if (existsSync(join(directory, part))) yield* below(directory, part);
+}
+
+function* below(directory: string, path: string): Generator<Found> {
+  const found = orVanished(path, () => lstatSync(join(directory, path)));
+  if (!isEntryPath(path) || isPassing(path)) return;
+  if (found.isFile()) yield { path, type: "file", isExecutable: (found.mode & 0o100) !== 0 };
+  if (!found.isDirectory()) return;
+  yield { path, type: "directory", isExecutable: true };
+  const names = orVanished(path, () => readdirSync(join(directory, path)));
+  for (const name of names.sort(inOrder)) yield* below(directory, `${path}/${name}`);
+}
+
+/** Loose refs come before the packed ones, into which git moves them. */
+const ORDER = ["refs", "packed-refs", "", "objects"];
+
+function inOrder(one: string, other: string): number {
+  const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.indexOf(""));
+  return rank(one) - rank(other) || (one < other ? -1 : 1);
+}
+
+/** Locks, which would hold up whoever has them restored, and objects that are not yet the repository's. */
+function isPassing(path: string): boolean {
+  const [part, , ...inside] = path.split("/");
+  if (part !== "git" || inside.length === 0) return false;
+  return path.endsWith(".lock") || /\/objects\/(?:pack\/)?(?:\.?tmp[_-]|incoming-)[^/]*$/.test(path);
+}
+
+export function orVanished<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw vanished(path, error);
   }
+}
+
+/** The error as it is, where it says anything else. */
+export function vanished(path: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
+  return new Vanished(`${path} is not there any more`, { cause: error });
 }

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { accessSync, constants, createWriteStream, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -10,7 +19,17 @@ import { excerpt, WsError } from "@ws/workspace-core";
 import { pack, type Pack } from "tar-stream";
 import { diskFull, isFull } from "../store/disk-full.ts";
 import { syncDirectory } from "../config/durable-file.ts";
-import { entriesOf, MANIFEST, PARTS, type Found, type Manifest, type ManifestEntry } from "./entries.ts";
+import {
+  entriesOf,
+  MANIFEST,
+  PARTS,
+  vanished,
+  Vanished,
+  type Found,
+  type Manifest,
+  type ManifestEntry,
+} from "./entries.ts";
+import { undisturbed } from "./undisturbed.ts";
 
 export interface WrittenBackup {
   file: string;
@@ -21,21 +40,28 @@ export interface WrittenBackup {
 
 /**
  * Writes what the worker of this directory knows into one file, which is there whole or not at all; the agent may run. Secrets and homes are not
- * in it. Throws `config_invalid` where no worker is, `invalid_input` where the file exists.
+ * in it. Throws `config_invalid` where no worker is, `invalid_input` where the file exists, `repository_busy`.
  */
 export async function writeBackup(configDir: string, file: string, now: number): Promise<WrittenBackup> {
   if (!existsSync(join(configDir, "state.db"))) throw noWorker(configDir);
   if (existsSync(file)) throw taken(file);
   requireDirectory(file);
+  return undisturbed(() => writeOnce(configDir, file, now));
+}
+
+async function writeOnce(configDir: string, file: string, now: number): Promise<WrittenBackup> {
+  const state = join(configDir, "state.db");
+  const { ino } = statSync(state);
   const scratch = mkdtempSync(join(configDir, "backup-"));
   const part = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
+  const tar = pack();
+  let ending: Promise<unknown> = Promise.resolve();
   try {
-    copyState(join(configDir, "state.db"), join(scratch, "state.db"));
-    const tar = pack();
+    copyState(state, join(scratch, "state.db"));
     const out = createWriteStream(part, { mode: 0o600, flags: "wx", flush: true });
     const written = pipeline(tar as unknown as Readable, createZstdCompress(), out);
     // It is waited for below; what fails first is told.
-    written.catch((error: unknown) => tar.destroy(error as Error));
+    ending = written.catch((error: unknown) => tar.destroy(error as Error));
     const entries: ManifestEntry[] = [];
     for (const found of entriesOf(scratch, ["state.db"])) entries.push(await add(tar, scratch, found));
     for (const found of entriesOf(configDir, PARTS.slice(1))) entries.push(await add(tar, configDir, found));
@@ -43,6 +69,7 @@ export async function writeBackup(configDir: string, file: string, now: number):
     tar.entry({ name: MANIFEST, mode: 0o600 }, JSON.stringify(manifest));
     tar.finalize();
     await written;
+    if (statSync(state, { throwIfNoEntry: false })?.ino !== ino) throw new Vanished("another state was put there");
     // Another one may have been put there meanwhile.
     if (existsSync(file)) throw taken(file);
     renameSync(part, file);
@@ -50,6 +77,9 @@ export async function writeBackup(configDir: string, file: string, now: number):
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     return { file, bytes, files: entries.filter(({ type }) => type === "file").length };
   } catch (error) {
+    tar.destroy();
+    // Until then the part may still be made.
+    await ending;
     throw isFull(error) ? diskFull(error) : error;
   } finally {
     rmSync(part, { force: true });
@@ -74,7 +104,9 @@ async function add(tar: Pack, directory: string, { path, type, isExecutable }: F
     tar.entry({ name: path, type, mode });
     return { path, type, bytes: 0, sha256: "" };
   }
-  await using source = await open(join(directory, path));
+  await using source = await open(join(directory, path)).catch((error: unknown) =>
+    Promise.reject(vanished(path, error)),
+  );
   const { size } = await source.stat();
   const done = Promise.withResolvers<void>();
   const entry = tar.entry({ name: path, size, mode }, (error) =>
