@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "@ws/workspace-core";
 import { finishRestore } from "./backup/finish-restore.ts";
+import { removeLeftovers } from "./backup/leftovers.ts";
 import { type Config, loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
@@ -48,6 +49,7 @@ export function openDirectory(
   stack.defer(reserve.retake);
   stack.use(insist(() => lockState(configDir)));
   finishRestore(configDir);
+  removeLeftovers(configDir, clock.now());
   const file = stack.use(openRotatingFile(join(configDir, "agent.log")));
   const screen = { write: options.writeLog ?? ((line: string) => void process.stderr.write(line)) };
   let level = (): "info" => "info";

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ test("a backup holds no secret, is its user's alone, and is never written over a
   await expect(writeBackup(configDir, "/nowhere/x", NOW)).rejects.toMatchObject({ code: "invalid_input" });
   const nowhere = join(directoryOfItsOwn(), "none");
   await expect(writeBackup(nowhere, `${file}2`, NOW)).rejects.toMatchObject({ code: "config_invalid" });
-  expect(readdirSync(configDir).filter((name) => name.startsWith("backup-"))).toEqual([]);
+  expect(readdirSync(configDir).filter((name) => name.includes("backup"))).toEqual([]);
 });
 
 test("what was there is kept beside what is restored, and secrets that are still there are not asked for", async () => {
@@ -99,7 +100,7 @@ test("what was there is kept beside what is restored, and secrets that are still
   expect(missing).toEqual([]);
   expect(existsSync(join(configDir, "scripts", "later.sh"))).toBe(false);
   expect(existsSync(join(before, "scripts", "later.sh"))).toBe(true);
-  expect(readdirSync(configDir).filter((name) => name.startsWith("restore"))).toEqual([]);
+  expect(readdirSync(configDir).filter((name) => /unfinished|^restore/.test(name))).toEqual([]);
 });
 
 test("a file that was cut off or changed anywhere is refused, and nothing is changed by it", async () => {
@@ -153,17 +154,55 @@ test("a state of a newer version is refused", async () => {
   await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "state_newer" });
 });
 
+test("no backup is taken of a restore that was cut short, until the next start has finished it", async () => {
+  const { configDir, file } = await worker();
+  const staged = join(configDir, ".unfinished-restore-a");
+  mkdirSync(staged);
+  writeFileSync(join(staged, "config.json"), "{}");
+  beginRestore(configDir, {
+    staged: ".unfinished-restore-a",
+    before: "before-restore-1",
+    old: [],
+    fresh: ["config.json"],
+  });
+  await expect(writeBackup(configDir, `${file}2`, NOW)).rejects.toMatchObject({ code: "config_invalid" });
+  expect(existsSync(`${file}2`)).toBe(false);
+  await (await startTestAgent({ configDirectory: configDir }))[Symbol.asyncDispose]();
+  await writeBackup(configDir, `${file}2`, NOW);
+});
+
+test("copies that killed backups and restores left are removed a day later, and nothing else is (stolen worker disk)", async () => {
+  const { configDir, file } = await worker();
+  const target = `${file}2`;
+  const old = [".unfinished-backup-a", ".unfinished-restore-a"].map((name) => join(configDir, name));
+  const part = `${target.replace(/[^/]+$/, ".$&")}.0123456789ab`;
+  const others = [join(configDir, "backup-monday"), join(configDir, ".unfinished-backup-b"), `${part}.txt`];
+  const yesterday = NOW / 1_000 - 90_000;
+  const make = (): void => {
+    for (const path of [...old, ...others.slice(0, 2)]) mkdirSync(path, { recursive: true });
+    for (const path of [part, ...others.slice(2)]) writeFileSync(path, "state");
+    for (const path of [...old, part, ...others]) utimesSync(path, yesterday, yesterday);
+    utimesSync(others[1] ?? "", NOW / 1_000, NOW / 1_000);
+  };
+  make();
+  await writeBackup(configDir, target, NOW);
+  expect([...old, part, ...others].filter((path) => existsSync(path))).toEqual(others);
+  make();
+  await (await startTestAgent({ configDirectory: configDir }))[Symbol.asyncDispose]();
+  expect(old.filter((path) => existsSync(path))).toEqual([]);
+});
+
 test("a restore that is killed at any step has not happened, or is finished by the next start (power loss)", async () => {
   const names = ["state.db", "state.db-wal", "config.json"];
   for (let steps = 0; steps <= 6; steps += 1) {
     const configDir = directoryOfItsOwn();
     for (const name of names) writeFileSync(join(configDir, name), "old");
-    const staged = join(configDir, "restore-a");
+    const staged = join(configDir, ".unfinished-restore-a");
     mkdirSync(staged);
     for (const name of ["state.db", "config.json", "projects"]) writeFileSync(join(staged, name), "new");
     const before = "before-restore-1";
     beginRestore(configDir, {
-      staged: "restore-a",
+      staged: ".unfinished-restore-a",
       before,
       old: names,
       fresh: ["state.db", "config.json", "projects"],
@@ -171,7 +210,7 @@ test("a restore that is killed at any step has not happened, or is finished by t
     // As far as a run that was killed has come.
     const moves = [
       ...names.map((name) => [name, join(before, name)]),
-      ...["state.db", "config.json", "projects"].map((name) => [join("restore-a", name), name]),
+      ...["state.db", "config.json", "projects"].map((name) => [join(".unfinished-restore-a", name), name]),
     ];
     mkdirSync(join(configDir, before));
     for (const [from = "", to = ""] of moves.slice(0, steps)) renameSync(join(configDir, from), join(configDir, to));

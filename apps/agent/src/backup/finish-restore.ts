@@ -8,7 +8,7 @@ const JOURNAL = "restore.json";
 
 const shape = z.strictObject({
   /** The directory with what is to come, and the one for what was there; names in the configuration directory. */
-  staged: z.string().regex(/^restore-[A-Za-z0-9]+$/),
+  staged: z.string().regex(/^\.unfinished-restore-[A-Za-z0-9]+$/),
   before: z.string().regex(/^before-restore-[A-Za-z0-9-]+$/),
   /** What was there. */
   old: z.array(z.string()),
@@ -23,13 +23,18 @@ export function beginRestore(configDir: string, restoring: Restoring): void {
   writeDurable(join(configDir, JOURNAL), JSON.stringify(restoring));
 }
 
+/** Whether a restore was begun and is not finished: the new state is only partly in its place. */
+export function isHalfRestored(configDir: string): boolean {
+  return existsSync(join(configDir, JOURNAL));
+}
+
 /**
  * Puts in place what was staged, as far as a restore was begun and not finished; each step may have been done already. To be called by whoever
  * holds the lock.
  */
 export function finishRestore(configDir: string): void {
+  if (!isHalfRestored(configDir)) return;
   const journal = join(configDir, JOURNAL);
-  if (!existsSync(journal)) return;
   const { staged, before, old, fresh } = shape.parse(JSON.parse(readFileSync(journal, "utf8")));
   mkdirSync(join(configDir, before), { recursive: true, mode: 0o700 });
   for (const name of old) {

@@ -10,7 +10,8 @@ import { lockState } from "../store/lock.ts";
 import { checkIntegrity } from "../store/database.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
 import { PARTS } from "./entries.ts";
-import { beginRestore, finishRestore } from "./finish-restore.ts";
+import { beginRestore, finishRestore, isHalfRestored } from "./finish-restore.ts";
+import { removeLeftovers, SCRATCH } from "./leftovers.ts";
 import { readBackup } from "./read-backup.ts";
 
 export interface Restored {
@@ -30,7 +31,8 @@ export async function restoreBackup(configDir: string, file: string, now: number
   makeDirectory(configDir);
   using _alone = lockState(configDir);
   finishRestore(configDir);
-  const staged = mkdtempSync(join(configDir, "restore-"));
+  removeLeftovers(configDir, now);
+  const staged = mkdtempSync(join(configDir, SCRATCH.restore));
   try {
     const { created } = await readBackup(file, staged);
     requireUsable(staged, file);
@@ -43,7 +45,7 @@ export async function restoreBackup(configDir: string, file: string, now: number
     return { created, missing, ...(old.length === 0 ? {} : { before: join(configDir, before) }) };
   } finally {
     // What was begun is finished by the next start, which needs it.
-    if (!existsSync(join(configDir, "restore.json"))) rmSync(staged, { recursive: true, force: true });
+    if (!isHalfRestored(configDir)) rmSync(staged, { recursive: true, force: true });
   }
 }
 

@@ -29,6 +29,8 @@ import {
   type Manifest,
   type ManifestEntry,
 } from "./entries.ts";
+import { isHalfRestored } from "./finish-restore.ts";
+import { removeLeftovers, removeParts, SCRATCH } from "./leftovers.ts";
 import { undisturbed } from "./undisturbed.ts";
 
 export interface WrittenBackup {
@@ -40,19 +42,22 @@ export interface WrittenBackup {
 
 /**
  * Writes what the worker of this directory knows into one file, which is there whole or not at all; the agent may run. Secrets and homes are not
- * in it. Throws `config_invalid` where no worker is, `invalid_input` where the file exists, `repository_busy`.
+ * in it. Throws `config_invalid` where no worker is, or one that is only partly restored, `invalid_input` where the file exists, `repository_busy`.
  */
 export async function writeBackup(configDir: string, file: string, now: number): Promise<WrittenBackup> {
+  if (isHalfRestored(configDir)) throw halfRestored(configDir);
   if (!existsSync(join(configDir, "state.db"))) throw noWorker(configDir);
   if (existsSync(file)) throw taken(file);
   requireDirectory(file);
+  removeLeftovers(configDir, now);
+  removeParts(dirname(file), file, now);
   return undisturbed(() => writeOnce(configDir, file, now));
 }
 
 async function writeOnce(configDir: string, file: string, now: number): Promise<WrittenBackup> {
   const state = join(configDir, "state.db");
   const { ino } = statSync(state);
-  const scratch = mkdtempSync(join(configDir, "backup-"));
+  const scratch = mkdtempSync(join(configDir, SCRATCH.backup));
   const part = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
   const tar = pack();
   let ending: Promise<unknown> = Promise.resolve();
@@ -69,6 +74,7 @@ async function writeOnce(configDir: string, file: string, now: number): Promise<
     tar.entry({ name: MANIFEST, mode: 0o600 }, JSON.stringify(manifest));
     tar.finalize();
     await written;
+    if (isHalfRestored(configDir)) throw halfRestored(configDir);
     if (statSync(state, { throwIfNoEntry: false })?.ino !== ino) throw new Vanished("another state was put there");
     // Another one may have been put there meanwhile.
     if (existsSync(file)) throw taken(file);
@@ -129,6 +135,14 @@ function noWorker(configDir: string): WsError {
   return new WsError("config_invalid", {
     message: `There is no worker in ${configDir}.`,
     next: "Run this on the worker itself, with its WS_CONFIG_DIR.",
+    data: { file: configDir },
+  });
+}
+
+function halfRestored(configDir: string): WsError {
+  return new WsError("config_invalid", {
+    message: `A restore into ${configDir} was cut short: what lies there is partly of the one state and partly of the other.`,
+    next: "Start the agent, which finishes it: ws agent run. Then take the backup.",
     data: { file: configDir },
   });
 }
