@@ -15,12 +15,12 @@ export async function openInEditor(context: Context, name: string, editor: Edito
       exit: EXIT.conflict,
     });
   }
+  const host = context.on === undefined ? `${name}.ws` : `${name}.${context.on}.ws`;
+  const { argv, needs } = editorCommand(editor, host, directory);
   if (!isSetUp(env, context.on)) {
     await setUpSsh(context);
     context.hint("SSH on this device knows workspaces now; 'ws ssh-config --remove' takes that back.");
   }
-  const host = context.on === undefined ? `${name}.ws` : `${name}.${context.on}.ws`;
-  const { argv, needs } = editorCommand(editor, host, directory);
   const [program, ...words] = argv;
   const { error, status: code } = spawnSync(program, words, { stdio: "inherit", env: { ...env } });
   if (error !== undefined) {
