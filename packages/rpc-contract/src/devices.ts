@@ -10,6 +10,10 @@ export const deviceName = z
   .regex(/^[^\p{C}]+$/u, "must be printable")
   // A device is named by either.
   .regex(/^(?!tok-|tailnet-)/, "must not begin as ids do");
+export const devicePlatform = z
+  .string()
+  .max(100)
+  .regex(/^[^\p{C}]*$/u, "must be printable");
 export const sshKey = z
   .string()
   .max(8_192)

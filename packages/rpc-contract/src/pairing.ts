@@ -1,6 +1,6 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
-import { deviceInfo, deviceKind, deviceName, sshKey } from "./devices.ts";
+import { deviceInfo, deviceKind, deviceName, devicePlatform, sshKey } from "./devices.ts";
 import { procedure } from "./errors.ts";
 
 const id = z.string().min(1).max(64);
@@ -15,7 +15,7 @@ export type PairingWorker = z.infer<typeof pairingWorker>;
 const deviceInput = z.strictObject({
   name: deviceName.describe("What it would like to be called; with a number where another device is"),
   kind: deviceKind,
-  platform: z.string().max(100).describe("Such as linux, or Firefox on Android"),
+  platform: devicePlatform.describe("Such as linux, or Firefox on Android"),
   sshKey: sshKey.exactOptional(),
 });
 /** A device, as it tells of itself. */

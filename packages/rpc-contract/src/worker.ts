@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./errors.ts";
+import { devicePlatform } from "./devices.ts";
 import { commands } from "./policy.ts";
 import { handler } from "./handlers.ts";
 
@@ -137,7 +138,7 @@ export const auth = {
     .input(
       z.strictObject({
         code: z.string().min(1).max(200),
-        platform: z.string().max(100).optional().describe("What signs in, such as Firefox on Linux"),
+        platform: devicePlatform.optional().describe("What signs in, such as Firefox on Linux"),
       }),
     )
     .output(
