@@ -9,21 +9,29 @@ import { drawQr } from "./qr.ts";
 
 type Open = Awaited<ReturnType<AgentClient["pairing"]["open"]>>;
 
-/** Opens a pairing, shows its code, and waits until a device has used it. Ctrl-C closes it. */
+/** Opens a pairing, shows its code, and waits until a device has used it. Ctrl-C closes it, and so does whatever ends the waiting. */
 export async function pairHere(context: Context, client: AgentClient, scope: Open["scope"] | undefined): Promise<void> {
   const open = await client.pairing.open(scope === undefined ? {} : { scope });
   const { id } = open;
   const over = new AbortController();
+  let isOpen = true;
   const off = context.io.onSignal(() => over.abort());
   try {
     const events = await client.pairing.watch({ id }, { signal: over.signal });
     show(context, open);
-    for await (const event of events) if (tell(context, event)) return;
+    for await (const event of events) {
+      isOpen = event.type === "refused";
+      if (tell(context, event)) return;
+    }
     throw ended("closed");
   } catch (error) {
-    if (!over.signal.aborted) throw error;
-    // However the waiting went, the code is not to outlive it; an agent that does not answer has forgotten it with its process.
-    await Promise.race([client.pairing.close({ id }).catch(() => undefined), sleep(2_000, undefined, { ref: false })]);
+    // However the waiting went, the code is not to outlive it: nobody would see who guesses.
+    const isClosed = !isOpen || (await closed(client, id));
+    if (!over.signal.aborted) {
+      if (!isClosed)
+        context.hint(`The code could not be closed, and is good until ${localTime(open.expires).slice(-8)}.`);
+      throw error;
+    }
     throw new CliError("interrupted", "Closed: nobody can pair with this code any more.", {
       next: "Make a new one: ws pair.",
       exit: EXIT.interrupted,
@@ -32,6 +40,15 @@ export async function pairHere(context: Context, client: AgentClient, scope: Ope
   } finally {
     off();
   }
+}
+
+/** Whether it is closed now; an agent that does not answer in time may have forgotten it with its process. */
+function closed(client: AgentClient, id: string): Promise<boolean> {
+  const closing = client.pairing.close({ id }).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([closing, sleep(2_000, false, { ref: false })]);
 }
 
 function show(context: Context, open: Open): void {
