@@ -4,6 +4,7 @@ import { openRunning } from "../open-running.ts";
 import type { ByteChannel } from "../ports.ts";
 import { reasonOf } from "../reasons.ts";
 import { statusOf } from "../workspace.ts";
+import { inTime } from "../time-limit.ts";
 import { countedAsUse } from "./counted-as-use.ts";
 import { listenersOf, type Listener } from "./listeners.ts";
 import { parseNamedPorts, type NamedPort } from "./named-ports.ts";
@@ -14,9 +15,11 @@ export interface WorkspacePort extends Partial<Omit<Listener, "port">>, Partial<
   listening: boolean;
 }
 
+const ASK_MS = 10_000;
+
 /** The ports of workspaces, as people and their programs reach them. Names are checked first: every method throws `workspace_not_found`. */
 export interface WorkspacePorts {
-  /** By number. What the worker itself listens on there is left out; of one that does not run, those with a name are told. */
+  /** By number. What the worker itself listens on there is left out; of one that does not run, those with a name are told. Throws `timeout`. */
   list(name: string, signal?: AbortSignal): Promise<WorkspacePort[]>;
   /** Gives these ports their names, and takes all others away. Throws `invalid_input`. */
   name(name: string, ports: readonly NamedPort[]): readonly NamedPort[];
@@ -31,11 +34,14 @@ export function createWorkspacePorts(engine: Engine): WorkspacePorts {
   async function listenersIn(name: string, signal?: AbortSignal): Promise<Listener[]> {
     if (statusOf(records.get(name)) !== "running") return [];
     const { box, record } = await openRunning(engine, name, signal);
-    const found = await listenersOf(box, signal).catch(async (error: unknown) => {
-      // Without Perl nobody tells.
-      if (isWsError(error, "command_not_found")) return [];
-      throw await reasonOf(engine, record, error);
-    });
+    const limit = { ms: ASK_MS, signal, late: (cause: unknown) => late(name, cause) };
+    const found = await inTime(engine.clock, limit, (ending) => listenersOf(box, ending)).catch(
+      async (error: unknown) => {
+        // Without Perl nobody tells.
+        if (isWsError(error, "command_not_found")) return [];
+        throw await reasonOf(engine, record, error);
+      },
+    );
     // On the local runtime all listen on one loopback, and only its own processes can be looked into.
     const mine = record.runtime === "local" ? found.filter(({ pid }) => pid !== undefined) : found;
     return mine.filter(({ port }) => !engine.boxes.ownPorts(record.id).has(port));
@@ -74,4 +80,13 @@ export function createWorkspacePorts(engine: Engine): WorkspacePorts {
       return countedAsUse(channel, (work) => engine.uses.during(record.id, work));
     },
   };
+}
+
+function late(name: string, cause: unknown): WsError<"timeout"> {
+  return new WsError("timeout", {
+    message: `'${name}' did not tell within ${ASK_MS / 1_000} s what listens in it.`,
+    next: `Try again; see what keeps it busy: ws exec ${name} -- ps aux.`,
+    data: { afterMs: ASK_MS },
+    cause,
+  });
 }
