@@ -194,6 +194,8 @@ export interface Setup {
   identity?(record: WorkspaceRecord): Promise<Identity>;
   /** Run as the workspace's user after the clone and after each start. */
   scripts(record: WorkspaceRecord): Promise<Script[]>;
+  /** How long a script may take that a workspace brings itself; as each does where absent. */
+  scriptTimeoutMs?(): number;
   /** Copied into the workspace at each start, as its user. */
   files?(record: WorkspaceRecord): Promise<GivenFile[]>;
 }

@@ -112,3 +112,21 @@ test("an image's own /workspace/post-start.sh runs after the worker's, and is no
   await h.workspaces.restart("demo");
   expect(ran).toHaveLength(3);
 });
+
+test("what a program puts at /workspace/post-start.sh fails no start, and has no more time than the worker's scripts", async () => {
+  await using h = createHarness();
+  h.scripts.push({ name: "a.sh", content, failOnError: true });
+  await givenImage(h, { "/workspace/post-start.sh": 0o755 });
+  h.programs["/workspace/post-start.sh"] = () => ({ code: 1 });
+  const failed = await h.workspaces.restart("demo");
+  expect(failed).toMatchObject({ phase: "ready", power: "running" });
+  expect(failed.startup.at(-1)?.message).toBe("1 of 2 done; /workspace/post-start.sh ended with 1");
+  h.programs["/workspace/post-start.sh"] = h.programs["forever"] ?? (() => ({}));
+  const starting = h.workspaces.restart("demo");
+  const seconds = async (): Promise<string> => {
+    h.clock.advance(10_000);
+    return said(h);
+  };
+  await expect.poll(seconds).toContain("/workspace/post-start.sh was ended after 60 s.");
+  expect(await starting).toMatchObject({ power: "running" });
+});

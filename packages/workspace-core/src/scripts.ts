@@ -53,8 +53,9 @@ async function scriptsOf(engine: Engine, record: WorkspaceRecord, box: Box, sign
   const scripts = await engine.setup.scripts(record);
   const own = await ownScript(record, box, signal);
   if (own === undefined) return scripts;
-  const failOnError = scripts.some((script) => script.failOnError === true);
-  return [...scripts, { ...own, failOnError }];
+  const timeoutMs = engine.setup.scriptTimeoutMs?.();
+  // Whatever runs in the workspace may have put it there: it cannot fail a start, without which nobody could remove it.
+  return [...scripts, { ...own, ...(timeoutMs === undefined ? {} : { timeoutMs }) }];
 }
 
 async function runOne(

@@ -17,6 +17,7 @@ export function createSetup(
   log: Log,
   defaultIdentity: DefaultIdentity = async () => undefined,
 ): Setup {
+  const scriptTimeoutMs = (): number => config.get("scripts.timeoutSeconds") * 1_000;
   return {
     environment: async ({ credentials }) => ({ ...selected(config.credentials.environment(), credentials) }),
     identity: (record) => identity(config, record, defaultIdentity),
@@ -29,10 +30,11 @@ export function createSetup(
       });
       return (await Promise.all(given)).flat();
     },
+    scriptTimeoutMs,
     async scripts() {
       const given = config.get("scripts.post_start");
       const failOnError = config.get("scripts.fail_on_error");
-      const timeoutMs = config.get("scripts.timeoutSeconds") * 1_000;
+      const timeoutMs = scriptTimeoutMs();
       const scripts: Script[] = [];
       for (const source of typeof given === "string" ? [given] : given) {
         const path = expandHome(source, env);

@@ -94,7 +94,12 @@ export function createHarness({
     ...(egress === undefined ? {} : { egress }),
     leaseOf: (id) => leased.get(id),
     clock,
-    setup: { environment: async () => ({ ...variables }), scripts: async () => scripts, files: async () => files },
+    setup: {
+      environment: async () => ({ ...variables }),
+      scripts: async () => scripts,
+      scriptTimeoutMs: () => 60_000,
+      files: async () => files,
+    },
     disk: { free: async () => ({ ...free }) },
     log,
     newId: (): WorkspaceId => `ws-${(ids++).toString().padStart(6, "0")}`,
