@@ -152,7 +152,8 @@ export interface Workspaces extends AsyncDisposable {
   showRights(name: string): Promise<void>;
   /**
    * Runs the setup's scripts again, or the one of this name, once what is done to the workspace is done; before a script is run, what is left of
-   * its last run is ended. Throws `script_failed` as a start does, `invalid_input`, `workspace_not_running`.
+   * its last run is ended. A stop, restart or delete ends them. Throws `script_failed` as a start does, `aborted`, `invalid_input`,
+   * `workspace_not_running`.
    */
   runScripts(name: string, options?: { script?: string | undefined; signal?: AbortSignal }): Promise<ScriptOutcome[]>;
   /**

@@ -130,3 +130,36 @@ test("what a program puts at /workspace/post-start.sh fails no start, and has no
   await expect.poll(seconds).toContain("/workspace/post-start.sh was ended after 60 s.");
   expect(await starting).toMatchObject({ power: "running" });
 });
+
+test.each<[string, (h: Harness, asking: AbortController) => unknown]>([
+  ["whoever asked for it", (_h, asking) => asking.abort()],
+  ["a stop", ({ workspaces }) => workspaces.stop("demo")],
+  ["a restart", ({ workspaces }) => workspaces.restart("demo")],
+  ["a cleanup", ({ workspaces }) => workspaces.cleanup("demo")],
+  ["a delete", ({ workspaces }) => workspaces.delete("demo")],
+])("what is run again is ended by %s, with all that waits behind it", async (_by, end) => {
+  await using h = createHarness();
+  const began = Promise.withResolvers<void>();
+  const ran: string[] = [];
+  const { forever } = h.programs;
+  h.scripts.push({ name: "slow.sh", content }, { name: "next.sh", content });
+  await h.workspaces.create({ name: "demo" });
+  h.programs[at("slow.sh")] = (run) => {
+    ran.push("slow.sh");
+    began.resolve();
+    return forever?.(run) ?? {};
+  };
+  h.programs[at("next.sh")] = () => {
+    ran.push("next.sh");
+    return {};
+  };
+  const asking = new AbortController();
+  const runs = [1, 2].map(() => h.workspaces.runScripts("demo", { signal: asking.signal }));
+  const refused = runs.map((run) => expect(run).rejects.toMatchObject({ code: "aborted" }));
+  await began.promise;
+  // A restart runs what is there by then.
+  h.scripts.length = 0;
+  await end(h, asking);
+  await Promise.all(refused);
+  expect(ran).toEqual(["slow.sh"]);
+});

@@ -107,8 +107,14 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     list: () => store.list(),
     start: (name, request = {}) =>
       onWorkspace(engine, name, "start", (id, signal) => start(engine, id, request, signal)),
-    stop: (name) => onWorkspace(engine, name, "stop", (id, signal) => stop(engine, id, signal)),
-    restart: (name) => onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal)),
+    async stop(name) {
+      endScripts(engine, name);
+      return onWorkspace(engine, name, "stop", (id, signal) => stop(engine, id, signal));
+    },
+    async restart(name) {
+      endScripts(engine, name);
+      return onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal));
+    },
     rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),
     touch(name) {
       const { id } = records.get(name);
@@ -122,8 +128,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     async delete(name, { force = false } = {}) {
       const { id } = records.get(name);
-      // A delete that may be refused must not have ended work; what only comes up may hold it up for long.
-      operations.cancel(id, (kind) => (force ? kind !== "delete" : COMING_UP.has(kind)));
+      // A delete that may be refused must not have ended work; what only comes up, or can be run again, may hold it up for long.
+      operations.cancel(id, (kind) => (force ? kind !== "delete" : REPEATABLE.has(kind)));
       await operations.run(id, "delete", async (signal) => {
         // Somebody else may have deleted it while this one waited.
         if (store.get(id)?.phase === "cleaned_up") return;
@@ -132,8 +138,10 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       });
     },
     finalize: finalizeNamed,
-    cleanup: (name, { force = false, reason = "it was asked for" } = {}) =>
-      onWorkspace(engine, name, "delete", (id, signal) => cleanUp(engine, id, { force, reason, signal })),
+    async cleanup(name, { force = false, reason = "it was asked for" } = {}) {
+      endScripts(engine, name);
+      return onWorkspace(engine, name, "delete", (id, signal) => cleanUp(engine, id, { force, reason, signal }));
+    },
     foresee: (name, signal = closing.signal) =>
       onWorkspace(engine, name, "delete", (id, own) =>
         foresee(engine, records.byId(id), { signal: AbortSignal.any([own, signal]) }),
@@ -246,7 +254,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   };
 }
 
-const COMING_UP: ReadonlySet<string> = new Set(["create", "start", "restart"]);
+const REPEATABLE: ReadonlySet<string> = new Set(["create", "start", "restart", "scripts"]);
+
+/** Each of them may take as long as a script may, and nothing is lost with them. */
+function endScripts({ records, operations }: Engine, name: string): void {
+  operations.cancel(records.get(name).id, (kind) => kind === "scripts");
+}
 
 function onWorkspace<T>(
   engine: Engine,

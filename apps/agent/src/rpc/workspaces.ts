@@ -88,8 +88,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
     rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
     touch: os.touch.handler(async ({ input }) => show((await core()).touch(input.name))),
-    runScripts: os.runScripts.handler(async ({ input }) =>
-      (await core()).runScripts(input.name, { script: input.script }),
+    runScripts: os.runScripts.handler(async ({ input, context, signal }) =>
+      (await core()).runScripts(input.name, { script: input.script, signal: untilGone(services, context, signal) }),
     ),
     logs: os.logs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
