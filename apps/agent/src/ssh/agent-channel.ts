@@ -1,5 +1,6 @@
 import type { ByteChannel } from "@ws/workspace-core";
 import type { Connection, ServerChannel } from "ssh2";
+import type { SshConnection } from "./connection.ts";
 import type { SshPlace } from "./place.ts";
 import { join } from "./streams.ts";
 
@@ -12,7 +13,7 @@ export interface ForwardedAgent extends AsyncDisposable {
 }
 
 /** Whoever asks for it lets the workspace's programs sign with the keys of his agent, as long as his connection stays. */
-export function createForwardedAgent(client: Connection, place: SshPlace): ForwardedAgent {
+export function createForwardedAgent({ client, isCrowded, take }: SshConnection, place: SshPlace): ForwardedAgent {
   let isAsked = false;
   let opening: Promise<{ path: string; stack: AsyncDisposableStack }> | undefined;
 
@@ -23,11 +24,14 @@ export function createForwardedAgent(client: Connection, place: SshPlace): Forwa
     const directory = await makeDirectory(way);
     stack.defer(async () => void (await way.run(["rm", "-rf", "--", directory])));
     const path = `${directory}/agent`;
-    const lead = (bytes: ByteChannel): void =>
+    const lead = (bytes: ByteChannel): void => {
+      if (isCrowded()) return bytes.destroy();
       openAgentChannel(client, (channel) => {
-        if (channel === undefined) bytes.destroy();
-        else join(channel, bytes).catch(() => undefined);
+        const opened = take(channel);
+        if (opened === undefined) bytes.destroy();
+        else join(opened, bytes).catch(() => undefined);
       });
+    };
     stack.use(await way.listenAt(path, lead));
     return { path, stack: stack.move() };
   }

@@ -1,5 +1,5 @@
 import type { ByteChannel } from "@ws/workspace-core";
-import type { ClientChannel, Connection, ServerChannel } from "ssh2";
+import type { SshChannel, SshConnection } from "./connection.ts";
 import type { SshPlace } from "./place.ts";
 import { join } from "./streams.ts";
 
@@ -14,17 +14,18 @@ interface Bound {
 }
 
 /** Leads connections both ways: to ports of the workspace's loopback, and from ports of it that the client asks for. */
-export function serveForwarding(client: Connection, place: SshPlace): void {
+export function serveForwarding({ client, isCrowded, take }: SshConnection, place: SshPlace): void {
   const listeners = new Map<string, AsyncDisposable>();
+  let opening = 0;
   let isOver = false;
 
   client.on("tcpip", (accept, reject, { destIP, destPort }) => {
     // Where the workspace itself may go is not for this way in to say.
-    if (!LOOPBACK.has(destIP)) return reject();
+    if (!LOOPBACK.has(destIP) || isCrowded()) return reject();
     place
       .connect(destPort)
       .then(
-        (bytes) => carry(isOver ? undefined : accept(), bytes),
+        (bytes) => carry(isOver ? undefined : take(accept()), bytes),
         () => reject(),
       )
       // It can leave at any moment.
@@ -57,13 +58,24 @@ export function serveForwarding(client: Connection, place: SshPlace): void {
   });
 
   async function listen({ bindAddr, bindPort }: Bound): Promise<number> {
-    if (!ANYWHERE.has(bindAddr) || listeners.size >= MOST_LISTENERS) throw new Error("not here");
+    if (!ANYWHERE.has(bindAddr) || listeners.size + opening >= MOST_LISTENERS) throw new Error("not here");
+    opening += 1;
+    try {
+      return await open({ bindAddr, bindPort });
+    } finally {
+      opening -= 1;
+    }
+  }
+
+  async function open({ bindAddr, bindPort }: Bound): Promise<number> {
     const way = await place.enter();
     const bound: { port: number } = { port: bindPort };
-    const lead = (bytes: ByteChannel): void =>
-      void client.forwardOut(bindAddr, bound.port, "127.0.0.1", 0, (error, channel) =>
-        error === undefined ? carry(channel, bytes) : bytes.destroy(),
+    const lead = (bytes: ByteChannel): void => {
+      if (isCrowded()) return bytes.destroy();
+      client.forwardOut(bindAddr, bound.port, "127.0.0.1", 0, (error, channel) =>
+        carry(error === undefined ? take(channel) : undefined, bytes),
       );
+    };
     const listener = await way.listen(lead, bindPort === 0 ? {} : { port: bindPort });
     bound.port = listener.port;
     if (isOver) await listener[Symbol.asyncDispose]();
@@ -78,9 +90,9 @@ export function serveForwarding(client: Connection, place: SshPlace): void {
   }
 }
 
-function carry(channel: ServerChannel | ClientChannel | undefined, bytes: ByteChannel): void {
-  if (channel === undefined) return bytes.destroy();
-  join(channel as ServerChannel, bytes).catch(() => undefined);
+function carry(opened: SshChannel | undefined, bytes: ByteChannel): void {
+  if (opened === undefined) return bytes.destroy();
+  join(opened, bytes).catch(() => undefined);
 }
 
 function keyOf({ bindAddr, bindPort }: Bound): string {

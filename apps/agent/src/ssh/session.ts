@@ -1,8 +1,9 @@
 import { isWsError, LOGIN_SHELL, type Argv, type ExitStatus, type TerminalSize, type WayIn } from "@ws/workspace-core";
 import type { AcceptConnection, ServerChannel, Session } from "ssh2";
 import type { ForwardedAgent } from "./agent-channel.ts";
+import type { SshChannel, SshConnection } from "./connection.ts";
 import type { SshPlace } from "./place.ts";
-import { goneWith, incoming, outgoing } from "./streams.ts";
+import { incoming, outgoing } from "./streams.ts";
 
 /** Variables that a client may send: none that make programs run others. */
 const PASSED = /^(?:LANG|LC_[A-Z]+|COLORTERM|GIT_PROTOCOL)$/;
@@ -24,6 +25,12 @@ const SIGNALS: Readonly<Record<string, "SIGINT" | "SIGTERM" | "SIGHUP">> = {
   HUP: "SIGHUP",
 };
 
+interface SessionOptions {
+  connection: Pick<SshConnection, "take">;
+  place: SshPlace;
+  agent: Pick<ForwardedAgent, "ask" | "socket">;
+}
+
 interface Asked {
   argv: Argv;
   /** What the audit has of it. */
@@ -33,7 +40,7 @@ interface Asked {
 }
 
 /** Serves one session: a command, a shell or sftp, on a terminal where one was asked for. X11 and what else there is are refused. */
-export function serveSession(session: Session, place: SshPlace, agent: Pick<ForwardedAgent, "ask" | "socket">): void {
+export function serveSession(session: Session, { connection, place, agent }: SessionOptions): void {
   const env: Record<string, string> = {};
   let size: TerminalSize | undefined;
   let signalled: (name: string) => void = () => undefined;
@@ -73,15 +80,17 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
   });
 
   function serve(accept: AcceptConnection<ServerChannel>, asked: Asked): void {
-    const channel = accept();
+    // One session runs one thing: for a second there is no channel.
+    const opened = connection.take(accept());
+    if (opened === undefined) return;
     // What goes wrong was told as far as anybody can be told.
-    runOn(channel, asked)
+    runOn(opened, asked)
       .catch(() => undefined)
-      .finally(() => channel.close());
+      .finally(() => opened.channel.close());
   }
 
-  async function runOn(channel: ServerChannel, asked: Asked): Promise<void> {
-    const gone = goneWith(channel);
+  async function runOn(opened: SshChannel, asked: Asked): Promise<void> {
+    const { channel, gone, write } = opened;
     let over: ReturnType<SshPlace["begin"]> = () => undefined;
     try {
       // What cannot be written down is not run.
@@ -90,8 +99,8 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
       const socket = await agent.socket();
       if (socket !== undefined) env["SSH_AUTH_SOCK"] = socket;
       const { code, signal } = await (size === undefined
-        ? onPipes(channel, way, asked, gone)
-        : onTerminal(channel, way, asked, size));
+        ? onPipes(opened, way, asked)
+        : onTerminal(opened, way, asked, size));
       over("ok", code);
       if (signal === undefined) channel.exit(code);
       else channel.exit(signal.replace(/^SIG/, ""), false, "");
@@ -100,19 +109,15 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
       if (!gone.aborted) {
         const newline = size === undefined ? "\n" : "\r\n";
         const lines = [`ws: ${message} (${code})`, ...(next === undefined ? [] : [`    ${next}`])];
-        channel.stderr.write(lines.map((line) => `${line}${newline}`).join(""));
+        await write(Buffer.from(lines.map((line) => `${line}${newline}`).join("")), "stderr");
         channel.exit(isWsError(error, "command_not_found") ? 127 : 255);
       }
       over(code);
     }
   }
 
-  async function onPipes(
-    channel: ServerChannel,
-    way: WayIn,
-    { argv, inRepository }: Asked,
-    gone: AbortSignal,
-  ): Promise<ExitStatus> {
+  async function onPipes(opened: SshChannel, way: WayIn, { argv, inRepository }: Asked): Promise<ExitStatus> {
+    const { channel, gone } = opened;
     const cwd = inRepository === true ? way.directory : undefined;
     const process = await way.run(argv, { stdin: incoming(channel), env, ...(cwd === undefined ? {} : { cwd }) });
     signalled = (name) => {
@@ -123,22 +128,22 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
     const leave = (): void => signalled("HUP");
     gone.addEventListener("abort", leave, { once: true });
     if (gone.aborted) leave();
-    await Promise.all([outgoing(process.stdout, channel, gone), outgoing(process.stderr, channel.stderr, gone)]);
+    await Promise.all([outgoing(process.stdout, opened, "stdout"), outgoing(process.stderr, opened, "stderr")]);
     return process.exit;
   }
 
   async function onTerminal(
-    channel: ServerChannel,
+    opened: SshChannel,
     way: WayIn,
     { argv, inRepository }: Asked,
     at: TerminalSize,
   ): Promise<ExitStatus> {
+    const { channel, gone } = opened;
     const cwd = inRepository === true ? way.directory : undefined;
     const pty = await way.openPty(argv, { size: at, env, ...(cwd === undefined ? {} : { cwd }) });
-    const gone = goneWith(channel);
     const hangUp = (): void => pty.close();
     gone.addEventListener("abort", hangUp, { once: true });
-    if (gone.aborted || channel.destroyed) hangUp();
+    if (gone.aborted) hangUp();
     resized = (next) => pty.resize(next);
     signalled = (name) => {
       if (name === "INT") pty.write(Buffer.of(3)).catch(() => undefined);
@@ -147,7 +152,7 @@ export function serveSession(session: Session, place: SshPlace, agent: Pick<Forw
     void (async () => {
       for await (const bytes of incoming(channel)) await pty.write(bytes);
     })().catch(() => undefined);
-    await outgoing(pty.output, channel, gone);
+    await outgoing(pty.output, opened, "stdout");
     return pty.exit;
   }
 }

@@ -1,6 +1,6 @@
-import type { Writable } from "node:stream";
 import { createByteQueue, type ByteChannel, type ByteSource } from "@ws/workspace-core";
 import type { ServerChannel } from "ssh2";
+import type { SshChannel } from "./connection.ts";
 
 /** What comes over a channel. Whoever leaves early does not destroy it, as the stream's own iterator would. */
 export function incoming(channel: ServerChannel): ByteSource {
@@ -13,43 +13,37 @@ export function incoming(channel: ServerChannel): ByteSource {
   return queue.source;
 }
 
-/** Resolves when all of it has left for the client, which takes as much as it has room for, or the channel is gone. */
-export async function outgoing(source: ByteSource, stream: Writable, gone: AbortSignal): Promise<void> {
+/** Resolves when all of it has left for the client, or the channel is gone. */
+export async function outgoing(
+  source: ByteSource,
+  { gone, write }: SshChannel,
+  output: "stdout" | "stderr",
+): Promise<void> {
   for await (const bytes of source) {
     if (gone.aborted) return;
-    await new Promise<void>((resolve) => {
-      const leave = (): void => resolve();
-      gone.addEventListener("abort", leave, { once: true });
-      stream.write(bytes, () => {
-        gone.removeEventListener("abort", leave);
-        resolve();
-      });
-    });
+    await write(bytes, output);
   }
 }
 
-/** A signal that aborts when the channel has closed. */
-export function goneWith(channel: ServerChannel): AbortSignal {
-  const gone = new AbortController();
-  channel.on("error", () => undefined);
-  channel.once("close", () => gone.abort());
-  return gone.signal;
-}
-
-/** Joins a channel with a byte stream until both directions have ended. */
-export async function join(channel: ServerChannel, bytes: ByteChannel): Promise<void> {
-  const gone = goneWith(channel);
-  gone.addEventListener("abort", () => bytes.destroy(), { once: true });
+/** Joins a channel with a byte stream until both directions have ended, each by itself. */
+export async function join(opened: SshChannel, bytes: ByteChannel): Promise<void> {
+  const { channel, gone, cut } = opened;
   const send = async (): Promise<void> => {
-    await outgoing(bytes.readable, channel, gone);
-    channel.end();
+    await outgoing(bytes.readable, opened, "stdout");
+    // The library's own end would close the other direction too.
+    channel.eof();
   };
   const take = async (): Promise<void> => {
     for await (const chunk of incoming(channel)) await bytes.write(chunk);
     await bytes.end();
   };
+  const taking = take();
+  const leave = (): void => bytes.destroy();
+  // Who has sent everything may close at once: it still arrives, and then nobody is there for an answer.
+  gone.addEventListener("abort", () => void taking.then(leave, leave), { once: true });
+  cut.addEventListener("abort", leave, { once: true });
   try {
-    await Promise.all([send(), take()]);
+    await Promise.all([send(), taking]);
   } finally {
     bytes.destroy();
     channel.close();

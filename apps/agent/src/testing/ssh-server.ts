@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toWsError, type WayIn } from "@ws/workspace-core";
@@ -53,14 +53,18 @@ export async function serveTestSsh(
     report: (error) => ({ code: toWsError(error).code, message: toWsError(error).message }),
   };
   const hostKey = loadHostKey(temporary());
-  const server = createServer((socket) =>
-    serveSsh(socket, { hostKey, key: parsePublicKey(KEYS.public), place, log: createSilentLog() }),
-  ).listen(0, "127.0.0.1");
+  const transports: Socket[] = [];
+  const server = createServer((socket) => {
+    transports.push(socket);
+    serveSsh(socket, { hostKey, key: parsePublicKey(KEYS.public), place, log: createSilentLog() });
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   return {
     audit,
+    /** The server's ends of all connections so far. */
+    transports,
     async logIn(options: Partial<ssh2.ConnectConfig> = { privateKey: KEYS.private }): Promise<ssh2.Client> {
       const client = new ssh2.Client();
       onTestFinished(() => void client.destroy());
