@@ -27,7 +27,7 @@ export function serveBytes({ socket, authenticate, open, report, now, known: ear
   const writer = createSocketWriter(socket);
   const credit = createCredit(UNACKED_LIMIT, now);
   const gone = new AbortController();
-  const input = createInput((bytes) => say({ type: "ack", bytes }));
+  const input = createInput(writer.acknowledge);
   let known = early;
   let hasEnded = false;
 

@@ -43,7 +43,7 @@ export function serveExec(options: ExecSocketOptions): void {
   const writer = createSocketWriter(socket);
   const credit = createCredit(UNACKED_LIMIT, options.now);
   const gone = new AbortController();
-  const input = createInput((bytes) => say({ type: "ack", bytes }));
+  const input = createInput(writer.acknowledge);
   let known = options.known;
   let started = false;
   let running: BoxProcess | undefined;
