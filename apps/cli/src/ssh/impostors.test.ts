@@ -23,14 +23,16 @@ test("of two that say the same id with different keys neither is believed where 
 });
 
 test("the one that was known so before is believed", () => {
-  expect(judge([EVIL, DESK], [DESK]).kept).toEqual([OWN, DESK]);
+  const box = { ...DESK, name: "box" };
+  expect(judge([EVIL, DESK, box], [DESK]).kept).toEqual([OWN, DESK, box]);
 });
 
 test("nobody stands in for the own worker, also where it was known so before", () => {
   const evil = { ...EVIL, id: OWN.id };
-  const { kept, said } = judge([evil, DESK], [evil]);
-  expect(kept).toEqual([OWN, DESK]);
-  expect(said).toEqual([expect.stringMatching(/^evil .* as your own worker, /)]);
+  const named = { ...OWN, name: "server" };
+  const { kept, said } = judge([evil, DESK, named], [evil]);
+  expect(kept).toEqual([OWN, DESK, named]);
+  expect(said).toEqual([expect.stringMatching(/^evil .* as your own worker and server, /)]);
 });
 
 test("a worker that made itself a new key is believed", () => {

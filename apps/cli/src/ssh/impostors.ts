@@ -13,10 +13,12 @@ export function withoutImpostors(
   const rivals = (worker: SshWorker): SshWorker[] =>
     all.filter(({ id, hostKey }) => id === worker.id && hostKey !== worker.hostKey);
   const isKnown = (worker: SshWorker): boolean =>
-    before.some(({ name, id, hostKey }) => name === worker.name && id === worker.id && hostKey === worker.hostKey);
+    before.some(({ id, hostKey }) => id === worker.id && hostKey === worker.hostKey);
   return all.filter((worker) => {
     const found = rivals(worker);
-    if (worker === own || found.length === 0 || (!found.includes(own) && isKnown(worker))) return true;
+    // The own one has its name here, too.
+    const isBelieved = worker.id === own.id ? worker.hostKey === own.hostKey : isKnown(worker);
+    if (found.length === 0 || isBelieved) return true;
     const names = found.map(({ name }) => name ?? "your own worker").join(" and ");
     leftOut(
       `${worker.name} is left out of SSH: it says that it is the same worker as ${names}, with another host key.`,
