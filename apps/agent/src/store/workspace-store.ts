@@ -13,7 +13,8 @@ import type { Redactor } from "../log/redact.ts";
 import { transact, unsynced } from "./database.ts";
 import type { Insist } from "./insist.ts";
 import type { Seal } from "./seal.ts";
-import { columnsOf, isOpen, isUnreadable, type Read, readRecord } from "./workspace-columns.ts";
+import { sealAll } from "./seal-all.ts";
+import { columnsOf, isUnreadable, type Read, readRecord } from "./workspace-columns.ts";
 
 /** Lines kept per workspace. */
 const LOG_LINES = 5_000;
@@ -186,31 +187,6 @@ function statements(db: DatabaseSync) {
     ),
     tail: db.prepare("SELECT at, source, line FROM workspace_log WHERE workspace = ? ORDER BY seq DESC LIMIT ?"),
   };
-}
-
-/** What an earlier version left open is sealed, and nothing of it stays behind in the file. Where there is no room for that now, at another start. */
-function sealAll(
-  db: DatabaseSync,
-  { log, ...keeping }: Pick<WorkspaceStoreOptions, "redactor" | "seal" | "log">,
-): void {
-  const rows = db.prepare("SELECT id, record FROM workspaces").all();
-  const open = rows.filter(({ record }) => isOpen(String(record)));
-  if (open.length === 0) return;
-  const write = db.prepare("UPDATE workspaces SET record = ? WHERE id = ?");
-  try {
-    db.exec("PRAGMA secure_delete = ON");
-    transact(db, () => {
-      for (const { id, record } of open) {
-        const { record: read, unopened } = readRecord(String(record), keeping);
-        write.run(columnsOf(read, { ...keeping, unopened }).record, String(id));
-      }
-    });
-    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch (error) {
-    log.warn("what workspaces were given could not be sealed in the state yet", { error });
-  } finally {
-    db.exec("PRAGMA secure_delete = OFF");
-  }
 }
 
 function readTail(statement: StatementSync, id: WorkspaceId, count: number): LogEntry[] {
