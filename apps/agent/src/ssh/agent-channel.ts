@@ -54,16 +54,26 @@ export function createForwardedAgent({ client, isCrowded, take }: SshConnection,
   };
 }
 
-/** Nobody else of the workspace's machine looks into it. */
+/** Nobody else of the workspace's machine looks into it. What makes it is whatever the workspace has by that name. */
 async function makeDirectory(way: Awaited<ReturnType<SshPlace["enter"]>>): Promise<string> {
-  const { stdout, exit } = await way.run(["mktemp", "-d", "/tmp/ws-ssh-XXXXXXXX"]);
+  const enough = new AbortController();
+  const { stdout, exit } = await way.run(["mktemp", "-d", "/tmp/ws-ssh-XXXXXXXX"], { signal: enough.signal });
   let text = "";
-  for await (const bytes of stdout) text += new TextDecoder().decode(bytes);
+  for await (const bytes of stdout) {
+    text += new TextDecoder().decode(bytes);
+    if (text.length <= LONGEST_PATH) continue;
+    // It may go on for ever.
+    exit.catch(() => undefined);
+    enough.abort();
+    throw new Error("what should make a directory says too much");
+  }
   const { code } = await exit;
   const directory = text.trim();
   if (code !== 0 || !/^\/tmp\/ws-ssh-\w+$/.test(directory)) throw new Error("no directory was made");
   return directory;
 }
+
+const LONGEST_PATH = 4_096;
 
 interface Inner {
   _chanMgr?: { add(opened: object): number };

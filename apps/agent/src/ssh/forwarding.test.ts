@@ -105,6 +105,15 @@ test("the client's agent is led to where it was asked for, as long as the connec
   expect(listened).toHaveLength(1);
 });
 
+test("what a workspace has in the place of mktemp can say what it likes: no agent is lent then, and the command runs", async () => {
+  const program: FakeProgram = ({ options }) => ({ stdout: options.env?.["SSH_AUTH_SOCK"] ?? "none" });
+  for (const stdout of ["/tmp/ws-ssh-abc/../..\n", "/etc\n", "", "/tmp/ws-ssh-a".repeat(100_000)]) {
+    const { logIn } = await serve(program, {}, { mktemp: () => ({ stdout }) });
+    const client = await logIn({ privateKey: KEYS.private, agent: new Echo(), agentForward: true });
+    expect((await run(client, "x", { agentForward: true } as ssh2.ExecOptions)).out).toBe("none");
+  }
+});
+
 /** Two ends of a connection in memory. */
 function pair(): { near: ByteChannel; far: ByteChannel } {
   const [one, other] = [createByteQueue(), createByteQueue()];
