@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { adopt } from "../adopt.ts";
 import { p95AtMost } from "../bars.ts";
 import { interleave } from "../harness.ts";
-import { firstLine } from "../peers/first-line.ts";
 import { startListeners } from "../peers/listeners.ts";
+import { startPortServer } from "../peers/port-server.ts";
 import type { Row } from "../row.ts";
 
 const COUNT = 1_000;
@@ -19,8 +16,10 @@ export const events1000: Row = {
     await worker.client.workspaces.create({ name: "bench-0" }, { signal });
     const { token } = worker;
     const ours = await adopt(cleanup, startListeners({ url: `${worker.url}/api/events`, token, count: COUNT, signal }));
-    const raw = await adopt(cleanup, startRawEvents(signal));
-    const peer = await adopt(cleanup, startListeners({ url: raw.url, count: COUNT, signal }));
+    const script = new URL("../peers/raw-events-server.ts", import.meta.url);
+    const server = await adopt(cleanup, startPortServer(script, [], signal));
+    const raw = `http://127.0.0.1:${server.port}/`;
+    const peer = await adopt(cleanup, startListeners({ url: raw, count: COUNT, signal }));
     // As large as an event of ours.
     const event = JSON.stringify({
       type: "changed",
@@ -35,7 +34,7 @@ export const events1000: Row = {
       },
       async peer() {
         const word = `"peer-${changes}"`;
-        const post = () => fetch(raw.url, { method: "POST", body: event.replaceAll(/"bench-\d+"/g, word), signal });
+        const post = () => fetch(raw, { method: "POST", body: event.replaceAll(/"bench-\d+"/g, word), signal });
         return p99(await peer.hear(word, post));
       },
       rounds: 50,
@@ -53,18 +52,4 @@ export const events1000: Row = {
 
 function p99(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] ?? Infinity;
-}
-
-async function startRawEvents(signal: AbortSignal): Promise<{ url: string } & AsyncDisposable> {
-  const script = fileURLToPath(new URL("../peers/raw-events-server.ts", import.meta.url));
-  const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(child, "exit");
-  const port = await firstLine(child.stdout, /^(\d+)$/, signal);
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    async [Symbol.asyncDispose]() {
-      child.kill();
-      await ended;
-    },
-  };
 }

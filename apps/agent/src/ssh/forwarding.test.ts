@@ -3,13 +3,14 @@ import { createByteQueue, type ByteChannel, type WayIn } from "@ws/workspace-cor
 import type { FakeProgram } from "@ws/workspace-core/testing";
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
+import { echoChannel } from "../testing/echo-channel.ts";
 import { KEYS, run, serveTestSsh as serve } from "../testing/ssh-server.ts";
 
 test("a port of the workspace's loopback is led to, and no other address", async () => {
   const ports: number[] = [];
   const connect = async (port: number): Promise<ByteChannel> => {
     ports.push(port);
-    return echoing();
+    return echoChannel();
   };
   const { logIn } = await serve(() => ({}), { connect });
   const client = await logIn();
@@ -44,7 +45,7 @@ test("a port that the client asks for leads back to it, until it leaves", async 
   const came = new Promise<string>((resolve) => {
     client.on("tcp connection", (_details, accept) => accept().setEncoding("utf8").once("data", resolve));
   });
-  const channel = echoing();
+  const channel = echoChannel();
   await channel.write(Buffer.from("from inside"));
   (await accepting.promise)(channel);
   expect(await came).toBe("from inside");
@@ -129,16 +130,4 @@ function pair(): { near: ByteChannel; far: ByteChannel } {
 async function first({ readable }: ByteChannel): Promise<string> {
   for await (const bytes of readable) return Buffer.from(bytes).toString();
   return "";
-}
-
-function echoing(): ByteChannel {
-  const queue = createByteQueue();
-  return {
-    readable: queue.source,
-    async write(bytes) {
-      queue.push(bytes);
-    },
-    end: async () => queue.end(),
-    destroy: queue.end,
-  };
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { createByteQueue, type ByteChannel, type Runtime } from "@ws/workspace-core";
+import type { ByteChannel, Runtime } from "@ws/workspace-core";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Adapters } from "../runtimes/adapters.ts";
+import { echoChannel } from "../testing/echo-channel.ts";
 import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { followSocket } from "../testing/terminal-client.ts";
 import { startLinked } from "../testing/with-hub.ts";
@@ -10,18 +11,7 @@ import { startLinked } from "../testing/with-hub.ts";
 /** A worker in memory, each port of whose workspaces says back what it is told. */
 function echoing(): Adapters {
   const fake = createFakeAdapters();
-  const connect = async (port: number): Promise<ByteChannel> => {
-    const queue = createByteQueue();
-    queue.push(Buffer.from(`${port}: `));
-    return {
-      readable: queue.source,
-      async write(bytes) {
-        queue.push(bytes);
-      },
-      end: async () => queue.end(),
-      destroy: queue.end,
-    };
-  };
+  const connect = async (port: number): Promise<ByteChannel> => echoChannel(`${port}: `);
   const docker: Runtime = {
     ...fake.docker,
     open: async (...given) => ({ ...(await fake.docker.open(...given)), connect }),

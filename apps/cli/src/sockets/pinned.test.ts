@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { startLocalAgent, type LocalAgent } from "../testing/local-agent.ts";
+import { passOn } from "../testing/pass-on.ts";
 import { run } from "../run.ts";
 
 let agent: LocalAgent;
@@ -53,16 +54,7 @@ function recorder(): { server: Server; bytes: () => Buffer } {
   const seen: Buffer[] = [];
   const server = createServer((near) => {
     const far = connect(Number(new URL(url).port), "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.on("data", (bytes: Buffer) => {
-        seen.push(bytes);
-        to.write(bytes);
-      });
-    }
+    passOn(near, far, (bytes) => seen.push(bytes));
   });
   return { server, bytes: () => Buffer.concat(seen) };
 }

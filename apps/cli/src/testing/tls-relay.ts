@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
+import { passOn } from "./pass-on.ts";
 
 export interface TlsRelay extends Disposable {
   port: number;
@@ -16,16 +17,7 @@ export async function startTlsRelay(port: number, otherWorker: string): Promise<
   const own = (name: string): Buffer => readFileSync(join(otherWorker, "tls", name));
   const server = createServer({ key: own("worker.key"), cert: own("worker.crt") }, (near) => {
     const far = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.on("data", (bytes: Buffer) => {
-        seen.push(bytes);
-        to.write(bytes);
-      });
-    }
+    passOn(near, far, (bytes) => seen.push(bytes));
   });
   server.on("tlsClientError", () => undefined);
   server.listen(0, "127.0.0.1");
