@@ -1,11 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
-/** Real Chromium against a real agent on a real engine. One worker: the tests share the machine with the engine. */
+/** Real Chromium against a real agent on a real engine: an agent for each worker, which waits more than it works. */
 export default defineConfig({
   testDir: "web",
   outputDir: "test-results",
   forbidOnly: process.env["CI"] !== undefined,
-  workers: 1,
+  workers: 2,
   // A machine that others use stalls a browser now and then; what fails twice is broken.
   retries: process.env["CI"] === undefined ? 0 : 1,
   timeout: 120_000,
