@@ -19,6 +19,7 @@ import { keepShown, shownObjects } from "./objects-mount.ts";
 import { createPower } from "./power.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
 import { routedSubnets } from "./subnets.ts";
+import { usageOf } from "./usage.ts";
 
 export interface DockerRuntimeOptions {
   /** Tells this worker's containers, volumes and network from all others on the engine; never changes. */
@@ -159,6 +160,12 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       const [place] = await containers.list(id, signal);
       if (place?.power !== "running") throw notRunning(id);
       return enterPlace(place, false, signal);
+    },
+    async usage(ids, signal) {
+      const asked = new Set(ids);
+      const places = (await containers.list(undefined, signal)).filter((place) => asked.has(place.id));
+      const running = places.filter(({ power: state }) => state === "running");
+      return usageOf({ engine, clock }, running, signal);
     },
     async *logs(id, logOptions) {
       const place = (await containers.list(id, logOptions.signal))[0];

@@ -11,6 +11,7 @@ import { createPower } from "./power.ts";
 import { createPromisedIsolation } from "./promised-isolation.ts";
 import { createQueues } from "./queues.ts";
 import { createRegistry, toPlace, unlessUnreadable } from "./registry.ts";
+import { createUsageReader } from "./usage.ts";
 import { readUser } from "./user.ts";
 import { createWatch } from "./watch.ts";
 
@@ -54,6 +55,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
   });
   const boxes = createOpenBoxes({ isolation, user, path: options.path, clock });
   const power = createPower({ instance, clock, registry, isolation, boxes });
+  const usage = createUsageReader(clock);
   const watch = createWatch({ registry, boxes, clock, isChanging: queues.isBusy });
 
   /** One change of a place at a time. */
@@ -130,6 +132,15 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
       return all.filter((_paths, index) => kept[index]).map(({ id }) => id);
     },
     open: (id, signal) => alone(id, signal, async (paths) => boxes.open(paths, await require(paths))),
+    async usage(ids, signal) {
+      signal?.throwIfAborted();
+      const records = await Promise.all(ids.map((id) => unlessUnreadable(registry.read(pathsOf(directory, id)))));
+      const held = records.flatMap((record) => {
+        if (record?.power !== "running" || record.holder === undefined) return [];
+        return { id: record.id, state: pathsOf(directory, record.id).state, holder: record.holder };
+      });
+      return usage.read(held);
+    },
     async *logs(id, { follow, signal, ...which }) {
       const paths = pathsOf(directory, id);
       if ((await registry.place(paths)) === undefined) return;

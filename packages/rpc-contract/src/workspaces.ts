@@ -6,6 +6,7 @@ import { flag } from "./flag.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
 import { portForwards } from "./ports.ts";
 import { runScripts } from "./run-scripts.ts";
+import { usage } from "./usage.ts";
 import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
@@ -280,6 +281,7 @@ export const workspaces = {
     )
     .output(execResult),
   ...portForwards,
+  usage,
   events: procedure
     .route({
       method: "GET",

@@ -28,6 +28,7 @@ import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
+import type { WorkspaceUsage } from "./usage/shared-usage.ts";
 import type { WayIn } from "./way-in/way-in.ts";
 import type { WorkspacePorts } from "./way-in/workspace-ports.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -231,6 +232,11 @@ export interface Workspaces extends AsyncDisposable {
   ): AsyncIterable<{ text: string; place: string }>;
   /** From now on. A reader that falls far behind gets `changed` events coalesced by workspace. */
   events(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
+  /**
+   * What the running ones use, or the one of this id, about every two seconds until the signal aborts; each time all of it, of which a slow reader gets
+   * the latest. Everyone who looks shares one reading, which ends with the last; what could not be read for ten seconds is left out.
+   */
+  usage(signal: AbortSignal, only?: WorkspaceId): AsyncGenerator<readonly WorkspaceUsage[], void>;
   status(runtime?: RuntimeName): Promise<RuntimeStatus>;
   /** Makes the records true after a crash or an engine restart, and sets going what has to be started again; safe to repeat. */
   reconcile(): Promise<void>;

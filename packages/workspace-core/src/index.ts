@@ -107,6 +107,7 @@ export type {
   Permit,
   Place,
   PlaceSpec,
+  PlaceUsage,
   Printed,
   PrintedOptions,
   Progress,
@@ -137,6 +138,7 @@ export type { NamedPort } from "./way-in/named-ports.ts";
 export type { WorkspacePort, WorkspacePorts } from "./way-in/workspace-ports.ts";
 export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
+export type { WorkspaceUsage } from "./usage/shared-usage.ts";
 export { patchedPaths } from "./files/patch/patched-paths.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";

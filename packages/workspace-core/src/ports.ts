@@ -90,6 +90,20 @@ export interface RuntimeStatus {
   dataDirectory?: string;
 }
 
+/** What the processes of one place use; what cannot be told is absent. */
+export interface PlaceUsage {
+  id: WorkspaceId;
+  /**
+   * Processor time of all of them together, the ended ones included, since some beginning, and when that was read on a clock of the runtime's
+   * own: only two readings say something. Where there was a new beginning it is less than before.
+   */
+  cpu?: { usedMs: number; atMs: number };
+  /** Without what the kernel only keeps of files, and could drop. */
+  memoryBytes?: number;
+  /** Each thread counts, as it does for a limit. */
+  processes?: number;
+}
+
 export interface PrintedOptions {
   /** The last lines only. */
   tail?: number;
@@ -145,6 +159,8 @@ export interface Runtime {
   homes(signal?: AbortSignal): Promise<WorkspaceId[]>;
   /** Opens the channel into a running place. Throws `box_unavailable`, with what the place's image lacks. */
   open(id: WorkspaceId, signal?: AbortSignal): Promise<Box>;
+  /** What those of these places use that run, one entry each; the others, and what ends meanwhile, are left out. Absent where nothing tells. */
+  usage?(ids: readonly WorkspaceId[], signal?: AbortSignal): Promise<PlaceUsage[]>;
   /** What the place itself printed, oldest first; ends at the present unless `follow`. */
   logs(id: WorkspaceId, options: PrintedOptions): AsyncIterable<Printed>;
   /** What happens without us asking; survives the engine's absence, reporting it. Ends when the signal aborts. */

@@ -20,6 +20,7 @@ import { openRunning } from "./open-running.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import { createSharedWatches } from "./changes/shared-watches.ts";
+import { createSharedUsage } from "./usage/shared-usage.ts";
 import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { fetchPackets } from "./handlers/packets.ts";
 import { fetchLayers, packetSource } from "./handlers/workspace-packets.ts";
@@ -49,6 +50,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const runsOf = createRunsOf(engine);
   const gitAccess = createGitAccess(engine);
   const watches = createSharedWatches(engine);
+  const usage = createSharedUsage(engine);
   const reconciled = Promise.withResolvers<void>();
   const background = [
     watchRuntimes(engine, closing.signal),
@@ -241,6 +243,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     logs: (name, options) => texts(readLogs(engine, records.get(name).id, options)),
     followLog: (name, options) => placed(readLogs(engine, records.get(name).id, { ...options, follow: true })),
     events: (signal) => engine.events.subscribe(AbortSignal.any([signal, closing.signal])),
+    usage: (signal, only) => usage.read(AbortSignal.any([signal, closing.signal]), only),
     status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
     reconcile: () => reconcile(engine).then(reconciled.resolve),
     async [Symbol.asyncDispose]() {

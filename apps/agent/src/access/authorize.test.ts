@@ -116,7 +116,7 @@ describe("scopes are the server's, whatever a caller claims (OpenClaw GHSA-rqpp)
     traverseContractProcedures({ router: contract, path: [] }, (at) => {
       if (may(at)) passed.push(at.path.join("."));
     });
-    expect(passed).toEqual(["workspaces.list"]);
+    expect(passed).toEqual(["workspaces.list", "workspaces.usage"]);
     expect(judge({ name: "beta" }, { needs: "read", tellsOwn: true })).toBe("forbidden");
     expect(judge({}, { needs: "read" })).toBe("forbidden");
   });

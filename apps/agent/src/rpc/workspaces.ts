@@ -11,6 +11,7 @@ import type { Guarded } from "./guard.ts";
 import { openTasks } from "./open-tasks.ts";
 import { portForwardProcedures } from "./ports.ts";
 import { untilGone } from "./until.ts";
+import { watchUsage, type ToldUsages } from "./usage.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
 
@@ -26,6 +27,7 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   };
 
   const translated: Translated = new WeakMap();
+  const usages: ToldUsages = new WeakMap();
 
   /** With a reference to clone in its place. */
   const cloned = <T extends Omit<StartInput, "name">>(input: T, { caller }: RequestContext, signal?: AbortSignal) =>
@@ -112,6 +114,12 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       return exec(workspaces, input, services.clock, untilGone(services, context, signal));
     }),
     ...portForwardProcedures(guard, services),
+    usage: os.usage.handler(async ({ input, context, signal }) => {
+      const workspaces = await known();
+      // With a token for one workspace, that one, whatever it is called by now.
+      const only = context.caller?.workspace ?? (input?.name === undefined ? undefined : workspaces.get(input.name).id);
+      return watchUsage(workspaces.usage(untilGone(services, context, signal), only), usages);
+    }),
     events: os.events.handler(async ({ input, context, signal }) => {
       return watchWorkspaces(await services.worker(), {
         name: input?.name,

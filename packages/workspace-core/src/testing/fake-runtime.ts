@@ -1,15 +1,18 @@
 import { WsError } from "../errors.ts";
-import type { Box, Place, PlaceSpec, Runtime, RuntimeEvent } from "../ports.ts";
+import type { Box, Place, PlaceSpec, PlaceUsage, Runtime, RuntimeEvent } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createFakeHome, type FakeHome } from "./fake-home.ts";
 
 export interface FakeRuntime extends Runtime {
+  usage: NonNullable<Runtime["usage"]>;
   /** Ends a place as a crash of its first process does. */
   crash(id: WorkspaceId, exit: { code: number; oom: boolean }): void;
   /** Says something as the place's first process does. */
   print(id: WorkspaceId, text: string): void;
   /** Resolves once somebody follows what places say. */
   followed(): Promise<void>;
+  /** What a place uses from now on, as long as it runs. */
+  uses(id: WorkspaceId, usage: Omit<PlaceUsage, "id">): void;
   /** While false, every call throws `engine_unreachable`. Coming back, nothing runs, as after an engine restart. */
   setReachable(reachable: boolean): void;
   /** Called before each call takes effect; throwing makes the call fail, never settling makes it hang. */
@@ -25,6 +28,7 @@ export function createFakeRuntime(options: {
   const homes = new Map<WorkspaceId, FakeHome>();
   const listeners = new Set<(event: RuntimeEvent) => void>();
   const printed = new Map<WorkspaceId, string[]>();
+  const used = new Map<WorkspaceId, Omit<PlaceUsage, "id">>();
   let said = Promise.withResolvers<void>();
   let followers = 0;
   let followed = Promise.withResolvers<void>();
@@ -141,6 +145,12 @@ export function createFakeRuntime(options: {
       }
       return options.openBox(home, place.ended.signal);
     },
+    async usage(ids, signal) {
+      await enter("usage", undefined, signal);
+      const running = ids.filter((id) => places.get(id)?.power === "running");
+      const idle = { cpu: { usedMs: 0, atMs: options.now() }, memoryBytes: 1_048_576, processes: 1 };
+      return running.map((id) => ({ id, ...(used.get(id) ?? idle) }));
+    },
     async *logs(id, { tail, after, follow = false, signal }) {
       await enter("logs", id, signal);
       const all = printed.get(id) ?? [];
@@ -189,6 +199,7 @@ export function createFakeRuntime(options: {
       said = Promise.withResolvers();
     },
     followed: () => followed.promise,
+    uses: (id, usage) => void used.set(id, usage),
     crash(id, exit) {
       const place = requirePlace(id);
       halt(id);

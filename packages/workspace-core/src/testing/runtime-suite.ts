@@ -4,6 +4,7 @@ import { powerTests } from "./runtime-suite/power.ts";
 import { removalTests } from "./runtime-suite/removal.ts";
 import { showingTests } from "./runtime-suite/showing.ts";
 import { tellingTests } from "./runtime-suite/telling.ts";
+import { usageTests } from "./runtime-suite/usage.ts";
 import {
   newSpec,
   type RuntimeCapabilities,
@@ -45,5 +46,6 @@ export function runtimeSuite<S extends RuntimeSubject>(
     removalTests(current);
     showingTests(current, capabilities);
     tellingTests(current, capabilities);
+    usageTests(current, capabilities);
   });
 }

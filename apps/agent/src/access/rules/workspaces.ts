@@ -28,6 +28,7 @@ export const WORKSPACES = {
     exec: ownWrite,
     getPortForwards: ownRead,
     setPortForwards: ownWrite,
+    usage: { ...ownRead, tellsOwn: true },
     events: ownRead,
   },
   files: {
