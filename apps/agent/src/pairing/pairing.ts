@@ -31,8 +31,8 @@ export interface From {
 }
 
 export interface Pairing {
-  /** In place of the one that is open. */
-  open(scope: DeviceScope): OpenPairing;
+  /** In place of the one that is open; it ends once `mayStill` says no of whoever opens it. */
+  open(scope: DeviceScope, mayStill?: () => boolean): OpenPairing;
   close(id: string): void;
   /** Ends with how the pairing ended. */
   watch(id: string, signal: AbortSignal): AsyncGenerator<PairingNews>;
@@ -85,9 +85,10 @@ export function createPairing({
     pairing.feed.emit(news);
   }
 
-  /** The clock's sleep may be late, as on a machine that slept. */
+  /** Looked at each time: the clock's sleep may be late, as on a machine that slept, and who opened it may be revoked by now. */
   function open(): Current | undefined {
     if (current !== undefined && clock.monotonic() >= current.until) end(current, { type: "ended", why: "expired" });
+    if (current?.mayStill() === false) end(current, { type: "ended", why: "closed" });
     return current;
   }
 
@@ -111,7 +112,7 @@ export function createPairing({
   }
 
   return {
-    open(scope) {
+    open(scope, mayStill = () => true) {
       if (current !== undefined) end(current, { type: "ended", why: "replaced" });
       const pairing: Current = {
         id: `pair-${randomBytes(6).toString("hex")}`,
@@ -120,6 +121,7 @@ export function createPairing({
         expiresAt: clock.now() + LIFE_MS,
         until: clock.monotonic() + LIFE_MS,
         left: WRONG_BORNE,
+        mayStill,
         over: new AbortController(),
         feed: createCoalescingFeed<PairingNews>(({ type }) => type),
       };
@@ -177,6 +179,7 @@ interface Current extends OpenPairing {
   /** By the clock that nobody sets. */
   until: number;
   left: number;
+  mayStill: () => boolean;
   over: AbortController;
   feed: ReturnType<typeof createCoalescingFeed<PairingNews>>;
 }

@@ -54,3 +54,26 @@ describe.each(WISHES)("a request for the host: %j (CVE-2026-6406: Mounts were fo
     expect(await audited(agent.local, 1)).toMatchObject([{ action: `workspaces.${action}`, outcome: "invalid_input" }]);
   });
 });
+
+test.each([
+  ["/rpc/workspaces/create", { json: { name: "wish", privileged: true } }],
+  ["/api/workspaces", { name: "wish", privileged: true }],
+] as const)(
+  "%s with a wish behind 2 MB of padding is refused as it is without, and asks the engine nothing (CVE-2024-41110, CVE-2026-34040: an oversized body passed the policy)",
+  async (path, body) => {
+    const create = (text: string) =>
+      agent.ask(path, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: text,
+      });
+    const small = JSON.stringify(body);
+    expect((await create(small)).status).toBe(400);
+    // Before and after what is asked for: whoever looks at a beginning alone sees nothing of it.
+    for (const large of [" ".repeat(2_000_000) + small, small + " ".repeat(2_000_000)]) {
+      const answer = await create(large);
+      expect([answer.status, answer.text]).toEqual([413, expect.stringContaining("body_too_large")]);
+    }
+    expect(asked).toEqual([]);
+  },
+);

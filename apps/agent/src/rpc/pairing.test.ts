@@ -119,6 +119,27 @@ describe("a device pairs", () => {
     },
   );
 
+  test("a code ends with the device or the token that opened it, and is refused like any other that is over", async () => {
+    const { token, id: device } = await signIn();
+    const script = await local.tokens.create({ name: "bot", scope: "admin" });
+    for (const [opener, revoke] of [
+      [token, () => local.devices.revoke({ device })],
+      [script.token, () => local.tokens.revoke({ token: script.id })],
+    ] as const) {
+      const { id, code } = await agent.remote(opener).pairing.open({});
+      const client = agent.remote("none");
+      const asked = { client, code: code.replace("-", ""), device: LAPTOP, pin: "" };
+      await revoke();
+      expect(await refusal(pairDevice(asked))).toBe("FORBIDDEN pairing_failed");
+      expect(await Array.fromAsync(await local.pairing.watch({ id }))).toEqual([{ type: "ended", why: "closed" }]);
+    }
+    expect(await local.devices.list()).toEqual([]);
+    // Whoever revokes goes on to let others in.
+    const { code } = await local.pairing.open({});
+    const paired = await pairDevice({ client: agent.remote("none"), code: code.replace("-", ""), device: LAPTOP, pin: "" });
+    expect(paired.scope).toBe("admin");
+  });
+
   test("only an administrator opens, watches or closes a pairing", async () => {
     const writer = await agent.scoped("write");
     expect(await refusal(writer.pairing.open({}))).toBe("FORBIDDEN forbidden");

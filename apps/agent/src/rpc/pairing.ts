@@ -33,14 +33,20 @@ export function pairingRouter(guard: Guarded, services: Services) {
     },
   });
 
+  /** Whether who opened a code is let in now; this machine's own user always is. */
+  function isStillGood(opener: string | undefined): boolean {
+    if (opener === undefined || tokens.get(opener) !== undefined) return true;
+    return state.tailnetNodes.list().some(({ id }) => id === opener);
+  }
+
   function show(news: PairingNews): PairingEvent {
     if (news.type !== "paired") return news;
     return { type: "paired", device: showDevice(deviceNamed(state, news.device)) };
   }
 
   return os.router({
-    open: os.open.handler(({ input: { scope = "admin" } }) => {
-      const { id, code, expiresAt } = pairing.open(scope);
+    open: os.open.handler(({ input: { scope = "admin" }, context: { caller } }) => {
+      const { id, code, expiresAt } = pairing.open(scope, () => isStillGood(caller?.token?.id));
       for (const secret of [code, showPairingCode(code)]) redactor.add(secret);
       const { address = services.dashboard(), pin } = services.secured() ?? {};
       const shown = pairingLink(address, config.get("host"), code);
