@@ -8,6 +8,7 @@ import { createThrottle } from "./access/throttle.ts";
 import { keepGiven } from "./credentials/keep-given.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
+import { systemSurroundings } from "./doctor/surroundings.ts";
 import { keepLeases } from "./leases/keep-leases.ts";
 import { createListening, type Listening } from "./listening/listening.ts";
 import type { Redactor } from "./log/redact.ts";
@@ -215,7 +216,17 @@ export async function createServices(
     hub: uplink.state,
     doctor: (signal) =>
       runDoctor(
-        { configDir, exposure: listening.exposure, disk, state, worker: services.worker, hub: uplink.state },
+        {
+          configDir,
+          exposure: listening.exposure,
+          disk,
+          state,
+          worker: services.worker,
+          hub: uplink.state,
+          config,
+          clock,
+          surroundings: systemSurroundings({ config, env, log }),
+        },
         signal,
       ),
     closing,

@@ -2,7 +2,9 @@ import type { RuntimeStatus } from "@ws/workspace-core";
 import type Docker from "dockerode";
 
 import type { Engine } from "./engine.ts";
+import { flawsOf, revisionOf, type Component, type Repairs } from "./flaws.ts";
 import type { Firewall } from "./firewall.ts";
+import { readRepairs } from "./repairs.ts";
 
 /** The engine's version and what a person should know about how well it isolates. */
 export async function runtimeStatus(
@@ -14,14 +16,29 @@ export async function runtimeStatus(
     engine.call((docker) => docker.version(), signal),
     engine.call((docker) => docker.info() as Promise<EngineInfo>, signal),
   ]);
+  const components = componentsOf(version);
+  // Over TCP the engine is another machine's, or may be, and so are its packages.
+  const isLocal = engine.address.startsWith("/");
+  const repairs: Repairs = isLocal ? readRepairs : async () => undefined;
+  const flaws = await flawsOf({ engine: components.get("Engine"), runc: components.get("runc") }, repairs);
+  const time = Date.parse(info.SystemTime ?? "");
   return {
     runtime: "docker",
     isolation: "container",
     version: version.Version,
-    // Over TCP the engine is another machine's, or may be.
-    ...(info.DockerRootDir !== undefined && engine.address.startsWith("/") && { dataDirectory: info.DockerRootDir }),
+    ...(info.DockerRootDir !== undefined && isLocal && { dataDirectory: info.DockerRootDir }),
     ...(info.NCPU !== undefined && { cpus: info.NCPU }),
-    remarks: [...remarks(info, runcVersion(version)), ...(firewall === "container" ? [CONTAINER_FIREWALL] : [])],
+    parts: Object.fromEntries(
+      [...components].map(([name, part]) => [partName(name), revisionOf(part) ?? part.version]),
+    ),
+    flaws,
+    ...(Number.isFinite(time) && { time }),
+    ...(info.CgroupVersion !== undefined && { cgroups: { version: info.CgroupVersion, missing: missingLimits(info) } }),
+    remarks: [
+      ...flaws.map(({ message }) => message),
+      ...remarks(info),
+      ...(firewall === "container" ? [CONTAINER_FIREWALL] : []),
+    ],
   };
 }
 
@@ -29,6 +46,8 @@ export interface EngineInfo {
   DockerRootDir?: string;
   NCPU?: number;
   OperatingSystem?: string;
+  SystemTime?: string;
+  CgroupVersion?: string;
   SecurityOptions?: string[];
   MemoryLimit?: boolean;
   SwapLimit?: boolean;
@@ -38,14 +57,8 @@ export interface EngineInfo {
 }
 
 /** Exported for its table of cases. */
-export function remarks(info: EngineInfo, runc: string | undefined): string[] {
-  const flaws = RUNC_FLAWS.filter(({ fixed }) => runc !== undefined && isOlder(runc, fixed));
+export function remarks(info: EngineInfo): string[] {
   return [
-    ...(flaws.length > 0
-      ? [
-          `Unless your distribution repaired it in its own version, a container can break out of runc ${runc} (${flaws.map(({ cve }) => cve).join(", ")}).`,
-        ]
-      : []),
     ...(info.SecurityOptions?.some((option) => option.includes("name=seccomp")) === false
       ? ["The engine runs without seccomp: containers can make every system call."]
       : []),
@@ -59,32 +72,38 @@ export function remarks(info: EngineInfo, runc: string | undefined): string[] {
   ];
 }
 
+type Limit = NonNullable<RuntimeStatus["cgroups"]>["missing"][number];
+
+function missingLimits(info: EngineInfo): Limit[] {
+  const kept: Record<Limit, boolean> = {
+    memory: info.MemoryLimit !== false,
+    swap: info.SwapLimit !== false,
+    processes: info.PidsLimit !== false,
+    CPU: info.CpuCfsQuota !== false && info.CPUCfsQuota !== false,
+  };
+  return (Object.keys(kept) as Limit[]).filter((limit) => !kept[limit]);
+}
+
+function partName(name: string): string {
+  return name === "Engine" ? "docker" : name;
+}
+
 const CONTAINER_FIREWALL =
   "The agent cannot use this machine's firewall, so each workspace's network is closed from inside, right after its start.";
 
-/** The first repaired version of each series that was repaired. */
-const RUNC_FLAWS = [
-  { cve: "CVE-2024-21626", fixed: ["1.1.12"] },
-  { cve: "CVE-2025-31133, CVE-2025-52565, CVE-2025-52881", fixed: ["1.2.8", "1.3.3", "1.4.0"] },
-];
-
-function runcVersion(version: Docker.DockerVersion): string | undefined {
-  const components = (version as { Components?: { Name: string; Version: string }[] | null }).Components ?? [];
-  return components.find((component) => component.Name === "runc")?.Version;
+/** By the names that the engine has for them; podman calls itself otherwise. */
+function componentsOf(version: Docker.DockerVersion): Map<string, Component> {
+  const { Components: listed } = version as { Components?: RawComponent[] | null };
+  return new Map(
+    (listed ?? []).map(({ Name, Version, Details }) => {
+      const { GitCommit: commit = "" } = Details ?? {};
+      return [Name, { version: Version, ...(commit === "" ? {} : { commit }) }];
+    }),
+  );
 }
 
-/** Whether a version lies below the repair of its own series, or below all repaired series. */
-function isOlder(version: string, fixed: readonly string[]): boolean {
-  const own = numbers(version);
-  const sameSeries = fixed.map(numbers).find((repair) => repair[0] === own[0] && repair[1] === own[1]);
-  return compare(own, sameSeries ?? numbers(fixed[0] ?? "0")) < 0;
-}
-
-function numbers(version: string): number[] {
-  return (/^\d+(?:\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0));
-  return at === undefined ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+interface RawComponent {
+  Name: string;
+  Version: string;
+  Details?: { GitCommit?: string } | null;
 }

@@ -100,6 +100,7 @@ export type {
   ExitStatus,
   FileEntry,
   FileStat,
+  Flaw,
   Git,
   GivenFile,
   Log,

@@ -88,6 +88,26 @@ export interface RuntimeStatus {
   cpus?: number;
   /** Where it keeps workspaces, where that is a directory of the agent's own machine; full, nothing new is begun. */
   dataDirectory?: string;
+  /** What the programs are called that it runs workspaces with, and their versions. */
+  parts?: Readonly<Record<string, string>>;
+  /** The known holes in these. */
+  flaws?: readonly Flaw[];
+  /** What its own clock said when it was asked, in milliseconds since the epoch. */
+  time?: number;
+  /** By which version of control groups it keeps limits, and which of these its kernel does not keep. */
+  cgroups?: { version: string; missing: readonly ("memory" | "swap" | "processes" | "CPU")[] };
+}
+
+/** A known hole in one of the programs that a runtime runs workspaces with. */
+export interface Flaw {
+  /** As it is called in `RuntimeStatus.parts`. */
+  part: string;
+  cves: readonly string[];
+  /** A workspace gets out; or it may, for all that can be told from here; or it breaks what nothing here relies on. */
+  kind: "escape" | "unclear" | "indirect";
+  /** One sentence. */
+  message: string;
+  next: string;
 }
 
 /** What the processes of one place use; what cannot be told is absent. */

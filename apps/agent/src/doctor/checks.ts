@@ -2,11 +2,21 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { DoctorCheck } from "@ws/rpc-contract";
-import { diskRoom, isWsError, type Disk } from "@ws/workspace-core";
+import { diskRoom, isWsError, type Clock, type Disk, type RuntimeStatus } from "@ws/workspace-core";
+import type { Config } from "../config/config.ts";
 import { findLoose } from "../config/directory.ts";
 import type { Exposed } from "../listening/exposure.ts";
 import type { Services, Worker } from "../rpc/context.ts";
 import type { State } from "../store/store.ts";
+import { checkClock } from "./clock-check.ts";
+import { endingsOf } from "./endings.ts";
+import { checkCgroups, checkPart } from "./engine-checks.ts";
+import { checkExpiry } from "./expiry-check.ts";
+import { fine, type Check, type Finding } from "./finding.ts";
+import { forgeHosts, neededNames } from "./known-hosts.ts";
+import { checkNames } from "./names-check.ts";
+import { checkService } from "./service-check.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export interface DoctorOptions {
   configDir: string;
@@ -15,18 +25,32 @@ export interface DoctorOptions {
   state: State;
   worker: () => Promise<Worker>;
   hub: Services["hub"];
+  config: Config;
+  clock: Pick<Clock, "now">;
+  surroundings: Surroundings;
 }
 
 /** Looks at everything a workspace depends on; a check that itself fails is a failed check. */
 export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): Promise<DoctorCheck[]> {
+  const { config, state, clock, surroundings } = options;
+  const asked = options.worker().then(({ workspaces }) => workspaces.status());
+  // That it does not answer is the first check's finding, and nobody else's.
+  const known = asked.catch(() => undefined);
   const checks: Check[] = [
-    ["runtime", "Runtime", () => checkRuntime(options)],
+    ["runtime", "Runtime", async () => checkRuntime(await asked)],
     ["isolation", "Isolation", () => checkIsolation(options)],
+    ["runc", "runc", async () => checkPart(await known, "runc")],
+    ["docker", "Docker", async () => checkPart(await known, "docker")],
+    ["cgroups", "Control groups", async () => checkCgroups(await known)],
     ["disk", "Disk", () => checkDisk(options.disk)],
     ["state", "State", () => checkState(options.state)],
     ["permissions", "Permissions", () => checkPermissions(options.configDir)],
     ["listening", "Listening", () => checkListening(options.exposure())],
     ...(options.hub() === undefined ? [] : [["hub", "Hub", () => checkHub(options)] satisfies Check]),
+    ["expiry", "Expiry", () => checkExpiry(endingsOf({ config, state, exposure: options.exposure() }), clock.now())],
+    ["clock", "Clock", () => checkClocks(options, signal)],
+    ["dns", "DNS", () => checkNames(neededNames(config, state.workspaces.list()), surroundings.lookup)],
+    ["service", "Service", () => checkService(surroundings.service)],
     ["inotify", "File watching", () => checkInotify()],
     ["tmux", "Durable terminals", () => checkTool(options, "tmux", ["-V"], "terminals end with the agent", signal)],
     [
@@ -35,10 +59,11 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
       () => checkTool(options, "bwrap", ["--version"], "processes run without a sandbox", signal),
     ],
   ];
-  return Promise.all(
-    checks.map(async ([id, title, check]) => {
+  const found = await Promise.all(
+    checks.map(async ([id, title, check]): Promise<DoctorCheck | undefined> => {
       try {
-        return { id, title, ...(await check()) };
+        const finding = await check();
+        return finding === undefined ? undefined : { id, title, ...finding };
       } catch (error) {
         const { message } = error as Error;
         const next = isWsError(error) ? error.next : undefined;
@@ -46,15 +71,11 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
       }
     }),
   );
+  return found.filter((check) => check !== undefined);
 }
 
-type Check = [id: string, title: string, check: () => Promise<Finding> | Finding];
-type Finding = Pick<DoctorCheck, "status" | "message" | "next">;
-
-async function checkRuntime({ worker }: DoctorOptions): Promise<Finding> {
-  const { workspaces } = await worker();
-  const { runtime, version } = await workspaces.status();
-  return { status: "ok", message: runtime === "docker" ? `Docker ${version} answers.` : "The local runtime is used." };
+function checkRuntime({ runtime, version }: RuntimeStatus): Finding {
+  return fine(runtime === "docker" ? `Docker ${version} answers.` : "The local runtime is used.");
 }
 
 async function checkIsolation({ worker }: DoctorOptions): Promise<Finding> {
@@ -62,7 +83,7 @@ async function checkIsolation({ worker }: DoctorOptions): Promise<Finding> {
   const read = remarks.length === 0 ? "" : "What is known of it: ws info.";
   if (isolation === "container") {
     const message = "Workspaces are containers";
-    if (remarks.length === 0) return { status: "ok", message: `${message}.` };
+    if (remarks.length === 0) return fine(`${message}.`);
     const count = remarks.length === 1 ? "one remark" : `${remarks.length} remarks`;
     return { status: "warn", message: `${message}, with ${count}.`, next: read };
   }
@@ -83,7 +104,7 @@ async function checkDisk(disk: Disk): Promise<Finding> {
 
 function checkState(state: State): Finding {
   const problems = state.problems();
-  if (problems.length === 0) return { status: "ok", message: "The state file is sound." };
+  if (problems.length === 0) return fine("The state file is sound.");
   return {
     status: "fail",
     message: `The state file is damaged: ${problems[0]}.`,
@@ -93,7 +114,7 @@ function checkState(state: State): Finding {
 
 function checkPermissions(configDir: string): Finding {
   const loose = findLoose(configDir);
-  if (loose.length === 0) return { status: "ok", message: `${configDir} is private.` };
+  if (loose.length === 0) return fine(`${configDir} is private.`);
   const shown = loose.map(({ path, mode }) => `${path} (${mode.toString(8)})`).join(", ");
   return { status: "fail", message: `Others may use ${shown}.`, next: "Start the agent again; it repairs this." };
 }
@@ -104,11 +125,11 @@ function checkListening(exposure: readonly Exposed[]): Finding {
   const key = pin === undefined ? "" : ` The pin of its key is ${pin}.`;
   if (beyond.length === 0) {
     const addresses = exposure.map(({ address }) => address).join(", ");
-    return { status: "ok", message: `Only this machine reaches the agent (${addresses}).${key}` };
+    return fine(`Only this machine reaches the agent (${addresses}).${key}`);
   }
   const message = beyond.map(({ address, port, by, letsIn }) => `${address}:${port} ${WAYS[by]} lets in ${letsIn}`);
   const open = beyond.find(({ by }) => by === "nothing");
-  if (open === undefined) return { status: "ok", message: `${message.join("; ")}.${key}` };
+  if (open === undefined) return fine(`${message.join("; ")}.${key}`);
   return {
     status: "warn",
     message: `The agent answers on ${open.address} without TLS: tokens cross the network readably.`,
@@ -124,9 +145,17 @@ const WAYS = {
   nothing: "readably",
 } satisfies Record<Exposed["by"], string>;
 
+/** The engine's own clock may be another machine's; a forge's is the one that tokens are judged by. */
+async function checkClocks({ worker, config, clock, surroundings }: DoctorOptions, signal?: AbortSignal) {
+  const { workspaces } = await worker();
+  const forges = forgeHosts(config).map((host) => ({ name: host, read: () => surroundings.dateOf(host, signal) }));
+  const engine = { name: "the engine", read: async () => (await workspaces.status()).time };
+  return checkClock([engine, ...forges], () => clock.now());
+}
+
 function checkHub({ hub }: DoctorOptions): Finding {
   const { url, state } = hub() ?? {};
-  if (state?.kind === "connected") return { status: "ok", message: `The hub ${url} reaches this worker.` };
+  if (state?.kind === "connected") return fine(`The hub ${url} reaches this worker.`);
   const problem = state !== undefined && "problem" in state ? ` ${state.problem}` : "";
   if (state?.kind !== "refused") {
     return {
@@ -151,7 +180,7 @@ export async function checkInotify(directory = "/proc/sys/fs/inotify"): Promise<
     readFile(`${directory}/${name}`, "utf8").catch(() => undefined);
   const found = await Promise.all([limit("max_user_instances"), limit("max_user_watches")]);
   const [instances, watches] = found.map((text) => (text === undefined ? Infinity : Number(text))) as [number, number];
-  if (instances === Infinity) return { status: "ok", message: "This system has no inotify limits." };
+  if (instances === Infinity) return fine("This system has no inotify limits.");
   const over = watches === Infinity ? "" : `, over ${watches} directories`;
   const message = `${instances} file watchers can run at once${over}.`;
   const raised = [
@@ -169,10 +198,10 @@ async function checkTool(
   without: string,
   signal?: AbortSignal,
 ): Promise<Finding> {
-  if ((await worker()).runtime().runtime !== "local") return { status: "ok", message: "Containers bring their own." };
+  if ((await worker()).runtime().runtime !== "local") return fine("Containers bring their own.");
   try {
     const { stdout } = await promisify(execFile)(program, args, signal === undefined ? {} : { signal });
-    return { status: "ok", message: `${stdout.trim()} is installed.` };
+    return fine(`${stdout.trim()} is installed.`);
   } catch {
     const name = program === "bwrap" ? "bubblewrap" : program;
     return {

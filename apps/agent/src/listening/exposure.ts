@@ -11,6 +11,8 @@ export interface Exposed {
   letsIn: string;
   /** What devices remember of the key that is shown here; absent without TLS. */
   pin?: string;
+  /** When its certificate ends, in milliseconds since the epoch; absent without TLS. */
+  certificateEnds?: number;
 }
 
 /** What is reached at the address that the settings name. */
@@ -20,5 +22,5 @@ export function exposedAt(
 ): Exposed {
   const by = isLoopback(host) ? "loopback" : tls === undefined || insecure ? "nothing" : tls.mutual ? "mtls" : "tls";
   const letsIn = by === "mtls" ? "who has a client's certificate and a token" : "who has a token";
-  return { address: host, port, by, letsIn, ...(tls === undefined ? {} : { pin: tls.pin }) };
+  return { address: host, port, by, letsIn, ...(tls === undefined ? {} : { pin: tls.pin, certificateEnds: tls.ends }) };
 }

@@ -136,7 +136,12 @@ describe("a device pairs", () => {
     expect(await local.devices.list()).toEqual([]);
     // Whoever revokes goes on to let others in.
     const { code } = await local.pairing.open({});
-    const paired = await pairDevice({ client: agent.remote("none"), code: code.replace("-", ""), device: LAPTOP, pin: "" });
+    const paired = await pairDevice({
+      client: agent.remote("none"),
+      code: code.replace("-", ""),
+      device: LAPTOP,
+      pin: "",
+    });
     expect(paired.scope).toBe("admin");
   });
 

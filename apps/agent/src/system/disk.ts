@@ -1,13 +1,19 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Disk } from "@ws/workspace-core";
+import { diskRoom, type Disk } from "@ws/workspace-core";
 
-/** Free space, for an ordinary user, of the fullest file system among these directories; one that is not there yet counts as its parent. */
+const LEVELS = ["full", "low", "ample"];
+
+/**
+ * Free space, for an ordinary user, of the file system among these directories that has the least room, in bytes or in inodes; one that is not there
+ * yet counts as its parent.
+ */
 export function createDisk(directories: () => readonly string[]): Disk {
   return {
     async free() {
       const found = await Promise.all(directories().map(measure));
-      const [fullest] = found.sort((a, b) => a.bytes - b.bytes);
+      const rank = (one: (typeof found)[number]): number => LEVELS.indexOf(diskRoom(one).level);
+      const [fullest] = found.sort((a, b) => rank(a) - rank(b) || a.bytes - b.bytes);
       if (fullest === undefined) throw new Error("no directory to measure");
       return fullest;
     },

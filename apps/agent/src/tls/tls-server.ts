@@ -10,6 +10,8 @@ export interface Tls {
   pin: string;
   /** Whether clients have to show a certificate. */
   mutual: boolean;
+  /** When its certificate does, in milliseconds since the epoch. */
+  ends: number;
 }
 
 const HANDSHAKE_MS = 10_000;
@@ -31,5 +33,6 @@ export function createTls(certificate: ServerCertificate & { clientCa?: string }
     log.debug("a connection did not become secure", { peer: socket.remoteAddress, error });
     socket.destroy();
   });
-  return { server, pin: pinOfCertificate(new X509Certificate(cert)), mutual: clientCa !== undefined };
+  const shown = new X509Certificate(cert);
+  return { server, pin: pinOfCertificate(shown), mutual: clientCa !== undefined, ends: shown.validToDate.getTime() };
 }
