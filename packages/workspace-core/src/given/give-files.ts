@@ -27,11 +27,18 @@ export async function giveFiles(engine: Engine, record: WorkspaceRecord, box: Bo
   const { files, before, signal } = giving;
   const marks = new Map(Object.entries(before));
   let changed = false;
-  const each = async (target: string, what: string, work: () => Promise<boolean>): Promise<void> => {
+  const each = async (
+    target: string,
+    what: string,
+    work: () => Promise<boolean>,
+    settle?: () => void,
+  ): Promise<void> => {
     try {
       changed = (await work()) || changed;
+      settle?.();
     } catch (error) {
       if (signal.aborted || isWsError(error, "box_closed")) throw error;
+      if (isWsError(error, "file_not_found")) settle?.();
       const line = `The file ${excerpt(target)} was not ${what}: ${toWsError(error).message}`;
       engine.records.log(record.id, giving.anew ? "startup" : "agent", line);
       engine.log.warn(line, { workspace: record.name });
@@ -39,8 +46,9 @@ export async function giveFiles(engine: Engine, record: WorkspaceRecord, box: Bo
   };
   try {
     for (const [target, mark] of departed(box, giving)) {
-      marks.delete(target);
-      await each(target, "removed", () => takeBack(box, target, mark, signal));
+      // Until it is away, or is the workspace's own, the next turn tries again.
+      const forget = (): void => void marks.delete(target);
+      await each(target, "removed", () => takeBack(box, target, mark, signal), forget);
     }
     for (const file of files) {
       await each(file.target, "copied", () => giveOne(box, file, giving, (mark) => marks.set(file.target, mark)));

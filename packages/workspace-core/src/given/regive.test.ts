@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { WsError } from "../errors.ts";
 import type { WorkspaceEvent } from "../events.ts";
 import { text } from "../testing/box-suite/probing.ts";
 import { createHarness, type Harness } from "../testing/harness.ts";
@@ -226,4 +227,19 @@ test("a full home is a line in the log, and what could not be written is tried a
   files.write = write;
   await h.workspaces.regive();
   expect(await at(h, "~/.npmrc")).toBe("one");
+});
+
+test("what could not be taken back, because its workspace went away meanwhile, is taken back at its next start", async () => {
+  await using h = createHarness();
+  h.files.push(file("~/.ssh/id", "key"));
+  await running(h, "demo");
+  const { files } = await h.workspaces.box("demo");
+  const { remove } = files;
+  files.remove = async () => Promise.reject(new WsError("box_closed", { message: "It went away." }));
+  h.files.length = 0;
+  await h.workspaces.regive();
+  expect(await at(h, "~/.ssh/id")).toBe("key");
+  files.remove = remove;
+  await h.workspaces.restart("demo");
+  expect(await at(h, "~/.ssh/id")).toBeUndefined();
 });
