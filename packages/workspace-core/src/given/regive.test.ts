@@ -235,7 +235,8 @@ test("what could not be taken back, because its workspace went away meanwhile, i
   await running(h, "demo");
   const { files } = await h.workspaces.box("demo");
   const { remove } = files;
-  files.remove = async () => Promise.reject(new WsError("box_closed", { message: "It went away." }));
+  files.remove = async () =>
+    Promise.reject(new WsError("box_closed", { message: "It went away.", data: { workspace: "demo" } }));
   h.files.length = 0;
   await h.workspaces.regive();
   expect(await at(h, "~/.ssh/id")).toBe("key");
