@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import type { InfoResponse, PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
+import type { InfoResponse, PullRequest, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
-import { ago, bytesText, statusText } from "../output/workspace.ts";
+import { counted } from "../output/counted.ts";
+import { ago, bytesText, percentText, statusText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
+import { withUsage, type WithUsage } from "../read-usage.ts";
 import type { Target } from "../target.ts";
 
 export function registerInfo(program: Command, context: Context): void {
@@ -12,12 +14,14 @@ export function registerInfo(program: Command, context: Context): void {
     .command("info")
     .description("Show a workspace, or, without a name, the worker.")
     .argument("[name]")
+    .option("--usage", "with what it uses now, where it runs, which takes a moment")
     .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExamples:\n  ws info\n  ws info demo --json")
-    .action(async (name: string | undefined, flags: { json?: true }) => {
+    .addHelpText("after", "\nExamples:\n  ws info\n  ws info demo --usage\n  ws info demo --json")
+    .action(async (name: string | undefined, flags: { usage?: true; json?: true }) => {
       const { client, target } = await context.connect();
       if (name !== undefined) {
-        const workspace = await client.workspaces.get({ name });
+        const found = await client.workspaces.get({ name });
+        const [workspace = found] = flags.usage === true ? await withUsage(client, [found]) : [];
         return flags.json === true ? context.printJson(workspace) : describe(context, workspace);
       }
       const info = await client.info();
@@ -51,7 +55,7 @@ function hubText({ url, state, problem }: NonNullable<InfoResponse["hub"]>): str
   return `${url}, ${said[state]}${problem === undefined ? "" : `: ${printable(problem)}`}`;
 }
 
-function describe(context: Context, workspace: WorkspaceInfo): void {
+function describe(context: Context, workspace: WithUsage): void {
   const { failure, limits, startup } = workspace;
   pairs(context, [
     ["Name", workspace.name],
@@ -70,6 +74,7 @@ function describe(context: Context, workspace: WorkspaceInfo): void {
           ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
         ] satisfies Row[])),
     ["Limits", limitsText(limits)],
+    ...(workspace.usage === undefined ? [] : [["Uses", usageText(workspace.usage)] as Row]),
     ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Row]),
     ["Created", ago(workspace.created)],
     ["Used", ago(workspace.lastUsed)],
@@ -125,6 +130,16 @@ function limitsText({ cpus, memoryBytes, processes }: WorkspaceInfo["limits"]): 
     ...(processes === undefined ? [] : [`${processes} processes`]),
   ];
   return parts.length === 0 ? "the worker's" : parts.join(", ");
+}
+
+function usageText({ cpuPercent, memoryBytes, memoryLimitBytes, processes }: WorkspaceUsage): string {
+  const limit = memoryLimitBytes === undefined ? "" : ` of ${bytesText(memoryLimitBytes)}`;
+  const parts = [
+    ...(cpuPercent === undefined ? [] : [`${percentText(cpuPercent)} of a CPU`]),
+    ...(memoryBytes === undefined ? [] : [`${bytesText(memoryBytes)}${limit}`]),
+    ...(processes === undefined ? [] : [counted(processes, "thread")]),
+  ];
+  return parts.join(", ");
 }
 
 type Row = readonly [string, string];

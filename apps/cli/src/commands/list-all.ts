@@ -1,7 +1,9 @@
 import type { WorkerInfo, WorkspaceInfo } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
 import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { toCliError } from "../errors.ts";
+import { withUsage, type WithUsage } from "../read-usage.ts";
 
 /** What one worker has; `problem` says why it could not be asked. */
 export interface Listed {
@@ -9,7 +11,7 @@ export interface Listed {
   worker?: string;
   state: WorkerInfo["state"];
   lastSeen?: string;
-  workspaces: WorkspaceInfo[];
+  workspaces: WithUsage[];
   problem?: string;
 }
 
@@ -17,11 +19,13 @@ const AT_ONCE = 5;
 const PATIENCE_MS = 3_000;
 
 /** The workspaces of the agent and of every worker behind it; one that does not answer in time holds up nobody. */
-export async function listAll(context: Context): Promise<Listed[]> {
+export async function listAll(context: Context, { usage }: { usage?: true } = {}): Promise<Listed[]> {
   const { client, target } = await context.connect();
   // A worker behind a worker is not reached.
   const behind = target.on === undefined ? client.workers.list() : [];
-  const [own, workers] = await Promise.all([client.workspaces.list(), behind]);
+  const uses = async (of: AgentClient, listed: Promise<WorkspaceInfo[]>, limit?: AbortSignal): Promise<WithUsage[]> =>
+    usage === true ? withUsage(of, await listed, limit) : listed;
+  const [own, workers] = await Promise.all([uses(client, client.workspaces.list()), behind]);
   const listed: Listed[] = workers.map(({ name, state, lastSeen }) => ({
     worker: name,
     state,
@@ -33,7 +37,8 @@ export async function listAll(context: Context): Promise<Listed[]> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
         const on = await connectAgent(context.io, { ...target, on: next.worker ?? "" });
-        next.workspaces = await on.client.workspaces.list(undefined, { signal: AbortSignal.timeout(PATIENCE_MS) });
+        const limit = AbortSignal.timeout(PATIENCE_MS);
+        next.workspaces = await uses(on.client, on.client.workspaces.list(undefined, { signal: limit }), limit);
       } catch (error) {
         next.problem = isTimeout(error) ? "it did not answer in time" : toCliError(error).message;
       }

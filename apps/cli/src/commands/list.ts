@@ -1,13 +1,17 @@
 import type { Command } from "commander";
-import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
-import { ago, bytesText, shortRepository, statusText } from "../output/workspace.ts";
+import { ago, bytesText, percentText, shortRepository, statusText } from "../output/workspace.ts";
 import { widthOf } from "../output/wrap.ts";
+import { withUsage, type WithUsage } from "../read-usage.ts";
 import { listAll } from "./list-all.ts";
 
-const COLUMNS = ["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", "DISK", "USED"];
+interface Flags {
+  all?: true;
+  usage?: true;
+  json?: true;
+}
 
 export function registerList(program: Command, context: Context): void {
   program
@@ -15,23 +19,31 @@ export function registerList(program: Command, context: Context): void {
     .alias("ls")
     .description("List the workspaces of the worker.")
     .option("-a, --all", "also those of every worker behind it")
+    .option("--usage", "with what those that run use now, which takes a moment")
     .option("--json", "print them as JSON")
-    .addHelpText("after", "\nExamples:\n  ws list\n  ws ls --json | jq -r '.[].name'\n  ws list --all")
-    .action(async (flags: { all?: true; json?: true }) => {
-      if (flags.all === true) return printAll(context, flags.json === true);
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ws list\n  ws ls --json | jq -r '.[].name'\n  ws list --all\n  ws list --usage",
+    )
+    .action(async (flags: Flags) => {
+      if (flags.all === true) return printAll(context, flags);
       const { client } = await context.connect();
-      const workspaces = await client.workspaces.list();
+      const listed = await client.workspaces.list();
+      const workspaces = flags.usage === true ? await withUsage(client, listed) : listed;
       if (flags.json === true) return context.printJson(workspaces);
       if (workspaces.length === 0) return context.hint("No workspaces. Make one: ws start demo --clone URL");
-      context.print(table(COLUMNS, workspaces.map(rowOf), widthOf(context.io)));
+      const rows = workspaces.map((one) => rowOf(one, flags));
+      context.print(table(columns(flags), rows, widthOf(context.io)));
     });
 }
 
-async function printAll(context: Context, json: boolean): Promise<void> {
-  const listed = await listAll(context);
-  if (json) return context.printJson(listed);
-  const rows = listed.flatMap(({ worker = "-", workspaces }) => workspaces.map((one) => [worker, ...rowOf(one)]));
-  if (rows.length > 0) context.print(table(["WORKER", ...COLUMNS], rows, widthOf(context.io)));
+async function printAll(context: Context, flags: Flags): Promise<void> {
+  const listed = await listAll(context, flags);
+  if (flags.json === true) return context.printJson(listed);
+  const rows = listed.flatMap(({ worker = "-", workspaces }) =>
+    workspaces.map((one) => [worker, ...rowOf(one, flags)]),
+  );
+  if (rows.length > 0) context.print(table(["WORKER", ...columns(flags)], rows, widthOf(context.io)));
   for (const { worker, state, lastSeen, problem } of listed) {
     if (state !== "online")
       context.hint(`${worker}: ${state}, ${lastSeen === undefined ? "never seen" : `seen ${ago(lastSeen)}`}`);
@@ -39,13 +51,22 @@ async function printAll(context: Context, json: boolean): Promise<void> {
   }
 }
 
-function rowOf(workspace: WorkspaceInfo): string[] {
+function columns({ usage }: Flags): string[] {
+  const uses = usage === true ? ["CPU", "MEM"] : [];
+  return ["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", ...uses, "DISK", "USED"];
+}
+
+function rowOf(workspace: WithUsage, flags: Flags): string[] {
+  const { cpuPercent, memoryBytes } = workspace.usage ?? {};
   return [
     workspace.name,
     statusText(workspace),
     workspace.repo === undefined ? "-" : shortRepository(workspace.repo),
     workspace.branch ?? "-",
     workspace.profile === "agent" ? `${workspace.runtime}, agent` : workspace.runtime,
+    ...(flags.usage === true
+      ? [percentText(cpuPercent), memoryBytes === undefined ? "-" : bytesText(memoryBytes)]
+      : []),
     workspace.diskBytes === undefined ? "-" : bytesText(workspace.diskBytes),
     ago(workspace.lastUsed),
   ];

@@ -57,6 +57,16 @@ test("All workspaces of all workers are listed together, and a worker that is aw
   expect(listed.map(({ worker = "this" }) => worker)).toEqual(["this", "desk", "laptop"]);
 });
 
+test("What workspaces use is told beside them, also of those behind the agent", async () => {
+  const all = await hub.ws(["list", "--all", "--usage"]);
+  expect(all.out).toMatch(/^WORKER +NAME .* CPU +MEM +DISK/);
+  expect(all.out).toMatch(/^desk +demo +running .* [\d.]+ % +[\d.]+ [KM]iB /m);
+  const listed = JSON.parse((await desk.ws(["list", "--usage", "--json"])).out) as { usage?: { processes: number } }[];
+  expect(listed.map(({ usage }) => usage?.processes)).toEqual([expect.any(Number)]);
+  const info = await hub.ws(["--on", "desk", "info", "demo", "--usage"]);
+  expect(info.out).toMatch(/^Uses +[\d.]+ % of a CPU, [\d.]+ [KM]iB, \d+ threads?$/m);
+});
+
 test("A worker that is away or was never added is said to be, with the exit code of what does not answer or is not there", async () => {
   for (const command of [["list"], ["exec", "demo", "--", "true"], ["file", "get", "demo", "x", "y"]]) {
     const away = await hub.ws(["--on", "laptop", ...command]);

@@ -58,3 +58,8 @@ export function bytesText(bytes: number): string {
   }
   return `${value < 10 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
 }
+
+/** Of a processor, with one decimal below ten. */
+export function percentText(percent: number | undefined): string {
+  return percent === undefined ? "-" : `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
