@@ -59,10 +59,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { worker, reconciled, running } = awaiting;
   const opened = { config, state, log, clock, redactor, closing: closing.signal };
   const parts = await createServices(options, opened, awaiting);
-  const { services, authenticator, listening, tailnet, streams, uplink, adapters, forges, disk, leases, queue } = parts;
+  const { services, listening, tailnet, streams, uplink, adapters, forges, disk, leases, queue } = parts;
 
   const webDirectory = options.webDirectory ?? findShipped("web", "../web/dist");
-  const { server, procedures } = createServing({ services, authenticator, listening, streams, uplink, webDirectory });
+  const { server, procedures } = createServing({ ...parts, webDirectory });
   const tcp = server("tcp");
   const unix = server("unix");
   stack.defer(() => shutDown({ closing, servers: [tcp, unix], further: tailnet.servers, streams, running, log }));

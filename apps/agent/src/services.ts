@@ -15,6 +15,7 @@ import type { Redactor } from "./log/redact.ts";
 import { createCounts } from "./metrics/counts.ts";
 import type { DirectoryOptions, openDirectory } from "./open-directory.ts";
 import { expandHome } from "./paths.ts";
+import { createPreviews, type Previews } from "./previews/previews.ts";
 import { createProviders } from "./providers/providers.ts";
 import { createReachable } from "./providers/reachable.ts";
 import type { Services, Worker } from "./rpc/context.ts";
@@ -61,6 +62,7 @@ export interface Parts {
   listening: Listening;
   tailnet: Tailnet;
   streams: Streams;
+  previews: Previews;
   uplink: Uplink;
   adapters: Adapters;
   forges: Promise<ForgeCredentials>;
@@ -98,14 +100,28 @@ export async function createServices(
     await reconciled.promise;
     return worker.promise;
   };
+  const report = createReport({ log, redactor });
+  const workspaces = async (): Promise<Worker["workspaces"]> => (await ready()).workspaces;
+  const previews = createPreviews({
+    domain: () => config.get("previews.domain"),
+    dashboard: listening.address,
+    isPrivate: listening.isPrivate,
+    workspaces,
+    state,
+    sessions,
+    throttle,
+    report,
+    clock,
+    closing,
+  });
   const hostKey: Services["hostKey"] = async () => (await import("./ssh/host-key.ts")).loadHostKey(configDir);
   const streams = createStreams({
     hostKey,
     authenticator,
     sessions,
     state,
-    report: createReport({ log, redactor }),
-    workspaces: async () => (await ready()).workspaces,
+    report,
+    workspaces,
     redactor,
     clock,
     log,
@@ -210,6 +226,7 @@ export async function createServices(
     secured: listening.secured,
     dashboard: listening.address,
     sessions,
+    previews,
     throttle,
     tailnet,
     links: uplink.links,
@@ -231,7 +248,20 @@ export async function createServices(
       ),
     closing,
   };
-  return { services, authenticator, listening, tailnet, streams, uplink, adapters, forges, disk, leases, queue };
+  return {
+    services,
+    authenticator,
+    listening,
+    tailnet,
+    streams,
+    previews,
+    uplink,
+    adapters,
+    forges,
+    disk,
+    leases,
+    queue,
+  };
 }
 
 /** An engine in a virtual machine names a directory that is not on this one. */

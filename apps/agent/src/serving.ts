@@ -14,6 +14,7 @@ export function createServing({
   authenticator,
   listening,
   streams,
+  previews,
   uplink,
   webDirectory,
 }: ServingOptions): Serving {
@@ -29,6 +30,7 @@ export function createServing({
       isPrivate: listening.isPrivate,
       fromHub: uplink.fromHub,
     }),
+    previews,
     identify: tailnet.identify,
     staticApp: createStaticApp(webDirectory),
     procedures,
@@ -45,6 +47,7 @@ interface ServingOptions {
   authenticator: Authenticator;
   listening: Pick<Listening, "isPrivate">;
   streams: Pick<Streams, "sockets">;
+  previews: ServerOptions["previews"];
   uplink: Pick<Uplink, "fromHub" | "uplinks">;
   webDirectory: string;
 }

@@ -9,7 +9,7 @@ import { forges, github } from "./forges.ts";
 import { git } from "./git.ts";
 import { handlers } from "./handlers.ts";
 import { leases } from "./leases.ts";
-import { ports } from "./ports.ts";
+import { ports, previews } from "./ports.ts";
 import { pairing } from "./pairing.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
@@ -28,6 +28,7 @@ export const contract = {
   policy,
   egress,
   ports,
+  previews,
   ssh,
   mcpServers,
   git,

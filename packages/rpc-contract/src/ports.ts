@@ -71,3 +71,17 @@ export const portForwards = {
     .input(z.strictObject({ name, forwards: z.array(forward).max(100) }))
     .output(forwards),
 };
+
+/** What programs in a workspace show in a browser. */
+export const previews = {
+  open: procedure
+    .route({
+      method: "POST",
+      path: "/workspaces/{name}/preview",
+      summary: "Open a preview",
+      description:
+        "A link that shows one browser, once, within a minute, what a port of the workspace serves by HTTP. The page has a host name of its own, and nothing of the dashboard's; what was opened so ends with the token that asked for it.",
+    })
+    .input(z.strictObject({ name, port }))
+    .output(z.object({ url: z.string(), expires: z.iso.datetime() })),
+};

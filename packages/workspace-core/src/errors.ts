@@ -15,6 +15,7 @@ export interface ErrorData {
   run_not_found: { run: string };
   token_not_found: { token: string };
   device_not_found: { device: string };
+  preview_unavailable: { name?: string; port?: number };
   file_not_found: { path: string };
   not_a_directory: { path: string };
   permission_denied: { path: string };

@@ -11,6 +11,7 @@ import type { Route } from "./routes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Serve } from "./static-app.ts";
 import { pinOf } from "../tls/pin.ts";
+import type { Previews } from "../previews/previews.ts";
 import type { Identities } from "../tailnet/identities.ts";
 import type { Counts } from "../metrics/counts.ts";
 import type { Uplinks } from "../uplink/uplinks.ts";
@@ -18,6 +19,8 @@ import type { Uplinks } from "../uplink/uplinks.ts";
 export interface ServerOptions {
   version: string;
   gate: Gate;
+  /** The pages of programs in workspaces, which are no part of the agent's own site. */
+  previews: Pick<Previews, "of" | "serve" | "upgrade">;
   /** Who the tailnet says a connection is from. */
   identify: Identities["identify"];
   staticApp: Serve;
@@ -32,7 +35,7 @@ export interface ServerOptions {
 
 /** One HTTP server of the agent; TCP and the local socket each have their own, behind the same gate. */
 export function createHttpServer(options: ServerOptions, transport: Transport): Server {
-  const { gate, identify, log } = options;
+  const { gate, identify, previews, log } = options;
   /** Most is judged at once; only who relies on the tailnet waits for what that says. */
   const judge = (request: IncomingMessage, judged: (verdict: Verdict) => void): void => {
     const verdict = gate(request, transport);
@@ -48,6 +51,13 @@ export function createHttpServer(options: ServerOptions, transport: Transport): 
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
     headers.upgrade?.toLowerCase() === "websocket";
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
+    if (previews.of(request) !== undefined) {
+      previews.serve(request, response, transport).catch((error: unknown) => {
+        log.error("a request of a preview could not be answered", { error });
+        response.destroy();
+      });
+      return;
+    }
     setSecurityHeaders(response);
     response.once("finish", () => options.counts.answered(response.statusCode));
     judge(request, (admission) => {
@@ -61,6 +71,13 @@ export function createHttpServer(options: ServerOptions, transport: Transport): 
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", (error) => log.debug("a connection failed while it became a WebSocket", { error }));
+    if (previews.of(request) !== undefined) {
+      previews.upgrade(request, socket, head, transport).catch((error: unknown) => {
+        log.error("a WebSocket of a preview could not be led on", { error });
+        socket.destroy();
+      });
+      return;
+    }
     judge(request, (admission) => {
       if ("refusal" in admission) return refuseUpgrade(socket, request.url ?? "/", admission.refusal);
       const { kind } = admission.route;
@@ -80,7 +97,13 @@ async function answer(
   response: ServerResponse,
   { route, url, peer, caller }: Admission,
 ): Promise<void> {
-  const context: RequestContext = { peer, pin: pinOf(request.socket), ...(caller === undefined ? {} : { caller }) };
+  const { host } = request.headers;
+  const context: RequestContext = {
+    peer,
+    pin: pinOf(request.socket),
+    ...(host === undefined || peer === "local" ? {} : { host }),
+    ...(caller === undefined ? {} : { caller }),
+  };
   switch (route.kind) {
     case "health":
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });

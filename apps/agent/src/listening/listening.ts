@@ -55,7 +55,9 @@ export function createListening(options: ListeningOptions): Listening {
   function names(): string[] {
     const known = [hostname, "localhost", "127.0.0.1", "::1", ...config.get("allowedHosts"), ...tailnet.names(), host];
     const isName = (name: string): boolean => isIP(name) !== 0 || /^[a-z0-9._-]+$/i.test(name);
-    return [...new Set(known)].filter((name) => isName(name) && !isWildcard(name));
+    const previews = config.get("previews.domain");
+    const own = [...new Set(known)].filter((name) => isName(name) && !isWildcard(name));
+    return previews === "" ? own : [...own, `*.${previews}`];
   }
 
   return {

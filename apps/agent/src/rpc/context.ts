@@ -6,6 +6,7 @@ import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
+import type { Previews } from "../previews/previews.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { Reachable } from "../providers/reachable.ts";
 import type { Counts } from "../metrics/counts.ts";
@@ -25,6 +26,8 @@ export interface RequestContext {
   peer: string;
   /** The pin of the certificate that it was shown: base64url of the SHA-256 of the public key (SPKI), empty without TLS. */
   pin: string;
+  /** What it called this agent: the Host header. Absent on the local socket. */
+  host?: string;
   /** Into which the guard puts what the procedure streams, for whoever sends it. */
   streamed?: { stream?: Published<object> };
 }
@@ -84,6 +87,8 @@ export interface Services {
   dashboard: () => string;
   /** What a revoked token has open ends here. */
   sessions: Pick<Sessions, "revoke">;
+  /** Opens the pages of programs in workspaces. */
+  previews: Pick<Previews, "open">;
   /** Wrong one-time codes count like wrong tokens. */
   throttle: Throttle;
   /** This machine's place in a tailnet; what a revoked machine of that has open ends here. */

@@ -1,5 +1,6 @@
 import type { NamedPort, WorkspacePort, Workspaces } from "@ws/workspace-core";
 import type { WorkspacePort as ToldPort } from "@ws/rpc-contract";
+import { LOCAL_ADMIN } from "../access/caller.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
@@ -12,6 +13,17 @@ export function portsRouter(guard: Guarded, { ready }: Services) {
       const all = await core();
       all.name(name, ports.map(kept));
       return (await all.list(name, signal)).map(told);
+    }),
+  });
+}
+
+export function previewsRouter(guard: Guarded, { previews, redactor }: Services) {
+  const os = guard.previews;
+  return os.router({
+    open: os.open.handler(async ({ input: { name, port }, context: { caller = LOCAL_ADMIN, host, pin } }) => {
+      const opened = await previews.open(caller, { workspace: name, port }, { host, secure: pin !== "" });
+      redactor.add(opened.code);
+      return { url: opened.url, expires: new Date(opened.expiresAt).toISOString() };
     }),
   });
 }

@@ -15,7 +15,7 @@ import { gitRouter } from "./git.ts";
 import { handlersRouter } from "./handlers.ts";
 import { leasesRouter } from "./leases.ts";
 import { guarded } from "./guard.ts";
-import { portsRouter } from "./ports.ts";
+import { portsRouter, previewsRouter } from "./ports.ts";
 import { pairingRouter } from "./pairing.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
@@ -38,6 +38,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       policy: policyRouter(guard, services),
       egress: egressRouter(guard, services),
       ports: portsRouter(guard, services),
+      previews: previewsRouter(guard, services),
       ssh: sshRouter(guard, services),
       mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),

@@ -108,6 +108,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   dependency_failed: "PRECONDITION_FAILED",
   no_result: "PRECONDITION_FAILED",
   command_not_found: "BAD_REQUEST",
+  preview_unavailable: "PRECONDITION_FAILED",
   connection_refused: "PRECONDITION_FAILED",
   connection_closed: "PRECONDITION_FAILED",
   script_failed: "PRECONDITION_FAILED",

@@ -1,44 +1,87 @@
 import { configDirectory } from "@ws/agent/paths";
-import { Argument, type Command } from "commander";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { EDITORS, type Editor } from "../ssh/editors.ts";
+
+interface Flags {
+  print?: true;
+  json?: true;
+}
 
 export function registerOpen(program: Command, context: Context): void {
   program
     .command("open")
     .description(
-      "Print a one-time link to the dashboard, and open it where there is a desktop; or open a workspace in an editor.",
+      "Print a one-time link to the dashboard, or to what a port of a workspace shows, and open it where there is a desktop; or open a workspace in an editor.",
     )
     .argument("[name]", "go to this workspace")
-    .addArgument(new Argument("[editor]", "an editor of this device, which reaches it over SSH").choices(EDITORS))
+    .argument("[what]", `a port, by its number or name; or an editor of this device: ${EDITORS.join(", ")}`)
+    .option("--print", "print the link, and open nothing")
     .option("--json", "print the link, or how the editor was called, as JSON")
-    .addHelpText("after", "\nExamples:\n  ws open\n  ws open demo\n  ws open demo code")
-    .action(async (name: string | undefined, editor: Editor | undefined, flags: { json?: true }) => {
-      if (name !== undefined && editor !== undefined) {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ws open\n  ws open demo\n  ws open demo 3000\n  ws open demo web\n  ws open demo code",
+    )
+    .action(async (name: string | undefined, what: string | undefined, flags: Flags) => {
+      if (name !== undefined && isEditor(what)) {
         const { openInEditor } = await import("../ssh/open-in-editor.ts");
-        return openInEditor(context, name, editor);
+        return openInEditor(context, name, what);
       }
       const { client, target } = await context.connect();
-      if (target.on !== undefined) {
-        throw new CliError(
-          "usage",
-          "The dashboard shows the workspaces of its own agent, not those of a worker behind it.",
-          {
-            next: `On that worker itself: ws open. From here: ws --on ${target.on} list.`,
-            exit: EXIT.usage,
-          },
-        );
-      }
-      if (name !== undefined) await client.workspaces.get({ name });
-      const link = await client.auth.link();
-      const url = name === undefined ? link.url : link.url.replace("/#", `/w/${name}#`);
-      if (flags.json === true) return context.printJson({ ...link, url });
-      context.print(url);
-      context.hint("It signs one browser in, once, within five minutes.");
-      if (context.io.stdout.isTTY !== true) return;
+      if (target.on !== undefined) throw elsewhere(target.on, name, what);
+      const link =
+        name === undefined || what === undefined ? await dashboard(client, name) : await preview(client, name, what);
+      if (flags.json === true) return context.printJson(link);
+      context.print(link.url);
+      context.hint(`It signs one browser in, once, within ${what === undefined ? "five minutes" : "a minute"}.`);
+      if (context.io.stdout.isTTY !== true || flags.print === true) return;
       const { openBrowserAndEnd } = await import("@ws/agent/open-browser");
       const { env } = context.io;
-      openBrowserAndEnd({ url, env, directory: configDirectory(env) });
+      openBrowserAndEnd({ url: link.url, env, directory: configDirectory(env) });
     });
+}
+
+interface Link {
+  url: string;
+  expires: string;
+}
+
+async function dashboard(client: AgentClient, name: string | undefined): Promise<Link> {
+  if (name !== undefined) await client.workspaces.get({ name });
+  const link = await client.auth.link();
+  return name === undefined ? link : { ...link, url: link.url.replace("/#", `/w/${name}#`) };
+}
+
+async function preview(client: AgentClient, name: string, what: string): Promise<Link> {
+  if (!/^[a-z0-9-]+$/.test(what)) {
+    throw new CliError("usage", `'${what}' is neither a port nor the name of one, nor an editor.`, {
+      next: `Use a number, a name of 'ws ports ${name}', or one of ${EDITORS.join(", ")}.`,
+      exit: EXIT.usage,
+    });
+  }
+  const { wantedPorts } = await import("../forwarding/wanted-ports.ts");
+  const [wanted] = wantedPorts(name, [what], await client.ports.list({ name }));
+  return client.previews.open({ name, port: wanted?.port ?? 0 });
+}
+
+function isEditor(what: string | undefined): what is Editor {
+  return EDITORS.some((editor) => editor === what);
+}
+
+/** Both are at the worker's own address. */
+function elsewhere(on: string, name = "NAME", what?: string): CliError {
+  const [message, here] =
+    what === undefined
+      ? ["The dashboard shows the workspaces of its own agent, not those of a worker behind it.", `ws --on ${on} list`]
+      : [
+          "A preview is at the worker's own address, to which a hub does not lead.",
+          `ws --on ${on} forward ${name} ${what}`,
+        ];
+  const there = ["ws open", ...(what === undefined ? [] : [name, what])].join(" ");
+  return new CliError("usage", message, {
+    next: `On that worker itself: ${there}. From here: ${here}.`,
+    exit: EXIT.usage,
+  });
 }

@@ -46,6 +46,7 @@ export const WORKSPACES = {
     remove: ownWrite,
   },
   ports: { list: ownRead, set: ownWrite },
+  previews: { open: ownWrite },
   // Whoever is inside may know what it may do, and gives itself nothing.
   policy: {
     get: ownRead,

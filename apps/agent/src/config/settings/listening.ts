@@ -31,4 +31,15 @@ export const LISTENING = {
     env: ["WS_ALLOWED_HOSTS"],
     restart: false,
   }),
+  "previews.domain": define({
+    schema: z.union([
+      z.literal(""),
+      z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i, "must be a domain, such as previews.example.com"),
+    ]),
+    default: "",
+    description:
+      "Domain of which every name leads to this worker, for `ws open NAME PORT` on other devices: previews are at `PORT--NAME.DOMAIN`. Best one of its own, which no other site shares. The worker itself needs none: `PORT--NAME.localhost`.",
+    env: ["WS_PREVIEWS_DOMAIN"],
+    restart: false,
+  }),
 } as const;
