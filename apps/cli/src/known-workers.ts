@@ -66,6 +66,26 @@ export function withCurrent(config: ClientConfig, asked: string | undefined): Cl
   return { ...(url !== undefined && isOwn(config, url) ? config : filed(config)), worker: known?.name ?? url ?? asked };
 }
 
+/** `client.json` without that worker of `workersOf`, and without a current one where that was it. */
+export function withoutWorker(config: ClientConfig, name: string): ClientConfig {
+  const { [name]: worker, ...workers } = config.workers ?? {};
+  // One that is known by its address alone.
+  if (worker === undefined) return withoutAddress(config);
+  const rest = { ...config, workers };
+  return findWorker(listOf(config), config.worker ?? "")?.name === name ? withCurrent(rest, undefined) : rest;
+}
+
+/** `client.json` with another name for one of its workers. */
+export function withRenamed(config: ClientConfig, name: string, newName: string): ClientConfig {
+  const worker = config.workers?.[name];
+  if (worker === undefined) return config;
+  const isCurrent = findWorker(listOf(config), config.worker ?? "")?.name === name;
+  const workers = Object.fromEntries(
+    Object.entries(config.workers ?? {}).map(([known, kept]) => [known === name ? newName : known, kept]),
+  );
+  return { ...config, workers, ...(isCurrent ? { worker: newName } : {}) };
+}
+
 /** The token of the current worker; where there is none, the one that waits for it. */
 export function tokenOf(config: ClientConfig): string | undefined {
   const known = config.worker === undefined ? undefined : findWorker(listOf(config), config.worker);

@@ -66,7 +66,7 @@ async function lookUp(
     // Not as commands do it: nobody is asked for a worker while a line is typed.
     const way = connectAgent(context.io, context.on === undefined ? {} : { on: context.on });
     const [{ namesOf }, { client }] = await Promise.all([import("../completion/names.ts"), way]);
-    return await namesOf(kind, { client, workspace, signal: AbortSignal.timeout(LOOKUP_MS) });
+    return await namesOf(kind, { client, env: context.io.env, workspace, signal: AbortSignal.timeout(LOOKUP_MS) });
   } catch {
     return [];
   }

@@ -4,6 +4,7 @@ export type Kind =
   | "terminal"
   | "task"
   | "worker"
+  | "known-worker"
   | "credential"
   | "token"
   | "device"
@@ -69,6 +70,7 @@ const ELSEWHERE: Readonly<Record<string, Kind>> = {
   "change name": "change",
   "worker name": "worker",
   "worker add name": "none",
+  "worker use name": "known-worker",
   "credential name": "credential",
   "credential set name": "none",
   "pair worker": "none",

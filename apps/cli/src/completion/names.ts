@@ -1,4 +1,6 @@
 import type { AgentClient } from "@ws/rpc-contract/client";
+import { workersOf } from "../known-workers.ts";
+import type { Io } from "../io.ts";
 import type { Candidate } from "./complete.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -6,6 +8,7 @@ type Listed = Exclude<Kind, "file" | "none">;
 
 interface Asked {
   client: AgentClient;
+  env: Io["env"];
   /** Whose terminals or links are meant. */
   workspace: string | undefined;
   signal: AbortSignal;
@@ -39,6 +42,7 @@ const LISTS: Readonly<Record<Listed, (asked: Asked) => Promise<Candidate[]>>> = 
     })),
   worker: async ({ client, signal }) =>
     (await client.workers.list({}, { signal })).map(({ name, state }) => ({ value: name, about: state })),
+  "known-worker": async ({ env }) => workersOf(env).all.map(({ name, url }) => ({ value: name, about: url })),
   credential: async ({ client, signal }) =>
     (await client.credentials.list({}, { signal })).map(({ name, type }) => ({ value: name, about: type })),
   token: async ({ client, signal }) =>

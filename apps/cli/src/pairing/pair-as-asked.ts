@@ -39,7 +39,7 @@ export async function pairAsAsked(context: Context, { worker: first, code: secon
   context.print(`${known.name}  paired  ${known.url}`);
   if (isReadable(known.url))
     context.hint(`Nothing but the network itself keeps what goes to ${known.url} from being read.`);
-  context.hint(`Commands are for '${known.name}' from now on: ws list. Another one: ws config set worker NAME.`);
+  context.hint(`Commands are for '${known.name}' from now on: ws list. Another one: ws worker use NAME.`);
 }
 
 /** One word may be the code alone, for the worker that is known, or a link, which has both. */
