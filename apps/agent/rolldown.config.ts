@@ -14,7 +14,11 @@ export default defineConfig({
   platform: "node",
   // Native code cannot be bundled. ssh2 tries its accelerators and works without them.
   external: [/^@lydell\/node-pty/, "cpu-features", /\.node$/],
-  resolve: { conditionNames: ["source", "import", "node", "default"] },
+  resolve: {
+    conditionNames: ["source", "import", "node", "default"],
+    // Its main file asks for its parts in a way that no bundler sees.
+    alias: { "jsonc-parser$": "jsonc-parser/lib/esm/main.js" },
+  },
   plugins: [
     {
       // dockerode loads gRPC for BuildKit sessions at once; images are built with the classic builder here, and

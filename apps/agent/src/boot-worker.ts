@@ -57,6 +57,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     log,
     decisions: { add: (decision) => state.audit.append(asAudited(decision)) },
     leaseOf: (id) => holding(state.leases, id),
+    allowsDocker: () => config.get("docker.nested"),
     newId: () => `ws-${randomBytes(6).toString("hex")}`,
     openTerminals: adapters.openTerminals,
     openRuns: adapters.openRuns,

@@ -4,7 +4,7 @@ import type { Engine } from "./engine.ts";
 import type { Firewall } from "./firewall.ts";
 import { containerRules, type FirewallPolicy } from "./firewall-rules.ts";
 import { INSTANCE_LABEL, labelFilter, ROLE_LABEL } from "./labels.ts";
-import { containerLogs } from "./logs.ts";
+import { runThrowAway } from "./throw-away.ts";
 
 /**
  * Rules inside a container's own network, set at every start by a second container that shares it and ends at once.
@@ -23,33 +23,6 @@ export function createContainerFirewall(options: {
   names: () => Promise<readonly string[]>;
 }): Firewall {
   const { engine, instance, policy } = options;
-
-  async function run(spec: object, signal?: AbortSignal): Promise<{ code: number; output: string }> {
-    const helper = await engine.call((docker) => docker.createContainer({ ...spec }), signal);
-    try {
-      const exit = engine.call(
-        (docker) => docker.getContainer(helper.id).wait({ condition: "next-exit" }) as Promise<{ StatusCode: number }>,
-        signal,
-      );
-      exit.catch(() => undefined);
-      await engine.call((docker) => docker.getContainer(helper.id).start() as Promise<unknown>, signal);
-      const { StatusCode: code } = await exit;
-      const output = code === 0 ? "" : await outputOf(helper.id, signal);
-      return { code, output };
-    } finally {
-      // Not under the caller's signal: a cancelled start must not leave it behind.
-      await engine.attempt(
-        [404, 409],
-        (docker) => docker.getContainer(helper.id).remove({ force: true, v: true }) as Promise<unknown>,
-      );
-    }
-  }
-
-  async function outputOf(helper: string, signal?: AbortSignal): Promise<string> {
-    const pieces: Uint8Array[] = [];
-    for await (const { bytes } of containerLogs(engine, helper, { ...(signal && { signal }) })) pieces.push(bytes);
-    return Buffer.concat(pieces).toString().trim();
-  }
 
   async function sweep(signal?: AbortSignal): Promise<void> {
     const filters = {
@@ -83,7 +56,7 @@ export function createContainerFirewall(options: {
         image: await options.image(),
         argv: ["sh", "-c", SCRIPT, "sh", rules, ...(await options.names())],
       });
-      const { code, output } = await run(spec, signal);
+      const { code, output } = await runThrowAway(engine, spec, signal);
       if (code === 0) return;
       throw new WsError("runtime_unavailable", {
         message: `The firewall of a workspace could not be set: ${output || `exit code ${code}`}`,

@@ -6,7 +6,8 @@ import { placeOf } from "./container-status.ts";
 import type { EndingsMemory } from "./endings.ts";
 import type { Engine } from "./engine.ts";
 import { imageNotFound } from "./image-errors.ts";
-import { containerNames, homeVolume, labelFilter, workspaceOf } from "./labels.ts";
+import { nestedSpec } from "./nested-spec.ts";
+import { containerNames, dockerVolume, homeVolume, labelFilter, workspaceOf } from "./labels.ts";
 
 /** The containers and homes of one instance: creating, finding and removing them, every step safe to repeat. */
 export interface Containers {
@@ -87,6 +88,25 @@ export function createContainers(options: {
     return (await list(id, signal))[0];
   }
 
+  async function removeVolume(name: string, id: WorkspaceId, signal?: AbortSignal): Promise<void> {
+    let refusal = "";
+    for (const pause of RETRIES_MS) {
+      const removed = await engine.attempt(
+        [404, 409],
+        (docker) => docker.getVolume(name).remove() as Promise<unknown>,
+        signal,
+      );
+      if (removed.refused === undefined || removed.refused.status === 404) return;
+      refusal = removed.refused.message;
+      await clock.sleep(pause, signal);
+    }
+    throw new WsError("internal", {
+      message: `The home of ${id} is still in use: ${refusal}`,
+      next: `Find out by what with 'docker ps --all --filter volume=${name}'.`,
+      data: {},
+    });
+  }
+
   return {
     list,
     async create(place, { image, network, objects, signal }) {
@@ -98,7 +118,8 @@ export function createContainers(options: {
       if (existing !== undefined) return existing;
       let shown = objects;
       const claim = async (name: string): Promise<boolean> => {
-        const spec = containerSpec({ instance, name, image, user, network, place, objects: shown });
+        const plain = containerSpec({ instance, name, image, user, network, place, objects: shown });
+        const spec = place.docker === true ? nestedSpec(plain, { instance, id: place.id }) : plain;
         const statuses = shown === undefined ? [404, 409] : [400, 404, 409];
         const answer = await engine.attempt(statuses, (docker) => docker.createContainer({ ...spec }), signal);
         if (answer.refused?.status === 404) throw imageNotFound(image, answer.refused.message);
@@ -135,9 +156,10 @@ export function createContainers(options: {
       const filters = labelFilter(instance);
       const { Volumes: volumes } = await engine.call((docker) => docker.listVolumes({ filters }), signal);
       // The engine answers null for none.
-      return ((volumes as Docker.VolumeInspectInfo[] | null) ?? [])
+      const owners = ((volumes as Docker.VolumeInspectInfo[] | null) ?? [])
         .map((volume) => workspaceOf(volume.Labels, instance))
         .filter((id) => id !== undefined);
+      return [...new Set(owners)];
     },
     async removeContainers(id, signal) {
       for (const pause of RETRIES_MS) {
@@ -162,23 +184,8 @@ export function createContainers(options: {
       });
     },
     async removeHome(id, signal) {
-      const name = homeVolume(id);
-      let refusal = "";
-      for (const pause of RETRIES_MS) {
-        const removed = await engine.attempt(
-          [404, 409],
-          (docker) => docker.getVolume(name).remove() as Promise<unknown>,
-          signal,
-        );
-        if (removed.refused === undefined || removed.refused.status === 404) return;
-        refusal = removed.refused.message;
-        await clock.sleep(pause, signal);
-      }
-      throw new WsError("internal", {
-        message: `The home of ${id} is still in use: ${refusal}`,
-        next: `Find out by what with 'docker ps --all --filter volume=${name}'.`,
-        data: {},
-      });
+      // The home last: as long as it is there, the rest is found by it.
+      for (const name of [dockerVolume(id), homeVolume(id)]) await removeVolume(name, id, signal);
     },
   };
 }

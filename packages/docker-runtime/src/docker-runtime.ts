@@ -1,4 +1,13 @@
-import { type Box, type Clock, isWsError, type Log, type Place, type Runtime } from "@ws/workspace-core";
+import {
+  type Box,
+  type Clock,
+  isWsError,
+  type Log,
+  type Place,
+  type PlaceSpec,
+  type Report,
+  type Runtime,
+} from "@ws/workspace-core";
 
 import { notRunning } from "./box/box-errors.ts";
 import { createContainerFirewall } from "./container-firewall.ts";
@@ -15,6 +24,10 @@ import { createImages } from "./images.ts";
 import { containerLogs } from "./logs.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { ensureNetwork, type Network, networkName, removeNetwork } from "./network.ts";
+import { imageBuildFailed } from "./image-errors.ts";
+import { createNestedDocker, unavailable } from "./nested.ts";
+import { createOwnNetworks, MOST_OWN_NETWORKS } from "./own-networks.ts";
+import { createRepositoryImages } from "./repository-image.ts";
 import { keepShown, shownObjects } from "./objects-mount.ts";
 import { createPower } from "./power.ts";
 import { type EngineInfo, runtimeStatus } from "./runtime-status.ts";
@@ -93,8 +106,47 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     return found;
   }
 
+  const own = createOwnNetworks({ engine, instance, routed: () => routedSubnets(machine.routes()) });
+  async function networkFor(spec?: PlaceSpec, signal?: AbortSignal): Promise<Network> {
+    if (spec?.docker !== true) return network(signal);
+    const taken = await own.take(spec.id, signal);
+    if (taken !== undefined) return taken;
+    throw unavailable(`all ${MOST_OWN_NETWORKS} networks for workspaces that run it are taken; delete one of them`);
+  }
+
   const fresh = createFreshPlaces(clock);
-  const power = createPower({ engine, clock, containers, endings, network, firewallFor });
+  const power = createPower({ engine, clock, containers, endings, network: networkFor, firewallFor });
+  const nested = createNestedDocker({ engine, instance });
+
+  async function prepareNested({ bridge }: Network, report: Report, signal?: AbortSignal): Promise<void> {
+    if (settings.image !== undefined) throw unavailable("the setting docker.image names another image than its own");
+    // It may change whatever rules are within its own network.
+    if (firewallFor(bridge).place !== "host") throw unavailable("the agent may not set this machine's own firewall");
+    const image = await images.ensureNested({ report, signal });
+    await nested.probe(image, signal);
+  }
+
+  /** Behind the machine's own firewall: what runs as root in a build may change what is within its network. */
+  const repositoryImages = createRepositoryImages({
+    engine,
+    images,
+    standard: settings.image,
+    log,
+    async network(id, signal) {
+      const bridge = await network(signal);
+      const firewall = firewallFor(bridge.bridge);
+      if (firewall.place !== "host") return { name: "none", async [Symbol.asyncDispose]() {} };
+      const taken = await own.take(id, signal);
+      if (taken === undefined) {
+        throw imageBuildFailed("of the repository", {
+          reason: `all ${MOST_OWN_NETWORKS} networks for builds, and for workspaces that run Docker, are taken`,
+          next: "Try again when one of them is over.",
+        });
+      }
+      await firewall.protect("", taken, signal);
+      return { name: taken.name, [Symbol.asyncDispose]: () => own.release(id) };
+    },
+  });
 
   function enterPlace({ id, handle }: Place, justStarted: boolean, signal?: AbortSignal): Promise<Box> {
     const guard = (limit: AbortSignal): Promise<void> => power.guard(handle, justStarted, limit);
@@ -108,25 +160,30 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       const place = settings.firewall ?? (machine.root ? "host" : "container");
       return runtimeStatus(engine, place, signal);
     },
-    async prepare({ image = settings.image, report, signal }) {
+    image: (recipe, making) => repositoryImages.make(recipe, making),
+    async prepare({ image = settings.image, docker = false, report, signal }) {
       const bridge = await network(signal);
       const firewall = firewallFor(bridge.bridge);
       await firewall.apply(bridge, signal);
+      if (docker) return prepareNested(bridge, report, signal);
       // Its rules are set from our own image, which has the program for that.
       if (firewall.place === "container" && image !== undefined) await images.ensure(undefined, { report, signal });
       await images.ensure(image, { report, signal });
     },
     async create(spec, signal) {
-      const image = spec.image ?? settings.image ?? (await images.standard());
+      const standard = spec.docker === true ? images.nested : images.standard;
+      const image = spec.image ?? settings.image ?? (await standard());
       const objects = shownObjects(spec, root);
       await keepShown(objects);
-      const place = await containers.create(spec, { image, network: networkName(instance), objects, signal });
+      const { name } = spec.docker === true ? await networkFor(spec, signal) : { name: networkName(instance) };
+      const place = await containers.create(spec, { image, network: name, objects, signal });
       fresh.put(place);
       return place;
     },
     async start(spec, signal) {
       await keepShown(shownObjects(spec, root));
       const place = await power.start(spec, fresh.take(spec.id, "stopped"), signal);
+      if (spec.docker === true) await nested.start(place.handle, signal);
       fresh.put(place);
       return place;
     },
@@ -137,11 +194,13 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async remove(id, signal) {
       fresh.forget(id);
       await containers.removeContainers(id, signal);
+      await own.release(id, signal);
       await containers.removeHome(id, signal);
     },
     async abandon(id, signal) {
       fresh.forget(id);
       await containers.removeContainers(id, signal);
+      await own.release(id, signal);
     },
     rename: (id, name, signal) => containers.rename(id, name, signal),
     find: async (id, signal) => (await containers.list(id, signal))[0],
@@ -173,6 +232,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     },
     events: (signal) => runtimeEvents({ engine, instance, clock, log, endings }, signal),
     async teardown(signal) {
+      await own.releaseAll(signal);
       await removeNetwork(engine, instance, signal);
       await containerFirewall.remove(signal);
       // Also where the bridge is gone already: rules of an earlier run may be left.

@@ -35,7 +35,7 @@ describe("the firewall's rules", () => {
   test("of two instances are in chains of their own, tagged with whose they are", () => {
     expect(hostRules("a", { allowLan: true })).not.toBe(hostRules("b", { allowLan: true }));
     const { bridge, jump } = hostEntries("0123456789");
-    expect(jump("CHAIN").join(" ")).toBe(`-i ${bridge} -m comment --comment ws instance 0123456789 -j CHAIN`);
+    expect(jump("CHAIN").join(" ")).toBe(`-i ${bridge}+ -m comment --comment ws instance 0123456789 -j CHAIN`);
   });
 
   test("of all instances are found in what the machine lists", () => {

@@ -15,7 +15,9 @@ export interface HostEntries {
   input: string;
   forward: string;
   bridge: string;
-  /** The condition and target that lead the bridge's traffic somewhere; the comment says whose it is. */
+  /** In the comment of each of its jumps. */
+  comment: string;
+  /** The condition and target that lead the traffic of all its bridges somewhere; the comment says whose it is. */
   jump(target: string): string[];
 }
 
@@ -25,7 +27,9 @@ export function hostEntries(short: string): HostEntries {
     input: `WS-IN-${short}`,
     forward: `WS-FW-${short}`,
     bridge,
-    jump: (target) => ["-i", bridge, "-m", "comment", "--comment", `ws instance ${short}`, "-j", target],
+    comment: `ws instance ${short}`,
+    // With the bridges of those that have one to themselves, whose names begin alike.
+    jump: (target) => ["-i", `${bridge}+`, "-m", "comment", "--comment", `ws instance ${short}`, "-j", target],
   };
 }
 
@@ -34,11 +38,11 @@ export function listedInstances(rules: string): string[] {
   return [...rules.matchAll(/^-N WS-IN-([0-9a-f]{10})$/gm)].map((match) => match[1] as string);
 }
 
-/** Where a chain is entered from, and how often the jump stands there already. */
+/** Where a chain is entered from, and the jumps that stand there already, as they are listed: an earlier version's may be others. */
 export interface Hook {
   name: string;
   jump: readonly string[];
-  standing: number;
+  standing: readonly string[];
 }
 
 /**
@@ -58,7 +62,7 @@ export function hostRules(instance: string, policy: FirewallPolicy, hooks: reado
     ...resolver(forward, "RETURN"),
     ...refused(policy).flatMap((network) => refuse(forward, network)),
     ...hooks.flatMap(({ name, jump, standing }) => [
-      ...Array.from({ length: standing }, () => `-D ${name} ${quoted(jump)}`),
+      ...standing.map((rule) => rule.replace(/^-A /, "-D ")),
       `-I ${name} 1 ${quoted(jump)}`,
     ]),
     "COMMIT",

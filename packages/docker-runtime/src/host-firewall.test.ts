@@ -114,6 +114,17 @@ describe("the firewall in the machine's own tables", () => {
     expect(jumpsOf("DOCKER-USER", "mine")).toBe(1);
   });
 
+  test("takes the place of what an earlier version of the worker left", async () => {
+    const short = shortInstance("mine");
+    const earlier = (chain: string): string =>
+      `-i ws-${short} -m comment --comment ws instance ${short} -j ${chain}-${short}`;
+    tables.rules.get("INPUT")?.unshift(earlier("WS-IN"));
+    tables.rules.get("DOCKER-USER")?.unshift(earlier("WS-FW"), earlier("WS-FW"));
+    await firewall("mine").apply(network);
+    expect([jumpsOf("INPUT", "mine"), jumpsOf("DOCKER-USER", "mine")]).toEqual([1, 1]);
+    expect(tables.rules.get("INPUT")?.[0]).toContain(`-i ws-${short}+ `);
+  });
+
   test("goes without a trace, and takes nobody else's with it", async () => {
     tables.interfaces.add(`ws-${shortInstance("mine")}`).add(`ws-${shortInstance("theirs")}`);
     await firewall("theirs").apply(network);

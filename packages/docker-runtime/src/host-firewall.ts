@@ -102,8 +102,7 @@ export function createHostFirewall(options: {
 
   async function standing({ hook, rule }: { hook: string; rule: string[] }, signal?: AbortSignal): Promise<Hook> {
     const { stdout } = await iptables(["-S", hook], signal);
-    const count = stdout.split("\n").filter((line) => line.endsWith(`-j ${rule.at(-1)}`)).length;
-    return { name: hook, jump: rule, standing: count };
+    return { name: hook, jump: rule, standing: jumpsIn(stdout, hook, rule.at(-1) ?? "") };
   }
 
   /** The bridge has no IPv6; should an engine give it some, nothing passes. */
@@ -120,16 +119,21 @@ export function createHostFirewall(options: {
 
   async function remove(of: HostEntries, signal?: AbortSignal): Promise<void> {
     for (const { hook, rule } of await jumps(of, signal)) {
-      while ((await iptables(["-D", hook, ...rule], signal)).code === 0);
+      const { stdout } = await iptables(["-S", hook], signal);
+      for (const found of jumpsIn(stdout, hook, rule.at(-1) ?? "")) {
+        await iptables(["-D", ...wordsOf(found).slice(1)], signal);
+      }
     }
     for (const chain of [of.input, of.forward]) {
       await iptables(["-F", chain], signal);
       await iptables(["-X", chain], signal);
     }
+    const ip6tables = (...args: string[]): Promise<ProgramResult> =>
+      machine.run(["ip6tables", "--wait", "10", ...args], { ...(signal && { signal }) });
     for (const hook of ["INPUT", "FORWARD"]) {
-      const rule = of.jump("REJECT");
-      const delete6 = ["ip6tables", "--wait", "10", "-D", hook, ...rule] as const;
-      while ((await machine.run(delete6, { ...(signal && { signal }) })).code === 0);
+      const { stdout } = await ip6tables("-S", hook);
+      const ours = stdout.split("\n").filter((line) => line.includes(`"${of.comment}"`));
+      for (const found of ours) await ip6tables("-D", ...wordsOf(found).slice(1));
     }
   }
 
@@ -162,6 +166,15 @@ export function createHostFirewall(options: {
         await remove(own, signal);
       }),
   };
+}
+
+/** The rules of a hook that lead to a chain, as `iptables -S` lists them. */
+function jumpsIn(listed: string, hook: string, chain: string): string[] {
+  return listed.split("\n").filter((line) => line.startsWith(`-A ${hook} `) && line.endsWith(`-j ${chain}`));
+}
+
+function wordsOf(rule: string): string[] {
+  return [...rule.matchAll(/"([^"]*)"|(\S+)/g)].map(([, inner, plain]) => inner ?? plain ?? "");
 }
 
 function unavailable({ stderr }: ProgramResult): WsError<"runtime_unavailable"> {

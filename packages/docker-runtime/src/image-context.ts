@@ -39,6 +39,10 @@ export function imageTag(context: readonly ContextFile[], base: readonly Context
   return `ws-workspace:${hash.digest("hex").slice(0, 12)}`;
 }
 
+export function textFile(path: string, text: string): ContextFile {
+  return { path, executable: false, content: Buffer.from(text) };
+}
+
 /** The files as the tar that the engine builds from. */
 export function contextTar(files: readonly ContextFile[]): Readable {
   const tar = pack();

@@ -1,14 +1,12 @@
 import { join } from "node:path";
 
-import { type Clock, isWsError, type Log, type Report } from "@ws/workspace-core";
+import type { Clock, Log, Report } from "@ws/workspace-core";
 
 import { ensureBase } from "./base-image.ts";
-import { type BuildMessage, createBuildOutput } from "./build-output.ts";
+import { buildImage } from "./build-image.ts";
 import type { Engine } from "./engine.ts";
-import { diskFull, engineMessage, isDiskFull } from "./engine-errors.ts";
-import { type ContextFile, contextTar, imageTag, readContext } from "./image-context.ts";
+import { type ContextFile, contextTar, imageTag, readContext, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
-import { jsonLines } from "./lines.ts";
 import type { Machine } from "./machine.ts";
 import { pullImage } from "./pull-image.ts";
 import { createSharedWork } from "./shared-work.ts";
@@ -16,6 +14,10 @@ import { createSharedWork } from "./shared-work.ts";
 export interface Images {
   /** The tag of the image that workspaces run on where they ask for no other; it need not exist yet. */
   standard(): Promise<string>;
+  /** The tag of the image of workspaces that run Docker. */
+  nested(): Promise<string>;
+  /** The same for it as `ensure` is for others. */
+  ensureNested(options: { report: Report; signal?: AbortSignal | undefined }): Promise<string>;
   /** Builds or pulls what is missing, once for all who ask at the same time. Resolves to what to create from. */
   ensure(image: string | undefined, options: { report: Report; signal?: AbortSignal | undefined }): Promise<string>;
 }
@@ -76,17 +78,39 @@ export function createImages(options: {
     await buildImage({
       engine,
       log,
-      context,
+      context: () => contextTar(context),
       tag,
       report,
       signal,
-      arguments: { ...buildArguments(options.environment), BASE: base },
+      options: { buildargs: { ...buildArguments(options.environment), BASE: base } },
     });
+    return tag;
+  }
+
+  /** Its tag stands also for what it is made upon. */
+  async function nested(): Promise<{ context: ContextFile[]; tag: string; base: string }> {
+    const { tag: base } = await read();
+    const context = await readContext(join(directory, "nested"));
+    return { context, base, tag: imageTag(context, [textFile("base", base)]).replace(":", "-docker:") };
+  }
+
+  async function buildNested(report: Report, signal: AbortSignal): Promise<string> {
+    const { context, tag, base } = await nested();
+    if (await exists(tag, signal)) return tag;
+    const buildargs = { ...buildArguments(options.environment), BASE: base };
+    await buildImage({ engine, log, context: () => contextTar(context), tag, report, signal, options: { buildargs } });
     return tag;
   }
 
   return {
     standard: async () => (await read()).tag,
+    nested: async () => (await nested()).tag,
+    async ensureNested({ report, signal }) {
+      const { tag, base } = await nested();
+      if (await exists(tag, signal)) return tag;
+      if (!(await exists(base, signal))) await shared(base, build, { report, signal });
+      return shared(tag, buildNested, { report, signal });
+    },
     async ensure(image, { report, signal }) {
       if (image === undefined) {
         const { tag } = await read();
@@ -126,51 +150,4 @@ function passedOn(
 ): Record<string, string> {
   const entries = names.map((name) => [name, environment[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-async function buildImage(options: {
-  engine: Engine;
-  log: Log;
-  context: readonly ContextFile[];
-  tag: string;
-  arguments: Record<string, string>;
-  report: Report;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { engine, log, context, tag, report, signal } = options;
-  const output = createBuildOutput();
-  try {
-    const body = engine.stream(
-      (docker) =>
-        docker.buildImage(contextTar(context), { t: tag, rm: true, forcerm: true, buildargs: options.arguments }),
-      signal,
-    );
-    for await (const message of jsonLines<BuildMessage>(body)) {
-      const progress = output.push(message);
-      if (progress !== undefined) report(progress);
-    }
-    if (output.error !== undefined) throw failure(tag, output.error, output.tail);
-    report({ message: `Built ${tag}`, percent: 100 });
-  } catch (error) {
-    if (isWsError(error, "internal")) throw failure(tag, engineMessage(error.cause), output.tail);
-    throw error;
-  } finally {
-    await sweep(engine, output.made).catch((error: unknown) => {
-      log.warn("what an image build left behind could not be removed", { image: tag, error });
-    });
-  }
-}
-
-function failure(tag: string, reason: string, tail: readonly string[]): Error {
-  return isDiskFull(reason) ? diskFull() : imageBuildFailed(tag, { reason, output: tail });
-}
-
-/** Removes the images of a build that nothing is made upon: all of a failed one's, and the stages of a good one. */
-async function sweep(engine: Engine, made: readonly string[]): Promise<void> {
-  for (const id of made.toReversed()) {
-    const found = await engine.attempt([404], (docker) => docker.getImage(id).inspect());
-    if (found.refused !== undefined || (found.value.RepoTags ?? []).length > 0) continue;
-    // 409: an image that stays is made upon it, or another build uses it right now.
-    await engine.attempt([404, 409], (docker) => docker.getImage(id).remove({ noprune: true }) as Promise<unknown>);
-  }
 }

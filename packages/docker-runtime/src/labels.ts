@@ -37,6 +37,11 @@ export function homeVolume(id: WorkspaceId): string {
   return `workspace-${id}-home`;
 }
 
+/** What a Docker engine of its own keeps; goes with the home. */
+export function dockerVolume(id: WorkspaceId): string {
+  return `workspace-${id}-docker`;
+}
+
 /**
  * What a workspace's container may be called, the best first. An engine knows each name once, and another worker
  * on it may hold ours; a dot cannot be part of a workspace's name, so the second form is never another's first.

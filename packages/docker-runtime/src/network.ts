@@ -33,19 +33,15 @@ export async function ensureNetwork(
   const { instance, signal } = options;
   const all = await engine.call((docker) => docker.listNetworks(), signal);
   const existing = all.find((network) => isOurs(network, instance));
-  if (existing !== undefined) return networkOf(existing, instance);
+  if (existing !== undefined) return networkOf(existing, bridgeName(instance));
 
   const taken = [...options.routed, ...all.flatMap(subnetsOf)];
   const candidates = options.subnet === undefined ? candidateSubnets(instance, taken) : [chosenSubnet(options.subnet)];
   let refusal = "every candidate is in use";
   for (const candidate of candidates) {
-    const created = await engine.attempt(
-      [400, 403, 409, 500],
-      (docker) => docker.createNetwork(networkSpec(instance, formatSubnet(candidate))),
-      signal,
-    );
+    const created = await createNetwork(engine, networkSpec(instance, formatSubnet(candidate)), signal);
     const made = (await engine.call((docker) => docker.listNetworks(), signal)).find((one) => isOurs(one, instance));
-    if (made !== undefined) return networkOf(made, instance);
+    if (made !== undefined) return networkOf(made, bridgeName(instance));
     // Another network took the addresses meanwhile, or the engine sees an overlap that we do not.
     refusal = created.refused?.message ?? "it vanished at once";
     if (!/overlap|already allocated|pool/i.test(refusal)) break;
@@ -55,6 +51,15 @@ export async function ensureNetwork(
     next: "Name a free network in the settings ('ws config set docker.subnet 10.77.0.0/22'), then try again.",
     data: { runtime: "docker" },
   });
+}
+
+/** What the engine said against it, where it said something. */
+export async function createNetwork(
+  engine: Engine,
+  spec: Docker.NetworkCreateOptions,
+  signal?: AbortSignal,
+): Promise<{ refused?: { status: number; message: string } }> {
+  return engine.attempt([400, 403, 409, 500], (docker) => docker.createNetwork(spec), signal);
 }
 
 /** Succeeds where there is none. Throws where a container still uses it. */
@@ -86,9 +91,13 @@ export async function reattach(
 }
 
 /** Everything about the bridge that keeps workspaces apart, in one value. */
-export function networkSpec(instance: string, subnet: string): Docker.NetworkCreateOptions {
+export function networkSpec(
+  instance: string,
+  subnet: string,
+  { name, bridge } = { name: networkName(instance), bridge: bridgeName(instance) },
+): Docker.NetworkCreateOptions {
   return {
-    Name: networkName(instance),
+    Name: name,
     CheckDuplicate: true,
     Driver: "bridge",
     EnableIPv6: false,
@@ -98,7 +107,7 @@ export function networkSpec(instance: string, subnet: string): Docker.NetworkCre
     IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
     Options: {
       "com.docker.network.bridge.enable_icc": "false",
-      "com.docker.network.bridge.name": bridgeName(instance),
+      "com.docker.network.bridge.name": bridge,
     },
   };
 }
@@ -107,9 +116,9 @@ function isOurs(network: Docker.NetworkInspectInfo, instance: string): boolean {
   return network.Name === networkName(instance) && network.Labels?.[INSTANCE_LABEL] === instance;
 }
 
-function networkOf(network: Docker.NetworkInspectInfo, instance: string): Network {
+export function networkOf(network: Docker.NetworkInspectInfo, bridge: string): Network {
   const { Subnet: subnet = "", Gateway: gateway } = network.IPAM?.Config?.[0] ?? {};
-  return { name: network.Name, bridge: bridgeName(instance), gateway: gateway ?? firstAddress(subnet) };
+  return { name: network.Name, bridge, gateway: gateway ?? firstAddress(subnet) };
 }
 
 /** What an engine gives a bridge where nothing else was asked for. */
@@ -118,7 +127,7 @@ function firstAddress(subnet: string): string {
   return formatSubnet({ base: base + 1, bits: 32 }).replace("/32", "");
 }
 
-function subnetsOf(network: Docker.NetworkInspectInfo): Subnet[] {
+export function subnetsOf(network: Docker.NetworkInspectInfo): Subnet[] {
   return (network.IPAM?.Config ?? [])
     .map((config) => config.Subnet)
     .filter((subnet) => subnet !== undefined && !subnet.includes(":"))

@@ -23,7 +23,8 @@ export function createPower(options: {
   clock: Clock;
   containers: Containers;
   endings: EndingsMemory;
-  network: (signal?: AbortSignal) => Promise<Network>;
+  /** The one that this workspace's container is on; without one that which most are on. */
+  network: (spec?: PlaceSpec, signal?: AbortSignal) => Promise<Network>;
   firewallFor: (bridge: string) => Firewall;
 }): Power {
   const { engine, clock, containers, endings, network, firewallFor } = options;
@@ -117,7 +118,7 @@ export function createPower(options: {
 
   return {
     async guard(container, justStarted, signal) {
-      const bridge = await network(signal);
+      const bridge = await network(undefined, signal);
       if (justStarted && firewallFor(bridge.bridge).place === "host") return;
       await guard(container, bridge, signal);
     },
@@ -125,7 +126,7 @@ export function createPower(options: {
       const { id } = spec;
       const [place, bridge] = await Promise.all([
         known ?? containers.list(id, signal).then(([found]) => found),
-        spec.profile === "agent" ? undefined : network(signal),
+        spec.profile === "agent" ? undefined : network(spec, signal),
       ]);
       if (place === undefined) throw absent(id);
       if (bridge !== undefined) await startGuarded(place.handle, spec, bridge, signal);

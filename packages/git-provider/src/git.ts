@@ -7,7 +7,8 @@ import { commitAll } from "./commit.ts";
 import { fetch } from "./fetch.ts";
 import type { HelperScript } from "./ways/helper-keeper.ts";
 import { DEFAULT_BRANCH_PREFIX, generateBranchName, parseBranchName } from "./managed-branch.ts";
-import { type CachePaths, cachePaths } from "./object-cache/layout.ts";
+import { type CachePaths, cachePaths, sharePaths } from "./object-cache/layout.ts";
+import { openSnapshot } from "./object-cache/snapshot.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { saysBroken } from "./object-cache/broken.ts";
 import { createWorkerRoutes } from "./object-cache/worker-route.ts";
@@ -86,6 +87,10 @@ export function createGit(options: GitOptions): Git {
         log.warn("nothing is gathered ahead of a clone", { url, workspace, error: String(error) });
         return undefined;
       }
+    },
+    async snapshot(repository, { workspace, signal }) {
+      if (objects === undefined) return undefined;
+      return openSnapshot(sharePaths(known(repository.url), workspace), repository, signal);
     },
     async release(workspace) {
       await objects?.release(workspace).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { taskInfo } from "./task-info.ts";
 export const name = z.string().describe("The workspace's name");
 
 export const startupStep = z.object({
-  id: z.string().describe("prepare, credentials, create, start, connect, clone or scripts"),
+  id: z.string().describe("prepare, credentials, devcontainer, create, start, connect, clone or scripts"),
   label: z.string(),
   status: z.enum(["pending", "running", "done", "error", "skipped"]),
   message: z.string().optional(),
@@ -73,6 +73,8 @@ export const workspaceInfo = z.object({
   isolation: z.enum(["container", "sandbox", "none"]),
   profile: z.enum(["person", "agent"]),
   image: z.string().optional(),
+  nested: z.literal(true).optional().describe("It runs Docker, and has nearly the rights of root on its machine"),
+  devcontainer: z.string().optional().describe("The file of its repository that it follows"),
   limits: z.object({
     cpus: z.number().optional(),
     memoryBytes: z.number().optional(),

@@ -44,6 +44,13 @@ const shape = {
   runtime: z.enum(["docker", "local"]).optional(),
   profile: z.enum(["person", "agent"]).optional(),
   image: z.string().min(1).optional(),
+  docker: z.boolean().optional().describe("Whether it has a Docker engine of its own, where the worker allows that"),
+  devcontainer: z
+    .enum(["strict", "lenient"])
+    .optional()
+    .describe(
+      "Follows the repository's devcontainer.json: strict fails on what it is not given, lenient leaves it out",
+    ),
   limits: z
     .strictObject({
       cpus: z.number().min(0.01).optional(),

@@ -1,6 +1,8 @@
 import type { StartRequest } from "./api.ts";
 import { requireCheckout } from "./checkout.ts";
+import { devcontainerOf } from "./devcontainer/require.ts";
 import type { Engine } from "./engine.ts";
+import { requireDocker } from "./nested-docker.ts";
 import { checkBranches, onItsBranch, repositoryOf, requireKept, requirePlain, requireRepository } from "./request.ts";
 import type { Repository, WorkspaceRecord } from "./workspace.ts";
 
@@ -8,14 +10,18 @@ import type { Repository, WorkspaceRecord } from "./workspace.ts";
 export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): WorkspaceRecord {
   const { profile = record.profile, ttlMs = record.ttlMs, credentials = record.credentials } = request;
   const { idleMs, execution, autoCleanup } = request;
+  const docker = request.docker ?? record.docker;
   if (execution !== undefined) requirePlain(execution);
   const runtime = engine.runtime(request.runtime ?? record.runtime).name;
-  const { image: before, ...kept } = record;
+  const { image: before, docker: _docker, devcontainer: _devcontainer, ...kept } = record;
   // An image that was asked of another runtime means nothing to this one.
   const image = request.image ?? (runtime === record.runtime ? before : undefined);
   const limits = { ...record.limits, ...request.limits };
   requireKept(runtime, { profile, limits, image });
+  requireDocker(engine, runtime, { docker, profile, image });
   const repository = repositoryAgain(engine, record, request);
+  const devcontainer = request.devcontainer ?? record.devcontainer?.mode;
+  const mode = devcontainerOf(runtime, { devcontainer, clone: repository?.url, image, docker });
   return {
     ...kept,
     runtime,
@@ -24,6 +30,8 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
     env: { ...record.env, ...request.env },
     ...(credentials === undefined ? {} : { credentials }),
     ...(image === undefined ? {} : { image }),
+    ...(docker === undefined ? {} : { docker }),
+    ...(mode === undefined ? {} : { devcontainer: { mode } }),
     ...(repository === undefined ? {} : { repository }),
     ...(ttlMs === undefined ? {} : { ttlMs, ttlRemainingMs: ttlMs }),
     ...(idleMs === undefined ? {} : { idleMs }),

@@ -1,3 +1,4 @@
+import type { DevcontainerMode } from "./devcontainer/plan.ts";
 import type { ScriptOutcome } from "./scripts.ts";
 import type {
   Argv,
@@ -65,6 +66,8 @@ export interface WorkspacesPorts {
   /** The way out of workspaces of the profile `agent`; they have none where absent. */
   egress?: EgressPorts;
   setup: Setup;
+  /** Whether workspaces may have a Docker engine of their own; none may where absent. */
+  allowsDocker?: () => boolean;
   disk: Disk;
   clock: Clock;
   log: Log;
@@ -90,6 +93,10 @@ export interface CreateRequest {
   runtime?: RuntimeName;
   profile?: Profile;
   image?: string;
+  /** Whether it has a Docker engine of its own, where the worker allows that. */
+  docker?: true;
+  /** Whether the repository's devcontainer.json is followed, and how. */
+  devcontainer?: DevcontainerMode;
   limits?: Limits;
   ttlMs?: number;
   /** Stops it after so long without use, where no program goes on in it. */

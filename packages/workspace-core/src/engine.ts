@@ -82,13 +82,14 @@ export function createEngine(ports: WorkspacesPorts): Engine {
 
 /** What the runtime is told of a record. */
 export function placeOf(record: WorkspaceRecord): PlaceSpec {
-  const { id, name, profile, limits, image, objects } = record;
+  const { id, name, profile, limits, image, docker, objects } = record;
   return {
     id,
     name,
     profile,
     limits,
     ...(image === undefined ? {} : { image }),
+    ...(docker === undefined ? {} : { docker }),
     ...(objects === undefined ? {} : { objects }),
   };
 }

@@ -9,6 +9,8 @@ export interface ErrorData {
   repository_mismatch: { name: string; existing: string; asked: string };
   workspace_mismatch: { name: string; existing: string; asked: string };
   limits_unsupported: { runtime: string; limits: readonly string[] };
+  /** What a repository's devcontainer.json asks for first that it is not given; line 0 where there is no such file. */
+  devcontainer_refused: { file: string; line: number; property: string };
   idempotency_mismatch: { key: string };
   terminal_not_found: { terminal: string };
   task_not_found: { task: string };
@@ -48,6 +50,7 @@ export interface ErrorData {
   engine_lost: { runtime: string };
   engine_restarted: { runtime: string };
   runtime_unavailable: { runtime: string };
+  nested_docker_unavailable: { reason: string };
   image_build_failed: { image: string };
   image_not_found: { image: string };
   disk_full: { freeBytes?: number };

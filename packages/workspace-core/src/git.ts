@@ -2,6 +2,7 @@ import type { Box } from "./box.ts";
 import type { GitWork } from "./git-work.ts";
 import type { Report } from "./progress.ts";
 import type { Preparation } from "./preparation.ts";
+import type { RepositorySnapshot } from "./repository-snapshot.ts";
 import type { Execution, Profile, Repository, WorkspaceId } from "./workspace.ts";
 
 /** What lies in a workspace's repository and nowhere else. */
@@ -60,6 +61,14 @@ export interface Git {
     repository: Repository,
     options: { workspace: WorkspaceId; signal: AbortSignal },
   ): Promise<Preparation | undefined>;
+  /**
+   * The files of what the clone of this workspace will begin with, out of what was prepared for it; undefined where that has not the
+   * branch. It is to be disposed of.
+   */
+  snapshot(
+    repository: Repository,
+    options: { workspace: WorkspaceId; signal: AbortSignal },
+  ): Promise<RepositorySnapshot | undefined>;
   /** Gives up what is kept for a workspace that is no more; nothing is success. Never throws. */
   release(workspace: WorkspaceId): Promise<void>;
   /** Removes what is kept beyond that for workspaces to come, and tells how many bytes that were. Never throws. */

@@ -29,7 +29,10 @@ export type { PullRequestInfo } from "./pull-request-info.ts";
 export { demandFinalize, demandWork } from "./finalize-policy.ts";
 export { notCommitted } from "./finalize.ts";
 export { bringPullRequest, requireTitled } from "./pull-request.ts";
+export type { DockerfileSource, ImageRecipe } from "./image-recipe.ts";
 export type { Preparation } from "./preparation.ts";
+export type { RepositorySnapshot } from "./repository-snapshot.ts";
+export type { DevcontainerMode } from "./devcontainer/plan.ts";
 export { diskRoom, type DiskRoom } from "./disk-room.ts";
 export { isWsError, toWsError, WsError, type ErrorCode, type ErrorData, type ErrorDetails } from "./errors.ts";
 export type {

@@ -4,9 +4,10 @@ import { connect } from "./connect.ts";
 import { placeOf, type Engine } from "./engine.ts";
 import { isEngineGone } from "./errors.ts";
 import { parseName } from "./names.ts";
-import { CREATE_STEPS, provision } from "./provision.ts";
+import { imageOf, provision, stepsOf } from "./provision.ts";
 import { orGivenUp } from "./given-up.ts";
 import { failureOf, withoutOperation } from "./records.ts";
+import { requireDocker } from "./nested-docker.ts";
 import { asAskedAgain } from "./again.ts";
 import { requireSame } from "./same.ts";
 import { runScripts } from "./scripts.ts";
@@ -29,10 +30,10 @@ export async function start(
     const { runtime, limits } = asAskedAgain(engine, current, request);
     await requireCpus(engine.runtime(runtime), limits);
     await admit(engine);
-    begin(engine, id, "create", (record) => ({
-      ...enterPhase(asAskedAgain(engine, record, request), "provisioning"),
-      startup: pendingSteps(CREATE_STEPS),
-    }));
+    begin(engine, id, "create", (record) => {
+      const again = asAskedAgain(engine, record, request);
+      return { ...enterPhase(again, "provisioning"), startup: pendingSteps(stepsOf(again.devcontainer)) };
+    });
     return provision(engine, id, signal);
   }
   requireSame(engine, current, request);
@@ -125,9 +126,12 @@ export async function powerOn(
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
   const step = stepRunner(engine, id, signal);
-  const { image } = record;
   try {
-    await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
+    await step("prepare", (report) => {
+      // It may have been allowed no longer since.
+      requireDocker(engine, runtime.name, record);
+      return runtime.prepare({ report, signal, ...imageOf(record) });
+    });
     await step("start", async () => {
       // The home is kept where the place itself was removed behind our back; creating what exists changes nothing.
       const { handle } = await runtime.create(placeOf(record), signal);

@@ -1,5 +1,6 @@
 import type { Report } from "./progress.ts";
 import type { Box } from "./box.ts";
+import type { ImageRecipe } from "./image-recipe.ts";
 import type { Bytes } from "./bytes.ts";
 import type { Isolation, Limits, Profile, RuntimeName, WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -34,6 +35,7 @@ export type {
   Version,
 } from "./confined.ts";
 
+export type { ImageRecipe, DockerfileSource } from "./image-recipe.ts";
 export type { Progress, Report } from "./progress.ts";
 export type { Git, WorkState } from "./git.ts";
 
@@ -59,6 +61,8 @@ export interface PlaceSpec {
   name: string;
   profile: Profile;
   image?: string;
+  /** Whether it runs a Docker engine of its own. */
+  docker?: true;
   limits: Limits;
   /** The worker's directory with the git objects of its repository, to be readable in the place and nothing more. */
   objects?: string;
@@ -160,8 +164,19 @@ export interface Runtime {
   /** Whether its places can be shown `objects`; it is not there for one whose places are on another machine. */
   readonly showsObjects: boolean;
   status(signal?: AbortSignal): Promise<RuntimeStatus>;
-  /** Makes what every workspace needs (the image, the network). Throws `image_build_failed`, `image_not_found`, `disk_full`. */
-  prepare(options: { image?: string; report: Report; signal?: AbortSignal }): Promise<void>;
+  /**
+   * Makes what every workspace needs (the image, the network), or those that run Docker. Throws `image_build_failed`, `image_not_found`,
+   * `disk_full`, `nested_docker_unavailable`.
+   */
+  prepare(options: { image?: string; docker?: boolean; report: Report; signal?: AbortSignal }): Promise<void>;
+  /**
+   * The name of the image that a recipe describes, made where it is not there yet, for the workspace that will be made of it; absent where
+   * there are no images. Throws as `prepare`.
+   */
+  readonly image?: (
+    recipe: ImageRecipe,
+    options: { id: WorkspaceId; report: Report; signal: AbortSignal },
+  ) => Promise<string>;
   /** Makes the place and its home; not started. Ends with exactly one place and one home for the id. */
   create(spec: PlaceSpec, signal?: AbortSignal): Promise<Place>;
   start(spec: PlaceSpec, signal?: AbortSignal): Promise<Place>;

@@ -1,4 +1,5 @@
 import type { Box } from "./box.ts";
+import { devcontainerEnvironment } from "./devcontainer/in-workspace.ts";
 import type { Engine } from "./engine.ts";
 import type { Identity } from "./ports.ts";
 import { inTime } from "./time-limit.ts";
@@ -12,6 +13,7 @@ export async function environmentOf(
 ): Promise<Record<string, string>> {
   return {
     ...(engine.setup.identity === undefined ? {} : await identityIn(engine, record, box)),
+    ...devcontainerEnvironment(record),
     ...(await engine.setup.environment(record)),
     ...record.env,
     // Any other proxy could not be reached from where there is no network.

@@ -10,13 +10,30 @@ import { grantOwn, withReason } from "./grants.ts";
 import { parseName } from "./names.ts";
 import type { Box, Report } from "./ports.ts";
 import { failureOf, withoutOperation } from "./records.ts";
+import { followDevcontainer, requireFeatures } from "./devcontainer/follow.ts";
+import { devcontainerOf } from "./devcontainer/require.ts";
+import { requireDocker } from "./nested-docker.ts";
 import { onItsBranch, repositoryOf, requirePlain, requireKept, requireRepository } from "./request.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, skipStep, stepRunner } from "./steps.ts";
-import { enterPhase, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
+import { enterPhase, type Repository, type StepId, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
-export const CREATE_STEPS = ["prepare", "credentials", "create", "start", "connect", "clone", "scripts"] as const;
+const CREATE_STEPS = [
+  "prepare",
+  "credentials",
+  "devcontainer",
+  "create",
+  "start",
+  "connect",
+  "clone",
+  "scripts",
+] as const;
 export const CLONE_GROUP = "clone";
+
+/** Those of a create, in their order. */
+export function stepsOf(devcontainer: unknown): readonly StepId[] {
+  return CREATE_STEPS.filter((step) => step !== "devcontainer" || devcontainer !== undefined);
+}
 
 /** The record of a new workspace, checked and written; nothing else has been touched. */
 export async function admitRequest(engine: Engine, request: CreateRequest): Promise<WorkspaceRecord> {
@@ -31,6 +48,8 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
       : onItsBranch(engine, repositoryOf(engine, clone, request), { id, name, execution });
   const runtime = engine.runtime(request.runtime ?? engine.runtimes[0].name);
   requireKept(runtime.name, request);
+  requireDocker(engine, runtime.name, request);
+  const devcontainer = devcontainerOf(runtime.name, request);
   await requireCpus(runtime, request.limits ?? {});
   await admit(engine);
   const now = engine.clock.now();
@@ -44,11 +63,13 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     operation: { kind: "create", startedAt: now },
     limits: request.limits ?? {},
     env: request.env ?? {},
-    startup: pendingSteps(CREATE_STEPS),
+    startup: pendingSteps(stepsOf(devcontainer)),
     createdAt: now,
     updatedAt: now,
     lastUsedAt: now,
     ...(request.image === undefined ? {} : { image: request.image }),
+    ...(request.docker === undefined ? {} : { docker: request.docker }),
+    ...(devcontainer === undefined ? {} : { devcontainer: { mode: devcontainer } }),
     ...(repository === undefined ? {} : { repository }),
     ...(request.idleMs === undefined ? {} : { idleMs: request.idleMs }),
     ...(execution === undefined ? {} : { execution }),
@@ -107,19 +128,26 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
   const record = records.byId(id);
   const runtime = engine.runtime(record.runtime);
   const step = stepRunner(engine, id, signal);
-  const { image, repository } = record;
+  const { repository } = record;
 
-  await step("prepare", (report) => runtime.prepare({ report, signal, ...(image === undefined ? {} : { image }) }));
+  await step("prepare", (report) => runtime.prepare({ report, signal, ...imageOf(record) }));
   // Before anything is made: a credential that is no good is told at once.
   let lacking: WsError | undefined;
   if (repository === undefined) skipStep(engine, id, "credentials");
   else lacking = await step("credentials", () => grantOwn(engine, records.byId(id), repository, signal));
-  const { prepared, place } = await step("create", async () => {
+  const followed =
+    repository === undefined || record.devcontainer === undefined
+      ? undefined
+      : await step("devcontainer", (report) => followDevcontainer(engine, record, repository, { report, signal }));
+  const { prepared, place } = await step("create", async (report) => {
+    const { image } = records.byId(id);
+    // Another one than was there when all this began.
+    if (image !== record.image) await runtime.prepare({ report, signal, ...imageOf(records.byId(id)) });
     // Goes on while the place is made, and is waited for by the clone.
     const prepared =
       repository === undefined || !runtime.showsObjects
         ? undefined
-        : await engine.git.prepare(repository, { workspace: id, signal });
+        : (followed ?? (await engine.git.prepare(repository, { workspace: id, signal })));
     const place = placeOf(
       records.change(id, ({ objects: _earlier, ...current }) => ({
         ...current,
@@ -131,7 +159,12 @@ async function takeSteps(engine: Engine, id: WorkspaceId, signal: AbortSignal): 
     return { prepared, place };
   });
   await step("start", () => runtime.start(place, signal));
-  const box = await step("connect", (report) => connect(engine, record, { report, signal }));
+  const { plan } = records.byId(id).devcontainer ?? {};
+  const box = await step("connect", async (report) => {
+    const open = await connect(engine, record, { report, signal });
+    if (plan !== undefined) await requireFeatures(plan, open, signal);
+    return open;
+  });
   if (repository === undefined) {
     skipStep(engine, id, "clone");
     records.change(id, (current) => ({ ...current, directory: box.home }));
@@ -166,6 +199,11 @@ async function cloneInto(
   }));
 }
 
+/** What `Runtime.prepare` makes ready for a workspace. */
+export function imageOf({ image, docker }: WorkspaceRecord): { image?: string; docker?: boolean } {
+  return { ...(image === undefined ? {} : { image }), ...(docker === undefined ? {} : { docker }) };
+}
+
 /** Takes back whatever a create has made, however far it came. */
 export async function withdraw(engine: Engine, id: WorkspaceId): Promise<void> {
   const record = engine.records.byId(id);
@@ -173,7 +211,16 @@ export async function withdraw(engine: Engine, id: WorkspaceId): Promise<void> {
   await engine.boxes.drop(id);
   await engine.runtime(record.runtime).remove(id);
   await engine.git.release(id);
-  engine.records.note(id, ({ handle: _handle, directory: _directory, objects: _objects, ...rest }) => rest);
+  engine.records.note(id, ({ handle: _handle, directory: _directory, objects: _objects, ...rest }) =>
+    withoutPlan(rest),
+  );
+}
+
+/** Of a file that is read anew when the create is tried again. */
+function withoutPlan(record: WorkspaceRecord): WorkspaceRecord {
+  if (record.devcontainer === undefined) return record;
+  const { image: _image, ports: _ports, devcontainer, ...rest } = record;
+  return { ...rest, devcontainer: { mode: devcontainer.mode } };
 }
 
 /** The error that began it, where the undoing failed as well. */

@@ -53,6 +53,16 @@ function shapeOf(request: StartRequest): Field[] {
     { asked: runtime, is: (record) => record.runtime, show: named("runtime") },
     { asked: profile, is: (record) => record.profile, show: named("profile") },
     { asked: image, is: (record) => record.image, show: named("image", "the worker's image") },
+    {
+      asked: request.docker === undefined ? undefined : "Docker",
+      is: ({ docker }) => (docker === undefined ? undefined : "Docker"),
+      show: (value) => (value === undefined ? "no Docker of its own" : "Docker of its own"),
+    },
+    {
+      asked: request.devcontainer === undefined || request.devcontainer === "optional" ? undefined : "followed",
+      is: ({ devcontainer }) => (devcontainer === undefined ? undefined : "followed"),
+      show: (value) => (value === undefined ? "no devcontainer.json followed" : "its devcontainer.json followed"),
+    },
     { asked: limits?.cpus, is: (record) => record.limits.cpus, show: counted("CPUs", "no limit of CPUs") },
     {
       asked: limits?.memoryBytes,

@@ -1,3 +1,4 @@
+import { devcontainerScripts } from "./devcontainer/in-workspace.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
@@ -29,9 +30,31 @@ export async function runScripts(engine: Engine, record: WorkspaceRecord, box: B
       if (script.background === true) runBeside(engine, record, box, script);
       else outcomes.push(await runOne(engine, record, box, script, running));
     }
+    await runDevcontainer(engine, record, box, running, outcomes);
   } finally {
     tell(engine, record.id, outcomes);
   }
+}
+
+/** What the repository's devcontainer.json has run; where one fails, those behind it would not find what they build upon. */
+async function runDevcontainer(
+  engine: Engine,
+  record: WorkspaceRecord,
+  box: Box,
+  running: Running,
+  outcomes: ScriptOutcome[],
+): Promise<void> {
+  const { created, started } = devcontainerScripts(record);
+  for (const script of [...created, ...started]) {
+    const outcome = await runOne(engine, record, box, script, running);
+    outcomes.push(outcome);
+    if (outcome.exitCode !== 0) break;
+  }
+  if (created.length === 0) return;
+  engine.records.change(record.id, ({ devcontainer = { mode: "strict" }, ...current }) => ({
+    ...current,
+    devcontainer: { ...devcontainer, ran: true },
+  }));
 }
 
 /** All of them again, or the one of this name, also one that a start does not wait for. Throws `invalid_input`, and `script_failed` as a start does. */
@@ -41,7 +64,10 @@ export async function runScriptsAgain(
   box: Box,
   { only, ...running }: Running & { only: string | undefined },
 ): Promise<ScriptOutcome[]> {
-  const scripts = await scriptsOf(engine, record, box, running.signal);
+  const { created, started } = devcontainerScripts(record, { all: true });
+  // What is run once is only run again by its name.
+  const once = created.filter(({ name }) => name === only);
+  const scripts = [...(await scriptsOf(engine, record, box, running.signal)), ...once, ...started];
   const asked = only === undefined ? scripts : scripts.filter(({ name }) => name === only);
   if (only !== undefined && asked.length === 0) throw noSuchScript(only, scripts);
   const outcomes: ScriptOutcome[] = [];

@@ -11,6 +11,7 @@ const LABELS: Record<StepId, string> = {
   start: "Start",
   connect: "Connect",
   credentials: "Get the credential for the repository",
+  devcontainer: "Follow the repository's devcontainer.json",
   clone: "Clone the repository",
   scripts: "Run scripts",
 };

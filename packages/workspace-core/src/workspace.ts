@@ -1,5 +1,6 @@
 import { WsError } from "./errors.ts";
 import type { WorkspaceEgress } from "./egress/decide.ts";
+import type { DevcontainerMode, DevcontainerPlan } from "./devcontainer/plan.ts";
 import type { NamedPort } from "./way-in/named-ports.ts";
 import type { PolicyRules } from "./policy/rules.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -18,7 +19,7 @@ export type Power = "running" | "stopped";
 /** What is being done to a workspace right now; written before the first effect, so that a crash leaves it readable. */
 export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "finalize" | "look" | "delete";
 
-export type StepId = "prepare" | "credentials" | "create" | "start" | "connect" | "clone" | "scripts";
+export type StepId = "prepare" | "credentials" | "devcontainer" | "create" | "start" | "connect" | "clone" | "scripts";
 export type StepStatus = "pending" | "running" | "done" | "error" | "skipped";
 
 /** One step of a start, as people see it. Times are milliseconds since the epoch. */
@@ -109,6 +110,15 @@ export interface WorkspaceRecord {
   /** Where commands and shells start; known once a Box was open. */
   directory?: string;
   image?: string;
+  /** Whether it has a Docker engine of its own, and with it all but the worker's own rights; fixed at create. */
+  docker?: true;
+  /** What its repository's devcontainer.json says of it, where it follows that; the plan is there once the file was read. */
+  devcontainer?: {
+    mode: DevcontainerMode;
+    plan?: DevcontainerPlan;
+    /** Whether the commands that are run once have been. */
+    ran?: true;
+  };
   /** The worker's directory with the git objects of its repository, shown in its place; fixed with the place. */
   objects?: string;
   limits: Limits;

@@ -60,6 +60,8 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ...(record.pullRequest === undefined ? {} : { pullRequest: toPullRequest(record.pullRequest) }),
     ...(record.directory === undefined ? {} : { directory: record.directory }),
     ...(record.image === undefined ? {} : { image: record.image }),
+    ...(record.docker === undefined ? {} : { nested: record.docker }),
+    ...(record.devcontainer?.plan === undefined ? {} : { devcontainer: record.devcontainer.plan.path }),
     ...(record.credentials === undefined ? {} : { credentials: asSent(record.credentials) }),
     ...(record.ttlMs === undefined ? {} : { ttlSeconds: seconds(record.ttlMs) }),
     ...(record.idleMs === undefined ? {} : { idleSeconds: seconds(record.idleMs) }),

@@ -1,11 +1,12 @@
 import { withEventMeta } from "@orpc/server";
 import { setImmediate } from "node:timers/promises";
 import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
-import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord } from "@ws/workspace-core";
+import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import { commitMessage } from "../providers/commit-message.ts";
 import { contextOf, resolveClone } from "../providers/resolve.ts";
 import type { RequestContext, Services } from "./context.ts";
 import { watchWorkspaces, type Translated } from "./events.ts";
+import { withDevcontainer } from "./devcontainer.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { openTasks } from "./open-tasks.ts";
@@ -33,6 +34,9 @@ export function workspacesRouter(guard: Guarded, services: Services) {
   const cloned = <T extends Omit<StartInput, "name">>(input: T, { caller }: RequestContext, signal?: AbortSignal) =>
     resolveClone(services.providers, input, contextOf(caller, { cwd: input.cwd, signal, mayCreate: true }));
 
+  const followed = <T extends StartRequest>({ policies }: Workspaces, request: T, { caller }: RequestContext): T =>
+    withDevcontainer(request, { config: services.config, policies, layers: caller?.policy });
+
   return os.router({
     list: os.list.handler(async ({ context: { caller } }) => {
       const worker = await services.worker();
@@ -43,7 +47,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     get: os.get.handler(async ({ input }) => show((await known()).get(input.name))),
     create: os.create.handler(async ({ input, context, signal }) => {
       const workspaces = await core();
-      const request = withDefaults(services.config, toRequest(await cloned(input, context, signal)));
+      const asked = withDefaults(services.config, toRequest(await cloned(input, context, signal)));
+      const request = followed(workspaces, asked, context);
       workspaces.policies.demandVariables(request, context.caller?.policy);
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
@@ -82,7 +87,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     }),
     start: os.start.handler(async ({ input: { name, ...asked }, context, signal }) => {
       const workspaces = await core();
-      const request = toStartRequest(await cloned(asked, context, signal));
+      const given = toStartRequest(await cloned(asked, context, signal));
+      const request = given.devcontainer === undefined ? given : followed(workspaces, given, context);
       workspaces.policies.demandVariables({ name, ...request }, context.caller?.policy);
       return show(workspaces.start(name, request));
     }),
@@ -195,12 +201,14 @@ function toStartRequest({
   limits,
   execution,
   checkout,
+  docker,
   cwd: _cwd,
   ...rest
 }: Omit<StartInput, "name">): StartRequest {
   return {
     ...withoutAbsent(rest),
     ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
+    ...(docker === true ? { docker } : {}),
     ...(execution === undefined ? {} : { execution: withoutAbsent(execution) }),
     ...(checkout === undefined ? {} : { checkout: withoutAbsent(checkout) }),
     ...(idleSeconds === undefined ? {} : { idleMs: idleSeconds * 1_000 }),

@@ -67,6 +67,8 @@ function describe(context: Context, workspace: WithUsage): void {
     ...(workspace.pullRequest === undefined ? [] : [["Pull request", pullRequestText(workspace.pullRequest)] as Row]),
     ["Directory", workspace.directory ?? "-"],
     ["Runtime", `${workspace.runtime}, isolation: ${workspace.isolation}, profile: ${workspace.profile}`],
+    ...(workspace.nested === true ? [["Nested", "runs Docker: as good as root on its machine"] as Row] : []),
+    ...(workspace.devcontainer === undefined ? [] : [["Devcontainer", workspace.devcontainer] as Row]),
     ...(workspace.runtime === "local"
       ? []
       : ([

@@ -51,6 +51,11 @@ async function printAll(context: Context, flags: Flags): Promise<void> {
   }
 }
 
+/** What it runs on, and what sets it apart from the usual ones. */
+function kindOf({ runtime, profile, nested }: WithUsage): string {
+  return [runtime, ...(profile === "agent" ? ["agent"] : []), ...(nested === true ? ["nested"] : [])].join(", ");
+}
+
 function columns({ usage }: Flags): string[] {
   const uses = usage === true ? ["CPU", "MEM"] : [];
   return ["NAME", "STATUS", "REPOSITORY", "BRANCH", "RUNTIME", ...uses, "DISK", "USED"];
@@ -63,7 +68,7 @@ function rowOf(workspace: WithUsage, flags: Flags): string[] {
     statusText(workspace),
     workspace.repo === undefined ? "-" : shortRepository(workspace.repo),
     workspace.branch ?? "-",
-    workspace.profile === "agent" ? `${workspace.runtime}, agent` : workspace.runtime,
+    kindOf(workspace),
     ...(flags.usage === true
       ? [percentText(cpuPercent), memoryBytes === undefined ? "-" : bytesText(memoryBytes)]
       : []),

@@ -11,6 +11,7 @@ import { showProgress } from "../output/progress.ts";
 import { tellNew } from "../tell-new.ts";
 import { collectEnv, parseCount, parseCpus, parseDuration, parseMemory, parseSelection } from "../values.ts";
 import { given } from "../given.ts";
+import { printable } from "../output/printable.ts";
 
 interface StartFlags {
   clone?: string;
@@ -25,6 +26,8 @@ interface StartFlags {
   runtime?: "docker" | "local";
   profile?: "person" | "agent";
   image?: string;
+  docker?: true;
+  devcontainer?: true | "strict" | "lenient";
   cpus?: number;
   memory?: number;
   ttl?: number;
@@ -70,6 +73,13 @@ export function registerStart(program: Command, context: Context): void {
       ).choices(["person", "agent"]),
     )
     .option("--image <image>", "image instead of the standard one")
+    .option("--docker", "with a Docker engine of its own, where the worker allows it: as good as root on its machine")
+    .addOption(
+      new Option(
+        "--devcontainer [how]",
+        "follow the repository's devcontainer.json; lenient leaves out what a workspace is not given",
+      ).choices(["strict", "lenient"]),
+    )
     .option("--cpus <n>", "most CPU cores it may use", parseCpus)
     .option("--memory <size>", "most memory it may use, such as 512m or 4g", parseMemory)
     .option(
@@ -90,6 +100,7 @@ Examples:
   ws start demo
   ws start demo --clone https://github.com/org/repo --branch fix-login
   ws start demo --clone '#git:tool'
+  ws start web --clone https://github.com/org/web --devcontainer
   ws start build --memory 4g --cpus 2 --ttl 8h --env CI=true`,
     )
     .action(async (name: string, flags: StartFlags) => {
@@ -144,7 +155,8 @@ function createInput(flags: StartFlags): Omit<CreateInput, "name"> {
   return {
     ...given({ clone, branch, base }),
     ...checkoutOf(flags),
-    ...given({ env, credentials, runtime, profile, image }),
+    ...given({ env, credentials, runtime, profile, image, docker: flags.docker }),
+    ...given({ devcontainer: flags.devcontainer === true ? ("strict" as const) : flags.devcontainer }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...given({ ttlSeconds: ttl, idleSeconds: idle, execution }),
     ...(flags.autoCleanup === true ? { autoCleanup: true } : {}),
@@ -171,6 +183,11 @@ function describeStarted(context: Context, workspace: WorkspaceInfo): void {
   context.print(describeWorkspace(workspace));
   if (workspace.isolation === "none") {
     context.hint("Isolation: none. Its processes are your user's own and can read your files.");
+  }
+  const followed = workspace.startup.steps.find(({ id }) => id === "devcontainer")?.message;
+  if (followed !== undefined) context.hint(`devcontainer.json: ${printable(followed)}`);
+  if (workspace.nested === true) {
+    context.hint("It runs Docker: what runs in it has nearly the rights of root on its machine.");
   }
   context.hint(`Next: ws shell ${workspace.name}`);
 }

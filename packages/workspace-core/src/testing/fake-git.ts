@@ -17,6 +17,8 @@ export interface FakeGit extends Git {
   unused: { bytes: number; onRemove: () => void };
   /** Makes what is prepared from now on be there only when this is over. */
   prepareAfter(work: (signal: AbortSignal) => Promise<unknown>): void;
+  /** The files that repositories have before they are cloned; nothing can be told of any where this was never called. */
+  holds(files: Readonly<Record<string, string>>): void;
   /** Makes the next clones and pushes fail with this error. */
   failWith(error: WsError | undefined): void;
   /** What lies in a workspace's repository. */
@@ -38,6 +40,7 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
   const unused = { bytes: 0, onRemove: () => {} };
   const preparations = new Map<WorkspaceId, string>();
   let preparing: ((signal: AbortSignal) => Promise<unknown>) | undefined;
+  let files: ReadonlyMap<string, string> | undefined;
   const states = new Map<WorkspaceId, WorkState>();
   let failure: WsError | undefined;
   let before: (signal: AbortSignal | undefined) => Promise<unknown> = () => Promise.resolve();
@@ -98,6 +101,26 @@ export function createFakeGit({ onPush = () => {} }: { onPush?: (url: string, br
       const done = preparing(signal);
       done.catch(() => undefined);
       return { directory: `/objects/${workspace}`, ready: async () => void (await done) };
+    },
+    snapshot: async () => {
+      if (files === undefined) return undefined;
+      const there = files;
+      return {
+        commit: "c0",
+        read: async (path, mostBytes) => {
+          const text = there.get(path);
+          if (text === undefined) return undefined;
+          const bytes = new TextEncoder().encode(text);
+          return bytes.length > mostBytes ? "large" : bytes;
+        },
+        tree: async (path) => `tree of ${path}`,
+        // oxlint-disable-next-line require-yield -- it is empty
+        archive: async function* () {},
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    },
+    holds(given) {
+      files = new Map(Object.entries(given));
     },
     release: async (workspace) => void preparations.delete(workspace),
     async removeUnused() {

@@ -1,9 +1,11 @@
 import { WsError } from "../errors.ts";
-import type { Box, Place, PlaceSpec, PlaceUsage, Runtime, RuntimeEvent } from "../ports.ts";
+import type { Box, ImageRecipe, Place, PlaceSpec, PlaceUsage, Runtime, RuntimeEvent } from "../ports.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createFakeHome, type FakeHome } from "./fake-home.ts";
 
 export interface FakeRuntime extends Runtime {
+  /** Of the images that were asked for. */
+  readonly recipes: ImageRecipe[];
   usage: NonNullable<Runtime["usage"]>;
   /** Ends a place as a crash of its first process does. */
   crash(id: WorkspaceId, exit: { code: number; oom: boolean }): void;
@@ -26,6 +28,7 @@ export function createFakeRuntime(options: {
 }): FakeRuntime {
   const places = new Map<WorkspaceId, Place & { ended: AbortController }>();
   const homes = new Map<WorkspaceId, FakeHome>();
+  const recipes: ImageRecipe[] = [];
   const listeners = new Set<(event: RuntimeEvent) => void>();
   const printed = new Map<WorkspaceId, string[]>();
   const used = new Map<WorkspaceId, Omit<PlaceUsage, "id">>();
@@ -75,6 +78,13 @@ export function createFakeRuntime(options: {
     async status() {
       await enter("status");
       return { runtime: "docker", isolation: "none", version: "fake", remarks: [], cpus: 4 };
+    },
+    recipes,
+    async image(recipe, { id, report, signal }) {
+      await enter("image", id, signal);
+      recipes.push(recipe);
+      report({ message: "made an image" });
+      return `fake-image:${recipes.length}`;
     },
     async prepare({ report, signal }) {
       await enter("prepare", undefined, signal);

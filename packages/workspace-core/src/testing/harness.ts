@@ -25,6 +25,8 @@ export interface Harness extends AsyncDisposable {
   decisions: Decision[];
   /** Who has which workspace on lease. */
   leased: Map<WorkspaceId, { id: string; holder: string }>;
+  /** What the worker's owner allows. */
+  allowed: { docker: boolean };
   clock: ManualClock;
   free: Awaited<ReturnType<Disk["free"]>>;
   scripts: Script[];
@@ -83,6 +85,7 @@ export function createHarness({
     forever: ({ signal }) =>
       new Promise((resolve) => signal.addEventListener("abort", () => resolve({}), { once: true })),
   };
+  const allowed = { docker: false };
   let ids = 0;
   const ports: WorkspacesPorts = {
     runtimes: [runtime, ...others],
@@ -93,6 +96,7 @@ export function createHarness({
     decisions: { add: (decision) => void decisions.push(decision) },
     ...(egress === undefined ? {} : { egress }),
     leaseOf: (id) => leased.get(id),
+    allowsDocker: () => allowed.docker,
     clock,
     setup: {
       environment: async () => ({ ...variables }),
@@ -127,6 +131,7 @@ export function createHarness({
     forge,
     decisions,
     leased,
+    allowed,
     clock,
     free,
     scripts,

@@ -25,6 +25,22 @@ export const RUNTIMES = {
     env: ["WS_DOCKER_ALLOW_LAN"],
     restart: true,
   }),
+  "docker.nested": define({
+    schema: z.boolean(),
+    default: false,
+    description:
+      "Whether workspaces may be made with a Docker engine of their own. What runs in one has nearly the rights of root on this machine.",
+    env: ["WS_DOCKER_NESTED"],
+    restart: false,
+  }),
+  devcontainer: define({
+    schema: z.enum(["never", "ask", "always"]),
+    default: "ask",
+    description:
+      "Whether new workspaces follow their repository's devcontainer.json: `ask` where it is asked for, `always` wherever there is one.",
+    env: ["WS_DEVCONTAINER"],
+    restart: false,
+  }),
   "local.sandbox": define({
     schema: z.enum(["auto", "bubblewrap", "none"]),
     default: "auto",

@@ -27,6 +27,12 @@ export default function WorkspaceDetails({ workspace }: { workspace: WorkspaceIn
         ] satisfies [string, ReactNode][])),
     ["Isolation", isolation[workspace.isolation]],
     ["Profile", workspace.runtime === "local" ? workspace.profile : profile[workspace.profile]],
+    ...(workspace.nested === true
+      ? ([["Nested", "Runs Docker: nearly the rights of root on its machine."]] satisfies [string, ReactNode][])
+      : []),
+    ...(workspace.devcontainer === undefined
+      ? []
+      : ([["Follows", <Code key="dc">{workspace.devcontainer}</Code>]] satisfies [string, ReactNode][])),
     ["Image", workspace.image === undefined ? "the worker's own" : <Code key="i">{workspace.image}</Code>],
     ["Repository", workspace.repo === undefined ? "none" : <Code key="r">{workspace.repo}</Code>],
     ["Branch", workspace.branch === undefined ? "none" : <Code key="b">{workspace.branch}</Code>],

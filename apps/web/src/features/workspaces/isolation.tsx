@@ -18,6 +18,12 @@ export function IsolationBadges({ workspace }: { workspace: WorkspaceInfo }) {
           sandbox
         </Badge>
       )}
+      {workspace.nested === true && (
+        <Badge tone="bad" title="It runs Docker, and what runs in it has nearly the rights of root on its machine.">
+          <ShieldAlert aria-hidden />
+          nested
+        </Badge>
+      )}
       {workspace.profile === "agent" && (
         <Badge title="Profile agent: no capabilities, no sudo, no open network.">
           <Bot aria-hidden />

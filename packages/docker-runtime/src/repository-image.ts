@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+
+import type { DockerfileSource, ImageRecipe, Log, Report, WorkspaceId } from "@ws/workspace-core";
+
+import { buildImage } from "./build-image.ts";
+import type { Engine } from "./engine.ts";
+import { contextTar, textFile } from "./image-context.ts";
+import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
+import type { Images } from "./images.ts";
+import { createSharedWork } from "./shared-work.ts";
+
+export interface RepositoryImages {
+  /** As `Runtime.image`. */
+  make(recipe: ImageRecipe, options: { id: WorkspaceId; report: Report; signal: AbortSignal }): Promise<string>;
+}
+
+/** The name of a network that is nobody else's and behind the firewall, for one build; removed with it. */
+export type BuildNetwork = (id: WorkspaceId, signal: AbortSignal) => Promise<AsyncDisposable & { name: string }>;
+
+/** Images that repositories describe, each built once for all that its description and its files stand for. */
+export function createRepositoryImages(options: {
+  engine: Engine;
+  images: Pick<Images, "ensure">;
+  /** What is meant where no image is named; the worker's own where absent. */
+  standard: string | undefined;
+  network: BuildNetwork;
+  log: Log;
+}): RepositoryImages {
+  const { engine, images, log } = options;
+  const shared = createSharedWork<string>();
+
+  async function exists(image: string): Promise<boolean> {
+    return (await engine.attempt([404], (docker) => docker.getImage(image).inspect())).refused === undefined;
+  }
+
+  /** The id of an image to begin with. What it would have the engine do in whatever is made of it is not ours to allow. */
+  async function base(
+    image: string | undefined,
+    { report, signal }: { report: Report; signal: AbortSignal },
+  ): Promise<string> {
+    const name = await images.ensure(image, { report, signal });
+    const found = await engine.attempt([404], (docker) => docker.getImage(name).inspect(), signal);
+    if (found.refused !== undefined) throw imageNotFound(name, found.refused.message);
+    const { Id: id, Config: config } = found.value;
+    const triggers = (config as { OnBuild?: string[] | null }).OnBuild ?? [];
+    if (triggers.length === 0) return id;
+    throw imageBuildFailed(name, {
+      reason: `it has instructions for what is built upon it (ONBUILD ${triggers[0]?.slice(0, 200)}), which the engine itself would carry out`,
+      next: "Begin with an image that has none.",
+    });
+  }
+
+  async function fromDockerfile(
+    source: DockerfileSource,
+    { id, report, signal }: { id: WorkspaceId; report: Report; signal: AbortSignal },
+  ): Promise<string> {
+    const bases = await Promise.all(source.bases.map((name) => base(name, { report, signal })));
+    const { tree, dockerfile, target, args, network } = source;
+    const tag = tagOf([tree, dockerfile, target ?? "", args, network, bases]);
+    if (await exists(tag)) return tag;
+    return shared(
+      tag,
+      async (tell, both) => {
+        await using way = network ? await options.network(id, both) : NO_NETWORK;
+        await buildImage({
+          engine,
+          log,
+          tag,
+          context: () => Readable.from(source.context()),
+          options: {
+            dockerfile,
+            buildargs: { ...args },
+            networkmode: way.name,
+            ...(target === undefined ? {} : { target }),
+          },
+          report: tell,
+          signal: both,
+        });
+        return tag;
+      },
+      { report, signal },
+    );
+  }
+
+  return {
+    async make({ from, user }, making) {
+      const isBuilt = from !== undefined && "tree" in from;
+      const begun = isBuilt ? await fromDockerfile(from, making) : (from?.image ?? options.standard);
+      if (user === undefined) return images.ensure(begun, making);
+      const under = await base(begun, making);
+      const tag = tagOf([under, user]);
+      if (await exists(tag)) return tag;
+      const dockerfile = textFile("Dockerfile", `FROM ${under}\nUSER ${user}\n`);
+      const build = async (report: Report, signal: AbortSignal): Promise<string> => {
+        const options = { networkmode: NO_NETWORK.name };
+        await buildImage({ engine, log, tag, context: () => contextTar([dockerfile]), options, report, signal });
+        return tag;
+      };
+      return shared(tag, build, making);
+    },
+  };
+}
+
+const NO_NETWORK = { name: "none", async [Symbol.asyncDispose]() {} };
+
+function tagOf(parts: readonly unknown[]): string {
+  return `ws-devcontainer:${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
+}
