@@ -5,7 +5,9 @@ export default defineConfig({
   input: { main: "src/main.ts" },
   platform: "node",
   // The agent is loaded only by `ws agent run`, from its own package, and so is what works on its files.
-  external: ["@ws/agent", "@ws/agent/backup", "bufferutil", "utf-8-validate"],
+  // What draws the screens has native parts, and is not there on every machine.
+  external: ["@ws/agent", "@ws/agent/backup", "bufferutil", "utf-8-validate", /^react($|\/)/, /^@opentui\//],
+  transform: { jsx: { importSource: "@opentui/react" } },
   resolve: { conditionNames: ["source", "import", "node", "default"] },
   output: {
     dir: "dist",

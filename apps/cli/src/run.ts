@@ -21,7 +21,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     if (argv.length === 0) {
       const { openFirst } = await import("./first-run/open-first.ts");
       await openFirst(context, program);
-      return EXIT.ok;
+      return context.exitCode;
     }
     requireSeparator(argv, program);
     await program.parseAsync(withAliases(argv, program), { from: "user" });

@@ -2,6 +2,7 @@ import { follow, judgeFailure, type ConnectionState, type FollowOptions } from "
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { printable } from "../output/printable.ts";
+import { LOST_BECAUSE } from "./lost-because.ts";
 import { nudgedConnection } from "./nudged-connection.ts";
 
 export interface Follower extends Disposable {
@@ -20,7 +21,7 @@ export function followAgent({ io, hint }: Pick<Context, "io" | "hint">): Followe
       if (state.kind === "up") told = undefined;
       return;
     }
-    const why = WHY[state.cause];
+    const why = LOST_BECAUSE[state.cause];
     if (told === undefined) hint(`${why}${said(state)} Trying again; Enter tries at once, Ctrl-C ends.`);
     told = why;
   });
@@ -29,14 +30,6 @@ export function followAgent({ io, hint }: Pick<Context, "io" | "hint">): Followe
     [Symbol.dispose]: connection.close,
   };
 }
-
-const WHY: Readonly<Record<Extract<ConnectionState, { kind: "down" }>["cause"], string>> = {
-  unreachable: "The agent does not answer.",
-  silent: "Nothing comes from the agent any more.",
-  dropped: "The connection was lost.",
-  going_away: "The agent went away.",
-  overloaded: "The agent cannot answer now.",
-};
 
 function said({ problem }: Extract<ConnectionState, { kind: "down" }>): string {
   return problem === undefined ? "" : ` ${printable(problem.message)}`;

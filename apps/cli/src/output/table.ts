@@ -15,13 +15,13 @@ export function table(header: readonly string[], rows: readonly (readonly string
     .join("\n");
 }
 
-const GAP = "  ";
+export const GAP = "  ";
 /** Narrower, nothing could be told from its beginning. */
 const LEAST = 7;
 const LEAST_NAME = 16;
 
 /** Takes from the widest column as long as that helps; the first one names the row and gives way last. */
-function fitted(wanted: readonly number[], width: number): number[] {
+export function fitted(wanted: readonly number[], width: number): number[] {
   const widths = [...wanted];
   for (;;) {
     const excess = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width;
@@ -32,6 +32,6 @@ function fitted(wanted: readonly number[], width: number): number[] {
   }
 }
 
-function padded(text: string, width: number): string {
+export function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }

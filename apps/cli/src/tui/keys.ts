@@ -1,0 +1,63 @@
+/** One thing that keys do. `keys` are as `keyName` tells them, the first one is shown as `shown`. */
+export interface Binding {
+  readonly keys: readonly string[];
+  readonly shown: string;
+  /** For the footer, a word or two. */
+  readonly words: string;
+  /** For the help, a sentence's part. */
+  readonly help: string;
+}
+
+const bind = (keys: string, shown: string, words: string, help: string): Binding => ({
+  keys: keys.split(" "),
+  shown,
+  words,
+  help,
+});
+
+/** Every key of every screen; the footers and the help are made of it, and nothing else listens to keys. */
+export const KEYS = {
+  /** Wherever a program does not have the keys. */
+  everywhere: {
+    help: bind("?", "?", "help", "this help"),
+    back: bind("escape q", "esc", "back", "one screen back; q does so too, and leaves from the first one"),
+    quit: bind("ctrl-c", "^C", "quit", "leave; workspaces, terminals and tasks go on"),
+    suspend: bind("ctrl-z", "^Z", "suspend", "back to the shell until 'fg'"),
+  },
+  /** Wherever there are rows. */
+  rows: {
+    up: bind("up k", "↑", "up", "one row up; k does so too"),
+    down: bind("down j", "↓", "down", "one row down; j does so too"),
+    pageUp: bind("pageup ctrl-u", "PgUp", "page up", "a screenful up"),
+    pageDown: bind("pagedown ctrl-d", "PgDn", "page down", "a screenful down"),
+    first: bind("home g", "Home", "first", "to the first row; g does so too"),
+    last: bind("end G", "End", "last", "to the last row; G does so too"),
+  },
+  list: {
+    start: bind("s", "s", "start", "start it"),
+    stop: bind("x", "x", "stop", "stop it; its home stays"),
+    remove: bind("d", "d", "delete", "delete it with everything in it"),
+  },
+} as const satisfies Record<string, Record<string, Binding>>;
+
+export type ScreenName = Exclude<keyof typeof KEYS, "everywhere" | "rows">;
+export type Actions<S extends keyof typeof KEYS> = {
+  readonly [A in keyof (typeof KEYS)[S]]?: (() => void | Promise<void>) | undefined;
+};
+
+/** What a key is called in the table: the character itself, or `ctrl-x`, `pageup`. */
+export function keyName(key: { name: string; ctrl: boolean; meta: boolean; shift: boolean; sequence: string }): string {
+  if (key.meta) return `meta-${key.name}`;
+  if (key.ctrl) return `ctrl-${key.name}`;
+  // One that is typed is itself, whatever it is made of.
+  return /^[^\u0000- \u007f]$/u.test(key.sequence) ? key.sequence : key.name;
+}
+
+/** What a key is to do on a screen: the action's name, where it applies now. */
+export function actionOf(
+  table: Readonly<Record<string, Binding>>,
+  actions: Readonly<Record<string, unknown>>,
+  name: string,
+): string | undefined {
+  return Object.keys(table).find((action) => actions[action] !== undefined && table[action]?.keys.includes(name));
+}

@@ -1,0 +1,46 @@
+import { createContext, useContext } from "react";
+import type { Session } from "./session.ts";
+import type { Store } from "./store.ts";
+
+/** What is shown, with what it is about. */
+export type Route = { screen: "list" };
+
+/** One answer to a question. */
+export interface Choice {
+  readonly key: string;
+  readonly words: string;
+  readonly run: () => void | Promise<void>;
+}
+
+/** What is asked before something goes on; any other key means no. */
+export interface Question {
+  readonly statement: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface Notice {
+  readonly text: string;
+  readonly isBad: boolean;
+}
+
+/** What every screen is given. */
+export interface App {
+  readonly session: Session;
+  readonly notice: Store<Notice | undefined>;
+  readonly question: Store<Question | undefined>;
+  open(route: Route): void;
+  /** To the screen before; leaves from the first one. */
+  back(): void;
+  quit(): void;
+  suspend(): void;
+  /** Runs what a key is for: what it rejects with is shown as a sentence, what it throws is a defect and ends everything. */
+  act(run: () => void | Promise<void>): void;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("A screen is drawn without its app.");
+  return app;
+}

@@ -1,0 +1,84 @@
+import type { TaskInfo, WorkspaceEvent, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { follow, type Connection } from "@ws/rpc-contract/connection";
+import { connectAgent } from "../../agent-connection.ts";
+import { toCliError } from "../../errors.ts";
+import { nudgedConnection } from "../../following/nudged-connection.ts";
+import type { Io } from "../../io.ts";
+import type { Target } from "../../target.ts";
+import { createStore, type Readable } from "./store.ts";
+import { watchUsage } from "./usage.ts";
+
+/** What is known of one worker, kept up for as long as it is shown. */
+export interface Session extends Disposable {
+  /** What the worker calls itself. */
+  readonly worker: string;
+  readonly client: AgentClient;
+  readonly target: Target;
+  readonly connection: Connection;
+  /** Undefined until the worker has told them. */
+  readonly workspaces: Readable<readonly WorkspaceInfo[] | undefined>;
+  /** Those that are not over, and those that ended while this was looking, by id. */
+  readonly tasks: Readable<ReadonlyMap<string, TaskInfo>>;
+  /** What the running ones use, by id; asked for while somebody subscribes. */
+  readonly usage: Readable<ReadonlyMap<string, WorkspaceUsage>>;
+  /** Why nothing can be told, where that is so: what the worker refused, or its engine. */
+  readonly problem: Readable<string | undefined>;
+}
+
+/** Rejects where the worker does not answer, or refuses this device; then nothing is left open. */
+export async function openSession(io: Io, target: Target): Promise<Session> {
+  const { client } = await connectAgent(io, target);
+  const { hostname, engineAvailable } = await client.info();
+  const over = new AbortController();
+  // Every key of the terminal is the screens'.
+  const connection = nudgedConnection({ ...io, isForeground: () => false });
+  const workspaces = createStore<readonly WorkspaceInfo[] | undefined>(undefined);
+  const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map());
+  const problem = createStore(engineAvailable ? undefined : ENGINE_AWAY);
+  follow<WorkspaceEvent>({
+    connection,
+    open: (signal) => client.workspaces.events({ tasks: true }, { signal }),
+    onEvent: take,
+    signal: over.signal,
+  }).catch((error: unknown) => problem.set(toCliError(error).message));
+  return {
+    worker: target.on ?? hostname,
+    client,
+    target,
+    connection,
+    workspaces,
+    tasks,
+    usage: watchUsage(client, connection, over.signal),
+    problem,
+    [Symbol.dispose]() {
+      over.abort();
+      connection.close();
+    },
+  };
+
+  function take(event: WorkspaceEvent): void {
+    switch (event.type) {
+      case "snapshot":
+        return workspaces.set(event.workspaces);
+      case "changed":
+        return workspaces.set(withChanged(workspaces.get() ?? [], event.workspace));
+      case "removed":
+        return workspaces.set((workspaces.get() ?? []).filter(({ id }) => id !== event.id));
+      case "engine":
+        return problem.set(event.available ? undefined : (event.message ?? ENGINE_AWAY));
+      case "tasks":
+        return tasks.set(new Map(event.tasks.map((task) => [task.id, task])));
+      case "task":
+        return tasks.set(new Map(tasks.get()).set(event.task.id, event.task));
+    }
+  }
+}
+
+const ENGINE_AWAY = "The worker's container engine does not answer.";
+
+/** It keeps its place; a new one comes last, as the youngest. */
+function withChanged(all: readonly WorkspaceInfo[], changed: WorkspaceInfo): readonly WorkspaceInfo[] {
+  const index = all.findIndex(({ id }) => id === changed.id);
+  return index === -1 ? [...all, changed] : all.with(index, changed);
+}

@@ -1,0 +1,147 @@
+import { createTestRenderer } from "@opentui/core/testing";
+import { createRoot, flushSync } from "@opentui/react";
+import type { TaskInfo, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { createConnection } from "@ws/rpc-contract/connection";
+import { onTestFinished } from "vitest";
+import { App } from "../app.tsx";
+import type { Session } from "../state/session.ts";
+import { createStore, type Store } from "../state/store.ts";
+
+export interface Shown {
+  readonly workspaces: Store<readonly WorkspaceInfo[] | undefined>;
+  readonly tasks: Store<ReadonlyMap<string, TaskInfo>>;
+  readonly usage: Store<ReadonlyMap<string, WorkspaceUsage>>;
+  readonly problem: Store<string | undefined>;
+  readonly left: string[];
+  readonly crashes: unknown[];
+  press(...keys: string[]): void;
+  type(text: string): Promise<void>;
+  click(text: string): Promise<void>;
+  scroll(direction: "up" | "down"): Promise<void>;
+  resize(width: number, height: number): void;
+  /** What is on the screen once it holds this, without the spaces at the ends of its rows. */
+  sees(what: string | RegExp): Promise<string>;
+  /** What is on the screen now. */
+  frame(): Promise<string>;
+}
+
+export interface ShowOptions {
+  workspaces?: readonly WorkspaceInfo[] | undefined;
+  tasks?: readonly TaskInfo[];
+  /** The procedures that the screens may call; any other one is a failure of the test. */
+  client?: object;
+  width?: number;
+  height?: number;
+}
+
+/** The screens of one worker on a terminal that is only remembered. */
+export async function show(options: ShowOptions = {}): Promise<Shown> {
+  const { width = 80, height = 24, client = {} } = options;
+  const setup = await createTestRenderer({ width, height, exitOnCtrlC: false });
+  const workspaces = createStore("workspaces" in options ? options.workspaces : []);
+  const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map(options.tasks?.map((task) => [task.id, task])));
+  const usage = createStore<ReadonlyMap<string, WorkspaceUsage>>(new Map());
+  const problem = createStore<string | undefined>(undefined);
+  const connection = createConnection();
+  const session: Session = {
+    worker: "desk",
+    client: client as AgentClient,
+    target: { kind: "socket", path: "/nowhere" },
+    connection,
+    workspaces,
+    tasks,
+    usage,
+    problem,
+    [Symbol.dispose]: connection.close,
+  };
+  const left: string[] = [];
+  const crashes: unknown[] = [];
+  const root = createRoot(setup.renderer);
+  flushSync(() =>
+    root.render(
+      <App
+        session={session}
+        asCalled={(text) => text}
+        quit={() => left.push("quit")}
+        suspend={() => left.push("suspend")}
+        crash={(error) => crashes.push(error)}
+      />,
+    ),
+  );
+  onTestFinished(() => {
+    root.unmount();
+    setup.renderer.destroy();
+  });
+  const frame = async (): Promise<string> => {
+    await setup.renderOnce();
+    return setup.captureCharFrame().replace(/ +$/gm, "");
+  };
+  const sees: Shown["sees"] = async (what) => {
+    let now = "";
+    // What is drawn waits for what was pressed, and for the answers to it.
+    for (let round = 0; round < ROUNDS; round += 1) {
+      now = await frame();
+      if (typeof what === "string" ? now.includes(what) : what.test(now)) return now;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error(`${String(what)} is not on the screen:\n${now}`);
+  };
+  return {
+    workspaces,
+    tasks,
+    usage,
+    problem,
+    left,
+    crashes,
+    press: (...keys) =>
+      keys.forEach((key) =>
+        key.startsWith("ctrl-")
+          ? setup.mockInput.pressKey(key.slice(5), { ctrl: true })
+          : setup.mockInput.pressKey(key),
+      ),
+    type: (text) => setup.mockInput.typeText(text),
+    async click(text) {
+      const rows = (await sees(text)).split("\n");
+      const y = rows.findIndex((row) => row.includes(text));
+      await setup.mockMouse.click(rows[y]?.indexOf(text) ?? 0, y);
+    },
+    scroll: (direction) => setup.mockMouse.scroll(10, 5, direction),
+    resize: setup.resize,
+    sees,
+    frame,
+  };
+}
+
+const ROUNDS = 400;
+
+/** A workspace as the worker tells it. */
+export function aWorkspace(name: string, more: Partial<WorkspaceInfo> = {}): WorkspaceInfo {
+  const at = new Date().toISOString();
+  return {
+    id: `id-${name}`,
+    name,
+    status: "running",
+    phase: "ready",
+    containerId: "c",
+    created: at,
+    lastUsed: at,
+    runtime: "local",
+    isolation: "sandbox",
+    profile: "person",
+    limits: {},
+    ports: { ssh: 0 },
+    startup: { steps: [], updatedAt: at },
+    ...more,
+  };
+}
+
+/** A refusal as the client rejects with it. */
+export function refusal(code: string, message: string, next?: string): Error {
+  return Object.assign(new Error(message), {
+    defined: true,
+    status: 412,
+    code: "PRECONDITION_FAILED",
+    data: { code, next },
+  });
+}

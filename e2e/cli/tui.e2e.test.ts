@@ -1,0 +1,163 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { shareAgent } from "../support/share-agent.ts";
+import { inTmux, type Tmux } from "../support/tmux.ts";
+
+const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
+let agent: AgentProcess;
+
+shareAgent(async (parts) => {
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local" } }));
+  return agent;
+});
+
+/** `ws` alone beside the agent, in a shell that says how it ended. */
+async function open(given: { columns?: number; rows?: number; env?: Record<string, string> } = {}): Promise<Tmux> {
+  const { columns = 80, rows = 24, env = {} } = given;
+  const { COLORTERM: _depth, ...own } = process.env;
+  // What tmux says of itself would be taken for a terminal with every colour.
+  const set = Object.entries(env).map(([key, value]) => `${key}='${value}'`);
+  const tmux = await inTmux(`env -u TMUX ${set.join(" ")} '${launcher}'; echo "ended with $?"; read -r more`, {
+    env: { ...own, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" },
+    columns,
+    rows,
+  });
+  onTestFinished(() => tmux[Symbol.asyncDispose]());
+  return tmux;
+}
+
+const GIVEN_BACK = "0 0 1";
+
+describe.each([
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 50 },
+])("the list at $columns×$rows", (size) => {
+  test("is live, starts, stops and deletes after a question, and gives the terminal back", async () => {
+    const name = `at${size.columns}`;
+    const tmux = await open(size);
+    await tmux.shows(/No workspaces yet\.\n\n Make one: .*ws start/);
+    expect(await tmux.modes()).toBe("1 1 0");
+    await agent.client.workspaces.create({ name });
+    const list = await tmux.shows(new RegExp(`▌ ${name}  running +now`));
+    const lines = list.split("\n");
+    expect(lines[0]).toMatch(/^ ws {2}\S.* 1 of 1 running$/);
+    expect(lines[0]).toHaveLength(size.columns - 1);
+    expect(lines[2]).toMatch(/^ {3}NAME +STATUS +(DISK +)?USED$/);
+    expect(lines[size.rows - 1]).toMatch(/x stop {3}d delete {3}.*\? help {3}q quit$/);
+    await tmux.press("x");
+    await tmux.shows(new RegExp(`Stop '${name}'\\?.*\n y stop {3}any other no`));
+    await tmux.press("y");
+    await tmux.shows(/▌ \S+ +stopped/);
+    await tmux.press("?");
+    await tmux.shows(/On this screen\n +↵ .*\n +s +start it/);
+    await tmux.press("Escape");
+    await tmux.shows(/s start/);
+    await tmux.press("s");
+    await tmux.shows(/▌ \S+ +running/);
+    await tmux.press("d");
+    await tmux.shows(/Delete .* for ever/);
+    await tmux.press("n");
+    await tmux.shows(/q quit/);
+    await tmux.press("d", "y");
+    await tmux.shows(/No workspaces yet/);
+    await tmux.press("q");
+    await tmux.shows(/ended with 0/);
+    expect(await tmux.modes()).toBe(GIVEN_BACK);
+  });
+});
+
+test("clicks select, and a window that is made larger or smaller is filled", async () => {
+  await using made = new AsyncDisposableStack();
+  for (const name of ["one", "two"]) made.use(await makeWorkspace(name));
+  const tmux = await open();
+  await tmux.shows(/▌ one/);
+  await tmux.press("End");
+  await tmux.shows(/▌ two/);
+  await tmux.click(6, 4);
+  await tmux.shows(/▌ one/);
+  await tmux.resize(120, 40);
+  const larger = await tmux.shows(/^ ws .{80,}running\n[^]*\n{30,} x stop/);
+  expect(larger.split("\n")[0]).toHaveLength(119);
+  await tmux.resize(40, 10);
+  expect(await tmux.shows(/^ ws .*running\n\n {3}NAME/)).toMatch(/\? help {3}q quit\n$/);
+  await tmux.press("C-c");
+  await tmux.shows(/ended with 0/);
+});
+
+test("an agent that is killed is said to be away, and what changed meanwhile is there when it is back", async () => {
+  const tmux = await open();
+  await tmux.shows(/No workspaces yet/);
+  await agent.kill();
+  await tmux.shows(/Trying again; what is shown is from before\./);
+  await agent.start();
+  await using _after = await makeWorkspace("after");
+  expect(await tmux.shows(/▌ after/)).not.toMatch(/Trying again/);
+});
+
+describe("the terminal is given back", () => {
+  test.each([
+    ["SIGTERM", "ended with 143"],
+    ["SIGHUP", "ended with 129"],
+  ] as const)("at %s", async (signal, says) => {
+    const tmux = await open();
+    await tmux.shows(/No workspaces yet/);
+    await signalScreens(tmux, signal);
+    await tmux.shows(new RegExp(says));
+    expect(await tmux.modes()).toBe(GIVEN_BACK);
+  });
+
+  test("at a defect, which is told where it can be read", async () => {
+    const defect = "process.on('SIGUSR2',()=>{throw new Error('out of order')})";
+    const tmux = await open({
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect).replaceAll("'", "%27")}` },
+    });
+    await tmux.shows(/No workspaces yet/);
+    await signalScreens(tmux, "SIGUSR2");
+    await tmux.shows(/ws: Unexpected failure: out of order \(internal\)\n {4}This is a defect[^]*ended with 1/);
+    expect(await tmux.modes()).toBe(GIVEN_BACK);
+  });
+
+  test("while it is suspended, and taken again", async () => {
+    const { COLORTERM: _depth, ...own } = process.env;
+    const env = { ...own, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" };
+    await using tmux = await inTmux("PS1='ready> ' bash --norc -i", { env, columns: 80, rows: 24 });
+    await tmux.shows(/ready>/);
+    await tmux.type(`'${launcher}'\n`);
+    await tmux.shows(/No workspaces yet/);
+    await tmux.press("C-z");
+    await tmux.shows(/Stopped[^]*ready>/);
+    expect(await tmux.modes()).toBe(GIVEN_BACK);
+    await tmux.type("fg\n");
+    await tmux.shows(/No workspaces yet/);
+    await tmux.press("q");
+    await tmux.shows(/ready>\n*$/);
+    expect(await tmux.modes()).toBe(GIVEN_BACK);
+  });
+});
+
+test("no more colours are used than the terminal has", async () => {
+  const sixteen = await open({ env: { TERM: "xterm-16color" } });
+  await sixteen.shows(/No workspaces yet/);
+  expect(sixteen.printed()).not.toMatch(/\u001b\[[\d;]*[34]8;/);
+  expect(sixteen.printed()).toMatch(/\u001b\[[\d;]*(3|9)[0-7]m/);
+  const none = await open({ env: { NO_COLOR: "1" } });
+  await none.shows(/No workspaces yet/);
+  expect(none.printed()).not.toMatch(/\u001b\[[\d;]*[34][0-8]m/);
+  const all = await open({ env: { COLORTERM: "truecolor" } });
+  await all.shows(/No workspaces yet/);
+  expect(all.printed()).toMatch(/\u001b\[[\d;]*38;2;/);
+});
+
+async function makeWorkspace(name: string): Promise<AsyncDisposable> {
+  await agent.client.workspaces.create({ name });
+  return { [Symbol.asyncDispose]: async () => void (await agent.client.workspaces.delete({ name })) };
+}
+
+/** The screens are the only child of the shell that waits for them. */
+async function signalScreens(tmux: Tmux, signal: NodeJS.Signals): Promise<void> {
+  const shell = await tmux.pid();
+  const children = await readFile(`/proc/${shell}/task/${shell}/children`, "utf8");
+  process.kill(Number(children.trim()), signal);
+}
