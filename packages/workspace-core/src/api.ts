@@ -212,7 +212,7 @@ export interface Workspaces extends AsyncDisposable {
   executions(): ExecutionSummary[];
   /** Deletes the branches of an execution on the remote, but for those with an open pull request; resolves to their names. */
   deleteBranches(execution: string, signal?: AbortSignal): Promise<string[]>;
-  /** Ends the grants of all its workspaces and cleans them up, as `cleanup` does. Throws `execution_not_found`. */
+  /** Ends the scripts and starts of all its workspaces and their grants, and cleans them up, as `cleanup` does. Throws `execution_not_found`. */
   endExecution(id: string, options: { outcome: "completed" | "failed"; force?: boolean }): Promise<Cleanup[]>;
   /** Waits for a start under way. Throws `workspace_not_running`. The cwd defaults to the repository, the environment to the worker's setup and the workspace's own variables. */
   run(name: string, argv: Argv, options?: RunOptions): Promise<BoxProcess>;

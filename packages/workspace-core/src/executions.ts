@@ -2,6 +2,7 @@ import { cleanUp } from "./cleanup.ts";
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
+import { canBeRepeated } from "./operations.ts";
 import type { Cleanup, ExecutionSummary } from "./outcomes.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
@@ -22,8 +23,8 @@ export function listExecutions(engine: Engine): ExecutionSummary[] {
 }
 
 /**
- * Ends an execution: its workspaces lose their grants and are cleaned up where nothing in them would be lost. Repeating is safe. Throws
- * `execution_not_found` where no workspace was ever of it.
+ * Ends an execution: its workspaces lose their grants and are cleaned up where nothing in them would be lost; what only comes up, and the
+ * scripts that run, end first. Repeating is safe. Throws `execution_not_found` where no workspace was ever of it.
  */
 export async function endExecution(
   engine: Engine,
@@ -31,6 +32,10 @@ export async function endExecution(
   { outcome, force = false }: { outcome: "completed" | "failed"; force?: boolean },
 ): Promise<Cleanup[]> {
   const live = workspacesOf(engine, id).filter(({ phase }) => phase !== "cleaned_up");
+  for (const record of live) {
+    // A script may take as long as an hour, and what somebody has on lease stays as it is.
+    if (engine.leaseOf?.(record.id) === undefined) engine.operations.cancel(record.id, canBeRepeated);
+  }
   return Promise.all(
     live.map((record) =>
       engine.operations.run(record.id, "delete", (signal) =>

@@ -17,6 +17,13 @@ export interface Operations extends AsyncDisposable {
   busy(id: WorkspaceId): boolean;
 }
 
+/** Whether nothing is lost with one that is ended: it only brings up what was there, or can be run again. */
+export function canBeRepeated(kind: string): boolean {
+  return REPEATABLE.has(kind);
+}
+
+const REPEATABLE: ReadonlySet<string> = new Set(["create", "start", "restart", "scripts"]);
+
 interface Lane {
   tail: Promise<unknown>;
   /** What runs, and what waits behind it. */

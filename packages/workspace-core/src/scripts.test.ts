@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { URL } from "./testing/worked.ts";
 import { createHarness, eventually, type Harness } from "./testing/harness.ts";
 
 const content = new TextEncoder().encode("#!/bin/sh\n");
+const OF_EXECUTION = { name: "demo", clone: URL, execution: { id: "exec-1", role: "engineer" } };
 const at = (name: string): string => `/home/workspace/.ws/scripts/${name}`;
 
 async function said(h: Harness): Promise<string> {
@@ -136,6 +138,7 @@ test.each<[string, (h: Harness, asking: AbortController) => unknown]>([
   ["a stop", ({ workspaces }) => workspaces.stop("demo")],
   ["a restart", ({ workspaces }) => workspaces.restart("demo")],
   ["a cleanup", ({ workspaces }) => workspaces.cleanup("demo")],
+  ["the end of its execution", ({ workspaces }) => workspaces.endExecution("exec-1", { outcome: "failed" })],
   ["a delete", ({ workspaces }) => workspaces.delete("demo")],
 ])("what is run again is ended by %s, with all that waits behind it", async (_by, end) => {
   await using h = createHarness();
@@ -143,7 +146,7 @@ test.each<[string, (h: Harness, asking: AbortController) => unknown]>([
   const ran: string[] = [];
   const { forever } = h.programs;
   h.scripts.push({ name: "slow.sh", content }, { name: "next.sh", content });
-  await h.workspaces.create({ name: "demo" });
+  await h.workspaces.create({ name: "demo", execution: { id: "exec-1", role: "engineer" } });
   h.programs[at("slow.sh")] = (run) => {
     ran.push("slow.sh");
     began.resolve();
@@ -162,4 +165,50 @@ test.each<[string, (h: Harness, asking: AbortController) => unknown]>([
   await end(h, asking);
   await Promise.all(refused);
   expect(ran).toEqual(["slow.sh"]);
+});
+
+test.each([
+  ["the create", async ({ workspaces }: Harness) => ({ up: workspaces.create(OF_EXECUTION), left: "nothing" })],
+  [
+    "a restart",
+    async ({ workspaces, scripts }: Harness) => {
+      const late = scripts.splice(0);
+      await workspaces.create(OF_EXECUTION);
+      scripts.push(...late);
+      return { up: workspaces.restart("demo"), left: "nothing" };
+    },
+  ],
+  [
+    "a restart of one on lease, which stays as it is",
+    async ({ workspaces, scripts, leased }: Harness) => {
+      const late = scripts.splice(0);
+      const { id } = await workspaces.create(OF_EXECUTION);
+      leased.set(id, { id: "lease-1", holder: "ada" });
+      scripts.push(...late);
+      return { up: workspaces.restart("demo"), left: "demo" };
+    },
+  ],
+])("an execution that ends waits for no script of %s", async (_which, begin) => {
+  await using h = createHarness();
+  const began = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  h.scripts.push({ name: "slow.sh", content });
+  h.programs[at("slow.sh")] = async ({ signal }) => {
+    began.resolve();
+    signal.addEventListener("abort", () => over.resolve(), { once: true });
+    await over.promise;
+    return {};
+  };
+  const { up, left } = await begin(h);
+  const brought = up.then(
+    () => "up",
+    (error: unknown) => (error as { code: string }).code,
+  );
+  await began.promise;
+  const ended = h.workspaces.endExecution("exec-1", { outcome: "failed" });
+  if (left === "demo") over.resolve();
+  const [result] = await ended;
+  expect(result).toMatchObject({ name: "demo", kept: left === "demo" });
+  expect(await brought).toBe(left === "demo" ? "up" : "aborted");
+  expect(h.workspaces.list().map(({ name }) => name)).toEqual(left === "demo" ? ["demo"] : []);
 });

@@ -10,6 +10,7 @@ import { finalize } from "./finalize.ts";
 import { createRegive } from "./given/regive.ts";
 import { requireFinalizable } from "./finalize-policy.ts";
 import { createGitAccess } from "./git-access.ts";
+import { canBeRepeated } from "./operations.ts";
 import type { Finalized } from "./outcomes.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
 import { remove, rename, restart, start, stop } from "./lifecycle.ts";
@@ -131,7 +132,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     async delete(name, { force = false } = {}) {
       const { id } = records.get(name);
       // A delete that may be refused must not have ended work; what only comes up, or can be run again, may hold it up for long.
-      operations.cancel(id, (kind) => (force ? kind !== "delete" : REPEATABLE.has(kind)));
+      operations.cancel(id, (kind) => (force ? kind !== "delete" : canBeRepeated(kind)));
       await operations.run(id, "delete", async (signal) => {
         // Somebody else may have deleted it while this one waited.
         if (store.get(id)?.phase === "cleaned_up") return;
@@ -256,8 +257,6 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
   };
 }
-
-const REPEATABLE: ReadonlySet<string> = new Set(["create", "start", "restart", "scripts"]);
 
 /** Each of them may take as long as a script may, and nothing is lost with them. */
 function endScripts({ records, operations }: Engine, name: string): void {
