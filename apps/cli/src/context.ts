@@ -3,7 +3,9 @@ import { findTarget, knowsNoWorker } from "./target.ts";
 import type { Io } from "./io.ts";
 import { asCalledOn } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
+import { table } from "./output/table.ts";
 import { withLocalInstants } from "./output/time.ts";
+import { widthOf } from "./output/wrap.ts";
 
 /** What every command is given. */
 export interface Context {
@@ -19,6 +21,8 @@ export interface Context {
   connect: () => Promise<AgentConnection>;
   /** One line of data. */
   print: (line: string) => void;
+  /** Rows below a header, as wide as the terminal at most, and whole in a pipe. */
+  printTable: (header: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** One line for a person: progress, or what to do next. Programs get none: their stderr holds an error as JSON, or nothing. */
   hint: (line: string) => void;
   /** Whether progress may be drawn in place, on a terminal that shows it. */
@@ -38,6 +42,7 @@ export function createContext(io: Io, json = false): Context {
     on: undefined,
     connect: () => (connection ??= connectFirst(context)),
     print: (line) => void io.stdout.write(`${line}\n`),
+    printTable: (header, rows) => context.print(table(header, rows, widthOf(io))),
     hint: (line) => void (json || context.quiet || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
     isLive() {
       const { NO_COLOR, TERM } = io.env;

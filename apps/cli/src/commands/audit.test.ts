@@ -1,23 +1,21 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import type { Context } from "../context.ts";
+import { createContext, type Context } from "../context.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { registerAudit } from "./audit.ts";
 
 /** The lines that are printed: for a pipe, or on a terminal so wide. */
 async function shown(entries: object[], terminal?: { columns: number }): Promise<string[]> {
-  const printed: string[] = [];
   const io = createFakeIo();
   if (terminal !== undefined) Object.assign(io.stdout, { isTTY: true }, terminal);
-  const context: Partial<Context> = {
-    io,
-    print: (text) => void printed.push(text),
+  const context: Context = {
+    ...createContext(io),
     connect: async () => ({ client: { audit: { list: async () => entries } } }) as never,
   };
   const program = new Command();
-  registerAudit(program, context as Context);
+  registerAudit(program, context);
   await program.parseAsync(["audit"], { from: "user" });
-  return printed.join("").split("\n");
+  return io.out().trimEnd().split("\n");
 }
 
 test("the audit's table holds nothing that a terminal would obey, and a line for each entry, with what it was done to and whether it was a dry run (CVE-2021-25743)", async () => {

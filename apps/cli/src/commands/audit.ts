@@ -2,9 +2,7 @@ import type { AuditEntry } from "@ws/rpc-contract";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { quoted } from "../output/quoted.ts";
-import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
-import { widthOf } from "../output/wrap.ts";
 import { given } from "../given.ts";
 import { parsePositive, parseSince } from "../values.ts";
 
@@ -50,7 +48,7 @@ export function registerAudit(program: Command, context: Context): void {
         outcome,
         inShort(details),
       ]);
-      context.print(table(["WHEN", "WHO", "WHAT", "ON", "OUTCOME", "DETAILS"], rows, widthOf(context.io)));
+      context.printTable(["WHEN", "WHO", "WHAT", "ON", "OUTCOME", "DETAILS"], rows);
     });
 }
 

@@ -2,9 +2,7 @@ import { Option, type Command } from "commander";
 import type { ChangeInfo } from "@ws/rpc-contract";
 import { callerDirectory } from "../caller-directory.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 import { given } from "../given.ts";
 
 interface SetFlags {
@@ -48,7 +46,7 @@ export function registerChange(program: Command, context: Context): void {
         one.pullRequest?.url ?? "-",
         ago(one.updated),
       ]);
-      context.print(table(["NAME", "PROJECT", "STATE", "BRANCH", "REVIEW", "CHANGED"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "PROJECT", "STATE", "BRANCH", "REVIEW", "CHANGED"], rows);
     });
   change
     .command("set")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import type { Context } from "../context.ts";
+import { createContext, type Context } from "../context.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { registerCleanup } from "./cleanup.ts";
 
@@ -23,16 +23,15 @@ test("a dry run without names tells of every workspace what keeps it, also of th
     cleanup: async ({ name, dryRun }: { name: string; dryRun?: boolean }) =>
       dryRun === true ? { id: name, name, ...(name === "working" ? WORK : GONE) } : undefined,
   };
-  const printed: string[] = [];
-  const context: Partial<Context> = {
-    io: createFakeIo(),
-    print: (text) => void printed.push(text),
+  const io = createFakeIo();
+  const context: Context = {
+    ...createContext(io),
     connect: async () => ({ client: { workspaces } }) as never,
   };
   const program = new Command();
-  registerCleanup(program, context as Context);
+  registerCleanup(program, context);
   await program.parseAsync(["cleanup", "--dry-run"], { from: "user" });
-  expect(printed.join("").split("\n").slice(1)).toEqual([
+  expect(io.out().trimEnd().split("\n").slice(1)).toEqual([
     expect.stringMatching(/^over +removed +-$/) as string,
     expect.stringMatching(/^busy +kept +it is running$/) as string,
     expect.stringMatching(/^clean +kept +it is running$/) as string,
@@ -48,17 +47,14 @@ async function exitWhere(outcomes: Readonly<Record<string, object>>, argv: reado
     cleanup: async ({ name }: { name: string }) => decided(name),
     reap: async () => Object.keys(outcomes).map(decided),
   };
-  const context: Partial<Context> = {
-    io: createFakeIo(),
-    exitCode: 0,
-    print: () => undefined,
-    hint: () => undefined,
+  const context: Context = {
+    ...createContext(createFakeIo()),
     connect: async () => ({ client: { workspaces } }) as never,
   };
   const program = new Command();
-  registerCleanup(program, context as Context);
+  registerCleanup(program, context);
   await program.parseAsync(["cleanup", ...argv], { from: "user" });
-  return context.exitCode ?? 0;
+  return context.exitCode;
 }
 
 test.each([

@@ -5,8 +5,6 @@ import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { ifExists } from "../if-exists.ts";
 import { EXIT } from "../errors.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 import { tellCleanup } from "./finalize.ts";
 import { forEachName } from "./for-each-name.ts";
 
@@ -61,7 +59,7 @@ Examples:
         return;
       }
       const rows = decided.map(({ name, kept, holder }) => [name, kept ? "kept" : "removed", holder ?? "-"]);
-      context.print(table(["NAME", "WOULD BE", "BECAUSE OF"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "WOULD BE", "BECAUSE OF"], rows);
     });
 }
 

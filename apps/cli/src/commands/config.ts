@@ -6,8 +6,6 @@ import type * as ClientConfigModule from "../client-config.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { toJson } from "../output/json.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 import { readSecret } from "../read-secret.ts";
 import { given } from "../given.ts";
 import type * as KnownWorkersModule from "../known-workers.ts";
@@ -44,7 +42,7 @@ Examples:
       for (const key of CLIENT_KEYS) {
         if (device[key] !== undefined) rows.push([key, device[key], "this device"]);
       }
-      context.print(table(["SETTING", "VALUE", "FROM"], rows, widthOf(context.io)));
+      context.printTable(["SETTING", "VALUE", "FROM"], rows);
     });
   config
     .command("get")

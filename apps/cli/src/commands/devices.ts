@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import type { DeviceInfo } from "@ws/rpc-contract";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 
 export function registerDevices(program: Command, context: Context): void {
   const devices = program
@@ -34,7 +32,7 @@ export function registerDevices(program: Command, context: Context): void {
         lastUsed === undefined ? "never" : ago(lastUsed),
         id,
       ]);
-      context.print(table(["NAME", "KIND", "PLATFORM", "SCOPE", "PAIRED", "USED", "ID"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "KIND", "PLATFORM", "SCOPE", "PAIRED", "USED", "ID"], rows);
     });
   devices
     .command("rename")

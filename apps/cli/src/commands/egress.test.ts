@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Context } from "../context.ts";
+import { createContext, type Context } from "../context.ts";
 import { EXIT } from "../errors.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { type LocalAgent, startLocalAgent } from "../testing/local-agent.ts";
@@ -19,18 +19,17 @@ afterAll(async () => {
 
 /** What is printed and said of an agent that answers so. */
 async function shown(answers: object, ...argv: string[]): Promise<{ printed: string[]; hints: string[] }> {
-  const printed: string[] = [];
   const hints: string[] = [];
-  const context: Partial<Context> = {
-    io: createFakeIo(),
-    print: (text) => void printed.push(...text.split("\n")),
+  const io = createFakeIo();
+  const context: Context = {
+    ...createContext(io),
     hint: (text) => void hints.push(text),
     connect: async () => ({ client: { egress: answers } }) as never,
   };
   const program = new Command();
-  registerEgress(program, context as Context);
+  registerEgress(program, context);
   await program.parseAsync(["egress", ...argv], { from: "user" });
-  return { printed, hints };
+  return { printed: io.out().split("\n").slice(0, -1), hints };
 }
 
 test("What may be reached is a table with who allows it, and what is denied stands below", async () => {

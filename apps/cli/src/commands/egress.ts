@@ -5,9 +5,7 @@ import { CliError, EXIT } from "../errors.ts";
 import { isPrivateAddress } from "./egress-addresses.ts";
 import { withFormat } from "../output/format.ts";
 import { quoted } from "../output/quoted.ts";
-import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
-import { widthOf } from "../output/wrap.ts";
 
 const EXAMPLES = `
 Examples:
@@ -94,7 +92,7 @@ function show(context: Context, name: string, info: EgressInfo): void {
   ];
   if (rows.length === 0)
     return context.hint(`Nothing can be reached from '${name}'. Allow a host: ws egress ${name} allow HOST`);
-  context.print(table(["HOST", "PORT", "", "SET BY"], rows, widthOf(context.io)));
+  context.printTable(["HOST", "PORT", "", "SET BY"], rows);
 }
 
 /** One for each host, as most are allowed at several ports or by several lists. */
@@ -122,7 +120,7 @@ async function showRefusals(context: Context, name: string): Promise<void> {
     localTime(last),
     why,
   ]);
-  context.print(table(["HOST", "PORT", "TIMES", "LAST", "WHY"], rows, widthOf(context.io)));
+  context.printTable(["HOST", "PORT", "TIMES", "LAST", "WHY"], rows);
   const rule = refusals.find((refusal) => refusal.rule !== undefined)?.rule;
   if (rule !== undefined) context.hint(`Allow one, such as the latest: ws egress ${name} allow ${quoted(rule)}`);
 }
@@ -132,5 +130,5 @@ async function showPresets(context: Context): Promise<void> {
   const presets = await client.egress.presets();
   if (context.json) return context.printJson(presets);
   const rows = presets.map(({ name, enabled, rules }) => [name, enabled ? "on" : "off", rules.join(", ")]);
-  context.print(table(["PRESET", "", "HOSTS"], rows, widthOf(context.io)));
+  context.printTable(["PRESET", "", "HOSTS"], rows);
 }

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 import { tellCleanup } from "./finalize.ts";
 
 interface EndFlags {
@@ -35,7 +33,7 @@ export function registerExecution(program: Command, context: Context): void {
       const rows = executions.flatMap(({ id, workspaces }) =>
         workspaces.map(({ name, role, branch, status }) => [id, role, name, status, branch ?? "-"]),
       );
-      context.print(table(["EXECUTION", "ROLE", "WORKSPACE", "STATUS", "BRANCH"], rows, widthOf(context.io)));
+      context.printTable(["EXECUTION", "ROLE", "WORKSPACE", "STATUS", "BRANCH"], rows);
     });
   execution
     .command("end")

@@ -1,7 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import type { Context } from "../context.ts";
+import { createContext, type Context } from "../context.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { registerInfo } from "./info.ts";
 
@@ -21,16 +21,15 @@ const WORKSPACE: WorkspaceInfo = {
 } as never;
 
 async function shown(failure: object): Promise<string> {
-  const printed: string[] = [];
-  const context: Partial<Context> = {
-    io: createFakeIo(),
-    print: (text) => void printed.push(text),
+  const io = createFakeIo();
+  const context: Context = {
+    ...createContext(io),
     connect: async () => ({ client: { workspaces: { get: async () => ({ ...WORKSPACE, failure }) } } }) as never,
   };
   const program = new Command();
-  registerInfo(program, context as Context);
+  registerInfo(program, context);
   await program.parseAsync(["info", "demo"], { from: "user" });
-  return printed.join("\n");
+  return io.out();
 }
 
 test.each([

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { InfoResponse, PullRequest, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
-import { table } from "../output/table.ts";
 import { counted } from "../output/counted.ts";
 import { ago, bytesText, percentText, statusText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
@@ -85,11 +84,9 @@ function describe(context: Context, workspace: WithUsage): void {
       : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as Row]),
   ]);
   context.print("");
-  context.print(
-    table(
-      ["STEP", "STATUS", "TOOK"],
-      startup.steps.map((step) => [step.label, step.status, took(step)]),
-    ),
+  context.printTable(
+    ["STEP", "STATUS", "TOOK"],
+    startup.steps.map((step) => [step.label, step.status, took(step)]),
   );
   if (failure === undefined) return;
   const width = widthOf(context.io);

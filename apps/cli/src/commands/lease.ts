@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import { callerDirectory } from "../caller-directory.ts";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
-import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 import { interruptible } from "../interruptible.ts";
 import { tellNew } from "../tell-new.ts";
 import { given } from "../given.ts";
@@ -34,7 +32,7 @@ export function registerLease(program: Command, context: Context): void {
         stage.replace("_", " "),
         ago(since),
       ]);
-      context.print(table(["LEASE", "PROJECT", "WORKSPACE", "HOLDER", "STAGE", "SINCE"], rows, widthOf(context.io)));
+      context.printTable(["LEASE", "PROJECT", "WORKSPACE", "HOLDER", "STAGE", "SINCE"], rows);
     });
   lease
     .command("acquire")

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
-import { table } from "../output/table.ts";
 import { ago, bytesText, percentText, shortRepository, statusText } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 import { withUsage, type WithUsage } from "../read-usage.ts";
 import { listAll } from "./list-all.ts";
 
@@ -33,7 +31,7 @@ export function registerList(program: Command, context: Context): void {
       if (flags.json === true) return context.printJson(workspaces);
       if (workspaces.length === 0) return context.hint("No workspaces. Make one: ws start demo --clone URL");
       const rows = workspaces.map((one) => rowOf(one, flags));
-      context.print(table(columns(flags), rows, widthOf(context.io)));
+      context.printTable(columns(flags), rows);
     });
 }
 
@@ -43,7 +41,7 @@ async function printAll(context: Context, flags: Flags): Promise<void> {
   const rows = listed.flatMap(({ worker = "-", workspaces }) =>
     workspaces.map((one) => [worker, ...rowOf(one, flags)]),
   );
-  if (rows.length > 0) context.print(table(["WORKER", ...columns(flags)], rows, widthOf(context.io)));
+  if (rows.length > 0) context.printTable(["WORKER", ...columns(flags)], rows);
   for (const { worker, state, lastSeen, problem } of listed) {
     if (state !== "online")
       context.hint(`${worker}: ${state}, ${lastSeen === undefined ? "never seen" : `seen ${ago(lastSeen)}`}`);

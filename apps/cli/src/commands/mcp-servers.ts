@@ -4,8 +4,6 @@ import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { withFormat } from "../output/format.ts";
 import { printable } from "../output/printable.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 
 /** The servers of tools that coding tools may be given. */
 export function registerMcpServers(mcp: Command, context: Context): void {
@@ -24,7 +22,7 @@ export function registerMcpServers(mcp: Command, context: Context): void {
         return context.hint(`None. Name one: ws config set agents.mcp '{"NAME": {"url": "https://…/mcp"}}'`);
       }
       const rows = servers.map((server) => [server.name, server.state, server.url, inShort(server)]);
-      context.print(table(["NAME", "STATE", "URL", "TOOLS"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "STATE", "URL", "TOOLS"], rows);
     });
   withFormat(
     mcp

@@ -3,8 +3,6 @@ import type { PolicyInfo, PolicyRules } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { withFormat } from "../output/format.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 import { parseNames } from "../values.ts";
 
 interface Flags {
@@ -107,7 +105,7 @@ async function showRepositories(context: Context, url: string | undefined): Prom
   const rows = found.flatMap(({ repository, rules }) =>
     Object.entries(rules).map(([key, value]) => [repository, key, shown(value)]),
   );
-  context.print(table(["REPOSITORY", "RULE", "VALUE"], rows, widthOf(context.io)));
+  context.printTable(["REPOSITORY", "RULE", "VALUE"], rows);
 }
 
 function show(context: Context, { layers }: PolicyInfo): void {
@@ -116,7 +114,7 @@ function show(context: Context, { layers }: PolicyInfo): void {
   const rows = layers.flatMap(({ of, name, rules }) =>
     Object.entries(rules).map(([key, value]) => [key, shown(value), `${of} ${name}`]),
   );
-  context.print(table(["RULE", "VALUE", "SET BY"], rows, widthOf(context.io)));
+  context.printTable(["RULE", "VALUE", "SET BY"], rows);
 }
 
 function shown(value: unknown): string {

@@ -2,8 +2,6 @@ import type { WorkspacePort } from "@ws/rpc-contract";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Context } from "../context.ts";
 import { withFormat } from "../output/format.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 
 interface Naming {
   port: number;
@@ -46,7 +44,7 @@ Bring them here: ws forward demo web`,
       }
       if (context.json) return context.printJson(ports);
       if (ports.length === 0) return context.hint(`Nothing listens in '${name}', and no port of it has a name.`);
-      context.print(table(["PORT", "NAME", "STATE", "ADDRESS", "PROGRAM"], ports.map(rowOf), widthOf(context.io)));
+      context.printTable(["PORT", "NAME", "STATE", "ADDRESS", "PROGRAM"], ports.map(rowOf));
     });
 }
 

@@ -3,8 +3,6 @@ import type { ProjectInfo } from "@ws/rpc-contract";
 import { workerPath } from "../caller-directory.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 import { parseCount } from "../values.ts";
 import { given } from "../given.ts";
 
@@ -35,7 +33,7 @@ export function registerProject(program: Command, context: Context): void {
       for (const problem of found.problems) context.hint(problem);
       if (found.projects.length === 0) return context.hint("No projects. Make one: ws project init NAME");
       const rows = found.projects.map((one) => [one.name, typeOf(one), sourceOf(one), one.defaultBranch ?? "-"]);
-      context.print(table(["NAME", "TYPE", "REPOSITORY", "BRANCH"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "TYPE", "REPOSITORY", "BRANCH"], rows);
     });
   project
     .command("add")

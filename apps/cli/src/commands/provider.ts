@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 
 export function registerProvider(program: Command, context: Context): void {
   program
@@ -24,7 +22,7 @@ export function registerProvider(program: Command, context: Context): void {
         problem === undefined ? (enabled ? "in use" : "off") : "broken",
         locked === true ? `${source} (locked)` : source,
       ]);
-      context.print(table(["NAME", "REFERENCES", "TITLE", "STATE", "FROM"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "REFERENCES", "TITLE", "STATE", "FROM"], rows);
       for (const { source, locked, integrity, problem } of providers) {
         if (locked !== false || integrity === undefined || problem !== undefined) continue;
         context.hint(

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 import { given } from "../given.ts";
 
 export function registerRepo(program: Command, context: Context): void {
@@ -30,7 +28,7 @@ export function registerRepo(program: Command, context: Context): void {
         ago(one.updated),
         one.url,
       ]);
-      context.print(table(["NAME", "WHO", "BRANCH", "CHANGED", "URL"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "WHO", "BRANCH", "CHANGED", "URL"], rows);
       if (found.hasMore) context.hint("There are more: say more of the name.");
     });
 }

@@ -2,8 +2,6 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { EXIT } from "../errors.ts";
 import { given } from "../given.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 
 export function registerScripts(program: Command, context: Context): void {
   const scripts = program
@@ -31,7 +29,7 @@ Examples:
       if (ran.length === 0)
         return context.hint("The worker has no scripts. Name one: ws config set scripts.post_start FILE");
       const rows = ran.map(({ script: each, exitCode }) => [each, exitCode === 0 ? "done" : `ended with ${exitCode}`]);
-      context.print(table(["SCRIPT", "OUTCOME"], rows, widthOf(context.io)));
+      context.printTable(["SCRIPT", "OUTCOME"], rows);
       if (context.exitCode !== EXIT.ok) context.hint(`Read what they said: ws logs ${name}`);
     });
 }

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { given } from "../given.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
 import { localTime } from "../output/time.ts";
 import { ago } from "../output/workspace.ts";
 import { parseDuration, parseNames, parseScope } from "../values.ts";
@@ -51,7 +50,7 @@ export function registerToken(program: Command, context: Context): void {
         expires === undefined ? "never" : localTime(expires),
         id,
       ]);
-      context.print(table(["NAME", "SCOPE", "CREATED", "USED", "EXPIRES", "ID"], rows));
+      context.printTable(["NAME", "SCOPE", "CREATED", "USED", "EXPIRES", "ID"], rows);
     });
   token
     .command("revoke")

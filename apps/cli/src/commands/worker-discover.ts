@@ -1,7 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
-import { widthOf } from "../output/wrap.ts";
 
 export function registerDiscover(worker: Command, context: Context): void {
   worker
@@ -22,7 +20,7 @@ export function registerDiscover(worker: Command, context: Context): void {
       const [first] = found;
       if (first === undefined) return context.hint("No machine of this tailnet that is there now answers as a worker.");
       const rows = found.map(({ name, url, version, known }) => [name, url, version, known ?? "-"]);
-      context.print(table(["NAME", "ADDRESS", "VERSION", "KNOWN AS"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "ADDRESS", "VERSION", "KNOWN AS"], rows);
       context.hint(
         `Use one: ws config set worker ${first.url}. Where it does not know you by the tailnet: ws pair ${first.url}`,
       );

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { printable } from "../output/printable.ts";
-import { table } from "../output/table.ts";
 import { ago } from "../output/workspace.ts";
-import { widthOf } from "../output/wrap.ts";
 import type { ListedWorker } from "../workers/list-workers.ts";
 
 const COLUMNS = ["NAME", "VIA", "STATE", "SEEN", "WORKSPACES", "TASKS", "MAY", "HOST", "VERSION"];
@@ -22,7 +20,7 @@ export function registerWorkerList(worker: Command, context: Context): void {
       const workers = await listWorkers(context);
       if (flags.json === true) return context.printJson(workers);
       if (workers.length === 0) return context.hint("No workers beside this one. Add one: ws worker add NAME");
-      context.print(table(COLUMNS, workers.map(rowOf), widthOf(context.io)));
+      context.printTable(COLUMNS, workers.map(rowOf));
       for (const { name, problem } of workers)
         if (problem !== undefined) context.hint(`${name}: ${printable(problem)}`);
     });

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import type { GrantInfo } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { collect, parseDuration } from "../../values.ts";
 import { given } from "../../given.ts";
 
@@ -63,7 +61,7 @@ Examples:
         ...(flags.renew === true ? { renews: true } : {}),
       });
       if (flags.json === true) return context.printJson(grant);
-      context.print(table(GRANT_HEADER, [grantRow(grant)], widthOf(context.io)));
+      context.printTable(GRANT_HEADER, [grantRow(grant)]);
     });
 }
 

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import type { CredentialInfo } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
-import { widthOf } from "../../output/wrap.ts";
 
 export function registerList(credential: Command, context: Context): void {
   credential
@@ -19,12 +17,12 @@ export function registerList(credential: Command, context: Context): void {
       if (credentials.length === 0) {
         return context.hint("No credentials. Give the worker one: ws login github, or ws credential set NAME");
       }
-      context.print(describeCredentials(credentials, widthOf(context.io)));
+      printCredentials(context, credentials);
       tellProblems(context, credentials);
     });
 }
 
-export function describeCredentials(credentials: readonly CredentialInfo[], width: number | undefined): string {
+export function printCredentials(context: Context, credentials: readonly CredentialInfo[]): void {
   const rows = credentials.map(({ name, type, host, source, last4, fingerprint, expires, usedBy }) => [
     name,
     type,
@@ -34,7 +32,7 @@ export function describeCredentials(credentials: readonly CredentialInfo[], widt
     expires === undefined ? "-" : localTime(expires),
     usedBy.length === 0 ? "-" : usedBy.join(" "),
   ]);
-  return table(["NAME", "TYPE", "HOST", "SOURCE", "SECRET", "EXPIRES", "USED BY"], rows, width);
+  context.printTable(["NAME", "TYPE", "HOST", "SOURCE", "SECRET", "EXPIRES", "USED BY"], rows);
 }
 
 export function tellProblems(context: Context, credentials: readonly CredentialInfo[]): void {

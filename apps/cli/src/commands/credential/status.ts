@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { grantRow, GRANT_HEADER } from "./grant.ts";
-import { describeCredentials, tellProblems } from "./list.ts";
+import { printCredentials, tellProblems } from "./list.ts";
 
 export function registerStatus(credential: Command, context: Context): void {
   credential
@@ -16,15 +14,17 @@ export function registerStatus(credential: Command, context: Context): void {
       const { client } = await context.connect();
       const status = await client.credentials.status(name === undefined ? {} : { name });
       if (flags.json === true) return context.printJson(status);
-      const width = widthOf(context.io);
       if (status.credentials.length === 0) {
         context.hint(
           name === undefined
             ? "No credentials for forges. Public repositories need none; else: ws login github, or ws credential set NAME"
             : `'${name}' uses none of the worker's credentials for forges.`,
         );
-      } else context.print(describeCredentials(status.credentials, width));
-      if (status.grants.length > 0) context.print(`\n${table(GRANT_HEADER, status.grants.map(grantRow), width)}`);
+      } else printCredentials(context, status.credentials);
+      if (status.grants.length > 0) {
+        context.print("");
+        context.printTable(GRANT_HEADER, status.grants.map(grantRow));
+      }
       tellProblems(context, status.credentials);
     });
 }

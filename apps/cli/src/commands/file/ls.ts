@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import type { FileEntry } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
 import { withFormat } from "../../output/format.ts";
-import { table } from "../../output/table.ts";
 import { ago } from "../../output/workspace.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { given } from "../../given.ts";
 
 export function registerLs(file: Command, context: Context): void {
@@ -28,7 +26,7 @@ export function registerLs(file: Command, context: Context): void {
         entry.mode.toString(8).padStart(3, "0"),
         ago(entry.modifiedAt),
       ]);
-      context.print(table(["NAME", "BYTES", "MODE", "CHANGED"], rows, widthOf(context.io)));
+      context.printTable(["NAME", "BYTES", "MODE", "CHANGED"], rows);
       if (listed.truncated) context.hint("There are more: the list is cut.");
     });
 }

@@ -2,8 +2,6 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { localText } from "../../local-content.ts";
 import { withFormat } from "../../output/format.ts";
-import { table } from "../../output/table.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { given } from "../../given.ts";
 
 export function registerPatch(file: Command, context: Context): void {
@@ -30,7 +28,7 @@ export function registerPatch(file: Command, context: Context): void {
         change,
         `+${additions} -${deletions}`,
       ]);
-      context.print(table(["FILE", "CHANGE", "LINES"], rows, widthOf(context.io)));
+      context.printTable(["FILE", "CHANGE", "LINES"], rows);
       if (flags.dryRun !== undefined) context.hint("Nothing was changed.");
     });
 }

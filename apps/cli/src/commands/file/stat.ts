@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { withFormat } from "../../output/format.ts";
-import { table } from "../../output/table.ts";
-import { widthOf } from "../../output/wrap.ts";
 
 export function registerStat(file: Command, context: Context): void {
   withFormat(
@@ -27,6 +25,6 @@ export function registerStat(file: Command, context: Context): void {
         ["version", version],
         ["policy", readable ? (writable ? "read and write" : "read only") : "neither read nor write"],
       ];
-      context.print(table(["WHAT", "VALUE"], rows, widthOf(context.io)));
+      context.printTable(["WHAT", "VALUE"], rows);
     });
 }

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { given } from "../../given.ts";
 import { ALLOW, allowed, type Destructive, isJson, verb } from "./verb.ts";
 
@@ -62,7 +60,7 @@ export function registerBranches(git: Command, context: Context): void {
       subject,
     ]);
     if (rows.length === 0) return context.hint("No branch has a commit yet.");
-    context.print(table(["BRANCH", "COMMIT", "DATE", "FOLLOWS", "SUBJECT"], rows, widthOf(context.io)));
+    context.printTable(["BRANCH", "COMMIT", "DATE", "FOLLOWS", "SUBJECT"], rows);
     if (truncated) context.hint("There are more of them.");
   }
 }

@@ -1,9 +1,7 @@
 import type { GitCommitResult, GitDiffFile, GitDiffResult, GitStatusResult } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
 import { printable } from "../../output/printable.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { counted } from "../../output/counted.ts";
 
 export function printStatus(context: Context, status: GitStatusResult): void {
@@ -14,7 +12,7 @@ export function printStatus(context: Context, status: GitStatusResult): void {
     conflicted ? "-" : (worktree ?? "-"),
     oldPath === undefined ? path : `${oldPath} → ${path}`,
   ]);
-  context.print(table(["STAGED", "CHANGED", "FILE"], rows, widthOf(context.io)));
+  context.printTable(["STAGED", "CHANGED", "FILE"], rows);
   if (status.truncated) context.hint(`${counted(status.total, "file")} in all: show more with --limit.`);
 }
 
@@ -44,7 +42,7 @@ export function printLog(context: Context, commits: readonly GitCommitResult[]):
     author.name,
     [...refs.filter(({ type }) => type !== "head").map(({ name }) => `[${name}]`), subject].join(" "),
   ]);
-  context.print(table(["COMMIT", "DATE", "AUTHOR", "SUBJECT"], rows, widthOf(context.io)));
+  context.printTable(["COMMIT", "DATE", "AUTHOR", "SUBJECT"], rows);
 }
 
 export function printCommit(context: Context, { hash, author, subject, body }: GitCommitResult): void {
@@ -58,7 +56,7 @@ export function printCommit(context: Context, { hash, author, subject, body }: G
 export function printDiff(context: Context, diff: GitDiffResult, stat: boolean): void {
   if (stat) {
     const rows = diff.files.map((file) => [nameOf(file), file.status, ...numbersOf(file)]);
-    if (rows.length > 0) context.print(table(["FILE", "STATUS", "ADDED", "DELETED"], rows, widthOf(context.io)));
+    if (rows.length > 0) context.printTable(["FILE", "STATUS", "ADDED", "DELETED"], rows);
   } else for (const file of diff.files) context.print(patchOf(file));
   if (diff.total === 0) context.hint("Nothing differs.");
   if (diff.hidden > 0)

@@ -1,9 +1,7 @@
 import { Argument, type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
 import { CliError, EXIT } from "../../errors.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { parseCount } from "../../values.ts";
 import { given } from "../../given.ts";
 import { ALLOW, allowed, type Destructive, isJson, type PrintFlags, verb } from "./verb.ts";
@@ -89,7 +87,7 @@ export function registerRewriting(git: Command, context: Context): void {
       localTime(date),
       message,
     ]);
-    context.print(table(["INDEX", "COMMIT", "DATE", "MESSAGE"], rows, widthOf(context.io)));
+    context.printTable(["INDEX", "COMMIT", "DATE", "MESSAGE"], rows);
   }
 
   function tell(flags: PrintFlags, result: object, said: string): void {

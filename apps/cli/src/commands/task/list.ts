@@ -2,9 +2,7 @@ import type { TaskInfo } from "@ws/rpc-contract";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Context } from "../../context.ts";
 import { given } from "../../given.ts";
-import { table } from "../../output/table.ts";
 import { ago } from "../../output/workspace.ts";
-import { widthOf } from "../../output/wrap.ts";
 import { parsePositive } from "../../values.ts";
 import { statusOf } from "./task-text.ts";
 
@@ -43,7 +41,7 @@ export function registerList(task: Command, context: Context): void {
         one.title,
         ago(one.createdAt),
       ]);
-      context.print(table(["TASK", "WORKSPACE", "STATUS", "TITLE", "CREATED"], rows, widthOf(context.io)));
+      context.printTable(["TASK", "WORKSPACE", "STATUS", "TITLE", "CREATED"], rows);
     });
 }
 

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import type { TaskTool } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
-import { widthOf } from "../../output/wrap.ts";
 
 export function registerTools(task: Command, context: Context): void {
   task
@@ -21,7 +19,7 @@ export function registerTools(task: Command, context: Context): void {
         context.asCalled(loginOf(tool)),
         tool.model ?? (tool.needsModel ? "none: name one" : "its own"),
       ]);
-      context.print(table(["TOOL", "INSTALLED", "LOGIN", "MODEL"], rows, widthOf(context.io)));
+      context.printTable(["TOOL", "INSTALLED", "LOGIN", "MODEL"], rows);
     });
 }
 

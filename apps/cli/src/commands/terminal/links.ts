@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
 import { localTime } from "../../output/time.ts";
 import { ago } from "../../output/workspace.ts";
 
@@ -23,6 +22,6 @@ export function registerLinks(terminal: Command, context: Context): void {
         localTime(expires),
         lastUsed === undefined ? "never" : ago(lastUsed),
       ]);
-      context.print(table(["LINK", "TERMINAL", "MADE", "UNTIL", "USED"], rows));
+      context.printTable(["LINK", "TERMINAL", "MADE", "UNTIL", "USED"], rows);
     });
 }

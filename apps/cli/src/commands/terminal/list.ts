@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { table } from "../../output/table.ts";
 import { ago } from "../../output/workspace.ts";
 
 export function registerList(terminal: Command, context: Context): void {
@@ -24,6 +23,6 @@ export function registerList(terminal: Command, context: Context): void {
         ago(created),
         title ?? "",
       ]);
-      context.print(table(["TERMINAL", "STATUS", "SIZE", "VIEWERS", "CREATED", "TITLE"], rows));
+      context.printTable(["TERMINAL", "STATUS", "SIZE", "VIEWERS", "CREATED", "TITLE"], rows);
     });
 }
