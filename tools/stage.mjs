@@ -18,7 +18,7 @@ export async function stage(label, command, args, { log, hint, cwd, env, out = p
   const redraw = (text) => out.write(`\r\u001b[K${text}`);
   let shown = false;
   const show = () => {
-    if (out.isTTY === true) redraw(`… ${label} (${seconds()})`);
+    if (out.isTTY) redraw(`… ${label} (${seconds()})`);
     else if (!shown) out.write(`${label} …\n`);
     shown = true;
   };
@@ -29,10 +29,10 @@ export async function stage(label, command, args, { log, hint, cwd, env, out = p
   clearInterval(ticking);
   closeSync(file);
   if (failure === undefined) {
-    if (shown && out.isTTY === true) redraw(`✓ ${label} (${seconds()})\n`);
+    if (shown && out.isTTY) redraw(`✓ ${label} (${seconds()})\n`);
     return true;
   }
-  if (out.isTTY === true) redraw("");
+  if (out.isTTY) redraw("");
   const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-SHOWN_OF_LOG);
   out.write(`${lines.join("\n")}\n\n✗ ${label}: ${failure}. All that it printed: ${log}\n`);
   if (hint !== undefined) out.write(`  ${hint}\n`);

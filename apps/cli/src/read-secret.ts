@@ -10,13 +10,17 @@ const MOST_BYTES = 256 * 1024;
  * A secret from standard input, or typed unseen where that is a terminal; never from an argument, which other users of
  * the machine could read. Line ends after it are left out.
  */
-export async function readSecret(context: Context, what: string): Promise<string> {
+export async function readSecret(
+  context: Context,
+  what: string,
+  how = "Give it on standard input, such as: ws credential set NAME < FILE. At a terminal you are asked for it.",
+): Promise<string> {
   const { stdin } = context.io;
   const text = stdin.isTTY === true ? await typed(context, what) : await piped(context);
   const secret = text.replace(/[\r\n]+$/, "");
   if (secret !== "") return secret;
   throw new CliError("usage", `There is no ${what}: standard input is empty.`, {
-    next: "Give it on standard input, such as: ws credential set NAME < FILE. At a terminal you are asked for it.",
+    next: how,
     exit: EXIT.usage,
   });
 }

@@ -89,6 +89,7 @@ export interface ErrorData {
   credential_expired: { credential: string };
   credential_rotates: { credential: string };
   backup_invalid: { file: string };
+  passphrase_wrong: Record<string, never>;
   // what forges met
   forge_unknown: { url: string };
   forge_unreachable: { host: string };

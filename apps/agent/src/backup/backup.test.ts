@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -7,51 +7,21 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { pack, type Header } from "tar-stream";
 import { MIGRATIONS } from "../store/migrations.ts";
 import { openDatabase } from "../store/database.ts";
 import { createSilentLog } from "../testing/silent-log.ts";
-import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
-import { secret } from "../testing/with-config.ts";
 import { beginRestore, finishRestore } from "./finish-restore.ts";
 import { restoreBackup, writeBackup } from "./index.ts";
 
-const NOW = Date.UTC(2026, 0, 2);
-
-function directoryOfItsOwn(): string {
-  const directory = tempDir();
-  onTestFinished(() => directory[Symbol.dispose]());
-  return directory.path;
-}
-
-/** A worker's directory as an agent left it, with a bare repository of its own. */
-async function worker(): Promise<{ configDir: string; file: string; canary: string }> {
-  const base = directoryOfItsOwn();
-  const configDir = join(base, "config");
-  const canary = secret();
-  await using agent = await startTestAgent({ configDirectory: configDir });
-  await agent.local.config.settings.set({ key: "env.TOKEN", value: canary });
-  await agent.local.config.settings.set({ key: "hub.token", value: canary });
-  await agent.local.workspaces.create({ name: "demo", env: { OWN: canary } });
-  await agent.local.tokens.create({ name: "laptop" });
-  mkdirSync(join(configDir, "git", "tool.git", "refs", "heads"), { recursive: true });
-  writeFileSync(join(configDir, "git", "tool.git", "HEAD"), "ref: refs/heads/main\n");
-  symlinkSync("/etc/passwd", join(configDir, "git", "tool.git", "link"));
-  writeFileSync(join(configDir, "scripts", "run.sh"), "#!/bin/sh\n", { mode: 0o700 });
-  const file = join(base, "worker.backup");
-  // The agent runs.
-  const { files } = await writeBackup(configDir, file, NOW);
-  expect(files).toBe(5);
-  return { configDir, file, canary };
-}
+import { directoryOfItsOwn, NOW, worker } from "./testing/worker-directory.ts";
 
 /** A file as a backup is, but with this in it. */
 async function made(entries: readonly (Partial<Header> & { name: string; content?: string })[]): Promise<string> {
@@ -66,8 +36,13 @@ async function made(entries: readonly (Partial<Header> & { name: string; content
 test("a worker that is lost comes back from its backup with workspaces, tokens, projects and scripts, and names what has to be given again", async () => {
   const { configDir, file } = await worker();
   rmSync(configDir, { recursive: true });
-  const restored = await restoreBackup(configDir, file, NOW);
-  expect(restored).toEqual({ created: "2026-01-02T00:00:00.000Z", missing: ["env.TOKEN", "hub.token"] });
+  const restored = await restoreBackup(configDir, file, { now: NOW });
+  expect(restored).toEqual({
+    created: "2026-01-02T00:00:00.000Z",
+    missing: ["env.TOKEN", "hub.token"],
+    secrets: "none",
+    access: { compared: false, leftOut: [], letIn: [{ name: "laptop", kind: "token", scope: "write" }] },
+  });
   expect(readdirSync(join(configDir, "git", "tool.git", "refs"))).toEqual(["heads"]);
   expect(existsSync(join(configDir, "git", "tool.git", "link"))).toBe(false);
   expect(statSync(join(configDir, "scripts", "run.sh")).mode & 0o777).toBe(0o700);
@@ -75,7 +50,7 @@ test("a worker that is lost comes back from its backup with workspaces, tokens, 
   await using agent = await startTestAgent({ configDirectory: configDir });
   expect((await agent.local.workspaces.list()).map(({ name }) => name)).toEqual(["demo"]);
   expect((await agent.local.tokens.list()).map(({ name }) => name)).toContain("laptop");
-  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "state_locked" });
+  await expect(restoreBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "state_locked" });
 });
 
 test("a backup holds no secret, is its user's alone, and is never written over another file (stolen backup)", async () => {
@@ -86,17 +61,17 @@ test("a backup holds no secret, is its user's alone, and is never written over a
   for (const form of [canary, Buffer.from(canary).toString("base64").slice(0, -4)]) {
     expect(content.includes(form)).toBe(false);
   }
-  await expect(writeBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "invalid_input" });
-  await expect(writeBackup(configDir, "/nowhere/x", NOW)).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(writeBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(writeBackup(configDir, "/nowhere/x", { now: NOW })).rejects.toMatchObject({ code: "invalid_input" });
   const nowhere = join(directoryOfItsOwn(), "none");
-  await expect(writeBackup(nowhere, `${file}2`, NOW)).rejects.toMatchObject({ code: "config_invalid" });
+  await expect(writeBackup(nowhere, `${file}2`, { now: NOW })).rejects.toMatchObject({ code: "config_invalid" });
   expect(readdirSync(configDir).filter((name) => name.includes("backup"))).toEqual([]);
 });
 
 test("what was there is kept beside what is restored, and secrets that are still there are not asked for", async () => {
   const { configDir, file } = await worker();
   writeFileSync(join(configDir, "scripts", "later.sh"), "#!/bin/sh\n");
-  const { before = "", missing } = await restoreBackup(configDir, file, NOW);
+  const { before = "", missing } = await restoreBackup(configDir, file, { now: NOW });
   expect(missing).toEqual([]);
   expect(existsSync(join(configDir, "scripts", "later.sh"))).toBe(false);
   expect(existsSync(join(before, "scripts", "later.sh"))).toBe(true);
@@ -121,9 +96,9 @@ test("a file that was cut off or changed anywhere is refused, and nothing is cha
     zstdCompressSync(plain.subarray(0, plain.indexOf("manifest.json"))),
   ]) {
     writeFileSync(bad, content);
-    await expect(restoreBackup(configDir, bad, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+    await expect(restoreBackup(configDir, bad, { now: NOW })).rejects.toMatchObject({ code: "backup_invalid" });
   }
-  await expect(restoreBackup(configDir, `${bad}2`, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+  await expect(restoreBackup(configDir, `${bad}2`, { now: NOW })).rejects.toMatchObject({ code: "backup_invalid" });
   expect(readFileSync(join(configDir, "state.db")).equals(state)).toBe(true);
   expect(readdirSync(configDir).filter((name) => /restore/.test(name))).toEqual([]);
 });
@@ -134,6 +109,9 @@ test.each<Partial<Header> & { name: string }>([
   { name: "/etc/evil" },
   { name: "secrets.json" },
   { name: "config.json/evil" },
+  { name: "state.db", type: "directory" },
+  { name: "secrets.age/evil" },
+  { name: "git" },
   { name: "scripts/a\\b" },
   { name: "scripts/link", type: "symlink", linkname: "/etc" },
   { name: "scripts/hard", type: "link", linkname: "state.db" },
@@ -141,8 +119,51 @@ test.each<Partial<Header> & { name: string }>([
 ])("an entry %j is refused (archive slip: tar-fs CVE-2025-59343)", async (header) => {
   const configDir = join(directoryOfItsOwn(), "config");
   const file = await made([{ ...header, ...(header.type === undefined ? { content: "evil" } : {}) }]);
-  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "backup_invalid" });
+  await expect(restoreBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "backup_invalid" });
   expect(readdirSync(configDir).filter((name) => !name.startsWith("agent."))).toEqual([]);
+});
+
+test("what is no state, and a state that is damaged, are refused", async () => {
+  const configDir = join(directoryOfItsOwn(), "config");
+  for (const content of ["no database", ""]) {
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const entries = [{ path: "state.db", type: "file", bytes: content.length, sha256 }];
+    const manifest = JSON.stringify({ format: 1, created: "2026-01-02T00:00:00.000Z", entries });
+    const file = await made([
+      { name: "state.db", content },
+      { name: "manifest.json", content: manifest },
+    ]);
+    await expect(restoreBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "backup_invalid" });
+  }
+});
+
+test("a small file that holds more than the disk has room for is refused before it is written (decompression bomb)", async () => {
+  const configDir = join(directoryOfItsOwn(), "config");
+  const size = 1024 ** 5;
+  const tar = pack();
+  // Its beginning is enough: that it is so large is said first.
+  tar.entry({ name: "state.db", size });
+  let header: Uint8Array = Buffer.alloc(0);
+  for await (const chunk of tar as AsyncIterable<Buffer>) {
+    header = chunk;
+    break;
+  }
+  const file = join(directoryOfItsOwn(), "bomb.backup");
+  writeFileSync(file, zstdCompressSync(Buffer.concat([header, Buffer.alloc(1024 * 1024)])));
+  await expect(restoreBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "disk_full" });
+  expect(readdirSync(configDir).filter((name) => !name.startsWith("agent."))).toEqual([]);
+});
+
+test("copies that upgrades left of a state go with it, and two restores at one instant keep both states", async () => {
+  const { configDir, file } = await worker();
+  const copy = join(configDir, "state.db.v3.backup");
+  writeFileSync(copy, "older");
+  const first = await restoreBackup(configDir, file, { now: NOW });
+  expect(existsSync(copy)).toBe(false);
+  expect(existsSync(join(first.before ?? "", "state.db.v3.backup"))).toBe(true);
+  const second = await restoreBackup(configDir, file, { now: NOW });
+  expect(second.before).not.toBe(first.before);
+  for (const { before = "" } of [first, second]) expect(existsSync(join(before, "state.db"))).toBe(true);
 });
 
 test("a state of a newer version is refused", async () => {
@@ -150,8 +171,8 @@ test("a state of a newer version is refused", async () => {
   const newer = openDatabase(join(configDir, "state.db"), createSilentLog(), [...MIGRATIONS, "CREATE TABLE later (a)"]);
   newer.close();
   const file = join(directoryOfItsOwn(), "newer.backup");
-  await writeBackup(configDir, file, NOW);
-  await expect(restoreBackup(configDir, file, NOW)).rejects.toMatchObject({ code: "state_newer" });
+  await writeBackup(configDir, file, { now: NOW });
+  await expect(restoreBackup(configDir, file, { now: NOW })).rejects.toMatchObject({ code: "state_newer" });
 });
 
 test("no backup is taken of a restore that was cut short, until the next start has finished it", async () => {
@@ -165,10 +186,10 @@ test("no backup is taken of a restore that was cut short, until the next start h
     old: [],
     fresh: ["config.json"],
   });
-  await expect(writeBackup(configDir, `${file}2`, NOW)).rejects.toMatchObject({ code: "config_invalid" });
+  await expect(writeBackup(configDir, `${file}2`, { now: NOW })).rejects.toMatchObject({ code: "config_invalid" });
   expect(existsSync(`${file}2`)).toBe(false);
   await (await startTestAgent({ configDirectory: configDir }))[Symbol.asyncDispose]();
-  await writeBackup(configDir, `${file}2`, NOW);
+  await writeBackup(configDir, `${file}2`, { now: NOW });
 });
 
 test("copies that killed backups and restores left are removed a day later, and nothing else is (stolen worker disk)", async () => {
@@ -185,7 +206,7 @@ test("copies that killed backups and restores left are removed a day later, and 
     utimesSync(others[1] ?? "", NOW / 1_000, NOW / 1_000);
   };
   make();
-  await writeBackup(configDir, target, NOW);
+  await writeBackup(configDir, target, { now: NOW });
   expect([...old, part, ...others].filter((path) => existsSync(path))).toEqual(others);
   make();
   await (await startTestAgent({ configDirectory: configDir }))[Symbol.asyncDispose]();

@@ -1,11 +1,20 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a backup has, beside `state.db`: all that somebody made here and that is no secret, no home and no copy of something elsewhere. */
+/** What a backup has of a worker's directory: all that somebody made here and that is no secret, no home and no copy of something elsewhere. */
 export const PARTS = ["state.db", "config.json", "projects", "scripts", "git"] as const;
+
+/** What is secret, closed with a passphrase; in a backup only where one was given. */
+export const SECRETS = "secrets.age";
+
+/** What lies alone at the top of a backup; everything else there is a directory. */
+const ALONE: ReadonlySet<string> = new Set(["state.db", "config.json", SECRETS]);
 
 /** What tells of everything else, and comes last: a file that was cut off lacks it. */
 export const MANIFEST = "manifest.json";
+
+/** What is longer is not read, and so not written either: some two million files. */
+export const MOST_MANIFEST = 256 * 1024 * 1024;
 
 export interface Manifest {
   format: 1;
@@ -22,13 +31,17 @@ export interface ManifestEntry {
   sha256: string;
 }
 
-/** Whether a path may stand in a backup. Nothing leads out of the directory that it is put into. */
-export function isEntryPath(path: string): boolean {
+/** Whether something may stand in a backup. Nothing leads out of the directory that it is put into. */
+export function isEntry({ path, type }: Pick<ManifestEntry, "path" | "type">): boolean {
   const [first = "", ...rest] = path.split("/");
-  const isPart = (PARTS as readonly string[]).includes(first);
+  if (path.length >= 1_000) return false;
+  if (rest.length === 0) return type === "file" ? ALONE.has(first) : isPart(first) && !ALONE.has(first);
   const isPlain = rest.every((part) => part !== "" && part !== "." && part !== ".." && !/[\0\\]/.test(part));
-  const isAlone = first === "state.db" || first === "config.json";
-  return isPart && isPlain && (!isAlone || rest.length === 0) && path.length < 1_000;
+  return isPlain && isPart(first) && !ALONE.has(first);
+}
+
+function isPart(name: string): boolean {
+  return (PARTS as readonly string[]).includes(name);
 }
 
 export interface Found {
@@ -50,9 +63,12 @@ export function* entriesOf(directory: string, parts: readonly string[]): Generat
 
 function* below(directory: string, path: string): Generator<Found> {
   const found = orVanished(path, () => lstatSync(join(directory, path)));
-  if (!isEntryPath(path) || isPassing(path)) return;
-  if (found.isFile()) yield { path, type: "file", isExecutable: (found.mode & 0o100) !== 0 };
-  if (!found.isDirectory()) return;
+  const type = found.isFile() ? "file" : found.isDirectory() ? "directory" : undefined;
+  if (type === undefined || !isEntry({ path, type }) || isPassing(path)) return;
+  if (type === "file") {
+    yield { path, type, isExecutable: (found.mode & 0o100) !== 0 };
+    return;
+  }
   yield { path, type: "directory", isExecutable: true };
   const names = orVanished(path, () => readdirSync(join(directory, path)));
   for (const name of names.sort(inOrder)) yield* below(directory, `${path}/${name}`);
@@ -83,6 +99,8 @@ export function orVanished<T>(path: string, work: () => T): T {
 
 /** The error as it is, where it says anything else. */
 export function vanished(path: string, error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
+  const { code = "" } = error as NodeJS.ErrnoException;
+  // What is a link by now was none when it was listed.
+  if (code !== "ENOENT" && code !== "ELOOP") return error;
   return new Vanished(`${path} is not there any more`, { cause: error });
 }

@@ -6,14 +6,17 @@ import { syncDirectory, writeDurable } from "../config/durable-file.ts";
 /** Says, once it is on the disk, that a restore will be finished, whatever comes between. */
 const JOURNAL = "restore.json";
 
+/** Of something in a directory, and never of one elsewhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
 const shape = z.strictObject({
   /** The directory with what is to come, and the one for what was there; names in the configuration directory. */
   staged: z.string().regex(/^\.unfinished-restore-[A-Za-z0-9]+$/),
   before: z.string().regex(/^before-restore-[A-Za-z0-9-]+$/),
   /** What was there. */
-  old: z.array(z.string()),
+  old: z.array(z.string().regex(NAME)),
   /** What comes. */
-  fresh: z.array(z.string()),
+  fresh: z.array(z.string().regex(NAME)),
 });
 export type Restoring = z.infer<typeof shape>;
 
@@ -45,7 +48,7 @@ export function finishRestore(configDir: string): void {
     const coming = join(configDir, staged, name);
     if (existsSync(coming)) renameSync(coming, join(configDir, name));
   }
-  syncDirectory(configDir);
+  for (const directory of [join(configDir, before), configDir]) syncDirectory(directory);
   rmSync(journal);
   syncDirectory(configDir);
   rmSync(join(configDir, staged), { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync } from "node:fs";
+import { createReadStream, mkdirSync, statfsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Writable } from "node:stream";
@@ -8,9 +8,15 @@ import { createZstdDecompress } from "node:zlib";
 import { WsError } from "@ws/workspace-core";
 import { extract, type Header } from "tar-stream";
 import { z } from "zod";
-import { isEntryPath, MANIFEST, type Manifest, type ManifestEntry } from "./entries.ts";
+import { syncDirectory } from "../config/durable-file.ts";
+import { isFull } from "../store/disk-full.ts";
+import { isEntry, MANIFEST, MOST_MANIFEST, type Manifest, type ManifestEntry } from "./entries.ts";
 
-const MOST_MANIFEST = 64 * 1024 * 1024;
+/** What a backup leaves of the disk: a small file can hold a large one, and others write there, too. */
+const LEAST_FREE = 64 * 1024 * 1024;
+const LEAST_INODES = 1_000;
+/** What is smaller is only looked at now and then. */
+const LARGE = 1024 * 1024;
 
 const shape = z.strictObject({
   format: z.literal(1),
@@ -20,7 +26,10 @@ const shape = z.strictObject({
   ),
 });
 
-/** Unpacks a backup into an empty directory, and compares all of it with what its manifest says. Throws `backup_invalid`. */
+/**
+ * Unpacks a backup into an empty directory, and compares all of it with what its manifest says; on the disk when it resolves. Throws `backup_invalid`,
+ * `disk_full`.
+ */
 export async function readBackup(file: string, into: string): Promise<Manifest> {
   const seen = new Map<string, ManifestEntry>();
   let manifest: Manifest | undefined;
@@ -30,15 +39,18 @@ export async function readBackup(file: string, into: string): Promise<Manifest> 
     // It is waited for below; what fails first is told.
     reading.catch((error: unknown) => tar.destroy(error as Error));
     for await (const entry of tar) {
-      const { name } = entry.header;
+      const { name, size } = entry.header;
       const path = name.replace(/\/$/, "");
+      requireRoom(into, size, seen.size);
       if (manifest !== undefined || seen.has(path)) throw new Error(`'${path}' is where nothing should be`);
       if (path === MANIFEST) manifest = shape.parse(JSON.parse(await textOf(entry)));
       else seen.set(path, await unpack(entry, entry.header, { path, into }));
     }
     await reading;
+    // Every name is on the disk, too, before anything is moved.
+    for (const { path, type } of seen.values()) if (type === "directory") syncDirectory(join(into, path));
   } catch (error) {
-    throw invalid(file, error);
+    throw isFull(error) ? noRoom(error) : invalid(file, error);
   }
   if (manifest === undefined) throw invalid(file, new Error("its end is missing"));
   const differing = manifest.entries.find((wanted) => !isSame(wanted, seen.get(wanted.path)));
@@ -46,6 +58,23 @@ export async function readBackup(file: string, into: string): Promise<Manifest> 
   if (seen.size !== manifest.entries.length) throw invalid(file, new Error("it holds more than it says"));
   if (!seen.has("state.db")) throw invalid(file, new Error("it has no state"));
   return manifest;
+}
+
+/** Before it is written: a disk that is full takes others' work along. Throws `disk_full`. */
+function requireRoom(directory: string, size: number, count: number): void {
+  if (size < LARGE && count % 100 !== 0) return;
+  const { bavail, bsize, ffree, files } = statfsSync(directory);
+  const isShort = bavail * bsize - size < LEAST_FREE || (files > 0 && ffree < LEAST_INODES);
+  if (isShort) throw Object.assign(new Error("there is no room for it"), { code: "ENOSPC" });
+}
+
+function noRoom(cause: unknown): WsError {
+  return new WsError("disk_full", {
+    message: "There is no room for the backup on the disk of the worker's config.json.",
+    next: "Free space there, then try again. Nothing was changed.",
+    data: { freeBytes: 0 },
+    cause,
+  });
 }
 
 function isSame(wanted: ManifestEntry, found: ManifestEntry | undefined): boolean {
@@ -59,7 +88,7 @@ async function unpack(
   { type, mode }: Header,
   { path, into }: { path: string; into: string },
 ): Promise<ManifestEntry> {
-  if (!isEntryPath(path) || (type !== "file" && type !== "directory")) {
+  if ((type !== "file" && type !== "directory") || !isEntry({ path, type })) {
     throw new Error(`'${path}' is nothing that a backup has`);
   }
   const at = join(into, path);

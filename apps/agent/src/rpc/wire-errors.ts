@@ -84,6 +84,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   credential_expired: "PRECONDITION_FAILED",
   credential_rotates: "CONFLICT",
   backup_invalid: "PRECONDITION_FAILED",
+  passphrase_wrong: "PRECONDITION_FAILED",
   forge_unknown: "PRECONDITION_FAILED",
   forge_unreachable: "PRECONDITION_FAILED",
   forge_rate_limited: "TOO_MANY_REQUESTS",

@@ -2,19 +2,23 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { Command } from "commander";
 import { expect, onTestFinished, test } from "vitest";
 import { createContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { createFakeIo } from "../testing/fake-io.ts";
+import { startLocalAgent } from "../testing/local-agent.ts";
 import { registerBackup, registerRestore } from "./backup.ts";
 
-function setup(on?: string) {
+function setup(on?: string, typed = "") {
   const cwd = mkdtempSync(join(tmpdir(), "ws-backup-"));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   const directory = join(cwd, "config");
   mkdirSync(directory);
-  const io = { ...createFakeIo({ WS_CONFIG_DIR: directory }), cwd };
+  const stdin = new PassThrough();
+  stdin.end(typed);
+  const io = { ...createFakeIo({ WS_CONFIG_DIR: directory }), cwd, stdin };
   const context = { ...createContext(io), on };
   const program = new Command().option("--yes").exitOverride();
   registerBackup(program, context);
@@ -41,4 +45,38 @@ test("nothing is restored that nobody confirmed, nor what is no backup", async (
   await expect(run("--yes", "restore", "a")).rejects.toThrow(
     expect.objectContaining({ code: "backup_invalid", constructor: CliError }),
   );
+});
+
+test("a passphrase comes from standard input, never from an argument, and there is no backup with secrets without one", async () => {
+  await expect(setup().run("backup", "--secrets", "a")).rejects.toMatchObject({
+    code: "usage",
+    next: expect.stringContaining("--secrets FILE < PASSPHRASE"),
+  });
+  await expect(setup(undefined, "short\n").run("backup", "--secrets", "a")).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("12 characters"),
+  });
+});
+
+test("what a restore did is told with everybody who is let in from then on, and who no longer is", async () => {
+  await using agent = await startLocalAgent();
+  const { ws } = agent;
+  const passphrase = `${randomBytes(12).toString("hex")}\n`;
+  for (const name of ["laptop", "gone"]) await ws(["token", "create", name]);
+  expect(await ws(["backup", "--secrets", "a"], passphrase)).toMatchObject({
+    code: 0,
+    err: expect.stringContaining("the passphrase alone"),
+  });
+  await ws(["token", "revoke", "gone", "--yes"]);
+  await agent.close();
+  const wrong = await ws(["restore", "--secrets", "a", "--yes"], "another\n");
+  expect(wrong).toMatchObject({ code: 1, out: "", err: expect.stringContaining("passphrase_wrong") });
+  const { code, out, err } = await ws(["restore", "--secrets", "a", "--yes"], passphrase);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringMatching(/^restored {2}as of [\d: -]+\nlets in {3}laptop {2}token {2}write\n$/) as string,
+  });
+  expect(err).toContain("Not let in, being revoked since, or over: gone.");
+  const plain = await ws(["restore", "a", "--yes"]);
+  expect(plain.err).toContain("The backup has secrets, too");
 });
