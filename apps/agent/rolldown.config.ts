@@ -9,6 +9,7 @@ export default defineConfig({
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",
     pin: "src/tls/pin.ts",
+    service: "src/service/index.ts",
     tailscaled: "src/tailnet/local-api.ts",
   },
   platform: "node",

@@ -6,7 +6,15 @@ export default defineConfig({
   platform: "node",
   // The agent is loaded only by `ws agent run`, from its own package, and so is what works on its files.
   // What draws the screens has native parts, and is not there on every machine.
-  external: ["@ws/agent", "@ws/agent/backup", "bufferutil", "utf-8-validate", /^react($|\/)/, /^@opentui\//],
+  external: [
+    "@ws/agent",
+    "@ws/agent/backup",
+    "@ws/agent/service",
+    "bufferutil",
+    "utf-8-validate",
+    /^react($|\/)/,
+    /^@opentui\//,
+  ],
   transform: { jsx: { importSource: "@opentui/react" } },
   resolve: { conditionNames: ["source", "import", "node", "default"] },
   output: {

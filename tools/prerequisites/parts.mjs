@@ -66,6 +66,15 @@ const parts = {
     { what: "tmux", present: onPath("tmux"), debian: ["tmux"], fedora: ["tmux"], darwin: ["tmux"] },
     { what: "bubblewrap", os: "linux", present: onPath("bwrap"), debian: ["bubblewrap"], fedora: ["bubblewrap"] },
     { what: "ripgrep", present: onPath("rg"), debian: ["ripgrep"], fedora: ["ripgrep"], darwin: ["ripgrep"] },
+    { what: "python3", present: onPath("python3"), debian: ["python3"], fedora: ["python3"], darwin: ["python3"] },
+    {
+      // It need not run: its readers of units and its way of being told are what is tested.
+      what: "systemd",
+      os: "linux",
+      present: onPath("systemd-analyze", "systemd-notify"),
+      debian: ["systemd"],
+      fedora: ["systemd"],
+    },
     { what: "rsync", present: onPath("rsync"), debian: ["rsync"], fedora: ["rsync"], darwin: ["rsync"] },
     {
       what: "OpenSSH's sftp-server",

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { throwIfAborted } from "@ws/workspace-core";
+import { type Log, throwIfAborted } from "@ws/workspace-core";
 import { bootWorker } from "./boot-worker.ts";
 import { createSetup } from "./config/setup.ts";
 import { createUserIdentity } from "./runtimes/user-identity.ts";
@@ -8,6 +8,8 @@ import { createRedactor } from "./log/redact.ts";
 import { openDirectory } from "./open-directory.ts";
 import type { ImageNews } from "./runtimes/prepare.ts";
 import { awaited, createServices, type ServicesOptions } from "./services.ts";
+import { answersHealth } from "./service/answers-health.ts";
+import { tellManager } from "./service/tell-manager.ts";
 import { createServing } from "./serving.ts";
 import { shutDown } from "./shutdown.ts";
 import { takeUp } from "./take-up.ts";
@@ -33,6 +35,7 @@ export interface Agent extends AsyncDisposable {
   readonly port: number;
   /** The socket of this machine's own user. */
   readonly socket: string;
+  readonly log: Log;
   /** Resolves once the records are true; changes wait for it, what only reads does not. */
   readonly reconciled: Promise<void>;
   /** Ends within two seconds; workspaces and their terminals go on. */
@@ -115,6 +118,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const { command, write, open: opens = false } = options;
   stack.use(greet({ services, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
+  const isWell = async (signal: AbortSignal) => uplink.isMoving() && (await answersHealth(socket, signal));
+  tellManager({ env, pid: process.pid, isWell, address: services.dashboard(), clock, log, signal: closing.signal });
 
   const open = stack.move();
   let closed: Promise<void> | undefined;
@@ -123,6 +128,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     url: services.dashboard(),
     port,
     socket,
+    log,
     reconciled: reconciled.promise,
     close,
     [Symbol.asyncDispose]: close,

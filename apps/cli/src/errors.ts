@@ -83,6 +83,13 @@ export function exitFor(code: string | undefined, wireCode?: string): number {
   return EXIT_BY_CODE[code ?? ""] ?? EXIT_BY_WIRE_CODE[wireCode ?? ""] ?? EXIT.failed;
 }
 
+/** What the agent's own code refuses in this process, as every refusal is told; anything else as it is. */
+export function toldError(error: unknown): unknown {
+  const { code, next, message } = error as { code?: unknown; next?: unknown; message: string };
+  if (error instanceof CliError || typeof code !== "string" || typeof next !== "string") return error;
+  return new CliError(code, message, { next, exit: exitFor(code), cause: error });
+}
+
 /** Any failure as one that can be shown: the agent's errors keep their domain code. */
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;

@@ -25,6 +25,9 @@ export const infoResponse = z.object({
     .optional()
     .describe("The agent that this worker dials out to"),
   directory: z.string().optional().describe("Where the worker keeps its workspaces' state"),
+  started: z.string().optional().describe("When the agent began, ISO 8601"),
+  address: z.string().optional().describe("Where it answers a browser of its own machine"),
+  pin: z.string().optional().describe("What devices remember of its TLS key, where it has one"),
 });
 export type InfoResponse = z.infer<typeof infoResponse>;
 

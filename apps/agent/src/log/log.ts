@@ -1,5 +1,6 @@
 import type { Log } from "@ws/workspace-core";
 import { pino } from "pino";
+import { type AgentLogLine, logLineForPeople } from "./line.ts";
 import type { Redactor } from "./redact.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -18,10 +19,10 @@ export interface LogOptions {
 export function createLog({ level, redactor, file, screen }: LogOptions): Log {
   const sink = {
     write(line: string) {
-      const { level, time, ...said } = JSON.parse(line) as Line;
+      const { level, time, ...said } = JSON.parse(line) as AgentLogLine;
       const clean = { level, time, ...redactor.cleanLeaves(said, "all") };
       file?.write(`${JSON.stringify(clean)}\n`);
-      screen?.write(forPeople(clean));
+      screen?.write(logLineForPeople(clean));
     },
   };
   const logger = pino({ level: "debug", base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: {} }, sink);
@@ -32,9 +33,6 @@ export function createLog({ level, redactor, file, screen }: LogOptions): Log {
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
-
-/** A line of the file; beside these it holds the fields. */
-type Line = { level: number; time: string; msg: string } & Record<string, unknown>;
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -53,17 +51,4 @@ function describe(error: Error): Record<string, unknown> {
     stack: error.stack,
     ...(error.cause instanceof Error ? { cause: describe(error.cause) } : {}),
   };
-}
-
-const LEVELS: Record<number, string> = { 20: "debug", 30: "info ", 40: "warn ", 50: "error" };
-
-function forPeople({ level, time, msg, ...fields }: Line): string {
-  const extra = Object.entries(fields).map(([key, value]) => `${key}=${short(value)}`);
-  return `${time.slice(11, 19)} ${LEVELS[level] ?? "     "} ${[msg, ...extra].join("  ")}\n`;
-}
-
-function short(value: unknown): string {
-  if (typeof value === "string") return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-  if (typeof value === "object" && value !== null && "message" in value) return JSON.stringify(value.message);
-  return JSON.stringify(value);
 }

@@ -5,6 +5,7 @@ import type { Guarded } from "./guard.ts";
 
 export function infoProcedure(guard: Guarded, services: Services) {
   const started = services.clock.monotonic();
+  const startedAt = new Date(services.clock.now()).toISOString();
   return guard.info.handler(async () => {
     const { runtime, isolation, version, remarks, available } = (await services.worker()).runtime();
     return {
@@ -19,9 +20,16 @@ export function infoProcedure(guard: Guarded, services: Services) {
       remarks: [...remarks],
       engineAvailable: available,
       directory: services.directory,
+      started: startedAt,
+      address: services.dashboard(),
+      ...pinOf(services.secured()),
       ...hubOf(services.hub()),
     };
   });
+}
+
+function pinOf(secured: ReturnType<Services["secured"]>): Pick<InfoResponse, "pin"> {
+  return secured === undefined ? {} : { pin: secured.pin };
 }
 
 function hubOf(hub: ReturnType<Services["hub"]>): Pick<InfoResponse, "hub"> {

@@ -88,6 +88,16 @@ function backup(db: DatabaseSync, path: string, version: number): string {
   return copy;
 }
 
+/** Throws `state_newer` where the file was written by a newer version; touches nothing. One that is not there is none. */
+export function requireKnown(path: string, migrations: readonly string[] = MIGRATIONS): void {
+  if (!existsSync(path)) return;
+  guardCorruption(path, () => {
+    using db = new DatabaseSync(path, { readOnly: true });
+    const version = versionOf(db);
+    if (version > migrations.length) throw tooNew(path, version, migrations.length);
+  });
+}
+
 function requireEngine(db: DatabaseSync): void {
   const found = String(db.prepare("SELECT sqlite_version() AS version").get()?.["version"]);
   const parts = found.split(".").map(Number);

@@ -32,6 +32,11 @@ export function lockState(configDir: string): Disposable {
   };
 }
 
+/** The process that had the lock last, 0 where that is not known; whether it still has it, this does not say. */
+export function lastHolder(configDir: string): number {
+  return readPid(join(configDir, "agent.pid"));
+}
+
 function readPid(path: string): number {
   try {
     return Number(readFileSync(path, "utf8")) || 0;

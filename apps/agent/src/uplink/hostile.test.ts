@@ -169,7 +169,7 @@ test("an end that says nothing for forty seconds is dropped, and one that answer
   });
   const began = clock.monotonic();
   const beats: number[] = [];
-  keepBeating(socket as unknown as WebSocket, clock, (ms) => void beats.push(ms));
+  keepBeating(socket as unknown as WebSocket, clock, { onBeat: (ms) => void beats.push(ms) });
   const pass = async (seconds: number): Promise<void> => {
     for (let left = seconds; left > 0; left -= 1) {
       clock.advance(1_000);

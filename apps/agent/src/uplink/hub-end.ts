@@ -59,7 +59,7 @@ export function createHubEnd({ store, links, audit, instance: own, clock, log }:
     socket.on("error", (error) => log.debug("a worker's link failed", { worker: record.name, error }));
     const session = speakAsHub(socket, lane);
     const report = links.attach(record, lane, session);
-    keepBeating(socket, clock, report.latency);
+    keepBeating(socket, clock, { onBeat: report.latency });
     if (lane === "interactive") {
       follow(session.open(WIRE_PATHS.status), report).catch((error: unknown) =>
         log.debug("a worker's status ended", { worker: record.name, error }),

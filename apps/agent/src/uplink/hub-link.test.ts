@@ -11,6 +11,7 @@ test("A link that breaks after hours is tried again as soon as one that was clos
   const over = new AbortController();
   const slept: number[] = [];
   const states: HubState[] = [];
+  let moves = 0;
   let now = 0;
   const clock = {
     now: () => now,
@@ -54,6 +55,7 @@ test("A link that breaks after hours is tried again as soon as one that was clos
     random: () => 0,
     log: createSilentLog(),
     signal: over.signal,
+    onMove: () => void (moves += 1),
     onState(state) {
       states.push(state);
       if (state.kind !== "connected") return;
@@ -63,6 +65,8 @@ test("A link that breaks after hours is tried again as soon as one that was clos
   });
   expect(states.map(({ kind }) => kind).slice(0, 2)).toEqual(["connected", "connecting"]);
   expect(slept).toEqual([50, 500, 500]);
+  // An attempt of the lane that is never answered, three of the other, and that one's question whether the hub is there.
+  expect(moves).toBe(5);
   for (const socket of open) socket.destroy();
   hub.close();
   await once(hub, "close");

@@ -26,6 +26,8 @@ export interface HubLinkOptions extends DialOptions {
   /** Ends the link for good. */
   signal: AbortSignal;
   onState: (state: HubState) => void;
+  /** Is told of each sign that the link's loop goes on: an attempt, an end, and each time that the hub is asked whether it is there. */
+  onMove?: () => void;
 }
 
 const STATUS_EVERY_MS = 15_000;
@@ -62,6 +64,7 @@ async function keepLane(options: HubLinkOptions, lane: Lane): Promise<void> {
   let lostAt = clock.monotonic();
   let told: string | undefined;
   while (!signal.aborted) {
+    options.onMove?.();
     try {
       const socket = await dial(options, lane, { signal, opened: (opened) => serve(opened, lane, options) });
       attempt = 0;
@@ -88,14 +91,15 @@ async function keepLane(options: HubLinkOptions, lane: Lane): Promise<void> {
 /** A token that is wrong, that may not do this, or that is another worker's. */
 const FINAL: ReadonlySet<number> = new Set([401, 403, 409]);
 
-function serve(socket: WebSocket, lane: Lane, { server, status, clock, signal, log }: HubLinkOptions): void {
+function serve(socket: WebSocket, lane: Lane, options: HubLinkOptions): void {
+  const { server, status, clock, signal, log, onMove } = options;
   const { destroy } = speakAsWorker(socket, lane, (stream, path) => {
     stream.on("error", (error) => log.debug("a request of the hub broke", { error }));
     if (path === WIRE_PATHS.connection) server.emit("connection", stream);
     else if (path === WIRE_PATHS.status) tellStatus(stream, { status, clock }).catch(() => undefined);
     else stream.destroy();
   });
-  keepBeating(socket, clock);
+  keepBeating(socket, clock, onMove === undefined ? {} : { onAsk: onMove });
   signal.addEventListener("abort", destroy, { once: true });
   socket.once("close", () => signal.removeEventListener("abort", destroy));
 }

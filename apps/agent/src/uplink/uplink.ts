@@ -7,6 +7,7 @@ import { callerFromHub, type Grant } from "./caller.ts";
 import type { HubState } from "./hub-link.ts";
 import { createLinks, type Links } from "./links.ts";
 import type { WorkerStatus } from "./status.ts";
+import { createMovement } from "./movement.ts";
 import type { Uplinks } from "./uplinks.ts";
 
 /** The hub of this worker, as its settings say. */
@@ -27,6 +28,8 @@ export interface Uplink {
   /** Who a request through this worker's own link is from. */
   fromHub: (headers: IncomingHttpHeaders) => Caller | { link: string } | undefined;
   state: () => { url: string; name: string; state: HubState } | undefined;
+  /** Whether what keeps the link to the hub goes on, however the hub is; true where there is none, or it refuses this worker. */
+  isMoving: () => boolean;
   /** Dials out to the hub, until the signal ends it; `server` answers what comes. */
   dialOut(server: Server, hub: Hub, status: () => Omit<WorkerStatus, "grant">): Promise<void>;
 }
@@ -50,6 +53,7 @@ export function createUplink({ config, token, state, version, clock, random, log
   const { instance } = state.meta;
   const links = createLinks({ store: state.workers, tokens: state.tokens, clock, log });
   let standing: HubState = { kind: "connecting" };
+  const movement = createMovement(clock);
   let loading: Promise<Uplinks> | undefined;
   const hubEnd = { store: state.workers, links, audit: state.audit, instance, clock, log };
   closing.addEventListener("abort", () => links[Symbol.dispose](), { once: true });
@@ -59,6 +63,7 @@ export function createUplink({ config, token, state, version, clock, random, log
     uplinks: () => (loading ??= import("./uplinks.ts").then(({ createUplinks }) => createUplinks(hubEnd))),
     fromHub: (headers) => (hub === undefined ? undefined : callerFromHub(headers, { hub: hub.name, grant: hub.grant })),
     state: () => (hub === undefined ? undefined : { url: hub.url, name: hub.name, state: standing }),
+    isMoving: () => standing.kind === "refused" || movement.goesOn(),
     async dialOut(server, { url, token, grant }, status) {
       const { keepHubLink } = await import("./hub-link.ts");
       await keepHubLink({
@@ -73,6 +78,7 @@ export function createUplink({ config, token, state, version, clock, random, log
         status: () => ({ ...status(), grant }),
         signal: closing,
         onState: (next) => void (standing = next),
+        onMove: movement.step,
       });
     },
   };

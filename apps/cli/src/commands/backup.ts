@@ -4,7 +4,7 @@ import type { Restored } from "@ws/agent/backup";
 import { configDirectory } from "@ws/agent/paths";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { CliError, EXIT, exitFor } from "../errors.ts";
+import { CliError, EXIT, toldError } from "../errors.ts";
 import { localTime } from "../output/time.ts";
 import { readSecret } from "../read-secret.ts";
 
@@ -127,9 +127,7 @@ async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const { code, next, message } = error as { code?: string; next?: string; message: string };
-    if (typeof code !== "string" || next === undefined) throw error;
-    throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
+    throw toldError(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { registerAgent } from "./agent.ts";
+import { registerAgent } from "./agent/index.ts";
 import { registerAudit } from "./audit.ts";
 import { registerBackup, registerRestore } from "./backup.ts";
 import { registerChange } from "./change.ts";

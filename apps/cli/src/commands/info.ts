@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { InfoResponse, PullRequest, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
+import { printPairs, type Pair } from "../output/pairs.ts";
 import { printable } from "../output/printable.ts";
 import { counted } from "../output/counted.ts";
 import { ago, bytesText, percentText, statusText } from "../output/workspace.ts";
@@ -25,17 +26,19 @@ export function registerInfo(program: Command, context: Context): void {
       }
       const info = await client.info();
       if (flags.json === true) return context.printJson(info);
-      pairs(context, [
+      printPairs(context, [
         ["Worker", info.hostname],
         ["Address", addressOf(target)],
         ["Version", info.version],
         ["Runtime", `${info.runtime}${info.dockerVersion === "" ? "" : ` ${info.dockerVersion}`}`],
-        ...(info.runtime === "docker" ? [["Engine", info.engineAvailable ? "answers" : "does not answer"] as Row] : []),
+        ...(info.runtime === "docker"
+          ? [["Engine", info.engineAvailable ? "answers" : "does not answer"] as Pair]
+          : []),
         ["Isolation", info.isolation],
         ["Workspaces", String(info.workspacesCount)],
-        ...(info.hub === undefined ? [] : [["Hub", hubText(info.hub)] as Row]),
+        ...(info.hub === undefined ? [] : [["Hub", hubText(info.hub)] as Pair]),
         ["Up", `${Math.floor(info.uptime / 60)} min`],
-        ...info.remarks.map((remark): Row => ["Note", remark]),
+        ...info.remarks.map((remark): Pair => ["Note", remark]),
       ]);
     });
 }
@@ -56,32 +59,32 @@ function hubText({ url, state, problem }: NonNullable<InfoResponse["hub"]>): str
 
 function describe(context: Context, workspace: WithUsage): void {
   const { failure, limits, startup } = workspace;
-  pairs(context, [
+  printPairs(context, [
     ["Name", workspace.name],
     ["Id", workspace.id],
     ["Status", statusText(workspace)],
     ["Repository", workspace.repo ?? "-"],
     ["Branch", branchText(workspace)],
-    ...(workspace.execution === undefined ? [] : [["Execution", executionText(workspace.execution)] as Row]),
-    ...(workspace.pullRequest === undefined ? [] : [["Pull request", pullRequestText(workspace.pullRequest)] as Row]),
+    ...(workspace.execution === undefined ? [] : [["Execution", executionText(workspace.execution)] as Pair]),
+    ...(workspace.pullRequest === undefined ? [] : [["Pull request", pullRequestText(workspace.pullRequest)] as Pair]),
     ["Directory", workspace.directory ?? "-"],
     ["Runtime", `${workspace.runtime}, isolation: ${workspace.isolation}, profile: ${workspace.profile}`],
-    ...(workspace.nested === true ? [["Nested", "runs Docker: as good as root on its machine"] as Row] : []),
-    ...(workspace.devcontainer === undefined ? [] : [["Devcontainer", workspace.devcontainer] as Row]),
+    ...(workspace.nested === true ? [["Nested", "runs Docker: as good as root on its machine"] as Pair] : []),
+    ...(workspace.devcontainer === undefined ? [] : [["Devcontainer", workspace.devcontainer] as Pair]),
     ...(workspace.runtime === "local"
       ? []
       : ([
           ["Image", workspace.image ?? "standard"],
           ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
-        ] satisfies Row[])),
+        ] satisfies Pair[])),
     ["Limits", limitsText(limits)],
-    ...(workspace.usage === undefined ? [] : [["Uses", usageText(workspace.usage)] as Row]),
-    ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Row]),
+    ...(workspace.usage === undefined ? [] : [["Uses", usageText(workspace.usage)] as Pair]),
+    ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Pair]),
     ["Created", ago(workspace.created)],
     ["Used", ago(workspace.lastUsed)],
     ...(workspace.stopsInSeconds === undefined
       ? []
-      : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as Row]),
+      : [["Stops in", `${Math.ceil(workspace.stopsInSeconds / 60)} min`] as Pair]),
   ]);
   context.print("");
   context.printTable(
@@ -139,13 +142,4 @@ function usageText({ cpuPercent, memoryBytes, memoryLimitBytes, processes }: Wor
     ...(processes === undefined ? [] : [counted(processes, "thread")]),
   ];
   return parts.join(", ");
-}
-
-type Row = readonly [string, string];
-
-function pairs(context: Context, rows: readonly Row[]): void {
-  const width = Math.max(...rows.map(([key]) => key.length));
-  for (const [key, value] of rows) {
-    context.print(wrap(`${key.padEnd(width)}  ${value}`, widthOf(context.io), width + 2));
-  }
 }

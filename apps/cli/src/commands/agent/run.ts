@@ -2,15 +2,17 @@ import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { AgentOptions } from "@ws/agent";
 import { Option, type Command } from "commander";
-import { connectAgent } from "../agent-connection.ts";
-import type { Context } from "../context.ts";
-import { CliError, EXIT, exitFor } from "../errors.ts";
+import { connectAgent } from "../../agent-connection.ts";
+import type { Context } from "../../context.ts";
+import { CliError, EXIT, toldError } from "../../errors.ts";
 import { configDirectory } from "@ws/agent/paths";
-import { given } from "../given.ts";
-import { toJson } from "../output/json.ts";
-import { createImageProgress } from "../output/image-progress.ts";
-import { readSecret } from "../read-secret.ts";
-import { parseCount } from "../values.ts";
+import { given } from "../../given.ts";
+import { toJson } from "../../output/json.ts";
+import { createImageProgress } from "../../output/image-progress.ts";
+import { readSecret } from "../../read-secret.ts";
+import { becomeAnew, endAsked, requireRestartable } from "../../service/in-place.ts";
+import { parseCount } from "../../values.ts";
+import { requireHere } from "./here.ts";
 
 interface RunFlags {
   port?: number;
@@ -27,11 +29,8 @@ interface RunFlags {
   hubGrant?: string;
 }
 
-export function registerAgent(program: Command, context: Context): void {
-  program
-    .command("agent")
-    .description("The daemon that makes this machine a worker.")
-    .addHelpText("after", "\nExample:\n  ws agent run")
+export function registerRun(agent: Command, context: Context): void {
+  agent
     .command("run")
     .description("Run the agent in the foreground. Stopping it leaves workspaces and their terminals running.")
     .option("--port <port>", "port of the API and the dashboard (default: 7391, 0 picks a free one)", parseCount)
@@ -64,6 +63,7 @@ Examples:
   ws agent run --listen 0.0.0.0 --tls
   ws agent run --hub https://hub.example.com --hub-grant write < token
 
+To keep it running by itself: ws agent install.
 The hub's token is WS_HUB_TOKEN, else the setting hub.token, else what comes on standard input or is typed unseen.`,
     )
     .action(async (flags: RunFlags) => {
@@ -78,8 +78,7 @@ The hub's token is WS_HUB_TOKEN, else the setting hub.token, else what comes on 
 const TIDY_SOONER = "--heap-growing-percent=50";
 
 async function runAgent(context: Context, flags: RunFlags): Promise<number> {
-  const stop = new AbortController();
-  onSignals(() => stop.abort());
+  const asked = endAsked();
   const hub = hubOf(context, flags);
   setFlagsFromString(TIDY_SOONER);
   const { startAgent } = await import("@ws/agent");
@@ -88,13 +87,13 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
     const agent = await startAgent({
       configDirectory: configDirectory(context.io.env),
       env: context.io.env,
-      signal: stop.signal,
+      signal: asked.signal,
       ...(flags.json === true ? {} : image),
       write: (text: string) => void (flags.json === true || context.io.stdout.write(text)),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
-      ...given({ tls: tlsOf(flags), hub }),
+      ...given({ tls: tlsOf(flags), hub: hub.options }),
       ...(flags.open === undefined ? {} : { open: flags.open }),
     });
     if (flags.json === true) {
@@ -103,15 +102,15 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       const link = (await client.auth.link()).url;
       context.print(toJson({ url, socket, pid: process.pid, link }));
     }
-    await aborted(stop.signal);
+    asked.onRestart(() => requireRestartable(agent.log));
+    await aborted(asked.signal);
     await agent.close();
+    if (asked.toRestart()) becomeAnew(hub.token());
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    const { code, next, message } = error as { code?: string; next?: string; message: string };
-    if (code === "aborted" && stop.signal.aborted) throw stopped(error);
-    if (typeof code !== "string" || next === undefined) throw error;
-    throw new CliError(code, message, { next, exit: exitFor(code), cause: error });
+    const { code } = error as { code?: unknown };
+    if (code === "aborted" && asked.signal.aborted) throw stopped(error);
+    throw toldError(error);
   }
 }
 
@@ -127,29 +126,17 @@ function tlsOf({ tls, tlsCert: cert, tlsKey: key, clientCa }: RunFlags): AgentOp
 }
 
 /** What the command line says of the hub. Its token is asked for where neither the surroundings nor the settings have one. */
-function hubOf(context: Context, { hub: url, hubName: name, hubGrant: grant }: RunFlags): AgentOptions["hub"] {
-  if (context.on !== undefined) {
-    throw new CliError("usage", "An agent runs on this machine: leave out --on.", {
-      next: "To have it reached through another: ws agent run --hub URL.",
-      exit: EXIT.usage,
-    });
-  }
+function hubOf(
+  context: Context,
+  { hub: url, hubName: name, hubGrant: grant }: RunFlags,
+): { options: AgentOptions["hub"]; token: () => string | undefined } {
+  requireHere(context);
+  let typed: string | undefined;
+  const askToken = async (): Promise<string> => (typed = await readSecret(context, "token of the hub"));
   return {
-    ...given({ url, name, grant }),
-    ...(url === undefined ? {} : { askToken: () => readSecret(context, "token of the hub") }),
+    options: { ...given({ url, name, grant }), ...(url === undefined ? {} : { askToken }) },
+    token: () => typed,
   };
-}
-
-/** At the first request to end; the second one does not wait for what that began. */
-function onSignals(end: () => void): void {
-  let asked = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (asked && signal !== "SIGHUP") process.exit(EXIT.interrupted);
-      asked = true;
-      end();
-    });
-  }
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,4 @@
+export { answersHealth } from "./answers-health.ts";
+export { checkStart } from "./check-start.ts";
+export { type AgentLogLine, logLineForPeople, parseLogLine } from "../log/line.ts";
+export { lastHolder } from "../store/lock.ts";

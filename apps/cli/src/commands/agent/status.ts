@@ -1,0 +1,51 @@
+import { configDirectory } from "@ws/agent/paths";
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { EXIT } from "../../errors.ts";
+import { printPairs, type Pair } from "../../output/pairs.ts";
+import { localTime } from "../../output/time.ts";
+import type { AgentStatus } from "../../service/index.ts";
+import { requireHere } from "./here.ts";
+
+export function registerStatus(agent: Command, context: Context): void {
+  agent
+    .command("status")
+    .description("How the agent of this machine is, whoever started it. Exits with 5 where none answers.")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExample:\n  ws agent status")
+    .action(async (flags: { json?: true }) => {
+      requireHere(context);
+      const { agentStatus, thisMachine } = await import("../../service/index.ts");
+      const status = await agentStatus(context.io, thisMachine(context.io.env), configDirectory(context.io.env));
+      if (!status.running) context.exitCode = EXIT.unavailable;
+      if (flags.json === true) return context.printJson(status);
+      printPairs(context, rows(status));
+      if (!status.running)
+        context.hint(
+          `Start it: ${status.service === undefined ? "ws agent run, or ws agent install" : "ws agent restart"}.`,
+        );
+      else if (status.version !== status.installed) context.hint("Another version is installed: ws agent restart.");
+    });
+}
+
+function rows(status: AgentStatus): Pair[] {
+  const { running, pid, since, version, installed, url, tookMs, pin, service, directory, log } = status;
+  const begun = since === undefined ? "" : ` since ${localTime(since)}`;
+  return [
+    ["State", running ? `running${begun} (process ${pid})` : "not running"],
+    ["Version", version === undefined || version === installed ? installed : `${version}; ${installed} is installed`],
+    ...(url === undefined ? [] : [["Address", url] satisfies Pair]),
+    ...(running ? [["Health", url === undefined ? "still starting" : `ok, in ${tookMs} ms`] satisfies Pair] : []),
+    ...(pin === undefined ? [] : [["Pin", pin] satisfies Pair]),
+    ["Service", service === undefined ? "none; to make it one: ws agent install" : serviceText(service)],
+    ...(service === undefined ? [] : [["Unit", service.file] satisfies Pair]),
+    ["Directory", directory],
+    ["Log", log],
+  ];
+}
+
+function serviceText({ manager, scope, active, enabled, problem }: NonNullable<AgentStatus["service"]>): string {
+  const whose = scope === "system" ? "of this machine" : "of this person";
+  if (problem !== undefined) return `${manager}, ${whose}; ${problem}`;
+  return `${manager}, ${whose}: ${active}${enabled ? "" : ", and does not begin by itself"}`;
+}

@@ -1,0 +1,178 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createFakeIo } from "../testing/fake-io.ts";
+import { startLocalAgent } from "../testing/local-agent.ts";
+import { standInSystemd } from "../testing/stand-in-systemd.ts";
+import { installService, uninstallService } from "./install.ts";
+import type { Machine } from "./machine.ts";
+import { ownerOf } from "./owner.ts";
+import { restartAgent } from "./restart.ts";
+import type { Service } from "./service.ts";
+import { agentStatus } from "./status.ts";
+import { createSystemd } from "./systemd.ts";
+
+function newMachine() {
+  const systemd = standInSystemd();
+  const { run, directory: home, units } = systemd;
+  const system = join(home, "system");
+  mkdirSync(system);
+  const managers = [
+    createSystemd({ scope: "user", directory: units, run }),
+    createSystemd({ scope: "system", directory: system, run }),
+  ] as const;
+  const directory = join(home, "config");
+  mkdirSync(directory);
+  const machine: Machine = {
+    env: { HOME: home, WS_CONFIG_DIR: directory },
+    uid: 1000,
+    user: "ada",
+    program: { execPath: systemd.program, execArgv: [], main: systemd.program },
+    temporary: [],
+    run,
+    managers,
+  };
+  const [ofUser, ofSystem] = managers;
+  const program = { node: systemd.program, words: [systemd.program] };
+  const service: Service = { scope: "user", directory, program };
+  const install = () =>
+    installService(createFakeIo(machine.env as Record<string, string>), machine, { scope: "user", directory });
+  return { systemd, machine, directory, ofUser, ofSystem, service, install };
+}
+
+describe("a service is not installed, and everything is as it was,", () => {
+  test("where somebody else's unit, or a link, has its name", async () => {
+    const { install, machine, ofUser } = newMachine();
+    writeFileSync(ofUser.file, "[Service]\nExecStart=/bin/true\n");
+    const refusal = { code: "service_foreign", exit: 4 };
+    await expect(install()).rejects.toMatchObject(refusal);
+    await expect(uninstallService(machine, "user")).rejects.toMatchObject(refusal);
+    expect(readFileSync(ofUser.file, "utf8")).toContain("/bin/true");
+    const masked = newMachine();
+    symlinkSync("/dev/null", masked.ofUser.file);
+    await expect(masked.install()).rejects.toMatchObject(refusal);
+  });
+
+  test("where one runs another worker, or this one for the whole machine", async () => {
+    const { install, ofUser, ofSystem, service } = newMachine();
+    writeFileSync(ofUser.file, ofUser.describe({ ...service, directory: "/elsewhere" }));
+    await expect(install()).rejects.toMatchObject({
+      code: "service_elsewhere",
+      message: expect.stringContaining("/elsewhere") as string,
+    });
+    const other = newMachine();
+    writeFileSync(ofSystem.file, "");
+    writeFileSync(other.ofSystem.file, other.ofSystem.describe({ ...other.service, scope: "system", user: "ada" }));
+    await expect(other.install()).rejects.toMatchObject({
+      code: "service_elsewhere",
+      next: expect.stringContaining("sudo ws agent uninstall --system") as string,
+    });
+    expect(existsSync(other.ofUser.file)).toBe(false);
+  });
+
+  test("where an agent runs that was started by hand, or this program is older than its state", async () => {
+    const { machine, systemd, install } = newMachine();
+    await using agent = await startLocalAgent();
+    const wanted = { scope: "user", directory: agent.configDirectory } as const;
+    await expect(installService(createFakeIo(), machine, wanted)).rejects.toMatchObject({
+      code: "state_locked",
+      next: expect.stringContaining(`kill ${process.pid}`) as string,
+    });
+    writeFileSync(join(machine.env["WS_CONFIG_DIR"] ?? "", "config.json"), "{");
+    await expect(install()).rejects.toMatchObject({ code: "config_invalid" });
+    expect(systemd.calls().filter((call) => !call.includes("show"))).toEqual([]);
+  });
+
+  test("where its agent does not begin: a new one goes again, a former one is put back", async () => {
+    const { install, machine, ofUser, service, systemd } = newMachine();
+    Object.assign(machine, { program: { execPath: "/bin/false", execArgv: [], main: systemd.program } });
+    await expect(install()).rejects.toMatchObject({ code: "service_failed" });
+    expect([readdirSync(systemd.units), await ofUser.state()]).toEqual([
+      [],
+      expect.objectContaining({ enabled: false }),
+    ]);
+    const former = ofUser.describe(service);
+    writeFileSync(ofUser.file, former);
+    await ofUser.begin();
+    await expect(install()).rejects.toMatchObject({ code: "service_failed" });
+    expect(readFileSync(ofUser.file, "utf8")).toBe(former);
+    expect(await ofUser.state()).toMatchObject({ active: "active", enabled: true });
+  });
+});
+
+test("what is uninstalled is ended and gone, and taking it away again is success", async () => {
+  const { machine, ofUser, service, systemd } = newMachine();
+  writeFileSync(ofUser.file, ofUser.describe({ ...service, lingering: true }));
+  await ofUser.begin();
+  expect(await uninstallService(machine, "user")).toBe(true);
+  expect(readdirSync(systemd.units)).toEqual([]);
+  expect(await ofUser.state()).toEqual({ active: "inactive", enabled: false });
+  expect(await uninstallService(machine, "user")).toBe(false);
+});
+
+test("whose service it is: root's only where that is said, and nobody's own through sudo", async () => {
+  const { machine } = newMachine();
+  const root = { ...machine, uid: 0, user: "root", env: { HOME: "/root" } };
+  const entry = async () => ({ code: 0, stdout: "ada:x:1000:1000::/home/ada:/bin/sh\n", stderr: "" });
+  const sudo: Machine = {
+    ...root,
+    user: "ada",
+    env: { HOME: "/root", SUDO_USER: "ada", XDG_CONFIG_HOME: "/root/c" },
+    run: entry,
+  };
+  expect(await ownerOf(machine, "user", undefined)).toEqual({ directory: machine.env["WS_CONFIG_DIR"] });
+  expect(await ownerOf(sudo, "system", undefined)).toEqual({
+    user: "ada",
+    directory: "/home/ada/.config/workspace",
+  });
+  await expect(ownerOf(sudo, "user", undefined)).rejects.toMatchObject({ code: "usage" });
+  await expect(ownerOf(root, "system", undefined)).rejects.toMatchObject({ code: "usage" });
+  expect(await ownerOf({ ...sudo, user: "root" }, "system", "root")).toMatchObject({ user: "root" });
+  await expect(ownerOf(machine, "system", undefined)).rejects.toMatchObject({ code: "permission_denied", exit: 6 });
+  const nobody: Machine = { ...sudo, run: async () => ({ code: 2, stdout: "", stderr: "" }) };
+  await expect(ownerOf(nobody, "system", "ghost")).rejects.toMatchObject({ code: "usage" });
+});
+
+test("an agent that was started by hand is told of beside a service that is not running it", async () => {
+  const { machine, ofUser, service } = newMachine();
+  await using agent = await startLocalAgent();
+  const directory = agent.configDirectory;
+  writeFileSync(ofUser.file, ofUser.describe({ ...service, directory }));
+  expect(await agentStatus(createFakeIo(), machine, directory)).toMatchObject({
+    running: true,
+    pid: process.pid,
+    url: agent.url,
+    service: { manager: "systemd", active: "inactive", problem: "the agent that runs was started by hand" },
+  });
+});
+
+test("a service whose program is gone is not stopped in order to be begun anew", async () => {
+  const { machine, ofUser, service, directory } = newMachine();
+  const there = { ...service, program: { node: service.program.node, words: [] } };
+  writeFileSync(ofUser.file, ofUser.describe(there));
+  await ofUser.begin();
+  const { pid } = await ofUser.state();
+  writeFileSync(
+    ofUser.file,
+    ofUser.describe({ ...there, program: { node: there.program.node, words: ["/gone/main.js"] } }),
+  );
+  await expect(restartAgent(createFakeIo(), machine, directory)).rejects.toMatchObject({
+    code: "service_program",
+    message: expect.stringContaining("/gone/main.js") as string,
+  });
+  expect(await ofUser.state()).toMatchObject({ active: "active", pid });
+});
+
+test("an agent that would be ended by the signal is not sent it", async () => {
+  const { machine } = newMachine();
+  await using agent = await startLocalAgent();
+  await expect(restartAgent(createFakeIo(), machine, agent.configDirectory)).rejects.toMatchObject({
+    code: "restart_failed",
+    message: expect.stringContaining(String(process.pid)) as string,
+  });
+});
+
+test("where nothing runs, nothing is restarted", async () => {
+  const { machine, directory } = newMachine();
+  await expect(restartAgent(createFakeIo(), machine, directory)).rejects.toMatchObject({ code: "agent_unreachable" });
+});

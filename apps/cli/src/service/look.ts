@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InfoResponse } from "@ws/rpc-contract";
+import { socketPath } from "@ws/agent/paths";
+import { connectAgent } from "../agent-connection.ts";
+import type { Io } from "../io.ts";
+import { readDescription, type Described } from "./note.ts";
+import type { Machine } from "./machine.ts";
+import type { ServiceManager } from "./service.ts";
+
+/** An agent that answers over the socket of its directory, whoever started it. */
+export interface RunningAgent {
+  pid: number;
+  version: string;
+  /** How long `/health` took, in milliseconds. */
+  tookMs: number;
+  /** Absent while it is still starting. */
+  info?: InfoResponse;
+}
+
+export async function lookAtAgent(io: Io, directory: string): Promise<RunningAgent | undefined> {
+  const path = socketPath(directory);
+  const { answersHealth, lastHolder } = await import("@ws/agent/service");
+  const asked = performance.now();
+  const health = await answersHealth(path, AbortSignal.timeout(ANSWER_MS));
+  if (health === undefined) return undefined;
+  const tookMs = Math.round(performance.now() - asked);
+  const { client } = await connectAgent(io, { kind: "socket", path });
+  const info = await client.info(undefined, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => undefined);
+  // Whoever answers there has the lock.
+  const running = { pid: lastHolder(directory), version: health.version, tookMs };
+  return info === undefined ? running : { ...running, info };
+}
+
+/** Resolves to the agent once it answers and is what is waited for, or to nothing where that takes too long. */
+export async function awaitAgent(
+  io: Io,
+  directory: string,
+  isMeant: (agent: RunningAgent) => boolean = () => true,
+): Promise<RunningAgent | undefined> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const agent = await lookAtAgent(io, directory);
+    if (agent !== undefined && isMeant(agent)) return agent;
+    await sleep(TRY_MS);
+  }
+  return undefined;
+}
+
+const ANSWER_MS = 3_000;
+const TRY_MS = 100;
+const TRIES = 300;
+
+/** What stands where the machine's managers look, the person's own first. */
+export function describedServices({ managers }: Machine): { manager: ServiceManager; described: Described }[] {
+  return managers.map((manager) => ({ manager, described: readDescription(manager.file) }));
+}
+
+/** The worker whose agent the machine itself runs, where it does. */
+export function systemDirectory(machine: Machine): string | undefined {
+  const services = describedServices(machine).filter(({ manager }) => manager.scope === "system");
+  return services.map(({ described }) => (described.kind === "ours" ? described.service.directory : undefined))[0];
+}
+
+export function logPath(directory: string): string {
+  return join(directory, "agent.log");
+}

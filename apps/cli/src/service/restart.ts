@@ -1,0 +1,189 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CliError, EXIT } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { NOT_RESTARTED } from "./in-place.ts";
+import { checkStart } from "./install.ts";
+import { awaitAgent, describedServices, logPath, lookAtAgent, type RunningAgent } from "./look.ts";
+import type { Machine } from "./machine.ts";
+import type { Service, ServiceManager } from "./service.ts";
+
+export interface Restarted {
+  before: RunningAgent | undefined;
+  agent: RunningAgent;
+}
+
+/**
+ * Puts the present program in the place of the agent of a directory: by its manager where it is a service, otherwise where it runs, in the same process
+ * and terminal. An agent that could not start again goes on. Throws `agent_unreachable`, `restart_failed`, `service_program` and what keeps it from starting.
+ */
+export async function restartAgent(io: Io, machine: Machine, directory: string): Promise<Restarted> {
+  const before = await lookAtAgent(io, directory);
+  const service = await serviceOf(machine, directory);
+  if (service !== undefined && (service.manager.scope === "user" || machine.uid === 0)) {
+    const { active, pid } = await service.manager.state();
+    if (before === undefined || pid === before.pid || active === "activating") {
+      await requireStartable(machine, service.service, directory);
+      await service.manager.restart();
+      return { before, agent: await renewed(io, directory, before) };
+    }
+  }
+  if (before === undefined) throw nothingRuns();
+  return { before, agent: await restartInPlace(io, directory, before) };
+}
+
+async function serviceOf(
+  machine: Machine,
+  directory: string,
+): Promise<{ manager: ServiceManager; service: Service } | undefined> {
+  for (const { manager, described } of describedServices(machine)) {
+    if (described.kind !== "ours" || described.service.directory !== directory) continue;
+    // One whose manager does not run has not started what runs.
+    const isThere = await manager.requireThere().then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return { manager, service: described.service };
+  }
+  return undefined;
+}
+
+/** Asks the program that would be started, which may be another than this one. */
+async function requireStartable({ run, program, uid }: Machine, service: Service, directory: string): Promise<void> {
+  const { node, words } = service.program;
+  const missing = [node, words.at(-1) ?? ""].find((path) => !existsSync(path));
+  if (missing !== undefined) {
+    throw new CliError(
+      "service_program",
+      `The service would be started from ${missing}, which is not there any more.`,
+      {
+        next: "Install it from where ws is now: ws agent install. The agent goes on as it was.",
+      },
+    );
+  }
+  if (words.at(-1) === program.main) return checkStart(directory);
+  const check = [`WS_CONFIG_DIR=${directory}`, node, ...words, "agent", "check", "--json"];
+  // Root runs nothing that somebody else could have changed.
+  const { code, stderr } =
+    uid === 0 && service.user !== undefined
+      ? await run("runuser", ["-u", service.user, "--", "env", ...check])
+      : await run("env", check);
+  if (code !== 0) throw refusalIn(stderr);
+}
+
+function refusalIn(stderr: string): CliError {
+  try {
+    const { error } = JSON.parse(stderr) as { error: { code: string; message: string; next?: string } };
+    return new CliError(error.code, error.message, error.next === undefined ? {} : { next: error.next });
+  } catch {
+    return new CliError("restart_failed", `The program of the service does not start: ${stderr.trim().slice(0, 300)}`, {
+      next: "Install it from a ws that works: ws agent install. The agent goes on as it was.",
+    });
+  }
+}
+
+/** It is asked by a signal, and says in its log where it does not do it. */
+async function restartInPlace(io: Io, directory: string, before: RunningAgent): Promise<RunningAgent> {
+  requireHeeded(before);
+  const said = readFrom(logPath(directory));
+  signal(before.pid);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    await sleep(TRY_MS);
+    const refusal = said().find(({ msg }) => msg === NOT_RESTARTED);
+    if (refusal !== undefined) throw refused(refusal);
+    if (!isThere(before.pid)) throw gone();
+    const agent = await lookAtAgent(io, directory);
+    if (agent !== undefined && isRenewed(agent, before)) return agent;
+  }
+  throw gone();
+}
+
+async function renewed(io: Io, directory: string, before: RunningAgent | undefined): Promise<RunningAgent> {
+  const agent = await awaitAgent(io, directory, (found) => isRenewed(found, before));
+  if (agent === undefined) throw gone();
+  return agent;
+}
+
+function isRenewed({ info }: RunningAgent, before: RunningAgent | undefined): boolean {
+  return info !== undefined && info.started !== before?.info?.started;
+}
+
+/** One that does not know the signal would be ended by it. */
+function requireHeeded({ pid }: RunningAgent): void {
+  if (!existsSync("/proc/self/status") || !existsSync(`/proc/${pid}/status`)) return;
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+  if ((BigInt(`0x${caught}`) & SIGUSR2) !== 0n) return;
+  throw new CliError("restart_failed", `The agent (process ${pid}) cannot be restarted where it runs.`, {
+    next: `Stop it ('kill ${pid}': workspaces and their terminals go on), and start it again: ws agent run.`,
+  });
+}
+
+const SIGUSR2 = 1n << 11n;
+
+function signal(pid: number): void {
+  try {
+    process.kill(pid, "SIGUSR2");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw gone();
+    throw new CliError("permission_denied", `The agent (process ${pid}) is another user's.`, {
+      next: "Restart it as that user, or as root: sudo ws agent restart --system.",
+      exit: EXIT.denied,
+    });
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is written to the log from now on, as far as it has come; nothing where it begins anew meanwhile. */
+function readFrom(path: string): () => { msg?: unknown; error?: unknown; next?: unknown }[] {
+  const begin = existsSync(path) ? statSync(path).size : 0;
+  return () => {
+    if (!existsSync(path) || statSync(path).size <= begin) return [];
+    const bytes = Buffer.alloc(Math.min(statSync(path).size - begin, LONGEST));
+    const file = openSync(path, "r");
+    readSync(file, bytes, 0, bytes.length, begin);
+    closeSync(file);
+    return bytes
+      .toString()
+      .split("\n")
+      .flatMap((line) => {
+        try {
+          return [JSON.parse(line) as { msg?: unknown }];
+        } catch {
+          return [];
+        }
+      });
+  };
+}
+
+function refused({ error, next }: { error?: unknown; next?: unknown }): CliError {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const text = typeof message === "string" ? message : "The agent refused.";
+  return new CliError(typeof code === "string" ? code : "restart_failed", text, {
+    next: `${typeof next === "string" ? `${next} ` : ""}The agent goes on as it was.`,
+  });
+}
+
+function gone(): CliError {
+  return new CliError("restart_failed", "The agent did not come back.", {
+    next: "See why with 'ws agent logs', and start it again: ws agent run. Workspaces and their terminals go on.",
+  });
+}
+
+function nothingRuns(): CliError {
+  return new CliError("agent_unreachable", "No agent runs on this machine.", {
+    next: "Start it: ws agent run, or as a service: ws agent install.",
+    exit: EXIT.unavailable,
+  });
+}
+
+const TRY_MS = 100;
+const TRIES = 600;
+const LONGEST = 256 * 1024;
