@@ -220,6 +220,14 @@ test("with another device's key, or a token of another workspace, nobody is let 
     await run("ssh", [...words, "-i", join(agent.configDirectory, "ssh/id_ed25519"), "boxed.ws", "true"]),
   ).toMatchObject({ code: 0 });
 
+  // At the workspace's own port the key alone decides.
+  const { ports } = await agent.client.workspaces.get({ name: "boxed" });
+  const byPort = ["-o", "ProxyCommand=none", "-p", String(ports.ssh), ...words];
+  const own = join(agent.configDirectory, "ssh/id_ed25519");
+  const named = [...byPort, "-i", own, "127.0.0.1", "echo $WS_NAME"];
+  expect(await run("ssh", named)).toMatchObject({ code: 0, stdout: "boxed\n" });
+  expect(await run("ssh", [...byPort, "-i", other, "127.0.0.1", "true"])).toMatchObject({ code: 255, stdout: "" });
+
   const { token } = await agent.client.tokens.create({ name: "plain only", scope: "workspace:plain" });
   const asOther = { WS_WORKER: agent.url, WS_TOKEN: token };
   expect(await agent.ws(["ssh-proxy", "boxed.ws"], { env: asOther })).toMatchObject({ code: 6, stdout: "" });

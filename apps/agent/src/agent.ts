@@ -95,6 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         adapters,
         credentials: stack.use(await forges),
         setting,
+        sshPort: services.sshPorts.of,
         state,
         config,
         ...(options.onImage === undefined ? {} : { onImage: options.onImage }),

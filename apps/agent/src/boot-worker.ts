@@ -21,6 +21,8 @@ export interface BootOptions {
   setting: ChoiceOptions["setting"];
   state: State;
   config: Pick<Config, "get">;
+  /** Where a workspace answers SSH on this machine's loopback; 0 where it does not. */
+  sshPort: (workspace: string) => number;
   onImage?: (news: ImageNews) => void;
   setup: Setup;
   disk: Disk;
@@ -68,7 +70,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     void prepareAhead(choice.runtimes[0], { clock, log, signal, isOwn, ...(tell === undefined ? {} : { tell }) });
   }
   const monitor = await watchStatus(workspaces, choice, log, signal);
-  const show = createView(monitor.isolationOf, redactor);
+  const show = createView({ isolationOf: monitor.isolationOf, sshPort: options.sshPort }, redactor);
   return { workspaces, runtime: monitor.current, show, clean: redactor.clean };
 }
 

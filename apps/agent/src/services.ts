@@ -23,6 +23,8 @@ import { createReport } from "./rpc/report.ts";
 import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/adapters.ts";
 import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { githubHost } from "./runtimes/githubs.ts";
+import { createCrowd } from "./ssh/crowd.ts";
+import { keepSshPorts } from "./ssh/ports.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createDisk } from "./system/disk.ts";
 import { findShipped, readVersion } from "./system/version.ts";
@@ -115,8 +117,23 @@ export async function createServices(
     closing,
   });
   const hostKey: Services["hostKey"] = async () => (await import("./ssh/host-key.ts")).loadHostKey(configDir);
+  const crowd = createCrowd();
+  const sshPorts = keepSshPorts({
+    workspaces,
+    state,
+    sessions,
+    throttle,
+    crowd,
+    hostKey,
+    report,
+    redactor,
+    clock,
+    log,
+    closing,
+  });
   const streams = createStreams({
     hostKey,
+    crowd,
     authenticator,
     sessions,
     state,
@@ -211,6 +228,7 @@ export async function createServices(
     }),
     state,
     hostKey,
+    sshPorts,
     worker: () => worker.promise,
     ready,
     terminals: streams,

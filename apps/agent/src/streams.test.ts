@@ -3,6 +3,7 @@ import { CLOSE } from "@ws/rpc-contract/frames";
 import { WsError } from "@ws/workspace-core";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { MOST_CONNECTIONS } from "./ssh/crowd.ts";
 import { ATTACH, recordOf, setUp, START } from "./testing/with-streams.ts";
 
 describe("a name that goes to another workspace after the handshake (OpenClaw GHSA-rqpp)", () => {
@@ -149,4 +150,19 @@ describe("where a rule names the commands that may be run", () => {
     await client.closed;
     expect(asked).toEqual(["run alpha"]);
   });
+});
+
+test("ssh: who has too many connections open is refused one more, and told so", async () => {
+  const { crowd, open } = await setUp({ scope: "write" });
+  const leave = Array.from({ length: MOST_CONNECTIONS }, () => crowd.enter("scoped"));
+  const client = await open("/ssh/alpha");
+  expect(await client.frame("error")).toMatchObject({ code: "too_many_requests" });
+  expect(await client.closed).toBe(CLOSE.failed);
+  leave[0]?.();
+  // This one's place is free again once it is gone.
+  for (const attempt of [1, 2]) {
+    const next = await open("/ssh/alpha");
+    expect([attempt, await next.frame("error")]).toMatchObject([attempt, { code: "internal" }]);
+    await next.closed;
+  }
 });

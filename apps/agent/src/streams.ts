@@ -9,6 +9,7 @@ import type { OpenedSocket, Sockets } from "./http/sockets.ts";
 import type { TerminalSockets } from "./rpc/context.ts";
 import type { Report } from "./rpc/report.ts";
 import type { Redactor } from "./log/redact.ts";
+import type { Crowd } from "./ssh/crowd.ts";
 import type { HostKey } from "./ssh/host-key.ts";
 import type { State } from "./store/store.ts";
 import type { Visit } from "./streams/visit.ts";
@@ -19,6 +20,7 @@ export interface StreamsOptions {
   authenticator: Authenticator;
   sessions: Pick<Sessions, "use">;
   state: Pick<State, "workspaces" | "audit" | "sshKeys">;
+  crowd: Crowd;
   /** The worker's own for SSH. */
   hostKey: () => Promise<HostKey>;
   report: Report;
@@ -80,6 +82,8 @@ export function createStreams(options: StreamsOptions): Streams {
     async function visitBySsh(visit: Visit): Promise<void> {
       visit.socket.pause();
       const { serveSshVisit } = await import("./streams/ssh.ts");
+      // What is closed already tells nobody so again.
+      if (visit.socket.readyState === visit.socket.CLOSED) return;
       serveSshVisit(visit, { ...options, news });
       visit.socket.resume();
     }

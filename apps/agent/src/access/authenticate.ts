@@ -45,7 +45,8 @@ export function createAuthenticator(options: {
   };
 }
 
-function toCaller({ id, name, scope, workspace, handler, rules }: Token, gone: AbortSignal): Caller {
+/** Whoever has this token; `gone` aborts when it ends. */
+export function toCaller({ id, name, scope, workspace, handler, rules }: Token, gone: AbortSignal): Caller {
   const who = `${name} (${id})`;
   const policy = [...(handler === undefined ? [] : handlerRules(handler)), ...(rules === undefined ? [] : [rules])];
   return {

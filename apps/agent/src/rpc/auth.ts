@@ -136,6 +136,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
         });
       }
       for (const id of gone) services.sessions.revoke(id);
+      services.sshPorts.keysChanged();
       return { success: true };
     }),
   });

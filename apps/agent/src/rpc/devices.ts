@@ -9,7 +9,7 @@ import type { Guarded } from "./guard.ts";
 
 export function devicesRouter(
   guard: Guarded,
-  { state, sessions, tailnet }: Pick<Services, "state" | "sessions" | "tailnet">,
+  { state, sessions, sshPorts, tailnet }: Pick<Services, "state" | "sessions" | "sshPorts" | "tailnet">,
 ) {
   const os = guard.devices;
   const { tokens, tailnetNodes } = state;
@@ -63,6 +63,7 @@ export function devicesRouter(
         // Its browsers were signed in because of what the tailnet says, and nobody has let them in besides.
         for (const { id } of tokens.list().filter((token) => token.device?.by === device.id)) end(id);
       }
+      sshPorts.keysChanged();
       return showDevice(device, context.caller);
     }),
     setKey: os.setKey.handler(({ input, context }) => {
@@ -71,6 +72,7 @@ export function devicesRouter(
       const { sshKey: _old, ...device } = token.device;
       const { sshKey } = input;
       tokens.change(token.id, { device: sshKey === undefined ? device : { ...device, sshKey } });
+      sshPorts.keysChanged();
       return shown(token.id, context);
     }),
   });

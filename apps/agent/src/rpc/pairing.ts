@@ -25,6 +25,7 @@ export function pairingRouter(guard: Guarded, services: Services) {
       const life = device.kind === "browser" ? { idleMs: BROWSER_IDLE_MS } : {};
       const made = tokens.create({ name, scope, device, ...life });
       redactor.add(made.token);
+      services.sshPorts.keysChanged();
       return { token: made.token, device: made.id, scope };
     },
     guessed(peer) {

@@ -4,7 +4,7 @@ import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
 /** Each caller's own key and nobody else's: what it is good for is judged by the scope of the token that it comes with. */
-export function sshRouter(guard: Guarded, { state: { meta, sshKeys }, hostKey }: Services) {
+export function sshRouter(guard: Guarded, { state: { meta, sshKeys }, hostKey, sshPorts }: Services) {
   const os = guard.ssh;
 
   async function show(caller: Caller): Promise<SshInfo> {
@@ -17,6 +17,7 @@ export function sshRouter(guard: Guarded, { state: { meta, sshKeys }, hostKey }:
     setKey: os.setKey.handler(async ({ input: { key }, context: { caller = LOCAL_ADMIN } }) => {
       const { parsePublicKey } = await import("../ssh/authorize.ts");
       sshKeys.set(caller, key === undefined ? undefined : parsePublicKey(key));
+      sshPorts.keysChanged();
       return show(caller);
     }),
   });

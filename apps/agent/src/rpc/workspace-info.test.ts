@@ -15,7 +15,7 @@ function failed(message: string): WorkspaceRecord {
 
 test("a record is shown anew only when it, or what has to be kept out of it, has changed", () => {
   const redactor = createRedactor();
-  const show = createView(() => "container", redactor);
+  const show = createView({ isolationOf: () => "container", sshPort: () => 0 }, redactor);
   const record = failed("no such host");
   const first = show(record);
   expect(show(record)).toBe(first);
@@ -24,7 +24,7 @@ test("a record is shown anew only when it, or what has to be kept out of it, has
 
 test("a secret that became known after a record was shown is shown no more (Coder CVE-2025-66411)", () => {
   const redactor = createRedactor();
-  const show = createView(() => "container", redactor);
+  const show = createView({ isolationOf: () => "container", sshPort: () => 0 }, redactor);
   const secret = randomBytes(12).toString("hex");
   const record = failed(`could not clone with ${secret}`);
   expect(JSON.stringify(show(record))).toContain(secret);

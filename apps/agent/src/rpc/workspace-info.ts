@@ -19,7 +19,10 @@ type Clean = (text: string) => string;
  * again and again, and few of them have changed.
  */
 export function createView(
-  isolationOf: (runtime: RuntimeName) => Isolation,
+  {
+    isolationOf,
+    sshPort,
+  }: { isolationOf: (runtime: RuntimeName) => Isolation; sshPort: (workspace: string) => number },
   { clean, revision }: Pick<Redactor, "clean" | "revision">,
 ): (record: WorkspaceRecord) => WorkspaceInfo {
   let shown = new WeakMap<WorkspaceRecord, WorkspaceInfo>();
@@ -27,8 +30,11 @@ export function createView(
   return (record) => {
     if (cleanedAt !== revision()) shown = new WeakMap();
     cleanedAt = revision();
-    const info =
+    const known =
       shown.get(record) ?? toWorkspaceInfo(record, isolationOf(record.runtime), (text) => clean(text, record.id));
+    // It comes and goes without the record.
+    const ssh = sshPort(record.id);
+    const info = known.ports.ssh === ssh ? known : { ...known, ports: { ...known.ports, ssh } };
     shown.set(record, info);
     return info;
   };
@@ -48,7 +54,6 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     isolation,
     profile: record.profile,
     limits: { ...record.limits },
-    // Nothing is published: SSH is carried by the agent.
     ports: { ssh: 0, ...(record.ports === undefined ? {} : { forwards: record.ports.map(asForward) }) },
     startup: { steps: record.startup.map((step) => toStep(step, clean)), updatedAt: instant(record.updatedAt) },
     ...(operation === undefined ? {} : { operation: operation.kind }),

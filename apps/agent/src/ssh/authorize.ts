@@ -15,21 +15,38 @@ export function parsePublicKey(line: string): string {
   return `${key.type} ${key.getPublicSSH().toString("base64")}`;
 }
 
+/** Somebody whose key is known. */
+export interface Known {
+  /** As it is kept. */
+  key: string;
+}
+
 /** A client offers what keys it has; more are guesses. */
 const TRIES = 12;
 
-/** Lets in whoever has exactly this key, under any user name; nothing else is a way in. */
-export function createAuthorization(line: string, leave: () => void): (asked: ssh2.AuthContext) => void {
-  const key = ssh2.utils.parseKey(line);
-  if (key instanceof Error) throw key;
+/** Lets in whoever has a key that is known, under any user name; nothing else is a way in. */
+export function createAuthorization<K extends Known>({
+  known,
+  letIn,
+  leave,
+}: {
+  known: (offered: Buffer) => K | undefined;
+  letIn: (who: K) => void;
+  leave: () => void;
+}): (asked: ssh2.AuthContext) => void {
   let tries = 0;
   return (asked) => {
-    if (asked.method === "publickey" && asked.key.data.equals(key.getPublicSSH())) {
+    const who = asked.method === "publickey" ? known(asked.key.data) : undefined;
+    if (who !== undefined && asked.method === "publickey") {
       // Asked twice: whether the key would do, then with a signature.
       if (asked.signature === undefined || asked.blob === undefined) return asked.accept();
+      const key = ssh2.utils.parseKey(who.key);
       // What it cannot judge it answers with an error, which the types leave out.
-      const verdict: unknown = key.verify(asked.blob, asked.signature, asked.hashAlgo);
-      if (verdict === true) return asked.accept();
+      const verdict: unknown = key instanceof Error ? key : key.verify(asked.blob, asked.signature, asked.hashAlgo);
+      if (verdict === true) {
+        letIn(who);
+        return asked.accept();
+      }
     }
     tries += 1;
     if (tries > TRIES) return leave();

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "@ws/workspace-core";
 import ssh2 from "ssh2";
 import { createForwardedAgent } from "./agent-channel.ts";
-import { createAuthorization } from "./authorize.ts";
+import { createAuthorization, type Known } from "./authorize.ts";
 import { createSshConnection } from "./connection.ts";
 import { serveForwarding } from "./forwarding.ts";
 import type { HostKey } from "./host-key.ts";
@@ -12,16 +12,24 @@ import { serveSession } from "./session.ts";
 /** Whoever has not logged in by then is in nobody's way any more. */
 const LOG_IN_MS = 20_000;
 
+/** Whom a key lets in, and to what. */
+export interface SshGuest extends Known {
+  place: SshPlace;
+  /** Called once it has logged in, with what ends the connection. Whatever it throws ends it at once. */
+  come?(leave: () => void): void;
+}
+
 export interface SshVisit {
   hostKey: HostKey;
-  /** The only key that is let in, as one line. */
-  key: string;
-  place: SshPlace;
+  /** Whose public key this is, where it may come in. */
+  known: (offered: Buffer) => SshGuest | undefined;
+  /** Called at the end of a connection that offered keys of which none was good. */
+  strange?: () => void;
   log: Pick<Log, "debug">;
 }
 
 /** Speaks SSH over a stream with one client, until it leaves. Nothing listens; who may reach the stream is judged before. */
-export function serveSsh(stream: Duplex, { hostKey, key, place, log }: SshVisit): void {
+export function serveSsh(stream: Duplex, { hostKey, known, strange, log }: SshVisit): void {
   // What is packed tight would unfold to more than any window.
   const algorithms: ssh2.ServerConfig["algorithms"] = { compress: ["none"] };
   const server = new ssh2.Server({ hostKeys: [hostKey.private], ident: "workspace", algorithms }, (client) => {
@@ -31,9 +39,23 @@ export function serveSsh(stream: Duplex, { hostKey, key, place, log }: SshVisit)
     };
     const connection = createSshConnection(client, stream, leave);
     const late = setTimeout(leave, LOG_IN_MS);
-    client.on("authentication", createAuthorization(key, leave));
+    let hasOffered = false;
+    let guest: SshGuest | undefined;
+    const authorization = createAuthorization<SshGuest>({ known, leave, letIn: (who) => void (guest = who) });
+    client.on("authentication", (asked) => {
+      hasOffered ||= asked.method === "publickey";
+      authorization(asked);
+    });
     client.on("ready", () => {
       clearTimeout(late);
+      if (guest === undefined) return leave();
+      const { place } = guest;
+      try {
+        guest.come?.(leave);
+      } catch (error) {
+        log.debug("an SSH client was sent away", { reason: String(error) });
+        return leave();
+      }
       const agent = createForwardedAgent(connection, place);
       client.on("session", (accept, reject) => {
         if (connection.isCrowded()) reject();
@@ -44,7 +66,10 @@ export function serveSsh(stream: Duplex, { hostKey, key, place, log }: SshVisit)
       serveForwarding(connection, place);
     });
     client.on("error", (error) => log.debug("ssh with a client broke", { reason: error.message }));
-    client.on("close", () => clearTimeout(late));
+    client.on("close", () => {
+      clearTimeout(late);
+      if (hasOffered && guest === undefined) strange?.();
+    });
   });
   server.injectSocket(stream as never);
 }

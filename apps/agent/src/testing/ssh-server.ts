@@ -9,6 +9,7 @@ import ssh2 from "ssh2";
 import { onTestFinished } from "vitest";
 import { parsePublicKey } from "../ssh/authorize.ts";
 import { loadHostKey } from "../ssh/host-key.ts";
+import { isKey } from "../ssh/known-key.ts";
 import type { SshPlace } from "../ssh/place.ts";
 import { serveSsh } from "../ssh/server.ts";
 import { createSilentLog } from "./silent-log.ts";
@@ -56,7 +57,9 @@ export async function serveTestSsh(
   const transports: Socket[] = [];
   const server = createServer((socket) => {
     transports.push(socket);
-    serveSsh(socket, { hostKey, key: parsePublicKey(KEYS.public), place, log: createSilentLog() });
+    const key = parsePublicKey(KEYS.public);
+    const known = (offered: Buffer) => (isKey(key, offered) ? { key, place } : undefined);
+    serveSsh(socket, { hostKey, known, log: createSilentLog() });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());

@@ -11,6 +11,7 @@ import { routeOf } from "../http/routes.ts";
 import { createRedactor } from "../log/redact.ts";
 import { createReport } from "../rpc/report.ts";
 import type { AuditRecord } from "../store/audit.ts";
+import { createCrowd } from "../ssh/crowd.ts";
 import { createStreams, type StreamsOptions } from "../streams.ts";
 import { createFakeTerminals } from "./fake-terminals.ts";
 import { createSilentLog } from "./silent-log.ts";
@@ -54,13 +55,14 @@ export async function setUp(who: Partial<Caller> = {}) {
     },
   };
   const authenticator: Authenticator = { check: () => ({ caller }) };
+  const crowd = createCrowd();
   const audit: Omit<AuditRecord, "at">[] = [];
   const streams = createStreams({
     authenticator,
     sessions: { use: () => undefined },
     state: {
       workspaces: store,
-      sshKeys: { of: () => undefined, set: () => undefined },
+      sshKeys: { of: () => undefined, live: () => [], set: () => undefined },
       audit: {
         append: (entry) => void audit.push(entry),
         begin: (begun) => (news) => void audit.push({ ...begun, ...news }),
@@ -68,6 +70,7 @@ export async function setUp(who: Partial<Caller> = {}) {
       },
     },
     report: createReport({ log, redactor }),
+    crowd,
     hostKey: async () => ({ private: "", public: "" }),
     workspaces: async () => core,
     redactor,
@@ -107,6 +110,7 @@ export async function setUp(who: Partial<Caller> = {}) {
     asked,
     audit,
     streams,
+    crowd,
     ending,
     async open(path: string): Promise<TestClient> {
       const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);

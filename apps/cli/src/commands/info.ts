@@ -77,6 +77,7 @@ function describe(context: Context, workspace: WithUsage): void {
           ["Image", workspace.image ?? "standard"],
           ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
         ] satisfies Pair[])),
+    ...(workspace.ports.ssh === 0 ? [] : [["SSH", `127.0.0.1:${workspace.ports.ssh}, on the worker`] as Pair]),
     ["Limits", limitsText(limits)],
     ...(workspace.usage === undefined ? [] : [["Uses", usageText(workspace.usage)] as Pair]),
     ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Pair]),

@@ -17,6 +17,8 @@ export interface ByteEnds {
 }
 
 const CHUNK = 64 * 1024;
+/** A worker waits for an acknowledgement before it sends more; with one piece too many, of whatever size. */
+const MOST_WAITING = 4 * UNACKED_LIMIT;
 
 /**
  * Joins these ends with `/connect/…` or another socket of the worker that carries bytes, until both directions have ended. What is read
@@ -34,6 +36,7 @@ export async function carryBytes(
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
   };
   let writing: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   let left = false;
   const leave = (): void => {
     left = true;
@@ -46,15 +49,24 @@ export async function carryBytes(
   const over = new Promise<void>((resolve, reject) => {
     socket.on("message", (data: Buffer, binary: boolean) => {
       if (binary) {
+        waiting += data.length;
+        if (waiting > MOST_WAITING) {
+          reject(unfit());
+          return socket.terminate();
+        }
         // One after the other: the acknowledgement says that the bytes were taken, which is what holds the worker back.
         writing = writing.then(async () => {
           await written(output, data);
+          waiting -= data.length;
           send({ type: "ack", bytes: data.length });
         });
         return;
       }
-      const frame = JSON.parse(data.toString()) as ByteServerFrame;
-      if (frame.type === "ack") window.release(frame.bytes);
+      const frame = frameOf(data);
+      if (frame === undefined) {
+        reject(unfit());
+        socket.terminate();
+      } else if (frame.type === "ack") window.release(frame.bytes);
       else if (frame.type === "opened") opened?.();
       else if (frame.type === "end") writing = writing.then(() => void output.end());
       else if (frame.type === "error") reject(failure(frame));
@@ -90,6 +102,22 @@ export async function carryBytes(
     window.close();
     socket.close();
   }
+}
+
+function frameOf(data: Buffer): ByteServerFrame | undefined {
+  try {
+    const frame = JSON.parse(data.toString()) as ByteServerFrame | null;
+    return frame ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unfit(): CliError {
+  return new CliError("protocol_error", "What answers there does not keep to the protocol of a worker.", {
+    next: "See whether that is your worker, of the same version: ws info.",
+    exit: EXIT.denied,
+  });
 }
 
 function failure({ code, message, next }: Extract<ByteServerFrame, { type: "error" }>): CliError {

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { toCliError } from "../errors.ts";
 import { workersOf } from "../known-workers.ts";
 import { targetOf, type Target } from "../target.ts";
+import { printable } from "../output/printable.ts";
 import { isWorkerName } from "../worker-name.ts";
 import { reachWorker } from "./reach.ts";
 import { requireSound, type SshWorker } from "./config-text.ts";
@@ -30,7 +31,7 @@ export async function gatherWorkers(context: Context, key: string, before: reado
           const { worker: id, hostKey } = await (await connectAgent(context.io, at)).client.ssh.setKey({ key });
           return requireSound({ name, id, hostKey });
         } catch (error) {
-          context.hint(`${name} is not set up anew for SSH: ${toCliError(error).message}`);
+          context.hint(`${name} is not set up anew for SSH: ${printable(toCliError(error).message)}`);
           return before.find((worker) => worker.name === name);
         }
       }),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { configDirectory } from "@ws/agent/paths";
 import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { configText, knownHostsText, knownWorkers, type SshWorker } from "./config-text.ts";
@@ -58,10 +59,12 @@ export function isSetUp(env: Context["io"]["env"], worker?: string): boolean {
 
 /** How this program is called by another one, from anywhere. */
 function commandLine(env: Context["io"]["env"]): string[] {
-  const directory = env["WS_CONFIG_DIR"];
   const main = process.argv[1] ?? "";
+  const directory = configDirectory(env);
+  // Whoever calls SSH may have other variables than this one has, and is in another directory.
+  const isUsual = directory === configDirectory({ HOME: env["HOME"] });
   return [
-    ...(directory === undefined || directory === "" ? [] : ["env", `WS_CONFIG_DIR=${directory}`]),
+    ...(isUsual ? [] : ["env", `WS_CONFIG_DIR=${directory}`]),
     process.execPath,
     ...process.execArgv,
     existsSync(main) ? realpathSync(main) : main,

@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -52,7 +52,8 @@ export function replaceFile(path: string, content: Uint8Array, mode: number): vo
   try {
     const file = openSync(draft, "wx", 0o600);
     try {
-      writeSync(file, content);
+      // All of it: one call may write a part, and say so by its number only.
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);

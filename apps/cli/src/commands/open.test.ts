@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { createServer, request, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { startLocalAgent } from "../testing/local-agent.ts";
+
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** Not by `fetch`, for which the name below localhost would have to be looked up. */
+async function ask(url: URL, { method = "GET", headers = {}, body }: Asked = {}) {
+  const outgoing = request({ port: url.port, path: url.pathname, method, headers: { ...headers, host: url.host } });
+  outgoing.end(body);
+  const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, text: await text(answer) };
+}
+
+test("A port is shown in a browser by its number or name; what is neither is said to be", async () => {
+  await using agent = await startLocalAgent();
+  await agent.ws(["start", "demo"]);
+  // All local workspaces share this machine's loopback, so what listens here listens in them.
+  await using inside = createServer(
+    (asked, answer) => void answer.end(`${asked.url} ${asked.headers.cookie ?? "none"}`),
+  );
+  inside.listen(0, "127.0.0.1");
+  await once(inside, "listening");
+  const { port } = inside.address() as AddressInfo;
+  await agent.ws(["ports", "demo", `${port}=web`]);
+
+  for (const what of ["web", String(port)]) {
+    const { code, out, err } = await agent.ws(["open", "demo", what, "--print"]);
+    expect([code, err]).toEqual([0, expect.stringContaining("within a minute")]);
+    const url = new URL(out.trim());
+    expect(url.hostname).toBe(`${port}--demo.localhost`);
+    const body = JSON.stringify({ code: url.hash.slice("#code=".length) });
+    const entered = await ask(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const cookie = entered.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    expect(await ask(new URL("/a", url), { headers: { cookie } })).toMatchObject({ status: 200, text: "/a none" });
+  }
+  expect(JSON.parse((await agent.ws(["open", "demo", "web", "--json"])).out)).toMatchObject({
+    url: expect.stringContaining("/.ws/enter#code="),
+    expires: expect.any(String),
+  });
+  for (const what of ["nothing", "3000:8000", "70000", "Code"]) {
+    expect([what, (await agent.ws(["open", "demo", what])).code]).toEqual([what, 2]);
+  }
+  expect((await agent.ws(["open", "nowhere", "3000"])).code).toBe(3);
+});
