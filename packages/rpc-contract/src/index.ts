@@ -32,6 +32,7 @@ export {
   type FinalizeInput,
   type FinalizeResult,
 } from "./finalize.ts";
+export type { ScriptEvent } from "./run-scripts.ts";
 export { workspaceUsage, type UsageEvent, type WorkspaceUsage } from "./usage.ts";
 export { createInput, execResult, startInput, type CreateInput, type StartInput } from "./workspaces.ts";
 export {

@@ -249,7 +249,7 @@ export const workspaces = {
     })
     .input(byName)
     .output(workspaceInfo),
-  runScripts,
+  ...runScripts,
   logs: procedure
     .route({
       method: "GET",

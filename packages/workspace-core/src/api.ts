@@ -1,4 +1,5 @@
 import type { DevcontainerMode } from "./devcontainer/plan.ts";
+import type { ScriptNews } from "./run-again.ts";
 import type { ScriptOutcome } from "./scripts.ts";
 import type {
   Argv,
@@ -164,6 +165,11 @@ export interface Workspaces extends AsyncDisposable {
    * `workspace_not_running`.
    */
   runScripts(name: string, options?: { script?: string | undefined; signal?: AbortSignal }): Promise<ScriptOutcome[]>;
+  /** The same, told as it goes on: each line, and at the end how each script ended. Who stops reading ends them. */
+  followScripts(
+    name: string,
+    options?: { script?: string | undefined; signal?: AbortSignal },
+  ): AsyncGenerator<ScriptNews, void>;
   /**
    * Brings what has changed of the setup's files to the workspaces that run, and tells who watches those for which files or variables changed.
    * What was changed inside stays until its next start, what left the set is removed where it is as it was given. Resolves when those that run

@@ -142,6 +142,7 @@ export type { NamedPort } from "./way-in/named-ports.ts";
 export type { WorkspacePort, WorkspacePorts } from "./way-in/workspace-ports.ts";
 export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
+export type { ScriptNews } from "./run-again.ts";
 export type { WorkspaceUsage } from "./usage/shared-usage.ts";
 export { patchedPaths } from "./files/patch/patched-paths.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";

@@ -212,3 +212,48 @@ test.each([
   expect(await brought).toBe(left === "demo" ? "up" : "aborted");
   expect(h.workspaces.list().map(({ name }) => name)).toEqual(left === "demo" ? ["demo"] : []);
 });
+
+test("who follows scripts that are run again hears each line, then how they ended; and who leaves ends them", async () => {
+  await using h = createHarness();
+  h.scripts.push({ name: "a.sh", content }, { name: "b.sh", content });
+  await h.workspaces.create({ name: "demo" });
+  h.programs[at("a.sh")] = () => ({ stdout: "one\ntwo\n", code: 3 });
+  expect(await Array.fromAsync(h.workspaces.followScripts("demo"))).toEqual([
+    { line: "one" },
+    { line: "two" },
+    { line: "The script a.sh ended with exit code 3." },
+    { line: "script ran" },
+    {
+      outcomes: [
+        { script: "a.sh", exitCode: 3 },
+        { script: "b.sh", exitCode: 0 },
+      ],
+    },
+  ]);
+  const leaving = new AbortController();
+  for (const leave of ["stops reading", "says so"]) {
+    const [began, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    h.programs[at("b.sh")] = async ({ signal }) => {
+      began.resolve();
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      over.resolve();
+      return {};
+    };
+    const following = h.workspaces.followScripts("demo", { signal: leaving.signal });
+    for (const line of ["one", "two", "The script a.sh ended with exit code 3."]) {
+      expect((await following.next()).value).toEqual({ line });
+    }
+    await began.promise;
+    if (leave === "stops reading") await following.return();
+    else {
+      const ended = following.next().catch((error: unknown) => error);
+      leaving.abort();
+      expect(await ended).toMatchObject({ code: "aborted" });
+    }
+    await over.promise;
+  }
+  await h.workspaces.stop("demo");
+  await expect(Array.fromAsync(h.workspaces.followScripts("demo"))).rejects.toMatchObject({
+    code: "workspace_not_running",
+  });
+});

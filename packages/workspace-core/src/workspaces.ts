@@ -37,7 +37,7 @@ import { enter } from "./way-in/way-in.ts";
 import { createWorkspacePorts } from "./way-in/workspace-ports.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
-import { runScriptsAgain } from "./scripts.ts";
+import { followAgain, runAgain } from "./run-again.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /** The public object of the package; see `Workspaces` for what it promises. */
@@ -171,16 +171,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
         ...(signal === undefined ? {} : { signal }),
       });
     },
-    runScripts(name, { script, signal = closing.signal } = {}) {
-      const { id } = records.get(name);
-      const work = operations.run(id, "scripts", async (own) => {
-        const running = { report: () => undefined, signal: AbortSignal.any([own, signal]), only: script };
-        const { box, record } = await openRunning(engine, records.byId(id).name, running.signal);
-        return runScriptsAgain(engine, record, box, running);
-      });
-      engine.uses.during(id, work);
-      return work;
-    },
+    runScripts: (name, { script, signal = closing.signal } = {}) => runAgain(engine, name, { script, signal }),
+    followScripts: (name, { script, signal = closing.signal } = {}) => followAgain(engine, name, { script, signal }),
     regive: createRegive(engine, closing.signal),
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
     async git(name, { layers = [], signal } = {}) {

@@ -11,6 +11,7 @@ import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
 import { openTasks } from "./open-tasks.ts";
 import { portForwardProcedures } from "./ports.ts";
+import { scriptProcedures } from "./scripts.ts";
 import { untilGone } from "./until.ts";
 import { watchUsage, type ToldUsages } from "./usage.ts";
 import { withoutAbsent } from "../without-absent.ts";
@@ -96,9 +97,7 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
     rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
     touch: os.touch.handler(async ({ input }) => show((await core()).touch(input.name))),
-    runScripts: os.runScripts.handler(async ({ input, context, signal }) =>
-      (await core()).runScripts(input.name, { script: input.script, signal: untilGone(services, context, signal) }),
-    ),
+    ...scriptProcedures(guard, services),
     logs: os.logs.handler(async ({ input, signal }) => {
       const { name, tail = 100 } = input;
       const workspaces = await known();

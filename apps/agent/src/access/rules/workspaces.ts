@@ -23,6 +23,7 @@ export const WORKSPACES = {
     rename: write,
     touch: ownWrite,
     runScripts: ownWrite,
+    followScripts: ownWrite,
     logs: ownRead,
     followLogs: ownRead,
     exec: ownWrite,
