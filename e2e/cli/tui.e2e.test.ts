@@ -37,7 +37,7 @@ describe.each([
   test("is live, starts, stops and deletes after a question, and gives the terminal back", async () => {
     const name = `at${size.columns}`;
     const tmux = await open(size);
-    await tmux.shows(/No workspaces yet\.\n\n Make one: .*ws start/);
+    await tmux.shows(/No workspaces yet\.\n\n Make one with n/);
     expect(await tmux.modes()).toBe("1 1 0");
     await agent.client.workspaces.create({ name });
     const list = await tmux.shows(new RegExp(`▌ ${name}  running +now`));
@@ -45,13 +45,13 @@ describe.each([
     expect(lines[0]).toMatch(/^ ws {2}\S.* 1 of 1 running$/);
     expect(lines[0]).toHaveLength(size.columns - 1);
     expect(lines[2]).toMatch(/^ {3}NAME +STATUS +(DISK +)?USED$/);
-    expect(lines[size.rows - 1]).toMatch(/x stop {3}d delete {3}.*\? help {3}q quit$/);
+    expect(lines[size.rows - 1]).toMatch(/^ ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}\? help {3}q quit$/);
     await tmux.press("x");
     await tmux.shows(new RegExp(`Stop '${name}'\\?.*\n y stop {3}any other no`));
     await tmux.press("y");
     await tmux.shows(/▌ \S+ +stopped/);
     await tmux.press("?");
-    await tmux.shows(/On this screen\n +↵ .*\n +s +start it/);
+    await tmux.shows(/On this screen\n +↵ .*\n +t .*\n +s +start it/);
     await tmux.press("Escape");
     await tmux.shows(/s start/);
     await tmux.press("s");
@@ -68,6 +68,46 @@ describe.each([
   });
 });
 
+test("a workspace is made in the screens, its terminal is left and taken up again, and its program has every key but one", async () => {
+  const tmux = await open();
+  await tmux.shows(/No workspaces yet/);
+  await tmux.press("n");
+  await tmux.shows(/Repository {3}type to search[^]*▌ none +an empty home/);
+  await tmux.press("Enter");
+  await tmux.shows(/new workspace › empty[^]*Name {9}demo/);
+  await tmux.type("-tui");
+  await tmux.shows(/demo-tui/);
+  await tmux.press("Enter");
+  await using _made = {
+    [Symbol.asyncDispose]: async () => void (await agent.client.workspaces.delete({ name: "demo-tui" })),
+  };
+  await tmux.shows(/› demo-tui[^]*Status +running[^]*No terminals yet\.[^]*↵ terminal {3}T another/);
+  await tmux.press("Enter");
+  await tmux.shows(/› demo-tui › main[^]*[$#] *\n[^]* \^\] leave/);
+  await tmux.type('echo "pid=$$."\n');
+  const pid = /pid=(\d+)\./.exec(await tmux.shows(/pid=\d+\./))?.[1];
+  await tmux.type("stty size\n");
+  await tmux.shows(/\n 21 78\n/);
+  await tmux.type("vi notes\n");
+  await tmux.shows(/\n ~\n ~\n/);
+  await tmux.type("iq?n");
+  await tmux.shows(/\n q\?n\n ~/);
+  await tmux.press("Escape", ":", "w", "q", "Enter");
+  await tmux.shows(/vi notes\n[^]*[$#] *\n/);
+  await tmux.press("C-]");
+  await tmux.shows(/▌ main/);
+  await agent.kill();
+  await agent.start();
+  await tmux.press("t");
+  await tmux.shows(/› main[^]*vi notes/);
+  await tmux.type('clear; echo "pid=$$. $(cat notes)"\n');
+  expect(await tmux.shows(/\n pid=\d+\. q\?n/)).toContain(`\n pid=${pid}. q?n\n`);
+  await tmux.type("exit\n");
+  await tmux.shows(/'main' has ended\./);
+  await tmux.press("q");
+  await tmux.shows(/▌ demo-tui/);
+});
+
 test("clicks select, and a window that is made larger or smaller is filled", async () => {
   await using made = new AsyncDisposableStack();
   for (const name of ["one", "two"]) made.use(await makeWorkspace(name));
@@ -78,7 +118,7 @@ test("clicks select, and a window that is made larger or smaller is filled", asy
   await tmux.click(6, 4);
   await tmux.shows(/▌ one/);
   await tmux.resize(120, 40);
-  const larger = await tmux.shows(/^ ws .{80,}running\n[^]*\n{30,} x stop/);
+  const larger = await tmux.shows(/^ ws .{80,}running\n[^]*\n{30,} ↵ open/);
   expect(larger.split("\n")[0]).toHaveLength(119);
   await tmux.resize(40, 10);
   expect(await tmux.shows(/^ ws .*running\n\n {3}NAME/)).toMatch(/\? help {3}q quit\n$/);

@@ -56,8 +56,8 @@ export async function inTmux(
   const screen = (styled = false): Promise<string> => tmux("capture-pane", "-p", ...(styled ? ["-e"] : []));
   return {
     press: (...keys) => sendKeys(...keys),
-    type: (text) => sendKeys("-l", text),
-    click: (column, row) => sendKeys("-l", `\u001b[<0;${column};${row}M\u001b[<0;${column};${row}m`),
+    type: (text) => sendKeys("-l", "--", text),
+    click: (column, row) => sendKeys("-l", "--", `\u001b[<0;${column};${row}M\u001b[<0;${column};${row}m`),
     async shows(pattern) {
       const late = AbortSignal.timeout(PATIENCE_MS);
       for (;;) {

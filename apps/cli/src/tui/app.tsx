@@ -1,6 +1,10 @@
 import { Component, useMemo, useState, type ReactNode } from "react";
 import { toCliError } from "../errors.ts";
+import { Create } from "./screens/create.tsx";
 import { List } from "./screens/list.tsx";
+import { Repository } from "./screens/repository.tsx";
+import { TerminalScreen } from "./screens/terminal.tsx";
+import { Workspace } from "./screens/workspace.tsx";
 import { AppContext, type App as AppState, type Notice, type Question, type Route } from "./state/app-context.ts";
 import type { Session } from "./state/session.ts";
 import { createStore } from "./state/store.ts";
@@ -17,7 +21,7 @@ export interface AppProps {
 
 /** The screens, one above another. */
 export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
-  const [stack, setStack] = useState<readonly Route[]>([{ screen: "list" }]);
+  const [stack, setStack] = useState<readonly Route[]>([FIRST]);
   const app = useMemo<AppState>(() => {
     const notice = createStore<Notice | undefined>(undefined);
     const report = (error: unknown): void => {
@@ -29,6 +33,7 @@ export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
       notice,
       question: createStore<Question | undefined>(undefined),
       open: (route) => setStack((screens) => [...screens, route]),
+      goTo: (route) => setStack([FIRST, route]),
       back: () => setStack((screens) => (screens.length > 1 ? screens.slice(0, -1) : (quit(), screens))),
       quit,
       suspend,
@@ -44,16 +49,26 @@ export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
   return (
     <Boundary crash={crash}>
       <AppContext value={app}>
-        <Screen route={stack.at(-1) ?? { screen: "list" }} />
+        <Screen route={stack.at(-1) ?? FIRST} />
       </AppContext>
     </Boundary>
   );
 }
 
+const FIRST: Route = { screen: "list" };
+
 function Screen({ route }: { route: Route }) {
   switch (route.screen) {
     case "list":
       return <List />;
+    case "workspace":
+      return <Workspace id={route.id} />;
+    case "terminal":
+      return <TerminalScreen id={route.id} terminal={route.terminal} />;
+    case "repository":
+      return <Repository />;
+    case "create":
+      return <Create clone={route.clone} />;
   }
 }
 

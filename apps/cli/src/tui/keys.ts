@@ -34,9 +34,33 @@ export const KEYS = {
     last: bind("end G", "End", "last", "to the last row; G does so too"),
   },
   list: {
+    open: bind("return", "↵", "open", "the workspace's page"),
+    terminal: bind("t", "t", "terminal", "its terminal, which goes on when it is left"),
     start: bind("s", "s", "start", "start it"),
     stop: bind("x", "x", "stop", "stop it; its home stays"),
     remove: bind("d", "d", "delete", "delete it with everything in it"),
+    create: bind("n", "n", "new", "make a workspace"),
+  },
+  workspace: {
+    open: bind("return t", "↵", "terminal", "the terminal that is selected; t does so too"),
+    another: bind("T", "T", "another", "one more terminal"),
+    start: bind("s", "s", "start", "start it"),
+    stop: bind("x", "x", "stop", "stop it; its home stays"),
+    remove: bind("d", "d", "delete", "delete it with everything in it"),
+  },
+  terminal: {
+    leave: bind("ctrl-]", "^]", "leave", "leave the terminal, which goes on; every other key is its program's"),
+  },
+  /** What is typed goes into the field. */
+  repository: {
+    choose: bind("return", "↵", "choose", "clone what is selected"),
+    up: bind("up", "↑", "up", "one row up"),
+    down: bind("down", "↓", "down", "one row down"),
+  },
+  create: {
+    create: bind("return", "↵", "create", "make the workspace"),
+    next: bind("tab", "tab", "next field", "to the next field"),
+    previous: bind("backtab", "⇧tab", "previous", "to the field before"),
   },
 } as const satisfies Record<string, Record<string, Binding>>;
 
@@ -49,6 +73,7 @@ export type Actions<S extends keyof typeof KEYS> = {
 export function keyName(key: { name: string; ctrl: boolean; meta: boolean; shift: boolean; sequence: string }): string {
   if (key.meta) return `meta-${key.name}`;
   if (key.ctrl) return `ctrl-${key.name}`;
+  if (key.shift && key.name === "tab") return "backtab";
   // One that is typed is itself, whatever it is made of.
   return /^[^\u0000- \u007f]$/u.test(key.sequence) ? key.sequence : key.name;
 }

@@ -7,6 +7,7 @@ import type { EndSignal } from "../io.ts";
 import { App } from "./app.tsx";
 import type { Depth } from "./colours/reduce.ts";
 import { reducedOutput } from "./colours/reduced-output.ts";
+import { hideNativeMessages } from "./native-messages.ts";
 import type { Session } from "./state/session.ts";
 
 const CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: EXIT.unread };
@@ -31,6 +32,7 @@ export async function start(context: Context, session: Session): Promise<number>
     openConsoleOnError: false,
     targetFps: 60,
   });
+  const showNativeMessages = hideNativeMessages();
   process.on("uncaughtException", crash);
   const offSignal = io.onSignal((signal) => ending.resolve({ exit: CODES[signal] }));
   // It listens by itself only to the terminal, not to what stands before that.
@@ -61,6 +63,7 @@ export async function start(context: Context, session: Session): Promise<number>
     offContinue();
     offResize();
     renderer.destroy();
+    showNativeMessages();
     process.off("uncaughtException", crash);
     // An unread terminal would keep the process alive.
     io.stdin.destroy();

@@ -21,13 +21,13 @@ describe("the list", () => {
       "   beta   stopped                       -           -       now",
       "   gamma  error (repository_not_found)  -           -       now",
     ]);
-    expect(frame).toMatch(/\n x stop {3}d delete .* \? help {3}q quit\n$/);
+    expect(frame).toMatch(/\n ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}\? help {3}q quit\n$/);
     screen.press("ARROW_DOWN");
-    await screen.sees(/▌ beta[^]*\n s start {3}d delete/);
+    await screen.sees(/▌ beta[^]*\n ↵ open {3}s start {3}d delete/);
   });
 
   test("says what to do where there is nothing, and that it asks where nothing is known yet", async () => {
-    expect(await (await show()).sees("No workspaces yet.")).toMatch(/yet\.\n\n Make one: /);
+    expect(await (await show()).sees("No workspaces yet.")).toMatch(/yet\.\n\n Make one with n, or anywhere: ws start/);
     const asking = await show({ workspaces: undefined });
     await asking.sees("Asking the worker …");
     asking.workspaces.set(three);

@@ -18,18 +18,32 @@ export function List() {
   const columns = useMemo(() => columnsWith(usage), [usage]);
   const selection = useSelection(known ?? NONE, idOf);
   const { item } = selection;
+  const openPage = ({ id }: WorkspaceInfo): void => app.open({ screen: "workspace", id });
+  const openTerminal = ({ id }: WorkspaceInfo): void => app.open({ screen: "terminal", id, terminal: "main" });
   return (
     <Page
       screen="list"
       rows={selection.items.length === 0 ? undefined : selection.keys}
-      actions={item === undefined ? {} : powerActions(app, item)}
+      actions={{
+        ...(item === undefined ? {} : { open: () => openPage(item), ...powerActions(app, item) }),
+        ...(item?.status === "running" && { terminal: () => openTerminal(item) }),
+        create: () => app.open({ screen: "repository" }),
+      }}
     >
       {known === undefined ? (
         <Words pieces={[["Asking the worker …", "muted"]]} />
       ) : known.length === 0 ? (
-        <Words pieces={[["No workspaces yet.", "strong"], ["\n\nMake one: ", "muted"], "ws start demo --clone URL"]} />
+        <Words
+          pieces={[
+            ["No workspaces yet.", "strong"],
+            ["\n\nMake one with ", "muted"],
+            ["n", "accent"],
+            [", or anywhere: ", "muted"],
+            "ws start demo --clone URL",
+          ]}
+        />
       ) : (
-        <Rows columns={columns} selection={selection} />
+        <Rows columns={columns} selection={selection} onOpen={openPage} />
       )}
     </Page>
   );

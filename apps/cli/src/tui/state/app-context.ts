@@ -3,7 +3,12 @@ import type { Session } from "./session.ts";
 import type { Store } from "./store.ts";
 
 /** What is shown, with what it is about. */
-export type Route = { screen: "list" };
+export type Route =
+  | { screen: "list" }
+  | { screen: "workspace"; id: string }
+  | { screen: "terminal"; id: string; terminal: string }
+  | { screen: "repository" }
+  | { screen: "create"; clone: string | undefined };
 
 /** One answer to a question. */
 export interface Choice {
@@ -29,6 +34,8 @@ export interface App {
   readonly notice: Store<Notice | undefined>;
   readonly question: Store<Question | undefined>;
   open(route: Route): void;
+  /** The list, and this above it. */
+  goTo(route: Route): void;
   /** To the screen before; leaves from the first one. */
   back(): void;
   quit(): void;

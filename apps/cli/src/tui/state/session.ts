@@ -22,6 +22,8 @@ export interface Session extends Disposable {
   readonly tasks: Readable<ReadonlyMap<string, TaskInfo>>;
   /** What the running ones use, by id; asked for while somebody subscribes. */
   readonly usage: Readable<ReadonlyMap<string, WorkspaceUsage>>;
+  /** How often a workspace's terminals became others, by its id: a reason to list them again. */
+  readonly terminalChanges: Readable<ReadonlyMap<string, number>>;
   /** Why nothing can be told, where that is so: what the worker refused, or its engine. */
   readonly problem: Readable<string | undefined>;
 }
@@ -35,6 +37,7 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
   const connection = nudgedConnection({ ...io, isForeground: () => false });
   const workspaces = createStore<readonly WorkspaceInfo[] | undefined>(undefined);
   const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map());
+  const terminalChanges = createStore<ReadonlyMap<string, number>>(new Map());
   const problem = createStore(engineAvailable ? undefined : ENGINE_AWAY);
   follow<WorkspaceEvent>({
     connection,
@@ -50,6 +53,7 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
     workspaces,
     tasks,
     usage: watchUsage(client, connection, over.signal),
+    terminalChanges,
     problem,
     [Symbol.dispose]() {
       over.abort();
@@ -65,6 +69,8 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
         return workspaces.set(withChanged(workspaces.get() ?? [], event.workspace));
       case "removed":
         return workspaces.set((workspaces.get() ?? []).filter(({ id }) => id !== event.id));
+      case "terminal":
+        return terminalChanges.set(counted(terminalChanges.get(), event.id));
       case "engine":
         return problem.set(event.available ? undefined : (event.message ?? ENGINE_AWAY));
       case "tasks":
@@ -81,4 +87,8 @@ const ENGINE_AWAY = "The worker's container engine does not answer.";
 function withChanged(all: readonly WorkspaceInfo[], changed: WorkspaceInfo): readonly WorkspaceInfo[] {
   const index = all.findIndex(({ id }) => id === changed.id);
   return index === -1 ? [...all, changed] : all.with(index, changed);
+}
+
+function counted(counts: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {
+  return new Map(counts).set(id, (counts.get(id) ?? 0) + 1);
 }

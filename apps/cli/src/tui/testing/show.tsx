@@ -12,6 +12,7 @@ export interface Shown {
   readonly workspaces: Store<readonly WorkspaceInfo[] | undefined>;
   readonly tasks: Store<ReadonlyMap<string, TaskInfo>>;
   readonly usage: Store<ReadonlyMap<string, WorkspaceUsage>>;
+  readonly terminalChanges: Store<ReadonlyMap<string, number>>;
   readonly problem: Store<string | undefined>;
   readonly left: string[];
   readonly crashes: unknown[];
@@ -42,6 +43,7 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
   const workspaces = createStore("workspaces" in options ? options.workspaces : []);
   const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map(options.tasks?.map((task) => [task.id, task])));
   const usage = createStore<ReadonlyMap<string, WorkspaceUsage>>(new Map());
+  const terminalChanges = createStore<ReadonlyMap<string, number>>(new Map());
   const problem = createStore<string | undefined>(undefined);
   const connection = createConnection();
   const session: Session = {
@@ -52,6 +54,7 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
     workspaces,
     tasks,
     usage,
+    terminalChanges,
     problem,
     [Symbol.dispose]: connection.close,
   };
@@ -91,6 +94,7 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
     workspaces,
     tasks,
     usage,
+    terminalChanges,
     problem,
     left,
     crashes,
