@@ -45,6 +45,8 @@ export interface DockerRuntimeOptions {
   settings?: {
     /** What workspaces run on instead of the image that `imageDirectory` describes. */
     image?: string;
+    /** Packages of npm, with their versions, that workspaces on the worker's own image have from the start. */
+    preinstall?: readonly string[];
     /** An IPv4 network for the bridge, such as `10.77.0.0/22`; chosen where absent. */
     networkSubnet?: string;
     /** Whether workspaces may reach private addresses other than the worker's own; true where absent. */
@@ -73,7 +75,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
   const root = "socketPath" in options.engine ? options.objectsDirectory : undefined;
   const endings = createEndings(clock);
   const containers = createContainers({ engine, instance, clock, endings });
-  const images = createImages({ engine, machine, clock, log, directory: imageDirectory, environment });
+  const { preinstall } = settings;
+  const images = createImages({ engine, machine, clock, log, directory: imageDirectory, environment, preinstall });
   const policy = { allowLan: settings.allowLan ?? true };
   const hostFirewall = createHostFirewall({ machine, instance, policy, log });
   const containerFirewall = createContainerFirewall({

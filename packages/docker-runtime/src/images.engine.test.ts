@@ -177,6 +177,30 @@ describe("the image of workspaces", () => {
   });
 });
 
+test("the worker's own image has the packages that are asked for, for whoever runs there, and nothing of how they came", async () => {
+  await using one = createSubject({ settings: { preinstall: ["semver@7.7.2", "semver@7.7.2"] } });
+  const told: string[] = [];
+  await one.runtime.prepare({ report: ({ message }) => void told.push(message) });
+  const spec = newSpec();
+  const { handle } = await one.runtime.create(spec);
+  const { Config: made } = await docker.getContainer(handle).inspect();
+  try {
+    expect(made.Image).toMatch(/^ws-workspace-agents:[0-9a-f]{12}$/);
+    expect(made.User).toBe("workspace");
+    await one.runtime.start(spec);
+    const look = "semver 1.2.3; stat -c %U $(command -v semver); ls -a /root /tmp";
+    const said = await execute(one, spec.id, ["sudo", "sh", "-c", look]);
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1\.2\.3\nroot\n/) });
+    expect(said.stdout).not.toMatch(/\.npm|authorities/);
+    // The next agent finds it.
+    await using other = createSubject({ settings: { preinstall: ["semver@7.7.2"] } });
+    await other.runtime.prepare({ report: ({ message }) => expect.unreachable(message) });
+  } finally {
+    await one.runtime.remove(spec.id);
+    await docker.getImage(made.Image).remove({ force: true });
+  }
+});
+
 describe("the base of the image", () => {
   const script = async (content: string): Promise<AsyncDisposable & { path: string }> => {
     const directory = await mkdtemp(join(tmpdir(), "ws-base-"));

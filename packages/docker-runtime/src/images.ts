@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Clock, Log, Report } from "@ws/workspace-core";
@@ -17,9 +18,21 @@ export interface Images {
   /** The tag of the image of workspaces that run Docker. */
   nested(): Promise<string>;
   /** The same for it as `ensure` is for others. */
-  ensureNested(options: { report: Report; signal?: AbortSignal | undefined }): Promise<string>;
+  ensureNested(caller: Caller): Promise<string>;
   /** Builds or pulls what is missing, once for all who ask at the same time. Resolves to what to create from. */
-  ensure(image: string | undefined, options: { report: Report; signal?: AbortSignal | undefined }): Promise<string>;
+  ensure(image: string | undefined, caller: Caller): Promise<string>;
+}
+
+interface Caller {
+  report: Report;
+  signal?: AbortSignal | undefined;
+}
+
+/** An image of ours, and the one that it is made upon, where that is ours, too. */
+interface Layer {
+  tag: string;
+  under?: Layer;
+  build: (report: Report, signal: AbortSignal) => Promise<string>;
 }
 
 export function createImages(options: {
@@ -30,29 +43,41 @@ export function createImages(options: {
   /** The folder with `workspace/Dockerfile` and `base/build-base.sh`. */
   directory: string;
   environment: Readonly<Record<string, string | undefined>>;
+  /** Packages of npm, with their versions, that the standard image has beside what its description says. */
+  preinstall?: readonly string[] | undefined;
 }): Images {
   const { engine, machine, clock, log, directory } = options;
+  const preinstall = [...new Set(options.preinstall)].sort();
   const shared = createSharedWork<string>();
   let sources: Promise<{ context: ContextFile[]; tag: string }> | undefined;
 
   async function readSources(): Promise<{ context: ContextFile[]; tag: string }> {
-    const [context, base] = await Promise.all([
-      readContext(join(directory, "workspace")),
-      readContext(join(directory, "base")),
-    ]);
+    const [context, base] = await described(["workspace", "base"]);
     return { context, tag: imageTag(context, base) };
   }
 
-  async function read(): Promise<{ context: ContextFile[]; tag: string }> {
+  /** The files of these folders. */
+  async function described<F extends readonly string[]>(
+    folders: readonly [...F],
+  ): Promise<{ [K in keyof F]: ContextFile[] }> {
     try {
-      return await (sources ??= readSources());
+      const read = await Promise.all(folders.map((folder) => readContext(join(directory, folder))));
+      return read as { [K in keyof F]: ContextFile[] };
     } catch (cause) {
-      sources = undefined;
       throw imageBuildFailed("ws-workspace", {
         reason: `its description in ${directory} cannot be read: ${(cause as Error).message}`,
         next: "Install Workspace again: this folder is part of it.",
         cause,
       });
+    }
+  }
+
+  async function read(): Promise<{ context: ContextFile[]; tag: string }> {
+    try {
+      return await (sources ??= readSources());
+    } catch (error) {
+      sources = undefined;
+      throw error;
     }
   }
 
@@ -87,36 +112,52 @@ export function createImages(options: {
     return tag;
   }
 
-  /** Its tag stands also for what it is made upon. */
-  async function nested(): Promise<{ context: ContextFile[]; tag: string; base: string }> {
-    const { tag: base } = await read();
-    const context = await readContext(join(directory, "nested"));
-    return { context, base, tag: imageTag(context, [textFile("base", base)]).replace(":", "-docker:") };
+  /** Another image upon one of ours; its tag stands also for that one, and for what it is made with. */
+  async function layer(name: "agents" | "docker", base: Layer): Promise<Layer> {
+    const [folder] = await described([name === "agents" ? "agents" : "nested"]);
+    const given = { BASE: base.tag, ...(name === "agents" && { PACKAGES: preinstall.join(" ") }) };
+    const tag = imageTag(folder, [textFile("arguments", JSON.stringify(given))]).replace(":", `-${name}:`);
+    async function build(report: Report, signal: AbortSignal): Promise<string> {
+      if (await exists(tag, signal)) return tag;
+      // Not part of the tag: it only says whom to believe while it is built.
+      const context = name === "agents" ? [...folder, await authorities(options.environment)] : folder;
+      const buildargs = { ...buildArguments(options.environment), ...given };
+      await buildImage({
+        engine,
+        log,
+        context: () => contextTar(context),
+        tag,
+        report,
+        signal,
+        options: { buildargs },
+      });
+      return tag;
+    }
+    return { tag, under: base, build };
   }
 
-  async function buildNested(report: Report, signal: AbortSignal): Promise<string> {
-    const { context, tag, base } = await nested();
-    if (await exists(tag, signal)) return tag;
-    const buildargs = { ...buildArguments(options.environment), BASE: base };
-    await buildImage({ engine, log, context: () => contextTar(context), tag, report, signal, options: { buildargs } });
-    return tag;
+  async function standard(): Promise<Layer> {
+    const { tag } = await read();
+    const plain = { tag, build };
+    return preinstall.length === 0 ? plain : layer("agents", plain);
+  }
+
+  async function nested(): Promise<Layer> {
+    return layer("docker", await standard());
+  }
+
+  async function ensureLayer({ tag, under, build: make }: Layer, caller: Caller): Promise<string> {
+    if (await exists(tag, caller.signal)) return tag;
+    if (under !== undefined) await ensureLayer(under, caller);
+    return shared(tag, make, caller);
   }
 
   return {
-    standard: async () => (await read()).tag,
+    standard: async () => (await standard()).tag,
     nested: async () => (await nested()).tag,
-    async ensureNested({ report, signal }) {
-      const { tag, base } = await nested();
-      if (await exists(tag, signal)) return tag;
-      if (!(await exists(base, signal))) await shared(base, build, { report, signal });
-      return shared(tag, buildNested, { report, signal });
-    },
+    ensureNested: async (caller) => ensureLayer(await nested(), caller),
     async ensure(image, { report, signal }) {
-      if (image === undefined) {
-        const { tag } = await read();
-        if (await exists(tag, signal)) return tag;
-        return shared(tag, build, { report, signal });
-      }
+      if (image === undefined) return ensureLayer(await standard(), { report, signal });
       if (!IMAGE_NAME.test(image)) throw imageNotFound(image, "that is not a legal image name");
       if (await exists(image, signal)) return image;
       const pull = async (tell: Report, both: AbortSignal): Promise<string> => {
@@ -142,6 +183,13 @@ const SCRIPT_VARIABLES = ["PATH", "TMPDIR", "DEBIAN_MIRROR", "DEBIAN_SECURITY_MI
 export function buildArguments(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const registry = environment["NPM_CONFIG_REGISTRY"] ?? environment["npm_config_registry"];
   return { ...passedOn(environment, PROXIES), ...(registry !== undefined && { NPM_REGISTRY: registry }) };
+}
+
+/** Whom this agent believes beside the usual authorities: npm in the build has to, where it is led through somebody's proxy. */
+async function authorities(environment: Readonly<Record<string, string | undefined>>): Promise<ContextFile> {
+  const file = environment["NODE_EXTRA_CA_CERTS"];
+  const text = file === undefined || file === "" ? "" : await readFile(file, "utf8").catch(() => "");
+  return textFile("authorities.pem", text);
 }
 
 function passedOn(

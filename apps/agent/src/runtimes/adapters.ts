@@ -25,6 +25,7 @@ import type { ApiFetch } from "@ws/git-provider";
 import type { Config } from "../config/config.ts";
 import { createFindAddresses } from "../egress/find-addresses.ts";
 import { expandHome } from "../paths.ts";
+import { TOOL_PACKAGES } from "../tasks/install-tool.ts";
 import { readAuthorities } from "./authorities.ts";
 import { gitHubs } from "./githubs.ts";
 import type { CredentialPorts, ForgeCredentials } from "./forge-credentials.ts";
@@ -84,6 +85,7 @@ export function createAdapters(options: AdapterOptions): Adapters {
         const settings = {
           allowLan: config.get("docker.allowLan"),
           ...(image === "" ? {} : { image }),
+          preinstall: config.get("agents.preinstall").flatMap((tool) => TOOL_PACKAGES[tool] ?? []),
           ...(subnet === "" ? {} : { networkSubnet: subnet }),
         };
         return createDockerRuntime({

@@ -30,7 +30,8 @@ export function boxContainer(container: Docker.Container): BoxContainer {
     async configuration(signal) {
       const { Config: config, Mounts: mounts } = await container.inspect({ abortSignal: signal });
       const shown = mounts.some(({ Destination: target }) => target === OBJECTS_TARGET);
-      return { environment: config.Env, ...(shown && { objects: OBJECTS_TARGET }) };
+      // An image that says nothing of itself has null here, whatever the types say.
+      return { environment: config.Env ?? [], ...(shown && { objects: OBJECTS_TARGET }) };
     },
     async exec(argv, { tty = false, signal }) {
       const exec = await container.exec({

@@ -43,6 +43,14 @@ export const AGENTS = {
     env: ["WS_AGENTS_PERMISSIONS"],
     restart: false,
   }),
+  "agents.preinstall": define({
+    schema: z.array(z.enum(["claude", "codex", "opencode"])).max(3),
+    default: [],
+    description:
+      "Coding tools that the image of workspaces has from the start, from npm, in the versions that would be installed at their first use. The image is built once more when this changes.",
+    env: ["WS_AGENTS_PREINSTALL"],
+    restart: true,
+  }),
   "agents.install": define({
     schema: z.boolean(),
     default: true,
