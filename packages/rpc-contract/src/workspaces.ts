@@ -5,6 +5,7 @@ import { procedure } from "./errors.ts";
 import { flag } from "./flag.ts";
 import { cleanupResult, finalizeInput, finalizeResult } from "./finalize.ts";
 import { portForwards } from "./ports.ts";
+import { logs } from "./logs.ts";
 import { runScripts } from "./run-scripts.ts";
 import { usage } from "./usage.ts";
 import { validatedOnce } from "./validated-once.ts";
@@ -250,25 +251,7 @@ export const workspaces = {
     .input(byName)
     .output(workspaceInfo),
   ...runScripts,
-  logs: procedure
-    .route({
-      method: "GET",
-      path: "/workspaces/{name}/logs",
-      summary: "Read logs",
-      description: "Startup steps, scripts, then what the container printed.",
-    })
-    .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
-    .output(z.string()),
-  followLogs: procedure
-    .route({
-      method: "GET",
-      path: "/workspaces/{name}/logs/follow",
-      summary: "Follow logs",
-      description:
-        "The last lines, then new ones as they come. Every event has an id; who sends it as Last-Event-ID goes on after it.",
-    })
-    .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
-    .output(eventIterator(z.object({ text: z.string() }))),
+  ...logs,
   exec: procedure
     .route({
       method: "POST",

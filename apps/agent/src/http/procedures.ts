@@ -92,8 +92,8 @@ async function answer(
   const { status, headers, body } = found.response;
   if (!isIterator(body)) return sendStandardResponse(response, found.response);
   response.writeHead(status, { ...headers, "content-type": "text/event-stream" });
-  // What goes over `/api` is made of each value first, by what reads `body`.
-  return sendEvents(response, body, prefix === "/rpc" ? streamed.stream : undefined);
+  // What a procedure tells is JSON already, so that `/api` has nothing to make of it; `body` says how the stream ends.
+  return sendEvents(response, body, streamed.stream);
 }
 
 function send(response: ServerResponse, type: string, body: string): void {

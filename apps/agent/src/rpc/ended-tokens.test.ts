@@ -33,6 +33,20 @@ describe("what a token has open when it ends (OpenClaw GHSA-m8wm: a revoked toke
     expect(await end).toBe("UNAUTHORIZED unauthorized: The token was revoked.");
   });
 
+  test("a stream over the plain API tells the same as one over RPC, ends when it is revoked, and says why", async () => {
+    const { token, id } = await agent.local.tokens.create({ name: "doomed" });
+    const answer = await fetch(`${agent.agent.url}/api/events?name=alpha`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const [, told] = await Promise.all([agent.local.tokens.revoke({ token: id }), answer.text()]);
+    const [first = "", ...others] = told.split("\n\n").filter((event) => event.startsWith("event: "));
+    const events = await agent.local.workspaces.events({ name: "alpha" });
+    const { value } = await events.next();
+    await events.return?.();
+    expect(JSON.parse(first.replace("event: message\ndata: ", ""))).toEqual(value);
+    expect(others.at(-1)).toMatch(/^event: error\ndata: .*"code":"UNAUTHORIZED".*The token was revoked\./);
+  });
+
   test("a call whose body is still coming when it is revoked is not done any more", async () => {
     const { token, id } = await agent.local.tokens.create({ name: "doomed", scope: "admin" });
     const body = '{"json":{"name":"made-late","scope":"admin"}}';
