@@ -5,6 +5,7 @@ export default defineConfig({
   input: {
     index: "src/index.ts",
     backup: "src/backup/index.ts",
+    bundle: "src/bundle/index.ts",
     "json-position": "src/config/json-position.ts",
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",

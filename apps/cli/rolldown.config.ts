@@ -10,6 +10,7 @@ export default defineConfig({
     "@ws/agent",
     "@ws/agent/backup",
     "@ws/agent/service",
+    "@ws/agent/bundle",
     "bufferutil",
     "utf-8-validate",
     /^react($|\/)/,

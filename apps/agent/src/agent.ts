@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { type Log, throwIfAborted } from "@ws/workspace-core";
 import { bootWorker } from "./boot-worker.ts";
-import { createSetup } from "./config/setup.ts";
+import { concealFiles, createSetup } from "./config/setup.ts";
 import { createUserIdentity } from "./runtimes/user-identity.ts";
 import { greet } from "./listening/greet.ts";
 import { createRedactor } from "./log/redact.ts";
@@ -87,6 +87,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     env,
     log,
     async (record) => (await (await forges).identity(record)) ?? (await userIdentity()),
+    redactor,
+  );
+  concealFiles(config, env, redactor).catch((error: unknown) =>
+    log.error("files to give could not be read", { error }),
   );
   const setting = config.get("runtime");
   try {

@@ -87,8 +87,11 @@ export function exitFor(code: string | undefined, wireCode?: string): number {
 export function toldError(error: unknown): unknown {
   const { code, next, message } = error as { code?: unknown; next?: unknown; message: string };
   if (error instanceof CliError || typeof code !== "string" || typeof next !== "string") return error;
-  return new CliError(code, message, { next, exit: exitFor(code), cause: error });
+  return new CliError(code, message, { next, exit: exitFor(code, UNSENT[code]), cause: error });
 }
+
+/** What these would come with from an agent; all others exit by their own code, or as any failure. */
+const UNSENT: Readonly<Record<string, string>> = { invalid_input: "BAD_REQUEST", repository_busy: "CONFLICT" };
 
 /** Any failure as one that can be shown: the agent's errors keep their domain code. */
 export function toCliError(error: unknown): CliError {

@@ -1,10 +1,12 @@
 import { basename } from "node:path";
-import type { Identity, Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
+import type { GivenFile, Identity, Log, Script, Setup, WorkspaceRecord } from "@ws/workspace-core";
+import type { Redactor } from "../log/redact.ts";
 import { expandHome } from "../paths.ts";
 import type { Config } from "./config.ts";
 import { readFileCredentials } from "./file-credentials.ts";
 import { POST_START } from "./first-run.ts";
 import { readScript } from "./read-script.ts";
+import { secretsInFile } from "./secrets-in-file.ts";
 import { selected } from "./selection.ts";
 
 /** In whose name a workspace commits where the settings do not say. */
@@ -16,6 +18,7 @@ export function createSetup(
   env: Readonly<Record<string, string | undefined>>,
   log: Log,
   defaultIdentity: DefaultIdentity = async () => undefined,
+  redactor?: Pick<Redactor, "add">,
 ): Setup {
   const scriptTimeoutMs = (): number => config.get("scripts.timeoutSeconds") * 1_000;
   return {
@@ -26,6 +29,8 @@ export function createSetup(
       const { files } = config.credentials.get();
       const given = Object.entries(selected(files, credentials)).map(async ([target, source]) => {
         const found = await readFileCredentials({ [target]: source }, env);
+        // Before it is given: what runs there may print it.
+        conceal(found, redactor);
         return once.has(target) ? found.map((file) => ({ ...file, once: true })) : found;
       });
       return (await Promise.all(given)).flat();
@@ -54,6 +59,21 @@ export function createSetup(
       return scripts;
     },
   };
+}
+
+/** Keeps out of the worker's texts what its files of credentials have, as they are now: workspaces that run were given them before. */
+export async function concealFiles(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  redactor: Pick<Redactor, "add">,
+): Promise<void> {
+  conceal(await readFileCredentials(config.credentials.get().files ?? {}, env), redactor);
+}
+
+function conceal(files: readonly GivenFile[], redactor: Pick<Redactor, "add"> | undefined): void {
+  for (const { content } of files) {
+    for (const secret of content === undefined ? [] : secretsInFile(content)) redactor?.add(secret);
+  }
 }
 
 async function identity(config: Config, record: WorkspaceRecord, otherwise: DefaultIdentity): Promise<Identity> {

@@ -27,6 +27,10 @@ export function servicePlaces(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
+export function unitPaths({ units }: ServicePlaces): string[] {
+  return units.map(({ directory }) => join(directory, UNIT));
+}
+
 /** Whether the agent comes back by itself after a reboot; nothing to say where no systemd runs. */
 export function checkService({ units, linger, running }: ServicePlaces): Finding | undefined {
   if (!existsSync(running)) return undefined;

@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Restored } from "@ws/agent/backup";
 import { configDirectory } from "@ws/agent/paths";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { CliError, EXIT, toldError } from "../errors.ts";
+import { CliError, EXIT } from "../errors.ts";
 import { localTime } from "../output/time.ts";
+import { at, onlyHere, told } from "../own-worker.ts";
 import { readSecret } from "../read-secret.ts";
 
 export function registerBackup(program: Command, context: Context): void {
@@ -32,7 +32,7 @@ The agent may run. What lies in the workspaces' homes is not in it: push it, or 
       const { writeBackup } = await loadBackup(context);
       const passphrase = flags.secrets === true ? { text: await newPassphrase(context) } : undefined;
       const options = { now: Date.now(), ...(passphrase === undefined ? {} : { passphrase }) };
-      const written = await told(writeBackup(configDirectory(context.io.env), at(context, file), options));
+      const written = await told(() => writeBackup(configDirectory(context.io.env), at(context, file), options));
       if (flags.json === true) return context.printJson(written);
       context.print(`${written.file}  ${written.files === 1 ? "1 file" : `${written.files} files`}`);
       context.hint(
@@ -74,7 +74,7 @@ Who was revoked after the backup was made is not let in again, as far as the wor
       await confirm(context, command, statement, "Restore?");
       const passphrase = flags.secrets === true ? { text: await readSecret(context, "passphrase", HOW) } : undefined;
       const options = { now: Date.now(), ...(passphrase === undefined ? {} : { passphrase }) };
-      const restored = await told(restoreBackup(directory, at(context, file), options));
+      const restored = await told(() => restoreBackup(directory, at(context, file), options));
       if (flags.json === true) return context.printJson(restored);
       show(context, restored);
     });
@@ -113,24 +113,7 @@ async function newPassphrase(context: Context): Promise<string> {
   });
 }
 
-/** Works on the files of this machine's own worker, so that it is there also where no agent is. */
-async function loadBackup({ on }: Context) {
-  if (on === undefined) return import("@ws/agent/backup");
-  throw new CliError("usage", "A backup is made, and restored, on the worker itself.", {
-    next: `Run it there, without --on ${on}.`,
-    exit: EXIT.usage,
-  });
-}
-
-/** What the agent's own code refuses, as every refusal is told. */
-async function told<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw toldError(error);
-  }
-}
-
-function at({ io }: Context, file: string): string {
-  return resolve(io.cwd, file);
+async function loadBackup(context: Context) {
+  onlyHere(context, "A backup is made, and restored, on the worker itself.");
+  return import("@ws/agent/backup");
 }

@@ -1,10 +1,14 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import type { DoctorCheck } from "@ws/rpc-contract";
+import { configDirectory, socketPath } from "@ws/agent/paths";
+import { connectAgent, type AgentConnection } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { EXIT, toCliError } from "../errors.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
 import { given } from "../given.ts";
+import { bytesText } from "../output/workspace.ts";
+import { at, onlyHere, told } from "../own-worker.ts";
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
 
@@ -12,21 +16,51 @@ export function registerDoctor(program: Command, context: Context): void {
   program
     .command("doctor")
     .description("Check the worker: what works, what does not, and what to do about it.")
-    .option("--json", "print the checks as JSON")
-    .addHelpText("after", "\nExample:\n  ws doctor\n\nExits with 1 where a check failed.")
-    .action(async (flags: { json?: true }) => {
-      const checks = await collect(context);
+    .option("--bundle <file>", "write what somebody else needs to see what is wrong into a file, without secrets")
+    .option("--json", "print the checks, or what is in the file, as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ws doctor
+  ws doctor --bundle worker.txt
+
+Exits with 1 where a check failed; with --bundle only where the file cannot be written.`,
+    )
+    .action(async (flags: { bundle?: string; json?: true }) => {
+      if (flags.bundle !== undefined) return bundle(context, flags.bundle);
+      const checks = await collect(() => context.connect());
       if (flags.json === true) context.printJson(checks);
       else for (const check of checks) show(context, check);
       if (checks.some(({ status }) => status === "fail")) context.exitCode = EXIT.failed;
     });
 }
 
+/** What is in it is told first, so that whoever sends it on knows; the worker's agent need not run. */
+async function bundle(context: Context, name: string): Promise<void> {
+  onlyHere(context, "A bundle is made on the worker itself.");
+  const { collectBundle, writeBundle } = await import("@ws/agent/bundle");
+  const { env } = context.io;
+  const configDir = configDirectory(env);
+  const checks = await collect(() => connectAgent(context.io, { kind: "socket", path: socketPath(configDir) }));
+  const parts = await told(() => collectBundle({ configDir, checks, env }));
+  const listed = parts.map(({ name: part, what, text }) => ({ name: part, bytes: Buffer.byteLength(text), what }));
+  if (!context.json) {
+    const rows = listed.map((part) => [part.name, bytesText(part.bytes), part.what]);
+    context.printTable(["PART", "SIZE", "WHAT"], rows);
+  }
+  const file = at(context, name);
+  const bytes = await told(() => writeBundle(file, parts));
+  if (context.json) return context.printJson({ file, bytes, parts: listed });
+  context.print(`${file}  ${bytesText(bytes)}`);
+  context.hint("Names, paths and addresses are in it: read it before you send it to anybody.");
+}
+
 /** An agent that does not answer is a finding, not the end of the examination. */
-async function collect(context: Context): Promise<DoctorCheck[]> {
+async function collect(connect: () => Promise<AgentConnection>): Promise<DoctorCheck[]> {
   const node: DoctorCheck = { id: "node", title: "Node", status: "ok", message: process.version };
   try {
-    const { client } = await context.connect();
+    const { client } = await connect();
     return [node, ...(await client.doctor())];
   } catch (error) {
     const { message, next } = toCliError(error);

@@ -91,6 +91,7 @@ const VALUES: Readonly<Record<string, Kind>> = {
   "-t, --terminal <id>": "terminal",
   "--download <file>": "file",
   "--body-file <file>": "file",
+  "--bundle <file>": "file",
   "--bare <path>": "file",
   "--directory <path>": "file",
 };
