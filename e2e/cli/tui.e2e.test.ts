@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { agentStandIn } from "@ws/workspace-core/testing";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
+import { createDevice, openPairing } from "../support/device.ts";
 import { shareAgent } from "../support/share-agent.ts";
 import { inTmux, type Tmux } from "../support/tmux.ts";
 
@@ -9,9 +12,23 @@ const launcher = fileURLToPath(new URL("../../ws", import.meta.url));
 let agent: AgentProcess;
 
 shareAgent(async (parts) => {
-  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local" } }));
+  agent = parts.use(await startAgentProcess({ env: { WS_RUNTIME: "local", ...HELPER } }));
   return agent;
 });
+
+// Each test begins with none, also after one that failed.
+afterEach(async () => {
+  for (const { name } of await agent.client.workspaces.list())
+    await agent.client.workspaces.delete({ name, force: true });
+});
+
+/** A coding tool that a test puts into a workspace as `helper.js`. */
+const HELPER = {
+  WS_AGENTS_DEFAULT: "helper",
+  WS_AGENTS_CUSTOM: JSON.stringify({
+    helper: { argv: ["node", "helper.js"], resume: ["--resume", "{session}"], output: "claude" },
+  }),
+};
 
 /** `ws` alone beside the agent, in a shell that says how it ended. */
 async function open(given: { columns?: number; rows?: number; env?: Record<string, string> } = {}): Promise<Tmux> {
@@ -45,15 +62,17 @@ describe.each([
     expect(lines[0]).toMatch(/^ ws {2}\S.* 1 of 1 running$/);
     expect(lines[0]).toHaveLength(size.columns - 1);
     expect(lines[2]).toMatch(/^ {3}NAME +STATUS +(DISK +)?USED$/);
-    expect(lines[size.rows - 1]).toMatch(/^ ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}\? help {3}q quit$/);
+    expect(lines[size.rows - 1]).toMatch(
+      /^ ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}a tasks {3}.*\? help {3}q quit$/,
+    );
     await tmux.press("x");
     await tmux.shows(new RegExp(`Stop '${name}'\\?.*\n y stop {3}any other no`));
     await tmux.press("y");
     await tmux.shows(/▌ \S+ +stopped/);
     await tmux.press("?");
     await tmux.shows(/On this screen\n +↵ .*\n +t .*\n +s +start it/);
-    await tmux.press("Escape");
-    await tmux.shows(/s start/);
+    await tmux.press("q");
+    await tmux.shows(/▌ .*\n[^]* s start/);
     await tmux.press("s");
     await tmux.shows(/▌ \S+ +running/);
     await tmux.press("d");
@@ -78,9 +97,6 @@ test("a workspace is made in the screens, its terminal is left and taken up agai
   await tmux.type("-tui");
   await tmux.shows(/demo-tui/);
   await tmux.press("Enter");
-  await using _made = {
-    [Symbol.asyncDispose]: async () => void (await agent.client.workspaces.delete({ name: "demo-tui" })),
-  };
   await tmux.shows(/› demo-tui[^]*Status +running[^]*No terminals yet\.[^]*↵ terminal {3}T another/);
   await tmux.press("Enter");
   await tmux.shows(/› demo-tui › main[^]*[$#] *\n[^]* \^\] leave/);
@@ -108,9 +124,44 @@ test("a workspace is made in the screens, its terminal is left and taken up agai
   await tmux.shows(/▌ demo-tui/);
 });
 
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 50 },
+])(
+  "at $columns×$rows, a task that asks is found in the inbox and answered; logs, settings and workers are shown",
+  async (size) => {
+    await agent.client.workspaces.create({ name: "asks" });
+    await agent.client.files.write({ name: "asks", path: "helper.js", content: agentStandIn("claude") });
+    const tmux = await open(size);
+    await tmux.shows(/▌ asks/);
+    await agent.client.tasks.create({
+      name: "asks",
+      title: "Paint it",
+      spec: { kind: "agent", tool: "helper", prompt: "ask" },
+    });
+    await tmux.shows(/^ ws .* 1 needs you {3}1 of 1 running\n/);
+    await tmux.press("i");
+    await tmux.shows(/▌ Paint it {2}Which way\? +asks/);
+    await tmux.press("Enter");
+    await tmux.shows(/Status +waiting_input[^]*Which way\?\n +- left\n +- right/);
+    await tmux.press("Enter");
+    await tmux.shows(/› answer[^]*Which way\?/);
+    await tmux.type("The blue one?");
+    await tmux.press("Enter");
+    await tmux.shows(/Status +completed[^]*You said: The blue one\?/);
+    await tmux.press("q", "q", "a");
+    await tmux.shows(/▌ Paint it {2}completed/);
+    await tmux.press("q", "l");
+    await tmux.shows(/› asks › logs +1 of 1[^]*Run scripts: done/);
+    await tmux.press("q", ",");
+    await tmux.shows(/▌ port +\d+ +WS_PORT[^]*TCP port of the API/);
+    await tmux.press("q", "w");
+    expect(await tmux.shows(/No other worker\./)).toContain("ws pair HOST");
+  },
+);
+
 test("clicks select, and a window that is made larger or smaller is filled", async () => {
-  await using made = new AsyncDisposableStack();
-  for (const name of ["one", "two"]) made.use(await makeWorkspace(name));
+  for (const name of ["one", "two"]) await agent.client.workspaces.create({ name });
   const tmux = await open();
   await tmux.shows(/▌ one/);
   await tmux.press("End");
@@ -126,13 +177,34 @@ test("clicks select, and a window that is made larger or smaller is filled", asy
   await tmux.shows(/ended with 0/);
 });
 
+test("on a device that knows no worker, one is asked for, paired with, and shown; another one is a key away", async () => {
+  await agent.client.workspaces.create({ name: "here" });
+  await using other = await startAgentProcess({ env: { WS_RUNTIME: "local" } });
+  await using laptop = await createDevice();
+  const [first, second] = [await openPairing(agent), await openPairing(other)];
+  expect(await laptop.ws("pair", new URL(other.url).host, second.code)).toMatchObject({ code: 0 });
+  const before = JSON.parse(await laptop.kept()) as { workers: object };
+  await using fresh = await createDevice();
+  await using tmux = await inTmux(`'${launcher}'`, { env: { ...fresh.env, LC_ALL: "C.UTF-8" }, columns: 80, rows: 24 });
+  await tmux.shows(/\? Enter worker hostname:/);
+  await writeFile(join(String(fresh.env["WS_CONFIG_DIR"]), "client.json"), JSON.stringify({ workers: before.workers }));
+  await tmux.type(`${new URL(agent.url).host}\n`);
+  await tmux.shows(/Code that 'ws pair' shows on the worker:/);
+  await tmux.type(`${first.code}\n`);
+  await tmux.shows(/▌ here +running/);
+  await tmux.press("w");
+  await tmux.shows(/▌ \S+ +online +device +0/);
+  await tmux.press("Enter");
+  await tmux.shows(/No workspaces yet\./);
+});
+
 test("an agent that is killed is said to be away, and what changed meanwhile is there when it is back", async () => {
   const tmux = await open();
   await tmux.shows(/No workspaces yet/);
   await agent.kill();
   await tmux.shows(/Trying again; what is shown is from before\./);
   await agent.start();
-  await using _after = await makeWorkspace("after");
+  await agent.client.workspaces.create({ name: "after" });
   expect(await tmux.shows(/▌ after/)).not.toMatch(/Trying again/);
 });
 
@@ -189,11 +261,6 @@ test("no more colours are used than the terminal has", async () => {
   await all.shows(/No workspaces yet/);
   expect(all.printed()).toMatch(/\u001b\[[\d;]*38;2;/);
 });
-
-async function makeWorkspace(name: string): Promise<AsyncDisposable> {
-  await agent.client.workspaces.create({ name });
-  return { [Symbol.asyncDispose]: async () => void (await agent.client.workspaces.delete({ name })) };
-}
 
 /** The screens are the only child of the shell that waits for them. */
 async function signalScreens(tmux: Tmux, signal: NodeJS.Signals): Promise<void> {

@@ -8,6 +8,7 @@ import { CliError, EXIT } from "../errors.ts";
 import { toJson } from "../output/json.ts";
 import { readSecret } from "../read-secret.ts";
 import { given } from "../given.ts";
+import { parseValue } from "../setting-value.ts";
 import type * as KnownWorkersModule from "../known-workers.ts";
 
 /** Settings of this device; every other key is the worker's. */
@@ -198,14 +199,6 @@ async function ofDevice({ io }: Context): Promise<{ worker?: string; token?: str
   const config = readClientConfig(io.env);
   const token = tokenOf(config);
   return given({ worker: config.worker, token: token === undefined ? undefined : `…${token.slice(-4)}` });
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function unknownKey(key: string): CliError {

@@ -1,16 +1,33 @@
 import { Component, useMemo, useState, type ReactNode } from "react";
 import { toCliError } from "../errors.ts";
+import { Answer } from "./screens/answer.tsx";
 import { Create } from "./screens/create.tsx";
+import { Inbox } from "./screens/inbox.tsx";
 import { List } from "./screens/list.tsx";
+import { Logs } from "./screens/logs.tsx";
 import { Repository } from "./screens/repository.tsx";
+import { EditSetting } from "./screens/setting.tsx";
+import { Settings } from "./screens/settings.tsx";
+import { Task } from "./screens/task.tsx";
+import { Tasks } from "./screens/tasks.tsx";
 import { TerminalScreen } from "./screens/terminal.tsx";
+import { Workers } from "./screens/workers.tsx";
 import { Workspace } from "./screens/workspace.tsx";
-import { AppContext, type App as AppState, type Notice, type Question, type Route } from "./state/app-context.ts";
+import {
+  AppContext,
+  type App as AppState,
+  type Notice,
+  type OtherWorkers,
+  type Question,
+  type Route,
+} from "./state/app-context.ts";
 import type { Session } from "./state/session.ts";
 import { createStore } from "./state/store.ts";
 
 export interface AppProps {
+  /** Of the worker that is shown first. */
   session: Session;
+  workers: OtherWorkers;
   /** What is told to type next, as it can be typed here. */
   asCalled: (text: string) => string;
   quit: () => void;
@@ -20,10 +37,12 @@ export interface AppProps {
 }
 
 /** The screens, one above another. */
-export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
+export function App({ session: first, workers, asCalled, quit, suspend, crash }: AppProps) {
   const [stack, setStack] = useState<readonly Route[]>([FIRST]);
+  const [session, setSession] = useState(first);
+  const [notice] = useState(() => createStore<Notice | undefined>(undefined));
+  const [question] = useState(() => createStore<Question | undefined>(undefined));
   const app = useMemo<AppState>(() => {
-    const notice = createStore<Notice | undefined>(undefined);
     const report = (error: unknown): void => {
       const { message, next = "" } = toCliError(error);
       notice.set({ text: asCalled(`${message} ${next}`.trimEnd()), isBad: true });
@@ -31,7 +50,12 @@ export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
     return {
       session,
       notice,
-      question: createStore<Question | undefined>(undefined),
+      question,
+      workers,
+      async use(worker) {
+        setSession(await workers.use(worker));
+        setStack([FIRST]);
+      },
       open: (route) => setStack((screens) => [...screens, route]),
       goTo: (route) => setStack([FIRST, route]),
       back: () => setStack((screens) => (screens.length > 1 ? screens.slice(0, -1) : (quit(), screens))),
@@ -45,7 +69,7 @@ export function App({ session, asCalled, quit, suspend, crash }: AppProps) {
         }
       },
     };
-  }, [session, asCalled, quit, suspend, crash]);
+  }, [session, workers, notice, question, asCalled, quit, suspend, crash]);
   return (
     <Boundary crash={crash}>
       <AppContext value={app}>
@@ -69,6 +93,22 @@ function Screen({ route }: { route: Route }) {
       return <Repository />;
     case "create":
       return <Create clone={route.clone} />;
+    case "tasks":
+      return <Tasks workspace={route.workspace} />;
+    case "inbox":
+      return <Inbox />;
+    case "task":
+      return <Task id={route.id} />;
+    case "answer":
+      return <Answer id={route.task} />;
+    case "logs":
+      return <Logs id={route.id} />;
+    case "settings":
+      return <Settings />;
+    case "setting":
+      return <EditSetting setting={route.setting} />;
+    case "workers":
+      return <Workers />;
   }
 }
 

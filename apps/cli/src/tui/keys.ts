@@ -40,6 +40,11 @@ export const KEYS = {
     stop: bind("x", "x", "stop", "stop it; its home stays"),
     remove: bind("d", "d", "delete", "delete it with everything in it"),
     create: bind("n", "n", "new", "make a workspace"),
+    tasks: bind("a", "a", "tasks", "the tasks of all workspaces"),
+    inbox: bind("i", "i", "inbox", "what needs you: tasks that ask, or cannot log in"),
+    logs: bind("l", "l", "logs", "what its start, its scripts and it itself said"),
+    workers: bind("w", "w", "workers", "other workers, and to them"),
+    settings: bind(",", ",", "settings", "the worker's settings"),
   },
   workspace: {
     open: bind("return t", "↵", "terminal", "the terminal that is selected; t does so too"),
@@ -47,6 +52,8 @@ export const KEYS = {
     start: bind("s", "s", "start", "start it"),
     stop: bind("x", "x", "stop", "stop it; its home stays"),
     remove: bind("d", "d", "delete", "delete it with everything in it"),
+    tasks: bind("a", "a", "tasks", "its tasks"),
+    logs: bind("l", "l", "logs", "what its start, its scripts and it itself said"),
   },
   terminal: {
     leave: bind("ctrl-]", "^]", "leave", "leave the terminal, which goes on; every other key is its program's"),
@@ -61,6 +68,34 @@ export const KEYS = {
     create: bind("return", "↵", "create", "make the workspace"),
     next: bind("tab", "tab", "next field", "to the next field"),
     previous: bind("backtab", "⇧tab", "previous", "to the field before"),
+  },
+  tasks: {
+    open: bind("return", "↵", "open", "what it says, and what it asks"),
+    cancel: bind("c", "c", "cancel", "end it with all its processes"),
+    retry: bind("r", "r", "retry", "the same once more, as a new task"),
+  },
+  task: {
+    answer: bind("return", "↵", "answer", "tell it what it waits for"),
+    allow: bind("p", "p", "allow", "let it do whatever its workspace lets it do"),
+    resume: bind("g", "g", "go on", "try again, with a login, or before its limit ends"),
+    cancel: bind("c", "c", "cancel", "end it with all its processes"),
+    retry: bind("r", "r", "retry", "the same once more, as a new task"),
+  },
+  /** What is typed goes into the field. */
+  answer: {
+    send: bind("return", "↵", "send", "send the answer"),
+  },
+  logs: {},
+  settings: {
+    edit: bind("return", "↵", "change", "another value"),
+    unset: bind("u", "u", "unset", "back to its default"),
+  },
+  /** What is typed goes into the field. */
+  setting: {
+    save: bind("return", "↵", "save", "set it"),
+  },
+  workers: {
+    use: bind("return", "↵", "switch", "show that worker, until these screens are left"),
   },
 } as const satisfies Record<string, Record<string, Binding>>;
 

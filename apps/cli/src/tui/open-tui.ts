@@ -10,7 +10,7 @@ import type * as SessionState from "./state/session.ts";
  */
 export async function openTui(context: Context): Promise<void> {
   const { start, openSession } = await load();
-  using session = await openSession(context.io, await findTarget(context.io.env, context.on));
+  const session = await openSession(context.io, await findTarget(context.io.env, context.on));
   context.exitCode = await start(context, session);
 }
 

@@ -7,6 +7,7 @@ import type { EndSignal } from "../io.ts";
 import { App } from "./app.tsx";
 import type { Depth } from "./colours/reduce.ts";
 import { reducedOutput } from "./colours/reduced-output.ts";
+import { otherWorkers } from "./other-workers.ts";
 import { hideNativeMessages } from "./native-messages.ts";
 import type { Session } from "./state/session.ts";
 
@@ -16,10 +17,11 @@ type Ending = { exit: number } | { defect: unknown };
 
 /**
  * Shows the screens until they are left; resolves to what the process is to exit with. Whatever happens meanwhile, the
- * terminal is given back as it was. Rejects with a defect.
+ * terminal is given back as it was, and no worker is listened to. Rejects with a defect.
  */
 export async function start(context: Context, session: Session): Promise<number> {
   const { io } = context;
+  using others = otherWorkers(context, session);
   const stdout = io.stdout as WriteStream;
   const ending = Promise.withResolvers<Ending>();
   const crash = (defect: unknown): void => ending.resolve({ defect });
@@ -42,6 +44,7 @@ export async function start(context: Context, session: Session): Promise<number>
     createRoot(renderer).render(
       <App
         session={session}
+        workers={others}
         asCalled={context.asCalled}
         quit={() => ending.resolve({ exit: EXIT.ok })}
         suspend={() => {

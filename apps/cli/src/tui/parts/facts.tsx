@@ -4,8 +4,7 @@ import type { Tone } from "../theme.ts";
 export type Fact = readonly [title: string, value: string, tone?: Tone];
 
 /** What is known of something, a row each, the values beneath one another. */
-export function Facts({ facts }: { facts: readonly Fact[] }) {
-  const width = Math.max(...facts.map(([title]) => title.length)) + 2;
+export function Facts({ facts, width = widest(facts) }: { facts: readonly Fact[]; width?: number }) {
   return (
     <box flexDirection="column" flexShrink={0}>
       {facts.map(([title, value, tone = "plain"]) => (
@@ -19,4 +18,8 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
       ))}
     </box>
   );
+}
+
+function widest(facts: readonly Fact[]): number {
+  return Math.max(...facts.map(([title]) => title.length)) + 2;
 }

@@ -5,6 +5,7 @@ import stringWidth from "string-width";
 import { actionOf, KEYS, keyName, type Actions, type Binding, type ScreenName } from "../keys.ts";
 import { useApp } from "../state/app-context.ts";
 import { useStore } from "../state/store.ts";
+import { needsSomebody } from "../state/needs.ts";
 import { Help } from "./help.tsx";
 import { Line, type Piece } from "./line.tsx";
 import { StatusLine } from "./status-line.tsx";
@@ -105,12 +106,16 @@ function Header({ path, width }: { path: readonly string[]; width: number }) {
   const { session } = useApp();
   const workspaces = useStore(session.workspaces) ?? [];
   const running = workspaces.filter(({ status }) => status === "running").length;
-  const right = workspaces.length === 0 ? "" : `${running} of ${workspaces.length} running`;
+  const needing = [...useStore(session.tasks).values()].filter(needsSomebody).length;
+  const needed = needing === 0 ? "" : `${needing} ${needing === 1 ? "needs" : "need"} you`;
+  const count = workspaces.length === 0 ? "" : `${running} of ${workspaces.length} running`;
+  const between = needed === "" || count === "" ? "" : "   ";
   const where = [session.worker, ...path];
   const left: Piece[] = [["ws", "accent"], "  ", ...where.flatMap((part, index) => crumb(part, index, where.length))];
-  const taken = 4 + where.join(" › ").length;
-  const gap = width - taken - stringWidth(right);
-  return <Line pieces={gap < 2 ? left : [...left, " ".repeat(gap), [right, "muted"]]} />;
+  const taken = 4 + stringWidth(where.join(" › "));
+  const gap = width - taken - stringWidth(needed + between + count);
+  const right: Piece[] = [[needed, "accent"], between, [count, "muted"]];
+  return <Line pieces={gap < 2 ? left : [...left, " ".repeat(gap), ...right]} />;
 }
 
 function crumb(part: string, index: number, count: number): Piece[] {

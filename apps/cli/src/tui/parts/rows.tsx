@@ -1,4 +1,5 @@
 import type { BoxRenderable } from "@opentui/core";
+import { useTerminalDimensions } from "@opentui/react";
 import { memo, useMemo, useState } from "react";
 import stringWidth from "string-width";
 import { cut } from "../../output/cut.ts";
@@ -28,13 +29,15 @@ interface RowsProps<T> {
 /** Columns that fit, the title above; only the rows that are seen are drawn. */
 export function Rows<T>({ columns: all, selection, onOpen }: RowsProps<T>) {
   const { items, index, select, move, idOf, setSeen } = selection;
-  const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
+  const terminal = useTerminalDimensions();
+  // As it will nearly be, until it has a place.
+  const [{ width, height }, setSize] = useState({ width: terminal.width - 2, height: terminal.height - 4 });
   const [before, setTop] = useState(0);
   const now = useNow();
   const { columns, cells } = useMemo(() => filled(all, items, now), [items, all, now]);
   const widths = useMemo(() => {
     const wanted = columns.map(({ title }, at) => Math.max(...[title, ...cells.map((row) => row[at] ?? "")].map(wide)));
-    return fitted(wanted, Math.max(0, width - MARK.length));
+    return fittedNames(wanted, Math.max(0, width - MARK.length));
   }, [columns, cells, width]);
   const rights = columns.map(({ alignsRight = false }) => alignsRight);
   const seen = Math.max(1, height - 1);
@@ -92,6 +95,17 @@ function filled<T>(
     cells: cells.map((row) => row.filter((_, at) => isFilled[at])),
   };
 }
+
+/** The name gives way first, as far as it is long, and takes what the others leave. */
+function fittedNames(wanted: readonly number[], width: number): readonly number[] {
+  const [name = 0] = wanted;
+  const widths = fitted(wanted.with(0, Math.min(name, LONG_NAME)), width);
+  const left = width - widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
+  const own = widths[0] ?? 0;
+  return widths.with(0, Math.min(name, own + Math.max(0, left)));
+}
+
+const LONG_NAME = 24;
 
 /** What a cell says of which there is nothing to say. */
 export const NOTHING = "-";

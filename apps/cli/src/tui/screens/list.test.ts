@@ -21,7 +21,7 @@ describe("the list", () => {
       "   beta   stopped                       -           -       now",
       "   gamma  error (repository_not_found)  -           -       now",
     ]);
-    expect(frame).toMatch(/\n ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}\? help {3}q quit\n$/);
+    expect(frame).toMatch(/\n ↵ open {3}t terminal {3}x stop {3}d delete {3}n new {3}a tasks {3}\? help {3}q quit\n$/);
     screen.press("ARROW_DOWN");
     await screen.sees(/▌ beta[^]*\n ↵ open {3}s start {3}d delete/);
   });

@@ -28,7 +28,7 @@ test("the page of a workspace tells what it is, what it uses, and its terminals"
     "   TERMINAL  OPENED",
     " ▌ main      now",
   ]);
-  expect(lines.at(-2)).toBe(" ↵ terminal   T another   x stop   d delete   ? help   esc back");
+  expect(lines.at(-2)).toBe(" ↵ terminal   T another   x stop   d delete   a tasks   ? help   esc back");
   screen.press("ESCAPE");
   await screen.sees("▌ alpha");
 });

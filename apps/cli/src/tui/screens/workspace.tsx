@@ -42,6 +42,8 @@ export function Workspace({ id }: { id: string }) {
           open: () => open(selection.item?.name ?? "main"),
           another: () => open(freeName(terminals)),
         }),
+        tasks: () => app.open({ screen: "tasks", workspace: name }),
+        logs: () => app.open({ screen: "logs", id }),
         ...powerActions(app, workspace),
       }}
     >

@@ -1,4 +1,6 @@
+import type { Setting } from "@ws/rpc-contract";
 import { createContext, useContext } from "react";
+import type { ListedWorker } from "../../workers/list-workers.ts";
 import type { Session } from "./session.ts";
 import type { Store } from "./store.ts";
 
@@ -8,7 +10,16 @@ export type Route =
   | { screen: "workspace"; id: string }
   | { screen: "terminal"; id: string; terminal: string }
   | { screen: "repository" }
-  | { screen: "create"; clone: string | undefined };
+  | { screen: "create"; clone: string | undefined }
+  /** Of one workspace, or of all. */
+  | { screen: "tasks"; workspace: string | undefined }
+  | { screen: "inbox" }
+  | { screen: "task"; id: string }
+  | { screen: "answer"; task: string }
+  | { screen: "logs"; id: string }
+  | { screen: "settings" }
+  | { screen: "setting"; setting: Setting }
+  | { screen: "workers" };
 
 /** One answer to a question. */
 export interface Choice {
@@ -28,9 +39,19 @@ export interface Notice {
   readonly isBad: boolean;
 }
 
+/** The workers that there are beside the one that is shown. */
+export interface OtherWorkers {
+  list(): Promise<readonly ListedWorker[]>;
+  /** Leaves the one that is shown. Rejects where the other one does not answer, and nothing is left then. */
+  use(worker: ListedWorker): Promise<Session>;
+}
+
 /** What every screen is given. */
 export interface App {
   readonly session: Session;
+  readonly workers: Pick<OtherWorkers, "list">;
+  /** Shows that worker from now on. */
+  use(worker: ListedWorker): Promise<void>;
   readonly notice: Store<Notice | undefined>;
   readonly question: Store<Question | undefined>;
   open(route: Route): void;

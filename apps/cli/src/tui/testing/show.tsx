@@ -5,6 +5,7 @@ import type { AgentClient } from "@ws/rpc-contract/client";
 import { createConnection } from "@ws/rpc-contract/connection";
 import { onTestFinished } from "vitest";
 import { App } from "../app.tsx";
+import type { OtherWorkers } from "../state/app-context.ts";
 import type { Session } from "../state/session.ts";
 import { createStore, type Store } from "../state/store.ts";
 
@@ -30,6 +31,7 @@ export interface Shown {
 export interface ShowOptions {
   workspaces?: readonly WorkspaceInfo[] | undefined;
   tasks?: readonly TaskInfo[];
+  workers?: Partial<OtherWorkers>;
   /** The procedures that the screens may call; any other one is a failure of the test. */
   client?: object;
   width?: number;
@@ -65,6 +67,11 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
     root.render(
       <App
         session={session}
+        workers={{
+          list: async () => [],
+          use: () => Promise.reject(new Error("There is no other.")),
+          ...options.workers,
+        }}
         asCalled={(text) => text}
         quit={() => left.push("quit")}
         suspend={() => left.push("suspend")}
@@ -138,6 +145,35 @@ export function aWorkspace(name: string, more: Partial<WorkspaceInfo> = {}): Wor
     startup: { steps: [], updatedAt: at },
     ...more,
   };
+}
+
+/** A task as the worker tells it. */
+export function aTask(title: string, more: Partial<TaskInfo> = {}): TaskInfo {
+  const at = new Date().toISOString();
+  return {
+    id: `task-${title}`,
+    workspaceId: "id-alpha",
+    workspace: "alpha",
+    title,
+    kind: "agent",
+    prompt: `Do ${title}`,
+    status: "running",
+    priority: 0,
+    dependsOn: [],
+    attempt: 1,
+    retriesLeft: 0,
+    restartable: false,
+    createdAt: at,
+    createdBy: "ada",
+    changedAt: at,
+    ...more,
+  };
+}
+
+/** An event stream that tells this, and then stays open. */
+export async function* streamOf<T>(events: readonly T[], signal: AbortSignal): AsyncGenerator<T> {
+  yield* events;
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
 /** A refusal as the client rejects with it. */

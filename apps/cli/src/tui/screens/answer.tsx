@@ -1,0 +1,39 @@
+import { useState } from "react";
+import { Field } from "../parts/field.tsx";
+import { Line, Words, type Piece } from "../parts/line.tsx";
+import { Page } from "../parts/page.tsx";
+import { useApp } from "../state/app-context.ts";
+import { neededBy } from "../state/needs.ts";
+import { useTask } from "../state/task.ts";
+
+/** What a task asks, and a line for the answer. */
+export function Answer({ id }: { id: string }) {
+  const app = useApp();
+  const { task } = useTask(id);
+  const [answer, setAnswer] = useState("");
+  const send = async (): Promise<void> => {
+    await app.session.client.tasks.resume({ task: id, prompt: answer.trim() });
+    app.back();
+  };
+  const asked = task === undefined ? undefined : neededBy(task);
+  const options = (task?.question?.options ?? []).map((option): Piece => `\n  - ${option}`);
+  return (
+    <Page
+      screen="answer"
+      path={[task?.workspace || "tasks", task?.title ?? id, "answer"]}
+      keysFor="input"
+      actions={answer.trim() === "" ? {} : { send }}
+    >
+      <Words
+        pieces={
+          asked === undefined
+            ? [["It does not wait for an answer any more.", "muted"]]
+            : [[asked, "strong"], ...options]
+        }
+        rows={12}
+      />
+      <Line pieces={[" "]} />
+      <Field title="Answer" value={answer} focused onInput={setAnswer} />
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+import type { Setting } from "@ws/rpc-contract";
+import { describe, expect, test } from "vitest";
+import type { ListedWorker } from "../../workers/list-workers.ts";
+import { aWorkspace, refusal, show, streamOf } from "../testing/show.tsx";
+
+const setting = (key: string, more: Partial<Setting> = {}): Setting => ({
+  key,
+  value: 3,
+  default: 3,
+  description: `What ${key} is for.`,
+  source: "default",
+  restart: false,
+  ...more,
+});
+
+describe("settings", () => {
+  test("are shown with where they come from, and the worker judges another value", async () => {
+    const calls: unknown[] = [];
+    const settings = {
+      list: async () => [setting("port", { source: "environment", shadowedBy: "WS_PORT" }), setting("tasks.global")],
+      async set(input: { value: unknown }) {
+        calls.push(input);
+        if (typeof input.value !== "number") throw refusal("config_invalid", "It must be a number.");
+        return setting("tasks.global", { restart: true });
+      },
+    };
+    const screen = await show({ client: { config: { settings } } });
+    screen.press(",");
+    const lines = (await screen.sees("tasks.global")).split("\n");
+    expect(lines.slice(2, 5)).toEqual([
+      "   SETTING       VALUE  FROM",
+      " ▌ port          3      WS_PORT",
+      "   tasks.global  3      default",
+    ]);
+    screen.press("j");
+    await screen.sees("What tasks.global is for.");
+    screen.press("RETURN");
+    expect(await screen.sees("settings › tasks.global")).not.toContain("↵ save");
+    await screen.type("x");
+    screen.press("RETURN");
+    await screen.sees("It must be a number.");
+    screen.press("BACKSPACE");
+    await screen.type("2");
+    screen.press("RETURN");
+    await screen.sees("'tasks.global' takes effect when the agent is started again.");
+    expect(calls).toEqual([
+      { key: "tasks.global", value: "3x" },
+      { key: "tasks.global", value: 32 },
+    ]);
+  });
+
+  test("are taken back to their defaults after a question, where they were set", async () => {
+    const calls: unknown[] = [];
+    let changed = setting("tasks.global", { value: 9, source: "file" });
+    const settings = {
+      list: async () => [changed],
+      async unset(input: unknown) {
+        calls.push(input);
+        return (changed = setting("tasks.global"));
+      },
+    };
+    const screen = await show({ client: { config: { settings } } });
+    screen.press(",");
+    await screen.sees("u unset");
+    screen.press("u");
+    await screen.sees("Take 'tasks.global' back to its default?");
+    screen.press("y");
+    expect(await screen.sees(/tasks\.global +3 +default/)).not.toContain("u unset");
+    expect(calls).toEqual([{ key: "tasks.global" }]);
+  });
+});
+
+describe("workers", () => {
+  const tower: ListedWorker = { name: "tower", via: "device", state: "online", workspaces: 4, url: "https://tower" };
+  const away: ListedWorker = { name: "away", via: "desk", state: "offline", problem: "it did not answer in time" };
+
+  test("are listed with what leads to them, and switched to", async () => {
+    const used: unknown[] = [];
+    const workers = {
+      list: async () => [tower, away],
+      use(worker: ListedWorker) {
+        used.push(worker.name);
+        return Promise.reject(refusal("agent_unreachable", "Nothing answers at away."));
+      },
+    };
+    const screen = await show({ workers });
+    screen.press("w");
+    const lines = (await screen.sees("tower")).split("\n");
+    expect(lines.slice(2, 5)).toEqual([
+      "   WORKER  STATE    VIA     WORKSPACES",
+      " ▌ tower   online   device           4",
+      "   away    offline  desk             -",
+    ]);
+    screen.press("j");
+    await screen.sees("it did not answer in time");
+    screen.press("RETURN");
+    expect(await screen.sees("Nothing answers at away.")).toContain("desk › workers");
+    expect(used).toEqual(["away"]);
+  });
+
+  test("say how there could be another where there is none", async () => {
+    const screen = await show();
+    screen.press("w");
+    expect(await screen.sees("No other worker.")).toContain("ws pair HOST");
+  });
+});
+
+test("logs come as they are said, without what a terminal would obey", async () => {
+  const events = [{ text: "2026-11-22T12:00:00.000Z Start …\n" }, { text: "\u001b[31mred\u001b[0m \u0007bell\n" }];
+  const client = {
+    workspaces: {
+      followLogs: async (_input: unknown, { signal }: { signal: AbortSignal }) => streamOf(events, signal),
+    },
+  };
+  const screen = await show({ workspaces: [aWorkspace("alpha")], client });
+  screen.press("l");
+  const frame = await screen.sees("red bell\n");
+  expect(frame).toMatch(/desk › alpha › logs/);
+  expect(frame).toMatch(/\n 2026-11-2\d \d\d:00:00 Start …\n red bell\n/);
+});
