@@ -67,7 +67,7 @@ async function runcFlaws(runc: Component, repairs: Repairs): Promise<Flaw[]> {
       next:
         revision === undefined
           ? `${newer}.`
-          : `${newer}, or an update of yours that names them: apt-get update && apt-get install runc.`,
+          : `${newer}; or your distribution's update, once its changelog names them: apt-get update && apt-get install runc.`,
     },
   ];
 }

@@ -41,7 +41,7 @@ test("a worker that is lost comes back from its backup with workspaces, tokens, 
     created: "2026-01-02T00:00:00.000Z",
     missing: ["env.TOKEN", "hub.token"],
     secrets: "none",
-    access: { compared: false, leftOut: [], letIn: [{ name: "laptop", kind: "token", scope: "write" }] },
+    access: { compared: false, leftOut: [], shutOut: [], letIn: [{ name: "laptop", kind: "token", scope: "write" }] },
   });
   expect(readdirSync(join(configDir, "git", "tool.git", "refs"))).toEqual(["heads"]);
   expect(existsSync(join(configDir, "git", "tool.git", "link"))).toBe(false);

@@ -54,6 +54,7 @@ describe("a backup is older than what was revoked since", () => {
     expect(access).toEqual({
       compared: true,
       leftOut: expect.arrayContaining(["gone", "browser"]) as string[],
+      shutOut: ["late"],
       letIn: [
         { name: "kept", kind: "token", scope: "write" },
         { name: "laptop", kind: "tailnet", scope: "ada@x.test" },
@@ -85,7 +86,7 @@ describe("a backup is older than what was revoked since", () => {
     await writeBackup(first.configDir, first.file, { now: NOW });
     await second.within(({ local }) => local.tokens.create({ name: "others" }));
     const replaced = await restoreBackup(second.configDir, first.file, { now: NOW });
-    expect(replaced.access).toMatchObject({ compared: true, leftOut: [], letIn: [{ name: "laptop" }] });
+    expect(replaced.access).toMatchObject({ leftOut: [], shutOut: ["others"], letIn: [{ name: "laptop" }] });
     await second.within(async ({ remote }) => expect((await remote(token).auth.whoami()).scope).toBe("write"));
     rmSync(second.configDir, { recursive: true });
     const alone = await restoreBackup(second.configDir, first.file, { now: NOW });

@@ -16,6 +16,8 @@ export interface KeptOut {
   compared: boolean;
   /** Names of tokens and devices that the backup has, and that were revoked or ended since. */
   leftOut: string[];
+  /** Names of those that were good until now, and that the backup does not have. */
+  shutOut: string[];
   letIn: LetIn[];
 }
 
@@ -40,7 +42,8 @@ export function keepOut(coming: DatabaseSync, replacedPath: string, now: number)
     coming.exec("DELETE FROM codes");
     return replaced === undefined ? [] : leaveOut(coming, replaced, now);
   });
-  return { compared: replaced !== undefined, leftOut, letIn: letInBy(coming, now) };
+  const shutOut = replaced === undefined ? [] : shutOutBy(coming, replaced, now);
+  return { compared: replaced !== undefined, leftOut, shutOut, letIn: letInBy(coming, now) };
 }
 
 /** Undefined where there is none, or none that can be read. */
@@ -129,6 +132,13 @@ function keep(
   for (const [column, value] of Object.entries({ device, expires_at: expires, last_used_at: used })) {
     if (value !== undefined) coming.prepare(`UPDATE tokens SET ${column} = ? WHERE id = ?`).run(value, id);
   }
+}
+
+function shutOutBy(coming: DatabaseSync, { tokens }: Replaced, now: number): string[] {
+  const known = coming.prepare("SELECT 1 FROM tokens WHERE id = ?");
+  const isGood = ({ expires_at: end = null }: Row): boolean => end === null || Number(end) > now;
+  const gone = [...tokens.values()].filter((row) => isGood(row) && known.get(row["id"] ?? null) === undefined);
+  return gone.map(({ name }) => name as string);
 }
 
 function letInBy(coming: DatabaseSync, now: number): LetIn[] {

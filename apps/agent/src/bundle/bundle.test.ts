@@ -7,7 +7,7 @@ import { secret } from "../testing/with-config.ts";
 import { collectBundle, writeBundle, type BundlePart } from "./index.ts";
 import { withoutSecretForms } from "./secret-forms.ts";
 
-const env = { HOME: "/nonexistent" };
+const env = { HOME: "/dev/null/none" };
 const checks = [{ id: "node", title: "Node", status: "ok", message: "v26" }] as const;
 
 function directoryOfItsOwn(): string {
@@ -120,7 +120,7 @@ test("it is a file of this user's alone with the list of what it has first, neve
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, "utf8")).toBe("What this file has:\n  a.json: the one\n\n===== a.json =====\n{}\n");
   symlinkSync(join(directory, "elsewhere"), join(directory, "link"));
-  for (const taken of [file, join(directory, "link"), "/nonexistent/bundle.txt"]) {
+  for (const taken of [file, join(directory, "link"), "/dev/null/none/bundle.txt"]) {
     expect(() => writeBundle(taken, parts)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   }
   expect(existsSync(join(directory, "elsewhere"))).toBe(false);

@@ -28,7 +28,7 @@ function doctor(status: Partial<RuntimeStatus>, more: Partial<DoctorOptions> = {
     ...status,
   };
   const options = {
-    configDir: "/nonexistent",
+    configDir: "/dev/null/none",
     exposure: () => [],
     disk: { free: async () => ({ bytes: 1e12, totalBytes: 2e12, inodes: 1, totalInodes: 1 }) },
     state: { problems: () => [], tokens: { list: () => [] }, workspaces: { list: () => [] } },
@@ -38,7 +38,7 @@ function doctor(status: Partial<RuntimeStatus>, more: Partial<DoctorOptions> = {
     surroundings: {
       lookup: () => Promise.reject(new Error("nobody is asked")),
       dateOf: () => Promise.reject(new Error("nobody is asked")),
-      service: { units: [], linger: "/nonexistent", running: "/nonexistent" },
+      service: { units: [], linger: "/dev/null/none", running: "/dev/null/none" },
     },
     worker: async () => ({
       workspaces: { status: async () => runtime },
@@ -82,7 +82,7 @@ test.each([
 });
 
 test("a system without such limits is well", async () => {
-  expect(await checkInotify("/nonexistent")).toEqual({ status: "ok", message: "This system has no inotify limits." });
+  expect(await checkInotify("/dev/null/none")).toEqual({ status: "ok", message: "This system has no inotify limits." });
 });
 
 describe("versions with known holes", () => {
@@ -271,6 +271,6 @@ describe("the service", () => {
   });
 
   test("is nothing to speak of where no systemd runs", () => {
-    expect(checkService({ units: [], linger: "/nonexistent", running: "/nonexistent" })).toBeUndefined();
+    expect(checkService({ units: [], linger: "/dev/null/none", running: "/dev/null/none" })).toBeUndefined();
   });
 });

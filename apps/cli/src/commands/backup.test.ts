@@ -68,6 +68,7 @@ test("what a restore did is told with everybody who is let in from then on, and 
     err: expect.stringContaining("the passphrase alone"),
   });
   await ws(["token", "revoke", "gone", "--yes"]);
+  await ws(["token", "create", "late"]);
   await agent.close();
   const wrong = await ws(["restore", "--secrets", "a", "--yes"], "another\n");
   expect(wrong).toMatchObject({ code: 1, out: "", err: expect.stringContaining("passphrase_wrong") });
@@ -77,6 +78,7 @@ test("what a restore did is told with everybody who is let in from then on, and 
     out: expect.stringMatching(/^restored {2}as of [\d: -]+\nlets in {3}laptop {2}token {2}write\n$/) as string,
   });
   expect(err).toContain("Not let in, being revoked since, or over: gone.");
+  expect(err).toContain("being newer than the backup: late.");
   const plain = await ws(["restore", "a", "--yes"]);
   expect(plain.err).toContain("The backup has secrets, too");
 });

@@ -82,10 +82,11 @@ Who was revoked after the backup was made is not let in again, as far as the wor
 
 /** What came of it, and who is let in from now on: that may be more than anybody remembers of that time. */
 function show(context: Context, { created, before, secrets, missing, access }: Restored): void {
-  const { compared, leftOut, letIn } = access;
+  const { compared, leftOut, shutOut, letIn } = access;
   context.print(`restored  as of ${localTime(created)}`);
   for (const { name, kind, scope } of letIn) context.print(`lets in   ${name}  ${kind}  ${scope}`);
   if (leftOut.length > 0) context.hint(`Not let in, being revoked since, or over: ${leftOut.join(", ")}.`);
+  if (shutOut.length > 0) context.hint(`Not let in any more, being newer than the backup: ${shutOut.join(", ")}.`);
   if (!compared && letIn.length > 0) {
     context.hint(
       "Nothing here tells who was revoked after that: see who is to be let in no longer with ws devices and ws token list.",
