@@ -41,7 +41,8 @@ export interface ShowOptions {
 /** The screens of one worker on a terminal that is only remembered. */
 export async function show(options: ShowOptions = {}): Promise<Shown> {
   const { width = 80, height = 24, client = {} } = options;
-  const setup = await createTestRenderer({ width, height, exitOnCtrlC: false });
+  // Listening to SIGPIPE, and then no longer, would have the next test's broken connection end this process.
+  const setup = await createTestRenderer({ width, height, exitOnCtrlC: false, exitSignals: [] });
   const workspaces = createStore("workspaces" in options ? options.workspaces : []);
   const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map(options.tasks?.map((task) => [task.id, task])));
   const usage = createStore<ReadonlyMap<string, WorkspaceUsage>>(new Map());
