@@ -32,11 +32,14 @@ const source = (lines: readonly string[], more: Partial<DockerfileSource> = {}):
   const text = [`FROM ${standard}`, `LABEL ws.test=${label}`, ...lines, ""].join("\n");
   return {
     tree: crypto.randomUUID(),
-    dockerfile: "Dockerfile",
+    dockerfile: { path: "Dockerfile", content: Buffer.from(text) },
     bases: [standard],
     args: {},
+    limits: { cpus: 1, memoryBytes: 2 ** 30 },
     network: true,
-    context: () => contextTar([textFile("Dockerfile", text), textFile("note.txt", "a note")]),
+    // Another Dockerfile than the one that was judged, as a repository's attributes can have git write.
+    context: () =>
+      contextTar([textFile("Dockerfile", "FROM scratch\nADD http://127.0.0.1/ /x\n"), textFile("note.txt", "a note")]),
     ...more,
   };
 };

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
 
 import type { DockerfileSource, ImageRecipe, Log, Report, WorkspaceId } from "@ws/workspace-core";
 
@@ -7,6 +6,7 @@ import { buildImage } from "./build-image.ts";
 import type { Engine } from "./engine.ts";
 import { contextTar, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
+import { judgedContext } from "./judged-context.ts";
 import type { Images } from "./images.ts";
 import { createSharedWork } from "./shared-work.ts";
 
@@ -56,8 +56,8 @@ export function createRepositoryImages(options: {
     { id, report, signal }: { id: WorkspaceId; report: Report; signal: AbortSignal },
   ): Promise<string> {
     const bases = await Promise.all(source.bases.map((name) => base(name, { report, signal })));
-    const { tree, dockerfile, target, args, network } = source;
-    const tag = tagOf([tree, dockerfile, target ?? "", args, network, bases]);
+    const { tree, dockerfile, target, args, network, limits } = source;
+    const tag = tagOf([tree, dockerfile.path, target ?? "", args, network, bases]);
     if (await exists(tag)) return tag;
     return shared(
       tag,
@@ -67,9 +67,10 @@ export function createRepositoryImages(options: {
           engine,
           log,
           tag,
-          context: () => Readable.from(source.context()),
+          context: () => judgedContext(source.context(), dockerfile),
           options: {
-            dockerfile,
+            dockerfile: dockerfile.path,
+            ...limitsOf(limits),
             buildargs: { ...args },
             networkmode: way.name,
             ...(target === undefined ? {} : { target }),
@@ -103,6 +104,14 @@ export function createRepositoryImages(options: {
 }
 
 const NO_NETWORK = { name: "none", async [Symbol.asyncDispose]() {} };
+
+/** Of each container that the build runs. */
+function limitsOf({ cpus, memoryBytes }: DockerfileSource["limits"]): object {
+  return {
+    ...(cpus !== undefined && { cpuperiod: 100_000, cpuquota: Math.round(cpus * 100_000) }),
+    ...(memoryBytes !== undefined && { memory: memoryBytes, memswap: memoryBytes }),
+  };
+}
 
 function tagOf(parts: readonly unknown[]): string {
   return `ws-devcontainer:${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;

@@ -31,3 +31,12 @@ test("a secret that became known after a record was shown is shown no more (Code
   redactor.add(secret);
   expect(JSON.stringify(show(record))).not.toContain(secret);
 });
+
+test("one that runs Docker is marked as nested, one that follows a file of its repository has its path, and others have neither", () => {
+  const show = createView({ isolationOf: () => "container", sshPort: () => 0 }, createRedactor());
+  expect(show(newRecord("plain"))).not.toHaveProperty("nested");
+  expect(show(newRecord("docker", { docker: true }))).toMatchObject({ nested: true, profile: "person" });
+  const plan = { path: ".devcontainer.json", env: {}, ports: [], created: [], started: [], features: [] };
+  const following = show(newRecord("web", { devcontainer: { mode: "strict", plan } }));
+  expect([following.devcontainer, following.nested]).toEqual([".devcontainer.json", undefined]);
+});

@@ -29,26 +29,31 @@ test("the images that its stages begin with are told, with its arguments filled 
 test.each([
   "ADD http://169.254.169.254/latest/meta-data /x",
   "  add HTTP://127.0.0.1:7391/ /x",
+  "\u0085ADD http://127.0.0.1/ /x",
   "ADD $URL /x",
   'ADD ["\\u0068ttp:\\/\\/127.0.0.1", "/x"]',
   "ADD --checksum=sha256:1 x /x",
   "ADD git@host:repo /x",
   "ONBUILD ADD http://127.0.0.1 /x",
+  "ONBU\u0130LD ADD http://127.0.0.1 /x",
   "ONBUILD  \\\nADD http://127.0.0.1 /x",
   "ADD \\\n http://127.0.0.1 /x",
   "AD\\\nD http://127.0.0.1 /x",
+  "A`\nDD http://127.0.0.1 /x",
   "ADD \\\n# comment\n\n http://127.0.0.1 /x",
+  "ADD a\\\nhttp://127.0.0.1 /x",
   "RUN true\r\nADD http://127.0.0.1 /x\r\n",
   "# escape=`\nFROM a\nRUN dir \\\nADD http://127.0.0.1 /x",
   "RUN dir `\nADD http://127.0.0.1 /x",
+  // Lines that go on for some engines and not for others.
+  "RUN a \\\\\nADD http://127.0.0.1 /x",
+  "RUN a \\\r\r\nADD http://127.0.0.1 /x",
+  "RUN a \\\n\uFEFF# b\nADD http://127.0.0.1 /x",
+  "RUN a \\\u0085\nADD http://127.0.0.1 /x",
   "ADD http://127.0.0.1 /x \\",
 ])("%j would make the engine itself fetch something, and is refused", (text) => {
   const { refused } = readDockerfile(`FROM debian\n${text}`, {});
-  expect(refused).toContainEqual({
-    line: expect.any(Number),
-    property: "ADD",
-    reason: expect.stringContaining("engine"),
-  });
+  expect(refused).not.toEqual([]);
 });
 
 test.each([
@@ -62,12 +67,23 @@ test.each([
   "FROM localhost/x",
   "FROM debian\nCOPY --from=169.254.169.254/x / /",
   "FROM debian\nCOPY --from=$X / /",
+  "FROM debian\nCOPY --fr\\\nom=127.0.0.1/x / /",
 ])("%j has an image that cannot be told, or of an address, and is refused", (text) => {
-  expect(readDockerfile(text, {}).refused).toMatchObject([{ property: "FROM" }]);
+  expect(readDockerfile(text, {}).refused).toMatchObject([{ property: expect.stringMatching(/^(?:FROM|COPY)$/) }]);
 });
 
-test("where it says how its lines go on, the images of both readings are told", () => {
-  const text = "FROM one\nRUN a \\\nFROM two\n# escape=`\n";
-  expect(readDockerfile(text, {}).bases).toEqual(["one", "two"]);
-  expect(readDockerfile(text.replace("escape", "other"), {}).bases).toEqual(["one"]);
+test.each([
+  "RUN a \\\nFROM debian",
+  "RUN a `\nFROM debian",
+  "FR\\\nOM debian",
+  "FROM debian \\\n AS x",
+  "FROM\\\ndebian",
+])("%j may begin a stage or not, and is refused", (text) => {
+  expect(readDockerfile(`FROM debian\n${text}`, {}).refused).toMatchObject([{ line: expect.any(Number) }]);
+});
+
+test("what is run may take as many lines as it likes", () => {
+  const text =
+    "FROM debian\nRUN apt-get update \\\n  # why\n && apt-get install --yes \\\n    adduser \\\n    foo\nCOPY a \\\n  b /\n";
+  expect(readDockerfile(text, {})).toEqual({ bases: ["debian"], refused: [] });
 });

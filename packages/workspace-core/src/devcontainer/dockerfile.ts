@@ -1,6 +1,6 @@
 import { excerpt } from "../names.ts";
-import { asksAnAddress } from "./registry.ts";
 import type { Refusal } from "./plan.ts";
+import { asksAnAddress } from "./registry.ts";
 
 export interface DockerfileReading {
   /** The images that its stages begin with, which are no stages themselves. */
@@ -8,89 +8,102 @@ export interface DockerfileReading {
   refused: readonly Refusal[];
 }
 
-interface Instruction {
+interface Line {
   text: string;
   line: number;
+  /** Whether the line before may go on in it, by whichever reading. */
+  mayBeginNothing: boolean;
 }
 
-/** What `ADD` takes here: files of the repository, named in plain letters. */
-const PLAIN_ADD = /^(?:ONBUILD\s+)?ADD\s+[\w./*= -]+$/i;
+/** What `ADD` takes here: files of the repository, named in plain letters, in one line. */
+const PLAIN_ADD = /^(?:ONBUILD[ \t]+)?ADD[ \t]+[\w./*= \t-]+$/i;
+const PLAIN_FROM = /^FROM[ \t]+(?:--platform=\S+[ \t]+)?([^\s\\`"']+)(?:[ \t]+AS[ \t]+([\w.-]+))?[ \t]*$/i;
+/** The names of what is looked for, or a beginning of them, behind which the line goes on. */
+const CUT_NAME = /^(?:A|AD|ADD|F|FR|FRO|FROM|C|CO|COP|COPY|ON[A-Z]*|ON[A-Z]*\s+A?D?D?)?[\\`]+$/i;
 
 /**
  * What of a Dockerfile the engine itself would do, outside of every container: fetch what `ADD` names from wherever the engine
- * reaches, and begin with images whose own triggers do the same. `RUN` is done in a container and needs no look.
+ * reaches, and images from where they are named, whose own triggers may do the same. `RUN` is done in a container and needs no look.
+ *
+ * Engines differ in where a line goes on in the next one. So what begins a line is taken for an instruction in every reading, and what
+ * would be one only together with other lines is refused.
  */
 export function readDockerfile(text: string, args: Readonly<Record<string, string>>): DockerfileReading {
-  const refused: Refusal[] = [];
-  // Which character leads over a line's end is said by a comment; both readings are looked at, so that none hides anything.
-  const readings = ["\\", "`"].map((escape) => instructionsOf(text, escape));
-  for (const { text: said, line } of readings.flat()) {
-    if (!/^(?:ONBUILD)?ADD/i.test(said.replaceAll(/\s/g, "")) || PLAIN_ADD.test(said)) continue;
-    if (refused.some((earlier) => earlier.line === line)) continue;
-    const reason = "the engine itself would fetch it; ADD takes plain names of files here: use COPY, or curl in a RUN";
-    refused.push({ line, property: "ADD", reason });
+  const refused = new Map<number, Refusal>();
+  const refuse = (line: number, property: string, reason: string): void => {
+    if (!refused.has(line)) refused.set(line, { line, property, reason });
+  };
+  const bases = createBases(args);
+  for (const { text: said, line, mayBeginNothing } of linesOf(text)) {
+    const what = /^(?:ON\S*\s+)?ADD(?![a-z0-9_-])/i.test(said) ? "ADD" : /^FROM\b/i.test(said) ? "FROM" : "";
+    if (said !== "\\" && said !== "`" && CUT_NAME.test(said)) {
+      refuse(line, excerpt(said), "an instruction's name and what follows it must stand in one line");
+    } else if (what === "ADD" && !PLAIN_ADD.test(said)) {
+      refuse(
+        line,
+        "ADD",
+        "the engine itself would fetch it; ADD takes plain names of files here: use COPY, or curl in a RUN",
+      );
+    } else if (what === "FROM" && mayBeginNothing) {
+      refuse(line, "FROM", "it cannot be told whether this begins a stage: let the line before it end otherwise");
+    } else if (what === "FROM" && !bases.from(said)) {
+      refuse(line, "FROM", `'${excerpt(said)}' names no image of a registry that has a name`);
+    } else if (/^ARG\b/i.test(said)) bases.declare(said);
   }
-  const likely = /#\s*escape\s*=/i.test(text) ? readings : readings.slice(0, 1);
-  const found = likely.map((instructions) => basesOf(instructions, args));
-  for (const { text: said, line } of found.flatMap(({ unknown }) => unknown)) {
-    refused.push({ line, property: "FROM", reason: `'${excerpt(said)}' names no image of a registry that has a name` });
-  }
-  return { bases: [...new Set(found.flatMap(({ bases }) => bases))], refused };
+  const strange = copiedFrom(text).find((image) => /[^\w./:@-]/.test(image) || asksAnAddress(image));
+  if (strange !== undefined)
+    refuse(1, "COPY", `'--from=${excerpt(strange)}' names no image of a registry that has a name`);
+  return { bases: bases.found(), refused: [...refused.values()] };
 }
 
-function instructionsOf(text: string, escape: string): Instruction[] {
-  const found: Instruction[] = [];
-  let begun: Instruction | undefined;
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .entries()) {
-    const row = raw.replace(/\r$/, "");
-    // Between the lines of an instruction neither a comment nor an empty line ends it.
-    if (/^\s*#/.test(row) || /^\s*$/.test(row)) continue;
-    const trimmed = row.trimEnd();
-    const goesOn = trimmed.endsWith(escape);
-    const part = goesOn ? trimmed.slice(0, -1) : row;
-    begun = begun === undefined ? { text: part.trimStart(), line: index + 1 } : { ...begun, text: begun.text + part };
-    if (goesOn) continue;
-    found.push(begun);
-    begun = undefined;
+/** Without what is white in any reading at their ends, and without those that are only a comment. */
+function linesOf(text: string): Line[] {
+  const found: Line[] = [];
+  let mayBeginNothing = false;
+  for (const [index, row] of text.split("\n").entries()) {
+    const said = row.replace(/^[^\x21-\x7e]+|[^\x21-\x7e]+$/g, "");
+    if (said === "" || said.startsWith("#")) continue;
+    found.push({ text: said, line: index + 1, mayBeginNothing });
+    mayBeginNothing = /[\\`]$/.test(said);
   }
-  return begun === undefined ? found : [...found, begun];
+  return found;
 }
 
-function basesOf(
-  instructions: readonly Instruction[],
-  args: Readonly<Record<string, string>>,
-): { bases: string[]; unknown: Instruction[] } {
+/** What `--from=` is said of anywhere, also where that is spread over lines. */
+function copiedFrom(text: string): string[] {
+  const joined = linesOf(text)
+    .map((one) => one.text.replace(/[\\`]+$/, ""))
+    .join("");
+  return [text, joined].flatMap((each) => [...each.matchAll(/--from=([^\s\\`]*)/gi)].map(([, image = ""]) => image));
+}
+
+function createBases(args: Readonly<Record<string, string>>) {
   const values = new Map<string, string>();
   const stages = new Set<string>(["scratch"]);
   const bases = new Set<string>();
-  const unknown: Instruction[] = [];
-  let isGlobal = true;
-  for (const instruction of instructions) {
-    const [word = "", ...rest] = instruction.text.trim().split(/\s+/);
-    if (word.toUpperCase() === "ARG" && isGlobal) {
-      for (const declared of rest) {
+  let isBegun = false;
+  return {
+    /** Those before the first stage are what its images may be named with. */
+    declare(said: string): void {
+      if (isBegun) return;
+      for (const declared of said.split(/[ \t]+/).slice(1)) {
         const [, name = "", preset] = /^(\w+)(?:=(.*))?$/.exec(declared) ?? [];
         const value = Object.hasOwn(args, name) ? args[name] : preset?.replace(/^(["'])(.*)\1$/, "$2");
         if (value !== undefined) values.set(name, value);
       }
-    }
-    const copied = /^copy$/i.test(word)
-      ? rest.find((part) => /^--from=/i.test(part))?.slice("--from=".length)
-      : undefined;
-    // Its stages have plain names; anything else is an image that the engine fetches.
-    if (copied !== undefined && (/[^\w./:@-]/.test(copied) || asksAnAddress(copied))) unknown.push(instruction);
-    if (word.toUpperCase() !== "FROM") continue;
-    isGlobal = false;
-    const [image = "", as, stage] = rest.filter((part) => !part.startsWith("--"));
-    const base = expand(image, values);
-    if (base === undefined || base === "" || asksAnAddress(base)) unknown.push(instruction);
-    else if (!stages.has(base.toLowerCase())) bases.add(base);
-    if (as?.toUpperCase() === "AS" && stage !== undefined) stages.add(stage.toLowerCase());
-  }
-  return { bases: [...bases], unknown };
+    },
+    /** Whether it can be told which image is meant, and may be. */
+    from(said: string): boolean {
+      isBegun = true;
+      const [, image, stage] = PLAIN_FROM.exec(said) ?? [];
+      const base = image === undefined ? undefined : expand(image, values);
+      if (base === undefined || base === "" || asksAnAddress(base)) return false;
+      if (!stages.has(base.toLowerCase())) bases.add(base);
+      if (stage !== undefined) stages.add(stage.toLowerCase());
+      return true;
+    },
+    found: (): string[] => [...bases],
+  };
 }
 
 /** With the variables that are known; undefined where one is not, or is written in another way than the usual ones. */
@@ -102,5 +115,5 @@ function expand(text: string, values: ReadonlyMap<string, string>): string | und
       return (value === "" && preset !== undefined ? preset : value) ?? preset ?? whole;
     },
   );
-  return /[$`\\"']/.test(full) ? undefined : full;
+  return /[^\w./:@-]/.test(full) ? undefined : full;
 }

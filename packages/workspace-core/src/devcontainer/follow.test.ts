@@ -50,7 +50,7 @@ test("a workspace follows the file: its image, its variables below all others, i
   expect(h.runtime.recipes).toMatchObject([
     {
       user: "node",
-      from: { tree: "tree of .devcontainer", dockerfile: "Dockerfile", bases: ["debian:1"], network: true },
+      from: { tree: "tree of .devcontainer", dockerfile: { path: "Dockerfile" }, bases: ["debian:1"], network: true },
     },
   ]);
   const process = await h.workspaces.run("demo", ["env"]);

@@ -1,10 +1,11 @@
 import type { Engine } from "../engine.ts";
 import { WsError } from "../errors.ts";
 import { lines } from "../lines.ts";
-import type { Box, DockerfileSource, Report } from "../ports.ts";
+import type { Box, Bytes, DockerfileSource, Report } from "../ports.ts";
 import type { Preparation } from "../preparation.ts";
 import { withStep } from "../records.ts";
 import type { RepositorySnapshot } from "../repository-snapshot.ts";
+import { inTime } from "../time-limit.ts";
 import type { Repository, WorkspaceRecord } from "../workspace.ts";
 import { readDockerfile } from "./dockerfile.ts";
 import type { DevcontainerBuild, DevcontainerPlan, Refusal } from "./plan.ts";
@@ -12,6 +13,7 @@ import { DEVCONTAINER_PATHS, MOST_BYTES, readDevcontainer } from "./read.ts";
 
 /** What an image is built from is files that people wrote, and perhaps a few large ones. */
 const MOST_CONTEXT_BYTES = 512 * 2 ** 20;
+const BUILD_MS = 3_600_000;
 
 interface Following {
   report: Report;
@@ -88,19 +90,21 @@ const LOOK = 'for one; do command -v "$one" >/dev/null && echo "$one"; done; :';
 
 async function find(snapshot: RepositorySnapshot): Promise<{ path: string; text: string } | undefined> {
   for (const path of DEVCONTAINER_PATHS) {
-    const text = await textOf(snapshot, path);
-    if (text !== undefined) return { path, text };
+    const content = await contentOf(snapshot, path);
+    if (content !== undefined) return { path, text: textOf(content) };
   }
   return undefined;
 }
 
-async function textOf(snapshot: RepositorySnapshot, path: string): Promise<string | undefined> {
+async function contentOf(snapshot: RepositorySnapshot, path: string): Promise<Bytes | undefined> {
   const content = await snapshot.read(path, MOST_BYTES);
-  if (content === undefined || content instanceof Uint8Array) {
-    return content === undefined ? undefined : new TextDecoder().decode(content);
-  }
+  if (content === undefined || content instanceof Uint8Array) return content;
   const reason = content === "link" ? "it is no plain file" : `it is larger than ${MOST_BYTES} bytes`;
   throw refusal(path, [{ line: 1, property: "", reason }], undefined);
+}
+
+function textOf(content: Bytes): string {
+  return new TextDecoder().decode(content);
 }
 
 async function imageOf(
@@ -120,7 +124,15 @@ async function imageOf(
   const make = engine.runtime(record.runtime).image;
   if (make === undefined)
     throw new WsError("internal", { message: "A runtime without images was asked for one.", data: {} });
-  return make({ from, ...(user === undefined ? {} : { user }) }, { id: record.id, report, signal });
+  const late = (): WsError =>
+    new WsError("timeout", {
+      message: `The image that ${path} describes was not made within ${BUILD_MS / 60_000} minutes.`,
+      next: "Have it do less, or build it elsewhere and name it as its image.",
+      data: { afterMs: BUILD_MS },
+    });
+  return inTime(engine.clock, { ms: BUILD_MS, signal, late }, (ending) =>
+    make({ from, ...(user === undefined ? {} : { user }) }, { id: record.id, report, signal: ending }),
+  );
 }
 
 async function sourceOf(
@@ -129,20 +141,21 @@ async function sourceOf(
   { path, record }: { path: string; record: WorkspaceRecord },
 ): Promise<DockerfileSource> {
   const refuse = (reason: string): WsError => refusal(path, [{ line, property: "build", reason }], record.name);
-  const text = await textOf(snapshot, dockerfile);
-  if (text === undefined) throw refuse(`there is no file '${dockerfile}' in the repository`);
+  const content = await contentOf(snapshot, dockerfile);
+  if (content === undefined) throw refuse(`there is no file '${dockerfile}' in the repository`);
   const top = context === "" ? "" : `${context}/`;
   if (!dockerfile.startsWith(top)) throw refuse(`'${dockerfile}' lies outside of its context '${context}'`);
   const tree = await snapshot.tree(context);
   if (tree === undefined) throw refuse(`there is no directory '${context}' in the repository`);
-  const { bases, refused } = readDockerfile(text, args);
+  const { bases, refused } = readDockerfile(textOf(content), args);
   // Nothing of a Dockerfile can be left out.
   if (refused.length > 0) throw refusal(dockerfile, refused, undefined);
   return {
     tree,
-    dockerfile: dockerfile.slice(top.length),
+    dockerfile: { path: dockerfile.slice(top.length), content },
     bases,
     args,
+    limits: record.limits,
     network: record.profile === "person",
     context: () => snapshot.archive(tree, MOST_CONTEXT_BYTES),
     ...(target === undefined ? {} : { target }),

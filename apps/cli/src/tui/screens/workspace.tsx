@@ -95,6 +95,7 @@ function factsOf(workspace: WorkspaceInfo, usage: WorkspaceUsage | undefined, no
       : [["Pull request", `#${pullRequest.number}, ${pullRequest.state}: ${pullRequest.url}`] as const]),
     ...(directory === undefined ? [] : [["Directory", directory] as const]),
     ["Runtime", `${runtime}, ${isolation}, for ${profile === "agent" ? "an agent" : "a person"}`],
+    ...(workspace.nested === true ? [["Nested", "runs Docker: as good as root on its machine", "bad"] as const] : []),
     ...(usage === undefined ? [] : [["Uses", usageText(usage)] as const]),
     ...(diskBytes === undefined ? [] : [["Disk", bytesText(diskBytes)] as const]),
     ["Used", ago(workspace.lastUsed, now)],
