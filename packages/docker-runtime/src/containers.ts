@@ -19,6 +19,8 @@ export interface Containers {
   rename(id: WorkspaceId, name: string, signal?: AbortSignal): Promise<void>;
   list(id?: WorkspaceId, signal?: AbortSignal): Promise<Place[]>;
   homes(signal?: AbortSignal): Promise<WorkspaceId[]>;
+  /** The name of the network that its container was made on; undefined where there is none. */
+  networkOf(id: WorkspaceId, signal?: AbortSignal): Promise<string | undefined>;
   removeContainers(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
   removeHome(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
 }
@@ -151,6 +153,11 @@ export function createContainers(options: {
         return refused?.status !== 409;
       };
       await firstFree(id, name, claim, signal);
+    },
+    async networkOf(id, signal) {
+      const filters = labelFilter(instance, id);
+      const [info] = await engine.call((docker) => docker.listContainers({ all: true, filters }), signal);
+      return info?.HostConfig.NetworkMode;
     },
     async homes(signal) {
       const filters = labelFilter(instance);

@@ -112,7 +112,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
   const own = createOwnNetworks({ engine, instance, routed: () => routedSubnets(machine.routes()) });
   async function networkFor(spec?: PlaceSpec, signal?: AbortSignal): Promise<Network> {
     if (spec?.docker !== true) return network(signal);
-    const taken = await own.take(spec.id, signal);
+    const known = await containers.networkOf(spec.id, signal);
+    const taken = await own.take(spec.id, { known, signal });
     if (taken !== undefined) return taken;
     throw unavailable(`all ${MOST_OWN_NETWORKS} networks for workspaces that run it are taken; delete one of them`);
   }
@@ -139,7 +140,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       const bridge = await network(signal);
       const firewall = firewallFor(bridge.bridge);
       if (firewall.place !== "host") return { name: "none", async [Symbol.asyncDispose]() {} };
-      const taken = await own.take(id, signal);
+      const taken = await own.take(id, { signal });
       if (taken === undefined) {
         throw imageBuildFailed("of the repository", {
           reason: `all ${MOST_OWN_NETWORKS} networks for builds, and for workspaces that run Docker, are taken`,

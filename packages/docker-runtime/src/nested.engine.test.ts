@@ -70,6 +70,23 @@ test("it is alone on a bridge, behind the firewall like all others, and no other
   await Promise.all([place, plain].map(({ id }) => subject.runtime.remove(id)));
 });
 
+test("one whose network was removed behind our back starts with another one of the same name", async () => {
+  const first = spec();
+  await subject.runtime.create(first);
+  const second = await running(subject, spec());
+  await subject.runtime.stop(second.id);
+  const before = await networks(second.id);
+  const [own] = await networks(first.id);
+  await subject.runtime.remove(first.id);
+  // By now an earlier name is free, too.
+  expect(own).not.toBe(before[0]);
+  await docker.getNetwork(before[0] ?? "").remove();
+  await subject.runtime.start(second);
+  expect(await networks(second.id)).toEqual(before);
+  expect(await execute(subject, second.id, ["docker", "ps", "-q"])).toMatchObject({ code: 0 });
+  await subject.runtime.remove(second.id);
+});
+
 test("only so many have a bridge of their own, and the next is told why", async () => {
   const made = Array.from({ length: 8 }, spec);
   for (const place of made) await subject.runtime.create(place);

@@ -8,8 +8,14 @@ import { candidateSubnets, formatSubnet, type Subnet } from "./subnets.ts";
 
 /** Bridges of which each has one workspace, or one build, on it: what may forge addresses has no neighbour to forge them of. */
 export interface OwnNetworks {
-  /** The one of this workspace, made where it is not there; undefined where all are taken. */
-  take(id: WorkspaceId, signal?: AbortSignal): Promise<Network | undefined>;
+  /**
+   * The one of this workspace, made where it is not there; undefined where all are taken. One that was removed behind our back is made
+   * again under the name that the workspace's container knows it by (`known`).
+   */
+  take(
+    id: WorkspaceId,
+    options?: { known?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Network | undefined>;
   /** Removes it; having none is success. Nothing of it may run any more. */
   release(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
   releaseAll(signal?: AbortSignal): Promise<void>;
@@ -36,12 +42,13 @@ export function createOwnNetworks(options: {
   const bridgeOf = ({ Name: name }: Docker.NetworkInspectInfo): string | undefined =>
     slots.find((slot) => slot.name === name)?.bridge;
 
-  async function take(id: WorkspaceId, signal?: AbortSignal): Promise<Network | undefined> {
+  const take: OwnNetworks["take"] = async (id, { known, signal } = {}) => {
     const all = await list(signal);
     const mine = all.find((network) => ownerOf(network) === id && bridgeOf(network) !== undefined);
     if (mine !== undefined) return networkOf(mine, bridgeOf(mine) ?? "");
     const taken = new Set(all.map(({ Name: name }) => name));
     const free = slots.filter(({ name }) => !taken.has(name));
+    free.sort((one, other) => Number(other.name === known) - Number(one.name === known));
     const subnets = candidateSubnets(instance, [...routed(), ...all.flatMap(subnetsOf)]);
     for (const slot of free) {
       for (const subnet of subnets) {
@@ -55,7 +62,7 @@ export function createOwnNetworks(options: {
       }
     }
     return undefined;
-  }
+  };
 
   let last: Promise<unknown> = Promise.resolve();
   /** One at a time: each looks at what is there before it acts. */
@@ -75,7 +82,7 @@ export function createOwnNetworks(options: {
   }
 
   return {
-    take: (id, signal) => inTurn(() => take(id, signal)),
+    take: (id, asked) => inTurn(() => take(id, asked)),
     release: (id, signal) => inTurn(() => remove((owner) => owner === id, signal)),
     releaseAll: (signal) => inTurn(() => remove(() => true, signal)),
   };
