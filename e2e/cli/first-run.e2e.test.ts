@@ -25,6 +25,7 @@ test("one command makes a machine a worker, and one on another device asks for i
   const directory = await newDirectory();
   const first = startAgent(directory);
   await first.shows(/Creating default config at \S+config\.json\r\n/);
+  await first.shows(/Starting agent on a free port\.\.\.\r\n/);
   const [, port = ""] = await first.shows(/Agent running at http:\/\/127\.0\.0\.1:(\d+)\r\n/);
   await first.shows(/Another device: {2}.*ws pair\r\n/);
 
@@ -49,7 +50,7 @@ test("one command makes a machine a worker, and one on another device asks for i
   expect(await first.ended).toBe(0);
   const second = startAgent(directory);
   const [before] = await second.shows(/^[^]*Another device/);
-  expect(before).not.toMatch(/Creating|Building/);
+  expect(before).not.toMatch(/Creating|Building|Starting/);
   second.press("\u0003");
   expect(await second.ended).toBe(0);
 });

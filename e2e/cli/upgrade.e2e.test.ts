@@ -104,7 +104,10 @@ async function whoIs(shell: Screen, when: string): Promise<string> {
   // Keys that nobody hears while the agent is away are typed again.
   const said = shell.shows(new RegExp(`${when} it is (\\d+)\\.`));
   let found: string | undefined;
-  void said.then((match) => (found = match[1]));
+  void said.then(
+    (match) => (found = match[1]),
+    () => undefined,
+  );
   await expect
     .poll(
       () => {

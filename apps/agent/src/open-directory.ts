@@ -56,7 +56,7 @@ export function openDirectory(
   const log = createLog({ level: () => level(), redactor, file, screen });
   stack.use(surviveRejections(log));
   prepareDirectory(configDir, log);
-  writeDefaults(configDir, options.write);
+  const isFirst = writeDefaults(configDir, options.write);
   const overrides = {
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.listen === undefined ? {} : { host: options.listen }),
@@ -65,6 +65,8 @@ export function openDirectory(
     ...hubOverrides(options.hub),
   };
   const config = loadConfig({ configDir, env, overrides, log, redactor });
+  if (isFirst)
+    options.write(`Starting agent on ${config.get("port") === 0 ? "a free port" : `port ${config.get("port")}`}...\n`);
   level = config.get.bind(config, "logLevel") as typeof level;
   const seal = createSeal(...keptKey(config.secrets));
   const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve, seal })));

@@ -11,11 +11,11 @@ codex update 2>/dev/null || true
 opencode update 2>/dev/null || true
 `;
 
-/** Writes what a first start needs and does not find, after it was told; what exists is never touched. */
-export function writeDefaults(configDir: string, tell: (text: string) => void): void {
+/** Writes what a first start needs and does not find, after it was told; what exists is never touched. Whether there was nothing. */
+export function writeDefaults(configDir: string, tell: (text: string) => void): boolean {
   const script = join(configDir, "scripts", "post-start.sh");
   const config = join(configDir, "config.json");
-  if (existsSync(config)) return;
+  if (existsSync(config)) return false;
   tell(`Creating default config at ${abbreviate(config)}\n`);
   if (!existsSync(script)) writeFileSync(script, POST_START, { mode: 0o600, flag: "wx" });
   const content = {
@@ -24,6 +24,7 @@ export function writeDefaults(configDir: string, tell: (text: string) => void): 
     scripts: { post_start: abbreviate(script) },
   };
   writeDurable(config, `${JSON.stringify(content, null, 2)}\n`);
+  return true;
 }
 
 function abbreviate(path: string): string {

@@ -5,6 +5,8 @@ import { createImageProgress } from "./image-progress.ts";
 function shown(live: boolean): { image: ReturnType<typeof createImageProgress>; text: () => string } {
   const io = createFakeIo();
   Object.assign(io.stderr, { columns: 44 });
+  // The same terminal.
+  Object.assign(io, { stdout: io.stderr });
   return { image: createImageProgress({ io, isLive: () => live }), text: () => io.err() };
 }
 
@@ -16,11 +18,13 @@ function onScreen(text: string): string[] {
 test("on a terminal the step stands in one line, which goes on below what the log says, and ends as done", () => {
   const { image, text } = shown(true);
   image.onImage({ type: "progress", isOwn: true, step: "Step 3/12 : RUN apt-get install", percent: 25 });
-  expect(onScreen(text())).toEqual(["Building workspace image... Step 3/12 : RU…"]);
+  expect(onScreen(text())).toEqual(["Building workspace image... 25 % Step 3/12…"]);
   image.writeLog("15:00 info  listening\n");
+  image.write("Agent running at http://127.0.0.1:7391\n");
   image.onImage({ type: "progress", isOwn: true, step: "Step 4/12\u001b[2J" });
   expect(onScreen(text())).toEqual([
     "15:00 info  listening",
+    "Agent running at http://127.0.0.1:7391",
     expect.stringMatching(/^Building workspace image\.\.\. Step 4\/12/),
   ]);
   expect(text()).not.toContain("\u001b[2J");
@@ -28,6 +32,7 @@ test("on a terminal the step stands in one line, which goes on below what the lo
   image.writeLog("15:01 info  ready\n");
   expect(onScreen(text())).toEqual([
     "15:00 info  listening",
+    "Agent running at http://127.0.0.1:7391",
     "Building workspace image... done",
     "15:01 info  ready",
     "",

@@ -3,14 +3,14 @@ import type { Context } from "../context.ts";
 import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 
-type Told = Required<Pick<AgentOptions, "onImage" | "writeLog">>;
+type Told = Required<Pick<AgentOptions, "onImage" | "write" | "writeLog">>;
 
 /**
- * Shows how far the image of workspaces is while the agent runs: in one live line on a terminal, which the log's lines pass above,
- * in two plain ones in a pipe.
+ * Shows how far the image of workspaces is while the agent runs: in one live line on a terminal, which everything else that is printed
+ * passes above, in two plain ones in a pipe.
  */
 export function createImageProgress({ io, isLive }: Pick<Context, "io" | "isLive">): Told {
-  const { stderr } = io;
+  const { stderr, stdout } = io;
   const live = isLive();
   /** What is being done, where something is. */
   let title: string | undefined;
@@ -31,7 +31,9 @@ export function createImageProgress({ io, isLive }: Pick<Context, "io" | "isLive
       if (news.type === "progress") {
         title ??= begin(news.isOwn);
         const { step, percent } = news;
-        const said = `${title} ${printable(step).replaceAll("\n", " ")}${percent === undefined ? "" : ` ${percent} %`}`;
+        // What is cut off where the line is full is not how far it is.
+        const far = percent === undefined ? "" : ` ${percent} %`;
+        const said = `${title}${far} ${printable(step).replaceAll("\n", " ")}`;
         clear();
         line = cut(said, (stderr.columns ?? 80) - 1);
         return draw();
@@ -41,6 +43,11 @@ export function createImageProgress({ io, isLive }: Pick<Context, "io" | "isLive
       stderr.write(`${title} ${news.type}\n`);
       title = undefined;
       line = "";
+    },
+    write(text) {
+      clear();
+      stdout.write(text);
+      draw();
     },
     writeLog(text) {
       clear();

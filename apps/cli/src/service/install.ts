@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { CliError, EXIT, toldError } from "../errors.ts";
+import { CliError, EXIT } from "../errors.ts";
 import { given } from "../given.ts";
 import type { Io } from "../io.ts";
 import { VERSION } from "../version.ts";
@@ -10,6 +10,7 @@ import { managerOf, type Machine } from "./machine.ts";
 import { foreign, readDescription } from "./note.ts";
 import { lastingProgram } from "./program.ts";
 import type { Scope, Service, ServiceManager } from "./service.ts";
+import { checkStart, requireStartable } from "./startable.ts";
 
 export interface Wanted {
   scope: Scope;
@@ -63,7 +64,7 @@ export async function installService(io: Io, machine: Machine, wanted: Wanted): 
     if (agent === undefined) throw silent();
     return { manager, service, changed: true, agent };
   } catch (error) {
-    await takeBack(manager, before?.text, state.active === "active");
+    await takeBack(machine, manager, before, state.active === "active");
     if (madeLinger) await stopLingering(machine);
     throw error;
   }
@@ -81,16 +82,6 @@ export async function uninstallService(machine: Machine, scope: Scope): Promise<
   await manager.forget();
   if (described.service.lingering === true) await stopLingering(machine);
   return true;
-}
-
-/** Whether this program could go on with what is kept there. Throws what would keep it from that. */
-export async function checkStart(directory: string): Promise<void> {
-  const agent = await import("@ws/agent/service");
-  try {
-    agent.checkStart(directory);
-  } catch (error) {
-    throw toldError(error);
-  }
 }
 
 /** What this worker has as a service already. One worker has one, and one manager has one worker. */
@@ -141,14 +132,21 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-async function takeBack(manager: ServiceManager, text: string | undefined, wasActive: boolean): Promise<void> {
+/** A former program that could not go on any more, because the new one has changed the state, is no better than the new one. */
+async function takeBack(
+  machine: Machine,
+  manager: ServiceManager,
+  before: { text: string; service: Service } | undefined,
+  wasActive: boolean,
+): Promise<void> {
   try {
-    if (text === undefined) {
+    if (before === undefined) {
       await manager.end().catch(() => undefined);
       rmSync(manager.file, { force: true });
       await manager.forget();
     } else {
-      writeWhole(manager.file, text);
+      await requireStartable(machine, before.service);
+      writeWhole(manager.file, before.text);
       await (wasActive ? manager.begin() : manager.forget());
     }
   } catch {

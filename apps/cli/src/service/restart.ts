@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CliError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { NOT_RESTARTED } from "./in-place.ts";
-import { checkStart } from "./install.ts";
 import { awaitAgent, describedServices, logPath, lookAtAgent, type RunningAgent } from "./look.ts";
 import type { Machine } from "./machine.ts";
 import type { Service, ServiceManager } from "./service.ts";
+import { requireStartable } from "./startable.ts";
 
 export interface Restarted {
   before: RunningAgent | undefined;
@@ -23,7 +23,7 @@ export async function restartAgent(io: Io, machine: Machine, directory: string):
   if (service !== undefined && (service.manager.scope === "user" || machine.uid === 0)) {
     const { active, pid } = await service.manager.state();
     if (before === undefined || pid === before.pid || active === "activating") {
-      await requireStartable(machine, service.service, directory);
+      await requireStartable(machine, service.service);
       await service.manager.restart();
       return { before, agent: await renewed(io, directory, before) };
     }
@@ -46,40 +46,6 @@ async function serviceOf(
     if (isThere) return { manager, service: described.service };
   }
   return undefined;
-}
-
-/** Asks the program that would be started, which may be another than this one. */
-async function requireStartable({ run, program, uid }: Machine, service: Service, directory: string): Promise<void> {
-  const { node, words } = service.program;
-  const missing = [node, words.at(-1) ?? ""].find((path) => !existsSync(path));
-  if (missing !== undefined) {
-    throw new CliError(
-      "service_program",
-      `The service would be started from ${missing}, which is not there any more.`,
-      {
-        next: "Install it from where ws is now: ws agent install. The agent goes on as it was.",
-      },
-    );
-  }
-  if (words.at(-1) === program.main) return checkStart(directory);
-  const check = [`WS_CONFIG_DIR=${directory}`, node, ...words, "agent", "check", "--json"];
-  // Root runs nothing that somebody else could have changed.
-  const { code, stderr } =
-    uid === 0 && service.user !== undefined
-      ? await run("runuser", ["-u", service.user, "--", "env", ...check])
-      : await run("env", check);
-  if (code !== 0) throw refusalIn(stderr);
-}
-
-function refusalIn(stderr: string): CliError {
-  try {
-    const { error } = JSON.parse(stderr) as { error: { code: string; message: string; next?: string } };
-    return new CliError(error.code, error.message, error.next === undefined ? {} : { next: error.next });
-  } catch {
-    return new CliError("restart_failed", `The program of the service does not start: ${stderr.trim().slice(0, 300)}`, {
-      next: "Install it from a ws that works: ws agent install. The agent goes on as it was.",
-    });
-  }
 }
 
 /** It is asked by a signal, and says in its log where it does not do it. */

@@ -144,7 +144,10 @@ def stop():
         return
     group = below(known["keeper"]) if settings().get("KillMode") != "process" else {known["pid"]}
     for pid in group:
-        os.kill(pid, signal.SIGTERM)
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
     while state()["pid"] == known["pid"]:
         time.sleep(0.02)
 
