@@ -80,6 +80,25 @@ describe("a backup is older than what was revoked since", () => {
     expect(access).toMatchObject({ leftOut: ["gone"], letIn: [] });
   });
 
+  test("a right of a workspace to a repository that was taken back since is not given again", async () => {
+    const { configDir, file, within, inState } = place();
+    await within(async ({ local }) => expect(await local.workspaces.list()).toEqual([]));
+    const grant = (id: string, content: string, ended: number | null): string =>
+      `INSERT OR REPLACE INTO grants (id, workspace, created_at, ended_at, content) VALUES ('${id}', 'w', 1, ${ended}, '${content}')`;
+    for (const id of ["kept", "revoked", "forgotten"]) inState(grant(id, "{}", null));
+    await writeBackup(configDir, file, { now: NOW });
+    inState(grant("revoked", '{"revokedAt":2}', 2));
+    inState("DELETE FROM grants WHERE id = 'forgotten'");
+    await restoreBackup(configDir, file, { now: NOW });
+    const db = new DatabaseSync(join(configDir, "state.db"), { readOnly: true });
+    const left = db.prepare("SELECT id, ended_at, content FROM grants ORDER BY id").all();
+    db.close();
+    expect(left.map((row) => Object.values(row))).toEqual([
+      ["kept", null, "{}"],
+      ["revoked", 2, '{"revokedAt":2}'],
+    ]);
+  });
+
   test("where another worker's state is replaced, or none that can be read, everybody of the backup is let in, and that is told", async () => {
     const [first, second] = [place(), place()];
     const { token } = await first.within(({ local }) => local.tokens.create({ name: "laptop" }));

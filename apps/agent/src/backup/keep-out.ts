@@ -30,11 +30,12 @@ interface Replaced {
   ended: readonly Row[];
   denied: readonly Row[];
   sshKeys: readonly Row[] | undefined;
+  grants: ReadonlyMap<unknown, Row>;
 }
 
 /**
  * Takes out of a state that is to come whom the one that it replaces has revoked since: a backup is older than that. Of the same worker's, only
- * who has a token there keeps one, with the name and the key that it has now. One-time links are gone, too.
+ * who has a token there keeps one, with the name and the key that it has now, and a workspace's grant is as it is there. One-time links are gone, too.
  */
 export function keepOut(coming: DatabaseSync, replacedPath: string, now: number): KeptOut {
   const replaced = readReplaced(replacedPath);
@@ -60,6 +61,7 @@ function readReplaced(path: string): Replaced | undefined {
       ended: rows(db, "ended_tokens") ?? [],
       denied: (rows(db, "tailnet_nodes") ?? []).filter((row) => row["denied"] === 1),
       sshKeys: rows(db, "ssh_keys"),
+      grants: new Map((rows(db, "grants") ?? []).map((row) => [row["id"], row])),
     };
   } catch {
     return undefined;
@@ -115,12 +117,24 @@ function leaveOut(coming: DatabaseSync, replaced: Replaced, now: number): string
   } of replaced.denied) {
     deny.run(id, name, login, created, used);
   }
+  if (isSame) endGrants(coming, replaced.grants);
   if (isSame && replaced.sshKeys !== undefined) {
     coming.exec("DELETE FROM ssh_keys");
     const insert = coming.prepare("INSERT INTO ssh_keys (owner, key) VALUES (?, ?)");
     for (const { owner = null, key = null } of replaced.sshKeys) insert.run(owner, key);
   }
   return leftOut;
+}
+
+/** One that is not there any more ended long ago. */
+function endGrants(coming: DatabaseSync, now: Replaced["grants"]): void {
+  const remove = coming.prepare("DELETE FROM grants WHERE id = ?");
+  const change = coming.prepare("UPDATE grants SET ended_at = ?, content = ? WHERE id = ?");
+  for (const { id = null } of rows(coming, "grants") ?? []) {
+    const { ended_at: ended = null, content = null } = now.get(id) ?? {};
+    if (content === null) remove.run(id);
+    else change.run(ended, content, id);
+  }
 }
 
 /** A token that both have is as it is now: its name, its device's key, its end. */
