@@ -157,37 +157,6 @@ describe.each(["boxed", "plain"])("OpenSSH's client and %s.ws", (name) => {
   });
 });
 
-test.each(["boxed", "plain"])(
-  "in %s, whoever asks for it signs with this device's agent, and only while he stays",
-  async (name) => {
-    const directory = mkdtempSync(join(home, "agent-"));
-    const socket = join(directory, "socket");
-    const keeper = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
-    onTestFinished(() => void keeper.kill());
-    await once(createInterface({ input: keeper.stdout }), "line");
-    await run("ssh-keygen", [
-      "-q",
-      "-t",
-      "ed25519",
-      "-N",
-      "",
-      "-C",
-      "the key of a person",
-      "-f",
-      join(directory, "key"),
-    ]);
-    const env = { ...environment(), SSH_AUTH_SOCK: socket };
-    expect(await run("ssh-add", ["-q", join(directory, "key")], "", env)).toMatchObject({ code: 0 });
-    const lent = await run("ssh", [...configured(), "-A", `${name}.ws`, "ssh-add -l; echo $SSH_AUTH_SOCK"], "", env);
-    expect(lent.stdout).toContain("the key of a person (ED25519)");
-    const left = lent.stdout.trim().split("\n").at(-1) ?? "";
-    expect(left).toMatch(/^\/tmp\/ws-ssh-\w+\/agent$/);
-    const without = await run("ssh", [...configured(), `${name}.ws`, 'echo "[$SSH_AUTH_SOCK]"'], "", env);
-    expect(without.stdout).toBe("[]\n");
-    await expect.poll(async () => (await ssh([`${name}.ws`, `test -e ${left}; echo $?`])).stdout).toBe("1\n");
-  },
-);
-
 test("a workspace of a worker behind this one has its worker's name", async () => {
   expect(await ssh(["far.desk.ws", "echo $WS_NAME"])).toMatchObject({ code: 0, stdout: "far\n" });
 });

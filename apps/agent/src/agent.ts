@@ -99,7 +99,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         adapters,
         credentials: stack.use(await forges),
         setting,
-        sshPort: services.sshPorts.of,
+        now: (id) => ({ ssh: services.sshPorts.of(id), sshAgents: services.lent.of(id) }),
         state,
         config,
         ...(options.onImage === undefined ? {} : { onImage: options.onImage }),

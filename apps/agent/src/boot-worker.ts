@@ -4,7 +4,7 @@ import type { Config } from "./config/config.ts";
 import { createEgressPorts } from "./egress/egress-ports.ts";
 import type { Redactor } from "./log/redact.ts";
 import type { Worker } from "./rpc/context.ts";
-import { createView } from "./rpc/workspace-info.ts";
+import { createView, type Now } from "./rpc/workspace-info.ts";
 import type { Adapters } from "./runtimes/adapters.ts";
 import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { chooseRuntimes, type ChoiceOptions } from "./runtimes/choose.ts";
@@ -21,8 +21,8 @@ export interface BootOptions {
   setting: ChoiceOptions["setting"];
   state: State;
   config: Pick<Config, "get">;
-  /** Where a workspace answers SSH on this machine's loopback; 0 where it does not. */
-  sshPort: (workspace: string) => number;
+  /** What is true of a workspace now and stands in no record. */
+  now: Now;
   onImage?: (news: ImageNews) => void;
   setup: Setup;
   disk: Disk;
@@ -70,7 +70,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     void prepareAhead(choice.runtimes[0], { clock, log, signal, isOwn, ...(tell === undefined ? {} : { tell }) });
   }
   const monitor = await watchStatus(workspaces, choice, log, signal);
-  const show = createView({ isolationOf: monitor.isolationOf, sshPort: options.sshPort }, redactor);
+  const show = createView({ isolationOf: monitor.isolationOf, now: options.now }, redactor);
   return { workspaces, runtime: monitor.current, show, clean: redactor.clean };
 }
 

@@ -24,6 +24,7 @@ import { createAdapters, type AdapterOptions, type Adapters } from "./runtimes/a
 import type { ForgeCredentials } from "./runtimes/forge-credentials.ts";
 import { githubHost } from "./runtimes/githubs.ts";
 import { createCrowd } from "./ssh/crowd.ts";
+import { createLentAgents } from "./ssh/lent.ts";
 import { keepSshPorts } from "./ssh/ports.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createDisk } from "./system/disk.ts";
@@ -118,12 +119,14 @@ export async function createServices(
   });
   const hostKey: Services["hostKey"] = async () => (await import("./ssh/host-key.ts")).loadHostKey(configDir);
   const crowd = createCrowd();
+  const lent = createLentAgents();
   const sshPorts = keepSshPorts({
     workspaces,
     state,
     sessions,
     throttle,
     crowd,
+    lent,
     hostKey,
     report,
     redactor,
@@ -134,6 +137,7 @@ export async function createServices(
   const streams = createStreams({
     hostKey,
     crowd,
+    lent,
     authenticator,
     sessions,
     state,
@@ -229,6 +233,7 @@ export async function createServices(
     state,
     hostKey,
     sshPorts,
+    lent,
     worker: () => worker.promise,
     ready,
     terminals: streams,

@@ -11,6 +11,7 @@ import type { Report } from "./rpc/report.ts";
 import type { Redactor } from "./log/redact.ts";
 import type { Crowd } from "./ssh/crowd.ts";
 import type { HostKey } from "./ssh/host-key.ts";
+import type { LentAgents } from "./ssh/lent.ts";
 import type { State } from "./store/store.ts";
 import type { Visit } from "./streams/visit.ts";
 import type { Hubs } from "./terminals/hubs.ts";
@@ -21,6 +22,7 @@ export interface StreamsOptions {
   sessions: Pick<Sessions, "use">;
   state: Pick<State, "workspaces" | "audit" | "sshKeys">;
   crowd: Crowd;
+  lent: LentAgents;
   /** The worker's own for SSH. */
   hostKey: () => Promise<HostKey>;
   report: Report;

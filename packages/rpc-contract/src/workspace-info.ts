@@ -86,13 +86,14 @@ export const workspaceInfo = z.object({
   autoCleanup: z.boolean().optional(),
   stopsInSeconds: z.number().optional().describe("Time of running left before the TTL stops it"),
   ports: z.object({
-    ssh: z.number(),
+    ssh: z.number().describe("Where it answers SSH on its worker's own loopback; 0 where it does not"),
     http: z.number().optional(),
     forwards: z
       .array(z.object({ host: z.number(), container: z.number(), label: z.string() }))
       .optional()
       .describe("Its named ports, and where people have them on their own machines"),
   }),
+  sshAgents: z.array(z.string()).optional().describe("Whose SSH agents its programs can sign with now"),
   startup: z.object({ steps: z.array(startupStep), updatedAt: z.string() }),
   failure: z
     .object({

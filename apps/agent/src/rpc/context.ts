@@ -16,6 +16,7 @@ import type { HubState } from "../uplink/hub-link.ts";
 import type { Tailnet } from "../tailnet/tailnet.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { HostKey } from "../ssh/host-key.ts";
+import type { LentAgents } from "../ssh/lent.ts";
 import type { SshPorts } from "../ssh/ports.ts";
 import type { State } from "../store/store.ts";
 import type { Published } from "./published.ts";
@@ -73,6 +74,7 @@ export interface Services {
   hostKey: () => Promise<HostKey>;
   /** Where workspaces answer SSH on this machine's loopback. */
   sshPorts: SshPorts;
+  lent: Pick<LentAgents, "of">;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;
   /** Resolves once the records are true again, which what is started at a boot does not hold up. */

@@ -14,28 +14,37 @@ import type { Redactor } from "../log/redact.ts";
 
 type Clean = (text: string) => string;
 
+/** What comes and goes without the record. */
+export type Now = (workspace: string) => {
+  /** Where it answers SSH on this machine's loopback; 0 where it does not. */
+  ssh: number;
+  /** Whose SSH agents its programs can sign with. */
+  sshAgents: readonly string[];
+};
+
 /**
  * How every surface shows a record. What a record became is kept as long as the record: a list of hundreds is asked for
  * again and again, and few of them have changed.
  */
 export function createView(
-  {
-    isolationOf,
-    sshPort,
-  }: { isolationOf: (runtime: RuntimeName) => Isolation; sshPort: (workspace: string) => number },
+  { isolationOf, now }: { isolationOf: (runtime: RuntimeName) => Isolation; now: Now },
   { clean, revision }: Pick<Redactor, "clean" | "revision">,
 ): (record: WorkspaceRecord) => WorkspaceInfo {
-  let shown = new WeakMap<WorkspaceRecord, WorkspaceInfo>();
+  let shown = new WeakMap<WorkspaceRecord, { info: WorkspaceInfo; ssh: number; sshAgents: readonly string[] }>();
   let cleanedAt = revision();
   return (record) => {
     if (cleanedAt !== revision()) shown = new WeakMap();
     cleanedAt = revision();
-    const known =
-      shown.get(record) ?? toWorkspaceInfo(record, isolationOf(record.runtime), (text) => clean(text, record.id));
-    // It comes and goes without the record.
-    const ssh = sshPort(record.id);
-    const info = known.ports.ssh === ssh ? known : { ...known, ports: { ...known.ports, ssh } };
-    shown.set(record, info);
+    const { ssh, sshAgents } = now(record.id);
+    const known = shown.get(record);
+    if (known?.ssh === ssh && known.sshAgents === sshAgents) return known.info;
+    const made = toWorkspaceInfo(record, isolationOf(record.runtime), (text) => clean(text, record.id));
+    const info = {
+      ...made,
+      ports: { ...made.ports, ssh },
+      ...(sshAgents.length === 0 ? {} : { sshAgents: [...sshAgents] }),
+    };
+    shown.set(record, { info, ssh, sshAgents });
     return info;
   };
 }

@@ -33,6 +33,7 @@ export function createForwardedAgent({ client, isCrowded, take }: SshConnection,
       });
     };
     stack.use(await way.listenAt(path, lead));
+    stack.defer(place.lend());
     return { path, stack: stack.move() };
   }
 

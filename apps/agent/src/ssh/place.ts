@@ -8,6 +8,8 @@ export interface SshPlace {
   connect(port: number): Promise<ByteChannel>;
   /** Writes down that something is run, and returns what writes down how it ended. */
   begin(command: readonly string[] | string): (outcome: string, exitCode?: number) => void;
+  /** Notes that the workspace's programs can sign with this one's SSH agent, until what is returned is called. */
+  lend(): () => void;
   /** Makes a failure fit to be seen. */
   report(error: unknown): Failure & { code: string };
 }

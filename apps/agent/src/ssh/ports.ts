@@ -20,6 +20,7 @@ import type { Crowd } from "./crowd.ts";
 import type { HostKey } from "./host-key.ts";
 import { isKey } from "./known-key.ts";
 import type { SshGuest } from "./server.ts";
+import type { LentAgents } from "./lent.ts";
 import { createSshPlace, type SshCore } from "./workspace-place.ts";
 
 /** Where running workspaces answer SSH on this machine's own loopback, for programs that know host and port only. */
@@ -37,6 +38,7 @@ export interface SshPortsOptions {
   sessions: Pick<Sessions, "gone">;
   throttle: Throttle;
   crowd: Crowd;
+  lent: LentAgents;
   hostKey: () => Promise<HostKey>;
   report: Report;
   redactor: Pick<Redactor, "clean">;
@@ -139,7 +141,7 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
   }
 
   function placeOf(id: WorkspaceId, caller: Caller) {
-    const { report, redactor } = options;
+    const { report, redactor, lent } = options;
     const audit = state.audit;
     return createSshPlace(
       {
@@ -147,6 +149,7 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
           return state.workspaces.get(id)?.name ?? id;
         },
         who: () => caller.who,
+        id: () => id,
         policy: () => caller.policy,
         current: () => current(id),
         clean: (text) => redactor.clean(text, id),
@@ -155,7 +158,7 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
           return { code: data.code, message, ...(data.next === undefined ? {} : { next: data.next }) };
         },
       },
-      { workspaces, audit, clock },
+      { workspaces, audit, lent, clock },
     );
   }
 

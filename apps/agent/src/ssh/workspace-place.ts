@@ -8,6 +8,7 @@ import {
   type WsError,
 } from "@ws/workspace-core";
 import { asExecution } from "../audit/execution.ts";
+import type { LentAgents } from "./lent.ts";
 import type { State } from "../store/store.ts";
 import type { Failure } from "../terminals/failure.ts";
 import type { SshPlace } from "./place.ts";
@@ -24,6 +25,8 @@ export interface SshVisitor {
   readonly name: string;
   /** How the audit names who it is. */
   who(): string;
+  /** Its id; undefined where nobody was admitted. */
+  id(): string | undefined;
   policy(): readonly PolicyLayer[] | undefined;
   /** Its name now. Throws `workspace_not_found`. */
   current(): string;
@@ -37,8 +40,14 @@ export function createSshPlace(
   {
     workspaces,
     audit,
+    lent,
     clock,
-  }: { workspaces: () => Promise<SshCore>; audit: State["audit"]; clock: Pick<Clock, "monotonic"> },
+  }: {
+    workspaces: () => Promise<SshCore>;
+    audit: State["audit"];
+    lent: Pick<LentAgents, "add">;
+    clock: Pick<Clock, "monotonic">;
+  },
 ): SshPlace & { admit(): Promise<{ core: SshCore; name: string }> } {
   const now = (): number => clock.monotonic();
 
@@ -69,6 +78,10 @@ export function createSshPlace(
           outcome,
           details: { ...details, ...asExecution({ command, exitCode, ms: now() - begunAt }, visitor.clean) },
         });
+    },
+    lend() {
+      const id = visitor.id();
+      return id === undefined ? () => undefined : lent.add(id, visitor.who());
     },
     report: (error) => visitor.report(toWsError(error)),
   };

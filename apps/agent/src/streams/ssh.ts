@@ -5,6 +5,7 @@ import { parsePublicKey } from "../ssh/authorize.ts";
 import type { Crowd } from "../ssh/crowd.ts";
 import type { HostKey } from "../ssh/host-key.ts";
 import { isKey } from "../ssh/known-key.ts";
+import type { LentAgents } from "../ssh/lent.ts";
 import { serveSsh } from "../ssh/server.ts";
 import { createSshPlace, type SshCore } from "../ssh/workspace-place.ts";
 import type { State } from "../store/store.ts";
@@ -16,6 +17,7 @@ export interface SshVisitOptions {
   state: Pick<State, "audit"> & { sshKeys: Pick<State["sshKeys"], "of"> };
   hostKey: () => Promise<HostKey>;
   crowd: Crowd;
+  lent: LentAgents;
   news: News;
   clock: Clock;
   log: Log;
@@ -24,11 +26,11 @@ export interface SshVisitOptions {
 /** Speaks SSH with whoever came, who needs the key of that very device beside the token. */
 export function serveSshVisit(
   visit: Visit,
-  { workspaces, state, hostKey, crowd, news, clock, log }: SshVisitOptions,
+  { workspaces, state, hostKey, crowd, lent, news, clock, log }: SshVisitOptions,
 ): void {
   const place = createSshPlace(
-    { ...visit, policy: () => visit.admitted()?.caller.policy },
-    { workspaces, audit: state.audit, clock },
+    { ...visit, id: () => visit.admitted()?.workspace, policy: () => visit.admitted()?.caller.policy },
+    { workspaces, audit: state.audit, lent, clock },
   );
 
   serveBytes({

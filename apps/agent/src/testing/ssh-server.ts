@@ -25,7 +25,7 @@ export function temporary(): string {
 /** A workspace whose every command is the given program, served on a port of this machine. */
 export async function serveTestSsh(
   program: FakeProgram,
-  changes: Partial<WayIn & Pick<SshPlace, "connect" | "enter" | "begin">> = {},
+  changes: Partial<WayIn & Pick<SshPlace, "connect" | "enter" | "begin" | "lend">> = {},
   further: Record<string, FakeProgram> = {},
 ) {
   const runtime = createFakeRuntime({
@@ -51,6 +51,7 @@ export async function serveTestSsh(
     enter: changes.enter ?? (async () => way),
     connect: changes.connect ?? (async () => Promise.reject(new Error("refused"))),
     begin: changes.begin ?? ((command) => (outcome, exitCode) => void audit.push([String(command), outcome, exitCode])),
+    lend: changes.lend ?? (() => () => undefined),
     report: (error) => ({ code: toWsError(error).code, message: toWsError(error).message }),
   };
   const hostKey = loadHostKey(temporary());

@@ -12,6 +12,7 @@ import { createRedactor } from "../log/redact.ts";
 import { createReport } from "../rpc/report.ts";
 import type { AuditRecord } from "../store/audit.ts";
 import { createCrowd } from "../ssh/crowd.ts";
+import { createLentAgents } from "../ssh/lent.ts";
 import { createStreams, type StreamsOptions } from "../streams.ts";
 import { createFakeTerminals } from "./fake-terminals.ts";
 import { createSilentLog } from "./silent-log.ts";
@@ -71,6 +72,7 @@ export async function setUp(who: Partial<Caller> = {}) {
     },
     report: createReport({ log, redactor }),
     crowd,
+    lent: createLentAgents(),
     hostKey: async () => ({ private: "", public: "" }),
     workspaces: async () => core,
     redactor,

@@ -78,6 +78,7 @@ function describe(context: Context, workspace: WithUsage): void {
           ["Container", workspace.containerId === "" ? "-" : workspace.containerId.slice(0, 24)],
         ] satisfies Pair[])),
     ...(workspace.ports.ssh === 0 ? [] : [["SSH", `127.0.0.1:${workspace.ports.ssh}, on the worker`] as Pair]),
+    ...(workspace.sshAgents === undefined ? [] : [["SSH agent", `lent by ${workspace.sshAgents.join(", ")}`] as Pair]),
     ["Limits", limitsText(limits)],
     ...(workspace.usage === undefined ? [] : [["Uses", usageText(workspace.usage)] as Pair]),
     ...(workspace.diskBytes === undefined ? [] : [["Disk", bytesText(workspace.diskBytes)] as Pair]),

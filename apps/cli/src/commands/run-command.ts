@@ -9,8 +9,15 @@ type Command = Omit<Extract<ExecClientFrame, { type: "start" }>, "type">;
  * Runs a command in a workspace and exits with its code. With `--json` its output is gathered into one object. What
  * goes wrong on our side exits with 125, which a command's own code is not taken for.
  */
-export async function runCommand(context: Context, name: string, command: Command): Promise<void> {
+export async function runCommand(
+  context: Context,
+  name: string,
+  asked: Command,
+  { lendsAgent = false }: { lendsAgent?: boolean } = {},
+): Promise<void> {
   try {
+    await using lent = lendsAgent ? await (await import("../ssh/lend-agent.ts")).lendAgent(context, name) : undefined;
+    const command = lent === undefined ? asked : { ...asked, env: { SSH_AUTH_SOCK: lent.socket, ...asked.env } };
     const { streamExec } = await import("../sockets/stream-exec.ts");
     if (!context.json) {
       context.exitCode = await streamExec(context, name, command, context.io);

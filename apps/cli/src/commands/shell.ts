@@ -7,6 +7,22 @@ import { runCommand } from "./run-command.ts";
 /** The user's own shell, wherever the workspace keeps it; the command is its one argument, never part of this text. */
 const SHELL_COMMAND = ["/bin/sh", "-c", 'exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -lc "$1"', "ws"];
 
+/** The login shell of a new terminal, which the user chose. */
+const SHELL_WITH_AGENT = [
+  "/bin/sh",
+  "-c",
+  'SSH_AUTH_SOCK=$1 exec "${SHELL:-$(command -v bash || echo /bin/sh)}" -l',
+  "ws",
+];
+
+interface Flags {
+  command?: string;
+  terminal: string;
+  readOnly?: true;
+  sshAgent?: true;
+  json?: true;
+}
+
 export function registerShell(program: Command, context: Context): void {
   program
     .command("shell")
@@ -14,6 +30,7 @@ export function registerShell(program: Command, context: Context): void {
     .argument("<name>")
     .option("-c, --command <command>", "run a shell command instead and exit with its code")
     .option("-t, --terminal <id>", "which of its terminals", "main")
+    .option("-A, --ssh-agent", "lend it this device's SSH agent, as long as this stays open")
     .option("--read-only", "only watch: type nothing, and leave the size to others")
     .option("--json", "with -c: print {stdout, stderr, exitCode} as JSON when it has ended")
     .addHelpText(
@@ -24,12 +41,14 @@ Examples:
   ws shell demo --terminal build
   ws shell demo --read-only
   ws shell demo -c 'npm test'
+  ws shell demo -A
 
 Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
     )
-    .action(async (name: string, flags: { command?: string; terminal: string; readOnly?: true; json?: true }) => {
+    .action(async (name: string, flags: Flags) => {
       if (flags.command !== undefined) {
-        return runCommand(context, name, { command: [...SHELL_COMMAND, flags.command] });
+        const command = [...SHELL_COMMAND, flags.command];
+        return runCommand(context, name, { command }, { lendsAgent: flags.sshAgent === true });
       }
       if (flags.json === true) {
         throw new CliError("usage", "A terminal cannot be printed as JSON.", {
@@ -44,9 +63,26 @@ Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
         });
       }
       const { attachTerminal } = await import("../sockets/attach-terminal.ts");
-      context.exitCode = await attachTerminal(context, name, {
-        terminal: flags.terminal,
-        ...given({ readOnly: flags.readOnly }),
-      });
+      const asked = { terminal: flags.terminal, ...given({ readOnly: flags.readOnly, sshAgent: flags.sshAgent }) };
+      if (flags.sshAgent !== true) {
+        context.exitCode = await attachTerminal(context, name, asked);
+        return;
+      }
+      const { lendAgent } = await import("../ssh/lend-agent.ts");
+      await using lent = await lendAgent(context, name);
+      const { client } = await context.connect();
+      if ((await client.terminals.list({ name })).some((one) => one.name === flags.terminal)) {
+        context.hint(`[a terminal that was there before finds your SSH agent by: export SSH_AUTH_SOCK=${lent.link}]`);
+      }
+      let isOpen = true;
+      void lent.over.then(
+        () => isOpen && context.hint("[your SSH agent is lent no more: the connection to it broke]\r"),
+      );
+      try {
+        const command = [...SHELL_WITH_AGENT, lent.link];
+        context.exitCode = await attachTerminal(context, name, { ...asked, command });
+      } finally {
+        isOpen = false;
+      }
     });
 }

@@ -9,6 +9,7 @@ import {
 import type { Context } from "../context.ts";
 import { nudgedConnection } from "../following/nudged-connection.ts";
 import { CliError, EXIT, exitFor, toCliError } from "../errors.ts";
+import { given } from "../given.ts";
 import { isGone } from "../if-exists.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
@@ -37,7 +38,7 @@ type Ending =
 export async function attachTerminal(
   context: Context,
   name: string,
-  { terminal, readOnly = false }: ShellAsked,
+  { terminal, readOnly = false, sshAgent = false, command }: ShellAsked & { command?: string[] },
 ): Promise<number> {
   const { io } = context;
   const { client, target } = await context.connect();
@@ -117,6 +118,7 @@ export async function attachTerminal(
       return socket;
     },
     terminal,
+    ...given({ command }),
     create: !readOnly,
     readOnly,
     size,
@@ -157,7 +159,7 @@ export async function attachTerminal(
   if (end.type === "left") {
     // Nobody waits long for a hint.
     const known = client.workspaces.get({ name }, { signal: AbortSignal.timeout(1_000) });
-    const again = shellCommand(name, { terminal, readOnly });
+    const again = shellCommand(name, { terminal, readOnly, sshAgent });
     const next = (await isGone(known)) ? `'${name}' has another name now: ws list` : `go on with: ${again}`;
     context.hint(`[left; ${next}]`);
     return EXIT.ok;

@@ -4,13 +4,15 @@ import { quoted } from "../output/quoted.ts";
 export interface ShellAsked {
   terminal: string;
   readOnly?: boolean;
+  sshAgent?: boolean;
 }
 
 /** What is typed to come back to a terminal: all that was given to reach it, as another terminal is another program. */
-export function shellCommand(name: string, { terminal, readOnly = false }: ShellAsked): string {
+export function shellCommand(name: string, { terminal, readOnly = false, sshAgent = false }: ShellAsked): string {
   const words = ["ws", "shell", name];
   if (terminal !== "main") words.push("--terminal", terminal);
   if (readOnly) words.push("--read-only");
+  if (sshAgent) words.push("-A");
   return words.map(quoted).join(" ");
 }
 

@@ -38,23 +38,30 @@ export async function removeSsh(context: Context): Promise<boolean> {
   const places = sshPlaces(env);
   const isChanged = changeUserConfig(userConfigPath(env), (text) => withoutInclude(text, places.config));
   const wasThere = existsSync(places.config) || existsSync(places.key);
+  const told = knownWorkers(read(places.config), read(places.knownHosts)).map(({ name }) => name);
   for (const path of [places.config, places.knownHosts, places.key, places.publicKey]) rmSync(path, { force: true });
   if (wasThere) {
-    // The worker may be gone for good.
-    await reachWorker(env)
-      .then((target) => connectAgent(context.io, target))
-      .then(({ client }) => client.ssh.setKey({}))
-      .catch(() => undefined);
+    const forget = async (name: string | undefined): Promise<void> => {
+      const { client } = await connectAgent(context.io, await reachWorker(env, name));
+      await client.ssh.setKey({});
+    };
+    // Any of them may be gone for good.
+    await Promise.allSettled([...new Set([undefined, ...told])].map(forget));
   }
   return isChanged || wasThere;
 }
 
 /** Whether it was done before for this worker, and nobody has taken it back. */
 export function isSetUp(env: Context["io"]["env"], worker?: string): boolean {
-  const { config, knownHosts } = sshPlaces(env);
+  const { config } = sshPlaces(env);
   const text = read(userConfigPath(env), "latin1");
-  const isKnown = knownWorkers(read(config), read(knownHosts)).some(({ name }) => name === worker);
-  return isKnown && withoutInclude(text, config) !== text;
+  return isWritten(env, worker) && withoutInclude(text, config) !== text;
+}
+
+/** Whether our own file of the configuration and this device's key are there for this worker. */
+export function isWritten(env: Context["io"]["env"], worker?: string): boolean {
+  const { config, knownHosts, key } = sshPlaces(env);
+  return existsSync(key) && knownWorkers(read(config), read(knownHosts)).some(({ name }) => name === worker);
 }
 
 /** How this program is called by another one, from anywhere. */
