@@ -214,34 +214,35 @@ test("copies that killed backups and restores left are removed a day later, and 
 });
 
 test("a restore that is killed at any step has not happened, or is finished by the next start (power loss)", async () => {
-  const names = ["state.db", "state.db-wal", "config.json"];
-  for (let steps = 0; steps <= 6; steps += 1) {
+  const names = ["state.db", "state.db-wal", "config.json", "tls/worker.key"];
+  const coming = ["state.db", "config.json", "projects", "tls/worker.key"];
+  for (let steps = 0; steps <= names.length + coming.length; steps += 1) {
     const configDir = directoryOfItsOwn();
+    mkdirSync(join(configDir, "tls"));
     for (const name of names) writeFileSync(join(configDir, name), "old");
     const staged = join(configDir, ".unfinished-restore-a");
-    mkdirSync(staged);
-    for (const name of ["state.db", "config.json", "projects"]) writeFileSync(join(staged, name), "new");
+    mkdirSync(join(staged, "tls"), { recursive: true });
+    for (const name of coming) writeFileSync(join(staged, name), "new");
     const before = "before-restore-1";
     beginRestore(configDir, {
       staged: ".unfinished-restore-a",
       before,
       old: names,
-      fresh: ["state.db", "config.json", "projects"],
+      fresh: coming,
     });
     // As far as a run that was killed has come.
     const moves = [
       ...names.map((name) => [name, join(before, name)]),
-      ...["state.db", "config.json", "projects"].map((name) => [join(".unfinished-restore-a", name), name]),
+      ...coming.map((name) => [join(".unfinished-restore-a", name), name]),
     ];
-    mkdirSync(join(configDir, before));
+    mkdirSync(join(configDir, before, "tls"), { recursive: true });
     for (const [from = "", to = ""] of moves.slice(0, steps)) renameSync(join(configDir, from), join(configDir, to));
     finishRestore(configDir);
     finishRestore(configDir);
-    const now = ["state.db", "config.json", "projects"].map((name) => readFileSync(join(configDir, name), "utf8"));
-    expect(now).toEqual(["new", "new", "new"]);
+    expect(coming.map((name) => readFileSync(join(configDir, name), "utf8"))).toEqual(coming.map(() => "new"));
     expect(existsSync(join(configDir, "state.db-wal"))).toBe(false);
     const kept = names.map((name) => readFileSync(join(configDir, before, name), "utf8"));
-    expect(kept).toEqual(["old", "old", "old"]);
-    expect(readdirSync(configDir).sort()).toEqual(["before-restore-1", "config.json", "projects", "state.db"]);
+    expect(kept).toEqual(names.map(() => "old"));
+    expect(readdirSync(configDir).sort()).toEqual(["before-restore-1", "config.json", "projects", "state.db", "tls"]);
   }
 });

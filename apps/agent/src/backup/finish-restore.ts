@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { syncDirectory, writeDurable } from "../config/durable-file.ts";
 
 /** Says, once it is on the disk, that a restore will be finished, whatever comes between. */
 const JOURNAL = "restore.json";
 
-/** Of something in a directory, and never of one elsewhere. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** Of something in a directory, or of a file in one of its directories whose other files stay; never of one elsewhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 
 const shape = z.strictObject({
   /** The directory with what is to come, and the one for what was there; names in the configuration directory. */
@@ -40,15 +40,21 @@ export function finishRestore(configDir: string): void {
   const journal = join(configDir, JOURNAL);
   const { staged, before, old, fresh } = shape.parse(JSON.parse(readFileSync(journal, "utf8")));
   mkdirSync(join(configDir, before), { recursive: true, mode: 0o700 });
+  const touched = new Set<string>();
+  const move = (from: string, to: string): void => {
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    renameSync(from, to);
+    for (const path of [from, to]) touched.add(dirname(path));
+  };
   for (const name of old) {
     const kept = join(configDir, before, name);
-    if (!existsSync(kept) && existsSync(join(configDir, name))) renameSync(join(configDir, name), kept);
+    if (!existsSync(kept) && existsSync(join(configDir, name))) move(join(configDir, name), kept);
   }
   for (const name of fresh) {
     const coming = join(configDir, staged, name);
-    if (existsSync(coming)) renameSync(coming, join(configDir, name));
+    if (existsSync(coming)) move(coming, join(configDir, name));
   }
-  for (const directory of [join(configDir, before), configDir]) syncDirectory(directory);
+  for (const directory of [...touched, join(configDir, before), configDir]) syncDirectory(directory);
   rmSync(journal);
   syncDirectory(configDir);
   rmSync(join(configDir, staged), { recursive: true, force: true });

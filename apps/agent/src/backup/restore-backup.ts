@@ -15,7 +15,7 @@ import { beginRestore, finishRestore, isHalfRestored } from "./finish-restore.ts
 import { keepOut, type KeptOut } from "./keep-out.ts";
 import { removeLeftovers, SCRATCH } from "./leftovers.ts";
 import { readBackup } from "./read-backup.ts";
-import { openSecrets, type Passphrase } from "./secret-files.ts";
+import { openSecrets, SECRET_FILES, type Passphrase } from "./secret-files.ts";
 
 export interface Restored {
   /** When the backup was made, ISO 8601. */
@@ -56,8 +56,11 @@ export async function restoreBackup(
     const access = prepareState(staged, { file, replaced: join(configDir, "state.db"), now });
     const secrets = await prepareSecrets(staged, file, passphrase);
     const missing = missingSecrets(secrets === "restored" ? staged : configDir, staged);
-    const fresh = readdirSync(staged);
-    const old = readdirSync(configDir).filter((name) => isReplaced(name) || fresh.includes(name));
+    // Those that the backup lacks go away, too: what is restored is that worker, and not half of this one.
+    const replaced = secrets === "restored" ? SECRET_FILES : [];
+    const isThere = (directory: string) => (name: string) => existsSync(join(directory, name));
+    const fresh = [...readdirSync(staged).filter((name) => !hasSecrets(name)), ...replaced.filter(isThere(staged))];
+    const old = [...readdirSync(configDir).filter(isReplaced), ...replaced.filter(isThere(configDir))];
     const before = freeName(configDir, `before-restore-${new Date(now).toISOString().replace(/[^0-9T]/g, "")}`);
     beginRestore(configDir, { staged: basename(staged), before, old, fresh });
     finishRestore(configDir);
@@ -68,6 +71,11 @@ export async function restoreBackup(
     // What was begun is finished by the next start, which needs it.
     if (!isHalfRestored(configDir)) rmSync(staged, { recursive: true, force: true });
   }
+}
+
+/** Of these single files are moved: what lies beside them is not the worker's. */
+function hasSecrets(name: string): boolean {
+  return SECRET_FILES.some((file) => file === name || file.startsWith(`${name}/`));
 }
 
 /** What a backup may have, whether this one does or not, and what belongs to a state: its log, and copies that upgrades left of it. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -67,6 +67,33 @@ test("secrets that are restored take the place of those that are here, which are
   const { before = "" } = await restoreBackup(configDir, whole, { now: NOW, passphrase });
   expect(readFileSync(join(configDir, "tls", "worker.key"), "utf8")).toBe(key);
   expect(readFileSync(join(before, "tls", "worker.key"), "utf8")).toBe("another");
+});
+
+test("what else lies beside the worker's keys stays where it is: this device's SSH key, and a certificate of a person's own", async () => {
+  const { configDir, whole } = await closed();
+  mkdirSync(join(configDir, "ssh"), { recursive: true });
+  const own = [join(configDir, "ssh", "id_ed25519"), join(configDir, "tls", "mine.pem")];
+  for (const path of own) writeFileSync(path, "mine", { mode: 0o600 });
+  const { before = "" } = await restoreBackup(configDir, whole, { now: NOW, passphrase });
+  for (const path of own) expect(readFileSync(path, "utf8")).toBe("mine");
+  expect(readdirSync(join(before, "tls"))).toEqual(["worker.key"]);
+});
+
+test("a key that the backup lacks is no longer there afterwards, and what it has no secrets for is named", async () => {
+  const { configDir, whole } = await closed();
+  const bare = `${whole}.bare`;
+  const away = join(configDir, "..", "away.json");
+  renameSync(join(configDir, "secrets.json"), away);
+  await writeBackup(configDir, bare, { now: NOW, passphrase });
+  renameSync(away, join(configDir, "secrets.json"));
+  mkdirSync(join(configDir, "ssh"), { recursive: true });
+  writeFileSync(join(configDir, "ssh", "host_key"), "of this machine", { mode: 0o600 });
+  const { before = "", ...restored } = await restoreBackup(configDir, bare, { now: NOW, passphrase });
+  expect(restored).toMatchObject({ secrets: "restored", missing: ["env.TOKEN", "hub.token"] });
+  for (const name of ["secrets.json", "ssh/host_key"]) {
+    expect([name, existsSync(join(configDir, name))]).toEqual([name, false]);
+    expect([name, existsSync(join(before, name))]).toEqual([name, true]);
+  }
 });
 
 test("a passphrase that would be found by trying is refused before anything is written", async () => {

@@ -4,8 +4,8 @@ import { WsError } from "@ws/workspace-core";
 import { z } from "zod";
 import { writeDurable } from "../config/durable-file.ts";
 
-/** What is secret of a worker: what it was given, and the keys that devices know it by. */
-const FILES = ["secrets.json", "tls/worker.key", "tls/worker.crt", "ssh/host_key"] as const;
+/** What is secret of a worker: what it was given, and the keys that devices know it by. Beside those lie files of a person's own, such as this device's SSH key. */
+export const SECRET_FILES = ["secrets.json", "tls/worker.key", "tls/worker.crt", "ssh/host_key"] as const;
 
 /** What a passphrase closes a worker's secrets with. */
 export interface Passphrase {
@@ -17,7 +17,7 @@ export interface Passphrase {
 /** Who has the file tries as many as they like; shorter ones are found. */
 const SHORTEST = 12;
 
-const shape = z.strictObject({ format: z.literal(1), files: z.partialRecord(z.enum(FILES), z.base64()) });
+const shape = z.strictObject({ format: z.literal(1), files: z.partialRecord(z.enum(SECRET_FILES), z.base64()) });
 
 /** Throws `invalid_input` for one that would be found by trying. */
 export function requireStrong({ text }: Passphrase): void {
@@ -31,7 +31,7 @@ export function requireStrong({ text }: Passphrase): void {
 
 /** The secrets of the worker in this directory, in the format of age: `age -d` opens them, too. */
 export async function closeSecrets(configDir: string, { text, workFactor }: Passphrase): Promise<Uint8Array> {
-  const found = FILES.filter((name) => existsSync(join(configDir, name)));
+  const found = SECRET_FILES.filter((name) => existsSync(join(configDir, name)));
   const files = Object.fromEntries(found.map((name) => [name, readFileSync(join(configDir, name), "base64")]));
   // It takes as long to load as the rest of a command, and few backups need it.
   const { Encrypter } = await import("age-encryption");

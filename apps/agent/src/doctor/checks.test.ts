@@ -85,6 +85,15 @@ test("a system without such limits is well", async () => {
   expect(await checkInotify("/dev/null/none")).toEqual({ status: "ok", message: "This system has no inotify limits." });
 });
 
+test("of a damaged state is said which copy to take, and that the log of the old one goes away with it", async () => {
+  const state = { problems: () => ["page 3 is not used"], tokens: { list: () => [] }, workspaces: { list: () => [] } };
+  const checks = await doctor({}, { state: state as unknown as DoctorOptions["state"] });
+  expect(checks.find(({ id }) => id === "state")).toMatchObject({
+    status: "fail",
+    next: expect.stringMatching(/state\.db-wal and state\.db-shm away.*of the highest N/),
+  });
+});
+
 describe("versions with known holes", () => {
   const flaw: Flaw = {
     part: "runc",

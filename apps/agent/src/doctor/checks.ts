@@ -108,7 +108,7 @@ function checkState(state: State): Finding {
   return {
     status: "fail",
     message: `The state file is damaged: ${problems[0]}.`,
-    next: "Stop the agent and put the newest state.db.v*.backup in place of state.db.",
+    next: "Stop the agent, move state.db, state.db-wal and state.db-shm away, and put the state.db.vN.backup of the highest N in place of state.db.",
   };
 }
 

@@ -85,6 +85,12 @@ describe("opening the state", () => {
     writeFileSync(path, bytes);
     const error = thrown(() => openDatabase(path, createSilentLog(), [first, second]));
     expect(error?.code).toBe("state_corrupt");
-    expect(error?.next).toContain("state.db.v1.backup");
+    expect(error?.next).toContain(`cp ${path}.v1.backup ${path}`);
+    for (const version of [2, 9, 10]) writeFileSync(`${path}.v${version}.backup`, "");
+    writeFileSync(`${path}.v11.backup.txt`, "");
+    const { next } = thrown(() => openDatabase(path, createSilentLog(), [first, second])) ?? {};
+    expect(next).toContain(`cp ${path}.v10.backup ${path}`);
+    // What lies in the log of the damaged state would be written over the copy.
+    for (const name of ["state.db-wal", "state.db-shm"]) expect(next).toContain(name);
   });
 });

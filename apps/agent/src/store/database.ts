@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { WsError, type Log } from "@ws/workspace-core";
 import { createPrivate } from "../config/directory.ts";
@@ -129,16 +129,28 @@ function guardCorruption<T>(path: string, work: () => T): T {
   } catch (error) {
     const { errcode } = error as { errcode?: number };
     if (errcode === undefined || !CORRUPT.has(errcode & 0xff)) throw error;
-    const backups = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.v`));
-    const newest = backups.sort().at(-1);
+    const newest = newestCopy(path);
+    // SQLite would write the old log over whatever state is put beside it.
+    const away = `Move ${path} away, with ${basename(path)}-wal and ${basename(path)}-shm where they are there`;
     throw new WsError("state_corrupt", {
       message: `${path} is damaged and was left as it is.`,
       next:
         newest === undefined
-          ? "Move it away to start with empty state; running workspaces keep their homes."
-          : `Move it away and put a copy in its place: cp ${join(dirname(path), newest)} ${path}.`,
+          ? `${away}, to start with empty state; running workspaces keep their homes.`
+          : `${away}, and put the newest copy in its place: cp ${newest} ${path}.`,
       data: { file: path },
       cause: error,
     });
   }
+}
+
+/** Of the copies that upgrades left, the one of the highest version. */
+function newestCopy(path: string): string | undefined {
+  const prefix = `${basename(path)}.v`;
+  const versions = readdirSync(dirname(path))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => /^(\d+)\.backup$/.exec(name.slice(prefix.length))?.[1])
+    .filter((version) => version !== undefined)
+    .map(Number);
+  return versions.length === 0 ? undefined : `${path}.v${Math.max(...versions)}.backup`;
 }

@@ -48,10 +48,12 @@ test("nothing is restored that nobody confirmed, nor what is no backup", async (
 });
 
 test("a passphrase comes from standard input, never from an argument, and there is no backup with secrets without one", async () => {
-  await expect(setup().run("backup", "--secrets", "a")).rejects.toMatchObject({
-    code: "usage",
-    next: expect.stringContaining("--secrets FILE < PASSPHRASE"),
-  });
+  for (const command of ["backup", "restore"]) {
+    await expect(setup().run("--yes", command, "--secrets", "a")).rejects.toMatchObject({
+      code: "usage",
+      next: expect.stringContaining(`ws ${command} --secrets FILE < PASSPHRASE`),
+    });
+  }
   await expect(setup(undefined, "short\n").run("backup", "--secrets", "a")).rejects.toMatchObject({
     code: "invalid_input",
     message: expect.stringContaining("12 characters"),

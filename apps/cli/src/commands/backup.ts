@@ -72,7 +72,8 @@ Who was revoked after the backup was made is not let in again, as far as the wor
           : "State, settings, projects and scripts";
       const statement = `${what} in ${directory} are replaced; what is there now is kept beside them.`;
       await confirm(context, command, statement, "Restore?");
-      const passphrase = flags.secrets === true ? { text: await readSecret(context, "passphrase", HOW) } : undefined;
+      const passphrase =
+        flags.secrets === true ? { text: await readSecret(context, "passphrase", how("restore")) } : undefined;
       const options = { now: Date.now(), ...(passphrase === undefined ? {} : { passphrase }) };
       const restored = await told(() => restoreBackup(directory, at(context, file), options));
       if (flags.json === true) return context.printJson(restored);
@@ -102,12 +103,15 @@ function show(context: Context, { created, before, secrets, missing, access }: R
   context.hint("Start the worker: ws agent run");
 }
 
-const HOW = "Give it on standard input: ws backup --secrets FILE < PASSPHRASE. At a terminal you are asked for it.";
+function how(command: "backup" | "restore"): string {
+  return `Give it on standard input: ws ${command} --secrets FILE < PASSPHRASE. At a terminal you are asked for it.`;
+}
 
 /** Typed twice at a terminal: nobody would know of a slip before it is needed. */
 async function newPassphrase(context: Context): Promise<string> {
-  const first = await readSecret(context, "passphrase", HOW);
-  if (context.io.stdin.isTTY !== true || (await readSecret(context, "the same again", HOW)) === first) return first;
+  const first = await readSecret(context, "passphrase", how("backup"));
+  if (context.io.stdin.isTTY !== true || (await readSecret(context, "the same again", how("backup"))) === first)
+    return first;
   throw new CliError("usage", "The two passphrases differ. Nothing was written.", {
     next: "Run the command again.",
     exit: EXIT.usage,
