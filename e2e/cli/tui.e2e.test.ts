@@ -249,6 +249,17 @@ describe("the terminal is given back", () => {
   });
 });
 
+test("where what draws is not installed, it is said with what to do instead, and the terminal stays as it is", async () => {
+  const hiding = `import { registerHooks } from "node:module";
+    registerHooks({ resolve: (name, context, next) => next(name.replace("core-linux", "core-none"), context) });`;
+  const tmux = await open({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hiding)}` } });
+  const said = await tmux.shows(/ended with 1/);
+  expect(said).toMatch(
+    /^ws: The screens of 'ws' cannot be drawn on this machine\. \(tui_unavailable\)\n {4}.*ws list/m,
+  );
+  expect(await tmux.modes()).toBe(GIVEN_BACK);
+});
+
 test("no more colours are used than the terminal has", async () => {
   const sixteen = await open({ env: { TERM: "xterm-16color" } });
   await sixteen.shows(/No workspaces yet/);

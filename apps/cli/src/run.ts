@@ -69,6 +69,7 @@ export function createProgram(io: Io): Command {
       "after",
       `
 Examples:
+  ws                                        the workspaces as screens, on a terminal
   ws agent run                              make this machine a worker
   ws start demo --clone https://HOST/O/R    a workspace with that repository
   ws shell demo                             its terminal

@@ -23,7 +23,13 @@ async function load(): Promise<typeof Start & typeof SessionState> {
   delete env["DEV"];
   silenceExperiments();
   try {
-    const [screens, state] = await Promise.all([import("./start.tsx"), import("./state/session.ts")]);
+    const [screens, state, { resolveRenderLib }] = await Promise.all([
+      import("./start.tsx"),
+      import("./state/session.ts"),
+      import("@opentui/core"),
+    ]);
+    // Its native part is a package of its own for each kind of machine.
+    resolveRenderLib();
     return { ...screens, ...state };
   } catch (error) {
     throw new CliError("tui_unavailable", "The screens of 'ws' cannot be drawn on this machine.", {

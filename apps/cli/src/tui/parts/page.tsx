@@ -57,6 +57,7 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
       return;
     }
     if (isHelp) {
+      if (SCROLLING.has(name)) return;
       key.preventDefault();
       return setHelp(false);
     }
@@ -86,7 +87,7 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
       <Line
         pieces={
           question === undefined
-            ? footer(isHelp ? [] : applying, isHelp ? [KEYS.everywhere.back] : always, width - 2)
+            ? footer(isHelp ? [] : applying, isHelp ? [SCROLL, KEYS.everywhere.back] : always, width - 2)
             : question.choices.flatMap(({ key, words }) => shownKey({ shown: key, words })).concat(shownKey(NO))
         }
       />
@@ -96,6 +97,8 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
 
 type AnyActions = Readonly<Record<string, (() => void | Promise<void>) | undefined>>;
 
+const SCROLL = { shown: "↑↓", words: "scroll" };
+const SCROLLING: ReadonlySet<string> = new Set(["up", "down", "pageup", "pagedown", "home", "end"]);
 const NO = { shown: "any other", words: "no" };
 
 function leaving(path: readonly string[]): Pick<Binding, "shown" | "words"> {

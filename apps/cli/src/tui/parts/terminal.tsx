@@ -79,7 +79,11 @@ export function Terminal({ workspace, terminal, onState }: TerminalProps) {
         // The size of this terminal is its user's.
         resized: () => undefined,
       },
-      onState: (state) => told.current(state),
+      onState(state) {
+        // Why it could not be reached is over then.
+        if (state.kind === "attached") notice.set(undefined);
+        told.current(state);
+      },
       onLost: (bytes) => notice.set({ text: `${bytes} bytes that you typed may not have arrived.`, isBad: true }),
     });
     screen.focus();

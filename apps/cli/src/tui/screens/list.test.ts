@@ -158,13 +158,15 @@ describe("a defect", () => {
   });
 });
 
-test("the help is made of the keys, and any key leaves it", async () => {
+test("the help is made of the keys, scrolls where it is longer than the screen, and any other key leaves it", async () => {
   const screen = await show({ workspaces: three });
   await screen.sees("▌ alpha");
   screen.press("?");
   const help = await screen.sees("On this screen");
   expect(help).toContain("d     delete it with everything in it");
-  expect(help).toContain("Home  to the first row; g does so too");
+  expect(help).toContain("↑↓ scroll   esc back");
+  screen.press(...Array<string>(20).fill("ARROW_DOWN"));
+  await screen.sees("^Z    back to the shell until 'fg'");
   screen.press("x");
   expect(await screen.sees("▌ alpha")).not.toContain("Stop");
   screen.press("q", "ctrl-c", "ctrl-z");
