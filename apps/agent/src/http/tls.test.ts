@@ -56,6 +56,25 @@ describe("one port speaks TLS and, to this machine, HTTP", () => {
   });
   afterAll(() => agent[Symbol.asyncDispose]());
 
+  test("a preview is entered with a cookie that crosses nothing readable and that no other host can set", async () => {
+    await agent.local.workspaces.create({ name: "web" });
+    const asked = { method: "POST", headers: { ...json, ...bearer(good) } };
+    const opened = await send(httpsRequest, over("127.0.0.1", "/api/workspaces/web/preview", asked), '{"port":3000}');
+    const { protocol, host, hash } = new URL((JSON.parse(opened.text) as { url: string }).url);
+    expect([protocol, host]).toEqual(["https:", `3000--web.localhost:${agent.agent.port}`]);
+    const spend = { method: "POST", headers: { ...json, host } };
+    const body = JSON.stringify({ code: hash.slice("#code=".length) });
+    if (outside !== undefined) {
+      expect((await send(httpRequest, over(outside, "/.ws/enter", spend), body)).status).toBe(426);
+      const page = await send(httpRequest, over(outside, "/.ws/enter", { headers: { host } }));
+      expect([page.status, page.headers["location"]]).toEqual([308, `https://${host}/.ws/enter`]);
+    }
+    const entered = await send(httpsRequest, over("127.0.0.1", "/.ws/enter", spend), body);
+    expect(entered.headers["set-cookie"]).toEqual([
+      expect.stringMatching(/^__Host-ws-preview=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+    ]);
+  });
+
   test("calls, large bodies, and terminals' sockets pass, with the gate's checks as everywhere", async () => {
     expect((await send(httpsRequest, over("127.0.0.1", "/health"))).status).toBe(200);
     const call = { method: "POST", headers: { ...json, ...bearer(good) } };
