@@ -35,6 +35,9 @@ beforeAll(async () => {
   const tree = (await served.gitWith(`${base}${links}`, "mktree")).trim();
   const commit = (await served.git("commit-tree", "-p", "main", "-m", "Links", tree)).trim();
   await served.git("update-ref", "refs/heads/links", commit);
+  const rewritten = await writeTree({ ".gitattributes": ATTRIBUTES, ...REWRITTEN });
+  const other = (await served.git("commit-tree", "-m", "Attributes", rewritten)).trim();
+  await served.git("update-ref", "refs/heads/rewritten", other);
   opened = await openCache(server);
   await share(opened.cache, served.url, id);
 });
@@ -43,6 +46,33 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await rm(tmpdir(), { recursive: true });
 });
+
+/** Each is another text once git writes it as its attribute says, or is left out; the first becomes an `ADD` of Latin letters. */
+const REWRITTEN = {
+  Dockerfile: Buffer.from("FROM x\nADD http://127.0.0.1/ /x\n").swap16().toString("utf16le"),
+  "ends.txt": "one\ntwo\n",
+  "ident.txt": "$Id$\n",
+  "subst.txt": "$Format:%H$\n",
+  "hidden.txt": "hidden\n",
+};
+const ATTRIBUTES = `[attr]all text eol=crlf
+* all
+Dockerfile working-tree-encoding=UTF-16BE
+ident.txt ident
+subst.txt export-subst
+hidden.txt export-ignore filter=none
+`;
+
+/** Without a work tree, in which these would be taken for something else already. */
+async function writeTree(files: Record<string, string>): Promise<string> {
+  const entries = await Promise.all(
+    Object.entries(files).map(async ([name, content]) => {
+      const blob = await served.gitWith(content, "hash-object", "-w", "--stdin");
+      return `100644 blob ${blob.trim()}\t${name}\n`;
+    }),
+  );
+  return (await served.gitWith(entries.join(""), "mktree")).trim();
+}
 
 const look = (repository: Partial<Repository> = {}, of = id): Promise<RepositorySnapshot | undefined> =>
   openSnapshot(sharePaths(cachePaths(opened.directory, served.url), of), repository, signal);
@@ -76,6 +106,16 @@ test("a directory is had as a tar, and stands for nothing but its files", async 
   expect(await snapshot.tree("")).toMatch(/^[0-9a-f]{40}$/);
   await using other = await look({ branch: "release" });
   expect(await other?.tree(".devcontainer")).toBe(tree);
+});
+
+test("a tar has the very bytes that were committed and read here, whatever the repository's attributes would make of them", async () => {
+  await using snapshot = await look({ branch: "rewritten" });
+  if (snapshot === undefined) throw new Error("it is not there");
+  const tar = Buffer.concat(await Array.fromAsync(snapshot.archive((await snapshot.tree("")) ?? "", 1_000_000)));
+  for (const [name, committed] of Object.entries({ ".gitattributes": ATTRIBUTES, ...REWRITTEN })) {
+    expect(text(await snapshot.read(name, 1_000))).toBe(committed);
+    expect(execFileSync("tar", ["-xOf", "-", name], { input: tar, encoding: "utf8" })).toBe(committed);
+  }
 });
 
 test("it is the branch that was asked for, else the base, else the remote's own", async () => {

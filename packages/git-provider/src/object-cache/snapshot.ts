@@ -92,11 +92,17 @@ export async function openSnapshot(
   };
 }
 
+/**
+ * Beats every .gitattributes: a file is in a tar as it was committed and as it was read here. A repository could otherwise leave files
+ * out, or have git write other ones in their place (`working-tree-encoding`, `eol`, `ident`).
+ */
+const AS_COMMITTED = "* -text !eol !ident !filter !working-tree-encoding !export-ignore !export-subst\n";
+
 /** A bare repository with nothing of its own. */
 async function makeBorrower(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "ws-look-"));
-  await mkdir(join(directory, "objects"));
-  await mkdir(join(directory, "refs"));
+  for (const name of ["objects", "refs", "info"]) await mkdir(join(directory, name));
+  await writeFile(join(directory, "info", "attributes"), AS_COMMITTED);
   await writeFile(join(directory, "HEAD"), "ref: refs/heads/main\n");
   await writeFile(join(directory, "config"), "[core]\n\trepositoryFormatVersion = 0\n\tbare = true\n");
   return directory;

@@ -56,6 +56,39 @@ test.each([
   expect(refused).not.toEqual([]);
 });
 
+test("no white space and nothing unseen, before or behind what is looked for, hides it", () => {
+  const all = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code));
+  const some = all.filter((one) => /[\p{White_Space}\p{Cc}\p{Cf}]/u.test(one));
+  expect(some.length).toBeGreaterThan(200);
+  for (const one of some) {
+    for (const text of [
+      `${one}ADD http://127.0.0.1/ /x`,
+      `ADD${one}http://127.0.0.1/ /x`,
+      `ADD http://127.0.0.1/${one}x /x`,
+      `ONBUILD ${one}ADD http://127.0.0.1/ /x\nFROM debian`,
+      `ONBUILD${one}ADD http://127.0.0.1/ /x\nFROM debian`,
+      `RUN true \\${one}\nADD http://127.0.0.1/ /x`,
+      `RUN true \\\n${one}ADD http://127.0.0.1/ /x`,
+      `# not at the beginning: escape=\`\nRUN true \`${one}\nADD http://127.0.0.1/ /x`,
+      `${one}FROM 127.0.0.1:5000/x`,
+      `FROM${one}127.0.0.1:5000/x`,
+      `FROM ${one}127.0.0.1:5000/x`,
+      `RUN true \\${one}\nFROM other/trap`,
+      `${one}COPY --from=127.0.0.1:5000/x / /`,
+      `COPY${one}--from=127.0.0.1:5000/x / /`,
+    ]) {
+      const { refused } = readDockerfile(`FROM debian AS base\n${text}\n`, {});
+      expect(refused, JSON.stringify(text)).not.toEqual([]);
+    }
+  }
+});
+
+test("a character that may be a space or not is named with its line", () => {
+  expect(readDockerfile("FROM debian\r\n\tRUN a\u00a0b\r\n", {}).refused).toEqual([
+    { line: 2, property: "U+00A0", reason: expect.stringContaining("use plain ones") },
+  ]);
+});
+
 test.each([
   "FROM $BASE",
   "ARG A=$B\nFROM x:$A",

@@ -18,6 +18,8 @@ interface Line {
 /** What `ADD` takes here: files of the repository, named in plain letters, in one line. */
 const PLAIN_ADD = /^(?:ONBUILD[ \t]+)?ADD[ \t]+[\w./*= \t-]+$/i;
 const PLAIN_FROM = /^FROM[ \t]+(?:--platform=\S+[ \t]+)?([^\s\\`"']+)(?:[ \t]+AS[ \t]+([\w.-]+))?[ \t]*$/i;
+/** Not seen, and not the same to all who read it: one engine takes it for a space, or for nothing, and another for a letter. */
+const DOUBTFUL = /(?![ \t\r\n])[\p{White_Space}\p{Cc}\p{Cf}]/u;
 /** The names of what is looked for, or a beginning of them, behind which the line goes on. */
 const CUT_NAME = /^(?:A|AD|ADD|F|FR|FRO|FROM|C|CO|COP|COPY|ON[A-Z]*|ON[A-Z]*\s+A?D?D?)?[\\`]+$/i;
 
@@ -34,6 +36,11 @@ export function readDockerfile(text: string, args: Readonly<Record<string, strin
     if (!refused.has(line)) refused.set(line, { line, property, reason });
   };
   const bases = createBases(args);
+  for (const [index, row] of text.split("\n").entries()) {
+    const [doubtful] = DOUBTFUL.exec(row) ?? [];
+    if (doubtful !== undefined)
+      refuse(index + 1, codeOf(doubtful), "engines differ in whether that is a space: use plain ones");
+  }
   for (const { text: said, line, mayBeginNothing } of linesOf(text)) {
     const what = /^(?:ON\S*\s+)?ADD(?![a-z0-9_-])/i.test(said) ? "ADD" : /^FROM\b/i.test(said) ? "FROM" : "";
     if (said !== "\\" && said !== "`" && CUT_NAME.test(said)) {
@@ -54,6 +61,10 @@ export function readDockerfile(text: string, args: Readonly<Record<string, strin
   if (strange !== undefined)
     refuse(1, "COPY", `'--from=${excerpt(strange)}' names no image of a registry that has a name`);
   return { bases: bases.found(), refused: [...refused.values()] };
+}
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** Without what is white in any reading at their ends, and without those that are only a comment. */
