@@ -109,7 +109,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     return found;
   }
 
-  const own = createOwnNetworks({ engine, instance, routed: () => routedSubnets(machine.routes()) });
+  const own = createOwnNetworks({ engine, instance, clock, routed: () => routedSubnets(machine.routes()) });
   async function networkFor(spec?: PlaceSpec, signal?: AbortSignal): Promise<Network> {
     if (spec?.docker !== true) return network(signal);
     const known = await containers.networkOf(spec.id, signal);
@@ -131,25 +131,30 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
   }
 
   /** Behind the machine's own firewall: what runs as root in a build may change what is within its network. */
+  async function buildNetwork(signal: AbortSignal): Promise<(AsyncDisposable & { name: string }) | undefined> {
+    const bridge = await network(signal);
+    const firewall = firewallFor(bridge.bridge);
+    if (firewall.place !== "host") return undefined;
+    const borrowed = await own.borrow(signal);
+    if (borrowed === undefined) {
+      throw imageBuildFailed("that is to be built", {
+        reason: `all ${MOST_OWN_NETWORKS} networks for builds, and for workspaces that run Docker, are taken`,
+        next: "Try again when one of them is over.",
+      });
+    }
+    await using undo = new AsyncDisposableStack();
+    undo.use(borrowed);
+    await firewall.apply(bridge, signal);
+    await firewall.protect("", borrowed, signal);
+    undo.move();
+    return borrowed;
+  }
   const repositoryImages = createRepositoryImages({
     engine,
     images,
     standard: settings.image,
     log,
-    async network(id, signal) {
-      const bridge = await network(signal);
-      const firewall = firewallFor(bridge.bridge);
-      if (firewall.place !== "host") return { name: "none", async [Symbol.asyncDispose]() {} };
-      const taken = await own.take(id, { signal });
-      if (taken === undefined) {
-        throw imageBuildFailed("of the repository", {
-          reason: `all ${MOST_OWN_NETWORKS} networks for builds, and for workspaces that run Docker, are taken`,
-          next: "Try again when one of them is over.",
-        });
-      }
-      await firewall.protect("", taken, signal);
-      return { name: taken.name, [Symbol.asyncDispose]: () => own.release(id) };
-    },
+    network: buildNetwork,
   });
 
   function enterPlace({ id, handle }: Place, justStarted: boolean, signal?: AbortSignal): Promise<Box> {

@@ -1,8 +1,10 @@
-import type { WorkspaceId } from "@ws/workspace-core";
+import { randomBytes } from "node:crypto";
+
+import type { Clock, WorkspaceId } from "@ws/workspace-core";
 import type Docker from "dockerode";
 
 import type { Engine } from "./engine.ts";
-import { INSTANCE_LABEL, WORKSPACE_LABEL, workspaceOf } from "./labels.ts";
+import { INSTANCE_LABEL, labelFilter, WORKSPACE_LABEL, workspaceOf } from "./labels.ts";
 import { bridgeName, createNetwork, type Network, networkName, networkOf, networkSpec, subnetsOf } from "./network.ts";
 import { candidateSubnets, formatSubnet, type Subnet } from "./subnets.ts";
 
@@ -16,20 +18,31 @@ export interface OwnNetworks {
     id: WorkspaceId,
     options?: { known?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<Network | undefined>;
-  /** Removes it; having none is success. Nothing of it may run any more. */
+  /** One for a build, which nobody else has; removed with it. Undefined where all are taken. */
+  borrow(signal?: AbortSignal): Promise<(AsyncDisposable & Network) | undefined>;
+  /** Removes it; having none is success. Nothing of it may run any more, though the engine may still be taking that away. */
   release(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
   releaseAll(signal?: AbortSignal): Promise<void>;
 }
 
 /** A bridge is an interface of the machine, and each has a thousand addresses of its own. */
 export const MOST_OWN_NETWORKS = 8;
+/** In the place of a workspace's id, which has no hyphen but its first. */
+const BUILD = "ws-build-";
+/** One without a container may be of a workspace that is just being made. */
+const ORPHAN_AGE_MS = 600_000;
+/** Ten seconds in all: the engine takes the container of a cancelled build away in its own time. */
+const RETRIES_MS = [50, 100, 200, 400, 800, 1_500, 3_000, 4_000];
 
 export function createOwnNetworks(options: {
   engine: Engine;
   instance: string;
+  clock: Clock;
   routed: () => readonly Subnet[];
 }): OwnNetworks {
-  const { engine, instance, routed } = options;
+  const { engine, instance, clock, routed } = options;
+  /** Of builds that are not over; those of an agent that was killed are not among them. */
+  const borrowed = new Set<WorkspaceId>();
   const slots = Array.from({ length: MOST_OWN_NETWORKS }, (_, index) => ({
     name: `${networkName(instance)}-${index + 1}`,
     bridge: `${bridgeName(instance)}${index + 1}`,
@@ -43,6 +56,7 @@ export function createOwnNetworks(options: {
     slots.find((slot) => slot.name === name)?.bridge;
 
   const take: OwnNetworks["take"] = async (id, { known, signal } = {}) => {
+    await sweep(signal);
     const all = await list(signal);
     const mine = all.find((network) => ownerOf(network) === id && bridgeOf(network) !== undefined);
     if (mine !== undefined) return networkOf(mine, bridgeOf(mine) ?? "");
@@ -72,18 +86,70 @@ export function createOwnNetworks(options: {
     return turn;
   }
 
-  async function remove(isMeant: (owner: WorkspaceId) => boolean, signal?: AbortSignal): Promise<void> {
-    for (const network of await list(signal)) {
-      const owner = ownerOf(network);
-      if (owner === undefined || bridgeOf(network) === undefined || !isMeant(owner)) continue;
-      // 403: what ran on it is not yet gone. It is found again by its workspace.
-      await engine.attempt([403, 404], (docker) => docker.getNetwork(network.Id).remove() as Promise<unknown>, signal);
-    }
+  /** False where something of it is not yet gone. */
+  async function remove({ Id: network }: Docker.NetworkInspectInfo, signal?: AbortSignal): Promise<boolean> {
+    const gone = (docker: Docker): Promise<unknown> => docker.getNetwork(network).remove() as Promise<unknown>;
+    const { refused } = await engine.attempt([403, 404, 409, 500], gone, signal);
+    return refused === undefined || refused.status === 404;
   }
+
+  const removeAll = (isMeant: (owner: WorkspaceId) => boolean, signal?: AbortSignal): Promise<boolean> =>
+    inTurn(async () => {
+      let isDone = true;
+      for (const network of await list(signal)) {
+        const owner = ownerOf(network);
+        if (owner === undefined || bridgeOf(network) === undefined || !isMeant(owner)) continue;
+        isDone = (await remove(network, signal)) && isDone;
+      }
+      return isDone;
+    });
+
+  /** Takes back what nobody will release: of builds that an agent left behind, and of workspaces that have no container. */
+  async function sweep(signal?: AbortSignal): Promise<void> {
+    const before = clock.now() - ORPHAN_AGE_MS;
+    const left = (await list(signal)).filter((network) => {
+      const owner = ownerOf(network);
+      if (owner === undefined || bridgeOf(network) === undefined) return false;
+      return owner.startsWith(BUILD) ? !borrowed.has(owner) : Date.parse(network.Created) < before;
+    });
+    if (left.length === 0) return;
+    const filters = labelFilter(instance);
+    const containers = await engine.call((docker) => docker.listContainers({ all: true, filters }), signal);
+    const owners = new Set(containers.map(({ Labels: labels }) => workspaceOf(labels, instance)));
+    for (const network of left) if (!owners.has(ownerOf(network))) await remove(network, signal);
+  }
+
+  const release: OwnNetworks["release"] = async (id, signal) => {
+    for (const pause of RETRIES_MS) {
+      if (await removeAll((owner) => owner === id, signal)) return;
+      await clock.sleep(pause, signal);
+    }
+  };
 
   return {
     take: (id, asked) => inTurn(() => take(id, asked)),
-    release: (id, signal) => inTurn(() => remove((owner) => owner === id, signal)),
-    releaseAll: (signal) => inTurn(() => remove(() => true, signal)),
+    async borrow(signal) {
+      const id: WorkspaceId = `${BUILD}${randomBytes(8).toString("hex")}`;
+      borrowed.add(id);
+      let network: Network | undefined;
+      try {
+        network = await inTurn(() => take(id, { signal }));
+      } finally {
+        if (network === undefined) borrowed.delete(id);
+      }
+      if (network === undefined) return undefined;
+      return {
+        ...network,
+        async [Symbol.asyncDispose]() {
+          await release(id);
+          borrowed.delete(id);
+        },
+      };
+    },
+    async release(id, signal) {
+      await release(id, signal);
+      await inTurn(() => sweep(signal));
+    },
+    releaseAll: async (signal) => void (await removeAll(() => true, signal)),
   };
 }

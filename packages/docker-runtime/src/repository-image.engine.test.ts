@@ -8,6 +8,7 @@ import { contextTar, textFile } from "./image-context.ts";
 import { createSubject, docker, execute, newSpec, type Subject } from "./testing/subject.ts";
 
 const label = crypto.randomUUID();
+const { signal } = new AbortController();
 let subject: Subject;
 let standard: string;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ async function make(recipe: ImageRecipe, told: Progress[] = []): Promise<string>
   const options = {
     id: newSpec().id,
     report: (one: Progress) => void told.push(one),
-    signal: new AbortController().signal,
+    signal,
   };
   return (await subject.runtime.image?.(recipe, options)) ?? "";
 }
@@ -81,16 +82,70 @@ test("a build reaches neither the machine, by any of its addresses, nor cloud me
     const options = {
       id: newSpec().id,
       report: (one: Progress) => void told.push(one),
-      signal: new AbortController().signal,
+      signal,
     };
     await subject.runtime.image?.({ from: source([`RUN ${ask}`]) }, options);
     // It has a network, and it is gone with the build.
     expect(told.map(({ message }) => message).join("\n")).toMatch(/default via/);
-    const left = await docker.listNetworks({ filters: { label: [`ws.workspace=${options.id}`] } });
-    expect(left).toEqual([]);
+    expect(await networks()).toEqual([]);
   } finally {
     server.close();
   }
+});
+
+const networks = async (): Promise<string[]> => {
+  const found = await docker.listNetworks({ filters: { label: [`ws.instance=${subject.instance}`, "ws.workspace"] } });
+  return found.map(({ Name: name }) => name);
+};
+
+test("a cancelled build leaves no network, though the engine takes its container away only later", async () => {
+  const leaving = new AbortController();
+  const { id } = newSpec();
+  const making = subject.runtime.image?.(
+    { from: source(["RUN echo beg''un; sleep 300"]) },
+    { id, report: ({ message }) => void (message.endsWith(": begun") && leaving.abort()), signal: leaving.signal },
+  );
+  await expect(making).rejects.toThrow("aborted");
+  await subject.runtime.remove(id);
+  await expect.poll(networks, { timeout: 30_000 }).toEqual([]);
+});
+
+test("a network of a build whose agent was killed is taken back by the next one's", async () => {
+  const ours = await docker.listNetworks({ filters: { label: [`ws.instance=${subject.instance}`] } });
+  const shared = ours.find(({ Labels: labels }) => labels?.["ws.workspace"] === undefined);
+  for (const owner of ["ws-build-0", "ws-build-1"]) {
+    await docker.createNetwork({
+      Name: `${shared?.Name}-${owner.at(-1) === "0" ? 1 : 2}`,
+      Labels: { "ws.instance": subject.instance, "ws.workspace": owner },
+    });
+  }
+  await make({ from: source(["RUN true"]) });
+  expect(await networks()).toEqual([]);
+});
+
+test("a build that two wait for goes on when the first of them is deleted", async () => {
+  const steps = Array.from({ length: 5 }, (_, step) => `RUN ip route | grep default; : ${step} ${crypto.randomUUID()}`);
+  const recipe = { from: source(steps) };
+  const [first, second] = [newSpec(), newSpec()];
+  const leaving = new AbortController();
+  const begun = Promise.withResolvers<void>();
+  const one = subject.runtime.image?.(recipe, {
+    id: first.id,
+    report: ({ message }) => void (message.startsWith("Step 3/") && begun.resolve()),
+    signal: leaving.signal,
+  });
+  one?.catch(() => undefined);
+  await begun.promise;
+  const joined = Promise.withResolvers<void>();
+  const other = subject.runtime.image?.(recipe, { id: second.id, report: () => joined.resolve(), signal });
+  await joined.promise;
+  leaving.abort();
+  let isOver = false;
+  const over = other?.finally(() => (isOver = true));
+  over?.catch(() => undefined);
+  while (!isOver) await subject.runtime.remove(first.id);
+  await expect(other).resolves.toMatch(/^ws-devcontainer:/);
+  expect(await networks()).toEqual([]);
 });
 
 test("a build that is to have no network has none", async () => {
@@ -118,8 +173,5 @@ test("a build that fails says its last lines and leaves neither an image nor a n
     message: expect.stringMatching(/the reason is here/),
   });
   expect(await count()).toBe(before);
-  const networks = await docker.listNetworks({
-    filters: { label: [`ws.instance=${subject.instance}`, "ws.workspace"] },
-  });
-  expect(networks).toEqual([]);
+  expect(await networks()).toEqual([]);
 });

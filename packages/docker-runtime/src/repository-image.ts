@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { DockerfileSource, ImageRecipe, Log, Report, WorkspaceId } from "@ws/workspace-core";
+import type { DockerfileSource, ImageRecipe, Log, Report } from "@ws/workspace-core";
 
 import { buildImage } from "./build-image.ts";
 import type { Engine } from "./engine.ts";
@@ -12,11 +12,11 @@ import { createSharedWork } from "./shared-work.ts";
 
 export interface RepositoryImages {
   /** As `Runtime.image`. */
-  make(recipe: ImageRecipe, options: { id: WorkspaceId; report: Report; signal: AbortSignal }): Promise<string>;
+  make(recipe: ImageRecipe, options: { report: Report; signal: AbortSignal }): Promise<string>;
 }
 
-/** The name of a network that is nobody else's and behind the firewall, for one build; removed with it. */
-export type BuildNetwork = (id: WorkspaceId, signal: AbortSignal) => Promise<AsyncDisposable & { name: string }>;
+/** A network that is nobody else's and behind the firewall, for one build; removed with it. Undefined where none can be. */
+export type BuildNetwork = (signal: AbortSignal) => Promise<(AsyncDisposable & { name: string }) | undefined>;
 
 /** Images that repositories describe, each built once for all that its description and its files stand for. */
 export function createRepositoryImages(options: {
@@ -53,7 +53,7 @@ export function createRepositoryImages(options: {
 
   async function fromDockerfile(
     source: DockerfileSource,
-    { id, report, signal }: { id: WorkspaceId; report: Report; signal: AbortSignal },
+    { report, signal }: { report: Report; signal: AbortSignal },
   ): Promise<string> {
     const bases = await Promise.all(source.bases.map((name) => base(name, { report, signal })));
     const { tree, dockerfile, target, args, network, limits } = source;
@@ -62,7 +62,7 @@ export function createRepositoryImages(options: {
     return shared(
       tag,
       async (tell, both) => {
-        await using way = network ? await options.network(id, both) : NO_NETWORK;
+        await using way = network ? await options.network(both) : undefined;
         await buildImage({
           engine,
           log,
@@ -72,7 +72,7 @@ export function createRepositoryImages(options: {
             dockerfile: dockerfile.path,
             ...limitsOf(limits),
             buildargs: { ...args },
-            networkmode: way.name,
+            networkmode: way?.name ?? NO_NETWORK,
             ...(target === undefined ? {} : { target }),
           },
           report: tell,
@@ -94,7 +94,7 @@ export function createRepositoryImages(options: {
       if (await exists(tag)) return tag;
       const dockerfile = textFile("Dockerfile", `FROM ${under}\nUSER ${user}\n`);
       const build = async (report: Report, signal: AbortSignal): Promise<string> => {
-        const options = { networkmode: NO_NETWORK.name };
+        const options = { networkmode: NO_NETWORK };
         await buildImage({ engine, log, tag, context: () => contextTar([dockerfile]), options, report, signal });
         return tag;
       };
@@ -103,7 +103,7 @@ export function createRepositoryImages(options: {
   };
 }
 
-const NO_NETWORK = { name: "none", async [Symbol.asyncDispose]() {} };
+const NO_NETWORK = "none";
 
 /** Of each container that the build runs. */
 function limitsOf({ cpus, memoryBytes }: DockerfileSource["limits"]): object {

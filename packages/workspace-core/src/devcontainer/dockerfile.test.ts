@@ -60,8 +60,8 @@ test("no white space and nothing unseen, before or behind what is looked for, hi
   const all = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code));
   const some = all.filter((one) => /[\p{White_Space}\p{Cc}\p{Cf}]/u.test(one));
   expect(some.length).toBeGreaterThan(200);
-  for (const one of some) {
-    for (const text of [
+  const hidden = some.flatMap((one) =>
+    [
       `${one}ADD http://127.0.0.1/ /x`,
       `ADD${one}http://127.0.0.1/ /x`,
       `ADD http://127.0.0.1/${one}x /x`,
@@ -76,11 +76,9 @@ test("no white space and nothing unseen, before or behind what is looked for, hi
       `RUN true \\${one}\nFROM other/trap`,
       `${one}COPY --from=127.0.0.1:5000/x / /`,
       `COPY${one}--from=127.0.0.1:5000/x / /`,
-    ]) {
-      const { refused } = readDockerfile(`FROM debian AS base\n${text}\n`, {});
-      expect(refused, JSON.stringify(text)).not.toEqual([]);
-    }
-  }
+    ].filter((text) => readDockerfile(`FROM debian AS base\n${text}\n`, {}).refused.length === 0),
+  );
+  expect(hidden).toEqual([]);
 });
 
 test("a character that may be a space or not is named with its line", () => {
