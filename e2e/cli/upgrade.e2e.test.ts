@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -57,6 +59,7 @@ async function newWorker() {
 }
 
 interface Told {
+  running: boolean;
   changed: boolean;
   pid: number;
   version: string;
@@ -128,6 +131,14 @@ test("a service goes on as the next version where that is installed: terminals, 
   expect(readFileSync(join(place, "notified"), "utf8")).toContain(`READY=1\nSTATUS=Answers at ${before.url}`);
   expect(await told(old, "agent", "install")).toMatchObject({ changed: false, pid: before.pid });
   const work = await openWork(worker, old);
+
+  const taken = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void taken.close());
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  expect((await ws(newer, "agent", "install", "--port", String(port))).code).toBe(1);
+  expect(await told(old, "agent", "status")).toMatchObject({ running: true, version: before.version });
+  await work.expectOn("as before");
 
   const after = await told(newer, "agent", "install");
   expect(after).toMatchObject({ changed: true, version: NEWER });

@@ -20,6 +20,8 @@ import { findShipped } from "./system/version.ts";
 export interface AgentOptions extends ServicesOptions {
   /** Is told how far the image of workspaces is, where one has to be made; log lines say so where absent. */
   onImage?: (news: ImageNews) => void;
+  /** Whether `write` reaches a person alone, who may be told a link that lets in; true where absent. What keeps it, a journal or a pipe, may not. */
+  writesPrivately?: boolean;
   /** Whether to open the dashboard in this machine's browser. */
   open?: boolean;
   /** Ends the start while it is under way; what has started is ended by `close`. */
@@ -56,7 +58,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   throwIfAborted(options.signal);
   options.signal?.addEventListener("abort", giveUp, { once: true });
 
-  const { config, state, log } = openDirectory(options, { stack, clock, redactor });
+  const { config, state, log } = await openDirectory(options, { stack, clock, redactor });
 
   const awaiting = awaited();
   const { worker, reconciled, running } = awaiting;
@@ -121,8 +123,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   options.signal?.removeEventListener("abort", giveUp);
   takeUp({ workspaces, reconciled, leases, tasks: queue.tasks, log, closing: closing.signal });
 
-  const { command, write, open: opens = false } = options;
-  stack.use(greet({ services, directory: configDir, env, runtime: runtime(), command, write, open: opens }));
+  const { command, write, writesPrivately: isPrivate = true, open: opens = false } = options;
+  const to = { command, write, isPrivate, open: opens };
+  stack.use(greet({ services, directory: configDir, env, runtime: runtime(), ...to }));
   const isWell = async (signal: AbortSignal) => uplink.isMoving() && (await answersHealth(socket, signal));
   tellManager({ env, pid: process.pid, isWell, address: services.dashboard(), clock, log, signal: closing.signal });
 

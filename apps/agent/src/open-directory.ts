@@ -5,6 +5,7 @@ import { removeLeftovers } from "./backup/leftovers.ts";
 import { type Config, loadConfig } from "./config/config.ts";
 import { makeDirectory, prepareDirectory } from "./config/directory.ts";
 import { writeDefaults } from "./config/first-run.ts";
+import { requireListenable } from "./listening/listening.ts";
 import { createLog } from "./log/log.ts";
 import type { Redactor } from "./log/redact.ts";
 import { openRotatingFile } from "./log/rotating-file.ts";
@@ -32,14 +33,20 @@ export interface DirectoryOptions {
   hub?: { url?: string; name?: string; grant?: string };
 }
 
+export interface OpenDirectory {
+  config: Config;
+  state: State;
+  log: ReturnType<typeof createLog>;
+}
+
 /**
  * What the agent keeps on this machine, made where it is the first start: the lock, the log, the settings and the state. The stack
- * closes them. Throws `state_locked`, `disk_full`, `config_invalid`, `state_newer`, `state_corrupt`.
+ * closes them. Throws `state_locked`, `disk_full`, `config_invalid`, `unsafe_listen`, `port_taken`, `state_newer`, `state_corrupt`; then the state has the form it had.
  */
-export function openDirectory(
+export async function openDirectory(
   options: DirectoryOptions,
   { stack, clock, redactor }: { stack: AsyncDisposableStack; clock: Clock; redactor: Redactor },
-): { config: Config; state: State; log: ReturnType<typeof createLog> } {
+): Promise<OpenDirectory> {
   const { configDirectory: configDir, env } = options;
   makeDirectory(configDir);
   // Without an agent nothing would give space back, so a start may have of what is kept for that, too.
@@ -68,6 +75,8 @@ export function openDirectory(
   if (isFirst)
     options.write(`Starting agent on ${config.get("port") === 0 ? "a free port" : `port ${config.get("port")}`}...\n`);
   level = config.get.bind(config, "logLevel") as typeof level;
+  // A program that cannot begin leaves the state as the former one knows it.
+  await requireListenable(config, options.listen !== undefined);
   const seal = createSeal(...keptKey(config.secrets));
   const state = stack.use(insist(() => openState(configDir, { clock, log, redactor, reserve, seal })));
   return { config, state, log };

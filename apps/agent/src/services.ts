@@ -13,7 +13,7 @@ import { keepLeases } from "./leases/keep-leases.ts";
 import { createListening, type Listening } from "./listening/listening.ts";
 import type { Redactor } from "./log/redact.ts";
 import { createCounts } from "./metrics/counts.ts";
-import type { DirectoryOptions, openDirectory } from "./open-directory.ts";
+import type { DirectoryOptions, OpenDirectory } from "./open-directory.ts";
 import { expandHome } from "./paths.ts";
 import { createPreviews, type Previews } from "./previews/previews.ts";
 import { createProviders } from "./providers/providers.ts";
@@ -42,7 +42,7 @@ export interface ServicesOptions extends DirectoryOptions {
 }
 
 /** What the agent has of its directory and of this machine when its parts are made. */
-export interface Opened extends ReturnType<typeof openDirectory> {
+export interface Opened extends OpenDirectory {
   clock: Clock;
   redactor: Redactor;
   /** The agent's own end. */
@@ -89,10 +89,9 @@ export async function createServices(
   { worker, reconciled, running }: Awaited,
 ): Promise<Parts> {
   const { configDirectory: configDir, env } = options;
-  const byOption = options.listen !== undefined;
   const hostname = systemHostname();
   const tailnet = createTailnet({ config, state, clock, log, closing });
-  const listening = createListening({ config, configDirectory: configDir, byOption, hostname, tailnet, clock, log });
+  const listening = createListening({ config, configDirectory: configDir, hostname, tailnet, clock, log });
   const version = readVersion();
   const workspacesDirectory = expandHome(config.get("workspacesDir") || join(configDir, "workspaces"), env);
   const disk = createDisk(() => [configDir, workspacesDirectory, ...dataDirectory(running.runtime?.())]);

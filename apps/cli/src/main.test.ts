@@ -34,6 +34,26 @@ test.each([
   expect(said).toMatch(sentence);
 });
 
+test("what an agent prints into a pipe, as into a journal, has no link that lets in", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "ws-cli-"));
+  const child = spawn(process.execPath, ["--conditions=source", main, "agent", "run"], {
+    env: { ...process.env, WS_CONFIG_DIR: join(directory, "config"), WS_PORT: "0", WS_RUNTIME: "local" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    let said = "";
+    for await (const part of child.stdout) {
+      said += String(part);
+      if (said.includes("Another device:")) child.kill("SIGTERM");
+    }
+    expect(said).toMatch(/Agent running at .*\n[^]*Dashboard: .* open\n/);
+    expect(said).not.toContain("#code=");
+  } finally {
+    child.kill("SIGKILL");
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test("Ctrl-C while the agent starts says what was stopped, and leaves neither a socket nor a lock behind", async () => {
   const directory = mkdtempSync(join(tmpdir(), "ws-cli-"));
   // An engine that takes the question and never answers it.

@@ -17,6 +17,13 @@ test.each(["container", "sandbox", "none"] as const)(
   },
 );
 
+test("where it is kept for others to read, there is no link that lets in", () => {
+  const runtime = { runtime: "docker", isolation: "container", version: "", remarks: [], available: true } as const;
+  const text = banner({ ...base, link: undefined, runtime });
+  expect(text).toContain("  Dashboard:       ./ws open\n");
+  expect(text).not.toMatch(/#code=|works once/);
+});
+
 test("an engine that does not answer is said, with the way on, in lines of ordinary width", () => {
   const runtime = { runtime: "docker", isolation: "container", version: "", remarks: [], available: false } as const;
   const text = banner({ ...base, runtime });

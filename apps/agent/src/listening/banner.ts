@@ -2,7 +2,8 @@ import { asTyped, type RuntimeStatus } from "@ws/workspace-core";
 
 export interface BannerOptions {
   address: string;
-  link: string;
+  /** Lets in whoever has it: only where nobody else reads along. */
+  link?: string | undefined;
   /** How other devices reach it by TLS, and what they pin. */
   secured?: { address: string; pin: string } | undefined;
   /** What it is called on a tailnet, and who is let in there, in words. */
@@ -28,8 +29,9 @@ export function banner({ address, link, secured, tailnet, runtime, command, dire
     `  Workspaces run   ${describe(runtime)}`,
     ...notes(runtime, here).map((note) => `                   ${note}`),
     "",
-    `  Dashboard (this link works once, for five minutes):`,
-    `    ${link}`,
+    ...(link === undefined
+      ? [`  Dashboard:       ${here} open`]
+      : ["  Dashboard (this link works once, for five minutes):", `    ${link}`]),
     "",
     "  Next, in another terminal:",
     // For the whole terminal: what each command tells to type next is then meant for this agent, too.

@@ -14,22 +14,32 @@ export interface GreetOptions {
   /** How the command line is called from here. */
   command?: string | undefined;
   write: (text: string) => void;
+  /** Whether it is written to a person alone, and not to what keeps it. */
+  isPrivate: boolean;
   /** Whether to open the dashboard in this machine's browser. */
   open: boolean;
 }
 
 /** Tells the person at this terminal where the agent is, and opens the dashboard where that is asked for. */
 export function greet(options: GreetOptions): Disposable | undefined {
-  const { services, directory, env, runtime, command = inRepository() ? "./ws" : "ws", write, open } = options;
+  const {
+    services,
+    directory,
+    env,
+    runtime,
+    command = inRepository() ? "./ws" : "ws",
+    write,
+    isPrivate,
+    open,
+  } = options;
   const { clock, log, tailnet } = services;
-  const link = oneTimeLink(services).url;
   const usual = configDirectory({ ...env, WS_CONFIG_DIR: "" });
   const elsewhere = directory === usual ? undefined : directory;
   const [there] = tailnet.exposure();
   write(
     banner({
       address: services.dashboard(),
-      link,
+      link: isPrivate ? oneTimeLink(services).url : undefined,
       secured: services.secured(),
       tailnet: there && { name: tailnet.names()[1] ?? there.address, letsIn: there.letsIn },
       runtime,
@@ -37,5 +47,5 @@ export function greet(options: GreetOptions): Disposable | undefined {
       directory: elsewhere,
     }),
   );
-  return open ? openBrowser({ url: link, env, directory, clock, log }) : undefined;
+  return open ? openBrowser({ url: oneTimeLink(services).url, env, directory, clock, log }) : undefined;
 }

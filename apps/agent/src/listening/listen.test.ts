@@ -1,7 +1,13 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../store/database.ts";
+import { MIGRATIONS } from "../store/migrations.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
 import { startTestAgent } from "../testing/test-agent.ts";
 
 test("one that listens everywhere asks for a token at every address, a bridge's gateway included (row 15, call from a container)", async () => {
@@ -43,6 +49,28 @@ test("an address beyond this machine is refused without TLS, with every way to g
     next: expect.stringMatching(/--listen 0\.0\.0\.0 --tls.*ssh -L.*--insecure-listen/),
   });
 });
+
+test.each([
+  ["port_taken", { sitsOn: true }],
+  ["unsafe_listen", { listen: "0.0.0.0" }],
+  ["config_invalid", { tls: { mode: "files", cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" } }],
+])(
+  "one that cannot listen (%s) leaves the state in the form in which the former version knows it",
+  async (code, how) => {
+    using directory = tempDir();
+    const path = join(directory.path, "state.db");
+    openDatabase(path, createSilentLog(), MIGRATIONS.slice(0, 1)).close();
+    const { sitsOn, ...options } = { sitsOn: false, ...how };
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const port = sitsOn ? (server.address() as AddressInfo).port : 0;
+    const start = startTestAgent({ configDirectory: directory.path, port, ...options });
+    await expect(start).rejects.toMatchObject({ code });
+    using db = new DatabaseSync(path);
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+  },
+);
 
 test("no setting is taken with which the next start would listen readably, or could not listen", async () => {
   await using agent = await startTestAgent();

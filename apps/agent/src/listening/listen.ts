@@ -1,6 +1,5 @@
 import { chmodSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
-import { isIP, type AddressInfo } from "node:net";
+import { createServer, isIP, type AddressInfo, type Server } from "node:net";
 import { WsError } from "@ws/workspace-core";
 
 /** Whether only this machine can reach an address. */
@@ -44,6 +43,13 @@ export async function listenTcp(server: Server, host: string, port: number): Pro
     throw error;
   }
   return (server.address() as AddressInfo).port;
+}
+
+/** Throws what `listenTcp` would, and leaves nothing open. */
+export async function requireFree(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await listenTcp(probe, host, port);
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 /** Listens on a path that only this user can open. What an agent that died left there is replaced: the state's lock says that none lives. */

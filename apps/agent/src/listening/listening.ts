@@ -5,12 +5,12 @@ import type { Clock, Log } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { socketPath } from "../paths.ts";
 import type { Tailnet } from "../tailnet/tailnet.ts";
-import { loadCertificate } from "../tls/load-tls.ts";
+import { loadCertificate, requireTls } from "../tls/load-tls.ts";
 import { sniffTls } from "../tls/sniff.ts";
 import { createTls, type Tls } from "../tls/tls-server.ts";
 import { exposedAt, type Exposed } from "./exposure.ts";
 import { plainAddress } from "./plain-address.ts";
-import { isLoopback, listenTcp, listenUnix, requireSafe } from "./listen.ts";
+import { isLoopback, listenTcp, listenUnix, requireFree, requireSafe } from "./listen.ts";
 
 /** Where this agent is reached: a TCP port, and a socket that only this user can open. */
 export interface Listening {
@@ -32,23 +32,33 @@ export interface Listening {
 export interface ListeningOptions {
   config: Pick<Config, "get" | "variable">;
   configDirectory: string;
-  /** Whether an option of the command line says the address. */
-  byOption: boolean;
   hostname: string;
   tailnet: Tailnet;
   clock: Pick<Clock, "now">;
   log: Log;
 }
 
-/** Throws `unsafe_listen` for an address that would let tokens cross a network readably. */
+/** Throws what would keep an agent from listening, while nothing of the worker has been changed yet: `unsafe_listen`, `config_invalid`, `port_taken`. */
+export async function requireListenable(config: ListeningOptions["config"], byOption: boolean): Promise<void> {
+  const [host, port] = [config.get("host"), config.get("port")];
+  const from = byOption ? "--listen" : (config.variable("host") ?? "host in config.json");
+  requireSafe({
+    host,
+    tls: config.get("tls.mode") !== "off",
+    insecureListen: config.get("insecureListen"),
+    port,
+    from,
+  });
+  requireTls(config);
+  await requireFree(host, port);
+}
+
 export function createListening(options: ListeningOptions): Listening {
-  const { config, configDirectory, byOption, hostname, tailnet, clock, log } = options;
+  const { config, configDirectory, hostname, tailnet, clock, log } = options;
   const host = config.get("host");
   const insecure = config.get("insecureListen");
   let port = config.get("port");
   let tls: Tls | undefined;
-  const from = byOption ? "--listen" : (config.variable("host") ?? "host in config.json");
-  requireSafe({ host, tls: config.get("tls.mode") !== "off", insecureListen: insecure, port, from });
   const socket = socketPath(configDirectory);
 
   /** All that a device may call this worker. */

@@ -145,7 +145,7 @@ function guardCorruption<T>(path: string, work: () => T): T {
 }
 
 /** Of the copies that upgrades left, the one of the highest version. */
-function newestCopy(path: string): string | undefined {
+export function newestCopy(path: string): string | undefined {
   const prefix = `${basename(path)}.v`;
   const versions = readdirSync(dirname(path))
     .filter((name) => name.startsWith(prefix))

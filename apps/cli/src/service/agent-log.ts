@@ -46,7 +46,8 @@ export async function* followLog(path: string, from: Place, signal: AbortSignal)
   }
 }
 
-function createReader(path: string, from: Place): Disposable & { read(): string[] } {
+/** Gives with each `read` the whole lines that came since, also over a change of the file. */
+export function createReader(path: string, from: Place): Disposable & { read(): string[] } {
   let file: number | undefined;
   let { inode, offset } = from;
   let rest = Buffer.alloc(0);

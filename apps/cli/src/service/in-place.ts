@@ -7,7 +7,7 @@ export const NOT_RESTARTED = "not restarted; this agent goes on as it was";
 
 export interface EndAsked {
   readonly signal: AbortSignal;
-  /** What has to be true before the agent is ended in order to begin anew; until it is given, a wish for that ends the start. */
+  /** What has to be true before the agent is ended in order to begin anew; until it is given, a wish for that waits. */
   onRestart(check: () => Promise<boolean>): void;
   /** Whether it ends in order to begin anew. */
   toRestart(): boolean;
@@ -20,7 +20,13 @@ export interface EndAsked {
 export function endAsked(): EndAsked {
   const end = new AbortController();
   let toRestart = false;
-  let check: () => Promise<boolean> = async () => true;
+  let isWished = false;
+  let check: (() => Promise<boolean>) | undefined;
+  const heed = async (may: () => Promise<boolean>): Promise<void> => {
+    if (!(await may()) || end.signal.aborted) return;
+    toRestart = true;
+    end.abort();
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (end.signal.aborted && signal !== "SIGHUP") process.exit(EXIT.interrupted);
@@ -29,15 +35,16 @@ export function endAsked(): EndAsked {
     });
   }
   process.on("SIGUSR2", () => {
-    void check().then((may) => {
-      if (!may || end.signal.aborted) return;
-      toRestart = true;
-      end.abort();
-    });
+    isWished = true;
+    if (check !== undefined) void heed(check);
   });
   return {
     signal: end.signal,
-    onRestart: (given) => void (check = given),
+    onRestart(given) {
+      check = given;
+      // A start that was under way is not given up for it: it could not be begun anew from there.
+      if (isWished) void heed(given);
+    },
     toRestart: () => toRestart,
   };
 }
@@ -56,6 +63,15 @@ export function requireRestartable(log: Agent["log"]): Promise<boolean> {
   });
 }
 
+/** The token that the process had before it became this one, once: what this one starts does not have it. */
+export function takeHandedOn(env: NodeJS.ProcessEnv): string | undefined {
+  const { [HANDED_ON]: token } = env;
+  delete env[HANDED_ON];
+  return token;
+}
+
+const HANDED_ON = "WS_HANDED_ON_HUB_TOKEN";
+
 const CHECK_MS = 30_000;
 
 function refusalIn(stderr: string): { code?: string; message: string; next?: string } | undefined {
@@ -68,9 +84,10 @@ function refusalIn(stderr: string): { code?: string; message: string; next?: str
 
 /**
  * Puts the program as it lies there now in the place of this process, with the same words: whoever started it, a terminal or a supervisor, sees
- * the same process go on. A token that was typed or read is handed on, because it cannot be read again.
+ * the same process go on. A token that was typed or read is handed on, because it cannot be read again, and under a name of its own: WS_HUB_TOKEN
+ * would hold over a setting that is made later.
  */
 export function becomeAnew(hubToken: string | undefined): void {
-  const env = hubToken === undefined ? process.env : { ...process.env, WS_HUB_TOKEN: hubToken };
+  const env = hubToken === undefined ? process.env : { ...process.env, [HANDED_ON]: hubToken };
   process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createFakeIo } from "../testing/fake-io.ts";
@@ -98,6 +98,22 @@ describe("a service is not installed, and everything is as it was,", () => {
     expect(readFileSync(ofUser.file, "utf8")).toBe(former);
     expect(await ofUser.state()).toMatchObject({ active: "active", enabled: true });
   });
+});
+
+test("where what failed has changed the state, its unit is left, and what there is of the former state is named", async () => {
+  const { install, machine, directory, ofUser, service, systemd } = newMachine();
+  const former = join(directory, "former");
+  writeFileSync(former, `#!/bin/sh\necho '{"error":{"code":"state_newer","message":"It is newer."}}' >&2\nexit 1\n`);
+  chmodSync(former, 0o755);
+  writeFileSync(ofUser.file, ofUser.describe({ ...service, program: { node: former, words: [former] } }));
+  for (const version of [9, 10]) writeFileSync(join(directory, `state.db.v${version}.backup`), "");
+  Object.assign(machine, { program: { execPath: "/bin/false", execArgv: [], main: systemd.program } });
+  const next = `former program cannot go on (It is newer). The state as it was before is ${directory}/state.db.v10.backup.`;
+  await expect(install()).rejects.toMatchObject({
+    code: "service_failed",
+    next: expect.stringContaining(next) as string,
+  });
+  expect(readFileSync(ofUser.file, "utf8")).toContain("/bin/false");
 });
 
 test("what is uninstalled is ended and gone, and taking it away again is success", async () => {

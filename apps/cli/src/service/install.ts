@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { CliError, EXIT } from "../errors.ts";
 import { given } from "../given.ts";
 import type { Io } from "../io.ts";
@@ -64,7 +64,8 @@ export async function installService(io: Io, machine: Machine, wanted: Wanted): 
     if (agent === undefined) throw silent();
     return { manager, service, changed: true, agent };
   } catch (error) {
-    await takeBack(machine, manager, before, state.active === "active");
+    const refusal = await takeBack(machine, manager, before, state.active === "active");
+    if (refusal !== undefined) throw await withoutWayBack(error, refusal, directory);
     if (madeLinger) await stopLingering(machine);
     throw error;
   }
@@ -132,24 +133,39 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-/** A former program that could not go on any more, because the new one has changed the state, is no better than the new one. */
+/** Returns why the former program could not go on any more, where that is so: the new one has changed the state, and its unit is left. */
 async function takeBack(
   machine: Machine,
   manager: ServiceManager,
   before: { text: string; service: Service } | undefined,
   wasActive: boolean,
-): Promise<void> {
+): Promise<CliError | undefined> {
+  const refusal = before && (await requireStartable(machine, before.service).catch((error: unknown) => error));
+  if (refusal instanceof CliError) return refusal;
   try {
     if (before === undefined) {
       await manager.end().catch(() => undefined);
       rmSync(manager.file, { force: true });
       await manager.forget();
     } else {
-      await requireStartable(machine, before.service);
       writeWhole(manager.file, before.text);
       await (wasActive ? manager.begin() : manager.forget());
     }
   } catch {
     // What failed first is what is told.
   }
+  return undefined;
+}
+
+/** What failed first is what is told, with what it means that it cannot be taken back. */
+async function withoutWayBack(error: unknown, refusal: CliError, directory: string): Promise<unknown> {
+  if (!(error instanceof CliError)) return error;
+  const { newestCopy } = await import("@ws/agent/service");
+  const copy = newestCopy(join(directory, "state.db"));
+  const kept = copy === undefined ? "" : ` The state as it was before is ${copy}.`;
+  return new CliError(error.code, error.message, {
+    next: `${error.next ?? ""} The new unit is left, because the former program cannot go on (${refusal.message.replace(/\.$/, "")}).${kept}`.trim(),
+    exit: error.exit,
+    cause: error,
+  });
 }

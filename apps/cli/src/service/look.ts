@@ -18,15 +18,17 @@ export interface RunningAgent {
   info?: InfoResponse;
 }
 
-export async function lookAtAgent(io: Io, directory: string): Promise<RunningAgent | undefined> {
+/** Nothing where none answers within three seconds, or by the time the signal aborts. */
+export async function lookAtAgent(io: Io, directory: string, within?: AbortSignal): Promise<RunningAgent | undefined> {
+  const soon = () => AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...(within === undefined ? [] : [within])]);
   const path = socketPath(directory);
   const { answersHealth, lastHolder } = await import("@ws/agent/service");
   const asked = performance.now();
-  const health = await answersHealth(path, AbortSignal.timeout(ANSWER_MS));
+  const health = await answersHealth(path, soon());
   if (health === undefined) return undefined;
   const tookMs = Math.round(performance.now() - asked);
   const { client } = await connectAgent(io, { kind: "socket", path });
-  const info = await client.info(undefined, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => undefined);
+  const info = await client.info(undefined, { signal: soon() }).catch(() => undefined);
   // Whoever answers there has the lock.
   const running = { pid: lastHolder(directory), version: health.version, tookMs };
   return info === undefined ? running : { ...running, info };
@@ -37,9 +39,10 @@ export async function awaitAgent(
   io: Io,
   directory: string,
   isMeant: (agent: RunningAgent) => boolean = () => true,
+  within: AbortSignal = AbortSignal.timeout(START_MS),
 ): Promise<RunningAgent | undefined> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const agent = await lookAtAgent(io, directory);
+  while (!within.aborted) {
+    const agent = await lookAtAgent(io, directory, within);
     if (agent !== undefined && isMeant(agent)) return agent;
     await sleep(TRY_MS);
   }
@@ -48,7 +51,7 @@ export async function awaitAgent(
 
 const ANSWER_MS = 3_000;
 const TRY_MS = 100;
-const TRIES = 300;
+const START_MS = 30_000;
 
 /** What stands where the machine's managers look, the person's own first. */
 export function describedServices({ managers }: Machine): { manager: ServiceManager; described: Described }[] {

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { createReader, type Place } from "./agent-log.ts";
 import { NOT_RESTARTED } from "./in-place.ts";
 import { awaitAgent, describedServices, logPath, lookAtAgent, type RunningAgent } from "./look.ts";
 import type { Machine } from "./machine.ts";
@@ -51,17 +52,37 @@ async function serviceOf(
 /** It is asked by a signal, and says in its log where it does not do it. */
 async function restartInPlace(io: Io, directory: string, before: RunningAgent): Promise<RunningAgent> {
   requireHeeded(before);
-  const said = readFrom(logPath(directory));
-  signal(before.pid);
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  const within = AbortSignal.timeout(RESTART_MS);
+  // One that is still starting would be taken for its own successor.
+  const started = await awaitAgent(io, directory, ({ info }) => info !== undefined, within);
+  if (started === undefined) throw stillStarting(before);
+  using said = createReader(logPath(directory), logEnd(directory));
+  signal(started.pid);
+  while (!within.aborted) {
     await sleep(TRY_MS);
-    const refusal = said().find(({ msg }) => msg === NOT_RESTARTED);
+    const refusal = said
+      .read()
+      .map(logged)
+      .find(({ msg }) => msg === NOT_RESTARTED);
     if (refusal !== undefined) throw refused(refusal);
-    if (!isThere(before.pid)) throw gone();
-    const agent = await lookAtAgent(io, directory);
-    if (agent !== undefined && isRenewed(agent, before)) return agent;
+    if (!isThere(started.pid)) throw gone();
+    const agent = await lookAtAgent(io, directory, within);
+    if (agent !== undefined && isRenewed(agent, started)) return agent;
   }
-  throw gone();
+  throw silent(started);
+}
+
+function logged(line: string): { msg?: unknown; error?: unknown; next?: unknown } {
+  try {
+    return JSON.parse(line) as { msg?: unknown };
+  } catch {
+    return {};
+  }
+}
+
+function logEnd(directory: string): Place {
+  const found = statSync(logPath(directory), { throwIfNoEntry: false });
+  return { inode: found?.ino ?? 0, offset: found?.size ?? 0 };
 }
 
 async function renewed(io: Io, directory: string, before: RunningAgent | undefined): Promise<RunningAgent> {
@@ -107,28 +128,6 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** What is written to the log from now on, as far as it has come; nothing where it begins anew meanwhile. */
-function readFrom(path: string): () => { msg?: unknown; error?: unknown; next?: unknown }[] {
-  const begin = existsSync(path) ? statSync(path).size : 0;
-  return () => {
-    if (!existsSync(path) || statSync(path).size <= begin) return [];
-    const bytes = Buffer.alloc(Math.min(statSync(path).size - begin, LONGEST));
-    const file = openSync(path, "r");
-    readSync(file, bytes, 0, bytes.length, begin);
-    closeSync(file);
-    return bytes
-      .toString()
-      .split("\n")
-      .flatMap((line) => {
-        try {
-          return [JSON.parse(line) as { msg?: unknown }];
-        } catch {
-          return [];
-        }
-      });
-  };
-}
-
 function refused({ error, next }: { error?: unknown; next?: unknown }): CliError {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const text = typeof message === "string" ? message : "The agent refused.";
@@ -143,6 +142,18 @@ function gone(): CliError {
   });
 }
 
+function stillStarting({ pid }: RunningAgent): CliError {
+  return new CliError("restart_failed", `The agent (process ${pid}) is still starting, and was left to that.`, {
+    next: "See what it waits for with 'ws agent logs', and try again.",
+  });
+}
+
+function silent({ pid }: RunningAgent): CliError {
+  return new CliError("restart_failed", `The agent (process ${pid}) did not begin anew within a minute.`, {
+    next: "See why with 'ws agent logs'. Workspaces and their terminals go on.",
+  });
+}
+
 function nothingRuns(): CliError {
   return new CliError("agent_unreachable", "No agent runs on this machine.", {
     next: "Start it: ws agent run, or as a service: ws agent install.",
@@ -151,5 +162,4 @@ function nothingRuns(): CliError {
 }
 
 const TRY_MS = 100;
-const TRIES = 600;
-const LONGEST = 256 * 1024;
+const RESTART_MS = 60_000;

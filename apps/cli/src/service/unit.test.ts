@@ -77,6 +77,9 @@ test("a stop ends the agent alone, and what is known to break workspaces on the 
     expect(text).toMatch(/^OOMPolicy=continue$/m);
     expect(text).toMatch(/^WatchdogSec=30$/m);
     expect(text).toMatch(/^UMask=0077$/m);
+    // What the agent prints for a person lets in; what hangs must not write its memory to the disk.
+    expect(text).toMatch(/^StandardOutput=null\nStandardError=journal$/m);
+    expect(text).toMatch(/^WatchdogSignal=SIGTERM$/m);
     expect(text).toMatch(/^NoNewPrivileges=yes$/m);
     expect(text).not.toMatch(/^(?:PrivateTmp|MemoryDenyWriteExecute|RestrictNamespaces|ProtectHome|ProtectProc)/m);
     // In its own part: elsewhere systemd only warns, and starts it for ever.

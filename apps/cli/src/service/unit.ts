@@ -31,12 +31,17 @@ RestartSec=2
 # Wrong use does not become right.
 RestartPreventExitStatus=2
 WatchdogSec=30
+# By itself it would be SIGABRT, which writes the memory, with every secret in it, to the disk.
+WatchdogSignal=SIGTERM
 TimeoutStartSec=90
 TimeoutStopSec=15
 # Terminals and commands of workspaces on the local runtime go on without the agent, and after one of them used up the memory the agent does.
 KillMode=process
 OOMPolicy=continue
 UMask=0077
+# The agent keeps a log of its own, which only its owner reads.
+StandardOutput=null
+StandardError=journal
 # These hold for workspaces on the local runtime too, so nothing is here that their programs need: namespaces, /tmp, homes, devices.
 NoNewPrivileges=yes
 RestrictRealtime=yes

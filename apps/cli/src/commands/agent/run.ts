@@ -10,7 +10,7 @@ import { given } from "../../given.ts";
 import { toJson } from "../../output/json.ts";
 import { createImageProgress } from "../../output/image-progress.ts";
 import { readSecret } from "../../read-secret.ts";
-import { becomeAnew, endAsked, requireRestartable } from "../../service/in-place.ts";
+import { becomeAnew, endAsked, requireRestartable, takeHandedOn } from "../../service/in-place.ts";
 import { parseCount } from "../../values.ts";
 import { requireHere } from "./here.ts";
 
@@ -89,6 +89,7 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
       env: context.io.env,
       signal: asked.signal,
       ...(flags.json === true ? { write: () => undefined } : image),
+      writesPrivately: isAtTerminal(context),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.insecureListen === undefined ? {} : { insecureListen: true }),
@@ -113,6 +114,11 @@ async function runAgent(context: Context, flags: RunFlags): Promise<number> {
   }
 }
 
+/** What a manager of services, a pipe or a file gets is kept, and read by others than whoever started it. */
+function isAtTerminal({ io }: Context): boolean {
+  return io.stdout.isTTY === true && (io.env["NOTIFY_SOCKET"] ?? "") === "";
+}
+
 /** The agent may be at home elsewhere than where its command is typed. */
 function asPath(file: string): string {
   return resolve(file);
@@ -130,8 +136,9 @@ function hubOf(
   { hub: url, hubName: name, hubGrant: grant }: RunFlags,
 ): { options: AgentOptions["hub"]; token: () => string | undefined } {
   requireHere(context);
+  const handedOn = takeHandedOn(process.env);
   let typed: string | undefined;
-  const askToken = async (): Promise<string> => (typed = await readSecret(context, "token of the hub"));
+  const askToken = async (): Promise<string> => (typed = handedOn ?? (await readSecret(context, "token of the hub")));
   return {
     options: { ...given({ url, name, grant }), ...(url === undefined ? {} : { askToken }) },
     token: () => typed,
