@@ -30,7 +30,7 @@ import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
-import type { WorkspaceUsage } from "./usage/shared-usage.ts";
+import type { WorkspaceUsage } from "./usage/readings.ts";
 import type { WayIn } from "./way-in/way-in.ts";
 import type { WorkspacePorts } from "./way-in/workspace-ports.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";

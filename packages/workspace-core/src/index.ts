@@ -143,7 +143,7 @@ export type { WorkspacePort, WorkspacePorts } from "./way-in/workspace-ports.ts"
 export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
 export type { ScriptNews } from "./run-again.ts";
-export type { WorkspaceUsage } from "./usage/shared-usage.ts";
+export type { WorkspaceUsage } from "./usage/readings.ts";
 export { patchedPaths } from "./files/patch/patched-paths.ts";
 export type { WorkspaceFiles } from "./files/workspace-files.ts";
 export type { Policies, PolicyChange, RepositoryPolicyStore } from "./policy/policies.ts";

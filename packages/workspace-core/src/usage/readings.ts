@@ -1,6 +1,19 @@
 import type { Clock, PlaceUsage } from "../ports.ts";
 import type { WorkspaceId, WorkspaceRecord } from "../workspace.ts";
-import type { WorkspaceUsage } from "./shared-usage.ts";
+
+/** What one running workspace uses; what its runtime cannot tell is absent. */
+export interface WorkspaceUsage {
+  id: WorkspaceId;
+  /** Since the reading before, 100 for each CPU that was busy all the time; absent in the first. */
+  cpuPercent?: number;
+  memoryBytes?: number;
+  /** Where it has one of its own. */
+  memoryLimitBytes?: number;
+  /** Each thread counts, as it does for a limit. */
+  processes?: number;
+  /** When it was read: milliseconds since the epoch. */
+  at: number;
+}
 
 /** What was last read of each place. */
 export interface Readings {

@@ -4,7 +4,7 @@ import { WsError } from "../errors.ts";
 import type { Workspaces } from "../api.ts";
 import { createHarness, type Harness } from "../testing/harness.ts";
 import type { WorkspaceId } from "../workspace.ts";
-import type { WorkspaceUsage } from "./shared-usage.ts";
+import type { WorkspaceUsage } from "./readings.ts";
 
 describe("what workspaces use", () => {
   test("is told of those that run, with the share of the processor from the second reading on, and the limit of their own", async () => {

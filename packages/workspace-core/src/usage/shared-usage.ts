@@ -1,20 +1,6 @@
 import type { Clock, Log, PlaceUsage, Runtime, Store } from "../ports.ts";
 import { statusOf, type RuntimeName, type WorkspaceId, type WorkspaceRecord } from "../workspace.ts";
-import { createReadings } from "./readings.ts";
-
-/** What one running workspace uses; what its runtime cannot tell is absent. */
-export interface WorkspaceUsage {
-  id: WorkspaceId;
-  /** Since the reading before, 100 for each CPU that was busy all the time; absent in the first. */
-  cpuPercent?: number;
-  memoryBytes?: number;
-  /** Where it has one of its own. */
-  memoryLimitBytes?: number;
-  /** Each thread counts, as it does for a limit. */
-  processes?: number;
-  /** When it was read: milliseconds since the epoch. */
-  at: number;
-}
+import { createReadings, type WorkspaceUsage } from "./readings.ts";
 
 /** One reading of what workspaces use, shared by all who look. */
 export interface SharedUsage {
