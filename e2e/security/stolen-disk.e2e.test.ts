@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -19,6 +19,7 @@ const canaries = {
   own: canary(),
   task: canary(),
   command: canary(),
+  unit: canary(),
 };
 
 /** How a text may lie in a file: as it is, as a URL or JSON has it, or as base64, wherever in that it begins. */
@@ -129,6 +130,19 @@ test("a stolen disk without secrets.json holds nothing that the worker was given
   db.close();
 });
 
+/** As an agent left its log that knew less, and as somebody wrote a unit by hand. What came with one command nobody kept, so nobody knows it. */
+async function prepareBundle(home: string): Promise<void> {
+  const { command: _command, unit: _unit, ...known } = canaries;
+  for (const text of [...Object.values(known), keyLine]) {
+    for (const form of [text, encodeURIComponent(text), Buffer.from(text).toString("base64")]) {
+      await appendFile(join(agent.configDirectory, "agent.log"), `${JSON.stringify({ msg: `said ${form} once` })}\n`);
+    }
+  }
+  await mkdir(join(home, "systemd", "user"), { recursive: true });
+  const unit = `[Service]\nEnvironment=WS_GITHUB_TOKEN=${canaries.unit} "OTHER=a ${canaries.unit}"\n`;
+  await writeFile(join(home, "systemd", "user", "workspace-agent.service"), unit);
+}
+
 test("an export, a bundle, a backup and whatever is printed hold nothing of it (row 53, stolen backup, bug report)", async () => {
   const [bundle, backup] = [join(directory, "bundle.txt"), join(directory, "worker.backup")];
   const commands: Record<string, readonly string[]> = {
@@ -144,15 +158,20 @@ test("an export, a bundle, a backup and whatever is printed hold nothing of it (
     tasks: ["task", "list", "--json"],
   };
   const places = new Map<string, string>();
+  const home = join(directory, "home");
+  await prepareBundle(home);
   for (const [name, argv] of Object.entries(commands)) {
-    const { code, stdout, stderr } = await agent.ws(argv);
+    const { code, stdout, stderr } = await agent.ws(argv, { env: { XDG_CONFIG_HOME: home } });
     expect([name, code, code === 0 ? "" : stderr]).toEqual([name, 0, ""]);
     places.set(name, `${stdout}\n${stderr}`);
   }
   expect(places.get("logs")).toMatch(/with \[redacted\] and \[redacted\][\s\S]*\[redacted\]/);
   const unpacked = zstdDecompressSync(await readFile(backup)).toString("latin1");
   expect(unpacked).toContain("state.db");
-  places.set("bundle", await readFile(bundle, "latin1"));
+  const bundled = await readFile(bundle, "latin1");
+  expect(bundled).toContain("WS_GITHUB_TOKEN=[hidden]");
+  expect(bundled).toMatch(/said \[redacted\]\S* once/);
+  places.set("bundle", bundled);
   places.set("unpacked backup", unpacked);
   places.set("what the agent printed", agent.output());
   expect(await hits(places)).toEqual([]);

@@ -91,7 +91,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     async (record) => (await (await forges).identity(record)) ?? (await userIdentity()),
     redactor,
   );
-  concealFiles(config, env, redactor).catch((error: unknown) =>
+  concealFiles(config.credentials.get().files ?? {}, env, redactor).catch((error: unknown) =>
     log.error("files to give could not be read", { error }),
   );
   const setting = config.get("runtime");

@@ -8,8 +8,9 @@ import { createRedactor, type Redactor } from "../log/redact.ts";
 import { readVersion } from "../system/version.ts";
 import { learnSecrets } from "./learn-secrets.ts";
 import { maskedSettings } from "./masked-settings.ts";
+import { maskedUnit } from "./masked-unit.ts";
 import { readEnd } from "./read-end.ts";
-import { withoutSecretForms } from "./secret-forms.ts";
+import { withoutKeys, withoutSecretForms } from "./secret-forms.ts";
 
 /** One of the texts in a bundle. */
 export interface BundlePart {
@@ -31,34 +32,45 @@ const MOST_LOG = 2 * 1024 * 1024;
 
 /**
  * What helps somebody else to see what is wrong with the worker of this directory, whether its agent runs or not. Nothing in it is a secret that the worker knows;
- * names, paths and addresses are in it.
+ * names, paths and addresses are in it. What cannot be read says so in its place.
  */
-export function collectBundle({ configDir, checks, env }: BundleOptions): BundlePart[] {
+export async function collectBundle({ configDir, checks, env }: BundleOptions): Promise<BundlePart[]> {
   const redactor = createRedactor();
-  const problems = learnSecrets(configDir, redactor);
+  const problems = await learnSecrets(configDir, env, redactor);
   const parts: BundlePart[] = [
-    { name: "doctor.json", what: "what ws doctor says", text: json(checks) },
-    { name: "versions.json", what: "versions of ws, Node and this system", text: json(versions()) },
-    { name: "config.json", what: "settings, without their secrets", text: maskedSettings(configDir) },
-    { name: "state.json", what: "how many rows each table of the state has", text: json(rowCounts(configDir)) },
+    part("doctor.json", "what ws doctor says", () => json(checks)),
+    part("versions.json", "versions of ws, Node and this system", () => json(versions())),
+    part("config.json", "settings, without their secrets", () => maskedSettings(configDir)),
+    part("state.json", "how many rows each table of the state has", () => json(rowCounts(configDir))),
     ...unitPaths(servicePlaces(env))
       .filter((path) => existsSync(path))
-      .map(unit),
-    { name: "agent.log", what: "the newest of the agent's log, 2 MiB at most", text: logOf(configDir) },
+      .map((path) =>
+        part("workspace-agent.service", "the service's unit, without values", () =>
+          maskedUnit(readFileSync(path, "utf8")),
+        ),
+      ),
+    // A log whose secrets are not all known is nobody else's.
+    problems.length === 0
+      ? part("agent.log", "the newest of the agent's log, 2 MiB at most", () => logOf(configDir))
+      : part("agent.log", "left out: its secrets are not known", () => `${problems.join("\n")}\n`),
   ];
-  // A log whose secrets are not all known is nobody else's.
-  const known =
-    problems === undefined ? parts : [...parts.filter(({ name }) => name !== "agent.log"), withheld(problems)];
-  return known.map((part) => ({ ...part, text: clean(part.text, redactor) }));
+  return parts.map((each) => ({ ...each, text: clean(each.text, redactor) }));
 }
 
-/** Once more: most of it was cleaned when it was written, by an agent that may have known less then. */
+function part(name: string, what: string, read: () => string): BundlePart {
+  try {
+    return { name, what, text: read() };
+  } catch (error) {
+    return { name, what: "cannot be read", text: `It cannot be read: ${(error as Error).message}\n` };
+  }
+}
+
+/**
+ * Once more: most of it was cleaned when it was written, by an agent that may have known less then. Keys first: of one that is known the first and last lines are taken out too,
+ * by which others are found.
+ */
 function clean(text: string, redactor: Redactor): string {
-  return withoutSecretForms(redactor.clean(text, "all"));
-}
-
-function withheld(why: string): BundlePart {
-  return { name: "agent.log", what: "left out: its secrets are not known", text: `${why}\n` };
+  return withoutSecretForms(redactor.clean(withoutKeys(text), "all"));
 }
 
 function versions(): Record<string, string | number> {
@@ -100,10 +112,6 @@ function rowCounts(configDir: string): object {
   } catch (error) {
     return { state: `cannot be read: ${(error as Error).message}` };
   }
-}
-
-function unit(path: string): BundlePart {
-  return { name: "workspace-agent.service", what: "the service's unit", text: readFileSync(path, "utf8") };
 }
 
 function logOf(configDir: string): string {

@@ -11,9 +11,10 @@ const HIDDEN = "[hidden]";
 export function maskedSettings(configDir: string): string {
   const path = join(configDir, "config.json");
   if (!existsSync(path)) return "config.json is not there.\n";
+  const text = readFileSync(path, "utf8");
   let content;
   try {
-    content = parseConfig(readFileSync(path, "utf8"), path);
+    content = parseConfig(text, path);
   } catch (error) {
     // Its place only: what is wrong with a text may quote it.
     const { line, column } = (error as { data?: { line?: number; column?: number } }).data ?? {};

@@ -5,8 +5,9 @@ export function readEnd(path: string, most: number): string {
   let file: number;
   try {
     file = openSync(path, "r");
-  } catch {
-    return "";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
   }
   try {
     const { size } = fstatSync(file);

@@ -61,13 +61,21 @@ export function createSetup(
   };
 }
 
-/** Keeps out of the worker's texts what its files of credentials have, as they are now: workspaces that run were given them before. */
+/**
+ * Keeps out of the worker's texts what its files of credentials have, as they are now: workspaces that run were given them before.
+ * What is wrong with those of which nothing could be read, in a sentence each.
+ */
 export async function concealFiles(
-  config: Config,
+  files: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
   redactor: Pick<Redactor, "add">,
-): Promise<void> {
-  conceal(await readFileCredentials(config.credentials.get().files ?? {}, env), redactor);
+): Promise<string[]> {
+  const problems = Object.entries(files).map(async ([target, source]) => {
+    const found = await readFileCredentials({ [target]: source }, env);
+    conceal(found, redactor);
+    return found.every(({ content }) => content === undefined) ? found.flatMap(({ problem }) => problem ?? []) : [];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 function conceal(files: readonly GivenFile[], redactor: Pick<Redactor, "add"> | undefined): void {
