@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { createFollowQueue } from "./follow-queue.ts";
 import { openRunning } from "./open-running.ts";
+import { sayInLog } from "./run-script.ts";
 import { runScriptsAgain, type ScriptOutcome } from "./scripts.ts";
 
 interface Asked {
@@ -22,16 +23,15 @@ export function runAgain(
   const { records, operations, uses } = engine;
   const { id } = records.get(name);
   const work = operations.run(id, "scripts", async (own) => {
-    const running = { report: () => undefined, signal: AbortSignal.any([own, signal]), only: script };
+    const log = sayInLog(engine, id);
+    // Not all of the log: a script that a start left running says something too.
+    const say = (line: string): void => {
+      log(line);
+      said(line);
+    };
+    const running = { report: () => undefined, signal: AbortSignal.any([own, signal]), only: script, say };
     const { box, record } = await openRunning(engine, records.byId(id).name, running.signal);
-    const stopListening = records.onLog(id, ({ source, line }) => {
-      if (source === "script") said(line);
-    });
-    try {
-      return await runScriptsAgain(engine, record, box, running);
-    } finally {
-      stopListening();
-    }
+    return runScriptsAgain(engine, record, box, running);
   });
   uses.during(id, work);
   return work;

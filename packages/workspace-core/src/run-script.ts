@@ -12,6 +12,14 @@ const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const TIMED_OUT = 124;
 
+/** Takes a line of a script, or one about it. */
+export type Say = (line: string) => void;
+
+/** Into the log of the workspace, where the lines of all its scripts stand. */
+export function sayInLog({ records }: Pick<Engine, "records">, id: WorkspaceId): Say {
+  return (line) => records.log(id, "script", line);
+}
+
 /** Why it cannot be run at all. */
 export function problemOf({ name, content, path, problem }: Script): string | undefined {
   if (problem !== undefined) return problem;
@@ -36,7 +44,7 @@ async function runToEnd(
   record: WorkspaceRecord,
   box: Box,
   script: Script,
-  signal: AbortSignal,
+  { signal, say = sayInLog(engine, record.id) }: { signal: AbortSignal; say?: Say },
 ): Promise<number> {
   const limitMs = script.timeoutMs ?? TIME_LIMIT_MS;
   using limit = timeLimit(engine.clock, limitMs);
@@ -51,15 +59,11 @@ async function runToEnd(
       group: groupOf(script),
       signal: ending,
     });
-    const [exit] = await Promise.all([
-      process.exit,
-      logLines(engine, record.id, process.stdout),
-      logLines(engine, record.id, process.stderr),
-    ]);
+    const [exit] = await Promise.all([process.exit, sayLines(process.stdout, say), sayLines(process.stderr, say)]);
     return exit.code;
   } catch (error) {
     if (!limit.signal.aborted || signal.aborted) throw error;
-    engine.records.log(record.id, "script", `${script.name} was ended after ${limitMs / 1000} s.`);
+    say(`${script.name} was ended after ${limitMs / 1000} s.`);
     return TIMED_OUT;
   }
 }
@@ -81,6 +85,6 @@ function groupOf({ name }: Pick<Script, "name">): string {
   return `script-${name.replace(/[^a-zA-Z0-9-]/g, "-")}`;
 }
 
-async function logLines(engine: Engine, id: WorkspaceId, source: ByteSource): Promise<void> {
-  for await (const line of lines(source)) engine.records.log(id, "script", line);
+async function sayLines(source: ByteSource, say: Say): Promise<void> {
+  for await (const line of lines(source)) say(line);
 }

@@ -257,3 +257,31 @@ test("who follows scripts that are run again hears each line, then how they ende
     code: "workspace_not_running",
   });
 });
+
+test("who follows one script hears nothing of another that a start left running, whose lines stand in the log as ever", async () => {
+  await using h = createHarness();
+  const [goOn, said] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  h.scripts.push({ name: "server.sh", content, background: true }, { name: "a.sh", content });
+  h.programs[at("server.sh")] = async ({ print }) => {
+    await goOn.promise;
+    await print(new TextEncoder().encode("from the server\n"));
+    return {};
+  };
+  await h.workspaces.create({ name: "demo" });
+  const logged = new AbortController();
+  void (async () => {
+    for await (const text of h.workspaces.logs("demo", { follow: true, signal: logged.signal })) {
+      if (text.includes("from the server")) said.resolve();
+    }
+  })().catch(() => undefined);
+  h.programs[at("a.sh")] = async () => {
+    goOn.resolve();
+    await said.promise;
+    return { stdout: "one\n" };
+  };
+  expect(await Array.fromAsync(h.workspaces.followScripts("demo", { script: "a.sh" }))).toEqual([
+    { line: "one" },
+    { outcomes: [{ script: "a.sh", exitCode: 0 }] },
+  ]);
+  logged.abort();
+});

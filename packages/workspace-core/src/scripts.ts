@@ -4,7 +4,7 @@ import { WsError } from "./errors.ts";
 import { excerpt } from "./names.ts";
 import { ownScript } from "./own-script.ts";
 import type { Box, Report, Script } from "./ports.ts";
-import { problemOf, runScript } from "./run-script.ts";
+import { problemOf, runScript, sayInLog, type Say } from "./run-script.ts";
 import { withStep } from "./records.ts";
 import type { WorkspaceId, WorkspaceRecord } from "./workspace.ts";
 
@@ -17,6 +17,8 @@ export interface ScriptOutcome {
 interface Running {
   report: Report;
   signal: AbortSignal;
+  /** Where lines go; into the log where nothing is said. */
+  say?: Say;
 }
 
 /**
@@ -89,13 +91,13 @@ async function runOne(
   record: WorkspaceRecord,
   box: Box,
   script: Script,
-  { report, signal }: Running,
+  { report, signal, say = sayInLog(engine, record.id) }: Running,
 ): Promise<ScriptOutcome> {
   report({ message: script.name });
-  const exitCode = await runScript(engine, record, box, script, signal);
+  const exitCode = await runScript(engine, record, box, script, { signal, say });
   if (exitCode === 0) return { script: script.name, exitCode };
   const message = endedWith(script, exitCode);
-  engine.records.log(record.id, "script", message);
+  say(message);
   if (script.failOnError !== true) return { script: script.name, exitCode };
   const named = script.problem === undefined ? "Put it there" : "Put that right";
   throw new WsError("script_failed", {
@@ -110,7 +112,7 @@ async function runOne(
 
 /** Not under the signal of the start, which may be over long before. */
 function runBeside(engine: Engine, record: WorkspaceRecord, box: Box, script: Script): void {
-  runScript(engine, record, box, script, new AbortController().signal)
+  runScript(engine, record, box, script, { signal: new AbortController().signal })
     .then((code) => {
       if (code !== 0) engine.records.log(record.id, "script", endedWith(script, code));
     })

@@ -20,6 +20,11 @@ export interface Caller {
     id: string;
     /** Aborts, with the reason as a `WsError`, when the token is revoked or has expired. */
     gone: AbortSignal;
+    /**
+     * What `gone` is for something that outlives the connection it was asked for on; the same where a token is no connection's. Aborted
+     * from the beginning where whoever it is would not be let in now.
+     */
+    stays?: () => AbortSignal;
   };
   /** What its creations are counted for where it has no token here: a hub's caller. */
   countedFor?: string;

@@ -149,6 +149,25 @@ describe("a machine of the tailnet as a device", () => {
   });
 });
 
+test("a preview that a machine of the tailnet opened ends with it, though the connection that asked for it has long gone", async () => {
+  const from = "127.0.0.25";
+  daemon.nodes.set(from, { id: "nPAD", name: "pad", login: "ada@x.test" });
+  await agent.local.workspaces.create({ name: "shown" });
+  await agent.local.config.settings.set({ key: "previews.domain", value: "previews.test" });
+  const asked = { method: "POST", headers: { ...json, ...tailnet }, body: '{"port":3000}', to: DESK, from };
+  const opened = await agent.ask("/api/workspaces/shown/preview", asked);
+  const { host, hash } = new URL((JSON.parse(opened.text) as { url: string }).url);
+  const body = JSON.stringify({ code: hash.slice("#code=".length) });
+  const entered = await agent.ask("/.ws/enter", { method: "POST", headers: { ...json, host }, body });
+  const cookie = String(entered.headers["set-cookie"]).split(";")[0] ?? "";
+  const look = async (): Promise<number> => (await agent.ask("/", { headers: { host, cookie } })).status;
+  // A Box in memory connects to nothing.
+  expect(await look()).toBe(502);
+  await agent.local.devices.revoke({ device: "pad" });
+  expect(await look()).toBe(401);
+  await agent.local.config.settings.unset({ key: "previews.domain" });
+});
+
 describe("a page of another site in the browser of somebody on the tailnet", () => {
   const closed = everyRoute().filter(({ open }) => !open);
 

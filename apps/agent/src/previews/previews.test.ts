@@ -80,10 +80,13 @@ describe("who may see it", () => {
     expect(said).toContain("renamed or deleted");
   });
 
-  test("wrong codes are counted, as wrong tokens are", async () => {
+  test("wrong codes are counted for one workspace, and lock nobody out of another or of the agent", async () => {
     const place = await startPreviewPlace(await startEcho());
     for (let tries = 0; tries < 10; tries += 1) expect((await place.spend("wrong")).status).toBe(401);
     expect((await place.spend("wrong")).status).toBe(429);
+    expect((await place.spend("wrong", "3001--demo.localhost")).status).toBe(429);
+    expect(await place.enter(LOCAL_ADMIN, "other")).toMatch(/^ws-preview=/);
+    expect(place.throttle.wait("127.0.0.1")).toBe(0);
   });
 
   test("pages of other sites and of other previews get nothing, their links do", async () => {

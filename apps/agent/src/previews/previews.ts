@@ -67,7 +67,9 @@ export function createPreviews(options: PreviewsOptions): Previews {
       const origin = previewOrigin(address, { reached, dashboard: dashboard(), domain: domain() });
       if (origin === undefined) throw notReached(address);
       const workspace = state.workspaces.getByName(address.workspace)?.id as WorkspaceId;
-      const gone = caller.token === undefined ? closing : AbortSignal.any([caller.token.gone, closing]);
+      const { token } = caller;
+      // It is looked at over other connections than the one that asks for it.
+      const gone = token === undefined ? closing : AbortSignal.any([token.stays?.() ?? token.gone, closing]);
       const { code, expiresAt } = keys.code({ workspace, name: address.workspace, port: address.port, caller, gone });
       return { url: `${origin}/.ws/enter#code=${code}`, expiresAt, code };
     },

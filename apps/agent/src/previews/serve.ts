@@ -120,10 +120,11 @@ export function createServing({ keys, of, isPrivate, state, workspaces, ...optio
     if (request.method !== "POST")
       return answer(405, "This address is used with GET and POST.", { allow: "GET, HEAD, POST" });
     if (isForeign(request.headers, { document: false })) return answer(403, "Pages of other sites let nobody in.");
-    const peer = request.socket.remoteAddress ?? "unknown";
+    // Counted for each workspace by itself: its program can have the browser send wrong ones, and must lock nobody out of anything else.
+    const peer = `preview ${request.socket.remoteAddress ?? "unknown"} ${find(address.workspace) ?? ""}`;
     const seconds = throttle.wait(peer);
     if (seconds > 0)
-      return answer(429, `Too many wrong codes came from this address. Wait ${seconds} s.`, {
+      return answer(429, `Too many wrong links of this workspace were opened from this address. Wait ${seconds} s.`, {
         "retry-after": String(seconds),
       });
     const body = await readJson(request, LONGEST_BODY);

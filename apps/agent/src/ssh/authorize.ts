@@ -27,10 +27,13 @@ const TRIES = 12;
 /** Lets in whoever has a key that is known, under any user name; nothing else is a way in. */
 export function createAuthorization<K extends Known>({
   known,
+  mayOfferMore = () => true,
   letIn,
   leave,
 }: {
   known: (offered: Buffer) => K | undefined;
+  /** Asked at a key that is nobody's. */
+  mayOfferMore?: (() => boolean) | undefined;
   letIn: (who: K) => void;
   leave: () => void;
 }): (asked: ssh2.AuthContext) => void {
@@ -49,7 +52,7 @@ export function createAuthorization<K extends Known>({
       }
     }
     tries += 1;
-    if (tries > TRIES) return leave();
+    if (tries > TRIES || (asked.method === "publickey" && !mayOfferMore())) return leave();
     asked.reject(["publickey"]);
   };
 }

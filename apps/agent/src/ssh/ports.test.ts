@@ -24,6 +24,20 @@ async function portOf(name: string): Promise<number> {
   return (await agent.local.workspaces.get({ name })).ports.ssh;
 }
 
+/** Resolves once it is cut off; what the other end had not read yet makes that a reset. */
+function left(client: ssh2.Client): Promise<void> {
+  return new Promise((resolve) => void client.once("close", () => resolve()));
+}
+
+async function isRefused(port: number): Promise<boolean> {
+  const socket = connect({ host: "127.0.0.1", port });
+  onTestFinished(() => void socket.destroy());
+  return once(socket, "connect").then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === "ECONNREFUSED",
+  );
+}
+
 /** Resolves with the port once there is one. */
 async function opened(name: string): Promise<number> {
   await expect.poll(() => portOf(name)).toBeGreaterThan(0);
@@ -65,19 +79,18 @@ test("a workspace has a port as long as it runs and somebody has a key, and that
   expect(await portOf("gamma")).toBe(port);
   expect(await run(client, "again")).toMatchObject({ code: 0 });
 
-  const closed = once(client, "close");
+  const closed = left(client);
   await agent.local.workspaces.stop({ name: "gamma" });
   await closed;
   await expect.poll(() => portOf("gamma")).toBe(0);
-  const refused = connect({ host: "127.0.0.1", port });
-  await expect(once(refused, "connect")).rejects.toThrow("ECONNREFUSED");
+  await expect.poll(() => isRefused(port)).toBe(true);
   await agent.local.workspaces.start({ name: "gamma" });
   await opened("gamma");
 
   const before = await opened("beta");
   await agent.local.workspaces.delete({ name: "beta" });
-  const gone = connect({ host: "127.0.0.1", port: before });
-  await expect(once(gone, "connect")).rejects.toThrow("ECONNREFUSED");
+  // The port learns of it from an event like everybody else.
+  await expect.poll(() => isRefused(before)).toBe(true);
   await agent.local.ssh.setKey({});
   expect(await portOf("gamma")).toBe(0);
   await agent.local.workspaces.rename({ name: "gamma", newName: "alpha" });
@@ -99,10 +112,57 @@ test("a key is good for what its owner may do, and as long as the owner is known
   await expect(logIn(await opened("beta"), insider)).rejects.toThrow();
   expect(await run(await logIn(port, insider), "x")).toMatchObject({ code: 0 });
   const client = await logIn(port, writer);
-  const closed = once(client, "close");
+  const closed = left(client);
   await agent.local.tokens.revoke({ token: id });
   await closed;
   await expect(logIn(port, writer)).rejects.toThrow();
+});
+
+test("who came by a key that is taken away or replaced is cut off, whoever else has one", async () => {
+  const [kept, taken, replaced] = [newKey(), newKey(), newKey()];
+  await agent.local.ssh.setKey({ key: OWN.public });
+  const [one, two] = await Promise.all(
+    [taken, replaced].map(async (key, index) => {
+      const { token } = await agent.local.tokens.create({ name: `owner-${index}`, scope: "write" });
+      const { ssh } = agent.remote(token);
+      await ssh.setKey({ key: key.public });
+      return ssh;
+    }),
+  );
+  const port = await opened("alpha");
+  const [own, first, second] = await Promise.all([OWN, taken, replaced].map((key) => logIn(port, key)));
+  if (own === undefined || first === undefined || second === undefined) throw new Error("nobody came");
+  const cut = [left(first), left(second)];
+  await one?.setKey({});
+  await cut[0];
+  // The same once more changes nothing.
+  await two?.setKey({ key: replaced.public });
+  expect(await run(second, "still")).toMatchObject({ code: 0 });
+  await two?.setKey({ key: kept.public });
+  await cut[1];
+  expect(await run(own, "still")).toMatchObject({ code: 0 });
+  const mine = left(own);
+  await agent.local.ssh.setKey({ key: newKey().public });
+  await mine;
+  expect(await run(await logIn(port, kept), "still")).toMatchObject({ code: 0 });
+});
+
+test("one connection more than a person may have is told so, and the audit too", async () => {
+  const key = newKey();
+  const { id, token } = await agent.local.tokens.create({ name: "busy", scope: "write" });
+  await agent.remote(token).ssh.setKey({ key: key.public });
+  const port = await opened("alpha");
+  await Promise.all(Array.from({ length: MOST_CONNECTIONS }, () => logIn(port, key)));
+  for (let tries = 0; tries < 2; tries += 1) {
+    const client = await logIn(port, key);
+    const over = left(client);
+    const { err, code } = await run(client, "make");
+    expect([err, code]).toEqual([expect.stringContaining("(too_many_requests)"), 255]);
+    expect(err).toContain("ControlMaster");
+    await over;
+  }
+  const refused = (await audited(agent.local)).filter(({ outcome }) => outcome === "too_many_requests");
+  expect(refused).toMatchObject([{ who: `busy (${id})`, action: "ssh", target: "alpha", details: { by: "port" } }]);
 });
 
 test("wrong keys are counted, and lock nobody out of anything else", async () => {
@@ -122,6 +182,7 @@ test("wrong keys are counted, and lock nobody out of anything else", async () =>
   expect([...new Set(tried)]).toEqual(["refused", "closed"]);
   const { token } = await agent.local.tokens.create({ name: "other", scope: "read" });
   expect((await agent.remote(token).info()).hostname).not.toBe("");
+  expect(await run(await logIn(port, OWN), "x")).toMatchObject({ code: 0 });
 });
 
 test("each person has so many connections, and another as many again", () => {

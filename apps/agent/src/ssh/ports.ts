@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import {
   statusOf,
+  toWsError,
   workspaceNotFound,
   WsError,
   type Clock,
@@ -16,6 +17,7 @@ import type { Throttle } from "../access/throttle.ts";
 import type { Redactor } from "../log/redact.ts";
 import type { Report } from "../rpc/report.ts";
 import type { State } from "../store/store.ts";
+import { createNews } from "../terminals/news.ts";
 import type { Crowd } from "./crowd.ts";
 import type { HostKey } from "./host-key.ts";
 import { isKey } from "./known-key.ts";
@@ -59,10 +61,19 @@ interface Listening {
   port: number;
 }
 
+/** Somebody who came by a key. */
+interface Guest {
+  owner: string;
+  key: string;
+  leave: () => void;
+}
+
 /** Keeps a listener for each workspace that runs, as long as there is a key that could let somebody in. */
 export function keepSshPorts(options: SshPortsOptions): SshPorts {
   const { workspaces, state, sessions, throttle, crowd, hostKey, clock, log, closing } = options;
   const open = new Map<WorkspaceId, Listening>();
+  const guests = new Set<Guest>();
+  const news = createNews();
   let hasKeys = false;
 
   function settle(id: WorkspaceId): void {
@@ -79,7 +90,7 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
       sockets.add(socket);
       socket.on("error", () => undefined);
       socket.once("close", () => sockets.delete(socket));
-      if (sockets.size > MOST_SOCKETS || throttle.wait(peerOf(socket)) > 0) return void socket.destroy();
+      if (sockets.size > MOST_SOCKETS) return void socket.destroy();
       serve(id, socket).catch((error: unknown) => {
         log.error("SSH could not be answered", { error });
         socket.destroy();
@@ -96,10 +107,15 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
 
   async function serve(id: WorkspaceId, socket: Socket): Promise<void> {
     const { serveSsh } = await import("./server.ts");
+    // Whoever tries wrong ones comes from the same address as everybody here: the first that is offered is always looked at.
+    const mayOfferMore = (): boolean => throttle.wait(peerOf(socket)) === 0;
     serveSsh(socket, {
       hostKey: await hostKey(),
       log,
-      strange: () => throttle.fail(peerOf(socket)),
+      strange() {
+        if (mayOfferMore()) throttle.fail(peerOf(socket));
+      },
+      mayOfferMore,
       known: (offered) => guestOf(id, offered, socket),
     });
   }
@@ -116,9 +132,22 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
         come(leave) {
           // What is closed already tells nobody so again.
           if (socket.closed) throw new Error("it has left");
-          socket.once("close", crowd.enter(caller.who));
           const name = current(id);
-          state.audit.append({ who: caller.who, action: "ssh", target: name, outcome: "ok", details: { by: "port" } });
+          const tell = (outcome: string): void =>
+            state.audit.append({ who: caller.who, action: "ssh", target: name, outcome, details: { by: "port" } });
+          try {
+            if (!isLive({ owner, key })) throw keyTakenAway();
+            socket.once("close", crowd.enter(caller.who));
+          } catch (error) {
+            const { code } = toWsError(error);
+            if (news.tell([caller.who, id], code)) tell(code);
+            throw error;
+          }
+          news.tell([caller.who, id], "ok");
+          tell("ok");
+          const guest: Guest = { owner, key, leave };
+          guests.add(guest);
+          socket.once("close", () => guests.delete(guest));
           gone?.addEventListener("abort", leave, { once: true });
           socket.once("close", () => gone?.removeEventListener("abort", leave));
           if (gone?.aborted === true) leave();
@@ -126,6 +155,10 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
       };
     }
     return undefined;
+  }
+
+  function isLive({ owner, key }: Omit<Guest, "leave">, live = state.sshKeys.live()): boolean {
+    return live.some((one) => one.owner === owner && one.key === key);
   }
 
   function callerOf(owner: string): Caller | undefined {
@@ -190,8 +223,20 @@ export function keepSshPorts(options: SshPortsOptions): SshPorts {
 
   return {
     of: (workspace) => open.get(workspace as WorkspaceId)?.port ?? 0,
-    keysChanged: settleAll,
+    keysChanged() {
+      settleAll();
+      const live = state.sshKeys.live();
+      for (const guest of guests) if (!isLive(guest, live)) guest.leave();
+    },
   };
+}
+
+function keyTakenAway(): WsError<"unauthorized"> {
+  return new WsError("unauthorized", {
+    message: "This SSH key was taken away from the worker.",
+    next: "Tell it the one that is good: ws ssh-config.",
+    data: { reason: "revoked" },
+  });
 }
 
 function mayWrite(caller: Caller, id: WorkspaceId): boolean {

@@ -35,6 +35,7 @@ function setUp() {
     scope: "admin" as "admin" | "read",
     login: "ada@x.test",
     fails: false,
+    users: [] as string[],
   };
   const api: LocalApi = {
     async whois(): Promise<Whois> {
@@ -51,7 +52,7 @@ function setUp() {
   const { identify, end } = createIdentities({
     api: () => api,
     self: () => self,
-    users: () => [],
+    users: () => told.users,
     scope: () => told.scope,
     admit: ({ id }) => !denied.has(id),
     clock,
@@ -126,4 +127,46 @@ test("what a revoked machine has open ends at once, and its next request is refu
   expect(gone.reason).toMatchObject({ code: "unauthorized", data: { reason: "revoked" } });
   expect(await identify(near)).toBeUndefined();
   expect(told.asked).toBe(2);
+});
+
+test("what is to outlive a connection is one for each machine, and ends when that is revoked after the connection has gone", async () => {
+  const { clock, identify, denied, end } = setUp();
+  const [one, other] = [await connected(), await connected()];
+  const callers = [await identify(one.near), await identify(other.near)];
+  const [stays, again] = callers.map((caller) => caller?.token?.stays?.() as AbortSignal);
+  expect(again).toBe(stays);
+  for (const { near, far } of [one, other]) {
+    far.destroy();
+    await once(near, "close");
+  }
+  await clock.idle();
+  end("tailnet-nOTHER");
+  expect(stays?.aborted).toBe(false);
+  denied.add("tailnet-nLAP");
+  end("tailnet-nLAP");
+  expect(stays?.reason).toMatchObject({ code: "unauthorized", data: { reason: "revoked" } });
+  // Asked for by what the machine had begun before.
+  const late = callers[0]?.token?.stays?.() as AbortSignal;
+  if (!late.aborted) await once(late, "abort");
+});
+
+test.each([
+  ["the node is tagged", { tags: ["tag:ci"] }],
+  ["the settings name others", { users: ["bob@x.test"] }],
+  ["it may do less", { scope: "read" }],
+  ["the daemon is gone", { fails: true }],
+])("what outlives a connection ends within half a minute after %s", async (_what, change) => {
+  const { clock, told, identify } = setUp();
+  const { near, far } = await connected();
+  const stays = (await identify(near))?.token?.stays?.() as AbortSignal;
+  far.destroy();
+  await once(near, "close");
+  await clock.idle();
+  clock.advance(30_000);
+  await clock.idle();
+  expect(stays.aborted).toBe(false);
+  Object.assign(told, change);
+  clock.advance(30_000);
+  if (!stays.aborted) await once(stays, "abort");
+  expect(stays.reason).toMatchObject({ data: { reason: "expired" } });
 });

@@ -23,7 +23,7 @@ export interface IdentitiesOptions {
 export interface Identities {
   /** Who a connection is from; undefined where nobody says so who can be believed. Never rejects. */
   identify(socket: Socket): Promise<Caller | undefined>;
-  /** What a node has open ends, and it is asked about anew. */
+  /** What a node has open ends, what outlives its connections too, and it is asked about anew. */
   end(id: string): void;
 }
 
@@ -39,19 +39,32 @@ export function createIdentities(options: IdentitiesOptions): Identities {
   const connections = new WeakMap<Socket, Connection>();
   /** Those of nodes that were let in. */
   const present = new Set<Connection>();
+  /** What nodes opened that outlives their connections. */
+  const staying = new Map<string, Stay>();
   const told = new Set<string>();
 
   async function ask(socket: Socket): Promise<KnownNode | undefined> {
-    const [local, peer] = [plainAddress(socket.localAddress), plainAddress(socket.remoteAddress)];
+    const local = plainAddress(socket.localAddress);
+    const peer = plainAddress(socket.remoteAddress);
+    return self()?.addresses.includes(local) === true
+      ? askFor(peer, { port: socket.remotePort ?? 0, comes: true })
+      : undefined;
+  }
+
+  /** `comes` where it is there itself now. */
+  async function askFor(
+    peer: string,
+    { port, comes }: { port?: number; comes: boolean },
+  ): Promise<KnownNode | undefined> {
     const own = self();
     const daemon = api();
-    if (own === undefined || daemon === undefined || peer === "" || !own.addresses.includes(local)) return undefined;
+    if (own === undefined || daemon === undefined || peer === "") return undefined;
     try {
-      const found = await daemon.whois(peer, socket.remotePort ?? 0);
+      const found = await daemon.whois(peer, port);
       if (found === undefined) return undefined;
       const verdict = judgeNode(found, peer, { self: own, users: users() });
       if ("stranger" in verdict) tell(verdict.node, verdict.stranger);
-      else if (admit(verdict.node)) return verdict.node;
+      else if (!comes || admit(verdict.node)) return verdict.node;
       else tell(verdict.node, "it was revoked");
     } catch (error) {
       log.debug("the Tailscale daemon was asked who somebody is, in vain", { peer, error });
@@ -68,15 +81,20 @@ export function createIdentities(options: IdentitiesOptions): Identities {
   }
 
   async function look(socket: Socket, connection: Connection): Promise<Caller | undefined> {
+    const peer = plainAddress(socket.remoteAddress);
     const node = await ask(socket);
     const { known } = connection;
-    if (node !== undefined && known !== undefined && isSame(known, node, scope())) return known.caller;
+    if (node !== undefined && known !== undefined && isSame({ ...known, scope: known.caller.scope }, node, scope())) {
+      return known.caller;
+    }
     if (known !== undefined) leave(connection, "expired");
     if (node === undefined || socket.destroyed) return undefined;
     const ending = new AbortController();
     const { id, name, login } = node;
     const who = `${login} (${name}, tailnet)`;
-    const caller: Caller = { who, scope: scope(), token: { id, gone: ending.signal } };
+    const now = scope();
+    const stays = (): AbortSignal => (ending.signal.aborted ? ending.signal : stay(node, now, peer));
+    const caller: Caller = { who, scope: now, token: { id, gone: ending.signal, stays } };
     connection.known = { node, caller, ending };
     present.add(connection);
     if (!connection.isWatched) void keepLooking(socket, connection);
@@ -84,8 +102,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
   }
 
   function leave(connection: Connection, reason: "expired" | "revoked"): void {
-    const message = reason === "revoked" ? "This machine was revoked." : "The tailnet says no longer who you are.";
-    connection.known?.ending.abort(new WsError("unauthorized", { message, data: { reason } }));
+    connection.known?.ending.abort(ended(reason));
     delete connection.known;
     present.delete(connection);
   }
@@ -110,6 +127,35 @@ export function createIdentities(options: IdentitiesOptions): Identities {
     }
   }
 
+  /** One for each node, however many connections it comes by. */
+  function stay(node: KnownNode, at: Caller["scope"], peer: string): AbortSignal {
+    const before = staying.get(node.id);
+    if (before !== undefined && isSame(before, node, at) && before.peer === peer) return before.ending.signal;
+    const now: Stay = { node, scope: at, peer, ending: new AbortController() };
+    staying.set(node.id, now);
+    before?.ending.abort(ended("expired"));
+    void keepAsking(now);
+    return now.ending.signal;
+  }
+
+  /** As long as the tailnet says of the node's address what it said of its connection. */
+  async function keepAsking(asked: Stay): Promise<void> {
+    const { node, peer, ending } = asked;
+    const over = AbortSignal.any([ending.signal, closing]);
+    try {
+      // It may have been revoked since it was let in.
+      for (let comes = true; ; comes = false) {
+        const found = await askFor(peer, { comes });
+        if (found === undefined || !isSame(asked, found, scope())) break;
+        await clock.sleep(ASK_AGAIN_MS, over);
+      }
+    } catch {
+      // It was revoked, or the agent goes away.
+    }
+    if (staying.get(node.id) === asked) staying.delete(node.id);
+    ending.abort(ended("expired"));
+  }
+
   function again(socket: Socket, connection: Connection): Promise<Caller | undefined> {
     connection.askedAt = clock.monotonic();
     return (connection.answer = look(socket, connection));
@@ -132,6 +178,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
         connection.askedAt = -Infinity;
         leave(connection, "revoked");
       }
+      staying.get(id)?.ending.abort(ended("revoked"));
     },
   };
 }
@@ -145,6 +192,18 @@ interface Connection {
   known?: { node: KnownNode; caller: Caller; ending: AbortController };
 }
 
-function isSame(known: NonNullable<Connection["known"]>, node: KnownNode, scope: Caller["scope"]): boolean {
-  return known.node.id === node.id && known.node.login === node.login && known.caller.scope === scope;
+interface Stay {
+  node: KnownNode;
+  scope: Caller["scope"];
+  peer: string;
+  ending: AbortController;
+}
+
+function isSame(known: { node: KnownNode; scope: Caller["scope"] }, node: KnownNode, scope: Caller["scope"]): boolean {
+  return known.node.id === node.id && known.node.login === node.login && known.scope === scope;
+}
+
+function ended(reason: "expired" | "revoked"): WsError<"unauthorized"> {
+  const message = reason === "revoked" ? "This machine was revoked." : "The tailnet says no longer who you are.";
+  return new WsError("unauthorized", { message, data: { reason } });
 }

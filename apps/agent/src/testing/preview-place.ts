@@ -33,6 +33,7 @@ export async function startPreviewPlace(connection: (() => Promise<ByteChannel>)
   };
   const audit: string[] = [];
   const closing = new AbortController();
+  const throttle = createThrottle({ monotonic: () => state.now });
   const previews = createPreviews({
     domain: () => state.domain,
     dashboard: () => "http://127.0.0.1:7391",
@@ -64,7 +65,7 @@ export async function startPreviewPlace(connection: (() => Promise<ByteChannel>)
       } as never,
     },
     sessions: { use: () => undefined },
-    throttle: createThrottle({ monotonic: () => state.now }),
+    throttle,
     report: (error) => toWireError(error, "incident-1", { clean: (text) => text, cleanLeaves: (value) => value }),
     clock: { monotonic: () => state.now, now: () => state.now },
     closing: closing.signal,
@@ -117,6 +118,7 @@ export async function startPreviewPlace(connection: (() => Promise<ByteChannel>)
     state,
     names,
     audit,
+    throttle,
     closing,
     ask,
     spend,
