@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -18,7 +19,9 @@ export function socketPath(configDir: string): string {
   const path = join(configDir, "agent.sock");
   if (Buffer.byteLength(path) <= 100) return path;
   const digest = createHash("sha256").update(resolve(configDir)).digest("hex").slice(0, 16);
-  return join("/tmp", `ws-${process.getuid?.() ?? 0}-${digest}`, "agent.sock");
+  // Whoever looks for it, root too, looks where the directory's owner has it.
+  const uid = statSync(configDir, { throwIfNoEntry: false })?.uid ?? process.getuid?.() ?? 0;
+  return join("/tmp", `ws-${uid}-${digest}`, "agent.sock");
 }
 
 /** `~` and `~/x` of the given home; anything else unchanged. */

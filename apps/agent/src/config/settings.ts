@@ -35,6 +35,11 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS;
 export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]["default"];
 
+/** The variables that hold over settings. */
+export function settingVariables(): string[] {
+  return Object.values<SettingDefinition>(SETTINGS).flatMap(({ env }) => env);
+}
+
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(SETTINGS, key);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempDir } from "../testing/temp-dir.ts";
-import { lockState } from "./lock.ts";
+import { howToStop, lockState } from "./lock.ts";
 
 test("a second lock on the same directory is refused, naming the process", () => {
   using directory = tempDir();
@@ -10,6 +10,14 @@ test("a second lock on the same directory is refused, naming the process", () =>
   expect(() => lockState(directory.path)).toThrow(
     expect.objectContaining({ code: "state_locked", data: { pid: process.pid } }) as Error,
   );
+});
+
+test("one that is a service is stopped by its manager, which would start it again otherwise", () => {
+  const ofUser = "0::/user.slice/user-1000.slice/user@1000.service/app.slice/workspace-agent.service\n";
+  expect(howToStop(7, ofUser)).toBe("systemctl --user stop workspace-agent");
+  expect(howToStop(7, "0::/system.slice/workspace-agent.service\n")).toBe("sudo systemctl stop workspace-agent");
+  expect(howToStop(7, "0::/user.slice/user-1000.slice/session-2.scope\n")).toBe("kill 7");
+  expect(howToStop(7, "")).toBe("kill 7");
 });
 
 test("a released lock can be taken again", () => {

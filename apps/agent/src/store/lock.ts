@@ -45,13 +45,28 @@ function readPid(path: string): number {
   }
 }
 
+/** A service's manager would start again what is only killed. */
+export function howToStop(pid: number, cgroup: string): string {
+  if (!/\/workspace-agent\.service$/m.test(cgroup)) return `kill ${pid}`;
+  return `${/\/user@\d+\.service\//.test(cgroup) ? "systemctl --user" : "sudo systemctl"} stop workspace-agent`;
+}
+
+/** What of systemd's a process is part of; nothing where there is no such thing. */
+function cgroupOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 function locked(configDir: string, pid: number): WsError {
   return new WsError("state_locked", {
     message: `Another agent${pid === 0 ? "" : ` (process ${pid})`} is running on ${configDir}.`,
     next:
       pid === 0
         ? "Use that one, or give this one its own WS_CONFIG_DIR."
-        : `Use that one, stop it with 'kill ${pid}', or give this one its own WS_CONFIG_DIR.`,
+        : `Use that one, stop it with '${howToStop(pid, cgroupOf(pid))}', or give this one its own WS_CONFIG_DIR.`,
     data: { pid },
   });
 }

@@ -77,12 +77,13 @@ Who was revoked after the backup was made is not let in again, as far as the wor
       const options = { now: Date.now(), ...(passphrase === undefined ? {} : { passphrase }) };
       const restored = await told(() => restoreBackup(directory, at(context, file), options));
       if (flags.json === true) return context.printJson(restored);
-      show(context, restored);
+      const { howToStart, thisMachine } = await import("../service/index.ts");
+      show(context, restored, howToStart(thisMachine(context.io.env), directory));
     });
 }
 
 /** What came of it, and who is let in from now on: that may be more than anybody remembers of that time. */
-function show(context: Context, { created, before, secrets, missing, access }: Restored): void {
+function show(context: Context, { created, before, secrets, missing, access }: Restored, start: string): void {
   const { compared, leftOut, shutOut, letIn } = access;
   context.print(`restored  as of ${localTime(created)}`);
   for (const { name, kind, scope } of letIn) context.print(`lets in   ${name}  ${kind}  ${scope}`);
@@ -100,7 +101,7 @@ function show(context: Context, { created, before, secrets, missing, access }: R
   }
   if (secrets !== "restored")
     context.hint("Tokens and keys for forges may be missing, too: ws credential list says which are here.");
-  context.hint("Start the worker: ws agent run");
+  context.hint(`Start the worker: ${start}`);
 }
 
 function how(command: "backup" | "restore"): string {

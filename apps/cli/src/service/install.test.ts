@@ -1,11 +1,26 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import { dirname, join } from "node:path";
+import { socketPath } from "@ws/agent/paths";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createFakeIo } from "../testing/fake-io.ts";
 import { startLocalAgent } from "../testing/local-agent.ts";
 import { standInSystemd } from "../testing/stand-in-systemd.ts";
+import { NOT_RESTARTED } from "./in-place.ts";
 import { installService, uninstallService } from "./install.ts";
-import type { Machine } from "./machine.ts";
+import { awaitAgent, directoryOf, howToStart } from "./look.ts";
+import { userUnit, type Machine } from "./machine.ts";
 import { ownerOf } from "./owner.ts";
 import { restartAgent } from "./restart.ts";
 import type { Service } from "./service.ts";
@@ -126,6 +141,21 @@ test("what is uninstalled is ended and gone, and taking it away again is success
   expect(await uninstallService(machine, "user")).toBe(false);
 });
 
+test("one of the machine is not installed beside the service of the person whose it is, which sudo does not see", async () => {
+  const { machine, directory, service, ofUser } = newMachine();
+  const home = join(directory, "home");
+  const unit = userUnit({ HOME: home });
+  mkdirSync(dirname(unit), { recursive: true });
+  writeFileSync(unit, ofUser.describe({ ...service, directory: "/home/ada/.config/workspace" }));
+  const root = { ...machine, uid: 0 };
+  const wanted = { scope: "system", directory, user: "ada", home } as const;
+  await expect(installService(createFakeIo(), root, wanted)).rejects.toMatchObject({
+    code: "service_elsewhere",
+    message: expect.stringContaining(unit) as string,
+    next: expect.stringContaining("as ada and without sudo: ws agent uninstall") as string,
+  });
+});
+
 test("whose service it is: root's only where that is said, and nobody's own through sudo", async () => {
   const { machine } = newMachine();
   const root = { ...machine, uid: 0, user: "root", env: { HOME: "/root" } };
@@ -139,6 +169,7 @@ test("whose service it is: root's only where that is said, and nobody's own thro
   expect(await ownerOf(machine, "user", undefined)).toEqual({ directory: machine.env["WS_CONFIG_DIR"] });
   expect(await ownerOf(sudo, "system", undefined)).toEqual({
     user: "ada",
+    home: "/home/ada",
     directory: "/home/ada/.config/workspace",
   });
   await expect(ownerOf(sudo, "user", undefined)).rejects.toMatchObject({ code: "usage" });
@@ -185,6 +216,51 @@ test("an agent that would be ended by the signal is not sent it", async () => {
   await expect(restartAgent(createFakeIo(), machine, agent.configDirectory)).rejects.toMatchObject({
     code: "restart_failed",
     message: expect.stringContaining(String(process.pid)) as string,
+  });
+});
+
+test("a service of the machine that is down is root's to start, and its directory is found by whoever may look into it", async () => {
+  const { machine, directory, ofSystem, service } = newMachine();
+  const theirs = join(directory, "theirs");
+  mkdirSync(theirs);
+  writeFileSync(ofSystem.file, ofSystem.describe({ ...service, scope: "system", user: "bob", directory: theirs }));
+  await expect(restartAgent(createFakeIo(), machine, theirs)).rejects.toMatchObject({
+    code: "agent_unreachable",
+    next: "It is a service of the machine: sudo ws agent restart --system.",
+  });
+  expect([directoryOf(machine, directory, false), directoryOf(machine, directory, true)]).toEqual([directory, theirs]);
+  expect(directoryOf(newMachine().machine, directory, true)).toBe(directory);
+  expect([howToStart(machine, theirs), howToStart(machine, directory)]).toEqual([
+    "sudo ws agent restart --system",
+    "ws agent run",
+  ]);
+});
+
+test("an agent that says nothing is waited for by time, and not once for each look", async () => {
+  const { directory } = newMachine();
+  let asked = 0;
+  const dumb = createServer(() => (asked += 1)).listen(socketPath(directory));
+  onTestFinished(() => void dumb.close());
+  await once(dumb, "listening");
+  expect(await awaitAgent(createFakeIo(), directory, () => true, AbortSignal.timeout(50))).toBeUndefined();
+  expect(asked).toBe(1);
+});
+
+test("an agent that refuses says why, however much it logs meanwhile and though its log begins anew", async () => {
+  const { machine } = newMachine();
+  await using agent = await startLocalAgent();
+  const log = join(agent.configDirectory, "agent.log");
+  const refuse = (): void => {
+    appendFileSync(log, `${JSON.stringify({ msg: "much", text: "x".repeat(300_000) })}\n`);
+    renameSync(log, `${log}.1`);
+    const error = { code: "state_newer", message: "It is newer." };
+    writeFileSync(log, `${JSON.stringify({ msg: NOT_RESTARTED, error })}\n`);
+  };
+  process.on("SIGUSR2", refuse);
+  onTestFinished(() => void process.off("SIGUSR2", refuse));
+  await expect(restartAgent(createFakeIo(), machine, agent.configDirectory)).rejects.toMatchObject({
+    code: "state_newer",
+    next: "The agent goes on as it was.",
   });
 });
 

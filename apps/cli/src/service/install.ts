@@ -6,7 +6,7 @@ import type { Io } from "../io.ts";
 import { VERSION } from "../version.ts";
 import { lingers, linger, stopLingering } from "./lingering.ts";
 import { awaitAgent, describedServices, lookAtAgent, type RunningAgent } from "./look.ts";
-import { managerOf, type Machine } from "./machine.ts";
+import { managerOf, userUnit, type Machine } from "./machine.ts";
 import { foreign, readDescription } from "./note.ts";
 import { lastingProgram } from "./program.ts";
 import type { Scope, Service, ServiceManager } from "./service.ts";
@@ -19,8 +19,9 @@ export interface Wanted {
   /** What it had before where absent. */
   port?: number;
   linger?: true;
-  /** Whose a service of the machine is. */
+  /** Whose a service of the machine is, and their home. */
   user?: string;
+  home?: string;
 }
 
 export interface Installed {
@@ -41,7 +42,7 @@ export async function installService(io: Io, machine: Machine, wanted: Wanted): 
   const manager = managerOf(machine, scope);
   const program = lastingProgram(machine.program, machine.temporary);
   await manager.requireThere();
-  const before = requireOwn(machine, manager, directory);
+  const before = requireOwn(machine, manager, wanted);
   await checkStart(directory);
   const state = await manager.state();
   const running = await lookAtAgent(io, directory);
@@ -86,7 +87,15 @@ export async function uninstallService(machine: Machine, scope: Scope): Promise<
 }
 
 /** What this worker has as a service already. One worker has one, and one manager has one worker. */
-function requireOwn(machine: Machine, manager: ServiceManager, directory: string) {
+function requireOwn(machine: Machine, manager: ServiceManager, { directory, user, home }: Wanted) {
+  const theirs = home === undefined ? undefined : userUnit({ HOME: home });
+  // Through sudo, what the machine calls the person's own is root's.
+  if (theirs !== undefined && readDescription(theirs).kind === "ours") {
+    throw new CliError("service_elsewhere", `${theirs} already runs an agent, as a service of ${user}.`, {
+      next: `Take that one away first, as ${user} and without sudo: ws agent uninstall.`,
+      exit: EXIT.conflict,
+    });
+  }
   for (const { manager: other, described } of describedServices(machine)) {
     if (described.kind !== "ours" || (other.file === manager.file && described.service.directory === directory))
       continue;

@@ -1,8 +1,10 @@
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InfoResponse } from "@ws/rpc-contract";
 import { socketPath } from "@ws/agent/paths";
 import { connectAgent } from "../agent-connection.ts";
+import { CliError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { readDescription, type Described } from "./note.ts";
 import type { Machine } from "./machine.ts";
@@ -62,6 +64,34 @@ export function describedServices({ managers }: Machine): { manager: ServiceMana
 export function systemDirectory(machine: Machine): string | undefined {
   const services = describedServices(machine).filter(({ manager }) => manager.scope === "system");
   return services.map(({ described }) => (described.kind === "ours" ? described.service.directory : undefined))[0];
+}
+
+/**
+ * The directory that a question is about: of the machine's service where that is asked for and there, otherwise the caller's own. Throws
+ * `permission_denied` for another's.
+ */
+export function directoryOf(machine: Machine, own: string, isSystem: boolean): string {
+  const directory = isSystem ? (systemDirectory(machine) ?? own) : own;
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") return directory;
+    throw new CliError("permission_denied", `${directory} is another user's.`, {
+      next: "Ask as that user, or as root: sudo ws agent status --system.",
+      exit: EXIT.denied,
+      cause: error,
+    });
+  }
+  return directory;
+}
+
+/** What starts the agent of a directory; one that is a service is not started beside it. */
+export function howToStart(machine: Machine, directory: string): string {
+  for (const { manager, described } of describedServices(machine)) {
+    if (described.kind !== "ours" || described.service.directory !== directory) continue;
+    return manager.scope === "system" ? "sudo ws agent restart --system" : "ws agent restart";
+  }
+  return "ws agent run";
 }
 
 export function logPath(directory: string): string {

@@ -1,11 +1,12 @@
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CliError, EXIT } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { createLaunchd } from "./launchd.ts";
 import { runProgram, type RunProgram } from "./run-program.ts";
 import type { Scope, ServiceManager } from "./service.ts";
 import { createSystemd } from "./systemd.ts";
+import { UNIT } from "./unit.ts";
 
 /** What an installation asks of the machine it is on. */
 export interface Machine {
@@ -26,7 +27,6 @@ export function thisMachine(env: Io["env"]): Machine {
   const { homedir, username } = userInfo();
   const home = env["HOME"] ?? homedir;
   const run = runProgram;
-  const ofUser = join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "systemd/user");
   return {
     env,
     uid,
@@ -38,10 +38,15 @@ export function thisMachine(env: Io["env"]): Machine {
       process.platform === "darwin"
         ? [createLaunchd({ directory: join(home, "Library/LaunchAgents"), uid, run })]
         : [
-            createSystemd({ scope: "user", directory: ofUser, run }),
+            createSystemd({ scope: "user", directory: dirname(userUnit({ ...env, HOME: home })), run }),
             createSystemd({ scope: "system", directory: "/etc/systemd/system", run }),
           ],
   };
+}
+
+/** Where the agent's unit of a person lies for systemd. */
+export function userUnit(env: Io["env"]): string {
+  return join(env["XDG_CONFIG_HOME"] || join(env["HOME"] ?? "", ".config"), "systemd/user", UNIT);
 }
 
 /** Throws `usage` where a machine has none of that kind. */

@@ -8,7 +8,7 @@ export async function ownerOf(
   machine: Machine,
   scope: Scope,
   runAs: string | undefined,
-): Promise<{ directory: string; user?: string }> {
+): Promise<{ directory: string; user?: string; home?: string }> {
   const { env, uid, user } = machine;
   if (scope === "user") {
     if (runAs !== undefined) throw usage("--run-as is for a service of the machine.", "Add --system.");
@@ -22,7 +22,8 @@ export async function ownerOf(
   if (owner === "root" && runAs === undefined) {
     throw usage("Nobody said whose the service is to be.", "Say so: --run-as USER. It may be root, if that is meant.");
   }
-  return { user: owner, directory: configDirectory({ ...env, ...(await homeOf(machine, owner)) }) };
+  const theirs = await homeOf(machine, owner);
+  return { user: owner, home: theirs.HOME, directory: configDirectory({ ...env, ...theirs }) };
 }
 
 /** Throws `permission_denied`. */
@@ -35,7 +36,10 @@ export function requireRoot({ uid }: Machine): void {
 }
 
 /** What of the surroundings leads to a person's own directory. */
-async function homeOf({ env, run }: Machine, user: string): Promise<Record<string, string | undefined>> {
+async function homeOf(
+  { env, run }: Machine,
+  user: string,
+): Promise<{ HOME: string; XDG_CONFIG_HOME: undefined; WS_CONFIG_DIR: string | undefined }> {
   const { code, stdout } = await run("getent", ["passwd", "--", user]);
   const home = stdout.split(":")[5];
   if (code !== 0 || home === undefined)

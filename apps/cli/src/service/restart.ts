@@ -29,7 +29,7 @@ export async function restartAgent(io: Io, machine: Machine, directory: string):
       return { before, agent: await renewed(io, directory, before) };
     }
   }
-  if (before === undefined) throw nothingRuns();
+  if (before === undefined) throw nothingRuns(service?.manager.scope === "system");
   return { before, agent: await restartInPlace(io, directory, before) };
 }
 
@@ -154,9 +154,11 @@ function silent({ pid }: RunningAgent): CliError {
   });
 }
 
-function nothingRuns(): CliError {
+function nothingRuns(isMachines: boolean): CliError {
   return new CliError("agent_unreachable", "No agent runs on this machine.", {
-    next: "Start it: ws agent run, or as a service: ws agent install.",
+    next: isMachines
+      ? "It is a service of the machine: sudo ws agent restart --system."
+      : "Start it: ws agent run, or as a service: ws agent install.",
     exit: EXIT.unavailable,
   });
 }

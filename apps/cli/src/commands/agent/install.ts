@@ -39,7 +39,8 @@ What else it is to do are settings of the worker: ws config list.`,
     )
     .action(async (flags: Flags) => {
       requireHere(context);
-      const { thisMachine, ownerOf, installService, lingers } = await import("../../service/index.ts");
+      const { thisMachine, ownerOf, installService, leftOut, lingers, howToGive } =
+        await import("../../service/index.ts");
       const machine = thisMachine(context.io.env);
       const scope = flags.system === true ? "system" : "user";
       const owner = await ownerOf(machine, scope, flags.runAs);
@@ -57,18 +58,15 @@ What else it is to do are settings of the worker: ws config list.`,
       }
       context.print(`${file}  ${changed ? "installed" : "as it was"}  running (process ${pid})`);
       if (info?.address !== undefined) context.hint(`It answers at ${info.address}. How it is: ws agent status.`);
-      const left = leftOut(context.io.env);
-      if (left.length > 0) {
-        context.hint(`Of this shell the service has no ${left.join(", ")}: make it a setting (ws config set).`);
+      const { settings, others } = await leftOut(context.io.env);
+      if (settings.length > 0) {
+        context.hint(`Of this shell the service has no ${settings.join(", ")}: make it a setting (ws config set).`);
+      }
+      if (others.length > 0) {
+        context.hint(`Of this shell the service has no ${others.join(", ")}. To give it: ${howToGive(name, scope)}.`);
       }
       if (scope === "user" && name === "systemd" && !(await lingers(machine))) {
         context.hint("It ends when you log out; to keep it running: ws agent install --linger.");
       }
     });
-}
-
-/** Variables that an agent would read here and that a service is not given, because anybody can read what it is given. */
-function leftOut(env: Context["io"]["env"]): string[] {
-  const ofThisCall = new Set(["WS_CONFIG_DIR", "WS_CALLED", "WS_DEBUG", "WS_WORKER", "WS_TOKEN", "WS_PIN", "WS_ON"]);
-  return Object.keys(env).filter((name) => /^(?:WS_|PARALLAX_|DOCKER_HOST$)/.test(name) && !ofThisCall.has(name));
 }

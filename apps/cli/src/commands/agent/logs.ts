@@ -13,15 +13,15 @@ export function registerAgentLogs(agent: Command, context: Context): void {
     .description("Show the log of this machine's agent, also where none runs.")
     .option("-f, --follow", "go on as new lines come")
     .option("-n, --tail <lines>", "only the last lines (default: 100)", parseCount)
+    .option("--system", "of the one that is a service of the whole machine")
     .option("--json", "print one JSON object per line, as they are kept")
-    .addHelpText("after", "\nExamples:\n  ws agent logs -n 20\n  ws agent logs -f")
-    .action(async (flags: { follow?: true; tail?: number; json?: true }) => {
+    .addHelpText("after", "\nExamples:\n  ws agent logs -n 20\n  ws agent logs -f\n  sudo ws agent logs --system")
+    .action(async (flags: { follow?: true; tail?: number; system?: true; json?: true }) => {
       requireHere(context);
-      const [{ logLineForPeople, parseLogLine }, { followLog, lastLines, logPath }] = await Promise.all([
-        import("@ws/agent/service"),
-        import("../../service/index.ts"),
-      ]);
-      const path = logPath(configDirectory(context.io.env));
+      const [{ logLineForPeople, parseLogLine }, { directoryOf, followLog, lastLines, logPath, thisMachine }] =
+        await Promise.all([import("@ws/agent/service"), import("../../service/index.ts")]);
+      const own = configDirectory(context.io.env);
+      const path = logPath(directoryOf(thisMachine(context.io.env), own, flags.system === true));
       const stop = new AbortController();
       const offInterrupt = context.io.onInterrupt(() => stop.abort());
       const shown = (text: string): string => {

@@ -11,20 +11,22 @@ export function registerStatus(agent: Command, context: Context): void {
   agent
     .command("status")
     .description("How the agent of this machine is, whoever started it. Exits with 5 where none answers.")
+    .option("--system", "of the one that is a service of the whole machine")
     .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExample:\n  ws agent status")
-    .action(async (flags: { json?: true }) => {
+    .addHelpText("after", "\nExamples:\n  ws agent status\n  sudo ws agent status --system")
+    .action(async (flags: { system?: true; json?: true }) => {
       requireHere(context);
-      const { agentStatus, thisMachine } = await import("../../service/index.ts");
-      const status = await agentStatus(context.io, thisMachine(context.io.env), configDirectory(context.io.env));
+      const { agentStatus, directoryOf, thisMachine } = await import("../../service/index.ts");
+      const machine = thisMachine(context.io.env);
+      const directory = directoryOf(machine, configDirectory(context.io.env), flags.system === true);
+      const status = await agentStatus(context.io, machine, directory);
       if (!status.running) context.exitCode = EXIT.unavailable;
       if (flags.json === true) return context.printJson(status);
       printPairs(context, rows(status));
+      const restart = status.service?.scope === "system" ? "sudo ws agent restart --system" : "ws agent restart";
       if (!status.running)
-        context.hint(
-          `Start it: ${status.service === undefined ? "ws agent run, or ws agent install" : "ws agent restart"}.`,
-        );
-      else if (status.version !== status.installed) context.hint("Another version is installed: ws agent restart.");
+        context.hint(`Start it: ${status.service === undefined ? "ws agent run, or ws agent install" : restart}.`);
+      else if (status.version !== status.installed) context.hint(`Another version is installed: ${restart}.`);
     });
 }
 
