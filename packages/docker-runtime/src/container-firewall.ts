@@ -3,8 +3,8 @@ import { WsError } from "@ws/workspace-core";
 import type { Engine } from "./engine.ts";
 import type { Firewall } from "./firewall.ts";
 import { containerRules, type FirewallPolicy } from "./firewall-rules.ts";
-import { INSTANCE_LABEL, labelFilter, ROLE_LABEL } from "./labels.ts";
-import { runThrowAway } from "./throw-away.ts";
+import { INSTANCE_LABEL, ROLE_LABEL } from "./labels.ts";
+import { runThrowAway, sweepThrowAways } from "./throw-away.ts";
 
 /**
  * Rules inside a container's own network, set at every start by a second container that shares it and ends at once.
@@ -24,26 +24,8 @@ export function createContainerFirewall(options: {
 }): Firewall {
   const { engine, instance, policy } = options;
 
-  async function sweep(signal?: AbortSignal): Promise<void> {
-    const filters = {
-      label: [`${INSTANCE_LABEL}=${instance}`, `${ROLE_LABEL}=firewall`],
-      status: ["created", "exited"],
-    };
-    const stale = await engine.call((docker) => docker.listContainers({ all: true, filters }), signal);
-    const workspaces = await engine.call(
-      (docker) => docker.listContainers({ all: true, filters: labelFilter(instance) }),
-      signal,
-    );
-    // An image may carry labels of its own: a workspace's container is never one of these.
-    const kept = new Set(workspaces.map((container) => container.Id));
-    for (const { Id: id } of stale.filter((container) => !kept.has(container.Id))) {
-      await engine.attempt(
-        [404, 409],
-        (docker) => docker.getContainer(id).remove({ force: true, v: true }) as Promise<unknown>,
-        signal,
-      );
-    }
-  }
+  const sweep = (signal?: AbortSignal): Promise<void> =>
+    sweepThrowAways(engine, { instance, role: "firewall" }, signal);
 
   return {
     place: "container",

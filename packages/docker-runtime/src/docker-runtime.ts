@@ -76,7 +76,16 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
   const endings = createEndings(clock);
   const containers = createContainers({ engine, instance, clock, endings });
   const { preinstall } = settings;
-  const images = createImages({ engine, machine, clock, log, directory: imageDirectory, environment, preinstall });
+  const images = createImages({
+    engine,
+    machine,
+    clock,
+    log,
+    directory: imageDirectory,
+    environment,
+    preinstall,
+    network: buildNetwork,
+  });
   const policy = { allowLan: settings.allowLan ?? true };
   const hostFirewall = createHostFirewall({ machine, instance, policy, log });
   const containerFirewall = createContainerFirewall({
@@ -120,7 +129,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
 
   const fresh = createFreshPlaces(clock);
   const power = createPower({ engine, clock, containers, endings, network: networkFor, firewallFor });
-  const nested = createNestedDocker({ engine, instance });
+  const nested = createNestedDocker({ engine, instance, clock });
 
   async function prepareNested({ bridge }: Network, report: Report, signal?: AbortSignal): Promise<void> {
     if (settings.image !== undefined) throw unavailable("the setting docker.image names another image than its own");

@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +15,7 @@ import {
   createSubject,
   docker,
   execute,
+  imageDirectory,
   newSpec,
   silent,
   type Subject,
@@ -200,6 +203,43 @@ test("the worker's own image has the packages that are asked for, for whoever ru
     await docker.getImage(made.Image).remove({ force: true });
   }
 });
+
+test("what installs the packages that are asked for reaches nothing of the worker's", async () => {
+  const server = createServer((_request, response) => response.end("reached"));
+  server.listen(0, "0.0.0.0");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const directory = await mkdtemp(join(tmpdir(), "ws-image-"));
+  try {
+    const { port } = server.address() as AddressInfo;
+    // The recipe of the real image, with what a package's own script could do in the place of npm.
+    await using plain = createSubject();
+    const base = await standardOf(plain);
+    await cp(join(imageDirectory, "workspace"), join(directory, "workspace"), { recursive: true });
+    await cp(join(imageDirectory, "base"), join(directory, "base"), { recursive: true });
+    await mkdir(join(directory, "agents"));
+    const ask = `ip route | grep default && for one in $(ip route | awk '/default/ {print $3}') 172.17.0.1; do ! curl -sS -m 5 http://$one:${port}/ | grep reached || exit 1; done`;
+    await writeFile(join(directory, "agents", "Dockerfile"), `FROM ${base}\nARG PACKAGES\nRUN ${ask}\n`);
+    await using one = createSubject({ imageDirectory: directory, settings: { preinstall: [crypto.randomUUID()] } });
+    const image = await standardOf(one);
+    expect(image).toMatch(/^ws-workspace-agents:/);
+    await docker.getImage(image).remove({ force: true });
+    const left = await docker.listNetworks({ filters: { label: [`ws.instance=${one.instance}`, "ws.workspace"] } });
+    expect(left).toEqual([]);
+  } finally {
+    server.close();
+    await rm(directory, { recursive: true });
+  }
+});
+
+/** What its workspaces run on. */
+async function standardOf({ runtime }: Subject): Promise<string> {
+  await runtime.prepare({ report: () => undefined });
+  const spec = newSpec();
+  const { handle } = await runtime.create(spec);
+  const { Config: made } = await docker.getContainer(handle).inspect();
+  await runtime.remove(spec.id);
+  return made.Image;
+}
 
 describe("the base of the image", () => {
   const script = async (content: string): Promise<AsyncDisposable & { path: string }> => {

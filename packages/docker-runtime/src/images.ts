@@ -5,6 +5,7 @@ import type { Clock, Log, Report } from "@ws/workspace-core";
 
 import { ensureBase } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";
+import type { BuildNetwork } from "./own-networks.ts";
 import type { Engine } from "./engine.ts";
 import { type ContextFile, contextTar, imageTag, readContext, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
@@ -45,6 +46,8 @@ export function createImages(options: {
   environment: Readonly<Record<string, string | undefined>>;
   /** Packages of npm, with their versions, that the standard image has beside what its description says. */
   preinstall?: readonly string[] | undefined;
+  /** For what strangers wrote and a build runs; the engine's own where there is none. */
+  network?: BuildNetwork;
 }): Images {
   const { engine, machine, clock, log, directory } = options;
   const preinstall = [...new Set(options.preinstall)].sort();
@@ -122,6 +125,8 @@ export function createImages(options: {
       // Not part of the tag: it only says whom to believe while it is built.
       const context = name === "agents" ? [...folder, await authorities(options.environment)] : folder;
       const buildargs = { ...buildArguments(options.environment), ...given };
+      // Packages bring scripts of their own, which reach no more here than where a workspace installs them.
+      await using way = name === "agents" ? await options.network?.(signal) : undefined;
       await buildImage({
         engine,
         log,
@@ -129,7 +134,7 @@ export function createImages(options: {
         tag,
         report,
         signal,
-        options: { buildargs },
+        options: { buildargs, ...(way && { networkmode: way.name }) },
       });
       return tag;
     }

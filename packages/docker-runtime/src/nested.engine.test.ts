@@ -1,15 +1,21 @@
+import type { PlaceSpec } from "@ws/workspace-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createSubject, docker, execute, newSpec, running, type Subject } from "./testing/subject.ts";
+import { createSubject, docker, execute, newSpec, running, type Subject, systemClock } from "./testing/subject.ts";
 
 let subject: Subject;
+let image: string;
 beforeAll(async () => {
   subject = createSubject();
   await subject.runtime.prepare({ docker: true, report: () => undefined });
+  const place = spec();
+  const { handle } = await subject.runtime.create(place);
+  image = (await docker.getContainer(handle).inspect()).Config.Image;
+  await subject.runtime.remove(place.id);
 });
 afterAll(() => subject[Symbol.asyncDispose]());
 
-const spec = () => newSpec({ docker: true });
+const spec = (): PlaceSpec => newSpec({ docker: true });
 const volumes = async (id: string): Promise<string[]> => {
   const { Volumes: found } = await docker.listVolumes({ filters: { label: [`ws.workspace=${id}`] } });
   return found.map(({ Name: name }) => name).sort();
@@ -88,7 +94,7 @@ test("one whose network was removed behind our back starts with another one of t
 });
 
 test("only so many have a bridge of their own, and the next is told why", async () => {
-  const made = Array.from({ length: 8 }, spec);
+  const made = Array.from({ length: 8 }, () => spec());
   for (const place of made) await subject.runtime.create(place);
   const next = spec();
   await expect(subject.runtime.create(next)).rejects.toMatchObject({
@@ -98,6 +104,37 @@ test("only so many have a bridge of their own, and the next is told why", async 
   await subject.runtime.remove(made[0]?.id ?? "ws-");
   await subject.runtime.create(next);
   await Promise.all([...made, next].map(({ id }) => subject.runtime.remove(id)));
+});
+
+test("what an agent left of its trial when it was killed goes with the next one's", async () => {
+  await using other = createSubject();
+  const labels = { "ws.instance": other.instance, "ws.role": "probe" };
+  const left = await docker.createContainer({
+    Image: image,
+    Labels: labels,
+    HostConfig: { Mounts: [{ Type: "volume", Source: "", Target: "/var/lib/docker" }] },
+  });
+  const { Mounts: mounts } = await left.inspect();
+  await Promise.all([1, 2].map(() => other.runtime.prepare({ docker: true, report: () => undefined })));
+  const filters = { label: [`ws.instance=${other.instance}`] };
+  expect(await docker.listContainers({ all: true, filters })).toEqual([]);
+  await expect(docker.getVolume(mounts[0]?.Name ?? "").inspect()).rejects.toMatchObject({ statusCode: 404 });
+});
+
+test("a start that somebody within keeps from ending is given up", async () => {
+  let isHasty = false;
+  const sleep: typeof systemClock.sleep = (ms, signal) =>
+    systemClock.sleep(isHasty && ms === 90_000 ? 1_000 : ms, signal);
+  await using other = createSubject({ clock: { ...systemClock, sleep } });
+  await other.runtime.prepare({ docker: true, report: () => undefined });
+  const place = await running(other, spec());
+  const silence = "printf '#!/bin/sh\\nexec sleep 1000\\n' >/usr/bin/docker; cp /usr/bin/docker /usr/bin/timeout";
+  expect(await execute(other, place.id, ["sudo", "sh", "-ec", silence])).toMatchObject({ code: 0 });
+  isHasty = true;
+  await expect(other.runtime.start(place)).rejects.toMatchObject({
+    code: "nested_docker_unavailable",
+    message: expect.stringContaining("not over within 90 seconds"),
+  });
 });
 
 test("where the firewall is within the container's own reach, none is made", async () => {

@@ -1,9 +1,10 @@
-import { WsError } from "@ws/workspace-core";
+import { type Clock, inTime, WsError } from "@ws/workspace-core";
 
 import type { Engine } from "./engine.ts";
 import { INSTANCE_LABEL, ROLE_LABEL } from "./labels.ts";
 import { probeSpec } from "./nested-spec.ts";
-import { runThrowAway } from "./throw-away.ts";
+import { createSharedWork } from "./shared-work.ts";
+import { runThrowAway, sweepThrowAways } from "./throw-away.ts";
 
 export interface NestedDocker {
   /** Tries once, in a container that is thrown away, whether an engine runs in one here. Throws `nested_docker_unavailable`, with what failed. */
@@ -12,8 +13,29 @@ export interface NestedDocker {
   start(container: string, signal?: AbortSignal): Promise<void>;
 }
 
-export function createNestedDocker({ engine, instance }: { engine: Engine; instance: string }): NestedDocker {
+export function createNestedDocker(options: { engine: Engine; instance: string; clock: Clock }): NestedDocker {
+  const { engine, instance, clock } = options;
+  const shared = createSharedWork<void>();
   let proven: string | undefined;
+
+  /** What runs in a container may be anything, and may say nothing for ever. */
+  function bounded<T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const late = (): WsError => unavailable(`${what} was not over within ${LIMIT_MS / 1_000} seconds`);
+    return inTime(clock, { ms: LIMIT_MS, signal, late }, work);
+  }
+
+  async function prove(image: string, signal: AbortSignal): Promise<void> {
+    await sweepThrowAways(engine, { instance, role: "probe" }, signal);
+    const labels = { [INSTANCE_LABEL]: instance, [ROLE_LABEL]: "probe" };
+    const spec = probeSpec({ instance, image, labels, argv: ["sh", "-c", PROBE] });
+    const { code, output } = await runThrowAway(engine, spec, signal);
+    if (code !== 0) throw unavailable(output);
+    proven = image;
+  }
 
   /** Runs a program as root in a container to its end. */
   async function execute(
@@ -43,23 +65,21 @@ export function createNestedDocker({ engine, instance }: { engine: Engine; insta
   return {
     async probe(image, signal) {
       if (proven === image) return;
-      const labels = { [INSTANCE_LABEL]: instance, [ROLE_LABEL]: "probe" };
-      const { code, output } = await runThrowAway(
-        engine,
-        probeSpec({ instance, image, labels, argv: ["sh", "-c", PROBE] }),
-        signal,
-      );
-      if (code !== 0) throw unavailable(output);
-      proven = image;
+      // One at a time: each takes away what it finds of others.
+      const work = (_report: unknown, both: AbortSignal): Promise<void> =>
+        bounded("trying it", both, (limit) => prove(image, limit));
+      await shared(image, work, { report: () => undefined, signal });
     },
     async start(container, signal) {
-      const { code, output } = await execute(container, START, signal);
+      const { code, output } = await bounded("starting it", signal, (limit) => execute(container, START, limit));
       if (code !== 0) throw unavailable(output);
     },
   };
 }
 
 const MOST_OUTPUT = 8_192;
+/** Longer than what a start waits for by itself. */
+const LIMIT_MS = 90_000;
 
 /** Each step says what it is, so that the last line but its own error names the one that failed. */
 const CONTROLLERS = `
@@ -90,14 +110,17 @@ try "mounting an overlay" mount -t overlay overlay -o lowerdir=lower,upperdir=up
 try "making a bridge" ip link add probe0 type bridge
 try "reading the NAT table" iptables -t nat -S
 `;
+/** An engine that takes a connection need not answer on it. */
 const START = `
-docker version >/dev/null 2>&1 && exit 0
+answers() { timeout -k 1 5 docker version >/dev/null 2>&1; }
+answers && exit 0
 ${TRY}${CONTROLLERS}
 rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
 setsid dockerd --host unix:///var/run/docker.sock </dev/null >/var/log/dockerd.log 2>&1 &
 engine=$!
-for _ in $(seq 1 300); do
-  docker version >/dev/null 2>&1 && exit 0
+end=$(($(date +%s) + 60))
+while [ "$(date +%s)" -lt "$end" ]; do
+  answers && exit 0
   kill -0 "$engine" 2>/dev/null || break
   sleep 0.2
 done

@@ -25,6 +25,9 @@ export interface OwnNetworks {
   releaseAll(signal?: AbortSignal): Promise<void>;
 }
 
+/** A network that is nobody else's and behind the firewall, for one build; removed with it. Undefined where none can be. */
+export type BuildNetwork = (signal: AbortSignal) => Promise<(AsyncDisposable & { name: string }) | undefined>;
+
 /** A bridge is an interface of the machine, and each has a thousand addresses of its own. */
 export const MOST_OWN_NETWORKS = 8;
 /** In the place of a workspace's id, which has no hyphen but its first. */

@@ -164,6 +164,25 @@ test("an image with instructions for what is built upon it is refused: the engin
   }
 });
 
+test("an image that was there before is not removed for what a build prints of it", async () => {
+  const container = await docker.createContainer({ Image: standard });
+  const { Id: kept } = (await container.commit({ changes: [`LABEL ws.test=${label}`] })) as { Id: string };
+  await container.remove();
+  const id = kept.replace("sha256:", "");
+  await make({ from: source([`RUN echo ' ---> ${id.slice(0, 12)}'; echo ' ---> ${id}'`]) });
+  expect((await docker.getImage(id).inspect()).RepoTags).toEqual([]);
+});
+
+test("a build of a workspace without limits leaves the machine some of its memory", async () => {
+  const told: Progress[] = [];
+  const read = "cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes";
+  await make({ from: source([`RUN echo limit $(${read})`], { limits: {} }) }, told);
+  const [, limit] = told.map(({ message }) => /: limit (\d+)$/.exec(message)).find((found) => found !== null) ?? [];
+  const { MemTotal: all } = (await docker.info()) as { MemTotal: number };
+  expect(Number(limit)).toBeGreaterThan(0);
+  expect(Number(limit)).toBeLessThan(all * 0.8);
+});
+
 test("a build that fails says its last lines and leaves neither an image nor a network", async () => {
   const count = async (): Promise<number> =>
     (await docker.listImages({ all: true, filters: { label: [`ws.test=${label}`] } })).length;

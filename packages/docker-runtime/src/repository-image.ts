@@ -8,15 +8,14 @@ import { contextTar, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
 import { judgedContext } from "./judged-context.ts";
 import type { Images } from "./images.ts";
+import type { BuildNetwork } from "./own-networks.ts";
+import type { EngineInfo } from "./runtime-status.ts";
 import { createSharedWork } from "./shared-work.ts";
 
 export interface RepositoryImages {
   /** As `Runtime.image`. */
   make(recipe: ImageRecipe, options: { report: Report; signal: AbortSignal }): Promise<string>;
 }
-
-/** A network that is nobody else's and behind the firewall, for one build; removed with it. Undefined where none can be. */
-export type BuildNetwork = (signal: AbortSignal) => Promise<(AsyncDisposable & { name: string }) | undefined>;
 
 /** Images that repositories describe, each built once for all that its description and its files stand for. */
 export function createRepositoryImages(options: {
@@ -55,13 +54,16 @@ export function createRepositoryImages(options: {
     source: DockerfileSource,
     { report, signal }: { report: Report; signal: AbortSignal },
   ): Promise<string> {
-    const bases = await Promise.all(source.bases.map((name) => base(name, { report, signal })));
+    const bases: string[] = [];
+    // One after the other: the next may be refused before it is pulled.
+    for (const name of source.bases) bases.push(await base(name, { report, signal }));
     const { tree, dockerfile, target, args, network, limits } = source;
     const tag = tagOf([tree, dockerfile.path, target ?? "", args, network, bases]);
     if (await exists(tag)) return tag;
     return shared(
       tag,
       async (tell, both) => {
+        const { MemTotal: memory } = await engine.call((docker) => docker.info() as Promise<EngineInfo>, both);
         await using way = network ? await options.network(both) : undefined;
         await buildImage({
           engine,
@@ -70,7 +72,7 @@ export function createRepositoryImages(options: {
           context: () => judgedContext(source.context(), dockerfile),
           options: {
             dockerfile: dockerfile.path,
-            ...limitsOf(limits),
+            ...limitsOf(limits, memory),
             buildargs: { ...args },
             networkmode: way?.name ?? NO_NETWORK,
             ...(target === undefined ? {} : { target }),
@@ -105,8 +107,9 @@ export function createRepositoryImages(options: {
 
 const NO_NETWORK = "none";
 
-/** Of each container that the build runs. */
-function limitsOf({ cpus, memoryBytes }: DockerfileSource["limits"]): object {
+/** Of each container that the build runs; where the workspace has no limit of memory, the machine keeps a quarter of its own. */
+function limitsOf({ cpus, memoryBytes: asked }: DockerfileSource["limits"], ofMachine: number | undefined): object {
+  const memoryBytes = asked ?? (ofMachine === undefined ? undefined : Math.floor(ofMachine * 0.75));
   return {
     ...(cpus !== undefined && { cpuperiod: 100_000, cpuquota: Math.round(cpus * 100_000) }),
     ...(memoryBytes !== undefined && { memory: memoryBytes, memswap: memoryBytes }),

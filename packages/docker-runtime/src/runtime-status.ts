@@ -45,6 +45,7 @@ export async function runtimeStatus(
 export interface EngineInfo {
   DockerRootDir?: string;
   NCPU?: number;
+  MemTotal?: number;
   OperatingSystem?: string;
   SystemTime?: string;
   CgroupVersion?: string;

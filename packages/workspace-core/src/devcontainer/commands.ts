@@ -1,4 +1,5 @@
 import type { Node } from "jsonc-parser";
+import { excerpt } from "../names.ts";
 import type { DevcontainerCommand } from "./plan.ts";
 
 const LIFECYCLE = ["onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand"] as const;
@@ -28,7 +29,7 @@ export function commandsOf(
   const commands: DevcontainerCommand[] = [];
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (key === undefined || value === undefined) continue;
-    const command = commandOf(`${property}.${String(key.value)}`, value, isPlain);
+    const command = commandOf(`${property}.${excerpt(String(key.value))}`, value, isPlain);
     if (command === undefined) return { commands: [], problem: "one of them is neither a line nor a list of words" };
     if (command === "refused" || command === "empty") continue;
     commands.push({ name: nameOf(property, String(key.value), names), command: command.said });

@@ -113,6 +113,22 @@ test.each([
   expect(readDockerfile(`FROM debian\n${text}`, {}).refused).toMatchObject([{ line: expect.any(Number) }]);
 });
 
+test("no more images than a few are named, each of which the engine would have to fetch", () => {
+  const lines = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join("\n");
+  const from = (count: number) =>
+    readDockerfile(
+      lines(count, (index) => `FROM image:${index} AS s${index}`),
+      {},
+    );
+  expect([from(16).refused, from(16).bases.length]).toEqual([[], 16]);
+  expect(from(40).refused[0]).toEqual({ line: 17, property: "FROM", reason: expect.stringContaining("more than 16") });
+  const stages = lines(40, (index) => `FROM debian AS s${index}\nCOPY --from=${index} / /\nCOPY --from=s${index} / /`);
+  expect(readDockerfile(stages, {})).toEqual({ bases: ["debian"], refused: [] });
+  const copies = readDockerfile(`FROM debian\n${lines(17, (index) => `COPY --from=image:${index} / /`)}`, {});
+  expect(copies.refused).toMatchObject([{ property: "COPY", reason: expect.stringContaining("more than 16") }]);
+});
+
 test("what is run may take as many lines as it likes", () => {
   const text =
     "FROM debian\nRUN apt-get update \\\n  # why\n && apt-get install --yes \\\n    adduser \\\n    foo\nCOPY a \\\n  b /\n";

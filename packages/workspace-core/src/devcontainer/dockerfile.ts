@@ -20,6 +20,8 @@ const PLAIN_ADD = /^(?:ONBUILD[ \t]+)?ADD[ \t]+[\w./*= \t-]+$/i;
 const PLAIN_FROM = /^FROM[ \t]+(?:--platform=\S+[ \t]+)?([^\s\\`"']+)(?:[ \t]+AS[ \t]+([\w.-]+))?[ \t]*$/i;
 /** Not seen, and not the same to all who read it: one engine takes it for a space, or for nothing, and another for a letter. */
 const DOUBTFUL = /(?![ \t\r\n])[\p{White_Space}\p{Cc}\p{Cf}]/u;
+/** Each is pulled to the worker's disk. */
+const MOST_IMAGES = 16;
 /** The names of what is looked for, or a beginning of them, behind which the line goes on. */
 const CUT_NAME = /^(?:A|AD|ADD|F|FR|FRO|FROM|C|CO|COP|COPY|ON[A-Z]*|ON[A-Z]*\s+A?D?D?)?[\\`]+$/i;
 
@@ -53,11 +55,15 @@ export function readDockerfile(text: string, args: Readonly<Record<string, strin
       );
     } else if (what === "FROM" && mayBeginNothing) {
       refuse(line, "FROM", "it cannot be told whether this begins a stage: let the line before it end otherwise");
-    } else if (what === "FROM" && !bases.from(said)) {
-      refuse(line, "FROM", `'${excerpt(said)}' names no image of a registry that has a name`);
+    } else if (what === "FROM") {
+      if (!bases.from(said)) refuse(line, "FROM", `'${excerpt(said)}' names no image of a registry that has a name`);
+      else if (bases.count() > MOST_IMAGES) refuse(line, "FROM", `it begins with more than ${MOST_IMAGES} images`);
     } else if (/^ARG\b/i.test(said)) bases.declare(said);
   }
-  const strange = copiedFrom(text).find((image) => /[^\w./:@-]/.test(image) || asksAnAddress(image));
+  const copied = new Set(copiedFrom(text));
+  if ([...copied].filter((image) => !bases.isStage(image)).length > MOST_IMAGES)
+    refuse(1, "COPY", `it copies from more than ${MOST_IMAGES} images`);
+  const strange = [...copied].find((image) => /[^\w./:@-]/.test(image) || asksAnAddress(image));
   if (strange !== undefined)
     refuse(1, "COPY", `'--from=${excerpt(strange)}' names no image of a registry that has a name`);
   return { bases: bases.found(), refused: [...refused.values()] };
@@ -113,7 +119,10 @@ function createBases(args: Readonly<Record<string, string>>) {
       if (stage !== undefined) stages.add(stage.toLowerCase());
       return true;
     },
+    count: (): number => bases.size,
     found: (): string[] => [...bases],
+    /** By its name or its number. */
+    isStage: (image: string): boolean => /^\d+$/.test(image) || stages.has(image.toLowerCase()),
   };
 }
 

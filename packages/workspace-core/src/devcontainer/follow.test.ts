@@ -88,6 +88,18 @@ test("what asks for privilege is refused with the line that asked, and nothing o
   );
 });
 
+test("of thousands of things that are wrong with the file a few are told, and how many more there are", async () => {
+  const all = Array.from({ length: 5_000 }, () => '"runArgs": [1]').join(",\n");
+  await using h = harness({ [FILE]: `{${all}, "image": "debian"}` });
+  await expect(h.workspaces.create({ name: "demo", clone, devcontainer: "strict" })).rejects.toMatchObject({
+    message: expect.stringMatching(/^.{100,4000}; and 4980 more\.$/s),
+  });
+  const again = await h.workspaces.start("demo", { devcontainer: "lenient" });
+  const { message = "" } = again.startup.find(({ id }) => id === "devcontainer") ?? {};
+  expect(message).toMatch(/^.{100,4000} And 4980 more\.$/s);
+  expect(JSON.stringify(h.workspaces.get("demo")).length).toBeLessThan(20_000);
+});
+
 test("a create that failed forgets what it read, and reads it anew", async () => {
   await using h = harness({ [FILE]: { image: "one", forwardPorts: [1] } });
   h.runtime.intercept((method) => {

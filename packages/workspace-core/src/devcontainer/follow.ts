@@ -48,7 +48,10 @@ export async function followDevcontainer(
   const { plan, refused, warnings } = readDevcontainer(found.text, found.path);
   const isLenient = record.devcontainer?.mode === "lenient";
   if (refused.length > 0 && !isLenient) throw refusal(found.path, refused, record.name);
-  const told = [...refused.map((one) => `${describe(one)}. It was left out.`), ...warnings];
+  const told = few(
+    [...refused.map((one) => `${describe(one)}. It was left out.`), ...warnings],
+    (more) => `And ${more} more.`,
+  );
   for (const message of told) report({ message });
 
   const image = await imageOf(engine, record, plan, snapshot, { report, signal });
@@ -172,10 +175,18 @@ function refusal(
   const { line = 0, property = "" } = first ?? {};
   const offer = lenient === undefined ? "" : `, or leave it out with 'ws start ${lenient} --devcontainer=lenient'`;
   return new WsError("devcontainer_refused", {
-    message: `${file} asks for what a workspace is not given. ${refused.map(describe).join("; ")}.`,
+    message: `${file} asks for what a workspace is not given. ${few(refused.map(describe), (more) => `and ${more} more`).join("; ")}.`,
     next: `Take that out of the file${offer}.`,
     data: { file, line, property },
   });
+}
+
+/** A file may be wrong at each of thousands of places, and what is told stays in the record. */
+const MOST_TOLD = 20;
+
+function few(all: readonly string[], rest: (more: number) => string): readonly string[] {
+  const more = all.length - MOST_TOLD;
+  return more <= 0 ? all : [...all.slice(0, MOST_TOLD), rest(more)];
 }
 
 function describe({ line, property, reason }: Refusal): string {

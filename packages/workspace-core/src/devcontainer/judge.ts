@@ -55,6 +55,11 @@ const STAGE = /^[A-Za-z0-9][\w.-]{0,127}$/;
 /** What only the machine that the file was written for could fill in. */
 const OF_ANOTHER_MACHINE = /\$\{(?:localEnv:|env:|localWorkspaceFolder\}|containerEnv:)[^}]*\}?/i;
 
+/** All of them stand in the workspace's record. */
+const MOST = 100;
+/** No program can be started beside a variable of 128 KiB, and what is filled in makes it longer. */
+const MOST_TEXT_BYTES = 32_768;
+
 const NO_ADDRESS = "the engine would ask an address, not a registry by its name";
 
 interface Property {
@@ -72,6 +77,8 @@ export function judge(
   const plan: DevcontainerPlan = { path, env: {}, ports: [], created: [], started: [], features: [] };
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   const ports = createPorts();
+  /** Of variables, wherever the property stands. */
+  const counts = new Map<string, number>();
   let user: { remote?: string; container?: string } = {};
   let old: { dockerfile?: string; context?: string } = {};
   const env: { container: Record<string, string>; remote: Record<string, string> } = { container: {}, remote: {} };
@@ -83,7 +90,10 @@ export function judge(
   function text(property: string, node: Node, pattern?: RegExp): string | undefined {
     const value: unknown = node.value;
     if (typeof value !== "string") refuse(property, node, "it is not a text");
-    else if (OF_ANOTHER_MACHINE.test(value)) {
+    else if (value.includes("\0")) refuse(property, node, "it has a character in it that no program can be given");
+    else if (new TextEncoder().encode(value).length > MOST_TEXT_BYTES) {
+      refuse(property, node, `it takes more than ${MOST_TEXT_BYTES} bytes`);
+    } else if (OF_ANOTHER_MACHINE.test(value)) {
       refuse(property, node, `'${excerpt(value)}' asks for what another machine has`);
     } else if (pattern?.test(value) === false) refuse(property, node, `'${excerpt(value)}' is not one`);
     else return value;
@@ -102,7 +112,14 @@ export function judge(
         continue;
       }
       const said = text(named, value);
-      if (said !== undefined) found.push([name, said]);
+      if (said === undefined) continue;
+      const count = (counts.get(property) ?? 0) + 1;
+      if (count > MOST) {
+        refuse(property, value, `it has more than ${MOST} of them`);
+        break;
+      }
+      counts.set(property, count);
+      found.push([name, said]);
     }
     return Object.fromEntries(found);
   }
@@ -153,6 +170,7 @@ export function judge(
     features(value) {
       for (const { name, value: options } of propertiesOf(value)) {
         const found = featureOf(name);
+        if (plan.features.length === MOST) return refuse("features", options, `it has more than ${MOST} of them`);
         if ("program" in found) plan.features.push({ ...found, line: lineOf(options.offset) });
         else refuse(`features.${excerpt(name)}`, options, found.reason);
       }
@@ -165,7 +183,9 @@ export function judge(
     } else if (isLifecycle(name)) {
       const { commands, problem } = commandsOf(name, value, (property, node) => text(property, node) !== undefined);
       if (problem !== undefined) refuse(name, value, problem);
-      plan[name === "postStartCommand" ? "started" : "created"].push(...commands);
+      const all = plan[name === "postStartCommand" ? "started" : "created"];
+      if (all.length + commands.length > MOST) refuse(name, value, `there are more than ${MOST} commands`);
+      else all.push(...commands);
     } else if (Object.hasOwn(followed, name)) followed[name]?.(value, name);
     else if (Object.hasOwn(NOT_FOLLOWED, name)) {
       warnings.push(`Line ${lineOf(value.offset)}: '${name}' is left out: ${NOT_FOLLOWED[name]}.`);

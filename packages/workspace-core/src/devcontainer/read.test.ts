@@ -127,6 +127,35 @@ test("what stands in the file twice is judged twice", () => {
   expect(refused).toMatchObject([{ line: 1, property: "runArgs" }]);
 });
 
+test.each<[string, string, unknown]>([
+  ["containerEnv.A", "containerEnv", { A: "x".repeat(32_769) }],
+  ["containerEnv.A", "containerEnv", { A: "\u20ac".repeat(11_000) }],
+  ["containerEnv.A", "containerEnv", { A: "a\0b" }],
+  ["build.args.A", "build", { args: { A: "a\0b" } }],
+  ["postCreateCommand", "postCreateCommand", "a\0b"],
+  ["postStartCommand", "postStartCommand", ["a", "b\0"]],
+  ["remoteEnv", "remoteEnv", Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`V${index}`, ""]))],
+  [
+    "postCreateCommand",
+    "postCreateCommand",
+    Object.fromEntries(Array.from({ length: 101 }, (_, index) => [index, "true"])),
+  ],
+  [
+    "features",
+    "features",
+    Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`ghcr.io/devcontainers/features/git:${index}`, {}])),
+  ],
+])("%s is refused where it is more than a workspace can be given", (property, name, value) => {
+  const { plan, refused } = read({ [name]: value });
+  expect(refused).toEqual([{ line: expect.any(Number), property, reason: expect.any(String) }]);
+  expect(JSON.stringify(plan).length).toBeLessThan(20_000);
+});
+
+test("the name of a command is quoted no longer than any other text", () => {
+  const { refused } = read({ postCreateCommand: { ["x".repeat(100_000)]: "${localEnv:A}" } });
+  expect(refused[0]?.property.length).toBeLessThan(120);
+});
+
 test("what is left out without harm is said with its line", () => {
   const { refused, warnings } = read({ image: "debian", postAttachCommand: "x", hostRequirements: {}, made_up: 1 });
   expect(refused).toEqual([]);
