@@ -1,3 +1,4 @@
+import { release } from "node:os";
 import type { RuntimeStatus } from "@ws/workspace-core";
 import type Docker from "dockerode";
 
@@ -21,7 +22,7 @@ export async function runtimeStatus(
   const isLocal = engine.address.startsWith("/");
   const repairs: Repairs = isLocal ? readRepairs : async () => undefined;
   const flaws = await flawsOf({ engine: components.get("Engine"), runc: components.get("runc") }, repairs);
-  const time = Date.parse(info.SystemTime ?? "");
+  const time = isLocal ? otherClock(info, release()) : otherClock(info);
   return {
     runtime: "docker",
     isolation: "container",
@@ -32,7 +33,7 @@ export async function runtimeStatus(
       [...components].map(([name, part]) => [partName(name), revisionOf(part) ?? part.version]),
     ),
     flaws,
-    ...(Number.isFinite(time) && { time }),
+    ...(time !== undefined && { time }),
     ...(info.CgroupVersion !== undefined && { cgroups: { version: info.CgroupVersion, missing: missingLimits(info) } }),
     remarks: [
       ...flaws.map(({ message }) => message),
@@ -48,6 +49,7 @@ export interface EngineInfo {
   MemTotal?: number;
   OperatingSystem?: string;
   SystemTime?: string;
+  KernelVersion?: string;
   CgroupVersion?: string;
   SecurityOptions?: string[];
   MemoryLimit?: boolean;
@@ -55,6 +57,15 @@ export interface EngineInfo {
   PidsLimit?: boolean;
   CPUCfsQuota?: boolean;
   CpuCfsQuota?: boolean;
+}
+
+/**
+ * What the engine's clock says, in milliseconds since the epoch, unless it is this machine's own: behind a socket with the very kernel that runs here it
+ * is, with another, as in a virtual machine, it is not.
+ */
+export function otherClock({ SystemTime, KernelVersion }: EngineInfo, kernel?: string): number | undefined {
+  const time = Date.parse(SystemTime ?? "");
+  return Number.isFinite(time) && (kernel === undefined || KernelVersion !== kernel) ? time : undefined;
 }
 
 /** Exported for its table of cases. */

@@ -45,7 +45,7 @@ export interface RuntimeStatus {
   parts?: Readonly<Record<string, string>>;
   /** The known holes in these. */
   flaws?: readonly Flaw[];
-  /** What its own clock said when it was asked, in milliseconds since the epoch. */
+  /** What its own clock said when it was asked, in milliseconds since the epoch; absent where that is the agent's machine's. */
   time?: number;
   /** By which version of control groups it keeps limits, and which of these its kernel does not keep. */
   cgroups?: { version: string; missing: readonly ("memory" | "swap" | "processes" | "CPU")[] };

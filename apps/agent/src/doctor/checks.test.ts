@@ -1,5 +1,5 @@
 import type { Flaw, RuntimeStatus, WorkspaceRecord } from "@ws/workspace-core";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Config } from "../config/config.ts";
@@ -38,7 +38,7 @@ function doctor(status: Partial<RuntimeStatus>, more: Partial<DoctorOptions> = {
     surroundings: {
       lookup: () => Promise.reject(new Error("nobody is asked")),
       dateOf: () => Promise.reject(new Error("nobody is asked")),
-      service: { units: [], linger: "/dev/null/none", running: "/dev/null/none" },
+      service: { units: [], usual: "", linger: "/dev/null/none", running: "/dev/null/none" },
     },
     worker: async () => ({
       workspaces: { status: async () => runtime },
@@ -210,15 +210,18 @@ describe("what ends", () => {
   const at = (days: number): number => NOW + days * DAY_MS;
 
   test("within two weeks is a warning, what has ended is a failure, and what was made for a short time is neither", () => {
-    expect(checkExpiry([{ what: "the token 'ci'", at: at(20), since: at(-300), next }], NOW).status).toBe("ok");
-    expect(checkExpiry([{ what: "the token 'ci'", at: at(1), since: at(-1), next }], NOW).status).toBe("ok");
-    expect(checkExpiry([{ what: "the token 'ci'", at: at(10), since: at(-300), next }], NOW)).toEqual({
+    expect(checkExpiry([{ what: "the token 'ci'", at: at(20), next }], NOW).status).toBe("ok");
+    expect(checkExpiry([{ what: "the token 'ci'", at: at(1), isShort: true, next }], NOW)).toEqual({
+      status: "ok",
+      message: "No certificate, no credential, and no token made for more than four weeks ends within two.",
+    });
+    expect(checkExpiry([{ what: "the token 'ci'", at: at(10), next }], NOW)).toEqual({
       status: "warn",
       message: "The token 'ci' ends on 2026-01-12.",
       next,
     });
     const both = [
-      { what: "the token 'ci'", at: at(10), since: at(-300), next },
+      { what: "the token 'ci'", at: at(10), next },
       { what: "the certificate of TLS", at: at(-1), next: "Renew it." },
     ];
     expect(checkExpiry(both, NOW)).toEqual({
@@ -230,10 +233,12 @@ describe("what ends", () => {
 
   test("are scripts' tokens, credentials by what renews them, and TLS's certificate; a device's begins anew with each use", () => {
     const token = { name: "ci", createdAt: 1, expiresAt: 2 };
-    const state = { tokens: { list: () => [token, { ...token, device: {} }, { name: "ever", createdAt: 1 }] } };
+    const long = { name: "long", createdAt: 1, expiresAt: 29 * DAY_MS };
+    const state = { tokens: { list: () => [token, long, { ...token, device: {} }, { name: "ever", createdAt: 1 }] } };
     const forges = [
       { name: "pat", createdAt: 1, expiresAt: 3 },
       { name: "oauth", createdAt: 1, expiresAt: 3, refresh: { expiresAt: 9 } },
+      { name: "refused", createdAt: 1, refusedAt: 4 },
       { name: "ever", createdAt: 1 },
     ];
     const found = endingsOf({
@@ -244,16 +249,25 @@ describe("what ends", () => {
         { address: "::1", port: 1, by: "loopback", letsIn: "" },
       ],
     } as unknown as Parameters<typeof endingsOf>[0]);
-    expect(found.map(({ what, at: ends }) => [what, ends])).toEqual([
-      ["the token 'ci'", 2],
-      ["the credential 'pat'", 3],
-      ["the credential 'oauth'", 9],
-      ["the certificate of TLS", 5],
+    expect(found.map(({ what, at: ends, isShort }) => [what, ends, isShort])).toEqual([
+      ["the token 'ci'", 2, true],
+      ["the token 'long'", 29 * DAY_MS, false],
+      ["the credential 'pat'", 3, undefined],
+      ["the credential 'oauth'", 9, undefined],
+      ["the credential 'refused'", 4, undefined],
+      ["the certificate of TLS", 5, undefined],
     ]);
+    const { message } = checkExpiry(found, NOW);
+    expect(message).toContain("The credential 'pat' has ended");
+    expect(message).toContain("the credential 'refused' was refused by its forge");
   });
 });
 
 describe("the service", () => {
+  const SERVICE = String.raw`[Service]
+Environment=OTHER=1 "WS_CONFIG_DIR=/srv/50%% \"off\""
+`;
+
   function place() {
     const directory = tempDir();
     onTestFinished(() => directory[Symbol.dispose]());
@@ -261,14 +275,15 @@ describe("the service", () => {
     mkdirSync(join(user, "default.target.wants"), { recursive: true });
     const unit = join(user, "workspace-agent.service");
     const enabled = join(user, "default.target.wants", "workspace-agent.service");
-    const check = () => checkService({ units: [{ directory: user, of: "user" }], linger, running: directory.path });
+    const places = { units: [{ directory: user, of: "user" as const }], usual: "/home/ada/a b", linger };
+    const check = (configDir = '/srv/50% "off"') => checkService({ ...places, running: directory.path }, configDir);
     return { unit, enabled, linger, check };
   }
 
   test("that is not there, not enabled, or ends with its user's session is a warning with the command to run", () => {
     const { unit, enabled, linger, check } = place();
     expect(check()).toMatchObject({ status: "warn", next: expect.stringContaining("ws agent install") });
-    writeFileSync(unit, "");
+    writeFileSync(unit, SERVICE);
     expect(check()).toMatchObject({
       status: "warn",
       next: "Enable it: systemctl --user enable workspace-agent.service.",
@@ -279,7 +294,26 @@ describe("the service", () => {
     expect(check()).toMatchObject({ status: "ok" });
   });
 
+  test("of another directory, one that is masked, and one that cannot be read is not this agent's", () => {
+    const { unit, enabled, linger, check } = place();
+    for (const path of [enabled, linger]) writeFileSync(path, "");
+    writeFileSync(unit, SERVICE);
+    expect(check()).toMatchObject({ status: "ok" });
+    expect(check("/srv/50%")).toMatchObject({ status: "warn", next: expect.stringContaining("ws agent install") });
+    // Whoever wrote it by hand may name no directory.
+    writeFileSync(unit, "[Service]\nExecStart=/opt/ws agent run\n");
+    expect(check()).toMatchObject({ status: "warn" });
+    expect(check("/home/ada/a b")).toMatchObject({ status: "ok" });
+    rmSync(unit);
+    symlinkSync("/dev/null", unit);
+    expect(check("/home/ada/a b")).toMatchObject({ next: expect.stringContaining("ws agent install") });
+    rmSync(unit);
+    mkdirSync(unit);
+    expect(check()).toMatchObject({ next: expect.stringContaining("ws agent install") });
+  });
+
   test("is nothing to speak of where no systemd runs", () => {
-    expect(checkService({ units: [], linger: "/dev/null/none", running: "/dev/null/none" })).toBeUndefined();
+    const places = { units: [], usual: "/none", linger: "/dev/null/none", running: "/dev/null/none" };
+    expect(checkService(places, "/none")).toBeUndefined();
   });
 });

@@ -50,7 +50,7 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
     ["expiry", "Expiry", () => checkExpiry(endingsOf({ config, state, exposure: options.exposure() }), clock.now())],
     ["clock", "Clock", () => checkClocks(options, signal)],
     ["dns", "DNS", () => checkNames(neededNames(config, state.workspaces.list()), surroundings.lookup)],
-    ["service", "Service", () => checkService(surroundings.service)],
+    ["service", "Service", () => checkService(surroundings.service, options.configDir)],
     ["inotify", "File watching", () => checkInotify()],
     ["tmux", "Durable terminals", () => checkTool(options, "tmux", ["-V"], "terminals end with the agent", signal)],
     [

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Exposed } from "../listening/exposure.ts";
 import type { State } from "../store/store.ts";
-import type { Ending } from "./expiry-check.ts";
+import { SHORT_MS, type Ending } from "./expiry-check.ts";
 
 /** What of the worker's own ends by itself some day. */
 export function endingsOf({
@@ -16,23 +16,15 @@ export function endingsOf({
   // A device's begins anew with each use.
   const tokens = state.tokens.list().flatMap(({ name, device, createdAt, expiresAt }) => {
     if (device !== undefined || expiresAt === undefined) return [];
-    return [
-      { what: `the token '${name}'`, at: expiresAt, since: createdAt, next: "Make another one: ws token create NAME." },
-    ];
+    const isShort = expiresAt - createdAt <= SHORT_MS;
+    return [{ what: `the token '${name}'`, at: expiresAt, isShort, next: "Make another one: ws token create NAME." }];
   });
-  const credentials = config.secrets.forges().flatMap(({ name, createdAt, expiresAt, refresh }) => {
+  const credentials = config.secrets.forges().flatMap(({ name, expiresAt, refusedAt, refresh }) => {
+    const credential = { what: `the credential '${name}'`, next: `Give a new one: ws credential set ${name}.` };
+    if (refusedAt !== undefined) return [{ ...credential, at: refusedAt, over: "was refused by its forge" }];
     // What is renewed in time ends with what renews it.
     const at = refresh === undefined ? expiresAt : refresh.expiresAt;
-    return at === undefined
-      ? []
-      : [
-          {
-            what: `the credential '${name}'`,
-            at,
-            since: createdAt,
-            next: `Give a new one: ws credential set ${name}.`,
-          },
-        ];
+    return at === undefined ? [] : [{ ...credential, at }];
   });
   const certificates = exposure.flatMap(({ certificateEnds: at }) =>
     at === undefined

@@ -3,6 +3,8 @@ import { fine, type Finding } from "./finding.ts";
 const DAY_MS = 86_400_000;
 /** Who has this long left can do something about it before it is over. */
 const SOON_MS = 14 * DAY_MS;
+/** What is made for no longer is short: it would be told from its beginning on, or soon after. */
+export const SHORT_MS = 2 * SOON_MS;
 
 /** Something that holds until some instant. */
 export interface Ending {
@@ -10,18 +12,21 @@ export interface Ending {
   what: string;
   /** Milliseconds since the epoch. */
   at: number;
-  /** When it began; what was made for a short time only is not news when it ends. Absent where that is not known. */
-  since?: number;
+  /** Whether it was made for a short time, so that its end is no news. */
+  isShort?: boolean;
+  /** What is said of it once it is over: that it has ended, where absent. */
+  over?: string;
   next: string;
 }
 
 /** What has ended, or ends soon, the first first. */
 export function checkExpiry(endings: readonly Ending[], now: number): Finding {
-  const isShort = ({ at, since }: Ending): boolean => since !== undefined && at - since <= 2 * SOON_MS;
-  const near = endings.filter((each) => each.at - now < SOON_MS && !isShort(each)).sort((a, b) => a.at - b.at);
+  const near = endings.filter(({ at, isShort }) => at - now < SOON_MS && isShort !== true).sort((a, b) => a.at - b.at);
   const [first] = near;
-  if (first === undefined) return fine("No token, certificate or credential ends within two weeks.");
-  const said = near.map(({ what, at }) => `${what} ${at <= now ? "has ended" : "ends"} on ${day(at)}`);
+  if (first === undefined) {
+    return fine("No certificate, no credential, and no token made for more than four weeks ends within two.");
+  }
+  const said = near.map(({ what, at, over = "has ended" }) => `${what} ${at <= now ? over : "ends"} on ${day(at)}`);
   const shown = said.length > 3 ? [...said.slice(0, 3), `${said.length - 3} more`] : said;
   const message = `${shown.join("; ")}.`;
   return {

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
+import { configDirectory } from "../paths.ts";
+import { variableOf } from "../service/unit-text.ts";
 import { fine, type Finding } from "./finding.ts";
 
 const UNIT = "workspace-agent.service";
@@ -9,6 +11,8 @@ const UNIT = "workspace-agent.service";
 export interface ServicePlaces {
   /** Of the system, then of the user. */
   units: readonly { directory: string; of: "system" | "user" }[];
+  /** The configuration directory of an agent that is told none. */
+  usual: string;
   /** There where the user's services run without anybody signed in. */
   linger: string;
   /** There where systemd runs this machine. */
@@ -22,6 +26,7 @@ export function servicePlaces(env: Readonly<Record<string, string | undefined>>)
       { directory: "/etc/systemd/system", of: "system" },
       { directory: join(config, "systemd", "user"), of: "user" },
     ],
+    usual: configDirectory({ ...env, WS_CONFIG_DIR: "" }),
     linger: join("/var/lib/systemd/linger", userInfo().username),
     running: "/run/systemd/system",
   };
@@ -31,10 +36,14 @@ export function unitPaths({ units }: ServicePlaces): string[] {
   return units.map(({ directory }) => join(directory, UNIT));
 }
 
-/** Whether the agent comes back by itself after a reboot; nothing to say where no systemd runs. */
-export function checkService({ units, linger, running }: ServicePlaces): Finding | undefined {
+/** Whether the agent of this directory comes back by itself after a reboot; nothing to say where no systemd runs. */
+export function checkService({ units, usual, linger, running }: ServicePlaces, configDir: string): Finding | undefined {
   if (!existsSync(running)) return undefined;
-  const unit = units.find(({ directory }) => existsSync(join(directory, UNIT)));
+  const unit = units.find(({ directory, of }) => {
+    const named = directoryOf(join(directory, UNIT));
+    // Where the system's unit names none, it is that of whoever it runs as.
+    return named === configDir || (named === "" && of === "user" && usual === configDir);
+  });
   if (unit === undefined) {
     return {
       status: "warn",
@@ -58,6 +67,17 @@ export function checkService({ units, linger, running }: ServicePlaces): Finding
     };
   }
   return fine(`systemd starts ${UNIT} after a reboot.`);
+}
+
+/** The configuration directory that a unit gives its agent, empty where it gives none; undefined where there is no unit that anybody can read, or it is masked. */
+function directoryOf(path: string): string | undefined {
+  try {
+    // What is masked leads to /dev/null.
+    const text = readFileSync(path, "utf8");
+    return text === "" ? undefined : (variableOf(text, "WS_CONFIG_DIR") ?? "");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Enabling is a link in the directory of what wants it. */

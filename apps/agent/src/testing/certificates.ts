@@ -6,7 +6,7 @@ export interface TestCertificate {
 
 export interface TestAuthority extends TestCertificate {
   /** One that it signs, for a server (its host names and addresses) or a client. */
-  issue(names: readonly string[]): Promise<TestCertificate>;
+  issue(names: readonly string[], dates?: { notBefore: Date; notAfter: Date }): Promise<TestCertificate>;
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -29,13 +29,13 @@ export async function createAuthority(name: string): Promise<TestAuthority> {
   return {
     cert: root.toString("pem"),
     key: await exported(own.privateKey),
-    async issue(names) {
+    async issue(names, within = dates) {
       const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
       const certificate = await x509.X509CertificateGenerator.create({
         serialNumber: "02",
         subject: `CN=${names[0] ?? "client"}`,
         issuer: subject,
-        ...dates,
+        ...within,
         signingAlgorithm: ALGORITHM,
         publicKey: keys.publicKey,
         signingKey: own.privateKey,
