@@ -73,6 +73,8 @@ test("a workspace is made as its repository describes it, and what is run once i
     }),
     ".devcontainer/Dockerfile": `FROM ${image}\nARG LEVEL\nCOPY README.md /from-repository\nRUN sudo sh -c "echo $LEVEL >/level"\n`,
     "README.md": "read me\n",
+    // Not for what an image is made from: that is what was committed.
+    ".gitattributes": "README.md export-ignore eol=crlf\n",
   };
   const { url } = await server.create("acme/good", { files });
   const started = await agent.ws(["start", "good", "--clone", url, "--devcontainer"]);
@@ -100,10 +102,11 @@ test("a workspace is made as its repository describes it, and what is run once i
 test("a Dockerfile that would have the engine itself ask the worker or cloud metadata is refused", async () => {
   const files = {
     [FILE]: '{ "build": { "dockerfile": "Dockerfile" } }',
-    ".devcontainer/Dockerfile": `FROM ${image}\nADD \\\n  ${agent.url}/health /x\n`,
+    ".devcontainer/Dockerfile": `FROM ${image}\nADD \\\n  ${agent.url}/health /x\n\u0085ADD ${agent.url}/health /y\n`,
   };
   const { url } = await server.create("acme/fetching", { files });
   const refused = await agent.ws(["start", "fetching", "--clone", url, "--devcontainer=lenient"]);
   expect([refused.code === 0, refused.stderr]).toEqual([false, expect.stringContaining("Line 2, ADD")]);
+  expect(refused.stderr).toContain("Line 4, U+0085");
   expect(await containers()).toEqual([]);
 });
