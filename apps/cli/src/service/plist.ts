@@ -1,4 +1,4 @@
-import { build, type PlistObject } from "plist";
+import plist, { type PlistObject } from "plist";
 import { noteFor } from "./note.ts";
 import { commandOf, type Service } from "./service.ts";
 
@@ -26,7 +26,7 @@ export function plistText(service: Service): string {
     StandardOutPath: "/dev/null",
     StandardErrorPath: "/dev/null",
   };
-  const text = build(content);
+  const text = plist.build(content);
   const end = text.indexOf("\n") + 1;
   return `${text.slice(0, end)}<!-- ${noteFor(service)} -->\n${text.slice(end)}\n`;
 }
