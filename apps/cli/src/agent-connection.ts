@@ -8,8 +8,12 @@ export interface AgentConnection {
   target: Target;
 }
 
-/** To the given target, or the one that the surroundings name, there to the worker `on`. */
-export async function connectAgent(io: Io, given?: Target | { on?: string }): Promise<AgentConnection> {
+/** To the given target, or the one that the surroundings name, there to the worker `on`. Whatever is asked over it ends with `ended`. */
+export async function connectAgent(
+  io: Io,
+  given?: Target | { on?: string },
+  ended?: AbortSignal,
+): Promise<AgentConnection> {
   const target = given !== undefined && "kind" in given ? given : await findTarget(io.env, given?.on);
   const [{ createAgentClient }, { agentFetch }] = await Promise.all([
     import("@ws/rpc-contract/client"),
@@ -18,7 +22,7 @@ export async function connectAgent(io: Io, given?: Target | { on?: string }): Pr
   const url = target.kind === "http" ? target.url : "http://localhost";
   const client = createAgentClient({
     url: `${url}${prefixOf(target)}`,
-    fetch: await agentFetch(target),
+    fetch: await agentFetch(target, ended),
     ...(target.kind === "http" ? { token: () => target.token } : {}),
   });
   return { client, target };

@@ -6,11 +6,18 @@ import { unreachable } from "../unreachable.ts";
 import { authorizationOf } from "./authorization.ts";
 import { wayTo } from "./way-to.ts";
 
-/** `fetch` that also reaches a unix socket, which Node's own does not. What it gives rejects with a `CliError` where nothing answers. Throws `pin_mismatch`, `config_invalid`. */
-export async function agentFetch(target: Target): Promise<(request: Request) => Promise<Response>> {
+/**
+ * `fetch` that also reaches a unix socket, which Node's own does not. What it gives rejects with a `CliError` where nothing answers, and with
+ * the signal's reason, as an answer that is being read does, once `ended` is aborted. Throws `pin_mismatch`, `config_invalid`.
+ */
+export async function agentFetch(
+  target: Target,
+  ended?: AbortSignal,
+): Promise<(request: Request) => Promise<Response>> {
   const { send, options } = await wayTo(target);
   return async (request) => {
     const url = new URL(request.url);
+    const signal = ended === undefined ? request.signal : AbortSignal.any([request.signal, ended]);
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
     const headers = { ...authorizationOf(target), ...Object.fromEntries(request.headers) };
     return new Promise((resolve, reject) => {
@@ -19,12 +26,12 @@ export async function agentFetch(target: Target): Promise<(request: Request) => 
         {
           method: request.method,
           headers: body === undefined ? headers : { ...headers, "content-length": String(body.length) },
-          signal: request.signal,
+          signal,
           ...options,
         },
         (incoming) => resolve(watchStream(responseOf(incoming), { timers: systemTimers })),
       );
-      outgoing.on("error", (error) => reject(request.signal.aborted ? error : unreachable(target, error)));
+      outgoing.on("error", (error) => reject(signal.aborted ? error : unreachable(target, error)));
       outgoing.end(body);
     });
   };

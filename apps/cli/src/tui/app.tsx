@@ -1,4 +1,4 @@
-import { Component, useMemo, useState, type ReactNode } from "react";
+import { Component, useMemo, useRef, useState, type ReactNode } from "react";
 import { toCliError } from "../errors.ts";
 import { Answer } from "./screens/answer.tsx";
 import { Create } from "./screens/create.tsx";
@@ -32,13 +32,19 @@ export interface AppProps {
   asCalled: (text: string) => string;
   quit: () => void;
   suspend: () => void;
+  /** The names of the workspaces that the worker does something to; kept up here. */
+  underWay: Set<string>;
   /** Something that cannot go on: a defect. */
   crash: (error: unknown) => void;
 }
 
 /** The screens, one above another. */
-export function App({ session: first, workers, asCalled, quit, suspend, crash }: AppProps) {
+export function App({ session: first, workers, asCalled, quit, suspend, underWay, crash }: AppProps) {
   const [stack, setStack] = useState<readonly Route[]>([FIRST]);
+  /** The stack as it will be drawn. */
+  const shown = useRef(stack);
+  /** What asks another worker. */
+  const asking = useRef<AbortController>(undefined);
   const [session, setSession] = useState(first);
   const [notice] = useState(() => createStore<Notice | undefined>(undefined));
   const [question] = useState(() => createStore<Question | undefined>(undefined));
@@ -47,18 +53,45 @@ export function App({ session: first, workers, asCalled, quit, suspend, crash }:
       const { message, next = "" } = toCliError(error);
       notice.set({ text: asCalled(`${message} ${next}`.trimEnd()), isBad: true });
     };
+    const show = (screens: readonly Route[]): void => {
+      asking.current?.abort();
+      // What was asked on one screen is not answered on another.
+      question.set(undefined);
+      shown.current = screens;
+      setStack(screens);
+    };
     return {
       session,
       notice,
       question,
+      ask: question.set,
+      unask: () => question.set(undefined),
+      here() {
+        const top = shown.current.at(-1);
+        return () => shown.current.at(-1) === top;
+      },
+      async during(name, work) {
+        underWay.add(name);
+        return work.finally(() => underWay.delete(name));
+      },
       workers,
       async use(worker) {
-        setSession(await workers.use(worker));
-        setStack([FIRST]);
+        asking.current?.abort();
+        const { signal } = (asking.current = new AbortController());
+        notice.set({ text: `Asking ${worker.name} …`, isBad: false });
+        try {
+          const next = await workers.use(worker, signal);
+          notice.set(undefined);
+          setSession(next);
+          // Another one, so that nothing of the former worker's is asked there.
+          show([{ ...FIRST }]);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+        }
       },
-      open: (route) => setStack((screens) => [...screens, route]),
-      goTo: (route) => setStack([FIRST, route]),
-      back: () => setStack((screens) => (screens.length > 1 ? screens.slice(0, -1) : (quit(), screens))),
+      open: (route) => show([...shown.current, route]),
+      goTo: (route) => show([FIRST, route]),
+      back: () => (shown.current.length > 1 ? show(shown.current.slice(0, -1)) : quit()),
       quit,
       suspend,
       act(run) {
@@ -69,7 +102,7 @@ export function App({ session: first, workers, asCalled, quit, suspend, crash }:
         }
       },
     };
-  }, [session, workers, notice, question, asCalled, quit, suspend, crash]);
+  }, [session, workers, notice, question, asCalled, quit, suspend, underWay, crash]);
   return (
     <Boundary crash={crash}>
       <AppContext value={app}>

@@ -6,19 +6,24 @@ import { openSession, type Session } from "./state/session.ts";
 
 /** The workers of this device, and those behind the agent that commands are for. What is listened to ends with this. */
 export function otherWorkers(context: Context, first: Session): OtherWorkers & Disposable {
+  const over = new AbortController();
   let current = first;
   return {
     async list() {
       const { listWorkers } = await import("../workers/list-workers.ts");
       return listWorkers(context);
     },
-    async use(worker) {
-      const next = await openSession(context.io, await targetFor(context, worker));
+    async use(worker, wish) {
+      const signal = AbortSignal.any([wish, over.signal]);
+      const next = await openSession(context.io, await targetFor(context, worker), signal);
       current[Symbol.dispose]();
       current = next;
       return next;
     },
-    [Symbol.dispose]: () => current[Symbol.dispose](),
+    [Symbol.dispose]() {
+      over.abort();
+      current[Symbol.dispose]();
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export async function start(context: Context, session: Session): Promise<number>
   const { io } = context;
   using others = otherWorkers(context, session);
   const stdout = io.stdout as WriteStream;
+  const underWay = new Set<string>();
   const ending = Promise.withResolvers<Ending>();
   const crash = (defect: unknown): void => ending.resolve({ defect });
   const renderer = await createCliRenderer({
@@ -52,6 +53,7 @@ export async function start(context: Context, session: Session): Promise<number>
           // The whole group, as a terminal does.
           process.kill(0, "SIGTSTP");
         }}
+        underWay={underWay}
         crash={crash}
       />,
     );
@@ -70,6 +72,7 @@ export async function start(context: Context, session: Session): Promise<number>
     process.off("uncaughtException", crash);
     // An unread terminal would keep the process alive.
     io.stdin.destroy();
+    for (const name of underWay) context.hint(`The worker goes on with '${name}'.`);
   }
 }
 

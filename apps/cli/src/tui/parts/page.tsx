@@ -51,7 +51,7 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
     const name = keyName(key);
     if (question !== undefined) {
       key.preventDefault();
-      app.question.set(undefined);
+      app.unask();
       const chosen = question.choices.find((choice) => choice.key === name);
       if (chosen !== undefined) app.act(chosen.run);
       return;

@@ -12,8 +12,9 @@ export function Answer({ id }: { id: string }) {
   const { task } = useTask(id);
   const [answer, setAnswer] = useState("");
   const send = async (): Promise<void> => {
+    const isHere = app.here();
     await app.session.client.tasks.resume({ task: id, prompt: answer.trim() });
-    app.back();
+    if (isHere()) app.back();
   };
   const asked = task === undefined ? undefined : neededBy(task);
   const options = (task?.question?.options ?? []).map((option): Piece => `\n  - ${option}`);

@@ -27,6 +27,7 @@ export function Create({ clone }: { clone: string | undefined }) {
   const fields = clone === undefined ? FIELDS.slice(0, 1) : FIELDS;
   const create = async (): Promise<void> => {
     const [name, branch, base] = [values.name.trim(), values.branch.trim(), values.base.trim()];
+    const isHere = app.here();
     const made = await app.session.client.workspaces.create({
       name,
       wait: false,
@@ -35,7 +36,7 @@ export function Create({ clone }: { clone: string | undefined }) {
       ...(branch === "" ? {} : { branch }),
       ...(base === "" ? {} : { base }),
     });
-    app.goTo({ screen: "workspace", id: made.id });
+    if (isHere()) app.goTo({ screen: "workspace", id: made.id });
   };
   const move = (by: number): void => setAt((before) => (before + by + fields.length) % fields.length);
   return (

@@ -83,7 +83,7 @@ describe("the list", () => {
 describe("what ends something", () => {
   test("is asked about, and any other key than the one that is shown means no", async () => {
     const calls: unknown[] = [];
-    const client = { workspaces: { stop: async (input: unknown) => void calls.push(input) } };
+    const client = { workspaces: { get: async () => alpha, stop: async (input: unknown) => void calls.push(input) } };
     const screen = await show({ workspaces: three, client });
     await screen.sees("▌ alpha");
     screen.press("x");
@@ -102,6 +102,7 @@ describe("what ends something", () => {
     const unpushed = refusal("unpushed_work", "'alpha' holds 2 commits that were not pushed.");
     const client = {
       workspaces: {
+        get: async () => alpha,
         delete: (input: { force?: true }) => {
           calls.push(input);
           return input.force === true ? Promise.resolve() : Promise.reject(unpushed);

@@ -1,5 +1,5 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { toCliError } from "../../errors.ts";
+import { CliError, EXIT, toCliError } from "../../errors.ts";
 import type { App } from "../state/app-context.ts";
 
 /** What can be done to a workspace as it is now; what ends or removes something asks first. */
@@ -13,45 +13,64 @@ export function powerActions(
   if (status === "creating") return { remove };
   if (status !== "running") {
     return {
-      start: () => client.workspaces.start({ name }).then(() => undefined),
+      start: () => app.during(name, client.workspaces.start({ name })).then(() => undefined),
       remove,
     };
   }
+  const stop = async (): Promise<void> => {
+    await sureOf(app, workspace);
+    await app.during(name, client.workspaces.stop({ name }));
+  };
   return {
     stop: () =>
-      app.question.set({
+      app.ask({
         statement: `Stop '${name}'? Its processes end, also those in its terminals; its home stays.`,
-        choices: [{ key: "y", words: "stop", run: async () => void (await client.workspaces.stop({ name })) }],
+        choices: [{ key: "y", words: "stop", run: stop }],
       }),
     remove,
   };
 }
 
-function askToDelete(app: App, { name, repo, directory }: WorkspaceInfo): void {
+function askToDelete(app: App, workspace: WorkspaceInfo): void {
   const { client } = app.session;
+  const { name, repo, directory } = workspace;
   const home = repo === undefined ? "all files" : (directory ?? repo);
   const refused = repo === undefined ? "" : " It is refused where that holds work that was not pushed.";
+  const destroy = async (): Promise<void> => {
+    await sureOf(app, workspace);
+    await app.during(name, client.workspaces.delete({ name, force: true }));
+  };
   const run = async (): Promise<void> => {
+    const isHere = app.here();
+    await sureOf(app, workspace);
     try {
-      await client.workspaces.delete({ name });
+      await app.during(name, client.workspaces.delete({ name }));
     } catch (error) {
       const { code, message } = toCliError(error);
       if (code !== "unpushed_work") throw error;
+      // The next key may be meant for a field, a program or what else is asked.
+      if (!isHere() || app.question.get() !== undefined) {
+        return app.notice.set({ text: `${message} It is kept; to delete it all the same, begin anew.`, isBad: true });
+      }
       // By another key: nobody should destroy work by pressing the same one twice.
-      app.question.set({
+      app.ask({
         statement: `${message} Delete it all the same? That work is then gone for ever.`,
-        choices: [
-          {
-            key: "D",
-            words: "delete it all the same",
-            run: async () => void (await client.workspaces.delete({ name, force: true })),
-          },
-        ],
+        choices: [{ key: "D", words: "delete it all the same", run: destroy }],
       });
     }
   };
-  app.question.set({
+  app.ask({
     statement: `Delete '${name}'? This removes for ever its home with ${home}.${refused}`,
     choices: [{ key: "y", words: "delete", run }],
+  });
+}
+
+/** A question may stand for hours, and names change hands: throws where the name is not, or no longer, of the workspace that was asked about. */
+async function sureOf({ session }: App, { id, name }: WorkspaceInfo): Promise<void> {
+  const named = await session.client.workspaces.get({ name });
+  if (named.id === id) return;
+  throw new CliError("workspace_not_found", `'${name}' is another workspace now than the one that was asked about.`, {
+    next: "Nothing was done to either.",
+    exit: EXIT.notFound,
   });
 }

@@ -13,8 +13,9 @@ export function EditSetting({ setting }: { setting: Setting }) {
   const app = useApp();
   const [value, setValue] = useState(() => settingText(setting.value));
   const save = async (): Promise<void> => {
+    const isHere = app.here();
     const changed = await app.session.client.config.settings.set({ key: setting.key, value: parseValue(value) });
-    app.back();
+    if (isHere()) app.back();
     tellWhen(app, changed);
   };
   return (

@@ -21,7 +21,7 @@ export function Settings() {
   const { item } = selection;
   const edit = (setting: Setting): void => app.open({ screen: "setting", setting });
   const unset = ({ key }: Setting): void =>
-    app.question.set({
+    app.ask({
       statement: `Take '${key}' back to its default?`,
       choices: [
         {

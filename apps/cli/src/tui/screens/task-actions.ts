@@ -15,7 +15,7 @@ export function taskActions(app: App, task: TaskInfo): { cancel?: () => void; re
   }
   return {
     cancel: () =>
-      app.question.set({
+      app.ask({
         statement: `Cancel '${task.title}'? All its processes end.`,
         choices: [
           { key: "y", words: "cancel it", run: () => client.tasks.cancel({ task: task.id }).then(() => undefined) },

@@ -97,7 +97,7 @@ function goingOn(
     answer: () => app.open({ screen: "answer", task: id }),
     ...(question?.reason === "permission" && {
       allow: () =>
-        app.question.set({
+        app.ask({
           statement: "Let it go on? From now on it does whatever its workspace lets it do, without asking.",
           choices: [
             {

@@ -56,6 +56,28 @@ describe("tasks", () => {
     expect(calls).toEqual([["retry", { task: "task-build" }]]);
   });
 
+  test("that ended while the worker was away are over when it is there again, in the list and on their page", async () => {
+    const now = { ...aTask("build") };
+    const { calls: _, ...worker } = aWorker([now]);
+    const screen = await show({ ...worker, tasks: [{ ...now }] });
+    screen.press("a");
+    await screen.sees(/▌ build {2}running[^]*c cancel/);
+    const end = (): void => {
+      now.status = "completed";
+      // The worker tells only those that are not over.
+      screen.tasks.set(new Map());
+      screen.returns.set(screen.returns.get() + 1);
+    };
+    end();
+    await screen.sees(/▌ build {2}completed[^]*r retry/);
+    now.status = "running";
+    screen.tasks.set(new Map([[now.id, { ...now }]]));
+    screen.press("RETURN");
+    await screen.sees(/Status +running/);
+    end();
+    expect(await screen.sees(/Status +completed/)).toContain("r retry");
+  });
+
   test("say how to queue one where there is none, and why where they cannot be told", async () => {
     const none = await show(aWorker([]));
     none.press("a");

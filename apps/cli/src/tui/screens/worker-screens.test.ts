@@ -98,6 +98,35 @@ describe("workers", () => {
     expect(used).toEqual(["away"]);
   });
 
+  test("only the last that was chosen is shown, and none where another screen was gone to", async () => {
+    const asked: { name: string; signal: AbortSignal }[] = [];
+    const workers = {
+      list: async () => [tower, away],
+      use: ({ name }: ListedWorker, signal: AbortSignal) => {
+        asked.push({ name, signal });
+        return new Promise<never>((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason as Error)),
+        );
+      },
+    };
+    const screen = await show({ workers });
+    screen.press("w");
+    await screen.sees("▌ tower");
+    screen.press("RETURN");
+    await screen.sees("Asking tower …");
+    screen.press("j");
+    await screen.sees("▌ away");
+    screen.press("RETURN");
+    await screen.sees("Asking away …");
+    expect(asked.map(({ name, signal }) => [name, signal.aborted])).toEqual([
+      ["tower", true],
+      ["away", false],
+    ]);
+    screen.press("q");
+    expect(await screen.sees("No workspaces yet.")).not.toContain("Asking");
+    expect(asked[1]?.signal.aborted).toBe(true);
+  });
+
   test("say how there could be another where there is none", async () => {
     const screen = await show();
     screen.press("w");

@@ -80,3 +80,15 @@ test("a worker that does not list the terminals is told", async () => {
   screen.press("RETURN");
   expect(await screen.sees("It does not answer.")).toContain("↵ terminal");
 });
+
+test("what could not be told while the worker was away is told when it is there again", async () => {
+  let isAway = true;
+  const list = () =>
+    isAway ? Promise.reject(refusal("agent_unreachable", "No agent runs.")) : withTerminals("build").terminals.list();
+  const screen = await show({ workspaces: [aWorkspace("alpha")], client: { terminals: { list } } });
+  screen.press("RETURN");
+  await screen.sees("No agent runs.");
+  isAway = false;
+  screen.returns.set(1);
+  expect(await screen.sees("▌ build")).not.toContain("No agent runs.");
+});

@@ -2,7 +2,7 @@ import type { Setting } from "@ws/rpc-contract";
 import { createContext, useContext } from "react";
 import type { ListedWorker } from "../../workers/list-workers.ts";
 import type { Session } from "./session.ts";
-import type { Store } from "./store.ts";
+import type { Readable, Store } from "./store.ts";
 
 /** What is shown, with what it is about. */
 export type Route =
@@ -42,18 +42,27 @@ export interface Notice {
 /** The workers that there are beside the one that is shown. */
 export interface OtherWorkers {
   list(): Promise<readonly ListedWorker[]>;
-  /** Leaves the one that is shown. Rejects where the other one does not answer, and nothing is left then. */
-  use(worker: ListedWorker): Promise<Session>;
+  /** Leaves the one that is shown. Rejects where the other one does not answer, or `signal` ends the wait, and nothing is left then. */
+  use(worker: ListedWorker, signal: AbortSignal): Promise<Session>;
 }
 
 /** What every screen is given. */
 export interface App {
   readonly session: Session;
   readonly workers: Pick<OtherWorkers, "list">;
-  /** Shows that worker from now on. */
+  /** Shows that worker from now on. Only the last wish counts, and it ends when another screen is gone to. */
   use(worker: ListedWorker): Promise<void>;
   readonly notice: Store<Notice | undefined>;
-  readonly question: Store<Question | undefined>;
+  /** What is asked by the screen that is on top; it goes with it. */
+  readonly question: Readable<Question | undefined>;
+  /** Asks before something goes on. */
+  ask(question: Question): void;
+  /** Takes back what is asked. */
+  unask(): void;
+  /** To be called when a key is heard: whether, by the time the worker answers, that screen is still on top. */
+  here(): () => boolean;
+  /** Waits for what the worker does to the workspace of that name; where the screens are left meanwhile, it is said that it goes on. */
+  during<T>(name: string, work: Promise<T>): Promise<T>;
   open(route: Route): void;
   /** The list, and this above it. */
   goTo(route: Route): void;

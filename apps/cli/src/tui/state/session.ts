@@ -2,6 +2,7 @@ import type { TaskInfo, WorkspaceEvent, WorkspaceInfo, WorkspaceUsage } from "@w
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { follow, type Connection } from "@ws/rpc-contract/connection";
 import { connectAgent } from "../../agent-connection.ts";
+import { given } from "../../given.ts";
 import { toCliError } from "../../errors.ts";
 import { nudgedConnection } from "../../following/nudged-connection.ts";
 import type { Io } from "../../io.ts";
@@ -24,20 +25,29 @@ export interface Session extends Disposable {
   readonly usage: Readable<ReadonlyMap<string, WorkspaceUsage>>;
   /** How often a workspace's terminals became others, by its id: a reason to list them again. */
   readonly terminalChanges: Readable<ReadonlyMap<string, number>>;
+  /** How often the worker was heard anew after it had been away: a reason to ask again whatever was asked before. */
+  readonly returns: Readable<number>;
   /** Why nothing can be told, where that is so: what the worker refused, or its engine. */
   readonly problem: Readable<string | undefined>;
 }
 
-/** Rejects where the worker does not answer, or refuses this device; then nothing is left open. */
-export async function openSession(io: Io, target: Target): Promise<Session> {
-  const { client } = await connectAgent(io, target);
-  const { hostname, engineAvailable } = await client.info();
+/**
+ * Rejects where the worker does not answer, or refuses this device, or `signal` ends the wait for it; then nothing is left open.
+ * What is asked by the session's client ends with the session.
+ */
+export async function openSession(io: Io, target: Target, signal?: AbortSignal): Promise<Session> {
   const over = new AbortController();
+  const { client } = await connectAgent(io, target, over.signal);
+  const { hostname, engineAvailable } = await client.info(undefined, given({ signal }));
+  signal?.throwIfAborted();
   // Every key of the terminal is the screens'.
   const connection = nudgedConnection({ ...io, isForeground: () => false });
   const workspaces = createStore<readonly WorkspaceInfo[] | undefined>(undefined);
   const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map());
   const terminalChanges = createStore<ReadonlyMap<string, number>>(new Map());
+  const returns = createStore(0);
+  /** What the worker has told the whole of. */
+  const told = new Set<WorkspaceEvent["type"]>();
   const problem = createStore(engineAvailable ? undefined : ENGINE_AWAY);
   follow<WorkspaceEvent>({
     connection,
@@ -54,6 +64,7 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
     tasks,
     usage: watchUsage(client, connection, over.signal),
     terminalChanges,
+    returns,
     problem,
     [Symbol.dispose]() {
       over.abort();
@@ -64,7 +75,8 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
   function take(event: WorkspaceEvent): void {
     switch (event.type) {
       case "snapshot":
-        return workspaces.set(event.workspaces);
+        workspaces.set(event.workspaces);
+        return tellReturn(event.type);
       case "changed":
         return workspaces.set(withChanged(workspaces.get() ?? [], event.workspace));
       case "removed":
@@ -74,10 +86,18 @@ export async function openSession(io: Io, target: Target): Promise<Session> {
       case "engine":
         return problem.set(event.available ? undefined : (event.message ?? ENGINE_AWAY));
       case "tasks":
-        return tasks.set(new Map(event.tasks.map((task) => [task.id, task])));
+        // Only those that are not over: what became of the others meanwhile has to be asked.
+        tasks.set(new Map(event.tasks.map((task) => [task.id, task])));
+        return tellReturn(event.type);
       case "task":
         return tasks.set(new Map(tasks.get()).set(event.task.id, event.task));
     }
+  }
+
+  /** What was asked while it was away, or before, may be otherwise by now. */
+  function tellReturn(type: WorkspaceEvent["type"]): void {
+    if (told.has(type)) returns.set(returns.get() + 1);
+    told.add(type);
   }
 }
 

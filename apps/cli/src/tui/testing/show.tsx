@@ -14,7 +14,9 @@ export interface Shown {
   readonly tasks: Store<ReadonlyMap<string, TaskInfo>>;
   readonly usage: Store<ReadonlyMap<string, WorkspaceUsage>>;
   readonly terminalChanges: Store<ReadonlyMap<string, number>>;
+  readonly returns: Store<number>;
   readonly problem: Store<string | undefined>;
+  readonly underWay: ReadonlySet<string>;
   readonly left: string[];
   readonly crashes: unknown[];
   press(...keys: string[]): void;
@@ -47,6 +49,8 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
   const tasks = createStore<ReadonlyMap<string, TaskInfo>>(new Map(options.tasks?.map((task) => [task.id, task])));
   const usage = createStore<ReadonlyMap<string, WorkspaceUsage>>(new Map());
   const terminalChanges = createStore<ReadonlyMap<string, number>>(new Map());
+  const returns = createStore(0);
+  const underWay = new Set<string>();
   const problem = createStore<string | undefined>(undefined);
   const connection = createConnection();
   const session: Session = {
@@ -58,6 +62,7 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
     tasks,
     usage,
     terminalChanges,
+    returns,
     problem,
     [Symbol.dispose]: connection.close,
   };
@@ -76,6 +81,7 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
         asCalled={(text) => text}
         quit={() => left.push("quit")}
         suspend={() => left.push("suspend")}
+        underWay={underWay}
         crash={(error) => crashes.push(error)}
       />,
     ),
@@ -103,7 +109,9 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
     tasks,
     usage,
     terminalChanges,
+    returns,
     problem,
+    underWay,
     left,
     crashes,
     press: (...keys) =>
