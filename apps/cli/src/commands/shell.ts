@@ -69,20 +69,12 @@ Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
         return;
       }
       const { lendAgent } = await import("../ssh/lend-agent.ts");
-      await using lent = await lendAgent(context, name);
+      await using lent = await lendAgent(context, name, { forTerminal: true });
       const { client } = await context.connect();
       if ((await client.terminals.list({ name })).some((one) => one.name === flags.terminal)) {
         context.hint(`[a terminal that was there before finds your SSH agent by: export SSH_AUTH_SOCK=${lent.link}]`);
       }
-      let isOpen = true;
-      void lent.over.then(
-        () => isOpen && context.hint("[your SSH agent is lent no more: the connection to it broke]\r"),
-      );
-      try {
-        const command = [...SHELL_WITH_AGENT, lent.link];
-        context.exitCode = await attachTerminal(context, name, { ...asked, command });
-      } finally {
-        isOpen = false;
-      }
+      const command = [...SHELL_WITH_AGENT, lent.link];
+      context.exitCode = await attachTerminal(context, name, { ...asked, command });
     });
 }

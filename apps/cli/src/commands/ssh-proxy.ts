@@ -12,7 +12,7 @@ export function registerSshProxy(program: Command, context: Context): void {
       "\nExample:\n  ssh -o ProxyCommand='ws ssh-proxy %n' demo.ws\n\nWhat sets that up: ws ssh-config",
     )
     .action(async (host: string) => {
-      const [{ parseHost }, { reachWorker }, { carryBytes }] = await Promise.all([
+      const [{ parseHost }, { reachHost }, { carryBytes }] = await Promise.all([
         import("../ssh/host-names.ts"),
         import("../ssh/reach.ts"),
         import("../sockets/carry-bytes.ts"),
@@ -22,7 +22,7 @@ export function registerSshProxy(program: Command, context: Context): void {
       const leaving = new AbortController();
       const off = context.io.onSignal(() => leaving.abort());
       try {
-        const target = await reachWorker(context.io.env, worker ?? context.on);
+        const target = await reachHost(context.io.env, { worker, on: context.on });
         await carryBytes(target, `/ssh/${encodeURIComponent(workspace)}`, {
           input: stdin,
           output: stdout,

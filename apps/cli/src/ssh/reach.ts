@@ -9,3 +9,11 @@ export async function reachWorker(given: Io["env"], worker?: string): Promise<Ta
   const known = worker === undefined ? undefined : workersOf(env).all.find(({ name }) => name === worker);
   return known === undefined ? findTarget(env, worker) : targetOf(known);
 }
+
+/** Where a connection to a host name goes: to the worker that the name says, else to the one that `--on` means for every command. */
+export async function reachHost(
+  env: Io["env"],
+  { worker, on }: { worker: string | undefined; on: string | undefined },
+): Promise<Target> {
+  return worker === undefined && on !== undefined ? findTarget(env, on) : reachWorker(env, worker);
+}

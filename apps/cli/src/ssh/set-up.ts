@@ -59,13 +59,13 @@ export function isSetUp(env: Context["io"]["env"], worker?: string): boolean {
 }
 
 /** Whether our own file of the configuration and this device's key are there for this worker. */
-export function isWritten(env: Context["io"]["env"], worker?: string): boolean {
+function isWritten(env: Context["io"]["env"], worker?: string): boolean {
   const { config, knownHosts, key } = sshPlaces(env);
   return existsSync(key) && knownWorkers(read(config), read(knownHosts)).some(({ name }) => name === worker);
 }
 
 /** How this program is called by another one, from anywhere. */
-function commandLine(env: Context["io"]["env"]): string[] {
+export function commandLine(env: Context["io"]["env"]): string[] {
   const main = process.argv[1] ?? "";
   const directory = configDirectory(env);
   // Whoever calls SSH may have other variables than this one has, and is in another directory.
