@@ -3,6 +3,7 @@ import { findTarget, knowsNoWorker } from "./target.ts";
 import type { Io } from "./io.ts";
 import { asCalledOn } from "./output/as-called.ts";
 import { toJson } from "./output/json.ts";
+import { printable } from "./output/printable.ts";
 import { table } from "./output/table.ts";
 import { withLocalInstants } from "./output/time.ts";
 import { widthOf } from "./output/wrap.ts";
@@ -43,7 +44,8 @@ export function createContext(io: Io, json = false): Context {
     connect: () => (connection ??= connectFirst(context)),
     print: (line) => void io.stdout.write(`${line}\n`),
     printTable: (header, rows) => context.print(table(header, rows, widthOf(io))),
-    hint: (line) => void (json || context.quiet || io.stderr.write(`${withLocalInstants(context.asCalled(line))}\n`)),
+    hint: (line) =>
+      void (json || context.quiet || io.stderr.write(`${printable(withLocalInstants(context.asCalled(line)))}\n`)),
     isLive() {
       const { NO_COLOR, TERM } = io.env;
       return !json && !context.quiet && io.stderr.isTTY === true && NO_COLOR === undefined && TERM !== "dumb";

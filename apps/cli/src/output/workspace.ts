@@ -1,4 +1,5 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
+import { oneLine } from "./printable.ts";
 
 /** One workspace in one line: `demo  running  acme/app (main)  docker`. */
 export function describeWorkspace(workspace: WorkspaceInfo): string {
@@ -6,7 +7,7 @@ export function describeWorkspace(workspace: WorkspaceInfo): string {
   const parts = [name, statusText(workspace)];
   if (repo !== undefined) parts.push(`${shortRepository(repo)}${branch === undefined ? "" : ` (${branch})`}`);
   parts.push(runtime);
-  return status === "error" ? parts.slice(0, 2).join("  ") : parts.join("  ");
+  return oneLine(status === "error" ? parts.slice(0, 2).join("  ") : parts.join("  "));
 }
 
 /** The status, and what is being done to it or why it is so. */

@@ -1,5 +1,6 @@
 import { RGBA } from "@opentui/core";
 import { flushSync } from "@opentui/react";
+import { oneLine } from "../../output/printable.ts";
 import { OWN } from "../theme.ts";
 import { Line } from "./line.tsx";
 
@@ -21,7 +22,8 @@ export function Field({ title, value, placeholder = "", focused, onInput }: Fiel
       <Line pieces={[[title.padEnd(TITLE_WIDTH), focused ? "accent" : "muted"]]} />
       <input
         flexGrow={1}
-        value={value}
+        // Also what was there before anybody typed.
+        value={oneLine(value)}
         placeholder={placeholder}
         focused={focused}
         textColor={OWN}

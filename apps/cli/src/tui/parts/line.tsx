@@ -10,7 +10,7 @@ export interface LineProps {
   onMouseDown?: ((event: MouseEvent) => void) | undefined;
 }
 
-/** One row of text, cut where the screen ends. Together with `Words` the only place where text reaches the screen: nothing in it controls a terminal. */
+/** One row of text, cut where the screen ends. Together with `Words` and `Field` the only place where text reaches the screen: nothing in it controls a terminal. */
 export function Line({ pieces, onMouseDown }: LineProps) {
   return (
     <text

@@ -3,7 +3,7 @@ import { useTerminalDimensions } from "@opentui/react";
 import { memo, useMemo, useState } from "react";
 import stringWidth from "string-width";
 import { cut } from "../../output/cut.ts";
-import { printable } from "../../output/printable.ts";
+import { oneLine } from "../../output/printable.ts";
 import { fitted, GAP, padded } from "../../output/table.ts";
 import { useNow } from "../state/now.ts";
 import type { Tone } from "../theme.ts";
@@ -146,10 +146,6 @@ function inColumns(cells: readonly string[], widths: readonly number[], rights: 
     const placed = rights[at] === true ? `${" ".repeat(text.length - text.trimEnd().length)}${text.trimEnd()}` : text;
     return `${at === 0 ? "" : GAP}${placed}`;
   });
-}
-
-function oneLine(text: string): string {
-  return printable(text.replace(/\r\n?|[\n\t]/g, " "));
 }
 
 function wide(text: string): number {

@@ -1,4 +1,5 @@
 import type { ConnectionState } from "@ws/rpc-contract/connection";
+import { useTerminalDimensions } from "@opentui/react";
 import { LOST_BECAUSE } from "../../following/lost-because.ts";
 import { useApp } from "../state/app-context.ts";
 import { useStore, type Readable } from "../state/store.ts";
@@ -11,10 +12,12 @@ export function StatusLine() {
   const said = useStore(notice);
   const connection = useStore(stateOf(session.connection));
   const problem = useStore(session.problem);
-  if (asked !== undefined) return <Words pieces={[[asked.statement, "strong"]]} rows={6} />;
-  if (said !== undefined) return <Words pieces={[[said.text, said.isBad ? "bad" : "plain"]]} rows={6} />;
+  // Where one is, a row of space and the keys, which say how to answer, have theirs first.
+  const rows = Math.max(1, Math.min(6, useTerminalDimensions().height - 3));
+  if (asked !== undefined) return <Words pieces={[[asked.statement, "strong"]]} rows={rows} />;
+  if (said !== undefined) return <Words pieces={[[said.text, said.isBad ? "bad" : "plain"]]} rows={rows} />;
   const lost = lostText(connection) ?? problem;
-  return lost === undefined ? null : <Words pieces={[[lost, "bad"]]} rows={3} />;
+  return lost === undefined ? null : <Words pieces={[[lost, "bad"]]} rows={Math.min(3, rows)} />;
 }
 
 function stateOf({ state, subscribe }: { state: () => ConnectionState } & Pick<Readable<unknown>, "subscribe">) {

@@ -4,7 +4,7 @@ import { connectTerminal, type TerminalState } from "@ws/rpc-contract/terminal-c
 import { useEffect, useRef } from "react";
 import { toCliError } from "../../errors.ts";
 import { dialSocket } from "../../sockets/open-socket.ts";
-import { useApp } from "../state/app-context.ts";
+import { useApp, type Notice } from "../state/app-context.ts";
 
 interface TerminalProps {
   workspace: string;
@@ -40,6 +40,8 @@ export function Terminal({ workspace, terminal, onState }: TerminalProps) {
     const { width, height } = place.current;
     /** While an old screen is painted again: its program asked long ago, and an answer would be typed into whatever runs now. */
     let isSilent = false;
+    /** Why it could not be reached, as it was told. */
+    let failure: Notice | undefined;
     const screen = new ProgramScreen(renderer, {
       width: "100%",
       height: "100%",
@@ -57,7 +59,7 @@ export function Terminal({ workspace, terminal, onState }: TerminalProps) {
       open() {
         const { socket, opened } = dialSocket(session.target, `/terminal/${encodeURIComponent(workspace)}`);
         // Why is told by the socket's end, or by the way to the worker.
-        opened.catch((error: unknown) => notice.set({ text: toCliError(error).message, isBad: true }));
+        opened.catch((error: unknown) => notice.set((failure = { text: toCliError(error).message, isBad: true })));
         return socket;
       },
       terminal,
@@ -80,8 +82,8 @@ export function Terminal({ workspace, terminal, onState }: TerminalProps) {
         resized: () => undefined,
       },
       onState(state) {
-        // Why it could not be reached is over then.
-        if (state.kind === "attached") notice.set(undefined);
+        // Why it could not be reached is over then; what else was told is not.
+        if (state.kind === "attached" && failure !== undefined && notice.get() === failure) notice.set(undefined);
         told.current(state);
       },
       onLost: (bytes) => notice.set({ text: `${bytes} bytes that you typed may not have arrived.`, isBad: true }),

@@ -97,6 +97,13 @@ describe("what ends something", () => {
     await expect.poll(() => calls).toEqual([{ name: "alpha" }]);
   });
 
+  test("is asked about with its keys also where there is hardly any room", async () => {
+    const screen = await show({ workspaces: three, width: 20, height: 5 });
+    await screen.sees("alpha");
+    screen.press("d");
+    expect(await screen.sees("Delete 'alpha'?")).toMatch(/\n y delete {3}any oth\n$/);
+  });
+
   test("does not go on by the same key where work would be lost", async () => {
     const calls: unknown[] = [];
     const unpushed = refusal("unpushed_work", "'alpha' holds 2 commits that were not pushed.");

@@ -1,5 +1,5 @@
 import { eventIdOf } from "@ws/rpc-contract/client";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { given } from "../../given.ts";
 import { ifExists } from "../../if-exists.ts";
 import { withLocalTimes } from "../../output/time.ts";
@@ -14,7 +14,10 @@ const TAIL = 1_000;
 /** What a workspace's start, its scripts and it itself said, as it comes. */
 export function Logs({ id }: { id: string }) {
   const { session } = useApp();
-  const name = useStore(session.workspaces)?.find((one) => one.id === id)?.name ?? "";
+  const now = useStore(session.workspaces)?.find((one) => one.id === id)?.name;
+  // As it was called last: what it said can still be read when it is gone.
+  const [name, setName] = useState(now ?? "");
+  if (now !== undefined && now !== name) setName(now);
   const source = useMemo(() => {
     const { client, connection } = session;
     return {
@@ -30,7 +33,7 @@ export function Logs({ id }: { id: string }) {
   }, [session, name]);
   const followed = useFollowedText(source);
   return (
-    <Page screen="logs" path={[name || "gone", "logs"]} actions={{}}>
+    <Page screen="logs" path={[now ?? "gone", "logs"]} actions={{}}>
       <GrowingText followed={followed} empty="Nothing was said yet." />
     </Page>
   );

@@ -1,5 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { CliError, EXIT, toCliError } from "../../errors.ts";
+import { cut } from "../../output/cut.ts";
+import { oneLine } from "../../output/printable.ts";
 import type { App } from "../state/app-context.ts";
 
 /** What can be done to a workspace as it is now; what ends or removes something asks first. */
@@ -34,7 +36,7 @@ export function powerActions(
 function askToDelete(app: App, workspace: WorkspaceInfo): void {
   const { client } = app.session;
   const { name, repo, directory } = workspace;
-  const home = repo === undefined ? "all files" : (directory ?? repo);
+  const home = repo === undefined ? "all files" : cut(oneLine(directory ?? repo), 40);
   const refused = repo === undefined ? "" : " It is refused where that holds work that was not pushed.";
   const destroy = async (): Promise<void> => {
     await sureOf(app, workspace);

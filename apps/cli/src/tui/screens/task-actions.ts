@@ -1,5 +1,7 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { isOver } from "../../commands/task/task-text.ts";
+import { cut } from "../../output/cut.ts";
+import { oneLine } from "../../output/printable.ts";
 import type { App } from "../state/app-context.ts";
 
 /** What can be done with a task as it is; what ends it asks first. */
@@ -16,7 +18,7 @@ export function taskActions(app: App, task: TaskInfo): { cancel?: () => void; re
   return {
     cancel: () =>
       app.ask({
-        statement: `Cancel '${task.title}'? All its processes end.`,
+        statement: `Cancel '${cut(oneLine(task.title), 40)}'? All its processes end.`,
         choices: [
           { key: "y", words: "cancel it", run: () => client.tasks.cancel({ task: task.id }).then(() => undefined) },
         ],

@@ -147,3 +147,36 @@ test("logs come as they are said, without what a terminal would obey", async () 
   expect(frame).toMatch(/desk › alpha › logs/);
   expect(frame).toMatch(/\n 2026-11-2\d \d\d:00:00 Start …\n red bell\n/);
 });
+
+test("what a workspace said stays when it is gone", async () => {
+  const asked: unknown[] = [];
+  const client = {
+    workspaces: {
+      followLogs: async (input: unknown, { signal }: { signal: AbortSignal }) => {
+        asked.push(input);
+        return streamOf([{ text: "The clone failed.\n" }], signal);
+      },
+    },
+  };
+  const screen = await show({ workspaces: [aWorkspace("alpha")], client });
+  screen.press("l");
+  await screen.sees("The clone failed.");
+  screen.workspaces.set([]);
+  expect(await screen.sees("gone › logs")).toContain("The clone failed.");
+  expect(asked).toEqual([{ name: "alpha", tail: 1_000 }]);
+});
+
+test("nothing of a setting's value that a terminal would obey reaches the line in which it is changed", async () => {
+  const setting = {
+    key: "worker.name",
+    value: "desk\u001b]2;OWNED\u0007\u001b[31m\u000e\ntwo",
+    default: "desk",
+    source: "file",
+    description: "What it is called.",
+  };
+  const screen = await show({ client: { config: { settings: { list: async () => [setting] } } } });
+  screen.press(",");
+  await screen.sees("worker.name");
+  screen.press("RETURN");
+  expect(await screen.sees("What it is called.")).toMatch(/\n Value +desk two\n/);
+});

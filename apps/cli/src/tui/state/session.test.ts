@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createFakeIo } from "../../testing/fake-io.ts";
+import { aTask } from "../testing/show.tsx";
 import { openSession } from "./session.ts";
 
 /** A worker that answers nothing but what is pushed, and what it is. */
@@ -85,4 +86,44 @@ test("A worker that does not answer is not waited for any longer than it is want
   wanted.abort();
   await expect(opening).rejects.toThrow("aborted");
   await closed;
+});
+
+test("Whether the engine answers is asked again when the worker came back, and what is told of it counts more", async () => {
+  const worker = await aWorker();
+  worker.engineAvailable = false;
+  const opened = once(worker.asked, "/rpc/workspaces/events");
+  using session = await worker.open();
+  await opened;
+  expect(session.problem.get()).toBe("The worker's container engine does not answer.");
+  worker.engineAvailable = true;
+  worker.tell({ type: "snapshot", workspaces: [] });
+  await expect.poll(session.problem.get).toBeUndefined();
+  worker.tell({ type: "engine", available: false, message: "It is gone." });
+  await expect.poll(session.problem.get).toBe("It is gone.");
+});
+
+test("Tasks that ended are not kept for ever, those that go on are, and a reason to ask for the others is told", async () => {
+  const worker = await aWorker();
+  const opened = once(worker.asked, "/rpc/workspaces/events");
+  using session = await worker.open();
+  await opened;
+  worker.tell({ type: "tasks", tasks: [aTask("live")] });
+  for (let at = 0; at <= 400; at += 1) {
+    const changedAt = new Date(at * 1_000).toISOString();
+    worker.tell({ type: "task", task: aTask(`t${at}`, { status: "completed", changedAt }) });
+  }
+  await expect.poll(() => session.returns.get()).toBe(1);
+  const kept = [...session.tasks.get().keys()];
+  expect([kept.length, kept[0], kept[1], kept.at(-1)]).toEqual([201, "task-live", "task-t201", "task-t400"]);
+});
+
+test("Of a workspace that is gone nothing is kept", async () => {
+  const worker = await aWorker();
+  const opened = once(worker.asked, "/rpc/workspaces/events");
+  using session = await worker.open();
+  await opened;
+  worker.tell({ type: "terminal", id: "a" } as WorkspaceEvent);
+  await expect.poll(() => session.terminalChanges.get().size).toBe(1);
+  worker.tell({ type: "removed", id: "a" } as WorkspaceEvent);
+  await expect.poll(() => session.terminalChanges.get().size).toBe(0);
 });
