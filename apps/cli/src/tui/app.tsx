@@ -31,7 +31,8 @@ export interface AppProps {
   /** What is told to type next, as it can be typed here. */
   asCalled: (text: string) => string;
   quit: () => void;
-  suspend: () => void;
+  /** Resolves to whether there was a shell to go back to. */
+  suspend: () => Promise<boolean>;
   /** The names of the workspaces that the worker does something to; kept up here. */
   underWay: Set<string>;
   /** Something that cannot go on: a defect. */
@@ -93,7 +94,9 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
       goTo: (route) => show([FIRST, route]),
       back: () => (shown.current.length > 1 ? show(shown.current.slice(0, -1)) : quit()),
       quit,
-      suspend,
+      async suspend() {
+        if (!(await suspend())) notice.set({ text: "There is no shell to go back to.", isBad: true });
+      },
       act(run) {
         try {
           run()?.catch(report);

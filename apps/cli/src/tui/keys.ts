@@ -15,7 +15,7 @@ const bind = (keys: string, shown: string, words: string, help: string): Binding
   help,
 });
 
-/** Every key of every screen; the footers and the help are made of it, and nothing else listens to keys. */
+/** Every key of every screen; the footers and the help are made of it. Those of `text` are heard by what shows it, the others by the page, and nothing else listens to keys. */
 export const KEYS = {
   /** Wherever a program does not have the keys. */
   everywhere: {
@@ -32,6 +32,15 @@ export const KEYS = {
     pageDown: bind("pagedown ctrl-d", "PgDn", "page down", "a screenful down"),
     first: bind("home g", "Home", "first", "to the first row; g does so too"),
     last: bind("end G", "End", "last", "to the last row; G does so too"),
+  },
+  /** Wherever there is a text that may be longer than the screen. */
+  text: {
+    up: bind("up k", "↑", "up", "some lines up; k does so too"),
+    down: bind("down j", "↓", "down", "some lines down; j does so too"),
+    pageUp: bind("pageup", "PgUp", "page up", "half a screenful up"),
+    pageDown: bind("pagedown", "PgDn", "page down", "half a screenful down"),
+    first: bind("home", "Home", "first", "to the first line"),
+    last: bind("end", "End", "last", "to the last line, and on with what comes"),
   },
   list: {
     open: bind("return", "↵", "open", "the workspace's page"),
@@ -99,7 +108,7 @@ export const KEYS = {
   },
 } as const satisfies Record<string, Record<string, Binding>>;
 
-export type ScreenName = Exclude<keyof typeof KEYS, "everywhere" | "rows">;
+export type ScreenName = Exclude<keyof typeof KEYS, "everywhere" | "rows" | "text">;
 export type Actions<S extends keyof typeof KEYS> = {
   readonly [A in keyof (typeof KEYS)[S]]?: (() => void | Promise<void>) | undefined;
 };

@@ -10,6 +10,7 @@ import { reducedOutput } from "./colours/reduced-output.ts";
 import { otherWorkers } from "./other-workers.ts";
 import { hideNativeMessages } from "./native-messages.ts";
 import type { Session } from "./state/session.ts";
+import { suspend } from "./suspend.ts";
 
 const CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: EXIT.unread };
 
@@ -48,11 +49,7 @@ export async function start(context: Context, session: Session): Promise<number>
         workers={others}
         asCalled={context.asCalled}
         quit={() => ending.resolve({ exit: EXIT.ok })}
-        suspend={() => {
-          renderer.suspend();
-          // The whole group, as a terminal does.
-          process.kill(0, "SIGTSTP");
-        }}
+        suspend={() => suspend(renderer, io)}
         underWay={underWay}
         crash={crash}
       />,

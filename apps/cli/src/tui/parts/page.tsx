@@ -17,6 +17,8 @@ interface PageProps<S extends ScreenName> {
   /** What the screen's keys do now; one without an action is neither heard nor shown. */
   actions: Actions<S>;
   rows?: Actions<"rows"> | undefined;
+  /** Whether there is a text that scrolls. */
+  hasText?: boolean;
   /** Who has the keys: this page; an input, to which characters go; or a program, to which all go that are not the screen's. */
   keysFor?: "page" | "input" | "program";
   children: ReactNode;
@@ -24,7 +26,7 @@ interface PageProps<S extends ScreenName> {
 
 /** A screen with what all have: where one is above, and below what was said last and the keys that apply. */
 export function Page<S extends ScreenName>(props: PageProps<S>) {
-  const { screen, path = [], actions, rows = {}, keysFor = "page", children } = props;
+  const { screen, path = [], actions, rows = {}, hasText = false, keysFor = "page", children } = props;
   const app = useApp();
   const { width } = useTerminalDimensions();
   const [isHelp, setHelp] = useState(false);
@@ -76,12 +78,20 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
     (actions as AnyActions)[action] === undefined ? [] : [binding],
   );
   const always =
-    keysFor === "page" ? [KEYS.everywhere.help, leaving(path)] : keysFor === "input" ? [leaving(["in"])] : [];
+    keysFor === "page"
+      ? [...(hasText ? [SCROLL] : []), KEYS.everywhere.help, leaving(path)]
+      : keysFor === "input"
+        ? [leaving(["in"])]
+        : [];
   return (
     <box flexDirection="column" width="100%" height="100%" paddingLeft={1} paddingRight={1}>
       <Header path={path} width={width - 2} />
       <box flexDirection="column" flexGrow={1} marginTop={1} overflow="hidden">
-        {isHelp ? <Help screen={screen} hasRows={props.rows !== undefined} /> : children}
+        {isHelp ? (
+          <Help screen={screen} among={hasText ? "text" : props.rows === undefined ? undefined : "rows"} />
+        ) : (
+          children
+        )}
       </box>
       <StatusLine />
       <Line

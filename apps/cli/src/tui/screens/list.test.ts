@@ -180,3 +180,10 @@ test("the help is made of the keys, scrolls where it is longer than the screen, 
   screen.press("q", "ctrl-c", "ctrl-z");
   expect(screen.left).toEqual(["quit", "quit", "suspend"]);
 });
+
+test("the screens say where there is no shell to go back to", async () => {
+  const screen = await show({ workspaces: three, hasShell: false });
+  await screen.sees("▌ alpha");
+  screen.press("ctrl-z");
+  expect(await screen.sees("There is no shell to go back to.")).toContain("▌ alpha");
+});

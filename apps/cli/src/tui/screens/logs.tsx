@@ -33,7 +33,7 @@ export function Logs({ id }: { id: string }) {
   }, [session, name]);
   const followed = useFollowedText(source);
   return (
-    <Page screen="logs" path={[now ?? "gone", "logs"]} actions={{}}>
+    <Page screen="logs" path={[now ?? "gone", "logs"]} actions={{}} hasText={followed.text !== ""}>
       <GrowingText followed={followed} empty="Nothing was said yet." />
     </Page>
   );

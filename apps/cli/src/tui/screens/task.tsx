@@ -30,6 +30,7 @@ export function Task({ id }: { id: string }) {
     <Page
       screen="task"
       path={[task?.workspace || "tasks", task?.title ?? id]}
+      hasText={said.text !== ""}
       actions={task === undefined ? {} : { ...goingOn(app, task), ...taskActions(app, task) }}
     >
       {why !== undefined && <Words pieces={[[why, "bad"]]} />}

@@ -146,6 +146,11 @@ test("logs come as they are said, without what a terminal would obey", async () 
   const frame = await screen.sees("red bell\n");
   expect(frame).toMatch(/desk › alpha › logs/);
   expect(frame).toMatch(/\n 2026-11-2\d \d\d:00:00 Start …\n red bell\n/);
+  expect(frame).toMatch(/\n ↑↓ scroll {3}\? help {3}esc back\n$/);
+  screen.press("?");
+  const help = await screen.sees("Among lines");
+  expect(help).toContain("PgUp  half a screenful up");
+  expect(help).not.toContain("On this screen");
 });
 
 test("what a workspace said stays when it is gone", async () => {

@@ -69,7 +69,7 @@ export interface App {
   /** To the screen before; leaves from the first one. */
   back(): void;
   quit(): void;
-  suspend(): void;
+  suspend(): Promise<void>;
   /** Runs what a key is for: what it rejects with is shown as a sentence, what it throws is a defect and ends everything. */
   act(run: () => void | Promise<void>): void;
 }

@@ -36,6 +36,8 @@ export interface ShowOptions {
   workers?: Partial<OtherWorkers>;
   /** The procedures that the screens may call; any other one is a failure of the test. */
   client?: object;
+  /** Whether there is one to go back to. */
+  hasShell?: boolean;
   width?: number;
   height?: number;
 }
@@ -80,7 +82,10 @@ export async function show(options: ShowOptions = {}): Promise<Shown> {
         }}
         asCalled={(text) => text}
         quit={() => left.push("quit")}
-        suspend={() => left.push("suspend")}
+        suspend={async () => {
+          left.push("suspend");
+          return options.hasShell ?? true;
+        }}
         underWay={underWay}
         crash={(error) => crashes.push(error)}
       />,
