@@ -30,14 +30,16 @@ const HELPER = {
   }),
 };
 
+/** Of somebody at a terminal of their own: what runs these tests says otherwise of itself how many colours it has. */
+const { COLORTERM: _depth, CI: _ci, NO_COLOR: _none, FORCE_COLOR: _forced, ...OF_A_PERSON } = process.env;
+
 /** `ws` alone beside the agent, in a shell that says how it ended. */
 async function open(given: { columns?: number; rows?: number; env?: Record<string, string> } = {}): Promise<Tmux> {
   const { columns = 80, rows = 24, env = {} } = given;
-  const { COLORTERM: _depth, ...own } = process.env;
   // What tmux says of itself would be taken for a terminal with every colour.
   const set = Object.entries(env).map(([key, value]) => `${key}='${value}'`);
   const tmux = await inTmux(`env -u TMUX ${set.join(" ")} '${launcher}'; echo "ended with $?"; read -r more`, {
-    env: { ...own, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" },
+    env: { ...OF_A_PERSON, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" },
     columns,
     rows,
   });
@@ -232,8 +234,7 @@ describe("the terminal is given back", () => {
   });
 
   test("while it is suspended, and taken again", async () => {
-    const { COLORTERM: _depth, ...own } = process.env;
-    const env = { ...own, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" };
+    const env = { ...OF_A_PERSON, WS_CONFIG_DIR: agent.configDirectory, LC_ALL: "C.UTF-8" };
     await using tmux = await inTmux("PS1='ready> ' bash --norc -i", { env, columns: 80, rows: 24 });
     await tmux.shows(/ready>/);
     await tmux.type(`'${launcher}'\n`);
