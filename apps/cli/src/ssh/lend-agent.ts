@@ -93,7 +93,7 @@ export async function lendAgent(
   const end = async (): Promise<void> => {
     isLent = false;
     child.stdin.end();
-    const late = setTimeout(() => child.kill(), PATIENCE_MS);
+    const late = setTimeout(() => killGroup(child.pid), PATIENCE_MS);
     await over;
     clearTimeout(late);
   };
@@ -122,6 +122,15 @@ export async function lendAgent(
     if (isLent) context.hint(`[your SSH agent is lent no more: the connection to it broke]${left}`);
   });
   return { socket, link, [Symbol.asyncDispose]: end };
+}
+
+/** With what SSH started to get there, which has the same way out of this process. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has just ended.
+  }
 }
 
 /** SSH's configuration for one connection: this very target, with the host key that it tells over the connection that is trusted already. */
