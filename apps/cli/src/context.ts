@@ -44,8 +44,12 @@ export function createContext(io: Io, json = false): Context {
     connect: () => (connection ??= connectFirst(context)),
     print: (line) => void io.stdout.write(`${line}\n`),
     printTable: (header, rows) => context.print(table(header, rows, widthOf(io))),
-    hint: (line) =>
-      void (json || context.quiet || io.stderr.write(`${printable(withLocalInstants(context.asCalled(line)))}\n`)),
+    hint(line) {
+      if (json || context.quiet) return;
+      // On a terminal in raw mode, a line that ends so is followed by one that begins at the left.
+      const end = line.endsWith("\r") ? "\r\n" : "\n";
+      io.stderr.write(`${printable(withLocalInstants(context.asCalled(line)))}${end}`);
+    },
     isLive() {
       const { NO_COLOR, TERM } = io.env;
       return !json && !context.quiet && io.stderr.isTTY === true && NO_COLOR === undefined && TERM !== "dumb";
