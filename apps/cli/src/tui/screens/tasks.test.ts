@@ -26,8 +26,9 @@ function aWorker(tasks: readonly TaskInfo[], text = "") {
   };
   const client = {
     tasks: {
-      list: async () => tasks,
-      get: async ({ task }: { task: string }) => tasks.find(({ id }) => id === task),
+      // As they are when they are asked for.
+      list: async () => structuredClone(tasks),
+      get: async ({ task }: { task: string }) => structuredClone(tasks.find(({ id }) => id === task)),
       output: async (_input: unknown, { signal }: { signal: AbortSignal }) =>
         streamOf([{ attempt: 1, offset: 0, end: text.length, text }], signal),
       resume: told("resume"),

@@ -92,3 +92,26 @@ test("what could not be told while the worker was away is told when it is there 
   screen.returns.set(1);
   expect(await screen.sees("▌ build")).not.toContain("No agent runs.");
 });
+
+test("the page of a workspace and the picker have all of a large terminal", async () => {
+  const repos = Array.from({ length: 40 }, (_, at) => ({
+    fullName: `acme/app${at}`,
+    url: `https://forge.test/acme/app${at}`,
+    description: "",
+    private: false,
+  }));
+  const client = {
+    ...withTerminals(...Array.from({ length: 30 }, (_, at) => `t${at}`)),
+    github: { listRepos: async () => ({ configured: true, repos }) },
+    projects: { list: async () => ({ projects: [] }) },
+  };
+  const screen = await show({ workspaces: [aWorkspace("alpha")], client, width: 200, height: 50 });
+  screen.press("RETURN");
+  const page = (await screen.sees("t29")).split("\n");
+  expect([page[0]?.length, page.at(-2)]).toEqual([199, expect.stringContaining("? help   esc back")]);
+  screen.press("ESCAPE");
+  await screen.sees("▌ alpha");
+  screen.press("n");
+  const picker = (await screen.sees("acme/app39")).split("\n");
+  expect([picker[0]?.length, picker.at(-2)]).toEqual([199, expect.stringContaining("esc back")]);
+});
