@@ -2,6 +2,7 @@ import type { WorkerInfo } from "@ws/rpc-contract";
 import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { workersOf, type Worker } from "../known-workers.ts";
+import { findTarget } from "../target.ts";
 
 export const PATIENCE_MS = 3_000;
 
@@ -21,7 +22,8 @@ export async function workersBehind(
 ): Promise<{ via: string; workers: WorkerInfo[] } | undefined> {
   try {
     // A device that knows workers is asked for none.
-    const { client, target } = await (besides ? connectAgent(context.io) : context.connect());
+    const { io } = context;
+    const { client, target } = await (besides ? connectAgent(io, await findTarget(io.env, "")) : context.connect());
     const workers = await client.workers.list(undefined, besides ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
     return { via: target.on ?? workersOf(context.io.env).current?.name ?? "this machine", workers };
   } catch (error) {

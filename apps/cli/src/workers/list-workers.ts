@@ -3,7 +3,7 @@ import { connectAgent } from "../agent-connection.ts";
 import type { Context } from "../context.ts";
 import { CliError, toCliError } from "../errors.ts";
 import type { Worker } from "../known-workers.ts";
-import { targetOf } from "../target.ts";
+import { targetOf, type Target } from "../target.ts";
 import { knownTo, PATIENCE_MS, workersBehind } from "./behind.ts";
 
 /** A worker that commands can be for, and what leads to it. */
@@ -20,7 +20,7 @@ export interface ListedWorker extends Partial<Omit<WorkerInfo, "name" | "state">
   problem?: string;
 }
 
-const VIA_DEVICE = "device";
+export const VIA_DEVICE = "device";
 
 const AT_ONCE = 5;
 
@@ -39,7 +39,7 @@ async function askAll({ io }: Context, known: readonly Worker[], current: Worker
       const { name, url } = worker;
       const isCurrent = name === current?.name;
       // With the token and the pin of the surroundings, where those have some.
-      const said = await ask(io, isCurrent ? current : worker);
+      const said = await askAgent(io, targetOf(isCurrent ? current : worker));
       listed[at] = { name, via: VIA_DEVICE, url, ...(isCurrent ? { current: true } : {}), ...said };
     }
   };
@@ -47,9 +47,10 @@ async function askAll({ io }: Context, known: readonly Worker[], current: Worker
   return listed;
 }
 
-async function ask(io: Context["io"], worker: Worker): Promise<Omit<ListedWorker, "name" | "via">> {
+/** How the agent there is, as far as it tells within a moment. */
+export async function askAgent(io: Context["io"], target: Target): Promise<Omit<ListedWorker, "name" | "via">> {
   try {
-    const { client } = await connectAgent(io, targetOf(worker));
+    const { client } = await connectAgent(io, target);
     const info = await client.info(undefined, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const { hostname, version, workspacesCount: workspaces } = info;
     return { state: "online", hostname, version, workspaces };

@@ -1,6 +1,6 @@
 import type { Setting } from "@ws/rpc-contract";
 import { describe, expect, test } from "vitest";
-import type { ListedWorker } from "../../workers/list-workers.ts";
+import type { ReachedWorker } from "../state/app-context.ts";
 import { aWorkspace, refusal, show, streamOf } from "../testing/show.tsx";
 
 const setting = (key: string, more: Partial<Setting> = {}): Setting => ({
@@ -71,14 +71,30 @@ describe("settings", () => {
 });
 
 describe("workers", () => {
-  const tower: ListedWorker = { name: "tower", via: "device", state: "online", workspaces: 4, url: "https://tower" };
-  const away: ListedWorker = { name: "away", via: "desk", state: "offline", problem: "it did not answer in time" };
+  const desk = { kind: "socket", path: "/desk" } as const;
+  const shown: ReachedWorker = { name: "desk", via: "device", state: "online", target: desk, isShown: true };
+  const tower: ReachedWorker = {
+    name: "tower",
+    via: "device",
+    state: "online",
+    workspaces: 4,
+    target: { kind: "http", url: "https://tower" },
+    isShown: false,
+  };
+  const away: ReachedWorker = {
+    name: "away",
+    via: "desk",
+    state: "offline",
+    problem: "it did not answer in time",
+    target: { ...desk, on: "away" },
+    isShown: false,
+  };
 
   test("are listed with what leads to them, and switched to", async () => {
     const used: unknown[] = [];
     const workers = {
-      list: async () => [tower, away],
-      use(worker: ListedWorker) {
+      list: async () => [shown, tower, away],
+      use(worker: ReachedWorker) {
         used.push(worker.name);
         return Promise.reject(refusal("agent_unreachable", "Nothing answers at away."));
       },
@@ -86,12 +102,13 @@ describe("workers", () => {
     const screen = await show({ workers });
     screen.press("w");
     const lines = (await screen.sees("tower")).split("\n");
-    expect(lines.slice(2, 5)).toEqual([
-      "   WORKER  STATE    VIA     WORKSPACES",
-      " ▌ tower   online   device           4",
-      "   away    offline  desk             -",
+    expect(lines.slice(2, 6)).toEqual([
+      "   WORKER        STATE    VIA     WORKSPACES",
+      " ▌ desk (shown)  online   device           -",
+      "   tower         online   device           4",
+      "   away          offline  desk             -",
     ]);
-    screen.press("j");
+    screen.press("G");
     await screen.sees("it did not answer in time");
     screen.press("RETURN");
     expect(await screen.sees("Nothing answers at away.")).toContain("desk › workers");
@@ -102,7 +119,7 @@ describe("workers", () => {
     const asked: { name: string; signal: AbortSignal }[] = [];
     const workers = {
       list: async () => [tower, away],
-      use: ({ name }: ListedWorker, signal: AbortSignal) => {
+      use: ({ name }: ReachedWorker, signal: AbortSignal) => {
         asked.push({ name, signal });
         return new Promise<never>((_, reject) =>
           signal.addEventListener("abort", () => reject(signal.reason as Error)),
@@ -128,7 +145,7 @@ describe("workers", () => {
   });
 
   test("say how there could be another where there is none", async () => {
-    const screen = await show();
+    const screen = await show({ workers: { list: async () => [shown] } });
     screen.press("w");
     expect(await screen.sees("No other worker.")).toContain("ws pair HOST");
   });

@@ -1,10 +1,9 @@
 import { ago } from "../../output/workspace.ts";
-import type { ListedWorker } from "../../workers/list-workers.ts";
 import { Words } from "../parts/line.tsx";
 import { Page } from "../parts/page.tsx";
 import { NOTHING, Rows, type Column } from "../parts/rows.tsx";
 import { useSelection } from "../parts/selection.ts";
-import { useApp, type OtherWorkers } from "../state/app-context.ts";
+import { useApp, type OtherWorkers, type ReachedWorker } from "../state/app-context.ts";
 import { useLoaded } from "../state/load.ts";
 
 /** The workers that this device reaches, by itself or through the agent that commands are for. */
@@ -14,19 +13,20 @@ export function Workers() {
   const workers = loaded.kind === "there" ? loaded.value : NONE;
   const selection = useSelection(workers, idOf);
   const { item } = selection;
-  const use = (worker: ListedWorker): Promise<void> => app.use(worker);
+  const hasOthers = workers.some(({ isShown }) => !isShown);
+  const use = (worker: ReachedWorker): Promise<void> => app.use(worker);
   return (
     <Page
       screen="workers"
       path={["workers"]}
-      rows={workers.length === 0 ? undefined : selection.keys}
-      actions={item === undefined ? {} : { use: () => use(item) }}
+      rows={hasOthers ? selection.keys : undefined}
+      actions={item === undefined || !hasOthers ? {} : { use: () => use(item) }}
     >
       {loaded.kind === "failed" ? (
         <Words pieces={[[loaded.why, "bad"]]} />
       ) : loaded.kind === "loading" ? (
         <Words pieces={[["Asking the workers …", "muted"]]} />
-      ) : workers.length === 0 ? (
+      ) : !hasOthers ? (
         <Words
           pieces={[
             ["No other worker.", "strong"],
@@ -44,11 +44,11 @@ export function Workers() {
   );
 }
 
-const NONE: readonly ListedWorker[] = [];
-const idOf = ({ name, via }: ListedWorker): string => `${via} ${name}`;
+const NONE: readonly ReachedWorker[] = [];
+const idOf = ({ name, via }: ReachedWorker): string => `${via} ${name}`;
 
-const COLUMNS: readonly Column<ListedWorker>[] = [
-  { title: "WORKER", cell: ({ name }) => name },
+const COLUMNS: readonly Column<ReachedWorker>[] = [
+  { title: "WORKER", cell: ({ name, isShown }) => (isShown ? `${name} (shown)` : name) },
   { title: "STATE", cell: ({ state }) => state, tone: ({ state }) => (state === "online" ? "plain" : "muted") },
   { title: "VIA", cell: ({ via }) => via, tone: () => "muted" },
   {
@@ -65,6 +65,6 @@ const COLUMNS: readonly Column<ListedWorker>[] = [
   { title: "VERSION", cell: ({ version = NOTHING }) => version, tone: () => "muted" },
 ];
 
-function list(workers: Pick<OtherWorkers, "list">): Promise<readonly ListedWorker[]> {
+function list(workers: Pick<OtherWorkers, "list">): Promise<readonly ReachedWorker[]> {
   return workers.list();
 }

@@ -1,5 +1,6 @@
 import type { Setting } from "@ws/rpc-contract";
 import { createContext, useContext } from "react";
+import type { Target } from "../../target.ts";
 import type { ListedWorker } from "../../workers/list-workers.ts";
 import type { Session } from "./session.ts";
 import type { Readable, Store } from "./store.ts";
@@ -39,11 +40,17 @@ export interface Notice {
   readonly isBad: boolean;
 }
 
-/** The workers that there are beside the one that is shown. */
+/** A worker and what leads to it. */
+export interface ReachedWorker extends ListedWorker {
+  target: Target;
+  isShown: boolean;
+}
+
+/** The workers that there are, with the one that is shown. */
 export interface OtherWorkers {
-  list(): Promise<readonly ListedWorker[]>;
+  list(): Promise<readonly ReachedWorker[]>;
   /** Leaves the one that is shown. Rejects where the other one does not answer, or `signal` ends the wait, and nothing is left then. */
-  use(worker: ListedWorker, signal: AbortSignal): Promise<Session>;
+  use(worker: ReachedWorker, signal: AbortSignal): Promise<Session>;
 }
 
 /** What every screen is given. */
@@ -51,7 +58,7 @@ export interface App {
   readonly session: Session;
   readonly workers: Pick<OtherWorkers, "list">;
   /** Shows that worker from now on. Only the last wish counts, and it ends when another screen is gone to. */
-  use(worker: ListedWorker): Promise<void>;
+  use(worker: ReachedWorker): Promise<void>;
   readonly notice: Store<Notice | undefined>;
   /** What is asked by the screen that is on top; it goes with it. */
   readonly question: Readable<Question | undefined>;
