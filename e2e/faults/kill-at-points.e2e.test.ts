@@ -22,7 +22,7 @@ const ROUNDS = rounds(1, 9);
 const REQUESTS = {
   stop: /^POST \S*\/containers\/\w+\/stop/,
   container: /^DELETE \S*\/containers\//,
-  home: /^DELETE \S*\/volumes\//,
+  home: /^DELETE \S*\/volumes\/\S+-home\b/,
 };
 
 /** What the engine has of one workspace. */
