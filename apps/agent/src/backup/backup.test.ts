@@ -103,6 +103,23 @@ test("a file that was cut off or changed anywhere is refused, and nothing is cha
   expect(readdirSync(configDir).filter((name) => /restore/.test(name))).toEqual([]);
 });
 
+test("what is wrong with a file is told in words of ours: that it is no backup, has no end, is a directory or not there", async () => {
+  const directory = directoryOfItsOwn();
+  const file = join(directory, "file");
+  const [restore, says] = [
+    () => restoreBackup(join(directory, "config"), file, { now: NOW }),
+    (why: string) => ({ code: "backup_invalid", message: `${file} cannot be restored: ${why}.` }),
+  ];
+  await expect(restore()).rejects.toMatchObject(says("it is not there"));
+  writeFileSync(file, "host\n");
+  await expect(restore()).rejects.toMatchObject(says("it is no backup of ws"));
+  writeFileSync(file, zstdCompressSync(randomBytes(500)).subarray(0, 100));
+  await expect(restore()).rejects.toMatchObject(says("its end is missing"));
+  rmSync(file);
+  mkdirSync(file);
+  await expect(restore()).rejects.toMatchObject(says("it is a directory"));
+});
+
 test.each<Partial<Header> & { name: string }>([
   { name: "../evil" },
   { name: "scripts/../../evil" },

@@ -122,10 +122,18 @@ async function textOf(source: Content): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+/** What those who read a backup say in words of their own. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  EISDIR: "it is a directory",
+  Z_BUF_ERROR: "its end is missing",
+  ZSTD_error_prefix_unknown: "it is no backup of ws",
+};
+
 function invalid(file: string, cause: unknown): WsError {
-  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "it is not there" : (cause as Error).message;
+  const { code = "", message } = cause as NodeJS.ErrnoException;
   return new WsError("backup_invalid", {
-    message: `${file} cannot be restored: ${why}.`,
+    message: `${file} cannot be restored: ${REASONS[code] ?? message}.`,
     next: "Use another backup. Nothing was changed.",
     data: { file },
     cause,

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -17,6 +18,23 @@ test.each([
   expect(await run(["completion"], io)).toBe(EXIT.ok);
   expect(io.out()).toMatch(text);
   expect(io.err()).toBe("");
+});
+
+test.each([
+  ["", "0:"],
+  ["demo\tabout\n", "1:demo"],
+])("bash is offered as many words as there are candidates, where the answer is %j", async (answer, offered) => {
+  const io = createFakeIo();
+  await run(["completion", "bash"], io);
+  const directory = mkdtempSync(join(tmpdir(), "ws-complete-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const program = join(directory, "ws");
+  writeFileSync(program, `#!/bin/sh\nprintf '${answer}'\n`);
+  chmodSync(program, 0o755);
+  const line = `COMP_LINE='${program} open ' COMP_POINT=$((\${#COMP_LINE})) COMP_WORDS=('${program}' open '') COMP_CWORD=2`;
+  const script = `${io.out()}\n${line}\n_ws_complete\necho "\${#COMPREPLY[@]}:\${COMPREPLY[*]}"`;
+  const { stdout } = spawnSync("bash", ["--noprofile", "--norc", "-c", script], { encoding: "utf8" });
+  expect(stdout).toBe(`${offered}\n`);
 });
 
 test.each([

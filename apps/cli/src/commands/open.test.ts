@@ -1,8 +1,12 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { run } from "../run.ts";
+import { createFakeIo } from "../testing/fake-io.ts";
 import { startLocalAgent } from "../testing/local-agent.ts";
 
 interface Asked {
@@ -49,4 +53,14 @@ test("A port is shown in a browser by its number or name; what is neither is sai
     expect([what, (await agent.ws(["open", "demo", what])).code]).toEqual([what, 2]);
   }
   expect((await agent.ws(["open", "nowhere", "3000"])).code).toBe(3);
+});
+
+test("Where an editor is missing, SSH on this device is not set up for it", async () => {
+  await using agent = await startLocalAgent();
+  await agent.ws(["start", "demo"]);
+  const { directory, configDirectory } = agent;
+  const io = createFakeIo({ WS_CONFIG_DIR: configDirectory, HOME: directory, PATH: directory });
+  expect(await run(["open", "demo", "zed"], io)).toBe(1);
+  expect(io.err()).toContain("'zed' cannot be started on this device. (editor_missing)");
+  expect(existsSync(join(directory, ".ssh"))).toBe(false);
 });

@@ -28,6 +28,7 @@ _ws_complete() {
   found=$("\${COMP_WORDS[0]/#\\~/$HOME}" __complete -- "\${words[@]:1}" 2>/dev/null)
   COMPREPLY=()
   while IFS= read -r line; do
+    [[ -z $line ]] && continue
     if [[ $line == :files ]]; then
       compopt -o default 2>/dev/null
       continue

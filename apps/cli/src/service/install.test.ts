@@ -98,6 +98,20 @@ describe("a service is not installed, and everything is as it was,", () => {
     expect(systemd.calls().filter((call) => !call.includes("show"))).toEqual([]);
   });
 
+  test("where nothing starts services here, which is told before what is wrong with the program", async () => {
+    const { install, machine, systemd, ofUser } = newMachine();
+    const run = async () => ({ code: 127, stdout: "", stderr: "" });
+    const temporary = [systemd.directory];
+    Object.assign(machine, { temporary });
+    await expect(install()).rejects.toMatchObject({ code: "service_program" });
+    Object.assign(machine, { managers: [createSystemd({ scope: "user", directory: systemd.units, run })] });
+    await expect(install()).rejects.toMatchObject({
+      code: "service_unavailable",
+      message: expect.stringContaining("there is no systemctl") as string,
+    });
+    expect(existsSync(ofUser.file)).toBe(false);
+  });
+
   test("where its agent does not begin: a new one goes again, a former one is put back", async () => {
     const { install, machine, ofUser, service, systemd } = newMachine();
     Object.assign(machine, { program: { execPath: "/bin/false", execArgv: [], main: systemd.program } });

@@ -40,8 +40,8 @@ export interface Installed {
 export async function installService(io: Io, machine: Machine, wanted: Wanted): Promise<Installed> {
   const { scope, directory } = wanted;
   const manager = managerOf(machine, scope);
-  const program = lastingProgram(machine.program, machine.temporary);
   await manager.requireThere();
+  const program = lastingProgram(machine.program, machine.temporary);
   const before = requireOwn(machine, manager, wanted);
   await checkStart(directory);
   const state = await manager.state();

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { editorCommand, type Editor } from "./editors.ts";
@@ -17,22 +19,37 @@ export async function openInEditor(context: Context, name: string, editor: Edito
   }
   const host = context.on === undefined ? `${name}.ws` : `${name}.${context.on}.ws`;
   const { argv, needs } = editorCommand(editor, host, directory);
+  const [program, ...words] = argv;
+  const missing = (cause?: Error): CliError =>
+    new CliError("editor_missing", `'${program}' cannot be started on this device.`, {
+      next: `It needs ${needs}. From another one: ssh ${host}.`,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  // Before anything of this device is changed for it.
+  if (!isOnPath(program, env["PATH"])) throw missing();
   if (!isSetUp(env, context.on)) {
     await setUpSsh(context);
     context.hint("SSH on this device knows workspaces now; 'ws ssh-config --remove' takes that back.");
   }
-  const [program, ...words] = argv;
   const { error, status: code } = spawnSync(program, words, { stdio: "inherit", env: { ...env } });
-  if (error !== undefined) {
-    throw new CliError("editor_missing", `'${program}' cannot be started on this device.`, {
-      next: `It needs ${needs}. From another one: ssh ${host}.`,
-      cause: error,
-    });
-  }
+  if (error !== undefined) throw missing(error);
   if (code !== 0)
     throw new CliError("editor_failed", `'${program}' ended with ${code ?? "a signal"}.`, {
       next: `See whether this works: ssh ${host} true.`,
     });
   if (context.json) context.printJson({ host, directory, command: argv });
   else context.hint(`${editor} opens ${directory} of ${host}.`);
+}
+
+/** Where it is not known where programs are looked for, whoever starts one finds out. */
+function isOnPath(program: string, path: string | undefined): boolean {
+  if (path === undefined) return true;
+  return path.split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
