@@ -1,5 +1,6 @@
 import type { StartRequest } from "./api.ts";
 import { requireCheckout } from "./checkout.ts";
+import type { DevcontainerMode } from "./devcontainer/plan.ts";
 import { devcontainerOf } from "./devcontainer/require.ts";
 import type { Engine } from "./engine.ts";
 import { requireDocker } from "./nested-docker.ts";
@@ -20,7 +21,7 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
   requireKept(runtime, { profile, limits, image });
   requireDocker(engine, runtime, { docker, profile, image });
   const repository = repositoryAgain(engine, record, request);
-  const devcontainer = request.devcontainer ?? record.devcontainer?.mode;
+  const devcontainer = request.devcontainer ?? devcontainerBefore(record, request);
   const mode = devcontainerOf(runtime, { devcontainer, clone: repository?.url, image, docker });
   return {
     ...kept,
@@ -38,6 +39,12 @@ export function asAskedAgain(engine: Engine, record: WorkspaceRecord, request: S
     ...(execution === undefined ? {} : { execution }),
     ...(autoCleanup === undefined ? {} : { autoCleanup }),
   };
+}
+
+/** Who names the repository says all of it anew, this too; what the worker's own setting chose holds for every repository. */
+function devcontainerBefore({ devcontainer }: WorkspaceRecord, { clone }: StartRequest): DevcontainerMode | undefined {
+  const mode = devcontainer?.mode;
+  return clone === undefined || mode === "optional" ? mode : undefined;
 }
 
 function repositoryAgain(engine: Engine, record: WorkspaceRecord, request: StartRequest): Repository | undefined {

@@ -129,8 +129,8 @@ export interface Workspaces extends AsyncDisposable {
   /** Oldest first. */
   list(): WorkspaceRecord[];
   /**
-   * A failed one is tried again from the beginning, as the request says and otherwise as before. Of one that exists the
-   * request adds the variables; throws `repository_mismatch` and `workspace_mismatch` where the rest is not what exists.
+   * A failed one is tried again from the beginning, as the request says and otherwise as before; who names the repository
+   * says all of it anew. Of one that exists the request adds the variables; throws `repository_mismatch` and `workspace_mismatch` where the rest is not what exists.
    */
   start(name: string, request?: StartRequest): Promise<WorkspaceRecord>;
   stop(name: string): Promise<WorkspaceRecord>;

@@ -88,6 +88,32 @@ test("what asks for privilege is refused with the line that asked, and nothing o
   );
 });
 
+test("a failed create that is repeated with its repository, or another, and without the file that was refused follows none", async () => {
+  await using h = harness({});
+  for (const [name, again] of [
+    ["same", clone],
+    ["other", "https://forge.test/acme/other"],
+  ] as const) {
+    await expect(h.workspaces.create({ name, clone, devcontainer: "strict" })).rejects.toMatchObject({
+      code: "devcontainer_refused",
+      next: expect.stringContaining("again with --clone and leave --devcontainer out"),
+    });
+    // Without its repository it is tried as before.
+    await expect(h.workspaces.start(name)).rejects.toMatchObject({ code: "devcontainer_refused" });
+    const made = await h.workspaces.start(name, { clone: again });
+    expect([made.phase, made.devcontainer]).toEqual(["ready", undefined]);
+    expect(made.startup.map(({ id }) => id)).not.toContain("devcontainer");
+  }
+});
+
+test("what the worker's setting chose holds where a failed create is repeated with another repository", async () => {
+  await using h = harness({ [FILE]: { runArgs: ["--privileged"] } });
+  const failing = h.workspaces.create({ name: "demo", clone, devcontainer: "optional" });
+  await expect(failing).rejects.toMatchObject({ code: "devcontainer_refused" });
+  h.git.holds({ [FILE]: '{"image": "two"}' });
+  expect(await h.workspaces.start("demo", { clone: "https://forge.test/acme/other" })).toMatchObject({ image: "two" });
+});
+
 test("of thousands of things that are wrong with the file a few are told, and how many more there are", async () => {
   const all = Array.from({ length: 5_000 }, () => '"runArgs": [1]').join(",\n");
   await using h = harness({ [FILE]: `{${all}, "image": "debian"}` });

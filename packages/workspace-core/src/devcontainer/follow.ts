@@ -197,7 +197,7 @@ function absent({ url }: Repository): WsError<"devcontainer_refused"> {
   const [file] = DEVCONTAINER_PATHS;
   return new WsError("devcontainer_refused", {
     message: `${url} has neither ${DEVCONTAINER_PATHS.join(" nor ")} on the branch that the workspace begins with.`,
-    next: "Leave --devcontainer out, or name another branch with --base.",
+    next: "Name the repository again with --clone and leave --devcontainer out, or name another branch with --base.",
     data: { file, line: 0, property: "" },
   });
 }
@@ -206,7 +206,7 @@ function unseen({ url }: Repository): WsError<"devcontainer_refused"> {
   const [file] = DEVCONTAINER_PATHS;
   return new WsError("devcontainer_refused", {
     message: `The devcontainer.json of ${url} could not be read before the clone.`,
-    next: "Clone it whole, without --depth and --filter, by https, and make sure that the branch exists; or leave --devcontainer out.",
+    next: "Clone it whole, without --depth and --filter, by https, and make sure that the branch exists; or leave --devcontainer out where you name it.",
     data: { file, line: 0, property: "" },
   });
 }

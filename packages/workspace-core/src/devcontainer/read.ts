@@ -38,7 +38,7 @@ function said({ error }: ParseError): string {
 function unreadable(path: string, line: number, reason: string): WsError<"devcontainer_refused"> {
   return new WsError("devcontainer_refused", {
     message: `${path} cannot be read: line ${line}, ${reason}.`,
-    next: "Put that right in the repository, or leave --devcontainer out.",
+    next: "Put that right in the repository, or name it again with --clone and leave --devcontainer out.",
     data: { file: path, line, property: "" },
   });
 }
