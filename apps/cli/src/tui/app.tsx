@@ -18,6 +18,7 @@ import {
   type App as AppState,
   type Notice,
   type OtherWorkers,
+  type Place,
   type Question,
   type Route,
 } from "./state/app-context.ts";
@@ -49,6 +50,7 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
   const [session, setSession] = useState(first);
   const [notice] = useState(() => createStore<Notice | undefined>(undefined));
   const [question] = useState(() => createStore<Question | undefined>(undefined));
+  const [places] = useState(() => new WeakMap<Route, Place>());
   const app = useMemo<AppState>(() => {
     const report = (error: unknown): void => {
       const { message, next = "" } = toCliError(error);
@@ -61,6 +63,11 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
       shown.current = screens;
       setStack(screens);
     };
+    const back = (): boolean => {
+      if (shown.current.length === 1) return false;
+      show(shown.current.slice(0, -1));
+      return true;
+    };
     return {
       session,
       notice,
@@ -70,6 +77,10 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
       here() {
         const top = shown.current.at(-1);
         return () => shown.current.at(-1) === top;
+      },
+      place() {
+        const top = shown.current.at(-1) ?? FIRST;
+        return { get: () => places.get(top), set: (place) => void places.set(top, place) };
       },
       async during(name, work) {
         underWay.add(name);
@@ -91,8 +102,13 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
         }
       },
       open: (route) => show([...shown.current, route]),
+      openInbox() {
+        const at = shown.current.findIndex(({ screen }) => screen === "inbox");
+        show(at === -1 ? [...shown.current, { screen: "inbox" }] : shown.current.slice(0, at + 1));
+      },
       goTo: (route) => show([FIRST, route]),
-      back: () => (shown.current.length > 1 ? show(shown.current.slice(0, -1)) : quit()),
+      back: () => void back(),
+      close: () => void (back() || quit()),
       quit,
       async suspend() {
         if (!(await suspend())) notice.set({ text: "There is no shell to go back to.", isBad: true });
@@ -105,7 +121,7 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
         }
       },
     };
-  }, [session, workers, notice, question, asCalled, quit, suspend, underWay, crash]);
+  }, [session, workers, notice, question, places, asCalled, quit, suspend, underWay, crash]);
   return (
     <Boundary crash={crash}>
       <AppContext value={app}>

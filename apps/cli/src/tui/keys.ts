@@ -15,12 +15,21 @@ const bind = (keys: string, shown: string, words: string, help: string): Binding
   help,
 });
 
+/** Of tasks, wherever they are listed. */
+const TASKS = {
+  open: bind("return", "↵", "open", "what it says, and what it asks"),
+  cancel: bind("c", "c", "cancel", "end it with all its processes"),
+  retry: bind("r", "r", "retry", "the same once more, as a new task"),
+};
+
 /** Every key of every screen; the footers and the help are made of it. Those of `text` are heard by what shows it, the others by the page, and nothing else listens to keys. */
 export const KEYS = {
   /** Wherever a program does not have the keys. */
   everywhere: {
     help: bind("?", "?", "help", "this help"),
-    back: bind("escape q", "esc", "back", "one screen back; q does so too, and leaves from the first one"),
+    inbox: bind("i", "i", "inbox", "what needs you: tasks that ask, or cannot log in"),
+    back: bind("escape", "esc", "back", "one screen back"),
+    close: bind("q", "q", "quit", "one screen back, too; on the first one leave"),
     quit: bind("ctrl-c", "^C", "quit", "leave; workspaces, terminals and tasks go on"),
     suspend: bind("ctrl-z", "^Z", "suspend", "back to the shell until 'fg'"),
   },
@@ -50,7 +59,6 @@ export const KEYS = {
     remove: bind("d", "d", "delete", "delete it with everything in it"),
     create: bind("n", "n", "new", "make a workspace"),
     tasks: bind("a", "a", "tasks", "the tasks of all workspaces"),
-    inbox: bind("i", "i", "inbox", "what needs you: tasks that ask, or cannot log in"),
     logs: bind("l", "l", "logs", "what its start, its scripts and it itself said"),
     workers: bind("w", "w", "workers", "other workers, and to them"),
     settings: bind(",", ",", "settings", "the worker's settings"),
@@ -78,11 +86,8 @@ export const KEYS = {
     next: bind("tab", "tab", "next field", "to the next field"),
     previous: bind("backtab", "⇧tab", "previous", "to the field before"),
   },
-  tasks: {
-    open: bind("return", "↵", "open", "what it says, and what it asks"),
-    cancel: bind("c", "c", "cancel", "end it with all its processes"),
-    retry: bind("r", "r", "retry", "the same once more, as a new task"),
-  },
+  tasks: TASKS,
+  inbox: TASKS,
   task: {
     answer: bind("return", "↵", "answer", "tell it what it waits for"),
     allow: bind("p", "p", "allow", "let it do whatever its workspace lets it do"),

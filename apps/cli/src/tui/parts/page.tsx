@@ -31,9 +31,12 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
   const { width } = useTerminalDimensions();
   const [isHelp, setHelp] = useState(false);
   const question = useStore(app.question);
+  const needing = [...useStore(app.session.tasks).values()].filter(needsSomebody).length;
   const everywhere: Actions<"everywhere"> = {
     help: () => setHelp(true),
+    inbox: app.openInbox,
     back: app.back,
+    close: app.close,
     quit: app.quit,
     suspend: app.suspend,
   };
@@ -79,13 +82,18 @@ export function Page<S extends ScreenName>(props: PageProps<S>) {
   );
   const always =
     keysFor === "page"
-      ? [...(hasText ? [SCROLL] : []), KEYS.everywhere.help, leaving(path)]
+      ? [
+          ...(hasText ? [SCROLL] : []),
+          ...(needing > 0 && screen !== "inbox" ? [KEYS.everywhere.inbox] : []),
+          KEYS.everywhere.help,
+          leaving(path),
+        ]
       : keysFor === "input"
         ? [leaving(["in"])]
         : [];
   return (
     <box flexDirection="column" width="100%" height="100%" paddingLeft={1} paddingRight={1}>
-      <Header path={path} width={width - 2} />
+      <Header path={path} needing={needing} width={width - 2} />
       <box flexDirection="column" flexGrow={1} marginTop={1} overflow="hidden">
         {isHelp ? (
           <Help screen={screen} among={hasText ? "text" : props.rows === undefined ? undefined : "rows"} />
@@ -112,14 +120,13 @@ const SCROLLING: ReadonlySet<string> = new Set(["up", "down", "pageup", "pagedow
 const NO = { shown: "any other", words: "no" };
 
 function leaving(path: readonly string[]): Pick<Binding, "shown" | "words"> {
-  return path.length > 0 ? KEYS.everywhere.back : { shown: "q", words: "quit" };
+  return path.length > 0 ? KEYS.everywhere.back : KEYS.everywhere.close;
 }
 
-function Header({ path, width }: { path: readonly string[]; width: number }) {
+function Header({ path, needing, width }: { path: readonly string[]; needing: number; width: number }) {
   const { session } = useApp();
   const workspaces = useStore(session.workspaces) ?? [];
   const running = workspaces.filter(({ status }) => status === "running").length;
-  const needing = [...useStore(session.tasks).values()].filter(needsSomebody).length;
   const needed = needing === 0 ? "" : `${needing} ${needing === 1 ? "needs" : "need"} you`;
   const count = workspaces.length === 0 ? "" : `${running} of ${workspaces.length} running`;
   const between = needed === "" || count === "" ? "" : "   ";

@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Actions } from "../keys.ts";
+import { useApp, type Place } from "../state/app-context.ts";
 
 /** Which of some rows is meant. */
 export interface Selection<T> {
@@ -16,14 +17,12 @@ export interface Selection<T> {
   setSeen(count: number): void;
 }
 
-interface Place {
-  readonly id: string | undefined;
-  readonly index: number;
-}
-
-/** Stays with the same row while others come and go, and where it was when that one goes. */
+/** Stays with the same row while others come and go, and while another screen is above this one; and where it was when that row goes. */
 export function useSelection<T>(items: readonly T[], idOf: (item: T) => string): Selection<T> {
-  const [place, setPlace] = useState<Place>({ id: undefined, index: 0 });
+  const app = useApp();
+  const [kept] = useState(() => app.place());
+  const [place, setPlace] = useState<Place>(() => kept.get() ?? { id: undefined, index: 0 });
+  useEffect(() => kept.set(place), [kept, place]);
   const [seen, setSeen] = useState(1);
   const index = indexOf(place, items, idOf);
   const item = items[index];

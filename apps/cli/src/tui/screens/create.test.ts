@@ -65,7 +65,26 @@ test("what the worker reaches and its projects are there to be chosen, and what 
   expect(await screen.sees("▌ acme/docs")).not.toContain("acme/app");
   expect(asked).toEqual([undefined, "doc"]);
   await screen.type("qk");
-  await screen.sees("Nothing that the worker reaches has 'docqk' in its name.");
+  expect(await screen.sees("Nothing that the worker reaches has 'docqk' in its name.")).toMatch(
+    / Type a URL such as\s+https:\/\/host\/owner\/repo, or clear the line for an empty home\.\n/,
+  );
+});
+
+test("what matches nothing says what else can be typed, also where no forge can be asked", async () => {
+  const { client } = aWorker({ configured: false });
+  const screen = await show({ client });
+  screen.press("n");
+  expect(await screen.sees("acme/docs")).not.toContain("Type a URL");
+  await screen.type("zzz");
+  expect(await screen.sees("has 'zzz' in its name.")).toMatch(
+    / for an empty home\.\n The worker has no login at a forge/,
+  );
+  const listRepos = () => Promise.reject(refusal("forge_unreachable", "The forge does not answer."));
+  const away = await show({ client: { ...client, github: { listRepos } } });
+  away.press("n");
+  await away.sees("The forge does not answer.");
+  await away.type("zzz");
+  expect(await away.sees(/Type a URL such as .*\n[^]*The forge does not answer\./)).not.toContain("Nothing that");
 });
 
 test("a URL is taken as it is typed, and a worker without a login says so", async () => {

@@ -24,7 +24,7 @@ export function Inbox() {
   const open = ({ id }: TaskInfo): void => app.open({ screen: "task", id });
   return (
     <Page
-      screen="tasks"
+      screen="inbox"
       path={["needs you"]}
       rows={waiting.length === 0 ? undefined : selection.keys}
       actions={item === undefined ? {} : { open: () => open(item), ...taskActions(app, item) }}

@@ -181,6 +181,30 @@ test("the help is made of the keys, scrolls where it is longer than the screen, 
   expect(screen.left).toEqual(["quit", "quit", "suspend"]);
 });
 
+test("esc leaves a screen for the one before, and never the first one, which q leaves", async () => {
+  const client = { workspaces: { start: () => Promise.reject(refusal("busy", "Another operation goes on.")) } };
+  const screen = await show({ workspaces: [beta, gamma], client });
+  await screen.sees("▌ beta");
+  screen.press("w");
+  await screen.sees("desk › workers");
+  screen.press("ESCAPE");
+  await screen.sees("▌ beta");
+  screen.press("s");
+  await screen.sees("Another operation goes on.");
+  screen.press("ESCAPE");
+  // It is heard, as every key that ends what was said last.
+  await screen.sees(/^(?![^]*Another)[^]*▌ beta/);
+  expect(screen.left).toEqual([]);
+  screen.press("?");
+  await screen.sees("On this screen");
+  screen.press(...Array<string>(20).fill("ARROW_DOWN"));
+  expect(await screen.sees("^Z    back")).toMatch(
+    / esc +one screen back\n +q +one screen back, too; on the first one leave\n/,
+  );
+  screen.press("x", "q");
+  expect(screen.left).toEqual(["quit"]);
+});
+
 test("the screens say where there is no shell to go back to", async () => {
   const screen = await show({ workspaces: three, hasShell: false });
   await screen.sees("▌ alpha");

@@ -29,7 +29,6 @@ export function List() {
         ...(item?.status === "running" && { terminal: () => openTerminal(item) }),
         create: () => app.open({ screen: "repository" }),
         tasks: () => app.open({ screen: "tasks", workspace: undefined }),
-        inbox: () => app.open({ screen: "inbox" }),
         ...(item !== undefined && { logs: () => app.open({ screen: "logs", id: item.id }) }),
         workers: () => app.open({ screen: "workers" }),
         settings: () => app.open({ screen: "settings" }),

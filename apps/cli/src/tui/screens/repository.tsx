@@ -57,6 +57,9 @@ export function Repository() {
       />
       <Line pieces={[" "]} />
       {sources.length > 0 && <Rows columns={COLUMNS} selection={selection} onOpen={choose} />}
+      {sources.length === 0 && repositories.kind !== "loading" && (
+        <Remark text={`${repositories.kind === "there" ? noneHas(search) : ""}${ANOTHER_WAY}`} isBad={false} />
+      )}
       <Remark
         text={
           repositories.kind === "failed"
@@ -65,9 +68,7 @@ export function Repository() {
               ? "Asking the worker …"
               : !repositories.value.configured
                 ? "The worker has no login at a forge, whose repositories it could list: ws login github."
-                : sources.length === 0
-                  ? `Nothing that the worker reaches has '${search}' in its name.`
-                  : ""
+                : ""
         }
         isBad={repositories.kind === "failed"}
       />
@@ -76,6 +77,7 @@ export function Repository() {
 }
 
 const REST_MS = 200;
+const ANOTHER_WAY = "Type a URL such as https://host/owner/repo, or clear the line for an empty home.";
 const EMPTY: Source = { clone: undefined, title: "none", about: "an empty home" };
 const idOf = ({ clone = "" }: Source): string => clone;
 
@@ -83,6 +85,10 @@ const COLUMNS: readonly Column<Source>[] = [
   { title: "REPOSITORY", cell: ({ title }) => title },
   { title: "ABOUT", cell: ({ about }) => about || "-", tone: () => "muted" },
 ];
+
+function noneHas(search: string): string {
+  return `Nothing that the worker reaches has '${search}' in its name. `;
+}
 
 function Remark({ text, isBad }: { text: string; isBad: boolean }) {
   return text === "" ? null : <Words pieces={[[text, isBad ? "bad" : "muted"]]} rows={3} />;

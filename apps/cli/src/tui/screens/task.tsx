@@ -41,7 +41,10 @@ export function Task({ id }: { id: string }) {
           <Line pieces={[" "]} />
         </>
       )}
-      <GrowingText followed={said} empty="It has said nothing yet." />
+      <GrowingText
+        followed={said}
+        empty={task !== undefined && isOver(task) ? "It said nothing." : "It has said nothing yet."}
+      />
     </Page>
   );
 }

@@ -105,6 +105,18 @@ describe("tasks", () => {
     await screen.sees(" line 0\n");
   });
 
+  test("that said nothing say so, and whether something may come yet", async () => {
+    const { calls: _, ...worker } = aWorker([failed]);
+    const build = aTask("build");
+    const screen = await show({ ...worker, tasks: [build] });
+    screen.press("a");
+    await screen.sees("▌ build");
+    screen.press("RETURN");
+    await screen.sees("\n It has said nothing yet.\n");
+    screen.tasks.set(new Map([[build.id, { ...build, status: "completed" }]]));
+    expect(await screen.sees("\n It said nothing.\n")).not.toContain("yet");
+  });
+
   test("are cancelled after a question", async () => {
     const { calls, ...worker } = aWorker([]);
     const screen = await show({ ...worker, tasks: [aTask("build")] });
@@ -127,6 +139,24 @@ describe("what needs somebody", () => {
     expect(lines[4]).toMatch(/^ {3}deploy {2}claude is not logged in\. {2}alpha/);
     screen.tasks.set(new Map());
     expect(await screen.sees("Nothing needs you.")).not.toContain("need you ");
+  });
+
+  test("is come to by i from every screen that has the keys, which says so while there is something", async () => {
+    const screen = await show({ ...aWorker([asking]), tasks: [asking] });
+    expect(await screen.sees("▌ alpha")).toMatch(/ i inbox {3}\? help {3}q quit\n$/);
+    screen.press("a");
+    await screen.sees(/› tasks[^]* i inbox {3}\? help {3}esc back\n$/);
+    screen.press("i");
+    expect(await screen.sees("desk › needs you")).not.toContain("i inbox");
+    screen.press("RETURN");
+    await screen.sees("desk › alpha › paint");
+    // To the same one, which is left once.
+    screen.press("i");
+    await screen.sees("desk › needs you");
+    screen.press("q");
+    await screen.sees("desk › tasks");
+    screen.tasks.set(new Map());
+    expect(await screen.sees("▌ paint")).not.toContain("i inbox");
   });
 
   test("is answered in words", async () => {

@@ -70,6 +70,27 @@ describe("settings", () => {
   });
 });
 
+test("a setting that was changed, or looked at, is still the one that is selected", async () => {
+  let changed = setting("tasks.global");
+  const settings = {
+    list: async () => [setting("port"), changed, setting("zone")],
+    set: async ({ value }: { value: unknown }) => (changed = setting("tasks.global", { value, source: "file" })),
+  };
+  const screen = await show({ client: { config: { settings } } });
+  screen.press(",");
+  await screen.sees("▌ port");
+  screen.press("j", "RETURN");
+  await screen.sees("settings › tasks.global");
+  await screen.type("2");
+  await screen.sees("↵ save");
+  screen.press("RETURN");
+  await screen.sees(/▌ tasks\.global +32 +file\n[^]*u unset/);
+  screen.press("j", "RETURN");
+  await screen.sees("settings › zone");
+  screen.press("ESCAPE");
+  expect(await screen.sees("▌ zone")).not.toContain("u unset");
+});
+
 describe("workers", () => {
   const desk = { kind: "socket", path: "/desk" } as const;
   const shown: ReachedWorker = { name: "desk", via: "device", state: "online", target: desk, isShown: true };

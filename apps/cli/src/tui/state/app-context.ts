@@ -22,6 +22,12 @@ export type Route =
   | { screen: "setting"; setting: Setting }
   | { screen: "workers" };
 
+/** Which row of a screen is selected, and where it was, for when it goes. */
+export interface Place {
+  readonly id: string | undefined;
+  readonly index: number;
+}
+
 /** One answer to a question. */
 export interface Choice {
   readonly key: string;
@@ -68,13 +74,19 @@ export interface App {
   unask(): void;
   /** To be called when a key is heard: whether, by the time the worker answers, that screen is still on top. */
   here(): () => boolean;
+  /** To be called when a screen is drawn first: what it had selected when it was left for another above it. */
+  place(): { get(): Place | undefined; set(place: Place): void };
   /** Waits for what the worker does to the workspace of that name; where the screens are left meanwhile, it is said that it goes on. */
   during<T>(name: string, work: Promise<T>): Promise<T>;
   open(route: Route): void;
+  /** To the inbox, back where it is among the screens before. */
+  openInbox(): void;
   /** The list, and this above it. */
   goTo(route: Route): void;
-  /** To the screen before; leaves from the first one. */
+  /** To the screen before; nothing on the first one. */
   back(): void;
+  /** To the screen before; leaves from the first one. */
+  close(): void;
   quit(): void;
   suspend(): Promise<void>;
   /** Runs what a key is for: what it rejects with is shown as a sentence, what it throws is a defect and ends everything. */
