@@ -10,6 +10,17 @@ export const scripts = z.object({
   post_start: z.union([z.string(), z.array(z.string())]).optional(),
   fail_on_error: z.boolean().optional(),
 });
+/** What a control for a setting offers; whether a value fits is judged when it is set. */
+const settingTakes = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("switch") }),
+  z.object({ kind: z.literal("number"), least: z.number().optional(), most: z.number().optional() }),
+  z.object({ kind: z.literal("text") }),
+  z.object({ kind: z.literal("choice"), choices: z.array(z.string()) }),
+  z.object({ kind: z.literal("list"), choices: z.array(z.string()).optional().describe("The only ones there can be") }),
+  z.object({ kind: z.literal("json") }),
+]);
+export type SettingTakes = z.infer<typeof settingTakes>;
+
 export const setting = z.object({
   key: z.string(),
   value: z.unknown(),
@@ -18,6 +29,9 @@ export const setting = z.object({
   source: z.enum(["default", "file", "environment"]),
   restart: z.boolean().describe("Whether a change waits for the next start of the agent"),
   shadowedBy: z.string().optional().describe("The variable that holds over what config.json says"),
+  area: z.string().optional().describe("What it belongs to, in words; absent of credentials"),
+  takes: settingTakes.optional().describe("Absent of credentials"),
+  secret: z.literal(true).optional().describe("Its value is never told, only its last four characters"),
 });
 export type Setting = z.infer<typeof setting>;
 

@@ -32,6 +32,7 @@ export const deviceInfo = z.object({
   scope: z.string(),
   created: z.string(),
   lastUsed: z.string().optional(),
+  lastFrom: z.string().optional().describe("The address it was used from then, as the worker sees it"),
   expires: z.string().optional().describe("Where it ends unless it is used before"),
   sshKey: sshKey.optional(),
   own: z.boolean().describe("Whether this call comes from it"),

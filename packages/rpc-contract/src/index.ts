@@ -91,7 +91,7 @@ export {
   type InfoResponse,
   type TokenInfo,
 } from "./worker.ts";
-export { credentials, scripts, setting, type Setting } from "./config.ts";
+export { credentials, scripts, setting, type Setting, type SettingTakes } from "./config.ts";
 export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
 export { reachableRepository, type ReachableRepository } from "./forges.ts";
 export {

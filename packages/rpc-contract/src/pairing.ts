@@ -41,7 +41,15 @@ export const pairing = {
       summary: "Let one device pair",
       description: "A code for one device, for ten minutes. It takes the place of one that is open.",
     })
-    .input(z.strictObject({ scope: scope.optional().describe("What the device may do; admin where absent") }))
+    .input(
+      z.strictObject({
+        scope: scope.optional().describe("What the device may do; admin where absent"),
+        attended: z
+          .boolean()
+          .optional()
+          .describe("Closes the code once nobody has watched it for 15 seconds, as after a browser that died"),
+      }),
+    )
     .output(
       z.object({
         id,

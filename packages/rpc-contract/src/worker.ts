@@ -67,6 +67,7 @@ export const tokenInfo = z.object({
   commands: commands.optional().describe("The only programs that can be run with it"),
   created: z.string(),
   lastUsed: z.string().optional(),
+  lastFrom: z.string().optional().describe("The address it was used from then, as the worker sees it"),
   expires: z.string().optional(),
 });
 export type TokenInfo = z.infer<typeof tokenInfo>;

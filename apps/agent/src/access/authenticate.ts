@@ -26,7 +26,7 @@ export function createAuthenticator(options: {
   const seen = new Set<string>();
   return {
     check(token, peer) {
-      const found = tokens.verify(token);
+      const found = tokens.verify(token, peer);
       if (found !== undefined) {
         // A token that is in use must not reach a log through a careless message.
         if (!seen.has(found.id)) redactor.add(token);

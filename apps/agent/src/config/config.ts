@@ -8,9 +8,9 @@ import { createCredentials, mask, type Credentials } from "./credentials.ts";
 import { plainIssue } from "./plain-issue.ts";
 import { openSecretStore, STORED, type SecretStore } from "./secrets.ts";
 import { requireStartable } from "./startable.ts";
-import { typeOf } from "./setting-type.ts";
+import { takesOf, typeOf } from "./setting-type.ts";
 import type { SettingDefinition } from "./settings/definition.ts";
-import { coerce, isSettingKey, SETTINGS, type SettingKey, type SettingValue } from "./settings.ts";
+import { areaOf, coerce, isSettingKey, SETTINGS, type SettingKey, type SettingValue } from "./settings.ts";
 
 /** What belongs together and is no secret. */
 type PlainKey = "egress.allow" | "egress.deny";
@@ -50,13 +50,17 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
   }
 
   function describe(key: SettingKey): Setting {
-    const { default: fallback, description, restart } = SETTINGS[key];
+    const { default: fallback, description, restart, schema } = SETTINGS[key] as SettingDefinition;
     const inFile = valueAt(file.read(), key.split("."));
     const source = fixed.has(key) ? "environment" : inFile === undefined ? "default" : "file";
     const shadowedBy = fixed.get(key)?.variable;
     const value = isSecret(key) ? mask((get(key) as string) || undefined) : get(key);
-    const setting: Setting = { key, value, default: fallback, description, source, restart };
-    return shadowedBy === undefined ? setting : { ...setting, shadowedBy };
+    return {
+      ...{ key, value, default: fallback, description, source, restart },
+      ...{ area: areaOf(key), takes: takesOf(schema) },
+      ...(isSecret(key) && { secret: true as const }),
+      ...(shadowedBy !== undefined && { shadowedBy }),
+    };
   }
 
   function get<K extends SettingKey>(key: K): SettingValue<K> {

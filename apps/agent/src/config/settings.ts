@@ -32,6 +32,28 @@ export const SETTINGS = {
   ...LOGGING,
 } as const;
 
+/** What belongs together, under what people read. */
+const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "Address and network": LISTENING,
+  TLS,
+  Tailnet: TAILNET,
+  Workspaces: WORKSPACES,
+  Tasks: TASKS,
+  "Coding tools": AGENTS,
+  Runtimes: RUNTIMES,
+  "Way out of workspaces": EGRESS,
+  Git: GIT,
+  GitHub: GITHUB,
+  Scripts: SCRIPTS,
+  Providers: PROVIDERS,
+  Hub: HUB,
+  Log: LOGGING,
+};
+
+export function areaOf(key: SettingKey): string {
+  return Object.entries(AREAS).find(([, settings]) => Object.hasOwn(settings, key))?.[0] ?? "Other";
+}
+
 export type SettingKey = keyof typeof SETTINGS;
 export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]["default"];
 

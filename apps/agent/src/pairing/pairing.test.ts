@@ -186,6 +186,53 @@ describe("one code, one device", () => {
   });
 });
 
+describe("a code that is looked at where it was made", () => {
+  test("ends 15 seconds after its last watcher has gone, and not while a page is only loaded again", async () => {
+    const { clock, pairing, pair } = setUp();
+    const { id, code } = pairing.open("admin", { attended: true });
+    const look = () => {
+      const gone = new AbortController();
+      const seen = all(pairing.watch(id, gone.signal)).catch(() => undefined);
+      return async () => {
+        gone.abort();
+        await seen;
+      };
+    };
+    clock.advance(14_000);
+    const leave = look();
+    clock.advance(60_000);
+    await leave();
+    clock.advance(14_000);
+    const leaveAgain = look();
+    clock.advance(14_000);
+    await new Promise(setImmediate);
+    await leaveAgain();
+    clock.advance(14_000);
+    await new Promise(setImmediate);
+    const watched = all(pairing.watch(id, new AbortController().signal));
+    expect(await pair(code)).toMatchObject({ scope: "admin" });
+    expect(await watched).toEqual([{ type: "paired", device: "tok-0" }]);
+  });
+
+  test.each([
+    ["where nobody ever watched it", false],
+    ["where its only watcher has gone", true],
+  ])("is no good then %s", async (_where, isWatched) => {
+    const { clock, pairing, pair } = setUp();
+    const { id, code } = pairing.open("admin", { attended: true });
+    if (isWatched) {
+      const gone = new AbortController();
+      const seen = all(pairing.watch(id, gone.signal)).catch(() => undefined);
+      gone.abort();
+      await seen;
+    }
+    clock.advance(15_000);
+    await new Promise(setImmediate);
+    expect(await codeOf(pair(code))).toBe("pairing_failed");
+    expect(await all(pairing.watch(id, new AbortController().signal))).toEqual([{ type: "ended", why: "closed" }]);
+  });
+});
+
 describe("who is in between", () => {
   test("a proof made for another certificate is worth nothing, and counts as wrong", async () => {
     const { pairing, proofFor, admitted } = setUp();

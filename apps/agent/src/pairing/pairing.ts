@@ -19,6 +19,14 @@ export interface OpenPairing {
   expiresAt: number;
 }
 
+/** What else ends a pairing before its time. */
+interface OpenUntil {
+  /** It ends once this says no of whoever opened it. */
+  mayStill?: () => boolean;
+  /** It ends once nobody has watched it for 15 seconds. */
+  attended?: boolean;
+}
+
 export type PairingNews =
   | { type: "refused"; peer: string; left: number }
   | { type: "paired"; device: string }
@@ -31,8 +39,8 @@ export interface From {
 }
 
 export interface Pairing {
-  /** In place of the one that is open; it ends once `mayStill` says no of whoever opens it. */
-  open(scope: DeviceScope, mayStill?: () => boolean): OpenPairing;
+  /** In place of the one that is open. */
+  open(scope: DeviceScope, until?: OpenUntil): OpenPairing;
   close(id: string): void;
   /** Ends with how the pairing ended. */
   watch(id: string, signal: AbortSignal): AsyncGenerator<PairingNews>;
@@ -60,6 +68,8 @@ export interface PairingOptions {
 
 const LIFE_MS = 10 * 60_000;
 const WRONG_BORNE = 5;
+/** A watcher whose network failed for a moment comes back sooner. */
+const UNATTENDED_MS = 15_000;
 
 /**
  * One code at a time, for ten minutes, one device and at most five wrong ones. It stands nowhere but in memory: an agent that
@@ -92,6 +102,19 @@ export function createPairing({
     return current;
   }
 
+  /** From the beginning, and whenever the last watcher has gone. */
+  function endUnattended(pairing: Current): void {
+    if (!pairing.attended || pairing.watchers > 0) return;
+    const { watched } = pairing;
+    const stop = AbortSignal.any([pairing.over.signal, closing]);
+    clock.sleep(UNATTENDED_MS, stop).then(
+      () => {
+        if (pairing.watched === watched) end(pairing, { type: "ended", why: "closed" });
+      },
+      () => undefined,
+    );
+  }
+
   function refuseThrottled(peer: string): void {
     const retryAfterSeconds = throttle.wait(peer);
     if (retryAfterSeconds === 0) return;
@@ -112,7 +135,7 @@ export function createPairing({
   }
 
   return {
-    open(scope, mayStill = () => true) {
+    open(scope, { mayStill = () => true, attended = false } = {}) {
       if (current !== undefined) end(current, { type: "ended", why: "replaced" });
       const pairing: Current = {
         id: `pair-${randomBytes(6).toString("hex")}`,
@@ -122,6 +145,9 @@ export function createPairing({
         until: clock.monotonic() + LIFE_MS,
         left: WRONG_BORNE,
         mayStill,
+        attended,
+        watchers: 0,
+        watched: 0,
         over: new AbortController(),
         feed: createCoalescingFeed<PairingNews>(({ type }) => type),
       };
@@ -131,6 +157,7 @@ export function createPairing({
         () => end(pairing, { type: "ended", why: "expired" }),
         () => undefined,
       );
+      endUnattended(pairing);
       const { id, code, expiresAt } = pairing;
       return { id, code, scope, expiresAt };
     },
@@ -142,9 +169,17 @@ export function createPairing({
         yield last?.id === id ? last.end : { type: "ended", why: "closed" };
         return;
       }
-      for await (const news of current.feed.subscribe(signal)) {
-        yield news;
-        if (news.type !== "refused") return;
+      const pairing = current;
+      pairing.watchers += 1;
+      pairing.watched += 1;
+      try {
+        for await (const news of pairing.feed.subscribe(signal)) {
+          yield news;
+          if (news.type !== "refused") return;
+        }
+      } finally {
+        pairing.watchers -= 1;
+        endUnattended(pairing);
       }
     },
     begin(clientNonce, { peer, pin }) {
@@ -180,6 +215,10 @@ interface Current extends OpenPairing {
   until: number;
   left: number;
   mayStill: () => boolean;
+  attended: boolean;
+  /** How many watch it now, and how often anybody has begun to. */
+  watchers: number;
+  watched: number;
   over: AbortController;
   feed: ReturnType<typeof createCoalescingFeed<PairingNews>>;
 }

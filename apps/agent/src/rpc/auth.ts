@@ -81,7 +81,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
   const { codes, tokens, workspaces } = services.state;
 
   function describe(token: Token): TokenInfo {
-    const { id, name, createdAt, lastUsedAt, expiresAt } = token;
+    const { id, name, createdAt, lastUsedAt, lastUsedFrom, expiresAt } = token;
     const workspace = token.workspace === undefined ? token.handler?.settings.repo : undefined;
     const repo = workspace ?? nameOf(token.workspace);
     return {
@@ -92,6 +92,7 @@ export function tokensRouter(guard: Guarded, services: Services) {
       ...(token.handler === undefined ? {} : { handler: toWire(token.handler, repo) }),
       ...(token.rules?.commands === undefined ? {} : { commands: [...token.rules.commands] }),
       ...(lastUsedAt === undefined ? {} : { lastUsed: instant(lastUsedAt) }),
+      ...(lastUsedFrom === undefined ? {} : { lastFrom: lastUsedFrom }),
       ...(expiresAt === undefined ? {} : { expires: instant(expiresAt) }),
     };
   }

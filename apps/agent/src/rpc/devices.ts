@@ -115,6 +115,7 @@ export function showDevice(device: KnownDevice, caller?: Caller): DeviceInfo {
     kind,
     platform,
     scope: device.scope,
+    ...(device.lastUsedFrom === undefined ? {} : { lastFrom: device.lastUsedFrom }),
     ...(device.expiresAt === undefined ? {} : { expires: new Date(device.expiresAt).toISOString() }),
     ...(sshKey === undefined ? {} : { sshKey }),
   };

@@ -46,8 +46,9 @@ export function pairingRouter(guard: Guarded, services: Services) {
   }
 
   return os.router({
-    open: os.open.handler(({ input: { scope = "admin" }, context: { caller } }) => {
-      const { id, code, expiresAt } = pairing.open(scope, () => isStillGood(caller?.token?.id));
+    open: os.open.handler(({ input: { scope = "admin", attended = false }, context: { caller } }) => {
+      const mayStill = (): boolean => isStillGood(caller?.token?.id);
+      const { id, code, expiresAt } = pairing.open(scope, { mayStill, attended });
       for (const secret of [code, showPairingCode(code)]) redactor.add(secret);
       const { address = services.dashboard(), pin } = services.secured() ?? {};
       const shown = pairingLink(address, config.get("host"), code);

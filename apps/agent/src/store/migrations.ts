@@ -194,4 +194,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE codes ADD COLUMN maker TEXT;
   `,
+  // From where a device came last: who does not know the address has a reason to revoke it.
+  `
+  ALTER TABLE tokens ADD COLUMN last_used_from TEXT;
+  `,
 ];

@@ -30,6 +30,22 @@ describe("tokens", () => {
     expect(tokens.verify("")).toBeUndefined();
   });
 
+  test("say from where they were used last, as often as when", () => {
+    const { tokens, clock } = setUp();
+    const { token, id } = tokens.create({ name: "ci", scope: "write" });
+    const from = () => tokens.get(id)?.lastUsedFrom;
+    expect(from()).toBeUndefined();
+    tokens.verify(token, "10.0.0.2");
+    clock.advance(59_000);
+    tokens.verify(token, "10.0.0.3");
+    expect(from()).toBe("10.0.0.2");
+    clock.advance(1_000);
+    tokens.verify(token, "10.0.0.3");
+    clock.advance(60_000);
+    tokens.use(id);
+    expect(from()).toBe("10.0.0.3");
+  });
+
   test("are known to be withdrawn where another revoked them, for as long as a task waits that they asked for", () => {
     const { tokens, db, clock } = setUp();
     const [lost, leaves, late] = ["lost", "leaves", "late"].map((name) =>

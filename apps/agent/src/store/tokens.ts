@@ -21,6 +21,8 @@ export interface Token {
   device?: Device;
   createdAt: number;
   lastUsedAt?: number;
+  /** The address it was used from then. */
+  lastUsedFrom?: string;
   expiresAt?: number;
 }
 
@@ -51,7 +53,7 @@ export interface Tokens {
     token?: string;
   }): Token & { token: string };
   /** The token's record where it is good now, undefined otherwise; asked at every request, so that a revocation holds at once. */
-  verify(token: string): Token | undefined;
+  verify(token: string, from?: string): Token | undefined;
   /** What became of a token that is not good: nothing is known of it, or of one that ended more than 30 days ago. */
   endOf(token: string): TokenEnd;
   /** By id, where it is good now. */
@@ -95,11 +97,11 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
     }
   }
 
-  function use(row: Row): void {
+  function use(row: Row, from = row["last_used_from"]): void {
     const now = clock.now();
     if (now - Number(row["last_used_at"] ?? 0) < USE_GRANULARITY_MS) return;
     const end = row["idle_ms"] === null ? row["expires_at"] : now + Number(row["idle_ms"]);
-    ifThereIsRoom(() => void sql.use.run(now, end as number | null, String(row["id"])));
+    ifThereIsRoom(() => void sql.use.run(now, end as number | null, from as string | null, String(row["id"])));
   }
 
   function remember(ended: readonly Row[], why: TokenEnd, by?: string): void {
@@ -153,13 +155,13 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       );
       return { ...toToken(sql.byId.get(id)), token };
     },
-    verify(token) {
+    verify(token, from) {
       const hash = hashSecret(token);
       const row = sql.byHash.get(hash);
       // What the index's timing could tell is of digests, which nobody can choose; what decides takes constant time.
       if (row === undefined || !timingSafeEqual(row["hash"] as Uint8Array, hash)) return undefined;
       if (!isGood(row)) return undefined;
-      use(row);
+      use(row, from);
       return toToken(row);
     },
     endOf(token) {
@@ -204,7 +206,7 @@ function statements(db: DatabaseSync) {
     ),
     byId: db.prepare("SELECT * FROM tokens WHERE id = ?"),
     byHash: db.prepare("SELECT * FROM tokens WHERE hash = ?"),
-    use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ? WHERE id = ?"),
+    use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ?, last_used_from = ? WHERE id = ?"),
     change: db.prepare("UPDATE tokens SET name = coalesce(?, name), device = coalesce(?, device) WHERE id = ?"),
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
     revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR (name = ? AND device IS NULL) RETURNING id, hash"),
@@ -227,7 +229,7 @@ type Row = Record<string, unknown>;
 
 function toToken(row: Row | undefined): Token {
   if (row === undefined) throw new Error("a token that was just written is gone");
-  const { workspace, handler, rules, device, last_used_at: lastUsed, expires_at: expires } = row;
+  const { workspace, handler, rules, device, last_used_at: lastUsed, last_used_from: from, expires_at: expires } = row;
   return {
     id: String(row["id"]),
     name: String(row["name"]),
@@ -238,6 +240,7 @@ function toToken(row: Row | undefined): Token {
     ...(rules === null ? {} : { rules: JSON.parse(rules as string) as PolicyRules }),
     ...(device === null ? {} : { device: JSON.parse(device as string) as Device }),
     ...(lastUsed === null ? {} : { lastUsedAt: Number(lastUsed) }),
+    ...(from === null ? {} : { lastUsedFrom: from as string }),
     ...(expires === null ? {} : { expiresAt: Number(expires) }),
   };
 }
