@@ -2,6 +2,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { FIRST_LOAD_KB, measure } from "./src/build/budget.ts";
+import { preloadFonts } from "./src/build/preload-fonts.ts";
 
 /** Each is a chunk that is loaded when what it shows is opened, or once the first screen is there; it and what only it leads to are no part of the first load. */
 const DEFERRED = [
@@ -26,10 +27,13 @@ const DEFERRED = [
   "/routes/watch.tsx",
 ];
 
+/** What the first screen is set in, where its language is written in latin letters. */
+const FONTS = ["ibm-plex-sans-latin-wght-normal", "ibm-plex-mono-latin-400-normal"];
+
 const agent = process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), firstLoadBudget()],
+  plugins: [react(), tailwindcss(), preloadFonts(FONTS), firstLoadBudget()],
   resolve: { conditions: ["source", "module", "browser", "development|production"] },
   build: {
     target: "es2024",

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, type ReactNode } from "react";
-import { ListChecks } from "lucide-react";
-import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionChip, OutageBar } from "../components/connection-chip.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PartBoundary, PartFrame } from "../components/part-boundary.tsx";
@@ -8,13 +7,13 @@ import { Mark } from "../components/mark.tsx";
 import { useToaster } from "../components/ui/toast.tsx";
 import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { InboxProvider } from "../features/inbox/inbox-context.tsx";
-import { InboxLink } from "../features/inbox/inbox-link.tsx";
 import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
 import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
 import { LiveProvider, useLive } from "../live/live-context.tsx";
 import { loadActions } from "../features/workspaces/actions/actions-menu.tsx";
 import { loadSettings, SettingsMenu } from "../components/settings-menu.tsx";
 import { useConnection, useServices } from "../services.ts";
+import { HeaderNavigation, PhoneBar } from "./navigation.tsx";
 import { useSignOut } from "./unsaved.tsx";
 
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
@@ -45,6 +44,7 @@ export function Layout() {
               </PartBoundary>
             </UploadsProvider>
           </main>
+          <PhoneBar />
         </div>
       </GuardedInbox>
     </LiveProvider>
@@ -87,27 +87,20 @@ function useLoadAhead(isThere: boolean): void {
   }, [isThere]);
 }
 
-const navClass =
-  "flex h-9 items-center rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current=page]:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center short:h-8";
-
 function Header() {
   const { connection } = useLive();
   useAwayNews();
   useLoadAhead(connection === "live");
   const { signOut, question } = useSignOut();
   return (
-    <header className="group/header flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 sm:px-6 short:h-9">
+    <header className="group/header flex h-12 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 pointer-coarse:h-14 sm:px-6 short:h-9">
       <Link to="/" className="flex shrink-0 items-center gap-2.5 rounded-md">
         <Mark className="size-7 shrink-0 short:size-6" />
         <span className="font-semibold tracking-tight group-has-data-switcher/header:max-sm:sr-only">Workspace</span>
       </Link>
       <WorkerSwitcher />
+      <HeaderNavigation />
       <span className="flex-1" />
-      <NavLink to="/tasks" className={navClass}>
-        <ListChecks className="size-4.5 sm:hidden" aria-hidden />
-        <span className="max-sm:sr-only">Tasks</span>
-      </NavLink>
-      <InboxLink className={navClass} />
       <ConnectionChip knows={connection === "live"} />
       <SettingsMenu signOut={signOut} />
       {question}
