@@ -5,6 +5,7 @@ import type { Services } from "./client.ts";
 import { lazyPart } from "./components/lazy-part.ts";
 import { PartBoundary, PartFrame } from "./components/part-boundary.tsx";
 import { ToastProvider } from "./components/ui/toast.tsx";
+import { VerbsProvider } from "./components/verbs/verbs-context.tsx";
 import { isUnauthorized } from "./problem.ts";
 import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
@@ -63,19 +64,21 @@ function SignedIn() {
   );
   return (
     <QueryClientProvider client={queryClient}>
-      <BrowserRouter {...(worker !== undefined && { basename: `/@${worker}` })}>
-        <Routes>
-          <Route element={<Layout />}>
-            <Route index element={<WorkspacesPage />} />
-            <Route path="new" element={<WorkspacesPage creating />} />
-            <Route path="tasks" element={<TasksPage />} />
-            <Route path="inbox" element={<InboxPage />} />
-            {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
-            <Route path="w/:name/:part?" element={<WorkspacePage />} />
-            <Route path="*" element={<NotFoundPage />} />
-          </Route>
-        </Routes>
-      </BrowserRouter>
+      <VerbsProvider>
+        <BrowserRouter {...(worker !== undefined && { basename: `/@${worker}` })}>
+          <Routes>
+            <Route element={<Layout />}>
+              <Route index element={<WorkspacesPage />} />
+              <Route path="new" element={<WorkspacesPage creating />} />
+              <Route path="tasks" element={<TasksPage />} />
+              <Route path="inbox" element={<InboxPage />} />
+              {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
+              <Route path="w/:name/:part?" element={<WorkspacePage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Route>
+          </Routes>
+        </BrowserRouter>
+      </VerbsProvider>
     </QueryClientProvider>
   );
 }
