@@ -14,6 +14,7 @@ const DEFERRED = [
   "/features/tasks/code-action-sheet.tsx",
   "/features/inbox/inbox-view.tsx",
   "/features/logs/logs-view.tsx",
+  "/features/settings/settings-view.tsx",
   "/features/worker/worker-away.tsx",
   "/features/worker/worker-choices.tsx",
   "/features/worker/workers-view.tsx",

@@ -157,6 +157,6 @@ test("every page forbids being framed and scripts from elsewhere (row 7, clickja
 });
 
 async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Settings of this browser" }).click();
+  await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
 }

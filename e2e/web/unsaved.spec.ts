@@ -26,7 +26,7 @@ test("signing out asks where something is not saved", async ({ signedIn: page, a
   const { typeAtEnd, item } = filesOf(page, name);
   await typeAtEnd("mine\n");
   const signOut = async () => {
-    await page.getByRole("button", { name: "Settings of this browser" }).click();
+    await page.getByRole("button", { name: "Account" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
   };
   await signOut();

@@ -10,6 +10,7 @@ import { isUnauthorized } from "./problem.ts";
 import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
+import { SettingsPage } from "./routes/settings.tsx";
 import { SignInPage } from "./routes/sign-in.tsx";
 import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
@@ -73,6 +74,7 @@ function SignedIn() {
               <Route path="tasks" element={<TasksPage />} />
               <Route path="inbox" element={<InboxPage />} />
               {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
+              <Route path="settings/:section?" element={<SettingsPage />} />
               <Route path="w/:name/:part?" element={<WorkspacePage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>

@@ -1,5 +1,7 @@
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { Link } from "react-router";
 import { useServices } from "../services.ts";
 import type { ThemeChoice } from "../theme.ts";
 import type { Pressed } from "./menu-button.tsx";
@@ -17,11 +19,30 @@ const themes = [
   { value: "dark", label: "Dark", Icon: Moon },
 ] as const;
 
+const MAY = {
+  admin: "Administrator",
+  write: "May change workspaces",
+  read: "May look",
+  workspace: "For one workspace",
+};
+
 export default function SettingsItems({ signOut, ...pressed }: { signOut: () => void } & Pressed) {
-  const { theme } = useServices();
+  const { theme, hub } = useServices();
+  const caller = useQuery(hub.auth.whoami.queryOptions()).data;
   const choice = useSyncExternalStore(theme.subscribe, theme.choice);
   return (
     <PressedMenu {...pressed}>
+      {caller !== undefined && (
+        <>
+          <div className="max-w-64 px-2.5 py-1.5 text-[0.8125rem] text-muted">
+            <p className="truncate text-sm font-medium text-ink" title={caller.who}>
+              {caller.who}
+            </p>
+            <p>{MAY[caller.scope]}</p>
+          </div>
+          <DropdownMenuSeparator />
+        </>
+      )}
       <DropdownMenuRadioGroup value={choice} onValueChange={(value) => theme.choose(value as ThemeChoice)}>
         {themes.map(({ value, label, Icon }) => (
           <DropdownMenuRadioItem key={value} value={value}>
@@ -31,6 +52,12 @@ export default function SettingsItems({ signOut, ...pressed }: { signOut: () => 
         ))}
       </DropdownMenuRadioGroup>
       <DropdownMenuSeparator />
+      <DropdownMenuItem asChild>
+        <Link to="/settings">
+          <Settings aria-hidden />
+          Settings
+        </Link>
+      </DropdownMenuItem>
       <DropdownMenuItem onSelect={signOut}>
         <LogOut aria-hidden />
         Sign out

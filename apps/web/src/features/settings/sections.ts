@@ -1,0 +1,54 @@
+import { KeyRound, type LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import { lazyPart } from "../../components/lazy-part.ts";
+import type { Scope } from "./scope.ts";
+
+/** A page of the settings, under its own address: `/settings/ID`. */
+export interface SettingsSection {
+  id: string;
+  label: string;
+  Icon: LucideIcon;
+  /** What is in it, in a sentence. */
+  about: string;
+  group: keyof typeof GROUPS;
+  /** What can be set there, in words that somebody may look for. */
+  finds: readonly string[];
+  /** The least that a token must be allowed to do for any of it to be seen; anybody's where absent. */
+  needs?: Scope;
+  Component: ComponentType;
+}
+
+/** In the order in which they are shown. */
+export const GROUPS = {
+  workspaces: "Workspaces",
+  access: "Access",
+  worker: "Worker",
+  browser: "This browser",
+} as const;
+
+/** Those of one group stand together, in this order. */
+export const SECTIONS: readonly SettingsSection[] = [
+  {
+    id: "credentials",
+    label: "Credentials",
+    Icon: KeyRound,
+    about: "What workspaces may use: variables, files, and rights at forges. No secret is ever shown again.",
+    group: "workspaces",
+    finds: [
+      "Environment variables",
+      "Files",
+      "Tokens of forges",
+      "SSH keys",
+      "API keys",
+      "Secrets",
+      "Expiry",
+      "Grants",
+    ],
+    needs: "admin",
+    Component: lazyPart(() => import("./credentials/credentials-section.tsx")),
+  },
+];
+
+export function sectionOf(id: string): SettingsSection | undefined {
+  return SECTIONS.find((section) => section.id === id);
+}
