@@ -16,6 +16,7 @@ import { createEndings } from "./endings.ts";
 import type { EngineAddress } from "./engine-address.ts";
 import { createEngine } from "./engine.ts";
 import { enter } from "./enter.ts";
+import { setLimits } from "./set-limits.ts";
 import { runtimeEvents } from "./events.ts";
 import type { Firewall } from "./firewall.ts";
 import { createFreshPlaces } from "./fresh-places.ts";
@@ -221,6 +222,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       await own.release(id, signal);
     },
     rename: (id, name, signal) => containers.rename(id, name, signal),
+    limit: (spec, signal) => setLimits({ engine, containers }, spec, signal),
     find: async (id, signal) => (await containers.list(id, signal))[0],
     list: (signal) => containers.list(undefined, signal),
     homes: (signal) => containers.homes(signal),

@@ -80,6 +80,23 @@ describe("a running workspace", () => {
     await subject.runtime.remove(spec.id);
   });
 
+  test("has other limits while it runs, and all that the machine has once they are taken away", async () => {
+    const spec = await running(subject, newSpec({ limits: { cpus: 1, memoryBytes: 256 * 2 ** 20, processes: 500 } }));
+    const hog = ["python3", "-c", "print(len(bytearray(400 * 2**20)))"] as const;
+    expect(await execute(subject, spec.id, hog)).toMatchObject({ code: 137 });
+    await subject.runtime.limit({ ...spec, limits: { memoryBytes: 700 * 2 ** 20, processes: 64 } });
+    expect(await execute(subject, spec.id, hog)).toMatchObject({ code: 0 });
+    const { HostConfig: host } = await docker.getContainer(spec.handle).inspect();
+    const { NCPU: cpus } = (await docker.info()) as { NCPU: number };
+    expect(host).toMatchObject({ NanoCpus: cpus * 1e9, PidsLimit: 64, MemorySwap: 700 * 2 ** 20 });
+    expect(Number((await execute(subject, spec.id, ["python3", "-c", BOMB])).stdout)).toBeLessThan(64);
+    await subject.runtime.limit({ ...spec, limits: {} });
+    expect(await execute(subject, spec.id, ["python3", "-c", "print(len(bytearray(900 * 2**20)))"])).toMatchObject({
+      code: 0,
+    });
+    await subject.runtime.remove(spec.id);
+  });
+
   test("keeps what it prints within bounds", async () => {
     const spec = await running(subject);
     const { HostConfig: host } = await docker.getContainer(spec.handle).inspect();

@@ -115,6 +115,10 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
       change(id, signal, async (paths, record) => {
         if (record.name !== name) await writePlace(paths, { ...record, name });
       }),
+    async limit(_spec, signal) {
+      // Nothing here would keep them, and none are accepted for it.
+      signal?.throwIfAborted();
+    },
     async find(id, signal) {
       signal?.throwIfAborted();
       return registry.place(pathsOf(directory, id));

@@ -34,7 +34,16 @@ export {
 } from "./finalize.ts";
 export type { ScriptEvent } from "./run-scripts.ts";
 export { workspaceUsage, type UsageEvent, type WorkspaceUsage } from "./usage.ts";
-export { createInput, execResult, startInput, type CreateInput, type StartInput } from "./workspaces.ts";
+export {
+  createInput,
+  execResult,
+  startInput,
+  updateInput,
+  type CreateInput,
+  type StartInput,
+  type UpdateInput,
+  type UpdateResult,
+} from "./workspaces.ts";
 export {
   execution,
   pullRequest,

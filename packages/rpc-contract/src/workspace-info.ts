@@ -57,7 +57,9 @@ export const workspaceInfo = z.object({
   name,
   status: z.enum(["creating", "running", "stopped", "error"]),
   phase: z.enum(["provisioning", "ready", "working", "finalizing", "cleaned_up", "error"]),
-  operation: z.enum(["create", "start", "stop", "restart", "rename", "finalize", "look", "delete"]).optional(),
+  operation: z
+    .enum(["create", "start", "stop", "restart", "rename", "update", "finalize", "look", "delete"])
+    .optional(),
   operationStep: z.string().optional().describe("How far the operation is: push, pull_request"),
   containerId: z.string().describe("The workspace's id on the local runtime; empty until the container exists"),
   created: z.string(),
@@ -81,6 +83,10 @@ export const workspaceInfo = z.object({
     processes: z.number().optional(),
   }),
   credentials: credentialSelection.optional().describe("Which of the worker's it may use; all where absent"),
+  variables: z
+    .array(z.string())
+    .optional()
+    .describe("Names of the variables that it was given; what they hold is not told"),
   ttlSeconds: z.number().optional(),
   idleSeconds: z.number().optional(),
   autoCleanup: z.boolean().optional(),

@@ -13,9 +13,8 @@ import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "
 
 const byName = z.strictObject({ name });
 
-const env = z
-  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000))
-  .describe("Variables for every process");
+const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+const env = z.record(variableName, z.string().max(100_000)).describe("Variables for every process");
 
 /** What a workspace is made of. */
 const shape = {
@@ -97,6 +96,34 @@ export type CreateInput = z.infer<typeof createInput>;
 
 export const startInput = z.strictObject({ name, ...shape });
 export type StartInput = z.infer<typeof startInput>;
+
+const changeable = z.strictObject({
+  cpus: z.number().min(0.01).nullable().optional(),
+  memoryBytes: z.number().int().min(33_554_432).nullable().optional(),
+  processes: z.number().int().positive().nullable().optional(),
+});
+
+export const updateInput = z.strictObject({
+  name,
+  limits: changeable.optional().describe("They hold at once, also for what runs; null takes one away"),
+  ttlSeconds: shape.ttlSeconds.unwrap().nullable().optional().describe("Counted anew from now; null: it never stops"),
+  idleSeconds: shape.idleSeconds.unwrap().nullable().optional().describe("null: it never stops when idle"),
+  autoCleanup: z.boolean().optional(),
+  credentials: credentialSelection.nullable().optional().describe("Which of the worker's it may use; null: all"),
+  env: z
+    .record(variableName, z.string().max(100_000).nullable())
+    .optional()
+    .describe("Variables by name; null takes one away, and the others stay"),
+});
+export type UpdateInput = z.infer<typeof updateInput>;
+
+export const updateResult = z.object({
+  workspace: workspaceInfo,
+  forNewPrograms: z
+    .array(z.enum(["env", "credentials"]))
+    .describe("What only programs have that begin from now on; those that run go on with what they had"),
+});
+export type UpdateResult = z.infer<typeof updateResult>;
 
 export const execResult = z.object({
   stdout: z.string(),
@@ -241,6 +268,16 @@ export const workspaces = {
     })
     .input(z.strictObject({ name, newName: z.string() }))
     .output(workspaceInfo),
+  update: procedure
+    .route({
+      method: "PATCH",
+      path: "/workspaces/{name}",
+      summary: "Change a workspace",
+      description:
+        "Changes its limits, when it ends by itself, which credentials it may use and its variables; what is not named stays. Limits hold at once, without a restart.",
+    })
+    .input(updateInput)
+    .output(updateResult),
   touch: procedure
     .route({
       method: "POST",

@@ -31,6 +31,7 @@ import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
 import type { WorkspaceUsage } from "./usage/readings.ts";
+import type { Updated, UpdateRequest } from "./update.ts";
 import type { WayIn } from "./way-in/way-in.ts";
 import type { WorkspacePorts } from "./way-in/workspace-ports.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
@@ -136,6 +137,11 @@ export interface Workspaces extends AsyncDisposable {
   stop(name: string): Promise<WorkspaceRecord>;
   restart(name: string): Promise<WorkspaceRecord>;
   rename(name: string, newName: string): Promise<WorkspaceRecord>;
+  /**
+   * Changes limits, ends, credentials and variables of one that exists; what is not named stays. Limits hold at once. Throws `invalid_input`,
+   * `limits_unsupported`.
+   */
+  update(name: string, request: UpdateRequest): Promise<Updated>;
   touch(name: string): WorkspaceRecord;
   /**
    * Removes the place and its home; a create under way is cancelled first. Throws `unpushed_work` where something would be lost that lies nowhere else,

@@ -5,6 +5,7 @@ import { powerOff, powerOn, remove } from "./lifecycle.ts";
 import type { Place, Runtime } from "./ports.ts";
 import { withdraw } from "./provision.ts";
 import { withoutOperation } from "./records.ts";
+import { goOnUpdating } from "./update.ts";
 import { enterPhase, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /** A place without a record may be one that another process is just making. */
@@ -77,6 +78,9 @@ async function reconcileOne(engine: Engine, runtime: Runtime, id: WorkspaceId, s
     case "start":
     case "restart":
       return goingOn(engine, record, () => powerOn(engine, id, signal, { resume: true }), signal);
+    case "update":
+      await goOnUpdating(engine, id, signal);
+      return agree(engine, runtime, engine.records.byId(id), place, signal);
     case "rename":
     case "finalize":
     case undefined:

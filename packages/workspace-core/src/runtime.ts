@@ -4,7 +4,7 @@ import type { ImageRecipe } from "./image-recipe.ts";
 import type { Report } from "./progress.ts";
 import type { Isolation, Limits, Profile, RuntimeName, WorkspaceId } from "./workspace.ts";
 
-/** What a runtime needs to know of a workspace; all of it is fixed at create except the name. */
+/** What a runtime needs to know of a workspace; all of it is fixed at create except the name and the limits. */
 export interface PlaceSpec {
   id: WorkspaceId;
   name: string;
@@ -136,6 +136,8 @@ export interface Runtime {
   /** Removes the place and keeps the home: what may be done to a place nobody has a record of. */
   abandon(id: WorkspaceId, signal?: AbortSignal): Promise<void>;
   rename(id: WorkspaceId, name: string, signal?: AbortSignal): Promise<void>;
+  /** Gives its place these limits in place of those that it has, at once where it runs; without a place it does nothing, and neither does a runtime that keeps none. */
+  limit(spec: PlaceSpec, signal?: AbortSignal): Promise<void>;
   find(id: WorkspaceId, signal?: AbortSignal): Promise<Place | undefined>;
   /** Every place and home of this worker, the half-made and half-deleted included. */
   list(signal?: AbortSignal): Promise<Place[]>;

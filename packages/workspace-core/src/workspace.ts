@@ -17,7 +17,16 @@ export type Isolation = "container" | "sandbox" | "none";
 export type Phase = "provisioning" | "ready" | "working" | "finalizing" | "cleaned_up" | "error";
 export type Power = "running" | "stopped";
 /** What is being done to a workspace right now; written before the first effect, so that a crash leaves it readable. */
-export type OperationKind = "create" | "start" | "stop" | "restart" | "rename" | "finalize" | "look" | "delete";
+export type OperationKind =
+  | "create"
+  | "start"
+  | "stop"
+  | "restart"
+  | "rename"
+  | "update"
+  | "finalize"
+  | "look"
+  | "delete";
 
 export type StepId = "prepare" | "credentials" | "devcontainer" | "create" | "start" | "connect" | "clone" | "scripts";
 export type StepStatus = "pending" | "running" | "done" | "error" | "skipped";

@@ -38,6 +38,7 @@ import { createWorkspacePorts } from "./way-in/workspace-ports.ts";
 import { createTerminalsOf } from "./workspace-terminals.ts";
 import { watchRuntimes } from "./watch.ts";
 import { followAgain, runAgain } from "./run-again.ts";
+import { update } from "./update.ts";
 import { statusOf, type Repository, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /** The public object of the package; see `Workspaces` for what it promises. */
@@ -52,6 +53,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const gitAccess = createGitAccess(engine);
   const watches = createSharedWatches(engine);
   const usage = createSharedUsage(engine);
+  const regive = createRegive(engine, closing.signal);
   const reconciled = Promise.withResolvers<void>();
   const background = [
     watchRuntimes(engine, closing.signal),
@@ -118,6 +120,12 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
       endScripts(engine, name);
       return onWorkspace(engine, name, "restart", (id, signal) => restart(engine, id, signal));
     },
+    async update(name, request) {
+      const updated = await onWorkspace(engine, name, "update", (id, signal) => update(engine, id, request, signal));
+      // Its files and what it is told of its variables follow what it may use.
+      if (request.credentials !== undefined || request.env !== undefined) await regive();
+      return { ...updated, record: records.byId(updated.record.id) };
+    },
     rename: (name, newName) => onWorkspace(engine, name, "rename", (id, signal) => rename(engine, id, newName, signal)),
     touch(name) {
       const { id } = records.get(name);
@@ -173,7 +181,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     },
     runScripts: (name, { script, signal = closing.signal } = {}) => runAgain(engine, name, { script, signal }),
     followScripts: (name, { script, signal = closing.signal } = {}) => followAgain(engine, name, { script, signal }),
-    regive: createRegive(engine, closing.signal),
+    regive,
     showRights: (name) => showRights(engine, records.get(name).id, closing.signal),
     async git(name, { layers = [], signal } = {}) {
       const { box, record } = await openRunning(engine, name, signal);
@@ -258,7 +266,7 @@ function endScripts({ records, operations }: Engine, name: string): void {
 function onWorkspace<T>(
   engine: Engine,
   name: string,
-  kind: "start" | "stop" | "restart" | "rename" | "finalize" | "delete",
+  kind: "start" | "stop" | "restart" | "rename" | "update" | "finalize" | "delete",
   work: (id: WorkspaceId, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { id } = engine.records.get(name);

@@ -129,6 +129,7 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "devices") Object.assign(details, textsOf(asked, ["newName"]));
   if (noun === "tokens") Object.assign(details, namesOf(asked, "commands"));
   if (noun === "mcpServers") Object.assign(details, textsOf(asked, ["sha256"]));
+  if (noun === "workspaces" && verb === "update") details["changed"] = changedOf(asked);
   if (noun === "policy") Object.assign(details, { rules: rulesOf(asked) });
   const said = Object.entries(details).filter(([, value]) => value.length > 0);
   return said.length === 0 ? {} : { details: Object.fromEntries(said) };
@@ -148,6 +149,15 @@ function gitDetails(asked: Record<string, unknown>): Details {
       ["force", "allowDestructive"].filter((key) => asked[key] === true).map((key) => [key, "true"]),
     ),
   };
+}
+
+/** Names alone: a variable's value may be a secret. */
+function changedOf({ name: _name, ...asked }: Record<string, unknown>): string[] {
+  return Object.entries(asked).flatMap(([key, value]) =>
+    (key === "env" || key === "limits") && typeof value === "object" && value !== null
+      ? Object.keys(value).map((each) => `${key}.${each}`)
+      : key,
+  );
 }
 
 function namesOf(asked: Record<string, unknown>, key: string): Details {

@@ -77,6 +77,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ...(record.docker === undefined ? {} : { nested: record.docker }),
     ...(record.devcontainer?.plan === undefined ? {} : { devcontainer: record.devcontainer.plan.path }),
     ...(record.credentials === undefined ? {} : { credentials: asSent(record.credentials) }),
+    ...(Object.keys(record.env).length === 0 ? {} : { variables: Object.keys(record.env).sort() }),
     ...(record.ttlMs === undefined ? {} : { ttlSeconds: seconds(record.ttlMs) }),
     ...(record.idleMs === undefined ? {} : { idleSeconds: seconds(record.idleMs) }),
     ...(record.autoCleanup === undefined ? {} : { autoCleanup: record.autoCleanup }),

@@ -1,7 +1,14 @@
 import { withEventMeta } from "@orpc/server";
 import { setImmediate } from "node:timers/promises";
-import type { CreateInput, FinalizeInput, StartInput, WorkspaceInfo } from "@ws/rpc-contract";
-import type { CreateRequest, FinalizeRequest, StartRequest, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
+import type { CreateInput, FinalizeInput, StartInput, UpdateInput, WorkspaceInfo } from "@ws/rpc-contract";
+import type {
+  CreateRequest,
+  FinalizeRequest,
+  StartRequest,
+  UpdateRequest,
+  WorkspaceRecord,
+  Workspaces,
+} from "@ws/workspace-core";
 import { commitMessage } from "../providers/commit-message.ts";
 import { contextOf, resolveClone } from "../providers/resolve.ts";
 import type { RequestContext, Services } from "./context.ts";
@@ -96,6 +103,13 @@ export function workspacesRouter(guard: Guarded, services: Services) {
     stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
     restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
     rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
+    update: os.update.handler(async ({ input: { name, ...asked }, context }) => {
+      const workspaces = await core();
+      const given = Object.entries(asked.env ?? {}).filter((entry): entry is [string, string] => entry[1] !== null);
+      workspaces.policies.demandVariables({ name, env: Object.fromEntries(given) }, context.caller?.policy);
+      const { record, forNewPrograms } = await workspaces.update(name, toUpdateRequest(asked));
+      return { workspace: await show(record), forNewPrograms: [...forNewPrograms] };
+    }),
     touch: os.touch.handler(async ({ input }) => show((await core()).touch(input.name))),
     ...scriptProcedures(guard, services),
     logs: os.logs.handler(async ({ input, signal }) => {
@@ -185,6 +199,19 @@ function withDefaults({ get }: Services["config"], request: CreateRequest): Crea
 function toRequest(input: CreateInput): CreateRequest {
   const { name, idempotencyKey, wait: _wait, ...asked } = input;
   return { name, ...toStartRequest(asked), ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }) };
+}
+
+function toUpdateRequest({ ttlSeconds, idleSeconds, limits, ...rest }: Omit<UpdateInput, "name">): UpdateRequest {
+  return {
+    ...withoutAbsent(rest),
+    ...(limits === undefined ? {} : { limits: withoutAbsent(limits) }),
+    ...(idleSeconds === undefined ? {} : { idleMs: inMs(idleSeconds) }),
+    ...(ttlSeconds === undefined ? {} : { ttlMs: inMs(ttlSeconds) }),
+  };
+}
+
+function inMs(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1_000;
 }
 
 function toFinalizeRequest({ pullRequest, ...asked }: Omit<FinalizeInput, "name">): FinalizeRequest {

@@ -35,6 +35,7 @@ import { registerProvider } from "./provider.ts";
 import { registerRepo } from "./repo.ts";
 import { registerRef } from "./ref.ts";
 import { registerRename } from "./rename.ts";
+import { registerUpdate } from "./update.ts";
 import { registerScripts } from "./scripts.ts";
 import { registerShell } from "./shell.ts";
 import { registerSshConfig } from "./ssh-config.ts";
@@ -69,6 +70,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerFinalize(program, context);
   registerPower(program, context);
   registerRename(program, context);
+  registerUpdate(program, context);
   registerDelete(program, context);
   registerCleanup(program, context);
   registerExecution(program, context);

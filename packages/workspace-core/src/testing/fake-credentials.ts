@@ -21,9 +21,10 @@ export function createFakeCredentials({ clock }: { clock: Pick<Clock, "now"> }):
   return {
     add: (host, password) => void passwords.set(host, password),
     failWith: (error) => void (failure = error),
-    async grant({ workspace, execution, url, access, branches, ttlSeconds = 3_600, renews, ...rest }) {
+    async grant({ workspace, execution, url, access, branches, credentials, ttlSeconds = 3_600, renews, ...rest }) {
       const host = hostOf(url);
-      if (!passwords.has(host)) return undefined;
+      const isChosen = credentials === "all" || (credentials !== "none" && credentials.includes(host));
+      if (!isChosen || !passwords.has(host)) return undefined;
       const { force = false, tags = false, workflows = false } = rest;
       const known = grants.findIndex((grant) => grant.workspace === workspace && grant.url === url && live(grant));
       const made: Grant = {

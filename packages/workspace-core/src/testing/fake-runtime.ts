@@ -1,12 +1,14 @@
 import { WsError } from "../errors.ts";
 import type { Box, ImageRecipe, Place, PlaceSpec, PlaceUsage, Runtime, RuntimeEvent } from "../ports.ts";
-import type { WorkspaceId } from "../workspace.ts";
+import type { Limits, WorkspaceId } from "../workspace.ts";
 import { createFakeHome, type FakeHome } from "./fake-home.ts";
 
 export interface FakeRuntime extends Runtime {
   /** Of the images that were asked for. */
   readonly recipes: ImageRecipe[];
   usage: NonNullable<Runtime["usage"]>;
+  /** Of a place as it is, or was. */
+  limits(id: WorkspaceId): Limits | undefined;
   /** Ends a place as a crash of its first process does. */
   crash(id: WorkspaceId, exit: { code: number; oom: boolean }): void;
   /** Says something as the place's first process does. */
@@ -28,6 +30,7 @@ export function createFakeRuntime(options: {
 }): FakeRuntime {
   const places = new Map<WorkspaceId, Place & { ended: AbortController }>();
   const homes = new Map<WorkspaceId, FakeHome>();
+  const limited = new Map<WorkspaceId, Limits>();
   const recipes: ImageRecipe[] = [];
   const listeners = new Set<(event: RuntimeEvent) => void>();
   const printed = new Map<WorkspaceId, string[]>();
@@ -103,6 +106,7 @@ export function createFakeRuntime(options: {
         createdAt: options.now(),
         ended: new AbortController(),
       };
+      if (!places.has(spec.id)) limited.set(spec.id, spec.limits);
       places.set(spec.id, place);
       return publicPlace(place);
     },
@@ -133,6 +137,11 @@ export function createFakeRuntime(options: {
       const place = places.get(id);
       if (place !== undefined) place.name = name;
     },
+    async limit({ id, limits }, signal) {
+      await enter("limit", id, signal);
+      if (places.has(id)) limited.set(id, limits);
+    },
+    limits: (id) => limited.get(id),
     async find(id, signal) {
       await enter("find", id, signal);
       const place = places.get(id);

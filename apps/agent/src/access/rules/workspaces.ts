@@ -21,6 +21,8 @@ export const WORKSPACES = {
     reap: write,
     fetch: ownWrite,
     rename: write,
+    // Whoever is inside gives itself neither room nor credentials.
+    update: write,
     touch: ownWrite,
     runScripts: ownWrite,
     followScripts: ownWrite,

@@ -7,6 +7,7 @@ const doing = {
   stop: "Stopping",
   restart: "Restarting",
   rename: "Renaming",
+  update: "Changing",
   finalize: "Finalizing",
   look: "Looking",
   delete: "Deleting",

@@ -53,6 +53,18 @@ export function powerTests<S extends RuntimeSubject>(
     expect((await runtime.list()).filter(({ id }) => id === spec.id)).toHaveLength(1);
   });
 
+  test("takes its limits anew without ending what runs, also of a place that is stopped or not there", async () => {
+    const { runtime, running } = current();
+    await using made = await running();
+    await runtime.limit(made.spec);
+    await runtime.limit(made.spec);
+    expect(await runtime.find(made.spec.id)).toEqual(made.place);
+    await runtime.stop(made.spec.id);
+    await runtime.limit(made.spec);
+    expect(await runtime.find(made.spec.id)).toMatchObject({ power: "stopped" });
+    await expect(runtime.limit(newSpec())).resolves.toBeUndefined();
+  });
+
   test("starts a place, and leaves one that runs alone", async () => {
     const { runtime, running } = current();
     await using made = await running();

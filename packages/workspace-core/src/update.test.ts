@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { WsError } from "./errors.ts";
+import { createHarness } from "./testing/harness.ts";
+
+const MIB = 2 ** 20;
+
+test("limits hold at once, running or stopped, and null takes one away", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo", limits: { cpus: 1, memoryBytes: 512 * MIB } });
+  await h.workspaces.update("demo", { limits: { memoryBytes: 256 * MIB, processes: 100 } });
+  expect(h.runtime.limits(id)).toEqual({ cpus: 1, memoryBytes: 256 * MIB, processes: 100 });
+  await h.workspaces.stop("demo");
+  const { record } = await h.workspaces.update("demo", { limits: { cpus: null } });
+  expect(record.limits).toEqual({ memoryBytes: 256 * MIB, processes: 100 });
+  expect(h.runtime.limits(id)).toEqual(record.limits);
+  expect(record.operation).toBeUndefined();
+});
+
+test("what a place does not take leaves everything as it was", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", limits: { cpus: 1 }, ttlMs: 60_000 });
+  h.runtime.intercept((method) => {
+    if (method === "limit") throw new WsError("internal", { message: "The engine refused.", data: {} });
+  });
+  const asked = { limits: { cpus: 2 }, ttlMs: null, env: { A: "1" }, credentials: "none" as const };
+  await expect(h.workspaces.update("demo", asked)).rejects.toMatchObject({ code: "internal" });
+  const record = h.workspaces.get("demo");
+  expect(record).toMatchObject({ limits: { cpus: 1 }, ttlMs: 60_000, env: {} });
+  expect([record.operation, record.credentials]).toEqual([undefined, undefined]);
+});
+
+test.each([
+  [{ cpus: 5 }, "limits.cpus"],
+  [{ memoryBytes: 100 * MIB }, "limits.memoryBytes"],
+])(
+  "more CPUs than there are, and less memory than is used, are refused before anything is changed: %j",
+  async (limits, field) => {
+    await using h = createHarness();
+    const { id } = await h.workspaces.create({ name: "demo" });
+    h.runtime.uses(id, { memoryBytes: 200 * MIB });
+    await expect(h.workspaces.update("demo", { limits })).rejects.toMatchObject({
+      code: "invalid_input",
+      data: { field },
+    });
+    expect(h.workspaces.get("demo").limits).toEqual({});
+  },
+);
+
+test("less memory than it used is taken once it is stopped", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  h.runtime.uses(id, { memoryBytes: 200 * MIB });
+  await h.workspaces.stop("demo");
+  await h.workspaces.update("demo", { limits: { memoryBytes: 100 * MIB } });
+  expect(h.runtime.limits(id)).toEqual({ memoryBytes: 100 * MIB });
+});
+
+test("a TTL begins anew, and goes with null, as the end when idle does", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", ttlMs: 3_600_000, autoCleanup: true });
+  await h.workspaces.update("demo", { ttlMs: 7_200_000, idleMs: 600_000, autoCleanup: false });
+  expect(h.workspaces.get("demo")).toMatchObject({
+    ttlMs: 7_200_000,
+    ttlRemainingMs: 7_200_000,
+    idleMs: 600_000,
+    autoCleanup: false,
+  });
+  const { record } = await h.workspaces.update("demo", { ttlMs: null, idleMs: null });
+  expect([record.ttlMs, record.ttlRemainingMs, record.idleMs]).toEqual([undefined, undefined, undefined]);
+});
+
+test("variables are set and taken away by name, and what runs keeps what it had", async () => {
+  await using h = createHarness();
+  await h.workspaces.create({ name: "demo", env: { A: "1", B: "2" } });
+  const { record, forNewPrograms } = await h.workspaces.update("demo", { env: { A: null, C: "3" } });
+  expect(record.env).toEqual({ B: "2", C: "3" });
+  expect(forNewPrograms).toEqual(["env"]);
+  await h.workspaces.stop("demo");
+  expect((await h.workspaces.update("demo", { env: { D: "4" } })).forNewPrograms).toEqual([]);
+});
+
+test("a right that was had with a credential which is not chosen any more ends, and comes back with it", async () => {
+  await using h = createHarness();
+  h.credentials.add("forge.test", "x");
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  const rights = () => h.credentials.list({ workspace: id }).map(({ url }) => url);
+  expect(rights()).toEqual(["https://forge.test/a/b"]);
+  const { forNewPrograms } = await h.workspaces.update("demo", { credentials: ["other"] });
+  expect([rights(), forNewPrograms]).toEqual([[], ["credentials"]]);
+  await h.workspaces.update("demo", { credentials: ["forge.test", "other"] });
+  expect(rights()).toEqual(["https://forge.test/a/b"]);
+  // The same choice in another order changes nothing.
+  expect((await h.workspaces.update("demo", { credentials: ["other", "forge.test"] })).forNewPrograms).toEqual([]);
+  const { record } = await h.workspaces.update("demo", { credentials: null });
+  expect([record.credentials, rights()]).toEqual([undefined, ["https://forge.test/a/b"]]);
+});
+
+test("an agent that goes away in the middle of an update leaves it to the next one", async () => {
+  await using h = createHarness();
+  const { id } = await h.workspaces.create({ name: "demo" });
+  const held = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  h.runtime.intercept(async (method) => {
+    if (method !== "limit") return;
+    begun.resolve();
+    await held.promise;
+  });
+  h.workspaces.update("demo", { limits: { cpus: 2 } }).catch(() => undefined);
+  await begun.promise;
+  expect(h.workspaces.get("demo").operation?.kind).toBe("update");
+  const next = h.reborn();
+  h.runtime.intercept(() => undefined);
+  await next.reconcile();
+  expect(next.get("demo")).toMatchObject({ limits: { cpus: 2 }, power: "running" });
+  expect(next.get("demo").operation).toBeUndefined();
+  expect(h.runtime.limits(id)).toEqual({ cpus: 2 });
+  held.resolve();
+});
