@@ -17,6 +17,7 @@ import type { DirectoryOptions, OpenDirectory } from "./open-directory.ts";
 import { expandHome } from "./paths.ts";
 import { createPreviews, type Previews } from "./previews/previews.ts";
 import { createProviders } from "./providers/providers.ts";
+import { keepPullRequests } from "./pull-requests/keep-pull-requests.ts";
 import { createReachable } from "./providers/reachable.ts";
 import type { Services, Worker } from "./rpc/context.ts";
 import { createReport } from "./rpc/report.ts";
@@ -236,6 +237,7 @@ export async function createServices(
     worker: () => worker.promise,
     ready,
     terminals: streams,
+    pullRequests: keepPullRequests({ workspaces, clock, random: Math.random, log, closing }),
     providers,
     reachable: createReachable({
       forges: adapters.forges,

@@ -52,6 +52,7 @@ export {
   workspaceInfo,
   type PullRequest,
   type PullRequestNow,
+  type SeenChecks,
   type WorkspaceEvent,
   type WorkspaceInfo,
 } from "./workspace-info.ts";

@@ -36,7 +36,6 @@ export const pullRequest = z.object({
 });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** A workspace as every surface shows it. Instants are ISO 8601. */
 const checks = z.object({
   state: z.enum(["success", "failure", "pending", "none"]).describe("Of all of them together"),
   checks: z.array(
@@ -52,6 +51,14 @@ const checks = z.object({
 export const pullRequestNow = z.object({ pullRequest: pullRequest.optional(), checks: checks.optional() });
 export type PullRequestNow = z.infer<typeof pullRequestNow>;
 
+const seenChecks = z.object({
+  state: z.enum(["success", "failure", "pending", "none"]).describe("Of all of them together"),
+  failed: z.array(z.string()).describe("Names of those that failed, at most five"),
+  at: z.string().describe("When they were first seen so, ISO 8601"),
+});
+export type SeenChecks = z.infer<typeof seenChecks>;
+
+/** A workspace as every surface shows it. Instants are ISO 8601. */
 export const workspaceInfo = z.object({
   id: z.string(),
   name,
@@ -68,7 +75,8 @@ export const workspaceInfo = z.object({
   branch: z.string().optional(),
   baseBranch: z.string().optional().describe("What the branch was begun from, and where its pull request goes"),
   execution: execution.optional(),
-  pullRequest: pullRequest.optional(),
+  pullRequest: pullRequest.optional().describe("As it was last seen; looked at while somebody watches"),
+  checks: seenChecks.optional().describe("Of the pull request's branch, as they were last seen"),
   diskBytes: z.number().optional().describe("What its home holds, as it was last measured"),
   directory: z.string().optional().describe("Where commands and shells start"),
   runtime: z.enum(["docker", "local"]),

@@ -25,7 +25,7 @@ export type {
 export { NO_CREDENTIALS } from "./no-credentials.ts";
 export type { Cleanup, ExecutionSummary, Finalized, Pushed } from "./outcomes.ts";
 export type { FinalizeRequest, PullRequestRequest } from "./finalize-request.ts";
-export type { PullRequestInfo } from "./pull-request-info.ts";
+export type { PullRequestInfo, SeenChecks } from "./pull-request-info.ts";
 export { demandFinalize, demandWork } from "./finalize-policy.ts";
 export { notCommitted } from "./finalize.ts";
 export { bringPullRequest, requireTitled } from "./pull-request.ts";

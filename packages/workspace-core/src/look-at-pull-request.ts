@@ -1,8 +1,9 @@
 import type { Engine } from "./engine.ts";
 import { isWsError } from "./errors.ts";
 import type { Checks, ForgeRepository } from "./forge.ts";
+import { excerpt } from "./names.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
-import type { PullRequestInfo } from "./pull-request-info.ts";
+import type { PullRequestInfo, SeenChecks } from "./pull-request-info.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
 /** The pull request that was opened of a workspace as its forge has it now, which is written down; undefined where none was. */
@@ -23,8 +24,25 @@ export async function lookAtPullRequest(
   // Another may have been opened meanwhile, or the workspace be gone.
   const current = engine.records.byId(id);
   const same = current.pullRequest?.number === known.number && current.phase !== "cleaned_up";
-  if (same && hasChanged(known, found)) engine.records.change(id, (before) => ({ ...before, pullRequest }));
+  const seen = seenOf(checks, current.checks, engine.clock.now());
+  if (same && (seen !== current.checks || hasChanged(known, found))) {
+    engine.records.change(id, (before) => ({ ...before, pullRequest, checks: seen }));
+  }
   return { pullRequest, checks };
+}
+
+const MOST_FAILED = 5;
+
+/** What is kept of them: the very same as before where nothing of it has changed, so that nobody is told of it again. */
+function seenOf({ state, checks }: Checks, before: SeenChecks | undefined, at: number): SeenChecks {
+  const failed = checks.filter((check) => check.state === "failure").map(({ name }) => excerpt(name));
+  const seen = { state, failed: failed.slice(0, MOST_FAILED), at };
+  const isSame = before?.state === state && isEqual(before.failed, seen.failed);
+  return isSame ? before : seen;
+}
+
+function isEqual(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
 function hasChanged(known: PullRequestInfo, found: PullRequestInfo): boolean {

@@ -24,10 +24,16 @@ export async function openPullRequest(
   const from = { sourceBranch, baseBranch: record.repository?.baseBranch };
   return bringPullRequest(forge, { ...request, ...from }, signal, (made) => {
     const pullRequest = { ...made, ...(execution === undefined ? {} : { executionId: execution.id }) };
-    engine.records.change(id, (current) => ({ ...current, pullRequest }));
+    engine.records.change(id, (current) => withPullRequest(current, pullRequest));
     engine.records.log(id, "agent", `Pull request #${made.number}: ${made.url}`);
     return pullRequest;
   });
+}
+
+/** What was seen of the checks of another one says nothing about this one. */
+function withPullRequest({ checks, ...record }: WorkspaceRecord, pullRequest: PullRequestInfo): WorkspaceRecord {
+  const isSame = record.pullRequest?.number === pullRequest.number;
+  return { ...record, pullRequest, ...(isSame && checks !== undefined ? { checks } : {}) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DevcontainerMode, DevcontainerPlan } from "./devcontainer/plan.ts"
 import type { NamedPort } from "./way-in/named-ports.ts";
 import type { PolicyRules } from "./policy/rules.ts";
 import type { FinalizeRequest } from "./finalize-request.ts";
-import type { PullRequestInfo } from "./pull-request-info.ts";
+import type { PullRequestInfo, SeenChecks } from "./pull-request-info.ts";
 
 /** `ws-` and random letters; never changes, while the name can. */
 export type WorkspaceId = `ws-${string}`;
@@ -148,6 +148,8 @@ export interface WorkspaceRecord {
   /** Whether it is cleaned up at the end of its TTL or of its execution, where nothing in it would be lost. */
   autoCleanup?: boolean;
   pullRequest?: PullRequestInfo;
+  /** How the checks of its pull request stood when they were last looked at. */
+  checks?: SeenChecks;
   /** What was asked for and is not yet done, so that it goes on after a crash. */
   finalizing?: FinalizeRequest;
   startup: StartupStep[];

@@ -7,6 +7,7 @@ import type { Caller } from "../access/caller.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Throttle } from "../access/throttle.ts";
 import type { Previews } from "../previews/previews.ts";
+import type { KeptPullRequests } from "../pull-requests/keep-pull-requests.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { Reachable } from "../providers/reachable.ts";
 import type { Counts } from "../metrics/counts.ts";
@@ -80,6 +81,7 @@ export interface Services {
   /** Resolves once the records are true again, which what is started at a boot does not hold up. */
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
+  pullRequests: KeptPullRequests;
   providers: Providers;
   reachable: Reachable;
   /** Resolves once those that a crash cut off are given back. */

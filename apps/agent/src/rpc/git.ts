@@ -35,7 +35,12 @@ export function gitRouter(guard: Guarded, services: Services) {
     restore: os.restore.handler(async (call) => done((await open(call)).restore(given(call.input)))),
     commit: os.commit.handler(async (call) => (await open(call)).commit(given(call.input))),
     pull: os.pull.handler(async (call) => (await open(call)).pull(given(call.input))),
-    push: os.push.handler(async (call) => (await open(call)).push(given(call.input))),
+    push: os.push.handler(async (call) => {
+      const { id } = (await services.ready()).workspaces.get(call.input.name);
+      const pushed = await (await open(call)).push(given(call.input));
+      services.pullRequests.pushed(id);
+      return pushed;
+    }),
     branches: {
       list: os.branches.list.handler(async (call) => (await open(call)).branches()),
       create: os.branches.create.handler(async (call) => (await open(call)).createBranch(given(call.input))),

@@ -7,6 +7,7 @@ import {
   type NamedPort,
   type PullRequestInfo,
   type RuntimeName,
+  type SeenChecks,
   type StartupStep,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
@@ -72,6 +73,7 @@ function toWorkspaceInfo(record: WorkspaceRecord, isolation: Isolation, clean: C
     ...(repository?.baseBranch === undefined ? {} : { baseBranch: repository.baseBranch }),
     ...(record.execution === undefined ? {} : { execution: { ...record.execution } }),
     ...(record.pullRequest === undefined ? {} : { pullRequest: toPullRequest(record.pullRequest) }),
+    ...(record.checks === undefined ? {} : { checks: toChecks(record.checks) }),
     ...(record.directory === undefined ? {} : { directory: record.directory }),
     ...(record.image === undefined ? {} : { image: record.image }),
     ...(record.docker === undefined ? {} : { nested: record.docker }),
@@ -94,6 +96,10 @@ export function toPullRequest({ createdAt, mergedAt, ...pullRequest }: PullReque
     createdAt: instant(createdAt),
     ...(mergedAt === undefined ? {} : { mergedAt: instant(mergedAt) }),
   };
+}
+
+function toChecks({ state, failed, at }: SeenChecks): NonNullable<WorkspaceInfo["checks"]> {
+  return { state, failed: [...failed], at: instant(at) };
 }
 
 /** What programs said on the way may hold a secret. */

@@ -140,12 +140,19 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       return watchUsage(workspaces.usage(untilGone(services, context, signal), only), usages);
     }),
     events: os.events.handler(async ({ input, context, signal }) => {
-      return watchWorkspaces(await services.worker(), {
-        name: input?.name,
-        mine: context.caller?.workspace,
+      const worker = await services.worker();
+      const gone = untilGone(services, context, signal);
+      const { name } = input ?? {};
+      const mine = context.caller?.workspace;
+      const named = worker.workspaces.list().find((record) => record.name === name)?.id;
+      // Whoever waits for what is yet to be created waits for no pull request.
+      if (name === undefined || named !== undefined) services.pullRequests.attend(gone, mine ?? named);
+      return watchWorkspaces(worker, {
+        name,
+        mine,
         tasks: input?.tasks === true ? () => openTasks(services) : undefined,
         translated,
-        signal: untilGone(services, context, signal),
+        signal: gone,
       });
     }),
   });

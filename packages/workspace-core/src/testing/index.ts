@@ -19,6 +19,7 @@ export { createFakeGit, type FakeGit } from "./fake-git.ts";
 export { createFakeRuns, type FakeRunProgram, type FakeRuns } from "./fake-runs.ts";
 export { createFakeRuntime, type FakeRuntime } from "./fake-runtime.ts";
 export { ON_A_FULL_DISK, useFullDisk } from "./full-disk.ts";
+export { createHarness, type Harness } from "./harness.ts";
 export { HOSTILE_PATHS } from "./hostile-paths.ts";
 export { grantStoreSuite, newGrant, type GrantStoreSubject } from "./grant-store-suite.ts";
 export { forgeSuite, type ForgeSubject, type RepositoryNeeds, type ServedForgeRepository } from "./forge-suite.ts";
