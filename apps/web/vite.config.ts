@@ -15,6 +15,8 @@ const DEFERRED = [
   "/features/inbox/inbox-view.tsx",
   "/features/logs/logs-view.tsx",
   "/features/settings/settings-view.tsx",
+  "/features/palette/keys-sheet.tsx",
+  "/features/palette/palette.tsx",
   "/features/worker/worker-away.tsx",
   "/features/worker/worker-choices.tsx",
   "/features/worker/workers-view.tsx",

@@ -10,11 +10,14 @@ import { InboxProvider } from "../features/inbox/inbox-context.tsx";
 import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
 import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
 import { LiveProvider, useLive } from "../live/live-context.tsx";
+import { PaletteButton } from "../features/palette/palette-button.tsx";
+import { loadPanels } from "../features/palette/verb-panels.tsx";
 import { loadActions } from "../features/workspaces/actions/actions-menu.tsx";
 import { loadSettings, SettingsMenu } from "../components/settings-menu.tsx";
 import { useConnection, useServices } from "../services.ts";
 import { HeaderNavigation, PhoneBar } from "./navigation.tsx";
 import { useSignOut } from "./unsaved.tsx";
+import { DashboardVerbs } from "./verbs.tsx";
 
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
 
@@ -83,7 +86,7 @@ function GuardedInbox({ children }: { children: ReactNode }) {
  */
 function useLoadAhead(isThere: boolean): void {
   useEffect(() => {
-    if (isThere) void Promise.allSettled([loadSettings(), loadActions()]);
+    if (isThere) void Promise.allSettled([loadSettings(), loadActions(), loadPanels()]);
   }, [isThere]);
 }
 
@@ -101,9 +104,11 @@ function Header() {
       <WorkerSwitcher />
       <HeaderNavigation />
       <span className="flex-1" />
+      <PaletteButton />
       <ConnectionChip knows={connection === "live"} />
       <SettingsMenu signOut={signOut} />
       {question}
+      <DashboardVerbs signOut={signOut} />
     </header>
   );
 }

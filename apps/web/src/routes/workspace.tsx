@@ -15,6 +15,7 @@ import { ActionDialogs } from "../features/workspaces/actions/action-dialogs.tsx
 import type { Ask } from "../features/workspaces/actions/ask.ts";
 import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
 import { useActions } from "../features/workspaces/actions/use-actions.ts";
+import { useWorkspaceVerbs } from "../features/workspaces/actions/use-workspace-verbs.ts";
 import { IsolationBadges } from "../features/workspaces/isolation.tsx";
 import { useLive, useWorkspace } from "../live/live-context.tsx";
 import { shortRepository } from "../features/workspaces/names.ts";
@@ -22,6 +23,7 @@ import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { Status } from "../features/workspaces/status-label.tsx";
 import { CodeActionsProvider } from "./code-actions.tsx";
 import { NotFoundPage } from "./not-found.tsx";
+import { isPart, PARTS, type Part } from "./parts.ts";
 
 const TerminalsPanel = lazyPart(() => import("../features/terminal/terminals-panel.tsx"));
 const FilesPanel = lazyPart(() => import("../features/files/files-panel.tsx"));
@@ -29,14 +31,6 @@ const GitPanel = lazyPart(() => import("../features/git/git-panel.tsx"));
 const TasksView = lazyPart(() => import("../features/tasks/tasks-view.tsx"));
 const LogsView = lazyPart(() => import("../features/logs/logs-view.tsx"));
 const WorkspaceDetails = lazyPart(() => import("../features/workspaces/details.tsx"));
-
-/** What a workspace's page is made of, in the order of the tabs; each has the address `/w/NAME/PART`. */
-const PARTS = { terminals: "Terminals", files: "Files", git: "Git", tasks: "Tasks", logs: "Logs", details: "Details" };
-type Part = keyof typeof PARTS;
-
-function isPart(text: string): text is Part {
-  return Object.hasOwn(PARTS, text);
-}
 
 /** One workspace: its terminals, its files, its repository, its tasks, its log and what there is to know about it. */
 export function WorkspacePage() {
@@ -156,6 +150,7 @@ function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
   const actions = useActions();
   const [ask, setAsk] = useState<Ask>();
   const { name, status, repo, branch, operation } = workspace;
+  useWorkspaceVerbs(workspace, setAsk);
   return (
     <div className="shrink-0 border-b border-line bg-surface px-4 pt-3 sm:px-6 short:flex short:items-end short:gap-6 short:pt-0">
       <div className="flex items-start gap-3 short:min-w-0 short:flex-1 short:items-center">

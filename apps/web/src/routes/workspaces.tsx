@@ -1,5 +1,5 @@
 import { Plus } from "lucide-react";
-import { Suspense, useCallback, useEffect } from "react";
+import { Suspense, useCallback } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
@@ -17,16 +17,6 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
   const { workspaces, engine } = useLive();
   const create = useCallback(() => void navigate("/new"), [navigate]);
   const count = workspaces?.length ?? 0;
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || creating || isTyping(event)) return;
-      event.preventDefault();
-      create();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [create, creating]);
 
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -57,15 +47,5 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         </Suspense>
       )}
     </div>
-  );
-}
-
-/** In a field, in a dialog or in a menu a letter belongs to that. */
-function isTyping(event: KeyboardEvent): boolean {
-  return (
-    event.target instanceof Element &&
-    event.target.closest(
-      "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu]",
-    ) !== null
   );
 }

@@ -14,7 +14,7 @@ import { useTask } from "../../tasks/use-tasks.ts";
 import { NewTaskDialog } from "./new-task-dialog.tsx";
 import { sectionsOf } from "./sections.ts";
 import { TaskRow } from "./task-row.tsx";
-import { useOpenedTask, useOpenTask } from "./use-open-task.ts";
+import { useCreating, useOpenedTask, useOpenTask } from "./use-open-task.ts";
 import { useTaskList } from "./use-task-list.ts";
 
 interface TasksViewProps {
@@ -31,7 +31,7 @@ export default function TasksView({ workspace, places, heading }: TasksViewProps
   const { tasks, problem, retry, older, loadingOlder } = useTaskList(workspace);
   const opened = useOpenedTask();
   const openTask = useOpenTask();
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useCreating();
   const toggle = useCallback((id: string) => openTask(id === opened ? undefined : id), [openTask, opened]);
   const now = useQuarterMinute();
   const sections = useMemo(() => sectionsOf(tasks ?? []), [tasks]);

@@ -24,3 +24,22 @@ export function useOpenTask(): (id: string | undefined) => void {
     [setQuery],
   );
 }
+
+/** Whether the dialog for a new one is open, as the address has it: a link to it opens it. */
+export function useCreating(): [boolean, (creating: boolean) => void] {
+  const [query, setQuery] = useSearchParams();
+  const setCreating = useCallback(
+    (creating: boolean) =>
+      setQuery(
+        (before) => {
+          const after = new URLSearchParams(before);
+          if (creating) after.set("new", "task");
+          else after.delete("new");
+          return after;
+        },
+        { replace: true },
+      ),
+    [setQuery],
+  );
+  return [query.get("new") === "task", setCreating];
+}

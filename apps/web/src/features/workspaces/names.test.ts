@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isName, nameFromUrl, shortRepository } from "./names.ts";
+import { isName, lastOfRepository, nameFromUrl, shortRepository } from "./names.ts";
 
 test.each([
   ["https://github.com/vercel/next.js", "next-js"],
@@ -22,4 +22,13 @@ test("A name is a DNS label", () => {
 test("A repository is shown without scheme, user and .git", () => {
   expect(shortRepository("https://user@github.com/org/repo.git")).toBe("github.com/org/repo");
   expect(shortRepository("git@github.com:org/repo.git")).toBe("github.com:org/repo");
+});
+
+test.each([
+  ["https://github.com/org/repo.git", "org/repo"],
+  ["git@github.com:org/repo.git", "org/repo"],
+  ["https://gitlab.example.com/group/sub/repo/", "sub/repo"],
+  ["repo", "repo"],
+])("In a narrow column %s is %s", (url, short) => {
+  expect(lastOfRepository(url)).toBe(short);
 });

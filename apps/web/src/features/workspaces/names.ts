@@ -29,3 +29,8 @@ export function shortRepository(url: string): string {
     .replace(/^[^@/]*@/, "")
     .replace(/\.git$/, "");
 }
+
+/** The last two words of a repository's URL: who has it, and what it is called. */
+export function lastOfRepository(url: string): string {
+  return shortRepository(url).split(/[/:]/).filter(Boolean).slice(-2).join("/");
+}
