@@ -1,1 +1,2 @@
 export { createLocalRuntime, type LocalRuntimeOptions } from "./local-runtime.ts";
+export { placeAround } from "./place.ts";

@@ -68,6 +68,13 @@ export function pathsOf(directory: string, id: WorkspaceId): PlacePaths {
   };
 }
 
+/** The place that a path within it is part of; undefined where the path is of no such place. */
+export function placeAround(path: string, id: WorkspaceId): PlacePaths | undefined {
+  const parts = path.split("/");
+  const at = parts.findIndex((part) => part === id || part === `.${id}`);
+  return at === -1 ? undefined : pathsOf(parts.slice(0, at).join("/") || "/", id);
+}
+
 /** The id that a name in the workspaces' directory belongs to. */
 export function idOf(name: string): WorkspaceId | undefined {
   const id = name.startsWith(".") ? name.slice(1) : name;

@@ -42,6 +42,7 @@ test("a worker that is lost comes back from its backup with workspaces, tokens, 
     missing: ["env.TOKEN", "hub.token"],
     secrets: "none",
     access: { compared: false, leftOut: [], shutOut: [], letIn: [{ name: "laptop", kind: "token", scope: "write" }] },
+    newer: { workspaces: [], repositories: [] },
   });
   expect(readdirSync(join(configDir, "git", "tool.git", "refs"))).toEqual(["heads"]);
   expect(existsSync(join(configDir, "git", "tool.git", "link"))).toBe(false);

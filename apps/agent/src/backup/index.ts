@@ -1,2 +1,3 @@
+export { requireRestorable } from "./lock-for-restore.ts";
 export { restoreBackup, type Restored } from "./restore-backup.ts";
 export { writeBackup, type WrittenBackup } from "./write-backup.ts";

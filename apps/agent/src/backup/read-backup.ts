@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, statfsSync } from "node:fs";
+import { closeSync, createReadStream, mkdirSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Writable } from "node:stream";
@@ -122,15 +122,38 @@ async function textOf(source: Content): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+/**
+ * Looks at how a file begins, before anybody is asked about it. What can be read only once, such as a pipe, is left alone. Throws `backup_invalid`.
+ */
+export function requireBackup(file: string): void {
+  try {
+    const found = statSync(file);
+    if (!found.isFile() && !found.isDirectory()) return;
+    const descriptor = openSync(file, "r");
+    try {
+      const beginning = Buffer.alloc(ZSTD.length);
+      readSync(descriptor, beginning);
+      if (!beginning.equals(ZSTD)) throw Object.assign(new Error("another format"), { code: OTHER_FORMAT });
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw invalid(file, error);
+  }
+}
+
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+const OTHER_FORMAT = "ZSTD_error_prefix_unknown";
+
 /** What those who read a backup say in words of their own. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
   EISDIR: "it is a directory",
   Z_BUF_ERROR: "its end is missing",
-  ZSTD_error_prefix_unknown: "it is no backup of ws",
+  [OTHER_FORMAT]: "it is no backup of ws",
 };
 
-function invalid(file: string, cause: unknown): WsError {
+export function invalid(file: string, cause: unknown): WsError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
   return new WsError("backup_invalid", {
     message: `${file} cannot be restored: ${REASONS[code] ?? message}.`,

@@ -6,14 +6,15 @@ import { parseConfig, valueAt } from "../config/config-file.ts";
 import { makeDirectory } from "../config/directory.ts";
 import { openSecretStore, STORED } from "../config/secrets.ts";
 import { SETTINGS } from "../config/settings.ts";
-import { lockState } from "../store/lock.ts";
 import { checkIntegrity, openDatabase } from "../store/database.ts";
 import { diskFull, isFull } from "../store/disk-full.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
 import { PARTS, SECRETS } from "./entries.ts";
 import { beginRestore, finishRestore, isHalfRestored } from "./finish-restore.ts";
 import { keepOut, type KeptOut } from "./keep-out.ts";
+import { leftBehind, type LeftBehind } from "./left-behind.ts";
 import { removeLeftovers, SCRATCH } from "./leftovers.ts";
+import { lockForRestore } from "./lock-for-restore.ts";
 import { readBackup } from "./read-backup.ts";
 import { openSecrets, SECRET_FILES, type Passphrase } from "./secret-files.ts";
 
@@ -28,6 +29,7 @@ export interface Restored {
   secrets: "none" | "left" | "restored";
   /** Who is let in from now on, and who no longer because the state that was replaced had revoked them. */
   access: KeptOut;
+  newer: LeftBehind;
 }
 
 export interface RestoreOptions {
@@ -47,7 +49,7 @@ export async function restoreBackup(
   { now, passphrase }: RestoreOptions,
 ): Promise<Restored> {
   makeDirectory(configDir);
-  using _alone = lockState(configDir);
+  using _alone = lockForRestore(configDir);
   finishRestore(configDir);
   removeLeftovers(configDir, now);
   const staged = mkdtempSync(join(configDir, SCRATCH.restore));
@@ -62,9 +64,17 @@ export async function restoreBackup(
     const fresh = [...readdirSync(staged).filter((name) => !hasSecrets(name)), ...replaced.filter(isThere(staged))];
     const old = [...readdirSync(configDir).filter(isReplaced), ...replaced.filter(isThere(configDir))];
     const before = freeName(configDir, `before-restore-${new Date(now).toISOString().replace(/[^0-9T]/g, "")}`);
+    const newer = await leftBehind(configDir, staged, join(configDir, before));
     beginRestore(configDir, { staged: basename(staged), before, old, fresh });
     finishRestore(configDir);
-    return { created, missing, secrets, access, ...(old.length === 0 ? {} : { before: join(configDir, before) }) };
+    return {
+      created,
+      missing,
+      secrets,
+      access,
+      newer,
+      ...(old.length === 0 ? {} : { before: join(configDir, before) }),
+    };
   } catch (error) {
     throw isFull(error) ? diskFull(error) : error;
   } finally {

@@ -60,13 +60,18 @@ function cgroupOf(pid: number): string {
   }
 }
 
+/** What ends the process that has the lock, as a person types it. */
+export function stopOf(pid: number): string {
+  return howToStop(pid, cgroupOf(pid));
+}
+
 function locked(configDir: string, pid: number): WsError {
   return new WsError("state_locked", {
     message: `Another agent${pid === 0 ? "" : ` (process ${pid})`} is running on ${configDir}.`,
     next:
       pid === 0
         ? "Use that one, or give this one its own WS_CONFIG_DIR."
-        : `Use that one, stop it with '${howToStop(pid, cgroupOf(pid))}', or give this one its own WS_CONFIG_DIR.`,
+        : `Use that one, stop it with '${stopOf(pid)}', or give this one its own WS_CONFIG_DIR.`,
     data: { pid },
   });
 }

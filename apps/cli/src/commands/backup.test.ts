@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { zstdCompressSync } from "node:zlib";
 import { Command } from "commander";
 import { expect, onTestFinished, test } from "vitest";
 import { createContext } from "../context.ts";
@@ -37,9 +38,13 @@ test("a backup is of the worker on this machine: elsewhere, and where there is n
   );
 });
 
-test("nothing is restored that nobody confirmed, nor what is no backup", async () => {
+test("nothing is restored that nobody confirmed, nor what is no backup, about which nobody is asked", async () => {
   const { cwd, io, run } = setup();
-  writeFileSync(join(cwd, "a"), randomBytes(100));
+  await expect(run("restore", "a")).rejects.toMatchObject({ code: "backup_invalid" });
+  writeFileSync(join(cwd, "a"), Buffer.alloc(100));
+  await expect(run("restore", "a")).rejects.toMatchObject({ code: "backup_invalid" });
+  expect(io.err()).toBe("");
+  writeFileSync(join(cwd, "a"), zstdCompressSync(randomBytes(100)));
   await expect(run("restore", "a")).rejects.toMatchObject({ code: "confirmation_needed" });
   expect(io.err()).toContain("what is there now is kept beside them");
   await expect(run("--yes", "restore", "a")).rejects.toThrow(
@@ -49,7 +54,9 @@ test("nothing is restored that nobody confirmed, nor what is no backup", async (
 
 test("a passphrase comes from standard input, never from an argument, and there is no backup with secrets without one", async () => {
   for (const command of ["backup", "restore"]) {
-    await expect(setup().run("--yes", command, "--secrets", "a")).rejects.toMatchObject({
+    const { cwd, run } = setup();
+    writeFileSync(join(cwd, "a"), zstdCompressSync(randomBytes(100)));
+    await expect(run("--yes", command, "--secrets", "a")).rejects.toMatchObject({
       code: "usage",
       next: expect.stringContaining(`ws ${command} --secrets FILE < PASSPHRASE`),
     });
@@ -71,16 +78,24 @@ test("what a restore did is told with everybody who is let in from then on, and 
   });
   await ws(["token", "revoke", "gone", "--yes"]);
   await ws(["token", "create", "late"]);
+  expect(await ws(["start", "build"])).toMatchObject({ code: 0 });
+  expect(await ws(["restore", "a"])).toMatchObject({
+    code: 4,
+    err: expect.stringMatching(/and a restore needs it ended.*kill \d+/s) as string,
+  });
   await agent.close();
   const wrong = await ws(["restore", "--secrets", "a", "--yes"], "another\n");
   expect(wrong).toMatchObject({ code: 1, out: "", err: expect.stringContaining("passphrase_wrong") });
   const { code, out, err } = await ws(["restore", "--secrets", "a", "--yes"], passphrase);
   expect({ code, out }).toEqual({
     code: 0,
-    out: expect.stringMatching(/^restored {2}as of [\d: -]+\nlets in {3}laptop {2}token {2}write\n$/) as string,
+    out: expect.stringMatching(
+      /^restored {2}as of [\d: -]+\nlets in {3}laptop {2}token {2}write\nunknown {3}build {2}home in directories {2}\S+\/ws-\w+ {2}\S+\/\.ws-\w+\/home\n$/,
+    ) as string,
   });
   expect(err).toContain("Not let in, being revoked since, or over: gone.");
   expect(err).toContain("being newer than the backup: late.");
+  expect(err).toContain("known to no command any more: build.");
   const plain = await ws(["restore", "a", "--yes"]);
   expect(plain.err).toContain("The backup has secrets, too");
 });

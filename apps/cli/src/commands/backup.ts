@@ -4,6 +4,7 @@ import { configDirectory } from "@ws/agent/paths";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { printable } from "../output/printable.ts";
 import { localTime } from "../output/time.ts";
 import { at, onlyHere, told } from "../own-worker.ts";
 import { readSecret } from "../read-secret.ts";
@@ -64,13 +65,14 @@ Examples:
 Who was revoked after the backup was made is not let in again, as far as the worker that is replaced tells of it.`,
     )
     .action(async (file: string, flags: { json?: true; secrets?: true }, command: Command) => {
-      const { restoreBackup } = await loadBackup(context);
+      const { requireRestorable, restoreBackup } = await loadBackup(context);
       const directory = configDirectory(context.io.env);
       const what =
         flags.secrets === true
           ? "State, settings, projects, scripts and secrets"
           : "State, settings, projects and scripts";
       const statement = `${what} in ${directory} are replaced; what is there now is kept beside them.`;
+      await told(() => requireRestorable(directory, at(context, file)));
       await confirm(context, command, statement, "Restore?");
       const passphrase =
         flags.secrets === true ? { text: await readSecret(context, "passphrase", how("restore")) } : undefined;
@@ -83,10 +85,11 @@ Who was revoked after the backup was made is not let in again, as far as the wor
 }
 
 /** What came of it, and who is let in from now on: that may be more than anybody remembers of that time. */
-function show(context: Context, { created, before, secrets, missing, access }: Restored, start: string): void {
+function show(context: Context, { created, before, secrets, missing, access, newer }: Restored, start: string): void {
   const { compared, leftOut, shutOut, letIn } = access;
   context.print(`restored  as of ${localTime(created)}`);
   for (const { name, kind, scope } of letIn) context.print(`lets in   ${name}  ${kind}  ${scope}`);
+  showNewer(context, newer);
   if (leftOut.length > 0) context.hint(`Not let in, being revoked since, or over: ${leftOut.join(", ")}.`);
   if (shutOut.length > 0) context.hint(`Not let in any more, being newer than the backup: ${shutOut.join(", ")}.`);
   if (!compared && letIn.length > 0) {
@@ -103,6 +106,21 @@ function show(context: Context, { created, before, secrets, missing, access }: R
     context.hint("Tokens and keys for forges may be missing, too: ws credential list says which are here.");
   context.hint(`Start the worker: ${start}`);
 }
+
+/** What nobody would find again, being in no list. */
+function showNewer(context: Context, { workspaces, repositories }: Restored["newer"]): void {
+  for (const { name, home } of workspaces) {
+    context.print(`unknown   ${name}  ${HOMES[home.kind]}  ${home.places.join("  ")}`);
+  }
+  for (const { name, path } of repositories) context.print(`unknown   #git:${printable(name)}  repository  ${path}`);
+  if (workspaces.length + repositories.length === 0) return;
+  const names = [...workspaces.map(({ name }) => name), ...repositories.map(({ name }) => `#git:${name}`)].join(", ");
+  context.hint(
+    `Newer than the backup, and so known to no command any more: ${names}. What is in them stays where it says above, until you remove it.`,
+  );
+}
+
+const HOMES = { volumes: "home in volumes", directories: "home in directories" } as const;
 
 function how(command: "backup" | "restore"): string {
   return `Give it on standard input: ws ${command} --secrets FILE < PASSPHRASE. At a terminal you are asked for it.`;
