@@ -5,6 +5,7 @@ import type { Clock, Disk, RuntimeStatus } from "@ws/workspace-core";
 import { createAuthenticator, type Authenticator } from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
 import { createThrottle } from "./access/throttle.ts";
+import { createScriptFiles } from "./config/script-files.ts";
 import { keepGiven } from "./credentials/keep-given.ts";
 import { createWorkerCredentials } from "./credentials/worker-credentials.ts";
 import { runDoctor } from "./doctor/checks.ts";
@@ -161,7 +162,7 @@ export async function createServices(
   const adapters = (options.adapters ?? createAdapters)(adapterOptions);
   const forges = adapters.credentials({ env, config, grants: state.grants, redactor, clock, log });
   const credentials = forges.then((loaded) =>
-    createWorkerCredentials({ config, forges: loaded, workspaces: state.workspaces, clock }),
+    createWorkerCredentials({ config, forges: loaded, workspaces: state.workspaces, clock, closing }),
   );
   // It is waited for below.
   credentials.catch(() => undefined);
@@ -220,6 +221,7 @@ export async function createServices(
     log,
     redactor,
     config,
+    scripts: createScriptFiles(join(configDir, "scripts"), config, env),
     credentials: () => credentials,
     counts: createCounts(),
     given: keepGiven({

@@ -2,7 +2,12 @@ import { repositoryKey, WsError, type ForgeRepositorySummary } from "@ws/workspa
 import { createAppAuthentication, rejected, type AppAuthentication } from "./app-authentication.ts";
 import { readAppKey } from "./app-key.ts";
 import { apiUrlOf, atForge, refusalOf } from "./github-request.ts";
-import { installedRepositories, type ListedRepository } from "./installed-repositories.ts";
+import {
+  installedRepositories,
+  listedInstallations,
+  type Listed,
+  type ListedRepository,
+} from "./installed-repositories.ts";
 import { createInstallations, type Installation } from "./installations.ts";
 import type { CredentialProvider, MintedToken, Surroundings, TokenRequest } from "./provider.ts";
 import { Secret } from "./secret.ts";
@@ -17,9 +22,22 @@ export interface GitHubAppOptions extends Surroundings {
   apiUrl?: string;
 }
 
+/** Where an app is installed. */
+export interface AppInstallation {
+  /** Whose repositories they are; empty where the forge does not say. */
+  account: string;
+  /** Whether it is all of theirs, or those that they chose. */
+  repositories: "all" | "selected";
+  /** What its owner allowed it: `contents` to `write`. */
+  permissions: Readonly<Record<string, string>>;
+  suspended: boolean;
+}
+
 export interface GitHubApp extends CredentialProvider {
   /** As what the app makes commits. Throws `credential_rejected`. */
   identity(signal?: AbortSignal): Promise<{ name: string; email: string }>;
+  /** Where it is installed, asked anew. Throws as `repositories` does. */
+  installed(signal?: AbortSignal): Promise<AppInstallation[]>;
   /** What it is installed on, most recently changed first; it may be a minute old. Throws `credential_rejected`, `forge_unreachable`. */
   repositories(signal?: AbortSignal): Promise<ForgeRepositorySummary[]>;
 }
@@ -129,6 +147,8 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       listed = { at: clock.now(), repositories };
       return repositories;
     },
+    installed: (signal) =>
+      attempt(signal, (app, ending) => Array.fromAsync(listedInstallations(app, ending), installationOf)),
     identity: (signal) =>
       attempt(signal, async (app, ending) => {
         const { data: self } = await app.asApp("GET /app", { request: { signal: ending } });
@@ -141,6 +161,15 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         );
         return { name, email: `${number}${name}@${domain}` };
       }),
+  };
+}
+
+function installationOf(listed: Listed): AppInstallation {
+  return {
+    account: listed.account?.login ?? listed.account?.slug ?? "",
+    repositories: listed.repository_selection === "all" ? "all" : "selected",
+    permissions: listed.permissions ?? {},
+    suspended: typeof listed.suspended_at === "string",
   };
 }
 

@@ -8,7 +8,7 @@ export {
 } from "./credential-service.ts";
 export { beginDeviceLogin, type DeviceCode, type DeviceLogin } from "./device-flow.ts";
 export { GitCredential } from "./git-credential.ts";
-export { createGitHubApp, type GitHubApp, type GitHubAppOptions } from "./github-app.ts";
+export { createGitHubApp, type AppInstallation, type GitHubApp, type GitHubAppOptions } from "./github-app.ts";
 export { apiUrlOf } from "./github-request.ts";
 export { makeHelperScript, parseHelperScript, type HelperHeader, type HelperScript } from "./helper-script.ts";
 export { createMemoryGrantStore } from "./memory-grant-store.ts";

@@ -5,6 +5,9 @@ export interface Listed {
   id: number | bigint;
   permissions?: Record<string, string>;
   suspended_at?: string | null;
+  /** Of an enterprise its slug. */
+  account?: { login?: string; slug?: string } | null;
+  repository_selection?: string;
 }
 
 export interface ListedRepository {
@@ -20,15 +23,20 @@ export interface ListedRepository {
 
 const PER_PAGE = 100;
 
+/** Where an app is installed, also where that is suspended. */
+export function listedInstallations(app: AppAuthentication, signal: AbortSignal): AsyncGenerator<Listed> {
+  return pages<Listed>(async (page) => {
+    const options = { per_page: PER_PAGE, page, request: { signal } };
+    return (await app.asApp("GET /app/installations", options)).data as Listed[];
+  });
+}
+
 /** Every repository of every installation that is not suspended, asked for with a token for each that reads names and no more. */
 export async function* installedRepositories(
   app: AppAuthentication,
   signal: AbortSignal,
 ): AsyncGenerator<{ installation: Listed; repository: ListedRepository }> {
-  for await (const installation of pages<Listed>(async (page) => {
-    const options = { per_page: PER_PAGE, page, request: { signal } };
-    return (await app.asApp("GET /app/installations", options)).data;
-  })) {
+  for await (const installation of listedInstallations(app, signal)) {
     if (typeof installation.suspended_at === "string") continue;
     const { data } = await app.asApp("POST /app/installations/{installation_id}/access_tokens", {
       installation_id: Number(installation.id),

@@ -21,6 +21,25 @@ const settingTakes = z.discriminatedUnion("kind", [
 ]);
 export type SettingTakes = z.infer<typeof settingTakes>;
 
+/** A script of the worker's. */
+export const scriptFile = z.object({
+  script: z.string().describe("As the setting scripts.post_start names it"),
+  name: z
+    .string()
+    .optional()
+    .describe("Of one in the worker's own directory of scripts, which alone can be read and written"),
+  runs: z.boolean().describe("Whether it runs in workspaces"),
+  problem: z.string().optional().describe("Why it cannot"),
+});
+export type ScriptFile = z.infer<typeof scriptFile>;
+
+const scriptText = z.object({
+  name: z.string(),
+  content: z.string(),
+  revision: z.string().describe("Another one whenever the content is"),
+});
+const scriptName = z.string().min(1).max(100);
+
 export const setting = z.object({
   key: z.string(),
   value: z.unknown(),
@@ -73,6 +92,40 @@ export const config = {
       })
       .input(z.strictObject(scripts.shape))
       .output(scripts),
+    files: {
+      list: procedure
+        .route({
+          method: "GET",
+          path: "/config/scripts/files",
+          summary: "List scripts",
+          description: "Those that run in workspaces, in their order, then what else lies in the worker's directory.",
+        })
+        .output(z.object({ directory: z.string(), files: z.array(scriptFile) })),
+      get: procedure
+        .route({
+          method: "GET",
+          path: "/config/scripts/files/{name}",
+          summary: "Read a script",
+          description: "One of the worker's own directory of scripts.",
+        })
+        .input(z.strictObject({ name: scriptName }))
+        .output(scriptText),
+      put: procedure
+        .route({
+          method: "PUT",
+          path: "/config/scripts/files/{name}",
+          summary: "Write a script",
+          description: "Into the worker's own directory of scripts. What could not be run is refused.",
+        })
+        .input(
+          z.strictObject({
+            name: scriptName,
+            content: z.string().max(1_048_576),
+            expect: z.string().optional().describe("The revision that is replaced; a new script has none"),
+          }),
+        )
+        .output(scriptText),
+    },
   },
   settings: {
     list: procedure

@@ -55,6 +55,28 @@ export const credentialPreset = z.object({
 });
 export type CredentialPreset = z.infer<typeof credentialPreset>;
 
+/** What was learnt of a credential by asking its forge. */
+export const credentialTest = z.object({
+  name: z.string(),
+  checked: z.boolean().describe("Whether there was a forge to ask, which takes it"),
+  message: z.string().describe("What was learnt, in a sentence"),
+  login: z.string().optional().describe("Whose it is, as the forge says"),
+  scopes: z.array(z.string()).optional().describe("What it may do there; a fine-grained token does not say"),
+  expires: z.string().optional(),
+  installations: z
+    .array(
+      z.object({
+        account: z.string().describe("Whose repositories; empty where the forge does not say"),
+        repositories: z.enum(["all", "selected"]),
+        permissions: z.record(z.string(), z.string()).describe("What its owner allowed it: contents to write"),
+        suspended: z.boolean(),
+      }),
+    )
+    .optional()
+    .describe("Where a GitHub App is installed"),
+});
+export type CredentialTest = z.infer<typeof credentialTest>;
+
 const setInput = z.strictObject({
   name: z
     .string()
@@ -121,6 +143,15 @@ export const credentials = {
       description: "Which variable each tool takes its key from, where one is had, and where its login lies.",
     })
     .output(z.array(credentialPreset)),
+  test: procedure
+    .route({
+      method: "POST",
+      path: "/credentials/test",
+      summary: "Test a credential",
+      description: "Asks its forge whose it is and what it may do, and changes nothing.",
+    })
+    .input(z.strictObject({ name: z.string().min(1).max(1_000) }))
+    .output(credentialTest),
   remove: procedure
     .route({
       method: "DELETE",
@@ -174,7 +205,17 @@ export const credentials = {
       method: "POST",
       path: "/credentials/login",
       summary: "Log the worker in to GitHub",
-      description: "Tells a code to type at GitHub, then who has logged in. Going away cancels it.",
+      description:
+        "Tells a code to type at GitHub, then who has logged in. Going away cancels it; one that lasts a minute later, and until then whoever asks for one that lasts comes back to it.",
     })
+    .input(z.strictObject({ lasting: z.boolean().optional() }).optional())
     .output(eventIterator(loginProgress)),
+  cancelLogin: procedure
+    .route({
+      method: "POST",
+      path: "/credentials/login/cancel",
+      summary: "Cancel a login that lasts",
+      description: "Its code is worth nothing from then on. Repeating it is safe.",
+    })
+    .output(z.object({ cancelled: z.boolean().describe("Whether one was under way") })),
 };

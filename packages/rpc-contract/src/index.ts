@@ -7,6 +7,7 @@ export {
   type CredentialInfo,
   type CredentialInput,
   type CredentialPreset,
+  type CredentialTest,
   type GrantInfo,
 } from "./credentials.ts";
 export { deviceInfo, type DeviceInfo } from "./devices.ts";
@@ -101,7 +102,7 @@ export {
   type InfoResponse,
   type TokenInfo,
 } from "./worker.ts";
-export { credentials, scripts, setting, type Setting, type SettingTakes } from "./config.ts";
+export { credentials, scripts, setting, type ScriptFile, type Setting, type SettingTakes } from "./config.ts";
 export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
 export { reachableRepository, type ReachableRepository } from "./forges.ts";
 export {

@@ -1,9 +1,11 @@
-import type { CredentialInfo, CredentialInput, GrantInfo } from "@ws/rpc-contract";
+import type { CredentialInfo, CredentialInput, CredentialTest, GrantInfo } from "@ws/rpc-contract";
 import { excerpt, WsError, type Clock, type GrantRequest, type Store, type WorkspaceRecord } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import type { ForgeCredentials, LoginProgress } from "../runtimes/forge-credentials.ts";
+import { createPendingLogin } from "./pending-login.ts";
 import { setCredential, type Checked } from "./set.ts";
 import { showCredentials, showGrant } from "./show.ts";
+import { tryCredential } from "./try.ts";
 
 export interface GrantAsk extends Partial<Pick<GrantRequest, "access" | "branches" | "force" | "tags" | "workflows">> {
   repo?: string;
@@ -15,6 +17,8 @@ export interface GrantAsk extends Partial<Pick<GrantRequest, "access" | "branche
 export interface WorkerCredentials {
   list(): CredentialInfo[];
   set(input: CredentialInput, signal?: AbortSignal): Promise<CredentialInfo & Checked>;
+  /** Throws `credential_not_found`, and what its forge says against it. */
+  test(name: string, signal?: AbortSignal): Promise<CredentialTest>;
   /** With the grants that use it. Throws `credential_not_found`. */
   remove(name: string): Promise<CredentialInfo>;
   /** Throws `credential_missing`, `invalid_input`, `invalid_clone_url`. */
@@ -22,19 +26,25 @@ export interface WorkerCredentials {
   /** Those that were live. Throws `invalid_input` for a repository that it was never granted. */
   revoke(record: WorkspaceRecord, repo?: string): Promise<GrantInfo[]>;
   status(record?: WorkspaceRecord): { credentials: CredentialInfo[]; grants: GrantInfo[] };
-  login(signal: AbortSignal): AsyncIterable<LoginProgress>;
+  /** `lasting` goes on for a minute after its caller has gone away, for whoever comes back to it. */
+  login(signal: AbortSignal, lasting?: boolean): AsyncIterable<LoginProgress>;
+  /** Whether one was under way. */
+  cancelLogin(): boolean;
 }
 
 export interface WorkerCredentialsPorts {
   config: Config;
   forges: ForgeCredentials;
   workspaces: Pick<Store, "get" | "list">;
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "now" | "sleep">;
+  /** The agent's own end. */
+  closing: AbortSignal;
 }
 
 export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCredentials {
-  const { config, forges, workspaces, clock } = ports;
+  const { config, forges, workspaces, clock, closing } = ports;
   const { source } = forges;
+  const pending = createPendingLogin({ begin: (signal) => forges.login(signal), clock, closing });
 
   function list(): CredentialInfo[] {
     const records = workspaces.list();
@@ -65,6 +75,7 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       const checked = await setCredential(input, ports, signal);
       return { ...find(input.type === "github_app" ? "github-app" : input.name), ...checked };
     },
+    test: async (name, signal) => tryCredential(find(name), { config, forges, clock }, signal),
     async remove(name) {
       const found = find(name);
       const grants = source.list().filter(({ credential }) => credential.id === name);
@@ -113,7 +124,8 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       );
       return { credentials, grants: grants.map((grant) => showGrant(grant, workspaces.get(grant.workspace))) };
     },
-    login: (signal) => forges.login(signal),
+    login: (signal, lasting = false) => (lasting ? pending.join(signal) : forges.login(signal)),
+    cancelLogin: () => pending.cancel(),
   };
 }
 

@@ -33,6 +33,14 @@ export function configRouter(guard: Guarded, services: Services) {
         put("scripts.fail_on_error", input.fail_on_error);
         return scripts();
       }),
+      files: {
+        list: os.scripts.files.list.handler(async () => ({
+          directory: services.scripts.directory,
+          files: await services.scripts.list(),
+        })),
+        get: os.scripts.files.get.handler(({ input }) => services.scripts.read(input.name)),
+        put: os.scripts.files.put.handler(({ input }) => services.scripts.write(input)),
+      },
     },
     settings: {
       list: os.settings.list.handler(() => config.list()),

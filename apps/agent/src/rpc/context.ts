@@ -1,6 +1,7 @@
 import type { Clock, Leases, Log, RuntimeStatus, Tasks, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
+import type { ScriptFiles } from "../config/script-files.ts";
 import type { KeptGiven } from "../credentials/keep-given.ts";
 import type { WorkerCredentials } from "../credentials/worker-credentials.ts";
 import type { Caller } from "../access/caller.ts";
@@ -65,6 +66,7 @@ export interface Services {
   log: Log;
   redactor: Redactor;
   config: Config;
+  scripts: ScriptFiles;
   /** What workspaces may use; there once the worker is. */
   credentials: () => Promise<WorkerCredentials>;
   given: KeptGiven;

@@ -130,6 +130,67 @@ test("a login tells a code, then who has logged in; its token is kept and shown 
   expect(written(agent)).not.toContain(token);
 });
 
+test("a test asks the forge whose a credential is and what it may do, with a reason of its own for each failure", async () => {
+  const { github, agent, credentials } = await start();
+  const token = `ghp_${hex()}`;
+  github.people.set(token, { login: "ada", headers: { "x-oauth-scopes": "repo, workflow" } });
+  await credentials.set({ name: "work", type: "pat", value: token });
+  await credentials.set({ name: "lab", type: "pat", value: hex(), host: "git.lab.test" });
+  await credentials.set({ name: "OPENAI_API_KEY", type: "env", value: hex() });
+  await credentials.set({ name: "github-app", type: "github_app", value: KEY, appId: "7" });
+  const asked = github.requests.length;
+  expect(await credentials.test({ name: "work" })).toEqual({
+    name: "work",
+    checked: true,
+    message: "github.com takes it: it is ada's.",
+    login: "ada",
+    scopes: ["repo", "workflow"],
+  });
+  expect(github.requests.slice(asked)).toEqual(["GET /user"]);
+  expect(await credentials.test({ name: "github-app" })).toMatchObject({
+    checked: true,
+    login: "helper[bot]",
+    installations: [{ account: "org", repositories: "selected", permissions: { contents: "write" }, suspended: false }],
+  });
+  expect(await credentials.test({ name: "lab" })).toMatchObject({
+    checked: false,
+    message: expect.stringContaining("git.lab.test"),
+  });
+  expect(await credentials.test({ name: "OPENAI_API_KEY" })).toMatchObject({ checked: false });
+  github.people.delete(token);
+  const refusals = [await safe(credentials.test({ name: "work" })), await safe(credentials.test({ name: "none" }))];
+  github.faults = [{ request: "GET /user", status: 0 }];
+  refusals.push(await safe(credentials.test({ name: "work" })));
+  expect(refusals.map(({ error }) => (error as unknown as { data: { code: string } }).data.code)).toEqual([
+    "credential_rejected",
+    "credential_not_found",
+    "forge_unreachable",
+  ]);
+  expect(JSON.stringify(refusals)).not.toContain(token);
+  expect(written(agent)).not.toContain(token);
+});
+
+test("a login that lasts is found again by its code, and cancelled only when that is asked for", async () => {
+  const { github, credentials } = await start({ env: { WS_GITHUB_CLIENT_ID: "client" } });
+  github.device.interval = 60;
+  const gone = new AbortController();
+  for await (const step of await credentials.login({ lasting: true }, { signal: gone.signal })) {
+    expect(step).toMatchObject({ type: "code", userCode: "ABCD-1234" });
+    break;
+  }
+  gone.abort();
+  for await (const step of await credentials.login({ lasting: true })) {
+    expect(step).toMatchObject({ type: "code" });
+    break;
+  }
+  const codes = () => github.requests.filter((asked) => asked === "POST /login/device/code").length;
+  expect(codes()).toBe(1);
+  expect([await credentials.cancelLogin(), await credentials.cancelLogin()]).toEqual([
+    { cancelled: true },
+    { cancelled: false },
+  ]);
+});
+
 test("without a client id a login names the setting", async () => {
   const { credentials } = await start();
   const { error } = await safe((async () => Array.fromAsync(await credentials.login()))());

@@ -23,6 +23,7 @@ export function credentialsRouter(guard: Guarded, services: Services) {
     list: os.list.handler(async () => (await services.credentials()).list()),
     set: os.set.handler(async ({ input, signal }) => given(await (await services.credentials()).set(input, signal))),
     presets: os.presets.handler(() => [...PRESETS]),
+    test: os.test.handler(async ({ input, signal }) => (await services.credentials()).test(input.name, signal)),
     remove: os.remove.handler(async ({ input }) => given(await (await services.credentials()).remove(input.name))),
     grant: os.grant.handler(async ({ input: { name: said, ...ask }, signal }) => {
       const workspace = await record(said);
@@ -39,9 +40,10 @@ export function credentialsRouter(guard: Guarded, services: Services) {
     status: os.status.handler(async ({ input: { name } = {} }) =>
       (await services.credentials()).status(name === undefined ? undefined : await record(name)),
     ),
-    login: os.login.handler(async ({ context, signal }) =>
-      shown((await services.credentials()).login(untilGone(services, context, signal))),
+    login: os.login.handler(async ({ input, context, signal }) =>
+      shown((await services.credentials()).login(untilGone(services, context, signal), input?.lasting)),
     ),
+    cancelLogin: os.cancelLogin.handler(async () => ({ cancelled: (await services.credentials()).cancelLogin() })),
   });
 }
 

@@ -14,7 +14,7 @@ import {
   type Log,
   type WorkspaceRecord,
 } from "@ws/workspace-core";
-import type { CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
+import type { AppInstallation, CredentialProvider, GitHubApp, TokenStatus } from "@ws/credentials";
 import type { Config } from "../config/config.ts";
 import type { Redactor } from "../log/redact.ts";
 import { createLearning } from "./learn.ts";
@@ -77,6 +77,8 @@ export interface ForgeCredentials extends AsyncDisposable {
   identity(record: WorkspaceRecord): Promise<Identity | undefined>;
   /** Asks the forge who the configured app is. Throws `credential_invalid`, `credential_rejected`, `forge_unreachable`. */
   checkApp(key: string, appId: string, signal?: AbortSignal): Promise<{ name: string }>;
+  /** Asks the forge who the configured app is and where it is installed; undefined where none is configured. Throws as `checkApp` does. */
+  tryApp(signal?: AbortSignal): Promise<{ name: string; installations: AppInstallation[] } | undefined>;
   /** Ends with the login kept. Throws `credential_rejected`, `credential_expired`, `credential_invalid`. */
   login(signal: AbortSignal): AsyncIterable<LoginProgress>;
 }
@@ -213,6 +215,12 @@ export async function createForgeCredentials(ports: ForgePorts): Promise<ForgeCr
       redactor.add(key);
       const app = lib.createGitHubApp({ ...surroundings, appId, privateKey: key, host, apiUrl: apiUrl(host) });
       return app.identity(signal);
+    },
+    async tryApp(signal) {
+      const app = provider();
+      if (app === undefined) return undefined;
+      const { name } = await app.identity(signal);
+      return { name, installations: await app.installed(signal) };
     },
     login,
     async [Symbol.asyncDispose]() {

@@ -246,8 +246,14 @@ interface TokenBody {
   permissions?: Record<string, string>;
 }
 
-function listed({ id, permissions, suspended = false }: FakeInstallation) {
-  return { id, permissions, suspended_at: suspended ? "2026-01-02T03:04:05Z" : null };
+function listed({ id, permissions, repositories, suspended = false }: FakeInstallation) {
+  return {
+    id,
+    permissions,
+    account: { login: repositories[0]?.split("/")[0] ?? "nobody" },
+    repository_selection: "selected",
+    suspended_at: suspended ? "2026-01-02T03:04:05Z" : null,
+  };
 }
 
 function repositoryOf(full: string) {

@@ -64,6 +64,16 @@ function setup({
         asked.push(given);
         return { ...work, name: given.name, checked: true, login: "ada" };
       },
+      test: note({
+        name: "github-app",
+        checked: true,
+        message: "github.com takes it.",
+        scopes: ["repo", "workflow"],
+        installations: [
+          { account: "org", repositories: "all", permissions: { contents: "write" }, suspended: false },
+          { account: "lab", repositories: "selected", permissions: {}, suspended: true },
+        ],
+      }),
       remove: note(work),
       grant: note(grant),
       revoke: note([grant]),
@@ -197,6 +207,18 @@ test("status shows where each is from, until when it is good and who uses it", a
     /push,tags +parallax\/ws-1\/person\/demo +work +the workspace ends$/,
   );
   expect(io.err()).toBe("work: It has expired.\n");
+});
+
+test("a test says what the forge told, line by line", async () => {
+  const { io, asked, run } = setup();
+  await run("credential", "test", "github-app");
+  expect(asked).toEqual([{ name: "github-app" }]);
+  expect(io.out().trim().split("\n")).toEqual([
+    "github.com takes it.",
+    "It may: repo, workflow.",
+    "org: all repositories: contents write",
+    "lab: suspended",
+  ]);
 });
 
 test("a grant says what it is for, and a revocation what has ended", async () => {
