@@ -34,6 +34,7 @@ import { findShipped, readVersion } from "./system/version.ts";
 import { createTailnet, type Tailnet } from "./tailnet/tailnet.ts";
 import { keepTasks } from "./tasks/keep-tasks.ts";
 import { createToolServers } from "./tool-servers/tool-servers.ts";
+import { keepUsageHistory } from "./usage-history/keep-usage-history.ts";
 import { createUplink, hubToken, type Uplink } from "./uplink/uplink.ts";
 
 export interface ServicesOptions extends DirectoryOptions {
@@ -239,6 +240,7 @@ export async function createServices(
     worker: () => worker.promise,
     ready,
     terminals: streams,
+    usageHistory: keepUsageHistory({ workspaces, store: state.usageHistory, clock, log, closing }),
     pullRequests: keepPullRequests({ workspaces, clock, random: Math.random, log, closing }),
     providers,
     reachable: createReachable({

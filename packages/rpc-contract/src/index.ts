@@ -34,6 +34,7 @@ export {
   type FinalizeResult,
 } from "./finalize.ts";
 export type { ScriptEvent } from "./run-scripts.ts";
+export type { UsageHistoryResult, UsagePoint } from "./usage-history.ts";
 export { workspaceUsage, type UsageEvent, type WorkspaceUsage } from "./usage.ts";
 export {
   createInput,

@@ -8,6 +8,7 @@ import { portForwards } from "./ports.ts";
 import { logs } from "./logs.ts";
 import { runScripts } from "./run-scripts.ts";
 import { usage } from "./usage.ts";
+import { usageHistory } from "./usage-history.ts";
 import { validatedOnce } from "./validated-once.ts";
 import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "./workspace-info.ts";
 
@@ -309,6 +310,7 @@ export const workspaces = {
     .output(execResult),
   ...portForwards,
   usage,
+  usageHistory,
   events: procedure
     .route({
       method: "GET",

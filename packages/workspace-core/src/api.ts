@@ -256,6 +256,11 @@ export interface Workspaces extends AsyncDisposable {
    * the latest. Everyone who looks shares one reading, which ends with the last; what could not be read for ten seconds is left out.
    */
   usage(signal: AbortSignal, only?: WorkspaceId): AsyncGenerator<readonly WorkspaceUsage[], void>;
+  /** The same for whoever keeps it, read for them alone and as often as they say of so many that run. */
+  sampleUsage(
+    signal: AbortSignal,
+    everyMs: (running: number) => number,
+  ): AsyncGenerator<readonly WorkspaceUsage[], void>;
   status(runtime?: RuntimeName): Promise<RuntimeStatus>;
   /** Makes the records true after a crash or an engine restart, and sets going what has to be started again; safe to repeat. */
   reconcile(): Promise<void>;

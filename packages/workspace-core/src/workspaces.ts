@@ -244,6 +244,8 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     logs: (name, options) => texts(readLogs(engine, records.get(name).id, options)),
     followLog: (name, options) => placed(readLogs(engine, records.get(name).id, { ...options, follow: true })),
     events: (signal) => engine.events.subscribe(AbortSignal.any([signal, closing.signal])),
+    sampleUsage: (signal, everyMs) =>
+      createSharedUsage({ ...engine, everyMs }).read(AbortSignal.any([signal, closing.signal])),
     usage: (signal, only) => usage.read(AbortSignal.any([signal, closing.signal]), only),
     status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
     reconcile: () => reconcile(engine).then(reconciled.resolve),

@@ -1,8 +1,11 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
+import { openDatabase } from "../store/database.ts";
+import { MIGRATIONS } from "../store/migrations.ts";
 import { refusal } from "../testing/refusal.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
 import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
 import { restoreBackup, writeBackup } from "./index.ts";
 import { directoryOfItsOwn, NOW } from "./testing/worker-directory.ts";
@@ -115,18 +118,12 @@ describe("a backup is older than what was revoked since", () => {
 
 test("a state that an earlier version wrote is brought to this one's, and leaves no copy of itself", async () => {
   const { configDir, file, within, inState } = place();
-  await within(({ local }) => local.tokens.create({ name: "laptop" }));
-  // The last step of all, taken back.
-  inState("ALTER TABLE codes DROP COLUMN maker; PRAGMA user_version = " + String(await versionBefore(configDir)));
+  mkdirSync(configDir, { mode: 0o700 });
+  openDatabase(join(configDir, "state.db"), createSilentLog(), MIGRATIONS.slice(0, 1)).close();
+  inState("INSERT INTO tokens (id, name, scope, hash, created_at) VALUES ('tok-1', 'laptop', 'write', x'01', 1)");
   await writeBackup(configDir, file, { now: NOW });
   rmSync(configDir, { recursive: true });
   expect((await restoreBackup(configDir, file, { now: NOW })).access.letIn).toHaveLength(1);
+  expect(readdirSync(configDir).filter((name) => name.startsWith("state.db"))).toEqual(["state.db"]);
   await within(async ({ local }) => expect(await local.tokens.list()).toHaveLength(1));
 });
-
-async function versionBefore(configDir: string): Promise<number> {
-  const db = new DatabaseSync(join(configDir, "state.db"), { readOnly: true });
-  const { user_version: version } = db.prepare("PRAGMA user_version").get() as { user_version: number };
-  db.close();
-  return version - 1;
-}

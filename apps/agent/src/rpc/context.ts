@@ -21,6 +21,7 @@ import type { HostKey } from "../ssh/host-key.ts";
 import type { LentAgents } from "../ssh/lent.ts";
 import type { SshPorts } from "../ssh/ports.ts";
 import type { State } from "../store/store.ts";
+import type { UsageHistory } from "../usage-history/keep-usage-history.ts";
 import type { Published } from "./published.ts";
 
 /** What one request brings with it. */
@@ -84,6 +85,7 @@ export interface Services {
   ready: () => Promise<Worker>;
   terminals: TerminalSockets;
   pullRequests: KeptPullRequests;
+  usageHistory: UsageHistory;
   providers: Providers;
   reachable: Reachable;
   /** Resolves once those that a crash cut off are given back. */

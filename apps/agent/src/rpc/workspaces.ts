@@ -20,6 +20,7 @@ import { openTasks } from "./open-tasks.ts";
 import { portForwardProcedures } from "./ports.ts";
 import { scriptProcedures } from "./scripts.ts";
 import { untilGone } from "./until.ts";
+import { toHistory } from "./usage-history.ts";
 import { watchUsage, type ToldUsages } from "./usage.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import { toPullRequest } from "./workspace-info.ts";
@@ -139,6 +140,9 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       const only = context.caller?.workspace ?? (input?.name === undefined ? undefined : workspaces.get(input.name).id);
       return watchUsage(workspaces.usage(untilGone(services, context, signal), only), usages);
     }),
+    usageHistory: os.usageHistory.handler(async ({ input: { name, span } }) =>
+      toHistory((await known()).get(name), services.usageHistory, span),
+    ),
     events: os.events.handler(async ({ input, context, signal }) => {
       const worker = await services.worker();
       const gone = untilGone(services, context, signal);

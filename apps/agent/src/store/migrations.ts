@@ -198,4 +198,28 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE tokens ADD COLUMN last_used_from TEXT;
   `,
+  // What workspaces used: each sample of the last hour, and what each five minutes of the last day came to.
+  `
+  CREATE TABLE resource_samples (
+    workspace TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    cpu REAL,
+    memory INTEGER,
+    processes INTEGER,
+    disk INTEGER,
+    PRIMARY KEY (workspace, at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE resource_spans (
+    workspace TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    cpu REAL,
+    cpu_peak REAL,
+    memory REAL,
+    memory_peak INTEGER,
+    processes REAL,
+    processes_peak INTEGER,
+    disk INTEGER,
+    PRIMARY KEY (workspace, at)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -13,6 +13,7 @@ import { auditTaskEnds } from "../audit/task-ends.ts";
 import type { Redactor } from "../log/redact.ts";
 import { createLeaseStore } from "../leases/lease-store.ts";
 import { createChangeStore } from "../projects/change-store.ts";
+import { createUsageHistoryStore, type UsageHistoryStore } from "../usage-history/usage-history-store.ts";
 import { createAudit, type Audit } from "./audit.ts";
 import { createCodes, type Codes } from "./codes.ts";
 import { checkIntegrity, openDatabase } from "./database.ts";
@@ -42,6 +43,7 @@ export interface State extends Disposable {
   tailnetNodes: TailnetNodes;
   sshKeys: SshKeys;
   codes: Codes;
+  usageHistory: UsageHistoryStore;
   audit: Audit;
   meta: Meta;
   /** What is wrong with the file; empty where it is sound. */
@@ -72,6 +74,7 @@ export function openState(
     tokens,
     sshKeys: createSshKeys(db, { tokens, insist }),
     codes: createCodes(db, clock, insist),
+    usageHistory: createUsageHistoryStore(db),
     audit,
     meta: createMeta(db, insist),
     problems: () => checkIntegrity(db, "full"),

@@ -27,11 +27,14 @@ export function createSharedUsage({
   store,
   clock,
   log,
+  everyMs = () => INTERVAL_MS,
 }: {
   runtimes: readonly Runtime[];
   store: Pick<Store, "list">;
   clock: Clock;
   log: Log;
+  /** How often so many are read. */
+  everyMs?: (running: number) => number;
 }): SharedUsage {
   const listeners = new Set<Listener>();
   /** Runtimes that have not answered yet, also to a reading that has ended since. */
@@ -57,9 +60,11 @@ export function createSharedUsage({
       }
     }
 
-    async function round(): Promise<void> {
+    /** How long it is until the next one. */
+    async function round(): Promise<number> {
       const of = new Set([...listeners].map(({ only }) => only));
       const wanted = running().filter(({ id }) => of.has(undefined) || of.has(id));
+      const interval = everyMs(wanted.length);
       for (const runtime of runtimes) {
         const ids = wanted.filter((record) => record.runtime === runtime.name).map(({ id }) => id);
         if (ids.length === 0 || asked.has(runtime.name)) continue;
@@ -71,12 +76,13 @@ export function createSharedUsage({
       const late = new AbortController();
       await Promise.race([
         Promise.all(asked.values()),
-        clock.sleep(INTERVAL_MS, AbortSignal.any([ending.signal, late.signal])).catch(() => undefined),
+        clock.sleep(interval, AbortSignal.any([ending.signal, late.signal])).catch(() => undefined),
       ]);
       late.abort();
       // Looked at again: what was deleted or stopped meanwhile is no longer told of.
       told = { usages: readings.of(running()), of };
       for (const listener of listeners) tellOne(listener);
+      return interval;
     }
 
     /** Who came too late to be read for is told by the next. */
@@ -88,10 +94,10 @@ export function createSharedUsage({
     }
 
     async function goOn(): Promise<void> {
-      for (let interval = SECOND_MS; !ending.signal.aborted; interval = INTERVAL_MS) {
+      for (let isFirst = true; !ending.signal.aborted; isFirst = false) {
         const began = clock.monotonic();
-        await round();
-        const pause = Math.max(SECOND_MS, interval - (clock.monotonic() - began));
+        const interval = await round();
+        const pause = Math.max(SECOND_MS, (isFirst ? SECOND_MS : interval) - (clock.monotonic() - began));
         await clock.sleep(pause, ending.signal).catch(() => undefined);
       }
     }

@@ -32,6 +32,7 @@ export const WORKSPACES = {
     getPortForwards: ownRead,
     setPortForwards: ownWrite,
     usage: { ...ownRead, tellsOwn: true },
+    usageHistory: ownRead,
     events: ownRead,
   },
   files: {
