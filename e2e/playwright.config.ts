@@ -17,6 +17,8 @@ export default defineConfig({
       // Without a UTF-8 locale Chromium leaves files out whose names are not ASCII.
       env: { ...process.env, LC_ALL: "C.UTF-8" },
     },
+    // A page that is kept answers beside the routes that tests put before the agent; offline.spec.ts lets it.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },

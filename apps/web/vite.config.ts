@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { FIRST_LOAD_KB, measure } from "./src/build/budget.ts";
 import { preloadFonts } from "./src/build/preload-fonts.ts";
+import { serviceWorker } from "./src/build/service-worker.ts";
 
 /** Each is a chunk that is loaded when what it shows is opened, or once the first screen is there; it and what only it leads to are no part of the first load. */
 const DEFERRED = [
@@ -36,7 +37,13 @@ const FONTS = ["ibm-plex-sans-latin-wght-normal", "ibm-plex-mono-latin-400-norma
 const agent = process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadFonts(FONTS), firstLoadBudget()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    preloadFonts(FONTS),
+    serviceWorker([...FONTS, "/mark.svg", "/theme.js"]),
+    firstLoadBudget(),
+  ],
   resolve: { conditions: ["source", "module", "browser", "development|production"] },
   build: {
     target: "es2024",

@@ -13,7 +13,7 @@ test("what is typed is marked, kept over the pages, and saved by Mod-S with its 
   await expect(item("a.txt, not saved")).toBeVisible();
   await item("b.txt").click();
   await expect(text).toHaveText("b");
-  await page.getByRole("link", { name: /^Workspace/ }).click();
+  await page.getByRole("link", { name: "Workspaces" }).click();
   await page.getByRole("link", { name }).click();
   await page.getByRole("tab", { name: "Files" }).click();
   await item("a.txt, not saved").click();

@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext, type Page } from "@playwright/test";
+import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
 import { startGitServer, type GitServer } from "@ws/git-provider/testing";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { ADA } from "../support/forge.ts";
@@ -38,7 +38,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker", timeout: 300_000 },
   ],
   troubles: async ({ page }, use) => {
-    await use(watchTroubles(page));
+    const troubles = watchTroubles(page);
+    await use(troubles);
+    expect(troubles.errors, "what the page's console complains of").toEqual([]);
   },
   signedIn: async ({ page, agent, troubles: _ }, use) => {
     await readTerminalsAsText(page.context());
@@ -47,12 +49,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(page);
   },
 });
-export { expect } from "@playwright/test";
+export { expect };
 
 /** Rows that the GPU paints cannot be read; the screen-reader mode keeps them in the page as well. */
 export async function readTerminalsAsText(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => localStorage.setItem("ws.terminal.screenReader", "1"));
 }
+
+/** The browser's own account of answers that were refusals, or never came: tests cut the network, and ask for what is not there. */
+const NETWORK = /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake)/;
 
 function watchTroubles(page: Page): PageTroubles {
   const troubles: PageTroubles = { dialogs: [], errors: [] };
@@ -62,7 +67,7 @@ function watchTroubles(page: Page): PageTroubles {
   });
   page.on("pageerror", (error) => troubles.errors.push(error.message));
   page.on("console", (message) => {
-    if (/content.security.policy/i.test(message.text())) troubles.errors.push(message.text());
+    if (message.type() === "error" && !NETWORK.test(message.text())) troubles.errors.push(message.text());
   });
   return troubles;
 }

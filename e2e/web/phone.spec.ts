@@ -78,7 +78,7 @@ test("on a phone held sideways the terminal has most of the height, and all arou
   expect((await terminal.state.boundingBox())?.height).toBeGreaterThan(180);
   await fits(page);
   for (const [role, label] of [
-    ["link", /^Workspace/],
+    ["link", /^Workspace$/],
     ["tab", "Details"],
     ["button", `Actions for ${name}`],
     ["tab", "main"],

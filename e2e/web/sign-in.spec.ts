@@ -148,12 +148,17 @@ test("a revoked token returns every page to sign-in with the reason, and signing
   await expect(page.getByText("There is no workspace named “nothing”")).toBeVisible();
 });
 
-test("every page forbids being framed and scripts from elsewhere (row 7, clickjacking)", async ({ page, agent }) => {
+test("every page forbids being framed, and scripts and styles of others (rows 7 and 8)", async ({ page, agent }) => {
+  const nonces = new Set<string>();
   for (const path of ["/", "/w/demo", "/new"]) {
     const policy = (await page.goto(agent.url + path))?.headers()["content-security-policy"] ?? "";
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toMatch(/script-src 'self'(?:;|$)/);
+    expect(policy).not.toContain("unsafe-");
+    nonces.add(/style-src 'self' 'nonce-([\w-]{22})'/.exec(policy)?.[1] ?? "");
   }
+  // One that could be guessed, or read from another answer, would let in what is to stay out.
+  expect(nonces.size).toBe(3);
 });
 
 async function signOut(page: Page): Promise<void> {

@@ -162,3 +162,23 @@ test("the log is followed, and scrolling is the reader's", async ({ signedIn: pa
 function running({ exitCode }: { exitCode?: number | undefined }): boolean {
   return exitCode === undefined;
 }
+
+test("where no GPU paints, colours of 24 bits are seen all the same: the page's policy lets no inline style in (row 8)", async ({
+  signedIn: page,
+  agent,
+}) => {
+  await page.addInitScript(() => {
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      return kind.startsWith("webgl") ? null : Reflect.apply(getContext, this, [kind, ...rest]);
+    } as typeof getContext;
+  });
+  const name = newName("painted");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  await terminal.run(String.raw`printf '\e[38;2;12;120;90mgreen%s\e[0m\n' ish`);
+  const word = page.locator(".xterm-rows span", { hasText: "greenish" });
+  await expect(word).toHaveCSS("color", "rgb(12, 120, 90)");
+});

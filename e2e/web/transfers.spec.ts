@@ -116,7 +116,7 @@ test("an upload goes on while another page is looked at, and closing the tab ask
     .first()
     .setInputFiles({ name: "slow.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(1000) });
   await arrived.promise;
-  await page.getByRole("link", { name: /^Workspace/ }).click();
+  await page.getByRole("link", { name: "Workspaces" }).click();
   await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
   const asked = page.waitForEvent("dialog");
   await page.close({ runBeforeUnload: true });

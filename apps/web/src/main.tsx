@@ -4,6 +4,8 @@ import { App } from "./app.tsx";
 import { createServices } from "./client.ts";
 import { pairingCodeInFragment } from "@ws/rpc-contract/pairing";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
+import { keepPage } from "./offline/keep-page.ts";
+import { letOwnStylesIn } from "./own-styles.ts";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTheme } from "./theme.ts";
 import { workerIn } from "./worker-address.ts";
@@ -33,6 +35,9 @@ if (!/^(?:127\.|\[::1\]$|(?:.*\.)?localhost$)/.test(location.hostname)) void ser
 addEventListener("storage", (event) => {
   if (event.key === TOKEN_KEY) services.session.adopt();
 });
+
+letOwnStylesIn();
+keepPage();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no #root.");

@@ -1,6 +1,23 @@
+import { createHash } from "node:crypto";
 import { OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import { contract } from "@ws/rpc-contract";
+import { contentSecurityPolicy } from "./headers.ts";
+
+const STYLE = `
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+code, pre { font-family: ui-monospace, monospace; font-size: .875em; }
+pre { overflow-x: auto; padding: .75rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+article { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: 1rem 0; }
+h2 { font-size: 1rem; margin: 0; } p { margin: .25rem 0; } summary { cursor: pointer; }
+`;
+
+/** What the page's own style is let in by. */
+const STYLE_HASH = `sha256-${createHash("sha256").update(STYLE).digest("base64")}`;
+
+/** Of the page: nothing but its own style. */
+export const PAGE_POLICY = contentSecurityPolicy(STYLE_HASH);
 
 type Document = Awaited<ReturnType<OpenAPIGenerator["generate"]>>;
 
@@ -31,14 +48,7 @@ export function renderPage(spec: Document, address: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Workspace API</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: .875em; }
-pre { overflow-x: auto; padding: .75rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-article { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: 1rem 0; }
-h2 { font-size: 1rem; margin: 0; } p { margin: .25rem 0; } summary { cursor: pointer; }
-</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <h1>Workspace API ${escape(spec.info.version)}</h1>

@@ -145,7 +145,7 @@ describe("requests of other sites' pages", () => {
       const policy = String(headers["content-security-policy"]);
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).toContain("script-src 'self'");
-      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+      expect(policy).not.toContain("unsafe-");
       expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
     }
   });

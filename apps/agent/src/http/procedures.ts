@@ -6,7 +6,7 @@ import { StandardHandler, StandardRPCMatcher } from "@orpc/server/standard";
 import { sendStandardResponse, toStandardLazyRequest } from "@orpc/standard-server-node";
 import type { RequestContext, Services } from "../rpc/context.ts";
 import { createRouter } from "../rpc/router.ts";
-import { generateSpec, renderPage } from "./api-page.ts";
+import { generateSpec, PAGE_POLICY, renderPage } from "./api-page.ts";
 import { createAiAction, type AiAction } from "./ai-action.ts";
 import { createSendEvents, type SendEvents } from "./event-stream.ts";
 import { createFileStreams, type FileStreams } from "./file-streams.ts";
@@ -65,8 +65,11 @@ export function createProcedures(services: Services): Procedures {
     taskLog: createTaskLog(services),
     aiAction: createAiAction(services),
     metrics: createMetrics(services),
-    page: async (response) =>
-      send(response, "text/html; charset=utf-8", renderPage(await document(), services.dashboard())),
+    async page(response) {
+      const page = renderPage(await document(), services.dashboard());
+      response.setHeader("content-security-policy", PAGE_POLICY);
+      send(response, "text/html; charset=utf-8", page);
+    },
   };
 }
 

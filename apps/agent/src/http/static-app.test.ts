@@ -46,3 +46,18 @@ test("What is no page is none: a script that is not there, what leads out of the
     if (status === 200) expect(answer.text).toBe("the start page");
   }
 });
+
+test("Each answer's page has a nonce of its own, which is the only style beside its files that is let in (row 8)", async () => {
+  const directory = tempDir();
+  onTestFinished(() => directory[Symbol.dispose]());
+  writeFileSync(join(directory.path, "index.html"), '<meta property="csp-nonce" nonce="__CSP_NONCE__">');
+  const agent = await startTestAgent({ webDirectory: directory.path });
+  onTestFinished(() => agent[Symbol.asyncDispose]());
+  const answers = await Promise.all(["/", "/index.html", "/w/alpha"].map((path) => agent.ask(path)));
+  const nonces = answers.map(({ text, headers }) => {
+    const nonce = /nonce="(?<nonce>[\w-]{22})"/.exec(text)?.groups?.["nonce"] ?? "";
+    expect(headers["content-security-policy"]).toContain(`style-src 'self' 'nonce-${nonce}';`);
+    return nonce;
+  });
+  expect(new Set(nonces).size).toBe(3);
+});

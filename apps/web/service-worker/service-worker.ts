@@ -1,0 +1,58 @@
+/**
+ * Keeps the page itself, so that it opens where the worker cannot be reached, and says so in its own words. It keeps nothing
+ * that anybody has made: what the agent answers is never stored.
+ */
+
+// The build of the web app puts in what the first page is made of; hashed names make another list of another build.
+declare const SHELL: readonly string[];
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
+const CACHE = "ws.shell";
+/** The start page, whatever its address is; each page of the app is the same document. */
+const PAGE = "/";
+/** A network that says nothing for so long is as good as none. */
+const PATIENCE_MS = 4_000;
+/** What is asked of the agent, and no page of the app. */
+const NO_PAGE = /^\/(?:api|rpc|files|terminal|mcp|health|metrics|on)(?:\/|$)/;
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(worker.clients.claim());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== worker.location.origin || request.method !== "GET") return;
+  if (request.mode === "navigate" && !NO_PAGE.test(pathname)) event.respondWith(agentsOrKept(request, PAGE));
+  else if (!SHELL.includes(pathname)) return;
+  else event.respondWith(pathname.startsWith("/assets/") ? keptOrAgents(request) : agentsOrKept(request, pathname));
+});
+
+async function keepShell(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  // Past the browser's own cache: what is kept here is what the agent has now.
+  await cache.addAll([PAGE, ...SHELL].map((path) => new Request(path, { cache: "reload" })));
+  const wanted = new Set([PAGE, ...SHELL]);
+  for (const { url } of await cache.keys()) if (!wanted.has(new URL(url).pathname)) await cache.delete(url);
+  await worker.skipWaiting();
+}
+
+/** The agent's answer, so that an update is seen at once; what is kept where the agent says nothing. */
+async function agentsOrKept(request: Request, path: string): Promise<Response> {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (error) {
+    const kept = await caches.match(path, { cacheName: CACHE });
+    if (kept === undefined) throw error;
+    return kept;
+  }
+}
+
+/** Of a file whose name changes with its content. */
+async function keptOrAgents(request: Request): Promise<Response> {
+  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+}
