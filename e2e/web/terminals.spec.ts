@@ -151,6 +151,94 @@ test("two viewers of one terminal see the same, and the size follows the one in 
   await expect.poll(columns).toBe(wide);
 });
 
+test("terminals are split into panes that are walked, resized, maximised and closed by keys, and are there after a reload", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("panes");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  await terminalOf(page).attached();
+  const main = await shellPid(page, "main");
+  await page.keyboard.press("Control+Shift+E");
+  const pane = (id: string) => page.locator(`[data-pane=${id}]`);
+  const attached = (id: string) =>
+    expect(pane(id).locator("[data-terminal-state]")).toHaveAttribute("data-terminal-state", "attached");
+  await attached("t2");
+  await page.keyboard.press("Control+Shift+O");
+  await attached("t3");
+  await expect(page.getByRole("tab", { name: "t3 3 panes" })).toHaveCount(1);
+  await passes(page);
+
+  // Each is as large as its pane, whichever has the focus.
+  const columns = async (id: string) =>
+    (await agent.client.terminals.list({ name })).find((terminal) => terminal.id === id)?.cols ?? 0;
+  await expect.poll(async () => Math.abs((await columns("main")) - (await columns("t2")))).toBeLessThan(4);
+  const half = await columns("main");
+  const border = page.getByRole("separator", { name: "Between main and t2" });
+  await border.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => columns("main")).toBeLessThan(half);
+  const less = await columns("main");
+  const box = await border.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 4, (box?.y ?? 0) + 200);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + 250, (box?.y ?? 0) + 210, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(() => columns("main")).toBeGreaterThan(less + 10);
+
+  const focused = (id: string) => expect(pane(id).locator("textarea.xterm-helper-textarea")).toBeFocused();
+  await pane("t3").locator("textarea").first().focus();
+  await page.keyboard.press("Control+Shift+ArrowUp");
+  await focused("t2");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await focused("main");
+  await page.keyboard.press("Control+Shift+X");
+  await expect(pane("t2")).toBeHidden();
+  await page.keyboard.press("Control+Shift+X");
+  await expect(pane("t2")).toBeVisible();
+
+  await page.reload();
+  for (const id of ["main", "t2", "t3"]) await attached(id);
+  await expect(pane("main").locator(".xterm-accessibility-tree")).toContainText(`main=${main}=`);
+  await page.getByRole("button", { name: "Close pane t2" }).click();
+  await page.getByRole("alertdialog", { name: "Close 't2'?" }).getByRole("button", { name: "Close terminal" }).click();
+  await expect(page.getByRole("tab", { name: /2 panes/ })).toHaveCount(1);
+  await page.getByRole("button", { name: /^Actions of (?:main|t3)/ }).click();
+  await page.getByRole("menuitem", { name: "Move to a tab of its own" }).click();
+  await expect(page.getByRole("tablist", { name: "Terminals" }).getByRole("tab")).toHaveCount(2);
+});
+
+test("tabs are put into another order with the mouse and with keys, which stays", async ({ signedIn: page, agent }) => {
+  const name = newName("order");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  for (const id of ["t2", "t3"]) {
+    await page.getByRole("button", { name: "New terminal" }).click();
+    await expect(page.locator(`[data-pane=${id}] [data-terminal-state=attached]`)).toBeVisible();
+  }
+  const tabs = page.getByRole("tablist", { name: "Terminals" }).getByRole("tab");
+  const order = (...names: string[]) => expect(tabs).toContainText(names);
+  await order("main", "t2", "t3");
+  await page.keyboard.press("Control+Shift+PageUp");
+  await order("main", "t3", "t2");
+  const [from, to] = [await tabs.nth(0).boundingBox(), await tabs.nth(2).boundingBox()];
+  if (from === null || to === null) throw new Error("A tab is not there.");
+  await page.mouse.move(from.x + 12, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width - 4, to.y + 12, { steps: 8 });
+  await page.mouse.up();
+  await order("t3", "t2", "main");
+  await expect(page.getByRole("tab", { name: /^t3/ })).toHaveAttribute("aria-selected", "true");
+  await page.getByRole("tab", { name: /^t3/ }).press("Control+Shift+PageDown");
+  await order("t2", "t3", "main");
+  await expect(page.getByRole("tab", { name: /^t3/ })).toBeFocused();
+  await page.reload();
+  await order("t2", "t3", "main");
+});
+
 test("the log is followed, and scrolling is the reader's", async ({ signedIn: page, agent }) => {
   const name = newName("logged");
   await agent.client.workspaces.create({ name });

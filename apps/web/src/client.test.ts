@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createServices } from "./client.ts";
+import { createTerminalLook } from "./terminal-look/look.ts";
 import { TOKEN_KEY } from "./session.ts";
 import { manualTimers } from "@ws/rpc-contract/testing";
 
@@ -31,6 +32,7 @@ test.each([
       storage: storageOf(new Map([[TOKEN_KEY, randomUUID()]])),
       fetch: async () => Response.json(body, { status: 401 }),
       theme: KEPT_THEME,
+      terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
       timers: manualTimers(),
       random: () => 0,
     });
@@ -54,6 +56,7 @@ test("The word that a token is over is sent also where the page goes away with i
       return Response.json({ json: { success: true } });
     },
     theme: KEPT_THEME,
+    terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
     timers: manualTimers(),
     random: () => 0,
   });
@@ -76,6 +79,7 @@ test("A page that is known by the tailnet asks for a link in so many words, and 
       return Response.json({ json: { token: "T", id: "tok-1", expires: "" } });
     },
     theme: KEPT_THEME,
+    terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
     timers: manualTimers(),
     random: () => 0,
   });
@@ -99,6 +103,7 @@ describe("of a worker behind the agent", () => {
         return answer(pathname) ?? Response.json({ json: {} });
       },
       theme: KEPT_THEME,
+      terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
       timers: manualTimers(),
       random: () => 0,
     });

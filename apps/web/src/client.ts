@@ -6,6 +6,7 @@ import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { describeBrowser } from "./browser-name.ts";
 import { loadAgain } from "./components/lazy-part.ts";
 import { codeInFragment, createSession, type Session } from "./session.ts";
+import type { LookStore } from "./terminal-look/look.ts";
 import type { ThemeStore } from "./theme.ts";
 import { signInOver } from "./problem-words.ts";
 import { fileAddress, refusalOf } from "./file-address.ts";
@@ -20,6 +21,7 @@ export interface Services {
   hub: Queries;
   session: Session;
   theme: ThemeStore;
+  terminalLook: LookStore;
   timers: Timers;
   random: () => number;
   /** The way to the agent, for all that the page keeps open. */
@@ -49,6 +51,7 @@ export interface ServicesOptions {
   storage: Storage;
   fetch: typeof fetch;
   theme: ThemeStore;
+  terminalLook: LookStore;
   timers: Timers;
   random: () => number;
   /** Has the listener called whenever the network may have come back. */
@@ -58,7 +61,7 @@ export interface ServicesOptions {
 type AgentFetch = NonNullable<AgentClientOptions["fetch"]>;
 
 export function createServices(options: ServicesOptions): Services {
-  const { origin, worker, storage, theme, timers, random, wake } = options;
+  const { origin, worker, storage, theme, terminalLook, timers, random, wake } = options;
   const url = worker === undefined ? origin : `${origin}/on/${worker}`;
   const connection = createConnection({ timers, random, ...(wake && { wake }) });
   const session: Session = createSession({
@@ -86,6 +89,7 @@ export function createServices(options: ServicesOptions): Services {
     hub: worker === undefined ? queries : createTanstackQueryUtils(hub, { path: ["hub"] }),
     session,
     theme,
+    terminalLook,
     timers,
     random,
     connection,

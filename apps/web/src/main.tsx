@@ -7,6 +7,7 @@ import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { keepPage } from "./offline/keep-page.ts";
 import { letOwnStylesIn } from "./own-styles.ts";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
+import { createTerminalLook } from "./terminal-look/look.ts";
 import { createTheme } from "./theme.ts";
 import { workerIn } from "./worker-address.ts";
 import "./styles.css";
@@ -21,6 +22,7 @@ const services = createServices({
     systemDark: matchMedia("(prefers-color-scheme: dark)"),
     apply: (theme) => void (document.documentElement.dataset["theme"] = theme),
   }),
+  terminalLook: createTerminalLook({ storage: localStorage, narrow: matchMedia("(width < 40rem)").matches }),
   timers: systemTimers,
   random: Math.random,
   wake,

@@ -3,27 +3,30 @@ import { Button } from "../../components/ui/button.tsx";
 import { DialogFooter } from "../../components/ui/dialog.tsx";
 
 interface CloseTerminalDialogProps {
-  terminal: string | undefined;
-  name: string;
+  /** What they are called; asked about all at once. */
+  names: readonly string[];
   cancel: () => void;
-  confirm: (terminal: string) => void;
+  confirm: () => void;
 }
 
-/** Asks before a running program is ended. */
-export function CloseTerminalDialog({ terminal, name, cancel, confirm }: CloseTerminalDialogProps) {
-  if (terminal === undefined) return null;
+const lists = new Intl.ListFormat("en");
+
+/** Asks before running programs are ended. */
+export function CloseTerminalDialog({ names, cancel, confirm }: CloseTerminalDialogProps) {
+  if (names.length === 0) return null;
+  const several = names.length > 1;
   return (
     <AlertDialog open onOpenChange={(open) => !open && cancel()}>
       <AlertDialogContent
-        title={`Close '${name}'?`}
-        description="Its shell ends, with every program that runs in it. Leaving the page instead keeps it running."
+        title={`Close ${lists.format(names.map((name) => `'${name}'`))}?`}
+        description={`${several ? "Their shells end" : "Its shell ends"}, with every program that runs in ${several ? "them" : "it"}. Leaving the page instead keeps ${several ? "them" : "it"} running.`}
       >
         <DialogFooter>
           <AlertDialogCancel asChild>
             <Button>Cancel</Button>
           </AlertDialogCancel>
-          <Button variant="danger" onClick={() => confirm(terminal)}>
-            Close terminal
+          <Button variant="danger" onClick={confirm}>
+            {several ? `Close ${names.length} terminals` : "Close terminal"}
           </Button>
         </DialogFooter>
       </AlertDialogContent>

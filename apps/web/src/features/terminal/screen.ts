@@ -1,11 +1,12 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebglAddon } from "@xterm/addon-webgl";
-import { Terminal } from "@xterm/xterm";
+import { Terminal, type ITerminalOptions } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { Theme } from "../../theme.ts";
 import type { TerminalSink } from "@ws/rpc-contract/terminal-client";
-import { palettes } from "./palette.ts";
+import { fontFamilyOf, type TerminalLook } from "../../terminal-look/look.ts";
+import { schemeOf, xtermTheme } from "../../terminal-look/schemes.ts";
 import { silenceReplies } from "./replies.ts";
 
 export interface Screen {
@@ -13,7 +14,9 @@ export interface Screen {
   readonly sink: TerminalSink;
   /** The size that fills the element, or undefined while it is not shown. */
   fitting(): { cols: number; rows: number } | undefined;
-  setTheme(theme: Theme): void;
+  setLook(look: TerminalLook, theme: Theme): void;
+  /** Calls the listener when letters have another size; gives back what ends that. */
+  onCellSize(listener: () => void): () => void;
   setReadOnly(readOnly: boolean): void;
   /** Makes the letters as small as it takes for all of the terminal to be seen, and no larger than they began. */
   shrinkToFit(): void;
@@ -23,7 +26,7 @@ export interface Screen {
 export interface ScreenOptions {
   element: HTMLElement;
   theme: Theme;
-  fontSize: number;
+  look: TerminalLook;
   /** Keeps the rows in the page as text as well, for assistive technology. */
   screenReader: boolean;
   /** The address under the pointer, before it is opened. */
@@ -33,17 +36,17 @@ export interface ScreenOptions {
 /** An xterm in an element, painted by the GPU where there is one. */
 export function createScreen(options: ScreenOptions): Screen {
   const { element, onLinkHover } = options;
+  let largest = options.look.size;
+  const listeners = new Set<() => void>();
+  const cellSize = () => {
+    for (const listener of listeners) listener();
+  };
   const terminal = new Terminal({
     allowProposedApi: true,
-    cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
-    fontSize: options.fontSize,
-    lineHeight: 1.15,
+    ...looking(options.look, options.theme),
     macOptionIsMeta: true,
     minimumContrastRatio: 4.5,
     screenReaderMode: options.screenReader,
-    scrollback: 10_000,
-    theme: palettes[options.theme],
     linkHandler: {
       // A program chooses both the words and the address of a link: it opens only on purpose, and after it was shown.
       activate(event, uri) {
@@ -62,6 +65,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const replies = silenceReplies(terminal.parser);
   terminal.open(element);
   paintWithGpu(terminal);
+  awaitFont(terminal, cellSize);
   terminal.onRender(() => keepCursorInSight(terminal, element));
 
   return {
@@ -88,15 +92,55 @@ export function createScreen(options: ScreenOptions): Screen {
     shrinkToFit() {
       const place = fit.proposeDimensions();
       if (place === undefined || !(place.cols > 1 && place.rows > 1)) return;
-      const { fontSize = options.fontSize } = terminal.options;
+      const { fontSize = largest } = terminal.options;
       const share = Math.min(place.cols / terminal.cols, place.rows / terminal.rows);
-      const next = Math.min(options.fontSize, Math.max(SMALLEST, Math.floor(fontSize * share * 2) / 2));
+      const next = Math.min(largest, Math.max(SMALLEST, Math.floor(fontSize * share * 2) / 2));
       // One step up would be one step down again.
       if (next < fontSize || next >= fontSize + 1) terminal.options.fontSize = next;
     },
-    setTheme: (theme) => void (terminal.options.theme = palettes[theme]),
+    setLook(look, theme) {
+      largest = look.size;
+      Object.assign(terminal.options, looking(look, theme));
+      cellSize();
+      awaitFont(terminal, cellSize);
+    },
+    onCellSize(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     dispose: () => terminal.dispose(),
   };
+}
+
+/** What of the look is xterm's to show. */
+function looking(look: TerminalLook, theme: Theme): ITerminalOptions {
+  const page = getComputedStyle(document.documentElement).getPropertyValue("--font-mono");
+  return {
+    cursorBlink: look.blink && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    cursorStyle: look.cursor,
+    fontFamily: fontFamilyOf(look, page),
+    fontSize: look.size,
+    lineHeight: look.lineHeight,
+    scrollback: look.scrollback,
+    theme: xtermTheme(schemeOf(look.scheme, theme)),
+  };
+}
+
+/** Letters are measured once: where their font comes later, they are measured again. */
+function awaitFont(terminal: Terminal, then: () => void): void {
+  const { fontFamily = "", fontSize = 0 } = terminal.options;
+  const font = `${fontSize}px ${fontFamily}`;
+  if (document.fonts.check(font)) return;
+  document.fonts.load(font).then(
+    () => {
+      if (terminal.element === undefined || terminal.options.fontFamily !== fontFamily) return;
+      // Only a change of it has them measured.
+      terminal.options.fontFamily = "monospace";
+      terminal.options.fontFamily = fontFamily;
+      then();
+    },
+    () => undefined,
+  );
 }
 
 /** A wide terminal on a phone; its reader draws two fingers apart. */

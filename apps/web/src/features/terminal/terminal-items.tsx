@@ -1,23 +1,89 @@
-import { PencilLine, Share2 } from "lucide-react";
+import {
+  ArrowLeft,
+  ArrowRight,
+  Columns2,
+  Maximize2,
+  Minimize2,
+  PencilLine,
+  Rows2,
+  Share2,
+  SquareArrowOutUpRight,
+} from "lucide-react";
+import type { ReactNode } from "react";
 import type { Pressed } from "../../components/menu-button.tsx";
-import { DropdownMenuItem, PressedMenu } from "../../components/ui/dropdown-menu.tsx";
+import { DropdownMenuItem, DropdownMenuSeparator, PressedMenu } from "../../components/ui/dropdown-menu.tsx";
+import { Kbd } from "../../components/ui/kbd.tsx";
+import { SHORTCUTS } from "./commands.ts";
+
+/** What cannot be done now is not offered. */
+export interface TerminalItemsProps {
+  rename: () => void;
+  share: () => void;
+  split?: ((axis: "row" | "column") => void) | undefined;
+  maximise?: (() => void) | undefined;
+  /** Whether it covers the others now. */
+  isMaximised: boolean;
+  detach?: (() => void) | undefined;
+  moveBack?: (() => void) | undefined;
+  moveOn?: (() => void) | undefined;
+}
 
 /** What can be done to a terminal beside using it. */
-export default function TerminalItems({
-  rename,
-  share,
-  ...pressed
-}: { rename: () => void; share: () => void } & Pressed) {
+export default function TerminalItems(props: TerminalItemsProps & Pressed) {
+  const { rename, share, split, maximise, isMaximised, detach, moveBack, moveOn, trigger, byKey } = props;
   return (
-    <PressedMenu {...pressed} modal={false}>
-      <DropdownMenuItem onSelect={rename}>
-        <PencilLine aria-hidden />
+    <PressedMenu {...{ trigger, byKey }} modal={false} className="min-w-56">
+      <Item act={split && (() => split("row"))} icon={<Columns2 aria-hidden />} keys={SHORTCUTS.splitRight}>
+        Split right
+      </Item>
+      <Item act={split && (() => split("column"))} icon={<Rows2 aria-hidden />} keys={SHORTCUTS.splitBelow}>
+        Split below
+      </Item>
+      <Item
+        act={maximise}
+        icon={isMaximised ? <Minimize2 aria-hidden /> : <Maximize2 aria-hidden />}
+        keys={SHORTCUTS.maximise}
+      >
+        {isMaximised ? "Show all panes" : "Maximise pane"}
+      </Item>
+      <Item act={detach} icon={<SquareArrowOutUpRight aria-hidden />}>
+        Move to a tab of its own
+      </Item>
+      <Item act={moveBack} icon={<ArrowLeft aria-hidden />} keys={SHORTCUTS.moveBack}>
+        Move tab left
+      </Item>
+      <Item act={moveOn} icon={<ArrowRight aria-hidden />} keys={SHORTCUTS.moveOn}>
+        Move tab right
+      </Item>
+      {(split ?? maximise ?? moveBack ?? moveOn) && <DropdownMenuSeparator />}
+      <Item act={rename} icon={<PencilLine aria-hidden />} keys="F2">
         Rename…
-      </DropdownMenuItem>
-      <DropdownMenuItem onSelect={share}>
-        <Share2 aria-hidden />
+      </Item>
+      <Item act={share} icon={<Share2 aria-hidden />}>
         Share…
-      </DropdownMenuItem>
+      </Item>
     </PressedMenu>
+  );
+}
+
+interface ItemProps {
+  act: (() => void) | undefined;
+  icon: ReactNode;
+  keys?: string;
+  children: ReactNode;
+}
+
+function Item({ act, icon, keys, children }: ItemProps) {
+  if (act === undefined) return null;
+  return (
+    <DropdownMenuItem onSelect={act} {...(keys !== undefined && { "aria-keyshortcuts": keys })}>
+      {icon}
+      <span className="flex-1">{children}</span>
+      {keys !== undefined && (
+        <span aria-hidden className="pl-4 pointer-coarse:hidden">
+          <Kbd keys={keys.replace("Control", "Ctrl").replaceAll("+", " ")} />
+        </span>
+      )}
+    </DropdownMenuItem>
   );
 }

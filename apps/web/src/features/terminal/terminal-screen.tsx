@@ -6,9 +6,13 @@ import {
   type TerminalState,
 } from "@ws/rpc-contract/terminal-client";
 import { Eye } from "lucide-react";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { schemeOf } from "../../terminal-look/schemes.ts";
 import { useServices } from "../../services.ts";
 import { ConnectionOverlay } from "./connection-overlay.tsx";
+import { commandOf, type TerminalCommand } from "./commands.ts";
+import { followSize, shrinkToFit } from "./follow-size.ts";
+import { useFadingCount } from "./use-fading-count.ts";
 import { PROBLEMS } from "./refusals.ts";
 import { createPredictedScreen } from "./predicted-overlay.ts";
 import { createScreen, type Screen } from "./screen.ts";
@@ -35,20 +39,18 @@ export interface TerminalScreenProps {
   /** Absent where there are no tabs. */
   closeTab?: () => void;
   startAgain: () => void;
+  /** A key of the page's, not of the program's; whether it did something. Absent where there is nothing but this terminal. */
+  command?: (command: TerminalCommand) => boolean;
   /** Shift+Escape: the way out for the keyboard, because Tab belongs to the program. */
   leave: () => void;
 }
-
-const RESIZE_MS = 80;
-const SHOWN_MS = 8_000;
-/** A viewer on another machine takes the size without taking the focus from here, so nothing need come into focus again. */
-const USES = ["focusin", "pointerdown", "keydown"] as const;
 
 /** One terminal: an xterm, its connection, and what is to be said about it. */
 export default function TerminalScreen(props: TerminalScreenProps) {
   const { workspace, terminal, name, active, screenReader } = props;
   const services = useServices();
   const theme = useSyncExternalStore(services.theme.subscribe, services.theme.shown);
+  const look = useSyncExternalStore(services.terminalLook.subscribe, services.terminalLook.look);
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<TerminalState>({ kind: "connecting", problem: undefined });
   const [skipped, addSkipped] = useFadingCount();
@@ -68,7 +70,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     const screen = createScreen({
       element: element.current,
       theme: services.theme.shown(),
-      fontSize: matchMedia("(width < 40rem)").matches ? 12 : 13.5,
+      look: services.terminalLook.look(),
       screenReader,
       onLinkHover: setLink,
     });
@@ -116,9 +118,17 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       setCtrl(false);
     });
     screen.terminal.onBinary((data) => type(data, encodeBinary));
+    const obey = (command: TerminalCommand): boolean => {
+      if (command.kind !== "leave") return now.current.props.command?.(command) === true;
+      now.current.props.leave();
+      return true;
+    };
     screen.terminal.attachCustomKeyEventHandler((event) => {
-      if (event.key !== "Escape" || !event.shiftKey) return true;
-      if (event.type === "keydown") now.current.props.leave();
+      const command = commandOf(event);
+      if (command === undefined) return true;
+      if (event.type !== "keydown") return false;
+      if (!obey(command)) return true;
+      event.preventDefault();
       return false;
     });
     setOpen({ screen, connection, type });
@@ -130,7 +140,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     // A workspace that is renamed keeps its terminals, and a terminal that is renamed its program: names are read when they are needed.
   }, [services, terminal, screenReader, addSkipped, addLost]);
 
-  useEffect(() => open?.screen.setTheme(theme), [open, theme]);
+  useEffect(() => open?.screen.setLook(look, theme), [open, look, theme]);
 
   useEffect(() => {
     if (open === undefined || element.current === null) return;
@@ -156,7 +166,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
   }, [open]);
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col bg-terminal">
+    <div className="flex min-h-0 flex-1 flex-col" style={{ background: schemeOf(look.scheme, theme).ground }}>
       {readOnly && state.kind !== "refused" && state.kind !== "ended" && (
         <p className="flex items-center gap-2 border-b border-line bg-raised px-4 py-1.5 text-[0.8125rem] text-ink">
           <Eye className="size-4 shrink-0 text-muted" aria-hidden />
@@ -212,59 +222,5 @@ function predicted(sink: TerminalSink, { changed }: Prediction): TerminalSink {
     ...sink,
     write: (bytes, parsed) => sink.write(bytes, then(parsed)),
     repaint: (bytes, parsed) => sink.repaint(bytes, then(parsed)),
-  };
-}
-
-/** The size is another's, so the letters give way: of a terminal that is watched nothing should be out of sight. */
-function shrinkToFit(element: HTMLElement, screen: Screen): () => void {
-  const observer = new ResizeObserver(() => screen.shrinkToFit());
-  observer.observe(element);
-  const resized = screen.terminal.onResize(() => screen.shrinkToFit());
-  screen.shrinkToFit();
-  return () => {
-    observer.disconnect();
-    resized.dispose();
-  };
-}
-
-/** A sum that is shown for a while. */
-function useFadingCount(): [number, (more: number) => void] {
-  const [count, setCount] = useState(0);
-  const add = useCallback((more: number) => setCount((before) => before + more), []);
-  useEffect(() => {
-    if (count === 0) return;
-    const timer = setTimeout(() => setCount(0), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [count]);
-  return [count, add];
-}
-
-/**
- * Keeps the terminal as large as its place, but only while this viewer has the focus: of two viewers of one terminal
- * the one in use decides, and the other takes the size over.
- */
-function followSize(element: HTMLElement, screen: Screen, connection: TerminalConnection): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const apply = () => {
-    const size = screen.fitting();
-    if (size === undefined || !document.hasFocus() || !element.contains(document.activeElement)) return;
-    if (size.cols === screen.terminal.cols && size.rows === screen.terminal.rows) return;
-    screen.terminal.resize(size.cols, size.rows);
-    connection.resize(size);
-  };
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(apply, RESIZE_MS);
-  };
-  const observer = new ResizeObserver(later);
-  observer.observe(element);
-  // xterm keeps the keys to itself, so they are seen on their way down.
-  for (const use of USES) element.addEventListener(use, later, true);
-  window.addEventListener("focus", later);
-  return () => {
-    clearTimeout(timer);
-    observer.disconnect();
-    for (const use of USES) element.removeEventListener(use, later, true);
-    window.removeEventListener("focus", later);
   };
 }

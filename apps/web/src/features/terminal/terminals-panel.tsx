@@ -1,53 +1,54 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { lazyPart } from "../../components/lazy-part.ts";
-import { saveFile } from "../../components/save-file.ts";
 import { PartFrame } from "../../components/part-boundary.tsx";
 import { Button } from "../../components/ui/button.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
-import { useToaster } from "../../components/ui/toast.tsx";
-import { useServices } from "../../services.ts";
+import { useWorkspace } from "../../live/live-context.tsx";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
+import type { TerminalCommand } from "./commands.ts";
 import { CredentialsNotice } from "./credentials-notice.tsx";
-import { nextTerminal, tabsOf } from "./tabs.ts";
+import { afterwards, detached, focused, groupOf, maximised, moved, panesOf, resized, split } from "./layout/layout.ts";
+import { neighbourOf, rectanglesOf } from "./layout/rectangles.ts";
+import { useIsSmall, useLayout } from "./layout/use-layout.ts";
+import { Panes, ScreenSkeleton } from "./panes.tsx";
+import type { StripTab } from "./tab-strip.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
+import { useTerminals } from "./use-terminals.ts";
 
 const RenameTerminalDialog = lazyPart(() => import("./rename-terminal-dialog.tsx"));
 const ShareDialog = lazyPart(() => import("./share-dialog.tsx"));
-const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
 
 /** Set by people who use a screen reader, from the tab bar. */
 const SCREEN_READER_KEY = "ws.terminal.screenReader";
 
-/** The terminals of one running workspace, listed anew at each of their `changes`: a tab each, and the screens of those that were looked at. */
+/**
+ * The terminals of one running workspace, listed anew at each of their `changes`. A tab shows one of them or several in panes;
+ * on a small screen each has a tab of its own.
+ */
 export default function TerminalsPanel({ name, shown, changes }: { name: string; shown: boolean; changes: number }) {
-  const { client, queries } = useServices();
-  const toaster = useToaster();
-  const queryClient = useQueryClient();
   const [query, setQuery] = useSearchParams();
-  const list = useQuery(queries.terminals.list.queryOptions({ input: { name }, staleTime: 0 }));
-  /** Opened on this page; undefined until anything was opened or closed here. */
-  const [opened, setOpened] = useState<readonly string[]>();
-  const [visited, setVisited] = useState<readonly string[]>([]);
-  /** Closed here, by id and time of making: the worker may list them for a moment longer. */
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  /** Counted up to throw an ended screen away and begin on a new one. */
-  const [rounds, setRounds] = useState<Readonly<Record<string, number>>>({});
-  const [closing, setClosing] = useState<string>();
+  const terminals = useTerminals(name, changes);
+  const { tabs, isSettled, visited, nameOf, runs } = terminals;
+  const workspace = useWorkspace(name)?.id ?? name;
+  const { layout, change } = useLayout(
+    workspace,
+    tabs.map(({ id }) => id),
+    terminals.isCertain,
+  );
+  const isSmall = useIsSmall();
+  const [closing, setClosing] = useState<readonly string[]>([]);
   const [renaming, setRenaming] = useState<string>();
   const [sharing, setSharing] = useState<string>();
   const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
   const bar = useRef<HTMLDivElement>(null);
 
-  const settled = list.isSuccess || list.isError;
-  // A workspace without a terminal gets its first one without being asked.
-  const listed = (list.data ?? []).filter((terminal) => !closed.has(making(terminal)));
-  const first = settled && listed.every(({ exitCode }) => exitCode !== undefined) ? ["main"] : [];
-  const tabs = tabsOf(listed, [...new Set([...visited, ...(opened ?? first)])]);
   const wanted = query.get("t");
-  const active = (tabs.find(({ id }) => id === wanted) ?? tabs.find(({ name }) => name === wanted) ?? tabs[0])?.id;
-  const nameOf = (id: string) => tabs.find((tab) => tab.id === id)?.name ?? id;
+  const asked = tabs.find(({ id }) => id === wanted) ?? tabs.find((tab) => tab.name === wanted);
+  const active = asked?.id ?? layout[0]?.focus;
+  const group = groupOf(layout, active);
+  const place = isSmall || group === undefined || group.maximised ? active : group.place;
+  const { panes, borders } = rectanglesOf(place ?? "");
+  if (active !== undefined && shown) terminals.visit([...panes.keys()]);
 
   const select = useCallback(
     (id: string) =>
@@ -61,72 +62,90 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
       ),
     [setQuery],
   );
-  const openNext = () => {
-    const id = nextTerminal(list.data ?? [], tabs);
-    setOpened((before = []) => [...before, id]);
+  const focus = (id: string) => {
+    change((before) => focused(before, id));
+    if (id !== active) select(id);
+  };
+  const openNext = () => select(terminals.open());
+  const splitActive = (axis: "row" | "column") => {
+    if (active === undefined) return;
+    const id = terminals.open();
+    change((before) => split(before, active, axis, id));
     select(id);
   };
-  const onListChanged = useCallback(
-    () => void queryClient.invalidateQueries({ queryKey: queries.terminals.list.queryKey({ input: { name } }) }),
-    [queryClient, queries, name],
-  );
-
-  useEffect(onListChanged, [onListChanged, changes]);
-
-  if (active !== undefined && shown && !visited.includes(active)) setVisited([...visited, active]);
-
-  const forget = (id: string) => {
-    setOpened((before = []) => before.filter((other) => other !== id));
-    setVisited((before) => before.filter((other) => other !== id));
+  const moveTab = (id: string, to: number) => change((before) => moved(before, id, to));
+  const close = (ids: readonly string[]) => {
+    if (ids.some(runs)) setClosing(ids);
+    else forget(ids);
   };
-  const close = async (id: string) => {
-    const terminal = nameOf(id);
-    setClosing(undefined);
-    const before = closed;
-    setClosed(new Set([...closed, ...listed.filter((terminal) => terminal.id === id).map(making)]));
-    forget(id);
-    try {
-      await client.terminals.close({ name, terminal });
-    } catch (error) {
-      setClosed(before);
-      toaster.failed(`'${terminal}' was not closed`, error);
-    }
-    onListChanged();
+  const forget = (ids: readonly string[]) => {
+    const next = active === undefined ? undefined : afterwards(layout, ids, active);
+    if (next !== undefined && next !== active) select(next);
+    ids.forEach(terminals.forget);
   };
-  const record = async (terminal: string, on: boolean) => {
-    try {
-      await client.terminals.record({ name, terminal, on });
-      onListChanged();
-      if (on) return;
-      const parts: string[] = [];
-      for await (const { text } of await client.terminals.recording({ name, terminal })) parts.push(text);
-      saveFile(new Blob(parts), `${name}-${terminal}.cast`);
-    } catch (error) {
-      toaster.failed(on ? `'${terminal}' is not recorded` : `The recording of '${terminal}' was not saved`, error);
-    }
-  };
+  const maximise = (id: string) => change((before) => maximised(before, id, groupOf(before, id)?.maximised !== true));
   const focusTab = () => bar.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
   const toTab = (event: Event) => {
     event.preventDefault();
     focusTab();
   };
-  const current = listed.find(({ id, exitCode }) => id === active && exitCode === undefined);
-  const runs = (id: string) => listed.some((terminal) => terminal.id === id && terminal.exitCode === undefined);
+  const isSplit = group !== undefined && typeof group.place !== "string";
+  const at = group === undefined ? -1 : layout.indexOf(group);
+
+  /** Whether a key of a terminal was for the page. */
+  const command = (asked: TerminalCommand): boolean => {
+    if (active === undefined) return false;
+    if (asked.kind === "leave") focusTab();
+    else if (asked.kind === "moveTab") moveTab(active, at + asked.step);
+    else if (isSmall) return false;
+    else if (asked.kind === "split") splitActive(asked.axis);
+    else if (!isSplit) return false;
+    else if (asked.kind === "maximise") maximise(active);
+    else if (asked.kind === "go") {
+      const next = neighbourOf(group.place, active, asked.direction);
+      if (next !== undefined) focus(next);
+    } else return false;
+    return true;
+  };
+
+  const titleOf = (id: string) => tabs.find((tab) => tab.id === id)?.title;
+  const tabOf = (id: string, count: number): StripTab => {
+    const title = titleOf(id);
+    return { id, name: nameOf(id), panes: count, ...(title !== undefined && { title }) };
+  };
+  const strip = isSmall
+    ? layout.flatMap((tab) => panesOf(tab.place).map((id) => tabOf(id, 1)))
+    : layout.map((tab) => tabOf(tab === group && active !== undefined ? active : tab.focus, panesOf(tab.place).length));
+  const items =
+    active === undefined || !tabs.some(({ id, exists }) => id === active && exists)
+      ? undefined
+      : {
+          rename: () => setRenaming(active),
+          share: () => setSharing(active),
+          split: isSmall ? undefined : splitActive,
+          maximise: isSplit && !isSmall ? () => maximise(active) : undefined,
+          isMaximised: group?.maximised === true,
+          detach: isSplit ? () => change((before) => detached(before, active)) : undefined,
+          moveBack: at > 0 ? () => moveTab(active, at - 1) : undefined,
+          moveOn: at < layout.length - 1 ? () => moveTab(active, at + 1) : undefined,
+        };
 
   return (
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col" hidden={!shown}>
       <TerminalTabs
         ref={bar}
         workspace={name}
-        tabs={tabs}
+        tabs={strip}
         active={active}
-        select={select}
-        close={(id) => (runs(id) ? setClosing(id) : forget(id))}
+        select={focus}
+        close={(id) => close(isSmall ? [id] : panesOf(groupOf(layout, id)?.place ?? id))}
         add={openNext}
-        recording={current && current.recording === "on"}
-        record={(on) => void record(nameOf(active ?? ""), on)}
         rename={(id) => runs(id) && setRenaming(id)}
-        share={setSharing}
+        move={moveTab}
+        shown={active === undefined ? undefined : nameOf(active)}
+        items={items}
+        recording={terminals.recordingOf(active)}
+        record={(on) => void terminals.record(nameOf(active ?? ""), on)}
         screenReader={screenReader}
         onScreenReader={(on) => {
           localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
@@ -134,41 +153,31 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         }}
       />
       <CredentialsNotice workspace={name} />
-      {!settled && <ScreenSkeleton />}
-      {settled && tabs.length === 0 && (
+      {!isSettled && visited.length === 0 && <ScreenSkeleton />}
+      {isSettled && tabs.length === 0 && (
         <div className="flex flex-1 flex-col items-center justify-center gap-4 text-sm text-muted">
           No terminal is open.
           <Button onClick={openNext}>Open a terminal</Button>
         </div>
       )}
-      {visited
-        .filter((id) => tabs.some((tab) => tab.id === id))
-        .map((id) => (
-          <div key={`${id} ${rounds[id] ?? 0}`} className="flex min-h-0 flex-1 flex-col" hidden={id !== active}>
-            <PartFrame fallback={<ScreenSkeleton />}>
-              <TerminalScreen
-                workspace={name}
-                terminal={id}
-                name={nameOf(id)}
-                // What is started again has ended, also while the list does not know it yet.
-                create={rounds[id] !== undefined || !runs(id)}
-                active={id === active && shown}
-                screenReader={screenReader}
-                onListChanged={onListChanged}
-                closeTab={() => forget(id)}
-                startAgain={() => {
-                  setRounds((before) => ({ ...before, [id]: (before[id] ?? 0) + 1 }));
-                }}
-                leave={focusTab}
-              />
-            </PartFrame>
-          </div>
-        ))}
+      <Panes
+        {...{ workspace: name, terminals, panes, borders, active, shown, screenReader, command, focus, maximise }}
+        hasHeaders={isSplit && !isSmall}
+        isMaximised={group?.maximised === true}
+        titleOf={titleOf}
+        close={(id) => close([id])}
+        forget={(id) => forget([id])}
+        resize={(border, share) => change((before) => resized(before, border, share))}
+        leave={focusTab}
+      />
       <CloseTerminalDialog
-        terminal={closing}
-        name={nameOf(closing ?? "")}
-        cancel={() => setClosing(undefined)}
-        confirm={(id) => void close(id)}
+        names={closing.map(nameOf)}
+        cancel={() => setClosing([])}
+        confirm={() => {
+          setClosing([]);
+          forget(closing);
+          void terminals.close(closing);
+        }}
       />
       {sharing !== undefined && (
         <PartFrame fallback={null}>
@@ -187,24 +196,10 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
             terminal={nameOf(renaming)}
             close={() => setRenaming(undefined)}
             onCloseAutoFocus={toTab}
-            onRenamed={onListChanged}
+            onRenamed={terminals.onListChanged}
           />
         </PartFrame>
       )}
     </section>
-  );
-}
-
-function making({ id, created }: { id: string; created: string }): string {
-  return `${id} ${created}`;
-}
-
-function ScreenSkeleton() {
-  return (
-    <div role="status" className="flex-1 space-y-2.5 bg-terminal p-4">
-      <span className="sr-only">Loading the terminal…</span>
-      <Skeleton className="h-3.5 w-64 max-w-full" />
-      <Skeleton className="h-3.5 w-40" />
-    </div>
   );
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createKeptLayouts } from "./kept-layouts.ts";
 import {
+  afterwards,
   detached,
   focused,
   maximised,
@@ -20,7 +21,7 @@ const tabs = (layout: Layout) => layout.map(({ place }) => panesOf(place).join("
 /** a | (b over c), and d in a tab of its own. */
 const four = split(split(settled([], ["a", "d"]), "a", "row", "b"), "b", "column", "c");
 
-const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const id = fc.constantFrom<string>("a", "b", "c", "d", "e", "f");
 const direction = fc.constantFrom<Direction>("left", "right", "up", "down");
 type Step = (layout: Layout) => Layout;
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -105,6 +106,8 @@ test("The panes of a tab cover all of it and never each other", () => {
 
 test("Where one pane has a neighbour, that has one the other way", () => {
   const back = { left: "right", right: "left", up: "down", down: "up" } as const;
+  // A tab of one pane has none: what is proven must not be proven of nothing.
+  expect(neighbourOf(four[0]?.place ?? "", "a", "right")).toBe("b");
   fc.assert(
     fc.property(layouts, direction, ({ layout }, way) => {
       for (const { place } of layout) {
@@ -132,6 +135,15 @@ test("A closed pane leaves its place and the focus to its neighbour, a closed ta
     maximised: false,
   });
   expect(tabs(removed(removed(four, "d"), "a"))).toEqual(["b+c"]);
+});
+
+test("After a pane its neighbour is seen, after a tab the one beside it", () => {
+  const three = settled(four, ["a", "b", "c", "d", "e"]);
+  expect(afterwards(three, ["c"], "c")).toBe("b");
+  expect(afterwards(three, ["a", "b", "c"], "b")).toBe("d");
+  expect(afterwards(three, ["e"], "e")).toBe("d");
+  expect(afterwards(three, ["e"], "d")).toBe("d");
+  expect(afterwards(settled([], ["a"]), ["a"], "a")).toBeUndefined();
 });
 
 test("A pane gets a tab of its own behind the one it was in; a tab is moved with all its panes", () => {

@@ -68,9 +68,21 @@ export function removed(layout: Layout, terminal: string): Layout {
     if (at < 0) return [group];
     const place = without(group.place, terminal);
     if (place === undefined) return [];
-    if (group.focus !== terminal) return [{ ...group, place }];
+    const covers = group.maximised && typeof place !== "string";
+    if (group.focus !== terminal) return [{ ...group, place, maximised: covers }];
     return [{ place, focus: panes[at === 0 ? 1 : at - 1] ?? "", maximised: false }];
   });
+}
+
+/** Which terminal is to be seen once these are gone: what takes the place of the one that was, or else the tab beside it. */
+export function afterwards(layout: Layout, gone: readonly string[], active: string): string | undefined {
+  const rest = gone.reduce(removed, layout);
+  if (!gone.includes(active)) return active;
+  const group = groupOf(layout, active);
+  const panes = group === undefined ? [] : panesOf(group.place);
+  const same = rest.find(({ place }) => panesOf(place).some((pane) => panes.includes(pane)));
+  const at = group === undefined ? 0 : layout.indexOf(group);
+  return (same ?? rest[Math.min(at, rest.length - 1)])?.focus;
 }
 
 export function focused(layout: Layout, terminal: string): Layout {
