@@ -49,10 +49,27 @@ test("A port is shown in a browser by its number or name; what is neither is sai
     url: expect.stringContaining("/.ws/enter#code="),
     expires: expect.any(String),
   });
-  for (const what of ["nothing", "3000:8000", "70000", "Code"]) {
-    expect([what, (await agent.ws(["open", "demo", what])).code]).toEqual([what, 2]);
+  for (const what of ["nothing", "3000:8000", "70000", "0", "Code"]) {
+    const { code, err } = await agent.ws(["open", "demo", what]);
+    expect([what, code]).toEqual([what, 2]);
+    expect(err).not.toContain("ws forward");
   }
   expect((await agent.ws(["open", "nowhere", "3000"])).code).toBe(3);
+});
+
+test("A link to what cannot answer says so beside it, where a workspace does not run or nothing listens", async () => {
+  await using agent = await startLocalAgent();
+  await agent.ws(["start", "demo"]);
+  const inside = createServer();
+  inside.listen(0, "127.0.0.1");
+  await once(inside, "listening");
+  const { port } = inside.address() as AddressInfo;
+  const open = async () => (await agent.ws(["open", "demo", String(port), "--print"])).err;
+  expect(await open()).not.toContain("demo");
+  await inside[Symbol.asyncDispose]();
+  expect(await open()).toContain(`Nothing listens on port ${port} in 'demo' yet.`);
+  await agent.ws(["stop", "demo"]);
+  expect(await open()).toMatch(/'demo' does not run: \S*ws start demo\./);
 });
 
 test("Where an editor is missing, SSH on this device is not set up for it", async () => {

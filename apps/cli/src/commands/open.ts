@@ -31,11 +31,12 @@ export function registerOpen(program: Command, context: Context): void {
       }
       const { client, target } = await context.connect();
       if (target.on !== undefined) throw elsewhere(target.on, name, what);
-      const link =
+      const { remark, ...link } =
         name === undefined || what === undefined ? await dashboard(client, name) : await preview(client, name, what);
       if (flags.json === true) return context.printJson(link);
       context.print(link.url);
       context.hint(`It signs one browser in, once, within ${what === undefined ? "five minutes" : "a minute"}.`);
+      if (remark !== undefined) context.hint(remark);
       if (context.io.stdout.isTTY !== true || flags.print === true) return;
       const { openBrowserAndEnd } = await import("@ws/agent/open-browser");
       const { env } = context.io;
@@ -46,6 +47,8 @@ export function registerOpen(program: Command, context: Context): void {
 interface Link {
   url: string;
   expires: string;
+  /** Why nothing is seen there yet. */
+  remark?: string;
 }
 
 async function dashboard(client: AgentClient, name: string | undefined): Promise<Link> {
@@ -55,15 +58,19 @@ async function dashboard(client: AgentClient, name: string | undefined): Promise
 }
 
 async function preview(client: AgentClient, name: string, what: string): Promise<Link> {
-  if (!/^[a-z0-9-]+$/.test(what)) {
+  if (!/^[a-z0-9-]+$/.test(what) || Number(what) < 1 || Number(what) > 65_535) {
     throw new CliError("usage", `'${what}' is neither a port nor the name of one, nor an editor.`, {
       next: `Use a number, a name of 'ws ports ${name}', or one of ${EDITORS.join(", ")}.`,
       exit: EXIT.usage,
     });
   }
   const { wantedPorts } = await import("../forwarding/wanted-ports.ts");
-  const [wanted] = wantedPorts(name, [what], await client.ports.list({ name }));
-  return client.previews.open({ name, port: wanted?.port ?? 0 });
+  const [{ status }, ports] = await Promise.all([client.workspaces.get({ name }), client.ports.list({ name })]);
+  const port = wantedPorts(name, [what], ports)[0]?.port ?? 0;
+  const link = await client.previews.open({ name, port });
+  if (status !== "running") return { ...link, remark: `'${name}' does not run: ws start ${name}.` };
+  const listens = ports.some((one) => one.port === port && one.listening);
+  return listens ? link : { ...link, remark: `Nothing listens on port ${port} in '${name}' yet.` };
 }
 
 function isEditor(what: string | undefined): what is Editor {
