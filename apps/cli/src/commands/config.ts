@@ -62,7 +62,7 @@ Examples:
     .argument("<key>")
     .argument(
       "[value]",
-      "text, or JSON for lists, numbers and switches; of env.NAME better not here, but typed or on standard input",
+      "text, or JSON for lists, numbers and switches; of env.NAME and hub.token better not here, but typed or on standard input",
     )
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -72,7 +72,7 @@ Examples:
     .action(async (key: string, said: string | undefined, flags: { json?: true }) => {
       const value = said ?? (await askedFor(context, key));
       const where = await write(context, key, value);
-      if (said !== undefined && credentialOf(key)?.kind === "env") {
+      if (said !== undefined && (await isSecret(context, key))) {
         context.hint("The value is in your shell's history now. Leave it out next time: you are asked for it.");
       }
       if (flags.json === true) context.printJson({ key, where });
@@ -178,10 +178,18 @@ async function writeCredential(
 async function askedFor(context: Context, key: string): Promise<string> {
   const credential = credentialOf(key);
   if (credential?.kind === "env") return readSecret(context, `value of ${credential.name}`);
+  if (await isSecret(context, key)) return readSecret(context, `value of ${key}`, `ws config set ${key} < FILE`);
   throw new CliError("usage", `'${key}' needs a value.`, {
     next: `Give it: ws config set ${key} VALUE. To take it back to its default: ws config unset ${key}.`,
     exit: EXIT.usage,
   });
+}
+
+async function isSecret(context: Context, key: string): Promise<boolean> {
+  const credential = credentialOf(key);
+  if (credential !== undefined || isClientKey(key)) return credential?.kind === "env";
+  const { client } = await context.connect();
+  return (await client.config.settings.list()).some((setting) => setting.key === key && setting.secret === true);
 }
 
 function isClientKey(key: string): key is (typeof CLIENT_KEYS)[number] {

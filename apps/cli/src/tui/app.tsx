@@ -70,6 +70,7 @@ export function App({ session: first, workers, asCalled, quit, suspend, underWay
     };
     return {
       session,
+      asCalled,
       notice,
       question,
       ask: question.set,

@@ -15,18 +15,17 @@ export function Create({ clone }: { clone: string | undefined }) {
   const taken = useStore(app.session.workspaces) ?? [];
   // One key for one form: pressing twice makes one workspace.
   const [idempotencyKey] = useState(randomUUID);
-  const [values, setValues] = useState(() => ({
-    name: freeName(
+  const [proposal] = useState(() =>
+    freeName(
       clone,
       taken.map(({ name }) => name),
     ),
-    branch: "",
-    base: "",
-  }));
+  );
+  const [values, setValues] = useState({ name: "", branch: "", base: "" });
   const [at, setAt] = useState(0);
   const fields = clone === undefined ? FIELDS.slice(0, 1) : FIELDS;
   const create = async (): Promise<void> => {
-    const [name, branch, base] = [values.name.trim(), values.branch.trim(), values.base.trim()];
+    const [name, branch, base] = [values.name.trim() || proposal, values.branch.trim(), values.base.trim()];
     const isHere = app.here();
     const made = await app.session.client.workspaces.create({
       name,
@@ -45,7 +44,7 @@ export function Create({ clone }: { clone: string | undefined }) {
       path={["new workspace", clone === undefined ? "empty" : shortRepository(clone)]}
       keysFor="input"
       actions={{
-        ...(values.name.trim() !== "" && { create }),
+        create,
         ...(fields.length > 1 && { next: () => move(1), previous: () => move(-1) }),
       }}
     >
@@ -55,7 +54,7 @@ export function Create({ clone }: { clone: string | undefined }) {
           key={field}
           title={TITLES[field]}
           value={values[field]}
-          placeholder={PLACEHOLDERS[field]}
+          placeholder={field === "name" ? proposal : PLACEHOLDERS[field]}
           focused={index === at}
           onInput={(value) => setValues((before) => ({ ...before, [field]: value }))}
         />
@@ -72,7 +71,6 @@ export function Create({ clone }: { clone: string | undefined }) {
 
 const TITLES = { name: "Name", branch: "Branch", base: "From" } as const;
 const PLACEHOLDERS = {
-  name: "demo",
   branch: "one of its own",
   base: "the repository's default branch",
 } as const;

@@ -23,6 +23,7 @@ export function Repository() {
   const { client } = app.session;
   const [typed, setTyped] = useState("");
   const search = isAddress(typed) ? "" : typed.trim();
+  const unfit = unfitScheme(typed);
   const question = useMemo(() => ({ client, search }), [client, search]);
   const repositories = useLoaded(question, reachable, search === "" ? 0 : REST_MS);
   const projects = useLoaded(client, registered);
@@ -31,7 +32,9 @@ export function Repository() {
     ...(repositories.kind === "there" ? repositories.value.sources : []),
   ];
   const sources: Source[] = isAddress(typed)
-    ? [{ clone: typed.trim(), title: typed.trim(), about: "as it is typed" }]
+    ? unfit !== undefined
+      ? []
+      : [{ clone: typed.trim(), title: typed.trim(), about: "as it is typed" }]
     : search === ""
       ? [EMPTY, ...found]
       : found;
@@ -57,7 +60,10 @@ export function Repository() {
       />
       <Line pieces={[" "]} />
       {sources.length > 0 && <Rows columns={COLUMNS} selection={selection} onOpen={choose} />}
-      {sources.length === 0 && repositories.kind !== "loading" && (
+      {unfit !== undefined && (
+        <Remark text={`'${unfit}' leads to no repository: a URL begins with https:// or ssh://.`} isBad />
+      )}
+      {sources.length === 0 && unfit === undefined && repositories.kind !== "loading" && (
         <Remark text={`${repositories.kind === "there" ? noneHas(search) : ""}${ANOTHER_WAY}`} isBad={false} />
       )}
       <Remark
@@ -67,7 +73,7 @@ export function Repository() {
             : repositories.kind === "loading"
               ? "Asking the worker …"
               : !repositories.value.configured
-                ? "The worker has no login at a forge, whose repositories it could list: ws login github."
+                ? app.asCalled("The worker has no login at a forge, whose repositories it could list: ws login github.")
                 : ""
         }
         isBad={repositories.kind === "failed"}
@@ -97,6 +103,12 @@ function Remark({ text, isBad }: { text: string; isBad: boolean }) {
 /** Whether this leads to a repository by itself: a URL, `git@host:path` or a reference. */
 function isAddress(typed: string): boolean {
   return /^\s*(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:|#|\/|\.{1,2}\/)/i.test(typed);
+}
+
+/** A scheme that no worker clones from; undefined of what has none, or is not yet typed so far. */
+function unfitScheme(typed: string): string | undefined {
+  const [, scheme] = /^\s*([a-z+]+):\/\//i.exec(typed) ?? [];
+  return scheme === undefined || /^(?:https|ssh)$/i.test(scheme) ? undefined : `${scheme}://`;
 }
 
 async function reachable(

@@ -9,7 +9,7 @@ import { useApp } from "../state/app-context.ts";
 import { useLoaded } from "../state/load.ts";
 import { settingText, tellWhen } from "./setting-text.ts";
 
-/** Every setting of the worker. Its secrets are none of them, and are given by `ws credential`. */
+/** Every setting of the worker. One that is a secret is only shown, masked: whoever looks on would read what is typed here. */
 export function Settings() {
   const app = useApp();
   const { client } = app.session;
@@ -19,7 +19,9 @@ export function Settings() {
   const settings = loaded.kind === "there" ? loaded.value : NONE;
   const selection = useSelection(settings, idOf);
   const { item } = selection;
-  const edit = (setting: Setting): void => app.open({ screen: "setting", setting });
+  const edit = (setting: Setting): void => {
+    if (setting.secret !== true) app.open({ screen: "setting", setting });
+  };
   const unset = ({ key }: Setting): void =>
     app.ask({
       statement: `Take '${key}' back to its default?`,
@@ -34,6 +36,8 @@ export function Settings() {
         },
       ],
     });
+  const aboutIt = ({ key, description, secret }: Setting): string =>
+    secret === true ? `${description} ${app.asCalled(`Typed unseen: ws config set ${key}.`)}` : description;
   return (
     <Page
       screen="settings"
@@ -42,7 +46,10 @@ export function Settings() {
       actions={
         item === undefined
           ? {}
-          : { edit: () => edit(item), ...(item.source === "file" && { unset: () => unset(item) }) }
+          : {
+              ...(item.secret !== true && { edit: () => edit(item) }),
+              ...(item.source === "file" && { unset: () => unset(item) }),
+            }
       }
     >
       {loaded.kind === "failed" ? (
@@ -52,7 +59,7 @@ export function Settings() {
       ) : (
         <Rows columns={COLUMNS} selection={selection} onOpen={edit} />
       )}
-      {item !== undefined && <Words pieces={[[item.description, "muted"]]} rows={3} />}
+      {item !== undefined && <Words pieces={[[aboutIt(item), "muted"]]} rows={3} />}
     </Page>
   );
 }

@@ -48,7 +48,7 @@ export function Tasks({ workspace }: { workspace: string | undefined }) {
           pieces={[
             ["No tasks yet.", "strong"],
             ["\n\nQueue one: ", "muted"],
-            `ws task add ${workspace ?? "NAME"} --agent claude "what is to be done"`,
+            app.asCalled(`ws task add ${workspace ?? "NAME"} --agent claude "what is to be done"`),
           ]}
         />
       )}

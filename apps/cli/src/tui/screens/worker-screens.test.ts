@@ -70,6 +70,35 @@ describe("settings", () => {
   });
 });
 
+test("a secret is not typed where others look on: only how it is given is told", async () => {
+  const settings = { list: async () => [setting("hub.token", { value: "…abcd", secret: true })] };
+  const screen = await show({ client: { config: { settings } } });
+  screen.press(",");
+  expect(await screen.sees("Typed unseen: ws config set hub.token.")).not.toContain("↵");
+  screen.press("RETURN");
+  expect(await screen.sees("desk › settings")).not.toContain("settings › hub.token");
+});
+
+test.each([
+  ["switch", { kind: "switch" }, "false", "true or false"],
+  ["choice", { kind: "choice", choices: ["auto", "local"] }, "auto", "auto, local"],
+] as const)("what is typed for a %s takes the place of what holds", async (_kind, takes, value, placeholder) => {
+  const calls: unknown[] = [];
+  const settings = {
+    list: async () => [setting("one", { value, takes: takes as Setting["takes"] })],
+    set: async (input: unknown) => (calls.push(input), setting("one")),
+  };
+  const screen = await show({ client: { config: { settings } } });
+  screen.press(",");
+  await screen.sees("▌ one");
+  screen.press("RETURN");
+  await screen.sees(`Value        ${placeholder}`);
+  await screen.type("local");
+  await screen.sees("↵ save");
+  screen.press("RETURN");
+  await expect.poll(() => calls).toEqual([{ key: "one", value: "local" }]);
+});
+
 test("a setting that was changed, or looked at, is still the one that is selected", async () => {
   let changed = setting("tasks.global");
   const settings = {

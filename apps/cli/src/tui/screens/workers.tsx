@@ -31,9 +31,9 @@ export function Workers() {
           pieces={[
             ["No other worker.", "strong"],
             ["\n\nLet this device in on one that shows a code with 'ws pair': ", "muted"],
-            "ws pair HOST",
+            app.asCalled("ws pair HOST"),
             ["\nLet one dial out to this one: ", "muted"],
-            "ws worker add NAME",
+            app.asCalled("ws worker add NAME"),
           ]}
         />
       ) : (

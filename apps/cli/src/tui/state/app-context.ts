@@ -62,6 +62,8 @@ export interface OtherWorkers {
 /** What every screen is given. */
 export interface App {
   readonly session: Session;
+  /** What is told to type in a shell, as it can be typed there. */
+  asCalled(text: string): string;
   readonly workers: Pick<OtherWorkers, "list">;
   /** Shows that worker from now on. Only the last wish counts, and it ends when another screen is gone to. */
   use(worker: ReachedWorker): Promise<void>;
