@@ -278,7 +278,18 @@ test("an agent that refuses says why, however much it logs meanwhile and though 
   });
 });
 
-test("where nothing runs, nothing is restarted", async () => {
+test("where nothing runs, nothing is restarted, and a service is spoken of only where one can be made", async () => {
   const { machine, directory } = newMachine();
-  await expect(restartAgent(createFakeIo(), machine, directory)).rejects.toMatchObject({ code: "agent_unreachable" });
+  const refused = (next: string) => ({ code: "agent_unreachable", next });
+  await expect(restartAgent(createFakeIo(), machine, directory)).rejects.toMatchObject(
+    refused("Start it: ws agent run, or as a service: ws agent install."),
+  );
+  expect(await agentStatus(createFakeIo(), machine, directory)).toMatchObject({ running: false, canBeService: true });
+  const run = async () => ({ code: 1, stdout: "", stderr: "not booted with systemd" });
+  const managers = (["user", "system"] as const).map((scope) => createSystemd({ scope, directory, run }));
+  const bare: Machine = { ...machine, uid: 0, user: "root", managers };
+  await expect(restartAgent(createFakeIo(), bare, directory)).rejects.toMatchObject(refused("Start it: ws agent run."));
+  expect(await agentStatus(createFakeIo(), bare, directory)).toMatchObject({ canBeService: false });
+  // Nor is anybody asked whose it is to be.
+  await expect(ownerOf(bare, "system", undefined)).rejects.toMatchObject({ code: "service_unavailable" });
 });

@@ -49,6 +49,16 @@ export function userUnit(env: Io["env"]): string {
   return join(env["XDG_CONFIG_HOME"] || join(env["HOME"] ?? "", ".config"), "systemd/user", UNIT);
 }
 
+/** Whether anything answers here that could start an agent by itself. */
+export async function startsServices({ managers }: Pick<Machine, "managers">): Promise<boolean> {
+  const isThere = (manager: ServiceManager): Promise<boolean> =>
+    manager.requireThere().then(
+      () => true,
+      () => false,
+    );
+  return (await Promise.all(managers.map(isThere))).includes(true);
+}
+
 /** Throws `usage` where a machine has none of that kind. */
 export function managerOf({ managers }: Machine, scope: Scope): ServiceManager {
   const found = managers.find((each) => each.scope === scope);

@@ -1,6 +1,6 @@
 import { configDirectory } from "@ws/agent/paths";
 import { CliError, EXIT } from "../errors.ts";
-import type { Machine } from "./machine.ts";
+import { managerOf, type Machine } from "./machine.ts";
 import type { Scope } from "./service.ts";
 
 /** Whose agent a service is, and on which directory. Throws `usage`, `permission_denied`. */
@@ -20,6 +20,8 @@ export async function ownerOf(
   requireRoot(machine);
   const owner = runAs ?? user;
   if (owner === "root" && runAs === undefined) {
+    // Where there can be no service, nobody is asked whose it is to be.
+    await managerOf(machine, scope).requireThere();
     throw usage("Nobody said whose the service is to be.", "Say so: --run-as USER. It may be root, if that is meant.");
   }
   const theirs = await homeOf(machine, owner);

@@ -5,7 +5,7 @@ import type { Io } from "../io.ts";
 import { createReader, type Place } from "./agent-log.ts";
 import { NOT_RESTARTED } from "./in-place.ts";
 import { awaitAgent, describedServices, logPath, lookAtAgent, type RunningAgent } from "./look.ts";
-import type { Machine } from "./machine.ts";
+import { startsServices, type Machine } from "./machine.ts";
 import type { Service, ServiceManager } from "./service.ts";
 import { requireStartable } from "./startable.ts";
 
@@ -29,7 +29,9 @@ export async function restartAgent(io: Io, machine: Machine, directory: string):
       return { before, agent: await renewed(io, directory, before) };
     }
   }
-  if (before === undefined) throw nothingRuns(service?.manager.scope === "system");
+  if (before === undefined) {
+    throw nothingRuns(service?.manager.scope === "system", await startsServices(machine));
+  }
   return { before, agent: await restartInPlace(io, directory, before) };
 }
 
@@ -40,11 +42,7 @@ async function serviceOf(
   for (const { manager, described } of describedServices(machine)) {
     if (described.kind !== "ours" || described.service.directory !== directory) continue;
     // One whose manager does not run has not started what runs.
-    const isThere = await manager.requireThere().then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return { manager, service: described.service };
+    if (await startsServices({ managers: [manager] })) return { manager, service: described.service };
   }
   return undefined;
 }
@@ -154,11 +152,11 @@ function silent({ pid }: RunningAgent): CliError {
   });
 }
 
-function nothingRuns(isMachines: boolean): CliError {
+function nothingRuns(isMachines: boolean, canBeService: boolean): CliError {
   return new CliError("agent_unreachable", "No agent runs on this machine.", {
     next: isMachines
       ? "It is a service of the machine: sudo ws agent restart --system."
-      : "Start it: ws agent run, or as a service: ws agent install.",
+      : `Start it: ws agent run${canBeService ? ", or as a service: ws agent install" : ""}.`,
     exit: EXIT.unavailable,
   });
 }

@@ -2,7 +2,7 @@ import { given } from "../given.ts";
 import type { Io } from "../io.ts";
 import { VERSION } from "../version.ts";
 import { describedServices, logPath, lookAtAgent } from "./look.ts";
-import type { Machine } from "./machine.ts";
+import { startsServices, type Machine } from "./machine.ts";
 import type { Scope, ServiceManager, ServiceState } from "./service.ts";
 
 export interface AgentStatus {
@@ -27,6 +27,8 @@ export interface AgentStatus {
     /** Why the manager does not run it, where it does not. */
     problem?: string;
   };
+  /** Where it is no service: whether something is here that could make it one. */
+  canBeService?: boolean;
   directory: string;
   log: string;
 }
@@ -36,11 +38,13 @@ export async function agentStatus(io: Io, machine: Machine, directory: string): 
   const agent = await lookAtAgent(io, directory);
   const { pid, version, tookMs, info } = agent ?? {};
   const { started: since, address: url, pin } = info ?? {};
+  const service = await serviceStatus(machine, directory, pid);
+  const canBeService = service === undefined ? await startsServices(machine) : undefined;
   return {
     running: agent !== undefined,
     ...given({ pid, since, version }),
     installed: VERSION,
-    ...given({ url, tookMs, pin, service: await serviceStatus(machine, directory, pid) }),
+    ...given({ url, tookMs, pin, service, canBeService }),
     directory,
     log: logPath(directory),
   };

@@ -24,8 +24,8 @@ export function registerStatus(agent: Command, context: Context): void {
       if (flags.json === true) return context.printJson(status);
       printPairs(context, rows(status));
       const restart = status.service?.scope === "system" ? "sudo ws agent restart --system" : "ws agent restart";
-      if (!status.running)
-        context.hint(`Start it: ${status.service === undefined ? "ws agent run, or ws agent install" : restart}.`);
+      const begin = status.canBeService === true ? "ws agent run, or ws agent install" : "ws agent run";
+      if (!status.running) context.hint(`Start it: ${status.service === undefined ? begin : restart}.`);
       else if (status.version !== status.installed) context.hint(`Another version is installed: ${restart}.`);
     });
 }
@@ -39,11 +39,15 @@ function rows(status: AgentStatus): Pair[] {
     ...(url === undefined ? [] : [["Address", url] satisfies Pair]),
     ...(running ? [["Health", url === undefined ? "still starting" : `ok, in ${tookMs} ms`] satisfies Pair] : []),
     ...(pin === undefined ? [] : [["Pin", pin] satisfies Pair]),
-    ["Service", service === undefined ? "none; to make it one: ws agent install" : serviceText(service)],
+    ["Service", service === undefined ? noService(status) : serviceText(service)],
     ...(service === undefined ? [] : [["Unit", service.file] satisfies Pair]),
     ["Directory", directory],
     ["Log", log],
   ];
+}
+
+function noService({ canBeService }: AgentStatus): string {
+  return canBeService === true ? "none; to make it one: ws agent install" : "none; nothing here starts services";
 }
 
 function serviceText({ manager, scope, active, enabled, problem }: NonNullable<AgentStatus["service"]>): string {
