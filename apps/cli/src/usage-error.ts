@@ -9,12 +9,20 @@ export function usageError(error: CommanderError, program: Command, argv: readon
   // Commander appends a value's own advice as further sentences.
   const [, what = said, advice = ""] = /^(.*?\.) (.*)$/.exec(said) ?? [];
   const path = pathOf(program, argv);
-  const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
+  const message = ourWords(what) ?? `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
   const next =
     suggestion?.replace(/^\((.*)\)$/, "$1") ??
     (error.code === "commander.unknownOption" ? separatorHint(path, argv) : undefined) ??
     (advice || `See: ${path} --help.`);
   return new CliError("usage", message, { next, exit: EXIT.usage, cause: error });
+}
+
+/** Of what is said in commander's own terms. */
+function ourWords(said: string): string | undefined {
+  const [, value, argument] = /^command-argument value '([^]*)' is invalid for argument '(.+)'\.?$/.exec(said) ?? [];
+  if (value !== undefined) return `'${value}' does not fit <${argument}>.`;
+  const [, option, form] = /^option '(?:-\w, )?(--[\w-]+) (.+)' argument missing$/.exec(said) ?? [];
+  return option === undefined ? undefined : `${option} needs its ${form} behind it.`;
 }
 
 /** The words that name a command: `ws token create`. */

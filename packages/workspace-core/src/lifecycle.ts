@@ -7,7 +7,7 @@ import { parseName } from "./names.ts";
 import { imageOf, provision, stepsOf } from "./provision.ts";
 import { orGivenUp } from "./given-up.ts";
 import { failureOf, withoutOperation } from "./records.ts";
-import { requireDocker } from "./nested-docker.ts";
+import { requireDockerStill } from "./nested-docker.ts";
 import { asAskedAgain } from "./again.ts";
 import { requireSame } from "./same.ts";
 import { runScripts } from "./scripts.ts";
@@ -129,7 +129,7 @@ export async function powerOn(
   try {
     await step("prepare", (report) => {
       // It may have been allowed no longer since.
-      requireDocker(engine, runtime.name, record);
+      requireDockerStill(engine, record);
       return runtime.prepare({ report, signal, ...imageOf(record) });
     });
     await step("start", async () => {

@@ -13,7 +13,10 @@ test("a workspace has a Docker engine of its own only where the worker's owner a
   expect(await h.workspaces.create({ name: "demo", docker })).toMatchObject({ docker: true, phase: "ready" });
   await h.workspaces.stop("demo");
   h.allowed.docker = false;
-  await expect(h.workspaces.start("demo")).rejects.toMatchObject(refused);
+  await expect(h.workspaces.start("demo")).rejects.toMatchObject({
+    ...refused,
+    message: "'demo' has a Docker engine of its own, and this worker lets none run any more. Its home stays.",
+  });
   expect(h.workspaces.get("demo")).toMatchObject({ power: "stopped", docker: true });
   h.allowed.docker = true;
   expect(await h.workspaces.start("demo", { docker })).toMatchObject({ power: "running" });

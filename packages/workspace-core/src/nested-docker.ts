@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { WsError } from "./errors.ts";
-import type { Profile, RuntimeName } from "./workspace.ts";
+import type { Profile, RuntimeName, WorkspaceRecord } from "./workspace.ts";
 
 /** Throws `nested_docker_unavailable` where a workspace cannot have a Docker engine of its own, with the reason. */
 export function requireDocker(
@@ -29,6 +29,18 @@ export function requireDocker(
   throw unavailable(
     "This worker gives no workspace a Docker engine of its own, because one has nearly the worker's own rights.",
     "Its owner can allow it: ws config set docker.nested true.",
+  );
+}
+
+/**
+ * The same of one that was made with an engine of its own, when it is started. Throws `nested_docker_unavailable`: what is in it is still there,
+ * and only the worker's owner decides whether it runs again.
+ */
+export function requireDockerStill({ allowsDocker }: Pick<Engine, "allowsDocker">, record: WorkspaceRecord): void {
+  if (record.docker === undefined || allowsDocker?.() === true) return;
+  throw unavailable(
+    `'${record.name}' has a Docker engine of its own, and this worker lets none run any more. Its home stays.`,
+    "Its owner can allow it again: ws config set docker.nested true.",
   );
 }
 

@@ -1,2 +1,2 @@
 export { collectBundle, type BundlePart } from "./collect-bundle.ts";
-export { writeBundle } from "./write-bundle.ts";
+export { requireFree, writeBundle } from "./write-bundle.ts";

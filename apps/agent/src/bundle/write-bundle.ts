@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 import { excerpt, WsError } from "@ws/workspace-core";
 import { diskFull, isFull } from "../store/disk-full.ts";
 import type { BundlePart } from "./collect-bundle.ts";
@@ -24,20 +24,28 @@ export function writeBundle(file: string, parts: readonly BundlePart[]): number 
   return content.length;
 }
 
+/** To be asked before what goes into it is collected. Throws `invalid_input` where something has that name. */
+export function requireFree(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw unfit(file, { code: "EEXIST" });
+}
+
 /** Neither over another file nor through a link. */
 function make(file: string): number {
   try {
     return openSync(file, "wx", 0o600);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new WsError("invalid_input", {
-      message:
-        code === "EEXIST"
-          ? `${excerpt(file)} exists already, and is not written over.`
-          : `${excerpt(file)} cannot be made (${code}).`,
-      next: "Name another file, in a directory that is there and can be written.",
-      data: { field: "file" },
-      cause,
-    });
+    throw unfit(file, cause as NodeJS.ErrnoException);
   }
+}
+
+function unfit(file: string, cause: Pick<NodeJS.ErrnoException, "code">): WsError {
+  return new WsError("invalid_input", {
+    message:
+      cause.code === "EEXIST"
+        ? `${excerpt(file)} exists already, and is not written over.`
+        : `${excerpt(file)} cannot be made (${cause.code}).`,
+    next: "Name another file, in a directory that is there and can be written.",
+    data: { field: "file" },
+    cause,
+  });
 }

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { createContext, type Context } from "../context.ts";
@@ -35,7 +36,7 @@ test("a dry run without names tells of every workspace what keeps it, also of th
     expect.stringMatching(/^over +removed +-$/) as string,
     expect.stringMatching(/^busy +kept +it is running$/) as string,
     expect.stringMatching(/^clean +kept +it is running$/) as string,
-    expect.stringMatching(/^mine +kept +it may not be cleaned up by itself$/) as string,
+    expect.stringMatching(/^mine +kept +it was made without --auto-cleanup, so it waits for you$/) as string,
     expect.stringMatching(/^working +kept +it is running, and holds 1 commit that is not pushed$/) as string,
   ]);
 });
@@ -66,4 +67,26 @@ test.each([
   ["left over and kept, which nobody named", { a: WORK }, [], 0],
 ])("what is %s is told by the exit code", async (_, outcomes, argv, exit) => {
   expect(await exitWhere(outcomes as Readonly<Record<string, object>>, argv)).toBe(exit);
+});
+
+test("what is left over is named at a terminal before it goes, and nothing is asked where nothing would", async () => {
+  const reaped: unknown[] = [];
+  const leftOver = [{ id: "1", name: "failed", kept: false }];
+  const workspaces = { reap: async (how: unknown) => (reaped.push(how), [...leftOver]) };
+  const io = createFakeIo();
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const context: Context = {
+    ...createContext({ ...io, stdin }),
+    connect: async () => ({ client: { workspaces } }) as never,
+  };
+  const program = new Command();
+  registerCleanup(program, context);
+  const run = () => program.parseAsync(["cleanup"], { from: "user" });
+  stdin.write("n\n");
+  await expect(run()).rejects.toMatchObject({ code: "cancelled" });
+  expect(io.err()).toContain("This removes, with nothing lost in them: failed.");
+  expect(reaped).toEqual([{ dryRun: true }]);
+  leftOver.length = 0;
+  await run();
+  expect(reaped).toEqual([{ dryRun: true }, { dryRun: true }, {}]);
 });

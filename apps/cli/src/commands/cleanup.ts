@@ -18,13 +18,14 @@ export function registerCleanup(program: Command, context: Context): void {
   program
     .command("cleanup")
     .description("Remove workspaces in which nothing would be lost: these, or what is left over.")
-    .argument("[name...]", "without one: failed creates, and stopped ones that may be cleaned up by themselves")
+    .argument("[name...]", "without one: failed creates, and stopped ones with --auto-cleanup")
     .option("--dry-run", "only tell what would become of them")
     .option("--force", "destroy also work that lies nowhere else")
     .option("--json", "print the decisions as JSON")
     .addHelpText(
       "after",
       `
+Without a name it asks first, at a terminal.
 What is kept may not use the worker's credentials any more,
 unless it is on lease; this gives it its right again:
   ws credential grant NAME --renew
@@ -45,6 +46,13 @@ Examples:
           `This removes for ever, with work that lies nowhere else: ${which}.`,
           "Remove?",
         );
+      }
+      // Without a terminal there is nothing to answer, and what this takes holds nothing that lies nowhere else.
+      else if (names.length === 0 && dryRun !== true && context.io.stdin.isTTY === true) {
+        const gone = (await client.workspaces.reap({ dryRun: true })).filter(({ kept }) => !kept);
+        const which = gone.map(({ name }) => name).join(", ");
+        if (which !== "")
+          await confirm(context, command, `This removes, with nothing lost in them: ${which}.`, "Remove?");
       }
       const how = { ...(dryRun === true ? { dryRun } : {}), ...(force === true ? { force } : {}) };
       const decided =
@@ -71,7 +79,7 @@ async function othersKept(client: AgentClient): Promise<CleanupResult[]> {
     // Only one that runs is looked into: a stopped one would have to be started for it.
     const looks = status === "running" && operation === undefined;
     const held = looks ? await ifExists(client.workspaces.cleanup({ name, dryRun: true })) : undefined;
-    const why = status === "stopped" ? "it may not be cleaned up by itself" : `it is ${status}`;
+    const why = status === "stopped" ? "it was made without --auto-cleanup, so it waits for you" : `it is ${status}`;
     kept.push({ ...held, id, name, kept: true, holder: [why, held?.holder].filter(Boolean).join(", and holds ") });
   }
   return kept;

@@ -39,7 +39,9 @@ Exits with 1 where a check failed; with --bundle only where the file cannot be w
 /** What is in it is told first, so that whoever sends it on knows; the worker's agent need not run. */
 async function bundle(context: Context, name: string): Promise<void> {
   onlyHere(context, "A bundle is made on the worker itself.");
-  const { collectBundle, writeBundle } = await import("@ws/agent/bundle");
+  const { collectBundle, requireFree, writeBundle } = await import("@ws/agent/bundle");
+  const file = at(context, name);
+  await told(() => requireFree(file));
   const { env } = context.io;
   const configDir = configDirectory(env);
   const checks = await collect(() => connectAgent(context.io, { kind: "socket", path: socketPath(configDir) }));
@@ -49,7 +51,6 @@ async function bundle(context: Context, name: string): Promise<void> {
     const rows = listed.map((part) => [part.name, bytesText(part.bytes), part.what]);
     context.printTable(["PART", "SIZE", "WHAT"], rows);
   }
-  const file = at(context, name);
   const bytes = await told(() => writeBundle(file, parts));
   if (context.json) return context.printJson({ file, bytes, parts: listed });
   context.print(`${file}  ${bytesText(bytes)}`);

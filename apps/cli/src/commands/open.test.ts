@@ -55,6 +55,8 @@ test("A port is shown in a browser by its number or name; what is neither is sai
     expect(err).not.toContain("ws forward");
   }
   expect((await agent.ws(["open", "nowhere", "3000"])).code).toBe(3);
+  // Nor is a terminal what this one lacks.
+  expect((await agent.ws(["shell", "nowhere"])).code).toBe(3);
 });
 
 test("A link to what cannot answer says so beside it, where a workspace does not run or nothing listens", async () => {

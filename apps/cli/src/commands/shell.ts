@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { given } from "../given.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { isGone } from "../if-exists.ts";
 import { runCommand } from "./run-command.ts";
 
 /** The user's own shell, wherever the workspace keeps it; the command is its one argument, never part of this text. */
@@ -57,6 +58,9 @@ Ctrl-] leaves the terminal and keeps it running; 'exit' ends it.`,
         });
       }
       if (context.io.stdin.isTTY !== true || context.io.stdout.isTTY !== true) {
+        // A terminal is not what a name lacks that no workspace has; where nobody answers, it is.
+        const asked = context.connect().then(({ client }) => client.workspaces.get({ name }));
+        if (await isGone(asked)) await asked;
         throw new CliError("not_a_terminal", "'ws shell' needs a terminal on standard input and output.", {
           next: `For a script: ws shell ${name} -c 'COMMAND', or ws exec ${name} -- COMMAND.`,
           exit: EXIT.usage,

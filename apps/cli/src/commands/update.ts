@@ -52,7 +52,8 @@ export function registerUpdate(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Limits hold at once, for what runs too. What runs keeps its variables until it is begun again.
+Limits hold at once, for what runs too.
+What runs keeps its variables until it is begun again.
 
 Examples:
   ws update demo --memory 4g --cpus 2
