@@ -2,16 +2,24 @@ import type { CredentialInfo } from "@ws/rpc-contract";
 import { Fragment, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { Badge } from "../../../components/ui/badge.tsx";
+import { CredentialActions, type Asked } from "./credential-actions.tsx";
 import { expiryOf } from "./expiry.ts";
 import { KINDS } from "./kinds.ts";
+import { TestButton, TestResult, useTest } from "./test-button.tsx";
 
 /** Of those that use it. */
 const NAMED = 3;
 
-/** One credential: what it is, what may be wrong with it, and who uses it. `children` is what can be done with it. */
-export function CredentialRow({ credential, children }: { credential: CredentialInfo; children?: ReactNode }) {
+interface CredentialRowProps {
+  credential: CredentialInfo;
+  ask: (what: Asked) => void;
+}
+
+/** One credential: what it is, what may be wrong with it, who uses it, and what can be done with it. */
+export function CredentialRow({ credential, ask }: CredentialRowProps) {
   const { name, type, problem, usedBy } = credential;
   const { label, Icon } = KINDS[type];
+  const test = useTest(name);
   return (
     <li className="flex items-start gap-3 px-4 py-3.5">
       <Icon className="mt-0.5 size-4.5 shrink-0 text-muted" aria-hidden />
@@ -23,8 +31,13 @@ export function CredentialRow({ credential, children }: { credential: Credential
         <Facts>{[label, ...factsOf(credential)]}</Facts>
         <p>{usedBy.length === 0 ? "No workspace uses it" : <UsedBy names={usedBy} />}</p>
         {problem !== undefined && <p className="break-words text-bad">{problem}</p>}
+        <TestResult test={test} />
       </div>
-      {children}
+      <div className="flex shrink-0 items-center gap-1">
+        {/* Of the others there is nobody to ask. */}
+        {credential.host !== undefined && type !== "ssh_key" && <TestButton name={name} test={test} />}
+        <CredentialActions credential={credential} ask={ask} />
+      </div>
     </li>
   );
 }
