@@ -15,6 +15,8 @@ const DEFERRED = [
   "/features/tasks/code-action-sheet.tsx",
   "/features/inbox/inbox-view.tsx",
   "/features/logs/logs-view.tsx",
+  "/features/ports/ports-panel.tsx",
+  "/features/workspaces/settings/workspace-settings.tsx",
   "/features/settings/settings-view.tsx",
   "/features/palette/keys-sheet.tsx",
   "/features/palette/palette.tsx",

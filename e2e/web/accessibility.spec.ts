@@ -19,7 +19,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(`${agent.url}/new?clone=https://git.example.com/x`);
       await page.getByText("Image, limits and environment").click();
       await passes(page);
-      for (const tab of ["details", "logs", "files", "terminals"]) {
+      for (const tab of ["overview", "ports", "settings", "logs", "files", "terminals"]) {
         await page.goto(`${agent.url}/w/${name}?tab=${tab}`);
         await page.getByRole("tabpanel").first().waitFor();
         if (tab === "terminals") await terminalOf(page).attached();

@@ -19,7 +19,7 @@ test("names of branches, files and programs are text everywhere (row 8, stored X
   await expect(page.getByText(SCRIPT).first()).toBeVisible();
   await page.getByRole("link", { name }).click();
   await expect(page.getByText(SCRIPT).first()).toBeVisible();
-  await page.getByRole("tab", { name: "Details" }).click();
+  await page.getByRole("tab", { name: "Overview" }).click();
   await expect(page.getByRole("definition").filter({ hasText: SCRIPT })).toBeVisible();
   await page.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();

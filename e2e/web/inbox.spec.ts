@@ -50,7 +50,7 @@ test("an answer in one's own words reaches the conversation, and what is asked f
   await expect(section("Needs you")).toContainText("Which way?");
   const answer = row(title).getByLabel("Or in your own words");
   await answer.fill("up");
-  await page.getByRole("tab", { name: "Details" }).click();
+  await page.getByRole("tab", { name: "Overview" }).click();
   await page.goto(`${agent.url}/w/${name}/tasks?task=${id}`);
   await answer.fill("up and away");
   await answer.press("Enter");

@@ -24,7 +24,7 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   await expect(page.getByRole("alert")).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Close" }).tap();
   await page.getByRole("link", { name }).tap();
-  for (const tab of ["Details", "Logs", "Files", "Terminals"]) {
+  for (const tab of ["Overview", "Logs", "Ports", "Settings", "Files", "Terminals"]) {
     await page.getByRole("tab", { name: tab }).tap();
     await fits(page);
   }
@@ -79,7 +79,7 @@ test("on a phone held sideways the terminal has most of the height, and all arou
   await fits(page);
   for (const [role, label] of [
     ["link", /^Workspace$/],
-    ["tab", "Details"],
+    ["tab", "Settings"],
     ["button", `Actions for ${name}`],
     ["tab", "main"],
     ["button", "New terminal"],

@@ -170,3 +170,46 @@ test("a preview is told nothing of the person's, reaches nothing of the agent's,
     await expect(preview.getByRole("heading")).toHaveText("This browser was not let in here");
   });
 });
+
+test("what listens is on the ports' page within seconds, is named there, and opens in a tab of its own once that was agreed to", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("listens");
+  await agent.client.workspaces.create({ name });
+  await agent.client.files.write({ name, path: "app.js", content: APP });
+  await page.goto(`${agent.url}/w/${name}/ports`);
+  await expect(page.getByText("Nothing listens yet")).toBeVisible();
+  await agent.client.workspaces.exec({ name, command: "setsid node app.js >app.log 2>&1 </dev/null &" });
+  const row = page
+    .getByRole("list", { name: "Ports" })
+    .getByRole("listitem")
+    .filter({ hasText: String(PORT) });
+  await expect(row).toContainText("node");
+
+  await page.getByRole("button", { name: `More for port ${PORT}` }).click();
+  await page.getByRole("menuitem", { name: "Name it…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Web");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByLabel("Name").fill("web");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("web");
+
+  const open = page.getByRole("button", { name: `Open port ${PORT}` });
+  await open.click();
+  const [first] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("alertdialog").getByRole("button", { name: "Open in a new tab" }).click(),
+  ]);
+  await expect(first).toHaveTitle("App");
+  expect(await first.evaluate(() => window.opener as unknown)).toBeNull();
+  // It was agreed to for this workspace.
+  const [second] = await Promise.all([page.context().waitForEvent("page"), open.click()]);
+  await expect(second).toHaveTitle("App");
+
+  await agent.client.workspaces.exec({ name, command: "kill $(pgrep -f app.js)" });
+  await expect(row).toContainText("Nothing listens there now");
+  await expect(open).toBeDisabled();
+});

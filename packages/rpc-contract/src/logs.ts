@@ -23,5 +23,15 @@ export const logs = {
         "The last lines, then new ones as they come. Every event has an id; who sends it as Last-Event-ID goes on after it.",
     })
     .input(z.strictObject({ name, tail: z.coerce.number().int().nonnegative().max(100_000).optional() }))
-    .output(eventIterator(z.object({ text: z.string() }))),
+    .output(
+      eventIterator(
+        z.object({
+          text: z.string().describe("Whole lines"),
+          source: z
+            .enum(["startup", "script", "agent", "output"])
+            .optional()
+            .describe("Where all of them are from: what the agent did, or output, which the container printed"),
+        }),
+      ),
+    ),
 };

@@ -24,6 +24,7 @@ import type { WorkspacesEgress } from "./egress/workspace-egress.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Runs } from "./runs/runs.ts";
 import type { Cleanup, ExecutionSummary, Finalized, Pushed } from "./outcomes.ts";
+import type { LogSource } from "./log-place.ts";
 import type { FileChange } from "./changes/file-change.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
 import type { FetchSettings } from "./handlers/fetch.ts";
@@ -248,7 +249,7 @@ export interface Workspaces extends AsyncDisposable {
   followLog(
     name: string,
     options: { tail?: number; after?: string | undefined; signal?: AbortSignal },
-  ): AsyncIterable<{ text: string; place: string }>;
+  ): AsyncIterable<{ text: string; source: LogSource; place: string }>;
   /** From now on. A reader that falls far behind gets `changed` events coalesced by workspace. */
   events(signal: AbortSignal): AsyncIterable<WorkspaceEvent>;
   /**

@@ -2,7 +2,7 @@ import type { WorkspaceEvent } from "./events.ts";
 import type { Engine } from "./engine.ts";
 import { createFollowQueue, type FollowQueue } from "./follow-queue.ts";
 import { format, missing } from "./log-lines.ts";
-import type { LogPlace, placeEntries } from "./log-place.ts";
+import type { PlacedLine, placeEntries } from "./log-place.ts";
 import { placeLines, type From } from "./place-lines.ts";
 import type { WorkspaceId } from "./workspace.ts";
 
@@ -12,8 +12,11 @@ export interface Following extends Disposable {
    * Until the workspace is deleted; the place's own is asked for again at each start. A place is read no faster than this
    * is, and of what the agent does lines are left out where nobody reads for long.
    */
-  lines(from: From): AsyncGenerator<{ text: string; place: LogPlace | undefined }>;
+  lines(from: From): AsyncGenerator<PlacedLine>;
 }
+
+/** What comes without it is a line in the place of others, which the agent says. */
+type Origin = Pick<PlacedLine, "source" | "place">;
 
 export function followLogs(
   engine: Engine,
@@ -21,13 +24,15 @@ export function followLogs(
   outer: AbortSignal | undefined,
   placeOf: ReturnType<typeof placeEntries>,
 ): Following {
-  const queue = createFollowQueue<LogPlace>({
+  const queue = createFollowQueue<Origin>({
     leftOut: (count) =>
       format({ at: engine.clock.now(), line: `Lines left out because they were not read in time: ${count}.` }),
   });
   const done = new AbortController();
   const signal = outer === undefined ? done.signal : AbortSignal.any([outer, done.signal]);
-  const stopListening = engine.records.onLog(id, (entry) => queue.add(format(entry), { said: placeOf(entry) }));
+  const stopListening = engine.records.onLog(id, (entry) =>
+    queue.add(format(entry), { source: entry.source, place: { said: placeOf(entry) } }),
+  );
   const stop = (): void => {
     stopListening();
     queue.close();
@@ -41,7 +46,9 @@ export function followLogs(
         () => queue.end(),
         (failure: unknown) => queue.end({ failure }),
       );
-      yield* queue.read();
+      for await (const { text, place: origin } of queue.read()) {
+        yield { text, source: origin?.source ?? "agent", place: origin?.place ?? {} };
+      }
     },
     [Symbol.dispose]: () => done.abort(),
   };
@@ -54,7 +61,7 @@ async function followPlace(
   engine: Engine,
   id: WorkspaceId,
   from: From,
-  queue: FollowQueue<LogPlace>,
+  queue: FollowQueue<Origin>,
   signal: AbortSignal,
 ): Promise<void> {
   const news = listenFor(engine, id, signal);
@@ -68,7 +75,7 @@ async function followPlace(
       if (record.power === "running" || isLost) {
         for await (const { text, after } of placeLines(engine, id, from, { follow: true, signal })) {
           isTold = false;
-          await queue.offer(text, after === undefined ? {} : { after });
+          await queue.offer(text, { source: "output", place: after === undefined ? {} : { after } });
           // Left here, so that whoever prints for ever is let go of at once.
           if (signal.aborted) return;
         }

@@ -135,6 +135,7 @@ export type {
   Terminals,
 } from "./ports.ts";
 export type { WorkspaceEvent } from "./events.ts";
+export type { LogSource } from "./log-place.ts";
 export type { ForNewPrograms, Updated, UpdateRequest } from "./update.ts";
 export type { CreateRequest, StartRequest, Workspaces, WorkspacesPorts, WorkspaceTerminals } from "./api.ts";
 export { LOGIN_SHELL } from "./workspace-terminals.ts";

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { isEngineGone, toWsError } from "./errors.ts";
-import { writePlace, type PlacedLine } from "./log-place.ts";
+import { writePlace, type LogSource, type PlacedLine } from "./log-place.ts";
 import type { LogEntry } from "./ports.ts";
 
 /** One line of what the agent did, with its instant and its end. */
@@ -22,6 +22,8 @@ export async function* texts(lines: AsyncIterable<PlacedLine>): AsyncGenerator<s
   for await (const { text } of lines) yield text;
 }
 
-export async function* placed(lines: AsyncIterable<PlacedLine>): AsyncGenerator<{ text: string; place: string }> {
-  for await (const { text, place } of lines) yield { text, place: writePlace(place) };
+export async function* placed(
+  lines: AsyncIterable<PlacedLine>,
+): AsyncGenerator<{ text: string; source: LogSource; place: string }> {
+  for await (const { text, source, place } of lines) yield { text, source, place: writePlace(place) };
 }

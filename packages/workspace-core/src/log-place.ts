@@ -1,4 +1,4 @@
-import type { LogEntry } from "./ports.ts";
+import type { LogEntry, StepSource } from "./ports.ts";
 
 /** Up to where somebody has read a workspace's log: what the agent did, and what the place printed. */
 export interface LogPlace {
@@ -8,9 +8,13 @@ export interface LogPlace {
   after?: string;
 }
 
+/** Where a line is from: what the agent did, or what the place printed itself. */
+export type LogSource = StepSource | "output";
+
 /** One line, with where its reader is then. */
 export interface PlacedLine {
   text: string;
+  source: LogSource;
   place: LogPlace;
 }
 

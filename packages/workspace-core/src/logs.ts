@@ -29,15 +29,15 @@ export async function* readLogs(engine: Engine, id: WorkspaceId, options: LogOpt
   using following = options.follow === true ? followLogs(engine, id, signal, placeOf) : undefined;
   let place = read ?? {};
   for await (const line of present(engine, id, { from, tail, read, placeOf, signal })) {
-    const { text, place: now } = reached(line);
-    if (text !== "") yield { text, place: now };
+    const placed = reached(line);
+    if (placed.text !== "") yield placed;
   }
   if (following === undefined) return;
   for await (const line of following.lines(from)) yield reached(line);
 
-  function reached({ text, place: further }: { text: string; place: LogPlace | undefined }): PlacedLine {
+  function reached({ text, source, place: further }: PlacedLine): PlacedLine {
     place = { ...place, ...further };
-    return { text, place };
+    return { text, source, place };
   }
 }
 
@@ -57,12 +57,16 @@ async function* present(
 ): AsyncGenerator<PlacedLine> {
   const entries = engine.store.readLog(id).map((entry) => ({ ...entry, said: placeOf(entry) }));
   const fresh = read?.said === undefined ? entries : entriesAfter(entries, read.said);
-  const said: PlacedLine[] = fresh.map((entry) => ({ text: format(entry), place: { said: entry.said } }));
+  const said: PlacedLine[] = fresh.map((entry) => ({
+    text: format(entry),
+    source: entry.source,
+    place: { said: entry.said },
+  }));
   let failure: unknown;
   try {
     const own = said.length;
     for await (const { text, after } of placeLines(engine, id, from, { signal })) {
-      said.push({ text, place: after === undefined ? {} : { after } });
+      said.push({ text, source: "output", place: after === undefined ? {} : { after } });
     }
     // Where nothing was printed yet, all that comes is new.
     if (said.length === own) delete from.tail;
@@ -71,6 +75,6 @@ async function* present(
   }
   if (tail === 0 && from.tail !== undefined) from.tail = 0;
   const first = tail === undefined ? 0 : Math.max(0, said.length - tail);
-  for (const [index, { text, place }] of said.entries()) yield { text: index < first ? "" : text, place };
-  if (failure !== undefined) yield { text: missing(engine, failure), place: {} };
+  for (const [index, line] of said.entries()) yield { ...line, text: index < first ? "" : line.text };
+  if (failure !== undefined) yield { text: missing(engine, failure), source: "agent", place: {} };
 }

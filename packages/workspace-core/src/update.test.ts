@@ -79,20 +79,30 @@ test("variables are set and taken away by name, and what runs keeps what it had"
   expect((await h.workspaces.update("demo", { env: { D: "4" } })).forNewPrograms).toEqual([]);
 });
 
-test("a right that was had with a credential which is not chosen any more ends, and comes back with it", async () => {
+test("a right that was had with a credential which is not chosen any more ends, and one that somebody ended does not come back", async () => {
   await using h = createHarness();
   h.credentials.add("forge.test", "x");
   const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
   const rights = () => h.credentials.list({ workspace: id }).map(({ url }) => url);
+  // The credential that it is from is among the chosen ones still.
+  await h.workspaces.update("demo", { credentials: ["forge.test", "other"] });
   expect(rights()).toEqual(["https://forge.test/a/b"]);
   const { forNewPrograms } = await h.workspaces.update("demo", { credentials: ["other"] });
   expect([rights(), forNewPrograms]).toEqual([[], ["credentials"]]);
-  await h.workspaces.update("demo", { credentials: ["forge.test", "other"] });
-  expect(rights()).toEqual(["https://forge.test/a/b"]);
-  // The same choice in another order changes nothing.
-  expect((await h.workspaces.update("demo", { credentials: ["other", "forge.test"] })).forNewPrograms).toEqual([]);
   const { record } = await h.workspaces.update("demo", { credentials: null });
-  expect([record.credentials, rights()]).toEqual([undefined, ["https://forge.test/a/b"]]);
+  expect([record.credentials, rights()]).toEqual([undefined, []]);
+});
+
+test("a workspace that could never use a credential has its right once it may", async () => {
+  await using h = createHarness();
+  h.credentials.add("forge.test", "x");
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b", credentials: "none" });
+  expect(h.credentials.list({ workspace: id })).toEqual([]);
+  await h.workspaces.update("demo", { credentials: ["forge.test"] });
+  expect(h.credentials.list({ workspace: id })).toMatchObject([{ url: "https://forge.test/a/b" }]);
+  // The same choice in another order changes nothing.
+  await h.workspaces.update("demo", { credentials: ["a", "forge.test"] });
+  expect((await h.workspaces.update("demo", { credentials: ["forge.test", "a"] })).forNewPrograms).toEqual([]);
 });
 
 test("an agent that goes away in the middle of an update leaves it to the next one", async () => {

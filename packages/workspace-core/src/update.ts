@@ -136,8 +136,10 @@ async function keepOnlySelected(engine: Engine, record: WorkspaceRecord, signal:
         signal,
       );
     }
-    const hasOwn = repository !== undefined && credentials.find(id, repository.url) !== undefined;
-    if (repository !== undefined && !hasOwn && record.phase !== "error") {
+    // One that somebody ended stays so, whatever is chosen later.
+    const before = credentials.list({ workspace: id, ended: true }).some(({ url }) => url === repository?.url);
+    const isLost = lost.some(({ url }) => url === repository?.url);
+    if (repository !== undefined && (isLost || !before) && record.phase !== "error") {
       await grantOwn(engine, record, repository, signal);
     }
   } catch (error) {

@@ -90,4 +90,21 @@ test("lines that are there together are sent together, in their order", async ()
   expect(texts.length).toBeLessThan(50);
 });
 
+test("what the agent did and what the workspace printed are never in one event, and each says what it is", async () => {
+  await using agent = await startTestAgent();
+  await agent.local.workspaces.create({ name: "demo" });
+  agent.adapters.docker.logs = async function* (_id, { follow = false }) {
+    yield { bytes: Buffer.from("printed\n"), at: "1" };
+    if (follow) throw new Error("a defect");
+  };
+  const told: string[] = [];
+  const whole = (async () => {
+    for await (const { source, text } of await agent.local.workspaces.followLogs({ name: "demo" })) {
+      told.push(`${source}: ${text.includes("printed")}`);
+    }
+  })();
+  await expect(whole).rejects.toThrow();
+  expect(new Set(told)).toEqual(new Set(["startup: false", "script: false", "output: true"]));
+});
+
 const FLOOD = Buffer.from(`${"y".repeat(1_023)}\n`.repeat(64));

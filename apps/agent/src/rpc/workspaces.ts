@@ -4,6 +4,7 @@ import type { CreateInput, FinalizeInput, StartInput, UpdateInput, WorkspaceInfo
 import type {
   CreateRequest,
   FinalizeRequest,
+  LogSource,
   StartRequest,
   UpdateRequest,
   WorkspaceRecord,
@@ -163,15 +164,15 @@ export function workspacesRouter(guard: Guarded, services: Services) {
 }
 
 /**
- * What is there already goes together: with a message for each line, a workspace would print faster than it is told. Each with the id
+ * What is there already, of one source, goes together: with a message for each line, a workspace would print faster than it is told. Each with the id
  * from which a client that lost its connection goes on.
  */
 async function* asTexts(
-  source: AsyncIterable<{ text: string; place: string }>,
+  log: AsyncIterable<Line>,
   clean: (text: string) => string,
-): AsyncGenerator<{ text: string }> {
-  const lines = source[Symbol.asyncIterator]();
-  const ask = (): Promise<IteratorResult<{ text: string; place: string }, unknown>> => {
+): AsyncGenerator<Omit<Line, "place">> {
+  const lines = log[Symbol.asyncIterator]();
+  const ask = (): Promise<IteratorResult<Line, unknown>> => {
     const asked = lines.next();
     // It may fail while what came before it is still being sent.
     asked.catch(() => undefined);
@@ -182,21 +183,28 @@ async function* asTexts(
       const first = await next;
       if (first.done === true) return;
       let { text, place } = first.value;
+      const { source } = first.value;
       next = ask();
       const turn = setImmediate(undefined);
       while (text.length < TOGETHER) {
         const more = await Promise.race([next.catch(() => undefined), turn]);
-        if (more === undefined || more.done === true) break;
+        if (more === undefined || more.done === true || more.value.source !== source) break;
         text += more.value.text;
         ({ place } = more.value);
         next = ask();
       }
-      yield withEventMeta({ text: clean(text) }, { id: place });
+      yield withEventMeta({ text: clean(text), source }, { id: place });
     }
   } finally {
     // Not waited for: it is answered once the line comes that was asked for last.
     lines.return?.()?.catch(() => undefined);
   }
+}
+
+interface Line {
+  text: string;
+  source: LogSource;
+  place: string;
 }
 
 const TOGETHER = 32 * 1024;

@@ -77,12 +77,12 @@ export function DashboardVerbs({ signOut }: { signOut: () => void }) {
           searchedOnly: true,
           run: go(to),
         },
-        ...Object.entries(PARTS).map(([part, title]) => ({
+        ...Object.entries(PARTS).map(([part, { title, Icon }]) => ({
           id: `open ${id} ${part}`,
           label: `${name}: ${title}`,
           group: "Workspaces",
           searchedOnly: true as const,
-          icon: Box,
+          icon: Icon,
           run: go(`${to}/${part}`),
         })),
       ];

@@ -1,38 +1,32 @@
-import { GitBranch, Play, Square } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { SlowChanges, WorkspaceChangesProvider } from "../changes/changes-context.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
+import { LoadingLines } from "../components/loading-lines.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { PartFrame } from "../components/part-boundary.tsx";
-import { LoadingLines } from "../components/loading-lines.tsx";
-import { Button } from "../components/ui/button.tsx";
 import { Skeleton } from "../components/ui/skeleton.tsx";
-import { Tabs, TabsContent, TabsList, TabsTrigger } from "../components/ui/tabs.tsx";
+import { Tabs, TabsContent } from "../components/ui/tabs.tsx";
 import { useSeenTask } from "../features/inbox/inbox-context.tsx";
-import { ActionDialogs } from "../features/workspaces/actions/action-dialogs.tsx";
-import type { Ask } from "../features/workspaces/actions/ask.ts";
-import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
-import { useActions } from "../features/workspaces/actions/use-actions.ts";
-import { useWorkspaceVerbs } from "../features/workspaces/actions/use-workspace-verbs.ts";
-import { IsolationBadges } from "../features/workspaces/isolation.tsx";
-import { useLive, useWorkspace } from "../live/live-context.tsx";
-import { shortRepository } from "../features/workspaces/names.ts";
 import { NotRunning } from "../features/workspaces/not-running.tsx";
-import { Status } from "../features/workspaces/status-label.tsx";
+import { useLive, useWorkspace } from "../live/live-context.tsx";
 import { CodeActionsProvider } from "./code-actions.tsx";
 import { NotFoundPage } from "./not-found.tsx";
-import { isPart, PARTS, type Part } from "./parts.ts";
+import { useNeighbours } from "./use-neighbours.ts";
+import { WorkspaceHeader } from "./workspace-header.tsx";
+import { partOf, type Part } from "./parts.ts";
 
 const TerminalsPanel = lazyPart(() => import("../features/terminal/terminals-panel.tsx"));
 const FilesPanel = lazyPart(() => import("../features/files/files-panel.tsx"));
 const GitPanel = lazyPart(() => import("../features/git/git-panel.tsx"));
 const TasksView = lazyPart(() => import("../features/tasks/tasks-view.tsx"));
+const PortsPanel = lazyPart(() => import("../features/ports/ports-panel.tsx"));
 const LogsView = lazyPart(() => import("../features/logs/logs-view.tsx"));
 const WorkspaceDetails = lazyPart(() => import("../features/workspaces/details.tsx"));
+const WorkspaceSettings = lazyPart(() => import("../features/workspaces/settings/workspace-settings.tsx"));
 
-/** One workspace: its terminals, its files, its repository, its tasks, its log and what there is to know about it. */
+/** One workspace: its terminals, its files, its repository, its tasks, its ports, its log and what there is to know about it. */
 export function WorkspacePage() {
   const { name = "", part } = useParams();
   const { workspaces } = useLive();
@@ -51,11 +45,14 @@ export function WorkspacePage() {
   if (workspace === undefined) {
     return <NotFoundPage>There is no workspace named “{name}” on this worker.</NotFoundPage>;
   }
-  if (part !== undefined && !isPart(part)) return <NotFoundPage>A workspace has no part “{part}”.</NotFoundPage>;
+  const shown = part === undefined ? undefined : partOf(part);
+  if (part !== undefined && shown === undefined) {
+    return <NotFoundPage>A workspace has no part “{part}”.</NotFoundPage>;
+  }
   return (
     <WorkspaceChangesProvider key={workspace.id} name={workspace.name}>
       <CodeActionsProvider workspace={workspace.name}>
-        <WorkspaceView workspace={workspace} part={part} />
+        <WorkspaceView workspace={workspace} part={shown} />
       </CodeActionsProvider>
     </WorkspaceChangesProvider>
   );
@@ -72,9 +69,9 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
   const { status, name } = workspace;
   const running = status === "running";
   // Addresses of before the parts had their own.
-  const asked = query.get("tab") ?? "";
-  const tab = part ?? (isPart(asked) ? asked : status === "error" ? "details" : "terminals");
+  const tab = part ?? partOf(query.get("tab") ?? "") ?? "terminals";
   useSeenTask(tab === "tasks" ? (query.get("task") ?? undefined) : undefined);
+  useNeighbours(name, tab);
   const selectTab = (next: string) => {
     // Which terminal and which file are shown is kept for the way back.
     const kept = new URLSearchParams(query);
@@ -82,6 +79,13 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
     kept.delete("task");
     void navigate({ pathname: addressOf(name, next), search: kept.toString() });
   };
+  // A log that ended with the workspace is followed anew with it.
+  const log = (
+    <PartFrame fallback={<PartSkeleton />}>
+      <LogsView key={status} name={name} />
+    </PartFrame>
+  );
+  const away = <NotRunning workspace={workspace} log={log} />;
   return (
     <Tabs value={tab} onValueChange={selectTab} className="flex min-h-0 flex-1 flex-col">
       <PageTitle>{name}</PageTitle>
@@ -93,19 +97,17 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
             <TerminalsPanel name={name} shown={tab === "terminals"} changes={terminals.get(workspace.id) ?? 0} />
           </PartFrame>
         ) : (
-          <NotRunning workspace={workspace} />
+          tab === "terminals" && away
         )}
       </TabsContent>
       <KeptContent value="files" shown={tab === "files"}>
-        {running ? <FilesPanel workspace={workspace} shown={tab === "files"} /> : <NotRunning workspace={workspace} />}
+        {running ? <FilesPanel workspace={workspace} shown={tab === "files"} /> : tab === "files" && away}
         {running && <SlowChanges />}
       </KeptContent>
-      <TabsContent value="git" className="flex min-h-0 flex-1 flex-col">
-        <PartFrame fallback={<PartSkeleton />}>
-          {running ? <GitPanel workspace={workspace} /> : <NotRunning workspace={workspace} />}
-          {running && <SlowChanges />}
-        </PartFrame>
-      </TabsContent>
+      <PlainContent value="git">
+        {running ? <GitPanel workspace={workspace} /> : away}
+        {running && <SlowChanges />}
+      </PlainContent>
       <TabsContent value="tasks" className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-5xl px-4 py-5 sm:px-6">
           <PartFrame fallback={<PartSkeleton />}>
@@ -113,20 +115,32 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
           </PartFrame>
         </div>
       </TabsContent>
-      <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
-        {/* A log that ended with the workspace is followed anew with it. */}
-        <PartFrame fallback={<PartSkeleton />}>
-          <LogsView key={status} name={name} />
-        </PartFrame>
-      </TabsContent>
-      <TabsContent value="details" className="min-h-0 flex-1 overflow-y-auto">
+      <PlainContent value="ports">
+        <PortsPanel workspace={workspace} />
+      </PlainContent>
+      <TabsContent value="overview" className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6">
           <PartFrame fallback={<PartSkeleton />}>
             <WorkspaceDetails workspace={workspace} />
           </PartFrame>
         </div>
       </TabsContent>
+      <TabsContent value="logs" className="flex min-h-0 flex-1 flex-col">
+        {log}
+      </TabsContent>
+      <PlainContent value="settings">
+        <WorkspaceSettings key={workspace.id} workspace={workspace} />
+      </PlainContent>
     </Tabs>
+  );
+}
+
+/** Made whenever it is shown. */
+function PlainContent({ value, children }: { value: Part; children: ReactNode }) {
+  return (
+    <TabsContent value={value} className="flex min-h-0 flex-1 flex-col">
+      <PartFrame fallback={<PartSkeleton />}>{children}</PartFrame>
+    </TabsContent>
   );
 }
 
@@ -145,86 +159,17 @@ function PartSkeleton() {
   return <LoadingLines label="Loading…" widths={["w-44", "w-56", "w-36"]} className="flex-1 p-4" />;
 }
 
-function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
-  const navigate = useNavigate();
-  const actions = useActions();
-  const [ask, setAsk] = useState<Ask>();
-  const { name, status, repo, branch, operation } = workspace;
-  useWorkspaceVerbs(workspace, setAsk);
-  return (
-    <div className="shrink-0 border-b border-line bg-surface px-4 pt-3 sm:px-6 short:flex short:items-end short:gap-6 short:pt-0">
-      <div className="flex items-start gap-3 short:min-w-0 short:flex-1 short:items-center">
-        <div className="min-w-0 flex-1">
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 short:flex-nowrap">
-            <h1 className="font-mono text-lg font-semibold break-all short:truncate">{name}</h1>
-            <span aria-live="polite">
-              <Status workspace={workspace} />
-            </span>
-            <IsolationBadges workspace={workspace} />
-          </div>
-          {repo !== undefined && (
-            <p className="mt-0.5 flex min-w-0 short:hidden flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
-              <span className="truncate" title={repo}>
-                {shortRepository(repo)}
-              </span>
-              {branch !== undefined && (
-                <span className="flex min-w-0 items-center gap-1" title={`The workspace's own branch: ${branch}`}>
-                  <GitBranch className="size-3.5 shrink-0" aria-hidden />
-                  <span className="truncate">own branch {branch}</span>
-                </span>
-              )}
-            </p>
-          )}
-        </div>
-        <div className="flex shrink-0 items-center gap-1">
-          {status === "running" && (
-            <Button
-              size="small"
-              disabled={operation !== undefined}
-              onClick={() => setAsk({ kind: "stop", workspace })}
-              className="max-sm:hidden"
-            >
-              <Square aria-hidden />
-              Stop
-            </Button>
-          )}
-          {(status === "stopped" || status === "error") && (
-            <Button
-              size="small"
-              variant="primary"
-              disabled={operation !== undefined}
-              onClick={() => void actions.start(name)}
-            >
-              <Play aria-hidden />
-              {status === "error" ? "Try again" : "Start"}
-            </Button>
-          )}
-          <ActionsMenu workspace={workspace} ask={setAsk} />
-        </div>
-      </div>
-      <TabsList
-        aria-label={`Parts of ${name}`}
-        className="mt-1.5 -mb-px overflow-x-auto overflow-y-hidden pb-px max-sm:gap-4 short:order-first short:mt-0 short:max-w-[70%] short:shrink-0 short:gap-3.5"
-      >
-        {Object.entries(PARTS).map(([part, title]) => (
-          <TabsTrigger key={part} value={part}>
-            {title}
-          </TabsTrigger>
-        ))}
-      </TabsList>
-      <ActionDialogs ask={ask} close={() => setAsk(undefined)} onDeleted={() => void navigate("/")} />
-    </div>
-  );
-}
-
 function PageSkeleton({ name }: { name: string }) {
   return (
-    <div role="status" className="px-4 py-4 sm:px-6">
+    <div role="status" className="border-b border-line bg-surface px-4 sm:px-6">
       <PageTitle>{name}</PageTitle>
       <span className="sr-only">Loading {name}…</span>
-      <Skeleton className="h-6 w-44" />
-      <Skeleton className="mt-2 h-4 w-72 max-w-full" />
-      <Skeleton className="mt-5 h-5 w-60" />
+      <div className="flex h-12 items-center">
+        <Skeleton className="h-5 w-56 max-w-full" />
+      </div>
+      <div className="flex h-10 items-center gap-6">
+        <Skeleton className="h-4 w-72 max-w-full" />
+      </div>
     </div>
   );
 }

@@ -1,0 +1,77 @@
+import { expect, newName, test } from "./fixtures.ts";
+
+test("a workspace's limits, ends, variables and policy are changed while it runs, and a value is never shown again", async ({
+  signedIn: page,
+  agent,
+  troubles,
+}) => {
+  const name = newName("settled");
+  await agent.client.workspaces.create({ name, ttlSeconds: 3_600 });
+  await page.goto(`${agent.url}/w/${name}/settings`);
+  const now = () => agent.client.workspaces.get({ name });
+  const dialog = page.getByRole("dialog");
+  const save = dialog.getByRole("button", { name: "Save" });
+
+  await test.step("limits hold at once; what is none is said at its field, and what it uses already is not taken", async () => {
+    await page.getByRole("button", { name: "Change limits" }).click();
+    await dialog.getByLabel("Memory").fill("much");
+    await save.click();
+    await expect(dialog.getByLabel("Memory")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByLabel("CPUs").fill("100000");
+    await dialog.getByLabel("Memory").fill("");
+    await save.click();
+    await expect(dialog.getByRole("alert")).toContainText("A workspace cannot have 100000 CPUs");
+    await dialog.getByLabel("CPUs").fill("0.5");
+    await dialog.getByLabel("Memory").fill("700M");
+    await save.click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText("700 MiB")).toBeVisible();
+    expect((await now()).limits).toEqual({ cpus: 0.5, memoryBytes: 700 * 2 ** 20 });
+  });
+
+  await test.step("a TTL goes, and the clean-up is switched on", async () => {
+    await page.getByRole("button", { name: "Change when it ends" }).click();
+    await dialog.getByLabel("Stops after").fill("");
+    await dialog.getByLabel("Stops when idle for").fill("30m");
+    await save.click();
+    await expect(dialog).toBeHidden();
+    await page.getByRole("switch", { name: "Clean up by itself" }).click();
+    await expect.poll(async () => (await now()).autoCleanup).toBe(true);
+    expect(await now()).toMatchObject({ idleSeconds: 1_800 });
+    expect((await now()).ttlSeconds).toBeUndefined();
+  });
+
+  await test.step("a variable reaches what is begun from now on, and only its name comes back", async () => {
+    const value = `held-${crypto.randomUUID()}`;
+    await page.getByRole("button", { name: "Add variable" }).click();
+    await dialog.getByLabel("Name").fill("TOLD");
+    await dialog.getByLabel("Value").fill(value);
+    await save.click();
+    await expect(page.getByText("those that run keep what they had")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Replace TOLD" })).toBeVisible();
+    const shown = await agent.client.workspaces.exec({ name, command: 'printf %s "${#TOLD}"' });
+    expect(shown.stdout).toBe(String(value.length));
+    expect(JSON.stringify(await now())).not.toContain(value);
+    await page.reload();
+    await page.getByRole("button", { name: "Remove TOLD" }).click();
+    expect(await page.content()).not.toContain(value);
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove variable" }).click();
+    await expect(page.getByRole("button", { name: "Remove TOLD" })).toHaveCount(0);
+    expect((await now()).variables).toBeUndefined();
+  });
+
+  await test.step("rules are set and taken back, and credentials narrowed", async () => {
+    await page.getByRole("button", { name: "Change policy" }).click();
+    await dialog.getByLabel("Pushes").click();
+    await dialog.getByLabel("Seen paths").fill("src/**, docs");
+    await save.click();
+    await expect(dialog).toBeHidden();
+    expect((await agent.client.policy.get({ name })).rules).toEqual({ push: false, allowedPaths: ["src/**", "docs"] });
+    await page.getByRole("button", { name: "Change which credentials it may use" }).click();
+    await dialog.getByRole("radio", { name: "None" }).click();
+    await save.click();
+    await expect(dialog).toBeHidden();
+    expect((await now()).credentials).toBe("none");
+  });
+  expect(troubles.errors).toEqual([]);
+});
