@@ -56,8 +56,14 @@ export function loadConfig({ configDir, env, overrides = {}, log, redactor }: Co
     const shadowedBy = fixed.get(key)?.variable;
     const value = isSecret(key) ? mask((get(key) as string) || undefined) : get(key);
     return {
-      ...{ key, value, default: fallback, description, source, restart },
-      ...{ area: areaOf(key), takes: takesOf(schema) },
+      key,
+      value,
+      default: fallback,
+      description,
+      source,
+      restart,
+      area: areaOf(key),
+      takes: takesOf(schema),
       ...(isSecret(key) && { secret: true as const }),
       ...(shadowedBy !== undefined && { shadowedBy }),
     };
