@@ -1,4 +1,4 @@
-import { KeyRound, type LucideIcon } from "lucide-react";
+import { KeyRound, KeySquare, MonitorSmartphone, SlidersHorizontal, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
 import type { Scope } from "./scope.ts";
@@ -46,6 +46,46 @@ export const SECTIONS: readonly SettingsSection[] = [
     ],
     needs: "admin",
     Component: lazyPart(() => import("./credentials/credentials-section.tsx")),
+  },
+  {
+    id: "devices",
+    label: "Devices",
+    Icon: MonitorSmartphone,
+    about: "Which browsers, phones and command lines were let in, and a code with which another one pairs.",
+    group: "access",
+    finds: ["Pairing", "QR code", "Rename a device", "Revoke a device", "Sign out elsewhere", "SSH key"],
+    Component: lazyPart(() => import("./devices/devices-section.tsx")),
+  },
+  {
+    id: "tokens",
+    label: "Tokens",
+    Icon: KeySquare,
+    about: "For scripts, pipelines and monitoring: what each may do, until when, and when it was used last.",
+    group: "access",
+    finds: ["API token", "Scope", "Expiry", "Metrics", "Revoke a token"],
+    needs: "admin",
+    Component: lazyPart(() => import("./tokens/tokens-section.tsx")),
+  },
+  {
+    id: "worker",
+    label: "Worker settings",
+    Icon: SlidersHorizontal,
+    about: "Every setting of this worker: where its value comes from, what else it can be, and when that takes effect.",
+    group: "worker",
+    finds: [
+      "Port",
+      "Address",
+      "TLS",
+      "Tailnet",
+      "Time to live",
+      "Image",
+      "Egress",
+      "Limits of tasks",
+      "Hub",
+      "Log level",
+    ],
+    needs: "admin",
+    Component: lazyPart(() => import("./worker/worker-section.tsx")),
   },
 ];
 

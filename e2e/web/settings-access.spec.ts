@@ -1,0 +1,178 @@
+import type { Page } from "@playwright/test";
+import { createAgentClient } from "@ws/rpc-contract/client";
+import type { AgentProcess } from "../support/agent-process.ts";
+import { passes } from "./axe.ts";
+import { fits, onEveryPlace, phone } from "./every-place.ts";
+import { expect, test } from "./fixtures.ts";
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 });
+
+async function openSection(page: Page, agent: AgentProcess, id: string, title: string): Promise<void> {
+  await page.goto(`${agent.url}/settings/${id}`);
+  await heading(page, title).waitFor();
+}
+
+/** Makes a code in the panel and resolves to the link that a browser of this machine opens. */
+async function showCode(page: Page, scope?: string): Promise<string> {
+  await page.getByRole("button", { name: "Pair a device" }).click();
+  const panel = page.getByRole("dialog", { name: "Pair a device" });
+  if (scope !== undefined) await panel.getByRole("radio", { name: scope, exact: true }).check();
+  await panel.getByRole("button", { name: "Show the code" }).click();
+  await expect(panel.getByRole("timer")).toHaveText(/^Good for (?:10:00|9:\d\d)\.$/);
+  return panel.locator("[data-link]").innerText();
+}
+
+test("a browser is paired by the code that is shown, renamed, and signed out at once when it is revoked", async ({
+  signedIn: page,
+  browser,
+  agent,
+  troubles,
+}) => {
+  await openSection(page, agent, "devices", "Devices");
+  const link = await showCode(page, "Read");
+  await using elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await other.goto(link);
+  await heading(other, "Workspaces").waitFor();
+  await expect(page.getByRole("dialog").getByRole("status")).toContainText("is paired");
+  await page.getByRole("button", { name: "Done" }).click();
+
+  const paired = (await agent.client.devices.list()).find(({ scope }) => scope === "read");
+  const name = paired?.name ?? "";
+  await page.getByRole("button", { name: `Rename ${name}`, exact: true }).click();
+  await page.getByRole("textbox", { name: "New name" }).fill("kitchen");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Revoke kitchen" })).toBeVisible();
+  await expect(page.getByText("may read")).toBeVisible();
+
+  await page.getByRole("button", { name: "Revoke kitchen" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("button", { name: "Revoke kitchen" })).toBeHidden();
+  // Without a touch.
+  await expect(other.getByText("This browser's sign-in was revoked.")).toBeVisible();
+  expect(troubles.errors).toEqual([]);
+});
+
+test("all other devices are revoked in one go, and this browser stays", async ({ signedIn: page, agent }) => {
+  const own = await page.evaluate(() => localStorage.getItem("ws.token.id"));
+  const tokens: string[] = [];
+  for (const platform of ["Firefox on Android", "Safari on iPhone"]) {
+    const code = new URL((await agent.client.auth.link()).url).hash.slice("#code=".length);
+    tokens.push((await agent.client.auth.exchange({ code, platform })).token);
+  }
+  await openSection(page, agent, "devices", "Devices");
+  await page.getByRole("button", { name: "Revoke all others" }).click();
+  const asked = page.getByRole("alertdialog");
+  await expect(asked.getByRole("listitem").filter({ hasText: "Safari on iPhone" })).toBeVisible();
+  await asked.getByRole("button", { name: /^Revoke \d+ devices$/ }).click();
+  await expect(page.getByText("No other device was let in.")).toBeVisible();
+  expect((await agent.client.devices.list()).map(({ id }) => id)).toEqual([own]);
+  for (const token of tokens) {
+    await expect(createAgentClient({ url: agent.url, token: () => token }).info()).rejects.toMatchObject({
+      code: "UNAUTHORIZED",
+    });
+  }
+});
+
+test.describe("on a phone", () => {
+  test.use(phone);
+
+  test("a code is good for as long as it is shown: with the panel it is closed", async ({
+    signedIn: page,
+    browser,
+    agent,
+  }) => {
+    await openSection(page, agent, "devices", "Devices");
+    const link = await showCode(page);
+    await fits(page);
+    await passes(page);
+    const closed = page.waitForResponse((response) => response.url().includes("/rpc/pairing/close"));
+    await page.getByRole("button", { name: "Cancel the code" }).click();
+    expect((await closed).status()).toBe(200);
+    await using elsewhere = await browser.newContext();
+    const other = await elsewhere.newPage();
+    await other.goto(link);
+    await expect(other.getByRole("alert")).toContainText("The worker does not take this code");
+  });
+});
+
+test("a token that is created works, is shown once, and is nowhere in the page afterwards", async ({
+  signedIn: page,
+  agent,
+  troubles,
+}) => {
+  await openSection(page, agent, "tokens", "Tokens");
+  await page.getByRole("button", { name: "Create a token" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("nightly");
+  await page.getByRole("radio", { name: "Read", exact: true }).check();
+  await page.getByRole("combobox", { name: "Good for" }).selectOption("7 days");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  const panel = page.getByRole("dialog", { name: "The token 'nightly'" });
+  const token = await panel.locator("[data-token]").innerText();
+  expect(token).toMatch(/^wst_[\w-]{43}$/);
+  await passes(page);
+  const bearer = createAgentClient({ url: agent.url, token: () => token });
+  expect(await bearer.auth.whoami()).toMatchObject({ scope: "read" });
+  // A press beside it loses nothing.
+  await page.mouse.click(5, 400);
+  await expect(panel).toBeVisible();
+  await panel.getByRole("button", { name: "Done" }).click();
+  await expect(panel).toBeHidden();
+
+  const left = await page.evaluate(async () => {
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    const stored = [localStorage, sessionStorage].map((storage) => JSON.stringify(Object.entries(storage)));
+    const typed = [...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value);
+    const kept = [document.documentElement.outerHTML, location.href, JSON.stringify(history.state), document.cookie];
+    return [...databases, ...stored, ...typed, ...kept].join("\n");
+  });
+  expect(left).toContain("nightly");
+  expect(left).not.toContain(token.slice("wst_".length));
+
+  await page.getByRole("button", { name: "Revoke nightly" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("button", { name: "Revoke nightly" })).toBeHidden();
+  await expect(bearer.info()).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  expect(troubles.errors).toEqual([]);
+});
+
+test("a setting is found, changed and taken back, and what does not fit is said below it", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const setting = async (key: string) =>
+    (await agent.client.config.settings.list()).find((each) => each.key === key) ?? { value: undefined };
+  await openSection(page, agent, "worker", "Worker settings");
+  const search = page.getByRole("searchbox", { name: "Find among these settings" });
+  await search.fill("tasks one workspace");
+  const field = page.getByRole("textbox", { name: "tasks.perWorkspace" });
+  await field.fill("0");
+  await field.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("'tasks.perWorkspace'");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveValue("0");
+  await field.fill("5");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("From config.json. The default is 3.")).toBeVisible();
+  expect(await setting("tasks.perWorkspace")).toMatchObject({ value: 5, source: "file" });
+  await page.getByRole("button", { name: "Back to the default of tasks.perWorkspace" }).click();
+  await expect(field).toHaveValue("3");
+  expect(await setting("tasks.perWorkspace")).toMatchObject({ value: 3, source: "default" });
+
+  await search.fill("hub.grant");
+  await page.getByRole("combobox", { name: "hub.grant" }).selectOption("read");
+  await expect(page.getByText("ws agent restart")).toBeVisible();
+  await page.getByRole("button", { name: "Back to the default of hub.grant" }).click();
+  await expect(page.getByText("This is the default.")).toBeVisible();
+});
+
+const SECTIONS = { devices: "Devices", tokens: "Tokens", worker: "Worker settings" };
+
+onEveryPlace("sections of the settings fit and can be used by everybody", async (page, agent) => {
+  for (const [id, title] of Object.entries(SECTIONS)) {
+    await openSection(page, agent, id, title);
+    await expect(page.getByText("Loading…")).toHaveCount(0);
+    await fits(page);
+    await passes(page);
+  }
+});
