@@ -31,6 +31,7 @@ import type { FetchSettings } from "./handlers/fetch.ts";
 import type { Packet, PacketSummary } from "./handlers/packets.ts";
 import type { PolicyLayer } from "./policy/layers.ts";
 import type { Policies, RepositoryPolicyStore } from "./policy/policies.ts";
+import type { UsageLog } from "./token-usage/usage-log.ts";
 import type { WorkspaceUsage } from "./usage/readings.ts";
 import type { Updated, UpdateRequest } from "./update.ts";
 import type { WayIn } from "./way-in/way-in.ts";
@@ -68,6 +69,8 @@ export interface WorkspacesPorts {
   policies?: RepositoryPolicyStore;
   /** The way out of workspaces of the profile `agent`; they have none where absent. */
   egress?: EgressPorts;
+  /** Where it is kept what coding tools have used; nobody looks where absent. */
+  usageLog?: UsageLog;
   setup: Setup;
   /** Whether workspaces may have a Docker engine of their own; none may where absent. */
   allowsDocker?: () => boolean;
@@ -262,6 +265,11 @@ export interface Workspaces extends AsyncDisposable {
     signal: AbortSignal,
     everyMs: (running: number) => number,
   ): AsyncGenerator<readonly WorkspaceUsage[], void>;
+  /**
+   * Takes in what the coding tools in a running workspace have written of their use since the last time, which is no use of it. One that does not run has
+   * nothing new, and what cannot be read is logged. Throws `aborted`.
+   */
+  readUsage(id: WorkspaceId, signal: AbortSignal): Promise<void>;
   status(runtime?: RuntimeName): Promise<RuntimeStatus>;
   /** Makes the records true after a crash or an engine restart, and sets going what has to be started again; safe to repeat. */
   reconcile(): Promise<void>;

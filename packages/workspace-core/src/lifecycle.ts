@@ -12,6 +12,7 @@ import { asAskedAgain } from "./again.ts";
 import { requireSame } from "./same.ts";
 import { runScripts } from "./scripts.ts";
 import { pendingSteps, stepRunner } from "./steps.ts";
+import { readLastUsage } from "./token-usage/workspace-usage.ts";
 import { enterPhase, statusOf, type OperationKind, type WorkspaceId, type WorkspaceRecord } from "./workspace.ts";
 
 /**
@@ -55,6 +56,7 @@ export async function stop(
   if (statusOf(record) !== "running") return record;
   letGo(engine, id);
   begin(engine, id, "stop");
+  await readLastUsage(engine, id);
   return powerOff(engine, id, signal, reason);
 }
 
@@ -62,6 +64,7 @@ export async function restart(engine: Engine, id: WorkspaceId, signal: AbortSign
   const { records } = engine;
   if (statusOf(records.byId(id)) !== "running") return start(engine, id, {}, signal);
   begin(engine, id, "restart");
+  await readLastUsage(engine, id);
   try {
     await halt(engine, id, signal);
   } catch (error) {
@@ -97,6 +100,7 @@ export async function remove(engine: Engine, id: WorkspaceId): Promise<void> {
   const { records } = engine;
   const { runtime } = records.byId(id);
   begin(engine, id, "delete");
+  await readLastUsage(engine, id);
   await engine.credentials.revoke(id);
   await engine.boxes.drop(id);
   await engine.runtime(runtime).remove(id);

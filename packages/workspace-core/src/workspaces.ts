@@ -21,6 +21,7 @@ import { openRunning } from "./open-running.ts";
 import { admitRequest, findTwin, provision } from "./provision.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import { createSharedWatches } from "./changes/shared-watches.ts";
+import { createUsageReading } from "./token-usage/workspace-usage.ts";
 import { createSharedUsage } from "./usage/shared-usage.ts";
 import { createWorkspaceFiles } from "./files/workspace-files.ts";
 import { fetchPackets } from "./handlers/packets.ts";
@@ -54,6 +55,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
   const watches = createSharedWatches(engine);
   const usage = createSharedUsage(engine);
   const regive = createRegive(engine, closing.signal);
+  const usageReading = createUsageReading(engine);
   const reconciled = Promise.withResolvers<void>();
   const background = [
     watchRuntimes(engine, closing.signal),
@@ -247,6 +249,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     sampleUsage: (signal, everyMs) =>
       createSharedUsage({ ...engine, everyMs }).read(AbortSignal.any([signal, closing.signal])),
     usage: (signal, only) => usage.read(AbortSignal.any([signal, closing.signal]), only),
+    readUsage: (id, signal) => usageReading.read(id, AbortSignal.any([signal, closing.signal])),
     status: (runtime) => engine.runtime(runtime ?? engine.runtimes[0].name).status(),
     reconcile: () => reconcile(engine).then(reconciled.resolve),
     async [Symbol.asyncDispose]() {

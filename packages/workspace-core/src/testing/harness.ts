@@ -2,6 +2,7 @@ import type { Workspaces, WorkspacesPorts } from "../api.ts";
 import type { EgressPorts } from "../egress/control.ts";
 import { WsError } from "../errors.ts";
 import type { Decision, Disk, GivenFile, Log, Runtime, Script, Store } from "../ports.ts";
+import type { UsageLog } from "../token-usage/usage-log.ts";
 import type { WorkspaceId } from "../workspace.ts";
 import { createWorkspaces } from "../workspaces.ts";
 import { createFakeBox } from "./fake-box.ts";
@@ -48,7 +49,8 @@ export function createHarness({
   others = [],
   log = silent,
   egress,
-}: { others?: readonly Runtime[]; log?: Log; egress?: EgressPorts } = {}): Harness {
+  usageLog,
+}: { others?: readonly Runtime[]; log?: Log; egress?: EgressPorts; usageLog?: UsageLog } = {}): Harness {
   const clock = createManualClock();
   const store = createMemoryStore();
   const forge = createFakeForge({ clock });
@@ -95,6 +97,7 @@ export function createHarness({
     forges: [forge],
     decisions: { add: (decision) => void decisions.push(decision) },
     ...(egress === undefined ? {} : { egress }),
+    ...(usageLog === undefined ? {} : { usageLog }),
     leaseOf: (id) => leased.get(id),
     allowsDocker: () => allowed.docker,
     clock,
