@@ -53,6 +53,7 @@ export async function bootWorker(options: BootOptions): Promise<Worker> {
     forges: await adapters.forges(),
     policies: state.policies,
     egress: createEgressPorts({ adapters, config, audit: state.audit }),
+    usageLog: state.usage,
     setup,
     disk,
     clock,

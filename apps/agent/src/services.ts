@@ -33,6 +33,7 @@ import { createDisk } from "./system/disk.ts";
 import { findShipped, readVersion } from "./system/version.ts";
 import { createTailnet, type Tailnet } from "./tailnet/tailnet.ts";
 import { keepTasks } from "./tasks/keep-tasks.ts";
+import { keepUsage } from "./token-usage/keep-usage.ts";
 import { createToolServers } from "./tool-servers/tool-servers.ts";
 import { keepUsageHistory } from "./usage-history/keep-usage-history.ts";
 import { createUplink, hubToken, type Uplink } from "./uplink/uplink.ts";
@@ -251,6 +252,7 @@ export async function createServices(
     leases,
     tasks: queue.tasks,
     toolServers,
+    usage: keepUsage({ state, workspaces, tasks: queue.tasks, clock, log, signal: closing }),
     secured: listening.secured,
     dashboard: listening.address,
     sessions,

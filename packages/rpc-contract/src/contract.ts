@@ -17,6 +17,7 @@ import { providers } from "./providers.ts";
 import { ssh } from "./ssh.ts";
 import { tasks } from "./tasks.ts";
 import { terminals } from "./terminals.ts";
+import { usage } from "./token-usage.ts";
 import { audit, auth, doctor, info, state, tokens } from "./worker.ts";
 import { workers } from "./workers.ts";
 import { workspaces } from "./workspaces.ts";
@@ -36,6 +37,7 @@ export const contract = {
   handlers,
   tasks,
   terminals,
+  usage,
   info,
   doctor,
   config,

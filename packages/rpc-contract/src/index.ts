@@ -35,6 +35,21 @@ export {
 } from "./finalize.ts";
 export type { ScriptEvent } from "./run-scripts.ts";
 export type { UsageHistoryResult, UsagePoint } from "./usage-history.ts";
+export {
+  modelPrice,
+  usageBudget,
+  usageSummary,
+  type CostSource,
+  type ModelPrice,
+  type UsageBudget,
+  type UsageBy,
+  type UsageEntry,
+  type UsagePrices,
+  type UsageRow,
+  type UsageSum,
+  type UsageSummary,
+} from "./token-usage.ts";
+export { usageCsv } from "./usage-csv.ts";
 export { workspaceUsage, type UsageEvent, type WorkspaceUsage } from "./usage.ts";
 export {
   createInput,

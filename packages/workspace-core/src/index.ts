@@ -146,7 +146,7 @@ export { workspaceNotFound } from "./records.ts";
 export type { FileChange } from "./changes/file-change.ts";
 export type { ScriptNews } from "./run-again.ts";
 export type { WorkspaceUsage } from "./usage/readings.ts";
-export { OLDEST_MS, type TokenCounts, type UsageEntry } from "./token-usage/usage-entry.ts";
+export { contextOf, OLDEST_MS, type TokenCounts, type UsageEntry } from "./token-usage/usage-entry.ts";
 export type { LogCursor, UsageBatch, UsageLog } from "./token-usage/usage-log.ts";
 export { CONTEXT_STEPS, contextStep, costOf, MODEL_PRICES, type ModelPrice, priceFinder } from "./token-usage/price.ts";
 export { patchedPaths } from "./files/patch/patched-paths.ts";

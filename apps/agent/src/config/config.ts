@@ -13,7 +13,7 @@ import type { SettingDefinition } from "./settings/definition.ts";
 import { areaOf, coerce, isSettingKey, SETTINGS, type SettingKey, type SettingValue } from "./settings.ts";
 
 /** What belongs together and is no secret. */
-type PlainKey = "egress.allow" | "egress.deny";
+type PlainKey = "egress.allow" | "egress.deny" | `usage.budget.${"day" | "month" | "execution" | "hold"}`;
 
 export interface Config {
   get<K extends SettingKey>(key: K): SettingValue<K>;

@@ -12,6 +12,7 @@ import { SCRIPTS } from "./settings/scripts.ts";
 import { TAILNET } from "./settings/tailnet.ts";
 import { TASKS } from "./settings/tasks.ts";
 import { TLS } from "./settings/tls.ts";
+import { USAGE } from "./settings/usage.ts";
 import { WORKSPACES } from "./settings/workspaces.ts";
 
 /** Every setting of the worker. The documentation, `ws config list` and the schema of config.json come from here. */
@@ -22,6 +23,7 @@ export const SETTINGS = {
   ...WORKSPACES,
   ...TASKS,
   ...AGENTS,
+  ...USAGE,
   ...RUNTIMES,
   ...EGRESS,
   ...GIT,
@@ -40,6 +42,7 @@ const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Workspaces: WORKSPACES,
   Tasks: TASKS,
   "Coding tools": AGENTS,
+  "Prices and budget": USAGE,
   Runtimes: RUNTIMES,
   "Way out of workspaces": EGRESS,
   Git: GIT,
@@ -85,7 +88,7 @@ export function coerce(key: SettingKey, value: unknown): unknown {
     if (["false", "0", "no", "off", ""].includes(value.toLowerCase())) return false;
   }
   if (typeof fallback === "object") return parsed(value);
-  return typeof fallback === "number" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof fallback === "number" && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 function parsed(text: string): unknown {

@@ -52,6 +52,7 @@ export function configRouter(guard: Guarded, services: Services) {
   /** What may no longer be reached is cut off at once. */
   async function changed(key: string, setting: Setting): Promise<Setting> {
     if (key.startsWith("egress.")) (await services.worker()).workspaces.egress.review();
+    if (key.startsWith("tasks.") || key.startsWith("usage.")) (await services.tasks()).look();
     if (CREDENTIAL.test(key)) await services.given.changed();
     return setting;
   }

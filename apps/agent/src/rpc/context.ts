@@ -22,6 +22,7 @@ import type { LentAgents } from "../ssh/lent.ts";
 import type { SshPorts } from "../ssh/ports.ts";
 import type { State } from "../store/store.ts";
 import type { UsageHistory } from "../usage-history/keep-usage-history.ts";
+import type { KeptUsage } from "../token-usage/keep-usage.ts";
 import type { Published } from "./published.ts";
 
 /** What one request brings with it. */
@@ -105,6 +106,7 @@ export interface Services {
   /** This machine's place in a tailnet; what a revoked machine of that has open ends here. */
   tailnet: Pick<Tailnet, "end" | "exposure" | "identify" | "names">;
   toolServers: ToolServers;
+  usage: KeptUsage;
   doctor: (signal?: AbortSignal) => Promise<DoctorCheck[]>;
   /** The workers that this agent is the hub of. */
   links: Links;

@@ -23,6 +23,7 @@ import { providersRouter } from "./providers.ts";
 import { sshRouter } from "./ssh.ts";
 import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
+import { tokenUsageRouter } from "./token-usage.ts";
 import { auditRouter, doctorProcedure, infoProcedure, stateRouter } from "./worker.ts";
 import { workersRouter } from "./workers.ts";
 import { workspacesRouter } from "./workspaces.ts";
@@ -46,6 +47,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       executions: executionsRouter(guard, services),
       tasks: tasksRouter(guard, services),
       terminals: terminalsRouter(guard, services),
+      usage: tokenUsageRouter(guard, services),
       info: infoProcedure(guard, services),
       doctor: doctorProcedure(guard, services),
       config: configRouter(guard, services),

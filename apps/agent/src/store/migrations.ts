@@ -222,4 +222,40 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (workspace, at)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What coding tools used, an answer each, and how far their logs were read. It outlives the workspaces.
+  `
+  CREATE TABLE usage (
+    workspace TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    execution TEXT,
+    task TEXT,
+    session TEXT,
+    model TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write INTEGER NOT NULL,
+    cache_write_long INTEGER NOT NULL,
+    reasoning INTEGER NOT NULL,
+    told_cost REAL,
+    answers INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (workspace, tool, key)
+  ) STRICT;
+  CREATE INDEX usage_at ON usage (at);
+  CREATE INDEX usage_workspace ON usage (workspace, at);
+  CREATE INDEX usage_session ON usage (workspace, session) WHERE session IS NOT NULL;
+
+  CREATE TABLE usage_cursors (
+    workspace TEXT NOT NULL,
+    log TEXT NOT NULL,
+    log_offset INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (workspace, log)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

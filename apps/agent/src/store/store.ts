@@ -27,6 +27,7 @@ import { createTailnetNodes, type TailnetNodes } from "./tailnet-nodes.ts";
 import { createSshKeys, type SshKeys } from "./ssh-keys.ts";
 import { createTaskStore } from "./tasks.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
+import { createUsageStore, type UsageStore } from "./usage.ts";
 import { createWorkerStore, type WorkerStore } from "./workers.ts";
 import { createWorkspaceStore } from "./workspace-store.ts";
 
@@ -38,6 +39,7 @@ export interface State extends Disposable {
   leases: LeaseStore;
   policies: RepositoryPolicyStore;
   tasks: TaskStore;
+  usage: UsageStore;
   workers: WorkerStore;
   tokens: Tokens;
   tailnetNodes: TailnetNodes;
@@ -69,6 +71,7 @@ export function openState(
     leases: createLeaseStore(db, insist),
     policies: createRepositoryPolicies(db),
     tasks: createTaskStore(db, { redactor, insist, seal, over }),
+    usage: createUsageStore(db, clock),
     workers: createWorkerStore(db, insist),
     tailnetNodes: createTailnetNodes(db, clock, insist),
     tokens,

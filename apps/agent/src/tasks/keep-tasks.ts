@@ -16,12 +16,13 @@ import { leaseMaterial } from "../leases/lease-material.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { ToolServers } from "../tool-servers/tool-servers.ts";
 import type { State } from "../store/store.ts";
+import { createBudget } from "../token-usage/budget.ts";
 import { demandOf } from "./demand.ts";
 import { workerAgents } from "./worker-agents.ts";
 
 /** The worker's tasks, once the records of its workspaces are true. */
 export function keepTasks(options: {
-  state: Pick<State, "tasks" | "tokens" | "leases" | "meta">;
+  state: Pick<State, "tasks" | "tokens" | "leases" | "meta" | "usage">;
   workspaces: () => Promise<Workspaces>;
   leases: () => Promise<Leases>;
   providers: Pick<Providers, "registry" | "projects">;
@@ -40,13 +41,18 @@ export function keepTasks(options: {
     const workspaces = await options.workspaces();
     // The agent may have ended meanwhile, and nobody would end what begins now.
     throwIfAborted(signal);
+    const budget = createBudget({ usage: state.usage, config, clock });
     const tasks = createTasks({
       store: state.tasks,
       workspaces: taskedWorkspaces(workspaces),
       clock,
       log,
       newId,
-      limits: () => ({ perWorkspace: config.get("tasks.perWorkspace"), global: config.get("tasks.global") }),
+      limits: () => ({
+        perWorkspace: config.get("tasks.perWorkspace"),
+        global: config.get("tasks.global"),
+        hold: budget.hold(),
+      }),
       agents: {
         ...workerAgents({ instance: state.meta.instance, config, workspaces, clock }),
         servers: options.toolServers.given,

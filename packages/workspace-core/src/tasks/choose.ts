@@ -1,10 +1,12 @@
 import type { WorkspaceId } from "../workspace.ts";
-import type { TaskId, TaskRecord } from "./task.ts";
+import type { TaskFailure, TaskId, TaskRecord } from "./task.ts";
 
 export interface TaskLimits {
   /** Most that run at once in one workspace, and on the whole worker. */
   perWorkspace: number;
   global: number;
+  /** Why no task of a coding tool begins now; undefined where nothing keeps them. */
+  hold?: TaskFailure | undefined;
 }
 
 /** What the choice looks at of a task that waits. */
@@ -14,6 +16,8 @@ export type Queued = Pick<
 > & {
   /** The conversation of a coding tool that it is in: only one task at a time goes on with it. */
   conversation?: string;
+  /** Whether a coding tool does it. */
+  isAgent?: boolean;
   /** Whether nobody knows yet whose usage it counts into. */
   unbilled?: boolean;
 };
@@ -43,6 +47,9 @@ export interface Situation {
   stateOf: (workspace: WorkspaceId) => "open" | "closed" | "away";
 }
 
+/** How soon it is looked again whether what holds the tasks of coding tools still does. */
+const HOLD_MS = 15_000;
+
 /** Which tasks begin now: of those that may, the higher priority first and the older first within it, as far as the limits let them. */
 export function chooseNext(situation: Situation): Choice {
   const { queued, running, limits, held, inUse, now, isCompleted, stateOf } = situation;
@@ -53,6 +60,11 @@ export function chooseNext(situation: Situation): Choice {
     const { workspace, account } = task;
     const due = Math.max(task.notBefore ?? 0, account === undefined ? 0 : (held.get(account) ?? 0));
     if (!task.dependsOn.every(isCompleted)) continue;
+    if (limits.hold !== undefined && task.isAgent === true) {
+      // What lifts it tells nobody.
+      wakeAt = Math.min(wakeAt ?? Infinity, now + HOLD_MS);
+      continue;
+    }
     if (due > now) wakeAt = Math.min(wakeAt ?? Infinity, due);
     else if (stateOf(workspace) === "open") ready.push(task);
     else if (stateOf(workspace) === "closed" && task.waits === undefined) wanted.add(workspace);

@@ -145,6 +145,7 @@ function queuedOf(record: TaskRecord, dependsOn: readonly TaskId[]): Queued {
     dependsOn,
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(account === undefined ? {} : { account }),
+    ...(record.spec.kind === "agent" ? { isAgent: true } : {}),
     ...(record.spec.kind === "agent" && account === undefined ? { unbilled: true } : {}),
     ...(ahead === undefined ? {} : { ahead }),
     ...(conversation === undefined ? {} : { conversation }),

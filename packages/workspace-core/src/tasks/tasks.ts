@@ -72,7 +72,7 @@ export interface Tasks extends AsyncDisposable {
    * `illegal_transition` where it is not over, `dependency_failed` where one before it was not completed, and what `create` throws.
    */
   retry(id: TaskId, by: Asker): TaskRecord;
-  /** What a task waits for that its record does not say: the end of its account's limit, which another task met. */
+  /** What a task waits for that its record does not say: the end of its account's limit, which another task met, or of what holds all of coding tools. */
   held(record: TaskRecord): TaskFailure | undefined;
   /** Which of those it depends on it still waits for. */
   waitsFor(record: TaskRecord): readonly TaskId[];
@@ -88,6 +88,8 @@ export interface Tasks extends AsyncDisposable {
   until(id: TaskId, isSo: (record: TaskRecord) => boolean, signal?: AbortSignal): Promise<TaskRecord>;
   /** What it said. Throws `task_not_found`, `workspace_not_running`, `aborted`. */
   output(id: TaskId, options?: OutputOptions): AsyncGenerator<TaskOutput>;
+  /** The limits, or what holds tasks, may have changed. */
+  look(): void;
   /** Takes up what an earlier agent left; nothing begins before. Once, when the workspaces' records are true. */
   reconcile(): void;
 }
@@ -155,7 +157,13 @@ export function createTasks(ports: TasksPorts): Tasks {
     return admit(request, place, { ...origin, lease: { reference, resolved, profile } });
   }
 
-  function heldOf({ spec, status, account = "", notBefore = 0, waits }: TaskRecord): TaskFailure | undefined {
+  function heldOf(record: TaskRecord): TaskFailure | undefined {
+    const { spec, status, waits } = record;
+    const isKept = spec.kind === "agent" && status === "pending" && waits === undefined;
+    return accountHeld(record) ?? (isKept ? limits().hold : undefined);
+  }
+
+  function accountHeld({ spec, status, account = "", notBefore = 0, waits }: TaskRecord): TaskFailure | undefined {
     const until = accounts.held.get(account) ?? 0;
     if (spec.kind !== "agent" || status !== "pending" || waits !== undefined) return undefined;
     return until > Math.max(clock.now(), notBefore) ? accountLimited(spec.tool, until) : undefined;
@@ -209,7 +217,7 @@ export function createTasks(ports: TasksPorts): Tasks {
       if (spec.kind !== "agent") throw noSession(record);
       if (prompt !== undefined) requirePrompt(prompt);
       // What has not begun yet has nothing to answer; that its account is held is all that keeps it.
-      if (status === "pending" && (prompt !== undefined || heldOf(record) === undefined)) throw notWaiting(record);
+      if (status === "pending" && (prompt !== undefined || accountHeld(record) === undefined)) throw notWaiting(record);
       const news = {
         ...(prompt === undefined ? {} : { prompt }),
         ...(permissions === undefined ? {} : { permissions }),
@@ -241,6 +249,7 @@ export function createTasks(ports: TasksPorts): Tasks {
         ...options,
         signal: withClosing(options.signal),
       }),
+    look: conductor.wake,
     reconcile() {
       conductor.begin();
       forgetting = forgetOld();

@@ -58,8 +58,8 @@ test("the table has a date, a source for each model, and no model twice or for l
   expect(new Set(models.map(({ model }) => model)).size).toBe(models.length);
   const odd = models.filter(({ source, model: _model, long, ...rates }) => {
     const { over: _over, ...dearer } = long ?? { over: 0, input: Infinity };
-    const isDearer = dearer.input > rates.input && Object.values(dearer).every((rate) => rate > 0);
-    const isSound = Object.values(rates).every((rate) => rate > 0) && (rates.cacheRead ?? 0) < rates.input;
+    const isDearer = dearer.input > rates.input && Object.values(dearer).every((rate = 0) => rate > 0);
+    const isSound = Object.values(rates).every((rate = 0) => rate > 0) && (rates.cacheRead ?? 0) < rates.input;
     return !Object.hasOwn(sources, source) || !isDearer || !isSound || rates.output < rates.input;
   });
   expect(odd).toEqual([]);

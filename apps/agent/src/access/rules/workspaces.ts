@@ -4,6 +4,8 @@ import { admin, ownRead, ownTaskRead, ownTaskWrite, ownWrite, read, write, type 
 /** Whoever is inside may end its work, but not destroy what is not saved; `force` is judged by the grant. */
 const FINALIZE = ["uncommitted", "commitMessage", "push", "force", "pullRequest", "cleanup"];
 
+const SPAN = ["execution", "from", "to", "zone", "refresh"];
+
 /** What lies in one workspace, or becomes of it. */
 export const WORKSPACES = {
   workspaces: {
@@ -102,6 +104,13 @@ export const WORKSPACES = {
     tools: ownRead,
     events: ownRead,
     output: ownTaskRead,
+  },
+  // A workspace's own token sees what is its own, and names it.
+  usage: {
+    summary: { needs: "read", ownWorkspace: { mayAlsoSay: ["by", ...SPAN] } },
+    entries: { needs: "read", ownWorkspace: { mayAlsoSay: SPAN } },
+    prices: read,
+    budget: { get: read, set: admin },
   },
   terminals: {
     list: ownRead,
