@@ -46,6 +46,7 @@ import { registerPower } from "./stop-restart.ts";
 import { registerTask } from "./task/index.ts";
 import { registerTerminal } from "./terminal/index.ts";
 import { registerToken } from "./token.ts";
+import { registerUsage } from "./usage/index.ts";
 import { registerWorker } from "./worker.ts";
 
 /** Every verb, in the order of the help. */
@@ -88,6 +89,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerLogin(program, context);
   registerCredential(program, context);
   registerToken(program, context);
+  registerUsage(program, context);
   registerMcp(program, context);
   registerFetch(program, context);
   registerPublish(program, context);

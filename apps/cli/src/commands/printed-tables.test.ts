@@ -31,6 +31,8 @@ const MORE = [
   ["list", "--all"],
   ["egress", "demo"],
   ["egress", "demo", "refusals"],
+  ["usage"],
+  ["usage", "budget"],
   ["policy", "get", "demo"],
   ["policy", "get", "--repository", "HOST/a"],
   ["git", "diff", "demo", "--stat"],

@@ -44,6 +44,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   value: "none",
   words: "none",
   "new-name": "none",
+  amount: "none",
   url: "none",
   reference: "none",
   search: "none",
