@@ -49,7 +49,6 @@ export {
   type UsageSum,
   type UsageSummary,
 } from "./token-usage.ts";
-export { usageCsv } from "./usage-csv.ts";
 export { workspaceUsage, type UsageEvent, type WorkspaceUsage } from "./usage.ts";
 export {
   createInput,

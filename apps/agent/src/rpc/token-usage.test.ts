@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { usageCsv } from "@ws/rpc-contract";
+import { usageCsv } from "@ws/rpc-contract/usage-csv";
 import { createFakeRuns } from "@ws/workspace-core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSystemClock } from "../system/clock.ts";

@@ -9,6 +9,7 @@ import { dollars } from "./texts.ts";
 const PERIODS = ["day", "month", "execution"] as const;
 const EXAMPLES = `
 Examples:
+  ws usage budget
   ws usage budget set 20 --per day
   ws usage budget set 200 --hold        tasks of coding tools wait once it is spent
   ws usage budget set 5 --per execution
@@ -23,10 +24,12 @@ interface SetFlags {
 export function registerBudget(usage: Command, context: Context): void {
   const budget = withFormat(
     usage.command("budget").description("Show what may be spent, and what was; set it with 'set'."),
-  ).action(async () => {
-    const { client } = await context.connect();
-    show(context, await client.usage.budget.get());
-  });
+  )
+    .addHelpText("after", EXAMPLES)
+    .action(async () => {
+      const { client } = await context.connect();
+      show(context, await client.usage.budget.get());
+    });
   withFormat(
     budget
       .command("set")

@@ -1,4 +1,5 @@
-import { type UsageBy, usageCsv, type UsageSum, type UsageSummary } from "@ws/rpc-contract";
+import type { UsageBy, UsageSum, UsageSummary } from "@ws/rpc-contract";
+import { usageCsv } from "@ws/rpc-contract/usage-csv";
 import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
 import { given } from "../../given.ts";
