@@ -1,4 +1,4 @@
-import { KeyRound, KeySquare, MonitorSmartphone, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import { GitPullRequest, KeyRound, KeySquare, MonitorSmartphone, SlidersHorizontal, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
 import type { Scope } from "./scope.ts";
@@ -46,6 +46,16 @@ export const SECTIONS: readonly SettingsSection[] = [
     ],
     needs: "admin",
     Component: lazyPart(() => import("./credentials/credentials-section.tsx")),
+  },
+  {
+    id: "github",
+    label: "GitHub",
+    Icon: GitPullRequest,
+    about: "How the worker comes in at its GitHub: by your login, or as an app.",
+    group: "workspaces",
+    finds: ["Login by code", "Device login", "GitHub App", "Installations", "Private key", "Client ID", "Enterprise"],
+    needs: "admin",
+    Component: lazyPart(() => import("./forges/github-section.tsx")),
   },
   {
     id: "devices",
