@@ -31,7 +31,10 @@ export interface AgentProcess extends AsyncDisposable {
   /** Everything the agent has printed, over all its lives. */
   output(): string;
   /** Runs the command line beside the agent. */
-  ws(args: readonly string[], options?: { stdin?: string; env?: Record<string, string> }): Promise<CommandResult>;
+  ws(
+    args: readonly string[],
+    options?: { stdin?: string; env?: Record<string, string>; endsAfterMs?: number },
+  ): Promise<CommandResult>;
   /** Ends the process as a crash does; workspaces stay. */
   kill(): Promise<void>;
   /** Ends it as an operator does. */
@@ -67,7 +70,12 @@ export async function startAgentProcess(
       const command = execFile(
         launcher,
         [...args],
-        { env: { ...base, ...run.env }, maxBuffer: 64 * 1024 * 1024 },
+        {
+          env: { ...base, ...run.env },
+          maxBuffer: 64 * 1024 * 1024,
+          timeout: run.endsAfterMs ?? 0,
+          killSignal: "SIGKILL",
+        },
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : -1, stdout, stderr });
         },
@@ -130,15 +138,19 @@ export async function startAgentProcess(
     stop: () => end("SIGTERM"),
     start,
     async [Symbol.asyncDispose]() {
-      const names = await ws(["list", "--json"]).then(
+      const names = await ws(["list", "--json"], { endsAfterMs: REMOVAL_MS }).then(
         ({ stdout }) => (JSON.parse(stdout || "[]") as { name: string }[]).map(({ name }) => name),
         () => [],
       );
-      if (names.length > 0) await ws(["delete", ...names, "--yes", "--force"]);
+      const removal = [...names, "--yes", "--force"];
+      const removed = names.length === 0 ? undefined : await ws(["delete", ...removal], { endsAfterMs: REMOVAL_MS });
       const instance = readInstance(configDirectory);
+      // What it holds is told before it is let go; what is left of it goes either way.
+      const held = removed?.code === -1 ? await whatHeld(agent, names) : undefined;
       await end("SIGTERM");
       await removeLeftovers(instance);
       await rm(configDirectory, { recursive: true, force: true });
+      if (held !== undefined) throw new Error(held);
     },
   };
   try {
@@ -149,6 +161,19 @@ export async function startAgentProcess(
     throw error;
   }
   return agent;
+}
+
+/** Far longer than a removal takes on a busy machine, and well below the time that a hook has. */
+const REMOVAL_MS = 120_000;
+
+/** What there is to see of an agent that did not remove its workspaces in time. */
+async function whatHeld(agent: AgentProcess, names: readonly string[]): Promise<string> {
+  const holdings = await engineHoldings(agent.instance).catch((error: unknown) => String(error));
+  const said = (await readAgentLog(agent)).trimEnd().split("\n").slice(-20);
+  return [
+    `'ws delete' of ${names.join(", ")} did not end within ${REMOVAL_MS / 1_000} s. The engine holds ${JSON.stringify(holdings)}. The agent said last:`,
+    ...said,
+  ].join("\n");
 }
 
 /** What the engine holds of one worker: ids of containers, names of volumes and networks. */
@@ -169,9 +194,9 @@ export async function engineHoldings(instance: string): Promise<{
 /** Runs the engine's own client and returns its lines. */
 export function docker(...args: string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    execFile("docker", args, (error, stdout, stderr) => {
+    execFile("docker", args, { timeout: REMOVAL_MS }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout.split("\n").filter((line) => line !== ""));
-      else reject(new Error(stderr, { cause: error }));
+      else reject(new Error(stderr || error.message, { cause: error }));
     });
   });
 }

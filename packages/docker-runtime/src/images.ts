@@ -103,14 +103,25 @@ export function createImages(options: {
       script: join(directory, "base", "build-base.sh"),
       environment: { ...passedOn(options.environment, SCRIPT_VARIABLES), ...passedOn(options.environment, PROXIES) },
     });
+    return made(tag, context, { BASE: base }, { report, signal });
+  }
+
+  /** Builds an image of these files. */
+  async function made(
+    tag: string,
+    files: readonly ContextFile[],
+    given: Readonly<Record<string, string>>,
+    { report, signal, network }: { report: Report; signal: AbortSignal; network?: string | undefined },
+  ): Promise<string> {
+    const buildargs = { ...buildArguments(options.environment), ...given };
     await buildImage({
       engine,
       log,
-      context: () => contextTar(context),
+      context: () => contextTar(files),
       tag,
       report,
       signal,
-      options: { buildargs: { ...buildArguments(options.environment), BASE: base } },
+      options: { buildargs, ...(network !== undefined && { networkmode: network }) },
     });
     return tag;
   }
@@ -124,19 +135,9 @@ export function createImages(options: {
       if (await exists(tag, signal)) return tag;
       // Not part of the tag: it only says whom to believe while it is built.
       const context = name === "agents" ? [...folder, await authorities(options.environment)] : folder;
-      const buildargs = { ...buildArguments(options.environment), ...given };
       // Packages bring scripts of their own, which reach no more here than where a workspace installs them.
       await using way = name === "agents" ? await options.network?.(signal) : undefined;
-      await buildImage({
-        engine,
-        log,
-        context: () => contextTar(context),
-        tag,
-        report,
-        signal,
-        options: { buildargs, ...(way && { networkmode: way.name }) },
-      });
-      return tag;
+      return await made(tag, context, given, { report, signal, network: way?.name });
     }
     return { tag, under: base, build };
   }

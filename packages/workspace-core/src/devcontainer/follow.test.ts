@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { stepsOf } from "../provision.ts";
 import { createHarness, type Harness } from "../testing/harness.ts";
 
 const clone = "https://forge.test/acme/next.js.git";
@@ -37,16 +38,7 @@ test("a workspace follows the file: its image, its variables below all others, i
   };
   const made = await h.workspaces.create({ name: "demo", clone, devcontainer: "strict", env: { FROM_USER: "mine" } });
   expect(made).toMatchObject({ image: "fake-image:1", ports: [{ port: 3000, label: "port-3000" }] });
-  expect(made.startup.map(({ id }) => id)).toEqual([
-    "prepare",
-    "credentials",
-    "devcontainer",
-    "create",
-    "start",
-    "connect",
-    "clone",
-    "scripts",
-  ]);
+  expect(made.startup.map(({ id }) => id)).toEqual(stepsOf("strict"));
   expect(h.runtime.recipes).toMatchObject([
     {
       user: "node",

@@ -32,14 +32,20 @@ function aSlowWorker(all: readonly WorkspaceInfo[] = [alpha, beta]) {
   return { client, deleted, named, refuse, workspaces: all };
 }
 
-test("A question that comes late is not asked over a field that has the keys", async () => {
-  const { deleted, refuse, ...worker } = aSlowWorker();
+/** The list, on which a delete was agreed to that the worker has not answered. */
+async function deletingAlpha() {
+  const { deleted, named, refuse, ...worker } = aSlowWorker();
   const screen = await show(worker);
   await screen.sees("▌ alpha");
   screen.press("d");
   await screen.sees("y delete");
   screen.press("y");
   await expect.poll(() => deleted.length).toBe(1);
+  return { screen, deleted, named, refuse };
+}
+
+test("A question that comes late is not asked over a field that has the keys", async () => {
+  const { screen, deleted, refuse } = await deletingAlpha();
   screen.press("n");
   await screen.sees("Repository");
   await screen.type("see ");
@@ -51,13 +57,7 @@ test("A question that comes late is not asked over a field that has the keys", a
 });
 
 test("A question that comes late replaces no other, and is told after it", async () => {
-  const { deleted, refuse, ...worker } = aSlowWorker();
-  const screen = await show(worker);
-  await screen.sees("▌ alpha");
-  screen.press("d");
-  await screen.sees("y delete");
-  screen.press("y");
-  await expect.poll(() => deleted.length).toBe(1);
+  const { screen, deleted, refuse } = await deletingAlpha();
   screen.press("ARROW_DOWN");
   await screen.sees("▌ beta");
   screen.press("d");
@@ -94,13 +94,7 @@ test("Nothing is done to another workspace that has the name by now, nor where n
 });
 
 test("Work of another workspace is not destroyed where the name changed hands between the two questions", async () => {
-  const { deleted, named, refuse, ...worker } = aSlowWorker();
-  const screen = await show(worker);
-  await screen.sees("▌ alpha");
-  screen.press("d");
-  await screen.sees("y delete");
-  screen.press("y");
-  await expect.poll(() => deleted.length).toBe(1);
+  const { screen, deleted, named, refuse } = await deletingAlpha();
   refuse(0);
   await screen.sees("D delete it all the same");
   named.set("alpha", aWorkspace("alpha", { id: "another" }));
@@ -110,13 +104,7 @@ test("Work of another workspace is not destroyed where the name changed hands be
 });
 
 test("What the worker still does is known until it has answered", async () => {
-  const { deleted, refuse, ...worker } = aSlowWorker();
-  const screen = await show(worker);
-  await screen.sees("▌ alpha");
-  screen.press("d");
-  await screen.sees("y delete");
-  screen.press("y");
-  await expect.poll(() => deleted.length).toBe(1);
+  const { screen, refuse } = await deletingAlpha();
   expect([...screen.underWay]).toEqual(["alpha"]);
   refuse(0);
   await screen.sees("D delete it all the same");
