@@ -44,6 +44,8 @@ const MORE = [
 const ELSEWHERE = new Set(["patch.ts", "worker-discover.ts"]);
 
 async function print(words: readonly string[], columns: number | undefined) {
+  // It is written over no other.
+  rmSync(join(home, "bundle.txt"), { force: true });
   const io = { ...createFakeIo({ WS_CONFIG_DIR: home, HOME: home }), cwd: home };
   if (columns !== undefined) Object.assign(io.stdout, { isTTY: true, columns });
   const context = createContext(io);
