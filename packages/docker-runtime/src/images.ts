@@ -9,6 +9,7 @@ import type { BuildNetwork } from "./own-networks.ts";
 import type { Engine } from "./engine.ts";
 import { type ContextFile, contextTar, imageTag, readContext, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
+import { imageExists } from "./image-exists.ts";
 import type { Machine } from "./machine.ts";
 import { pullImage } from "./pull-image.ts";
 import { createSharedWork } from "./shared-work.ts";
@@ -84,10 +85,7 @@ export function createImages(options: {
     }
   }
 
-  async function exists(image: string, signal?: AbortSignal): Promise<boolean> {
-    const found = await engine.attempt([404], (docker) => docker.getImage(image).inspect(), signal);
-    return found.refused === undefined;
-  }
+  const exists = (image: string, signal?: AbortSignal): Promise<boolean> => imageExists(engine, image, signal);
 
   async function build(report: Report, signal: AbortSignal): Promise<string> {
     const { context, tag } = await read();

@@ -6,6 +6,7 @@ import { buildImage } from "./build-image.ts";
 import type { Engine } from "./engine.ts";
 import { contextTar, textFile } from "./image-context.ts";
 import { imageBuildFailed, imageNotFound } from "./image-errors.ts";
+import { imageExists } from "./image-exists.ts";
 import { judgedContext } from "./judged-context.ts";
 import type { Images } from "./images.ts";
 import type { BuildNetwork } from "./own-networks.ts";
@@ -28,10 +29,6 @@ export function createRepositoryImages(options: {
 }): RepositoryImages {
   const { engine, images, log } = options;
   const shared = createSharedWork<string>();
-
-  async function exists(image: string): Promise<boolean> {
-    return (await engine.attempt([404], (docker) => docker.getImage(image).inspect())).refused === undefined;
-  }
 
   /** The id of an image to begin with. What it would have the engine do in whatever is made of it is not ours to allow. */
   async function base(
@@ -59,7 +56,7 @@ export function createRepositoryImages(options: {
     for (const name of source.bases) bases.push(await base(name, { report, signal }));
     const { tree, dockerfile, target, args, network, limits } = source;
     const tag = tagOf([tree, dockerfile.path, target ?? "", args, network, bases]);
-    if (await exists(tag)) return tag;
+    if (await imageExists(engine, tag, signal)) return tag;
     return shared(
       tag,
       async (tell, both) => {
@@ -93,7 +90,7 @@ export function createRepositoryImages(options: {
       if (user === undefined) return images.ensure(begun, making);
       const under = await base(begun, making);
       const tag = tagOf([under, user]);
-      if (await exists(tag)) return tag;
+      if (await imageExists(engine, tag, making.signal)) return tag;
       const dockerfile = textFile("Dockerfile", `FROM ${under}\nUSER ${user}\n`);
       const build = async (report: Report, signal: AbortSignal): Promise<string> => {
         const options = { networkmode: NO_NETWORK };
