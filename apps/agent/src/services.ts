@@ -180,7 +180,7 @@ export async function createServices(
   });
   const leases = keepLeases({
     store: state.leases,
-    workspaces: async () => (await ready()).workspaces,
+    workspaces,
     clock,
     log,
     signal: closing,
@@ -198,7 +198,7 @@ export async function createServices(
     toolServers,
     leases,
     providers,
-    workspaces: async () => (await ready()).workspaces,
+    workspaces,
     config,
     clock,
     log,
@@ -227,7 +227,7 @@ export async function createServices(
     credentials: () => credentials,
     counts: createCounts(),
     given: keepGiven({
-      workspaces: async () => (await ready()).workspaces,
+      workspaces,
       config,
       env,
       clock,

@@ -20,7 +20,7 @@ export interface ServicePlaces {
 }
 
 export function servicePlaces(env: Readonly<Record<string, string | undefined>>): ServicePlaces {
-  const config = env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? homedir(), ".config");
+  const config = env["XDG_CONFIG_HOME"] || join(env["HOME"] ?? homedir(), ".config");
   return {
     units: [
       { directory: "/etc/systemd/system", of: "system" },

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import type { InfoResponse, PullRequest, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
+import type { InfoResponse, PullRequest, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Context } from "../context.ts";
 import { printPairs, type Pair } from "../output/pairs.ts";
 import { printable } from "../output/printable.ts";
-import { counted } from "../output/counted.ts";
-import { ago, bytesText, percentText, statusText } from "../output/workspace.ts";
+import { ago, bytesText, statusText, usageText } from "../output/workspace.ts";
 import { widthOf, wrap } from "../output/wrap.ts";
 import { withUsage, type WithUsage } from "../read-usage.ts";
 import type { Target } from "../target.ts";
@@ -134,14 +133,4 @@ function limitsText({ cpus, memoryBytes, processes }: WorkspaceInfo["limits"]): 
     ...(processes === undefined ? [] : [`${processes} processes`]),
   ];
   return parts.length === 0 ? "the worker's" : parts.join(", ");
-}
-
-function usageText({ cpuPercent, memoryBytes, memoryLimitBytes, processes }: WorkspaceUsage): string {
-  const limit = memoryLimitBytes === undefined ? "" : ` of ${bytesText(memoryLimitBytes)}`;
-  const parts = [
-    ...(cpuPercent === undefined ? [] : [`${percentText(cpuPercent)} of a CPU`]),
-    ...(memoryBytes === undefined ? [] : [`${bytesText(memoryBytes)}${limit}`]),
-    ...(processes === undefined ? [] : [counted(processes, "thread")]),
-  ];
-  return parts.join(", ");
 }

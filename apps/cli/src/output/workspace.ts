@@ -1,4 +1,5 @@
-import type { WorkspaceInfo } from "@ws/rpc-contract";
+import type { WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
+import { counted } from "./counted.ts";
 import { oneLine } from "./printable.ts";
 
 /** One workspace in one line: `demo  running  acme/app (main)  docker`. */
@@ -63,4 +64,16 @@ export function bytesText(bytes: number): string {
 /** Of a processor, with one decimal below ten. */
 export function percentText(percent: number | undefined): string {
   return percent === undefined ? "-" : `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** What a workspace uses now, in one line; empty where nothing of it can be told. */
+export function usageText({ cpuPercent, memoryBytes, memoryLimitBytes, processes }: WorkspaceUsage): string {
+  const limit = memoryLimitBytes === undefined ? "" : ` of ${bytesText(memoryLimitBytes)}`;
+  const parts = [
+    ...(cpuPercent === undefined ? [] : [`${percentText(cpuPercent)} of a CPU`]),
+    ...(memoryBytes === undefined ? [] : [`${bytesText(memoryBytes)}${limit}`]),
+    // Each thread counts as one.
+    ...(processes === undefined ? [] : [counted(processes, "thread")]),
+  ];
+  return parts.join(", ");
 }

@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
-import { CliError, toldError } from "../errors.ts";
+import { CliError } from "../errors.ts";
+import { told } from "../own-worker.ts";
 import type { Machine } from "./machine.ts";
 import type { Service } from "./service.ts";
 
 /** Whether this program could go on with what is kept there. Throws what would keep it from that. */
 export async function checkStart(directory: string): Promise<void> {
   const agent = await import("@ws/agent/service");
-  try {
-    agent.checkStart(directory);
-  } catch (error) {
-    throw toldError(error);
-  }
+  await told(() => agent.checkStart(directory));
 }
 
 /** Asks the program that would be started, which may be another than this one. */

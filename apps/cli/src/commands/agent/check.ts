@@ -1,7 +1,6 @@
 import { configDirectory } from "@ws/agent/paths";
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { toldError } from "../../errors.ts";
 import { requireHere } from "./here.ts";
 
 /** Asked by a running agent, and by 'ws agent restart', before another program takes over from it. */
@@ -14,11 +13,7 @@ export function registerCheck(agent: Command, context: Context): void {
     .action(async () => {
       requireHere(context);
       // All of the agent, so that one that does not load is found out here.
-      const [, { checkStart }] = await Promise.all([import("@ws/agent"), import("@ws/agent/service")]);
-      try {
-        checkStart(configDirectory(context.io.env));
-      } catch (error) {
-        throw toldError(error);
-      }
+      const [, { checkStart }] = await Promise.all([import("@ws/agent"), import("../../service/startable.ts")]);
+      await checkStart(configDirectory(context.io.env));
     });
 }

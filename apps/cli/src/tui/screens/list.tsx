@@ -43,7 +43,7 @@ export function List() {
             ["\n\nMake one with ", "muted"],
             ["n", "accent"],
             [", or anywhere: ", "muted"],
-            "ws start demo --clone URL",
+            app.asCalled("ws start demo --clone URL"),
           ]}
         />
       ) : (

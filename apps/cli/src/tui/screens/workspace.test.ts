@@ -22,7 +22,7 @@ test("the page of a workspace tells what it is, what it uses, and its terminals"
     " Repository  https://forge.test/acme/app",
     " Branch      fix (from main)",
     " Runtime     local, sandbox, for a person",
-    " Uses        12 % CPU, 1.0 MiB memory, 1 process",
+    " Uses        12 % of a CPU, 1.0 MiB, 1 thread",
     " Used        now",
     "",
     "   TERMINAL  OPENED",

@@ -1,9 +1,9 @@
 import type { TerminalInfo, WorkspaceInfo, WorkspaceUsage } from "@ws/rpc-contract";
-import { ago, bytesText, percentText, statusText } from "../../output/workspace.ts";
+import { ago, bytesText, statusText, usageText } from "../../output/workspace.ts";
 import { Facts, type Fact } from "../parts/facts.tsx";
 import { Line, Words } from "../parts/line.tsx";
 import { Page } from "../parts/page.tsx";
-import { Rows, type Column } from "../parts/rows.tsx";
+import { NOTHING, Rows, type Column } from "../parts/rows.tsx";
 import { useSelection } from "../parts/selection.ts";
 import { useApp } from "../state/app-context.ts";
 import { useNow } from "../state/now.ts";
@@ -96,19 +96,10 @@ function factsOf(workspace: WorkspaceInfo, usage: WorkspaceUsage | undefined, no
     ...(directory === undefined ? [] : [["Directory", directory] as const]),
     ["Runtime", `${runtime}, ${isolation}, for ${profile === "agent" ? "an agent" : "a person"}`],
     ...(workspace.nested === true ? [["Nested", "runs Docker: as good as root on its machine", "bad"] as const] : []),
-    ...(usage === undefined ? [] : [["Uses", usageText(usage)] as const]),
+    ...(usage === undefined ? [] : [["Uses", usageText(usage) || NOTHING] as const]),
     ...(diskBytes === undefined ? [] : [["Disk", bytesText(diskBytes)] as const]),
     ["Used", ago(workspace.lastUsed, now)],
   ];
-}
-
-function usageText({ cpuPercent, memoryBytes, processes }: WorkspaceUsage): string {
-  const parts = [
-    ...(cpuPercent === undefined ? [] : [`${percentText(cpuPercent)} CPU`]),
-    ...(memoryBytes === undefined ? [] : [`${bytesText(memoryBytes)} memory`]),
-    ...(processes === undefined ? [] : [`${processes} ${processes === 1 ? "process" : "processes"}`]),
-  ];
-  return parts.length === 0 ? "-" : parts.join(", ");
 }
 
 function Problem({ workspace: { failure } }: { workspace: WorkspaceInfo }) {
