@@ -27,6 +27,7 @@ const DEFERRED = [
   "/features/workspaces/create/create-dialog.tsx",
   "/features/workspaces/actions/actions-items.tsx",
   "/features/workspaces/actions/asked-dialog.tsx",
+  "/features/workspaces/list/bulk-dialog.tsx",
   "/components/settings-items.tsx",
   "/src/pair-browser.ts",
   "/routes/sign-out-dialog.tsx",

@@ -14,6 +14,14 @@ export function ago(at: string, now: number): string {
   return "just now";
 }
 
+/** The same for a narrow column: `now`, `5 min`, `3 h`, `12 d`. Instants in milliseconds. */
+export function agoShort(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 1_440 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
+}
+
 /** A span of time as people write it: `400 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function span(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

@@ -1,12 +1,15 @@
 import { Plus } from "lucide-react";
-import { Suspense, useCallback } from "react";
+import { Suspense, useCallback, useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { WorkerBanners } from "../features/worker/worker-banners.tsx";
 import { useLive } from "../live/live-context.tsx";
-import { WorkspaceList } from "../features/workspaces/workspace-list.tsx";
+import { UsageProvider } from "../live/usage-context.tsx";
+import { useInbox } from "../features/inbox/inbox-context.tsx";
+import { WorkspaceList } from "../features/workspaces/list/workspace-list.tsx";
+import { needsOf } from "./needs.ts";
 
 const CreateDialog = lazyPart(() => import("../features/workspaces/create/create-dialog.tsx"));
 
@@ -16,14 +19,16 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
   const [query] = useSearchParams();
   const { workspaces, engine } = useLive();
   const create = useCallback(() => void navigate("/new"), [navigate]);
+  const { items } = useInbox();
+  const needs = useMemo(() => needsOf(items ?? []), [items]);
   const count = workspaces?.length ?? 0;
 
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageTitle>{creating ? "New workspace" : "Workspaces"}</PageTitle>
-      <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6 sm:py-9">
-        <div className="mb-5 flex items-center justify-between gap-4">
-          <h1 className="text-xl font-semibold">
+      <div className="mx-auto w-full max-w-[96rem] px-4 py-5 sm:px-6 sm:py-7">
+        <div className="mb-4 flex items-center justify-between gap-4">
+          <h1 className="text-lg leading-9 font-semibold">
             Workspaces
             {count > 0 && <span className="ml-2 text-base font-normal text-muted tabular-nums">{count}</span>}
           </h1>
@@ -39,7 +44,9 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         <div className="mb-5 empty:hidden">
           <WorkerBanners engine={engine} />
         </div>
-        <WorkspaceList create={create} />
+        <UsageProvider>
+          <WorkspaceList create={create} needs={needs} />
+        </UsageProvider>
       </div>
       {creating && (
         <Suspense>

@@ -1,5 +1,6 @@
 import { Dialog, DialogBody, DialogContent } from "../../components/ui/dialog.tsx";
 import { Kbd } from "../../components/ui/kbd.tsx";
+import { useFocusBack } from "../../components/use-focus-back.ts";
 import { isMac } from "../../components/verbs/typing.ts";
 import { useVerbRegistry } from "../../components/verbs/verbs-context.tsx";
 import { sheetOf } from "./key-map.ts";
@@ -7,10 +8,12 @@ import { sheetOf } from "./key-map.ts";
 /** All keys of the page: those that lists and panels answer to, and those of what can be done here now. */
 export default function KeysSheet({ close }: { close: () => void }) {
   const registry = useVerbRegistry();
+  const focusBack = useFocusBack();
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent
         width="wide"
+        onCloseAutoFocus={focusBack}
         title="Keyboard shortcuts"
         description="Letters count outside of fields, terminals and the editor."
       >

@@ -4,6 +4,7 @@ import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import { overlayClass, panelClass } from "../../components/ui/dialog.tsx";
 import { Kbd } from "../../components/ui/kbd.tsx";
+import { useFocusBack } from "../../components/use-focus-back.ts";
 import { useVerbRegistry } from "../../components/verbs/verbs-context.tsx";
 import type { Verb } from "../../components/verbs/verbs.ts";
 import { useServices } from "../../services.ts";
@@ -24,6 +25,7 @@ export default function Palette({ close }: { close: () => void }) {
   const shown = sections.flatMap(({ verbs }) => verbs);
   const active = shown[at];
   const chosen = useRef<Verb>(undefined);
+  const focusBack = useFocusBack();
   const listId = useId();
   const optionId = (verb: Verb) => `${listId}-${shown.indexOf(verb)}`;
 
@@ -54,7 +56,8 @@ export default function Palette({ close }: { close: () => void }) {
         <Radix.Content
           aria-describedby={undefined}
           className={cn(panelClass, "outline-none sm:w-[40rem]")}
-          onCloseAutoFocus={() => {
+          onCloseAutoFocus={(event) => {
+            focusBack(event);
             // What it opens takes the focus after this one has given it back.
             const verb = chosen.current;
             if (verb !== undefined) timers.after(0, verb.run);

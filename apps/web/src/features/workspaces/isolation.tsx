@@ -1,6 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { Bot, ShieldAlert, ShieldOff } from "lucide-react";
+import { Bot, ShieldAlert, ShieldOff, type LucideIcon } from "lucide-react";
 import { Badge } from "../../components/ui/badge.tsx";
+import { cn } from "../../components/ui/cn.ts";
 
 /** Silent where a container isolates, loud where less does. The profile is shown where it is not the usual one. */
 export function IsolationBadges({ workspace }: { workspace: WorkspaceInfo }) {
@@ -31,5 +32,27 @@ export function IsolationBadges({ workspace }: { workspace: WorkspaceInfo }) {
         </Badge>
       )}
     </>
+  );
+}
+
+/** The same where there is room for a sign only; its words are its title, and are read aloud. */
+export function IsolationMarks({ workspace }: { workspace: WorkspaceInfo }) {
+  const { isolation, nested, profile } = workspace;
+  return (
+    <>
+      {isolation === "none" && <Sign Icon={ShieldOff} tone="text-bad" words="no isolation" />}
+      {isolation === "sandbox" && <Sign Icon={ShieldAlert} tone="text-warn" words="sandbox" />}
+      {nested === true && <Sign Icon={ShieldAlert} tone="text-bad" words="nested" />}
+      {profile === "agent" && <Sign Icon={Bot} tone="text-muted" words="agent" />}
+    </>
+  );
+}
+
+function Sign({ Icon, tone, words }: { Icon: LucideIcon; tone: string; words: string }) {
+  return (
+    <span title={words} className={cn("shrink-0", tone)}>
+      <Icon className="size-3.5" aria-hidden />
+      <span className="sr-only">{words}</span>
+    </span>
   );
 }
