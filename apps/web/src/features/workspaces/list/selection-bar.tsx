@@ -35,10 +35,10 @@ export function SelectionBar({ selected, selecting, live, select, clear }: Selec
         <div
           role="toolbar"
           aria-label="Selected workspaces"
-          className="sticky bottom-3 z-30 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line bg-surface p-2 pl-3.5 shadow-float"
+          className="sticky bottom-3 z-30 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line bg-surface p-2 pl-3.5 max-sm:gap-1.5 shadow-float"
         >
           <span className="mr-1 text-sm tabular-nums" role="status">
-            {selected.length} selected
+            {selected.length} <span className="max-sm:sr-only">selected</span>
           </span>
           <Button {...button("start")}>
             <Play aria-hidden />
