@@ -51,3 +51,49 @@ test("it can be installed: a manifest with icons that are there, and a page of i
     expect([src, response.status(), sizes]).toEqual([src, 200, expect.any(String)]);
   }
 });
+
+test("what is pushed is shown while no page is in front, and a press leads there without a load (row 8)", async ({
+  signedIn: page,
+  context,
+  agent,
+}) => {
+  const name = newName("pushed");
+  await agent.client.workspaces.create({ name });
+  await context.grantPermissions(["notifications"]);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const session = await context.newCDPSession(page);
+  const registered = new Promise<string>((resolve) => {
+    session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const found = registrations.find(({ scopeURL }) => scopeURL === `${agent.url}/`);
+      if (found !== undefined) resolve(found.registrationId);
+    });
+  });
+  await session.send("ServiceWorker.enable");
+  const registrationId = await registered;
+  const push = (data: object) =>
+    session.send("ServiceWorker.deliverPushMessage", { origin: agent.url, registrationId, data: JSON.stringify(data) });
+  const shown = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      return (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, path: data }));
+    });
+  const news = { title: `${name}: a task asks you`, body: "<b>May I?</b>", tag: "t", path: `/w/${name}/tasks` };
+  // A page that is in front shows it itself, and nothing leads to another host.
+  await push({ ...news, tag: "front" });
+  // Another origin of the same agent.
+  await page.goto(`${agent.url.replace("127.0.0.1", "localhost")}/health`);
+  await push({ ...news, tag: "elsewhere", path: "//evil.test/" });
+  await push(news);
+  await page.goto(agent.url);
+  await expect.poll(shown).toEqual([{ title: news.title, body: news.body, path: news.path }]);
+  await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+  await page.evaluate(() => document.body.setAttribute("data-before", ""));
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(async (path) => {
+    // Of a service worker, which this file's types know nothing of.
+    const { clients } = globalThis as unknown as { clients: { matchAll(): Promise<Pick<Worker, "postMessage">[]> } };
+    for (const client of await clients.matchAll()) client.postMessage({ type: "lead", path });
+  }, news.path);
+  await expect(page).toHaveURL(agent.url + news.path);
+  await expect(page.locator("body[data-before]")).toHaveCount(1);
+});

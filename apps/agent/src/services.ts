@@ -14,6 +14,7 @@ import { keepLeases } from "./leases/keep-leases.ts";
 import { createListening, type Listening } from "./listening/listening.ts";
 import type { Redactor } from "./log/redact.ts";
 import { createCounts } from "./metrics/counts.ts";
+import { keepNotifications } from "./notifications/keep-notifications.ts";
 import type { DirectoryOptions, OpenDirectory } from "./open-directory.ts";
 import { expandHome } from "./paths.ts";
 import { createPreviews, type Previews } from "./previews/previews.ts";
@@ -178,21 +179,8 @@ export async function createServices(
     clock,
     log,
   });
-  const leases = keepLeases({
-    store: state.leases,
-    workspaces,
-    clock,
-    log,
-    signal: closing,
-  });
-  const toolServers = createToolServers({
-    config,
-    audit: state.audit,
-    clock,
-    log,
-    version,
-    closing,
-  });
+  const leases = keepLeases({ store: state.leases, workspaces, clock, log, signal: closing });
+  const toolServers = createToolServers({ config, audit: state.audit, clock, log, version, closing });
   const queue = keepTasks({
     state,
     toolServers,
@@ -215,6 +203,18 @@ export async function createServices(
     closing,
   });
   redactor.add(uplink.hub?.token ?? "");
+  const looked = {
+    configDir,
+    exposure: listening.exposure,
+    disk,
+    state,
+    worker: () => worker.promise,
+    hub: uplink.state,
+    config,
+    clock,
+    surroundings: systemSurroundings({ config, env, log }),
+  };
+  const common = { workspaces, clock, log, closing };
   const services: Services = {
     version,
     hostname,
@@ -241,8 +241,16 @@ export async function createServices(
     worker: () => worker.promise,
     ready,
     terminals: streams,
-    usageHistory: keepUsageHistory({ workspaces, store: state.usageHistory, clock, log, closing }),
-    pullRequests: keepPullRequests({ workspaces, clock, random: Math.random, log, closing }),
+    usageHistory: keepUsageHistory({ ...common, store: state.usageHistory }),
+    pullRequests: keepPullRequests({ ...common, random: Math.random }),
+    notifications: keepNotifications({
+      ...common,
+      tasks: queue.tasks,
+      subscriptions: state.subscriptions,
+      config,
+      clean: redactor.clean,
+      fetch,
+    }),
     providers,
     reachable: createReachable({
       forges: adapters.forges,
@@ -261,21 +269,7 @@ export async function createServices(
     tailnet,
     links: uplink.links,
     hub: uplink.state,
-    doctor: (signal) =>
-      runDoctor(
-        {
-          configDir,
-          exposure: listening.exposure,
-          disk,
-          state,
-          worker: services.worker,
-          hub: uplink.state,
-          config,
-          clock,
-          surroundings: systemSurroundings({ config, env, log }),
-        },
-        signal,
-      ),
+    doctor: (signal) => runDoctor(looked, signal),
     closing,
   };
   return {

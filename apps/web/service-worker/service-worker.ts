@@ -56,3 +56,51 @@ async function agentsOrKept(request: Request, path: string): Promise<Response> {
 async function keptOrAgents(request: Request): Promise<Response> {
   return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
+
+worker.addEventListener("push", (event) => {
+  event.waitUntil(tell(event.data));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(lead(String(event.notification.data)));
+});
+
+/** Shows what the agent has sent, for this browser only: whoever looks at the dashboard sees it there. */
+async function tell(data: PushMessageData | null): Promise<void> {
+  const news = data === null ? undefined : newsOf(data);
+  const pages = await worker.clients.matchAll({ type: "window" });
+  if (news === undefined || pages.some((page) => page.visibilityState === "visible" && page.focused)) return;
+  await worker.registration.showNotification(news.title, {
+    body: news.body,
+    tag: news.tag,
+    data: news.path,
+    icon: "/icons/192.png",
+    badge: "/icons/badge-96.png",
+  });
+}
+
+/** To a page of the dashboard: of one that is open, or a new one. */
+async function lead(path: string): Promise<void> {
+  const pages = await worker.clients.matchAll({ type: "window" });
+  const [page] = pages;
+  if (page === undefined) return void (await worker.clients.openWindow(path));
+  await page.focus();
+  // The page goes there by itself, so that nothing that is open in it is lost.
+  page.postMessage({ type: "lead", path });
+}
+
+interface News {
+  title: string;
+  body: string;
+  tag: string;
+  path: string;
+}
+
+function newsOf(data: PushMessageData): News | undefined {
+  const news = data.json() as Partial<Record<keyof News, unknown>>;
+  const { title, body, tag, path } = news;
+  const isWhole = [title, body, tag, path].every((text) => typeof text === "string");
+  // A path of this origin: two slashes would be another host.
+  return isWhole && /^\/(?!\/)/.test(String(path)) ? (news as News) : undefined;
+}

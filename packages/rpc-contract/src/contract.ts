@@ -10,6 +10,7 @@ import { git } from "./git.ts";
 import { handlers } from "./handlers.ts";
 import { leases } from "./leases.ts";
 import { ports, previews } from "./ports.ts";
+import { notifications } from "./notifications.ts";
 import { pairing } from "./pairing.ts";
 import { policy } from "./policy.ts";
 import { changes, projects } from "./projects.ts";
@@ -30,6 +31,7 @@ export const contract = {
   egress,
   ports,
   previews,
+  notifications,
   ssh,
   mcpServers,
   git,

@@ -12,6 +12,7 @@ export {
 } from "./credentials.ts";
 export { deviceInfo, type DeviceInfo } from "./devices.ts";
 export { errorData, procedure, wireErrors, type WireCode, type WireErrorData } from "./errors.ts";
+export type { NotificationKind } from "./notifications.ts";
 export { pairingEvent, type DeviceInput, type PairingEvent, type PairingWorker } from "./pairing.ts";
 export { mcpServer, type McpServer } from "./mcp-servers.ts";
 export {

@@ -132,6 +132,10 @@ export interface ErrorData {
   worker_not_found: { worker: string };
   worker_offline: { worker: string; lastSeen?: number };
   worker_conflict: { worker: string };
+  // telling browsers; `host` is their push service
+  push_service_unknown: { host: string };
+  browser_unknown: { host: string };
+  notification_refused: { host: string; status?: number };
   // the agent and its surroundings
   port_taken: { port: number };
   state_locked: { pid: number };

@@ -6,6 +6,7 @@ import { GITHUB } from "./settings/github.ts";
 import { HUB } from "./settings/hub.ts";
 import { LISTENING } from "./settings/listening.ts";
 import { LOGGING } from "./settings/logging.ts";
+import { NOTIFICATIONS } from "./settings/notifications.ts";
 import { PROVIDERS } from "./settings/providers.ts";
 import { RUNTIMES } from "./settings/runtimes.ts";
 import { SCRIPTS } from "./settings/scripts.ts";
@@ -30,6 +31,7 @@ export const SETTINGS = {
   ...GITHUB,
   ...SCRIPTS,
   ...PROVIDERS,
+  ...NOTIFICATIONS,
   ...HUB,
   ...LOGGING,
 } as const;
@@ -49,6 +51,7 @@ const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   GitHub: GITHUB,
   Scripts: SCRIPTS,
   Providers: PROVIDERS,
+  Notifications: NOTIFICATIONS,
   Hub: HUB,
   Log: LOGGING,
 };

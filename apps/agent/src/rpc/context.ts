@@ -1,3 +1,4 @@
+import type { Notifications } from "../notifications/keep-notifications.ts";
 import type { Clock, Leases, Log, RuntimeStatus, Tasks, WorkspaceRecord, Workspaces } from "@ws/workspace-core";
 import type { DoctorCheck, WorkspaceInfo } from "@ws/rpc-contract";
 import type { Config } from "../config/config.ts";
@@ -79,6 +80,7 @@ export interface Services {
   hostKey: () => Promise<HostKey>;
   /** Where workspaces answer SSH on this machine's loopback. */
   sshPorts: SshPorts;
+  notifications: Notifications;
   lent: Pick<LentAgents, "of">;
   /** Resolves once the runtime is chosen, which is before reconciliation. */
   worker: () => Promise<Worker>;

@@ -20,6 +20,7 @@ import { pairingRouter } from "./pairing.ts";
 import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
+import { notificationsRouter } from "./notifications.ts";
 import { sshRouter } from "./ssh.ts";
 import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
@@ -40,6 +41,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       egress: egressRouter(guard, services),
       ports: portsRouter(guard, services),
       previews: previewsRouter(guard, services),
+      notifications: notificationsRouter(guard, services),
       ssh: sshRouter(guard, services),
       mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),

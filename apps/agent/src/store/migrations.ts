@@ -258,4 +258,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (workspace, log)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Browsers that are told what waits, each as long as the token it subscribed with is good.
+  `
+  CREATE TABLE notification_subscriptions (
+    endpoint TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
+    p256dh TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    kinds TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -20,6 +20,7 @@ import { checkIntegrity, openDatabase } from "./database.ts";
 import { keepWritable } from "./keep-writable.ts";
 import { createGrantStore } from "./grants.ts";
 import { createMeta, type Meta } from "./meta.ts";
+import { createSubscriptions, type Subscriptions } from "../notifications/subscriptions.ts";
 import { createRepositoryPolicies } from "./repository-policies.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Seal } from "./seal.ts";
@@ -45,6 +46,7 @@ export interface State extends Disposable {
   tailnetNodes: TailnetNodes;
   sshKeys: SshKeys;
   codes: Codes;
+  subscriptions: Subscriptions;
   usageHistory: UsageHistoryStore;
   audit: Audit;
   meta: Meta;
@@ -77,6 +79,7 @@ export function openState(
     tokens,
     sshKeys: createSshKeys(db, { tokens, insist }),
     codes: createCodes(db, clock, insist),
+    subscriptions: createSubscriptions(db, { tokens, insist }),
     usageHistory: createUsageHistoryStore(db),
     audit,
     meta: createMeta(db, insist),

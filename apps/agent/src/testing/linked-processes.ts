@@ -89,7 +89,7 @@ export async function startLinkedProcesses() {
     whenThere,
     /** The worker through its hub. */
     through,
-    local: () => local,
+    local: (): AgentClient => local,
     async restartHub(): Promise<void> {
       await hub.kill();
       local = await hub.start();

@@ -9,6 +9,7 @@ import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { InboxProvider } from "../features/inbox/inbox-context.tsx";
 import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
 import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
+import { useLead } from "../notifications/use-lead.ts";
 import { LiveProvider, useLive } from "../live/live-context.tsx";
 import { PaletteButton } from "../features/palette/palette-button.tsx";
 import { loadPanels } from "../features/palette/verb-panels.tsx";
@@ -93,6 +94,7 @@ function useLoadAhead(isThere: boolean): void {
 function Header() {
   const { connection } = useLive();
   useAwayNews();
+  useLead();
   useLoadAhead(connection === "live");
   const { signOut, question } = useSignOut();
   return (

@@ -6,6 +6,14 @@ export const WORKER = {
   info: any,
   // Its own key; what may be done with it is what its token may.
   ssh: { info: any, setKey: ownSelf },
+  // Each browser's own subscription, which ends with its token.
+  notifications: {
+    key: read,
+    show: read,
+    subscribe: { ...read, changes: true },
+    unsubscribe: { ...read, changes: true },
+    test: read,
+  },
   doctor: read,
   config: {
     credentials: { get: admin, update: admin },

@@ -1,0 +1,171 @@
+import { join } from "node:path";
+import type { TaskRecord } from "@ws/workspace-core";
+import { createManualClock, newTask } from "@ws/workspace-core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../store/database.ts";
+import { createTokens } from "../store/tokens.ts";
+import { createPushBrowser, readVapid } from "../testing/push-browser.ts";
+import { createSilentLog } from "../testing/silent-log.ts";
+import { tempDir } from "../testing/temp-dir.ts";
+import { keepNotifications, PATIENCE_MS } from "./keep-notifications.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+
+interface Taken {
+  url: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+const PHONE = createPushBrowser("https://fcm.googleapis.com/fcm/send/phone");
+const DESK = createPushBrowser("https://updates.push.services.mozilla.com/wpush/v2/desk");
+
+/** A worker whose tasks change as the test says, and push services that answer as it says. */
+function setUp(answers: (url: string) => Response = () => new Response(null, { status: 201 })) {
+  const directory = tempDir();
+  const log = createSilentLog();
+  const db = openDatabase(join(directory.path, "state.db"), log);
+  const clock = createManualClock();
+  const closing = new AbortController();
+  const tokens = createTokens(db, clock);
+  const subscriptions = createSubscriptions(db, { tokens, insist: (work) => work() });
+  const tasks = new Map<string, TaskRecord>();
+  const queue: TaskRecord[] = [];
+  let wake = () => {};
+  const taken: Taken[] = [];
+  const settings = new Map<string, string>();
+  const notifications = keepNotifications({
+    tasks: async () => ({
+      get: (id) => tasks.get(id) as TaskRecord,
+      async *changes() {
+        while (!closing.signal.aborted) {
+          const next = queue.shift();
+          if (next !== undefined) yield next;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      },
+    }),
+    workspaces: async () => ({ find: () => ({ name: "storefront" }) as never }),
+    subscriptions,
+    config: {
+      get: ((key: string) => (key === "notifications.contact" ? "mailto:ada@example.com" : [])) as never,
+      secrets: {
+        setting: (key: string) => settings.get(key),
+        setSetting: (key: string, value: string | undefined) => void settings.set(key, value ?? ""),
+      } as never,
+    },
+    clean: (text) => text.replaceAll("hunter2", "***"),
+    fetch: async (url, init) => {
+      taken.push({
+        url: String(url),
+        headers: init?.headers as Record<string, string>,
+        body: init?.body as Uint8Array,
+      });
+      return answers(String(url));
+    },
+    clock,
+    log,
+    closing: closing.signal,
+  });
+  onTestFinished(() => {
+    closing.abort();
+    wake();
+    db.close();
+    directory[Symbol.dispose]();
+  });
+  return {
+    notifications,
+    subscriptions,
+    tokens,
+    taken,
+    log,
+    subscribe(browser: typeof PHONE, kinds: readonly ("asks" | "failed" | "finished")[]) {
+      const token = tokens.create({ name: browser.endpoint, scope: "admin" }).id;
+      subscriptions.put({ endpoint: browser.endpoint, token, keys: browser.keys, kinds });
+      return token;
+    },
+    changed(task: TaskRecord) {
+      tasks.set(task.id, task);
+      queue.push(task);
+      wake();
+    },
+    /** The next message that a push service is given, once the time has passed that somebody has to answer in the dashboard. */
+    async next(): Promise<Taken> {
+      const before = taken.length;
+      while (taken.length === before) await this.pass();
+      return taken.at(-1) as Taken;
+    },
+    /** Lets what was begun come to its sleep, and passes that. */
+    async pass() {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(PATIENCE_MS);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const asking = (more: Partial<TaskRecord> = {}) =>
+  newTask({ status: "waiting_input", question: { text: "May I push, hunter2?" }, ...more } as Partial<TaskRecord>);
+
+test("a task that asks is told to a browser, so that only that browser can read it, and who sends is signed", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks"]);
+  const task = asking();
+  world.changed(task);
+  const { url, headers, body } = await world.next();
+  expect(url).toBe(PHONE.endpoint);
+  expect(PHONE.read(body)).toEqual({
+    tag: task.id,
+    path: `/w/storefront/tasks?task=${task.id}`,
+    title: "storefront: a task asks you",
+    body: "May I push, ***?",
+  });
+  expect(() => DESK.read(body)).toThrow();
+  expect(Buffer.from(body).includes("storefront")).toBe(false);
+  const { key, claims } = readVapid(headers["Authorization"] ?? "");
+  expect(key).toBe(world.notifications.publicKey());
+  expect(claims).toMatchObject({ aud: "https://fcm.googleapis.com", sub: "mailto:ada@example.com" });
+  expect(headers).toMatchObject({ "Content-Encoding": "aes128gcm", Urgency: "high", TTL: "86400" });
+});
+
+test("what was answered in the dashboard meanwhile is told nobody", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks"]);
+  const answered = asking();
+  world.changed(answered);
+  world.changed({ ...answered, status: "running" });
+  const asks = asking();
+  world.changed(asks);
+  const { body } = await world.next();
+  expect(PHONE.read(body)).toMatchObject({ tag: asks.id });
+  await world.pass();
+  expect(world.taken).toHaveLength(1);
+});
+
+test("each browser is told what it wanted, and one whose token has ended nothing any more", async () => {
+  const world = setUp();
+  const token = world.subscribe(PHONE, ["asks", "failed"]);
+  world.subscribe(DESK, ["failed"]);
+  world.changed(newTask({ status: "completed" }));
+  world.changed(asking());
+  await world.next();
+  expect(world.taken.map(({ url }) => url)).toEqual([PHONE.endpoint]);
+  world.tokens.revoke(token);
+  world.changed(newTask({ status: "failed", title: "x".repeat(5_000) }));
+  const { url, body } = await world.next();
+  expect(url).toBe(DESK.endpoint);
+  expect(body.byteLength).toBeLessThan(4_096);
+  expect(world.taken).toHaveLength(2);
+});
+
+test("a browser that its service knows no more is forgotten; one that is refused is kept, and its address stays out of the log", async () => {
+  const world = setUp((url) => new Response(null, { status: url === PHONE.endpoint ? 410 : 503 }));
+  world.subscribe(PHONE, ["asks"]);
+  world.subscribe(DESK, ["asks"]);
+  await expect(world.notifications.test(PHONE.endpoint)).rejects.toMatchObject({ code: "browser_unknown" });
+  await expect(world.notifications.test(DESK.endpoint)).rejects.toMatchObject({
+    code: "notification_refused",
+    data: { status: 503 },
+  });
+  expect(world.subscriptions.live().map(({ endpoint }) => endpoint)).toEqual([DESK.endpoint]);
+  expect(JSON.stringify(world.log.lines)).not.toContain("/wpush/v2/desk");
+});

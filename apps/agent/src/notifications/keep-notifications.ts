@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { WsError, type Clock, type Log, type TaskRecord, type Tasks, type Workspaces } from "@ws/workspace-core";
+import type { Config } from "../config/config.ts";
+import { newsOf, type News } from "./news.ts";
+import type { Sent } from "./send.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import { makeVapidKeys, type VapidKeys } from "./vapid.ts";
+
+/** Tells browsers what waits for their users, while no page of the dashboard tells them. */
+export interface Notifications {
+  /** By which push services know this worker; made when it is first asked for. */
+  publicKey(): string;
+  /** Sends a first message. Throws `browser_unknown` where nothing is told there, `notification_refused`. */
+  test(endpoint: string): Promise<void>;
+}
+
+export interface NotificationsOptions {
+  tasks: () => Promise<Pick<Tasks, "changes" | "get">>;
+  workspaces: () => Promise<Pick<Workspaces, "find">>;
+  subscriptions: Subscriptions;
+  config: Pick<Config, "get" | "secrets">;
+  /** Takes secrets out of what tasks say. */
+  clean: (text: string) => string;
+  fetch: typeof fetch;
+  clock: Clock;
+  log: Log;
+  /** The agent's own end. */
+  closing: AbortSignal;
+}
+
+/** Whoever looks at the dashboard answers within it, and is not told twice. */
+export const PATIENCE_MS = 20_000;
+/** A question is worth a day, news of an end some hours. */
+const ASKS_TTL_S = 86_400;
+const NEWS_TTL_S = 14_400;
+/** Push services take 4 KB, of which the encryption has some. */
+const MOST_CHARACTERS = 300;
+const VAPID = "notifications.vapid";
+
+export function keepNotifications(options: NotificationsOptions): Notifications {
+  const { subscriptions, config, clean, fetch, clock, log, closing } = options;
+
+  async function follow(): Promise<void> {
+    const tasks = await options.tasks();
+    for await (const record of tasks.changes(closing)) {
+      if (subscriptions.live().length === 0 || newsOf(record, undefined) === undefined) continue;
+      void tell(tasks, record).catch((error: unknown) => {
+        if (!closing.aborted) log.warn("a task's news did not reach a browser", { error });
+      });
+    }
+  }
+
+  async function tell(tasks: Pick<Tasks, "get">, { id, status, attempt, changedAt }: TaskRecord): Promise<void> {
+    await clock.sleep(PATIENCE_MS, closing);
+    const record = tasks.get(id);
+    // Answered meanwhile, or something else by now, which tells of itself.
+    if (record.status !== status || record.attempt !== attempt || record.changedAt !== changedAt) return;
+    const name = (await options.workspaces()).find(record.workspace)?.name;
+    const news = newsOf(record, name);
+    if (news === undefined) return;
+    const wanted = subscriptions.live().filter(({ kinds }) => kinds.includes(news.kind));
+    await Promise.all(wanted.map(({ endpoint }) => deliver(endpoint, news)));
+  }
+
+  async function deliver(endpoint: string, news: News): Promise<Sent> {
+    const subscription = subscriptions.get(endpoint);
+    if (subscription === undefined) return { kind: "gone" };
+    const { kind, tag, path, title, body } = news;
+    const message = { tag, path, title: short(clean(title)), body: short(clean(body)) };
+    // Loaded with the first message: most workers send none.
+    const { send } = await import("./send.ts");
+    const sent = await send(subscription, message, {
+      vapid: vapidKeys(),
+      contact: config.get("notifications.contact"),
+      ttlSeconds: kind === "asks" ? ASKS_TTL_S : NEWS_TTL_S,
+      // At most 32 characters of base64url.
+      topic: createHash("sha256").update(tag).digest("base64url").slice(0, 32),
+      urgent: kind === "asks",
+      fetch,
+      clock,
+      signal: closing,
+    });
+    if (sent.kind === "gone") subscriptions.remove(endpoint);
+    // The address itself is a right to be written to: only its host is told.
+    else if (sent.kind === "refused") log.warn("a push service refused", { host: new URL(endpoint).host, ...sent });
+    return sent;
+  }
+
+  function vapidKeys(): VapidKeys {
+    const kept = config.secrets.setting(VAPID);
+    if (kept !== undefined) return JSON.parse(kept) as VapidKeys;
+    const made = makeVapidKeys();
+    config.secrets.setSetting(VAPID, JSON.stringify(made));
+    return made;
+  }
+
+  follow().catch((error: unknown) => {
+    if (!closing.aborted) log.warn("tasks are not followed for browsers that are told", { error });
+  });
+
+  return {
+    publicKey: () => vapidKeys().publicKey,
+    async test(endpoint) {
+      const sent = await deliver(endpoint, {
+        kind: "finished",
+        tag: "test",
+        title: "Workspace tells you here",
+        body: "This is what it looks like when something waits for you.",
+        path: "/inbox",
+      });
+      if (sent.kind === "taken") return;
+      const { host } = new URL(endpoint);
+      if (sent.kind === "gone") {
+        throw new WsError("browser_unknown", {
+          data: { host },
+          message: `${host} does not know this browser any more.`,
+          next: "Turn the notifications off and on again in this browser.",
+        });
+      }
+      throw new WsError("notification_refused", {
+        data: { host, ...(sent.status !== undefined && { status: sent.status }) },
+        message: `${host} did not take the message${sent.status === undefined ? "" : ` (status ${sent.status})`}.`,
+        next: "Look whether the worker reaches the internet, then try again; notifications.contact may have to be an address of yours.",
+      });
+    },
+  };
+}
+
+function short(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+}

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createPushBrowser } from "../testing/push-browser.ts";
+import { startTestAgent, type TestAgent } from "../testing/test-agent.ts";
+
+let agent: TestAgent;
+beforeAll(async () => {
+  agent = await startTestAgent();
+  return () => agent[Symbol.asyncDispose]();
+});
+
+describe("a browser that is to be told", () => {
+  const { endpoint, keys } = createPushBrowser("https://web.push.apple.com/QGuQyavXutnMH");
+
+  test("is its own caller's: nobody else sees, changes or ends it, and it ends with the token", async () => {
+    const [own, other] = [await agent.scoped("read"), await agent.scoped("admin")];
+    expect(await own.notifications.show({ endpoint })).toEqual({});
+    await own.notifications.subscribe({ endpoint, keys, kinds: ["asks", "failed"] });
+    expect(await own.notifications.show({ endpoint })).toEqual({ kinds: ["asks", "failed"] });
+    expect(await other.notifications.show({ endpoint })).toEqual({});
+    await other.notifications.unsubscribe({ endpoint });
+    await expect(other.notifications.test({ endpoint })).rejects.toMatchObject({ data: { code: "browser_unknown" } });
+    await own.notifications.subscribe({ endpoint, keys, kinds: ["finished"] });
+    expect(await own.notifications.show({ endpoint })).toEqual({ kinds: ["finished"] });
+    await own.notifications.unsubscribe({ endpoint });
+    expect(await own.notifications.show({ endpoint })).toEqual({});
+  });
+
+  test("names a push service, and nothing else that the worker can reach", async () => {
+    const client = await agent.scoped("admin");
+    for (const address of [
+      "https://127.0.0.1/x",
+      "https://169.254.169.254/latest",
+      "https://router.lan/x",
+      "https://fcm.googleapis.com.evil.test/x",
+      "https://evilpush.apple.com.evil.test/x",
+      "https://user:word@fcm.googleapis.com/x",
+    ]) {
+      const subscribing = client.notifications.subscribe({ endpoint: address, keys, kinds: ["asks"] });
+      await expect(subscribing, address).rejects.toMatchObject({ data: { code: "push_service_unknown" } });
+    }
+    const plain = client.notifications.subscribe({
+      endpoint: "http://fcm.googleapis.com/x",
+      keys,
+      kinds: ["asks"],
+    });
+    await expect(plain).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    await client.config.settings.set({ key: "notifications.services", value: [".push.example.com"] });
+    const further = "https://a.push.example.com/x";
+    await client.notifications.subscribe({ endpoint: further, keys, kinds: ["asks"] });
+    expect(await client.notifications.show({ endpoint: further })).toEqual({ kinds: ["asks"] });
+  });
+
+  test("subscribes with a key that is the worker's for good; the local socket is no browser", async () => {
+    const client = await agent.scoped("read");
+    const { publicKey } = await client.notifications.key();
+    expect(Buffer.from(publicKey, "base64url")).toHaveLength(65);
+    expect(await agent.local.notifications.key()).toEqual({ publicKey });
+    const byHand = agent.local.notifications.subscribe({ endpoint, keys, kinds: ["asks"] });
+    await expect(byHand).rejects.toMatchObject({ data: { code: "invalid_input" } });
+  });
+});

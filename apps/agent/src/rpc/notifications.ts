@@ -1,0 +1,54 @@
+import { WsError } from "@ws/workspace-core";
+import type { Caller } from "../access/caller.ts";
+import { demandPushService } from "../notifications/push-service.ts";
+import type { RequestContext, Services } from "./context.ts";
+import type { Guarded } from "./guard.ts";
+
+/** Each caller's own browsers and nobody else's. */
+export function notificationsRouter(guard: Guarded, { state: { subscriptions }, notifications, config }: Services) {
+  const os = guard.notifications;
+
+  /** The caller's subscription at this address; another's is as good as none. */
+  function own(endpoint: string, { caller }: RequestContext) {
+    const found = subscriptions.get(endpoint);
+    return found !== undefined && found.token === caller?.token?.id ? found : undefined;
+  }
+
+  return os.router({
+    key: os.key.handler(() => ({ publicKey: notifications.publicKey() })),
+    show: os.show.handler(({ input: { endpoint }, context }) => {
+      const found = own(endpoint, context);
+      return found === undefined ? {} : { kinds: [...found.kinds] };
+    }),
+    subscribe: os.subscribe.handler(({ input: { endpoint, keys, kinds }, context }) => {
+      demandPushService(endpoint, config.get("notifications.services"));
+      subscriptions.put({ endpoint, token: tokenOf(context.caller), keys, kinds: [...new Set(kinds)] });
+      return { kinds };
+    }),
+    unsubscribe: os.unsubscribe.handler(({ input: { endpoint }, context }) => {
+      if (own(endpoint, context) !== undefined) subscriptions.remove(endpoint);
+      return {};
+    }),
+    test: os.test.handler(async ({ input: { endpoint }, context }) => {
+      if (own(endpoint, context) === undefined) {
+        throw new WsError("browser_unknown", {
+          message: "This browser is told nothing.",
+          next: "Turn its notifications on first.",
+          data: { host: new URL(endpoint).host },
+        });
+      }
+      await notifications.test(endpoint);
+      return {};
+    }),
+  });
+}
+
+/** What is told ends with it. */
+function tokenOf(caller: Caller | undefined): string {
+  if (caller?.token !== undefined) return caller.token.id;
+  throw new WsError("invalid_input", {
+    message: "Only a browser that has signed in can be told.",
+    next: "Open the dashboard of this worker itself in the browser.",
+    data: { field: "endpoint" },
+  });
+}

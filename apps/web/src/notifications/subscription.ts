@@ -1,0 +1,67 @@
+import type { NotificationKind } from "@ws/rpc-contract";
+import type { Services } from "../client.ts";
+
+/** Why this browser cannot be told anything. */
+export type Obstacle = "insecure" | "unsupported" | "install" | "denied";
+
+/** What is in the way in this browser; undefined where it can be told. */
+export function obstacle(): Obstacle | undefined {
+  if (!window.isSecureContext) return "insecure";
+  if (!("serviceWorker" in navigator) || !("PushManager" in window)) {
+    // Safari on iOS has it for what was put on the home screen only.
+    return "standalone" in navigator && navigator.standalone !== true ? "install" : "unsupported";
+  }
+  return Notification.permission === "denied" ? "denied" : undefined;
+}
+
+type Hub = Services["hub"];
+
+/** What this browser is told; nothing where it is told nothing. */
+export async function toldKinds(hub: Hub, signal: AbortSignal): Promise<NotificationKind[]> {
+  const subscription = await current();
+  if (subscription === null) return [];
+  const { kinds = [] } = await hub.notifications.show.call({ endpoint: subscription.endpoint }, { signal });
+  return kinds;
+}
+
+/** Asks the person where that was not done; rejects where they refuse, or the browser's push service cannot be reached. */
+export async function tell(hub: Hub, kinds: readonly NotificationKind[]): Promise<void> {
+  if ((await Notification.requestPermission()) !== "granted")
+    throw new Error("The browser was told not to show notifications.");
+  const { publicKey } = await hub.notifications.key.call();
+  const subscription = await subscribe(publicKey);
+  const { endpoint = "", keys } = subscription.toJSON();
+  const { p256dh = "", auth = "" } = keys ?? {};
+  await hub.notifications.subscribe.call({ endpoint, keys: { p256dh, auth }, kinds: [...kinds] });
+}
+
+export async function tellNothing(hub: Hub): Promise<void> {
+  const subscription = await current();
+  if (subscription === null) return;
+  await hub.notifications.unsubscribe.call({ endpoint: subscription.endpoint });
+  await subscription.unsubscribe();
+}
+
+export async function sendTest(hub: Hub): Promise<void> {
+  const subscription = await current();
+  if (subscription !== null) await hub.notifications.test.call({ endpoint: subscription.endpoint });
+}
+
+async function current(): Promise<PushSubscription | null> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  return registration === undefined ? null : registration.pushManager.getSubscription();
+}
+
+/** One that was made with another worker's key, as before a restore, is of no use: it is made anew. */
+async function subscribe(publicKey: string): Promise<PushSubscription> {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const options = { userVisibleOnly: true, applicationServerKey: publicKey };
+  try {
+    return await pushManager.subscribe(options);
+  } catch (error) {
+    const before = await pushManager.getSubscription();
+    if (before === null) throw error;
+    await before.unsubscribe();
+    return pushManager.subscribe(options);
+  }
+}
