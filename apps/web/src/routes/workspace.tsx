@@ -23,7 +23,8 @@ const GitPanel = lazyPart(() => import("../features/git/git-panel.tsx"));
 const TasksView = lazyPart(() => import("../features/tasks/tasks-view.tsx"));
 const PortsPanel = lazyPart(() => import("../features/ports/ports-panel.tsx"));
 const LogsView = lazyPart(() => import("../features/logs/logs-view.tsx"));
-const WorkspaceDetails = lazyPart(() => import("../features/workspaces/details.tsx"));
+const ResourceCharts = lazyPart(() => import("../features/resources/resource-charts.tsx"));
+const WorkspaceOverview = lazyPart(() => import("../features/workspaces/overview/overview.tsx"));
 const WorkspaceSettings = lazyPart(() => import("../features/workspaces/settings/workspace-settings.tsx"));
 
 /** One workspace: its terminals, its files, its repository, its tasks, its ports, its log and what there is to know about it. */
@@ -121,7 +122,14 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
       <TabsContent value="overview" className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6">
           <PartFrame fallback={<PartSkeleton />}>
-            <WorkspaceDetails workspace={workspace} />
+            <WorkspaceOverview
+              workspace={workspace}
+              resources={
+                <PartFrame fallback={<PartSkeleton />}>
+                  <ResourceCharts workspace={workspace} />
+                </PartFrame>
+              }
+            />
           </PartFrame>
         </div>
       </TabsContent>

@@ -1,9 +1,10 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Check, CircleDashed, LoaderCircle, Minus, X } from "lucide-react";
 import { span } from "../../components/amounts.ts";
+import { Badge } from "../../components/ui/badge.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import type { StepProgress } from "../../live/workspaces.ts";
-import { waterfall, type StepBar } from "./waterfall.ts";
+import { startupOf, waterfall, type StepBar } from "./waterfall.ts";
 
 const looks = {
   pending: { Icon: CircleDashed, icon: "text-muted", word: "waiting" },
@@ -22,7 +23,9 @@ interface StartupStepsProps {
 
 /** The steps of the last start on one time line, with what the running one says. */
 export function StartupSteps({ workspace, progress, now }: StartupStepsProps) {
-  const bars = waterfall(workspace.startup.steps, now);
+  const { steps } = workspace.startup;
+  const bars = waterfall(steps, now);
+  const longest = startupOf(steps, now)?.longest;
   if (bars.length === 0) return <p className="text-sm text-muted">No steps were recorded.</p>;
   return (
     <ol className="divide-y divide-line" aria-label="Startup steps">
@@ -30,6 +33,7 @@ export function StartupSteps({ workspace, progress, now }: StartupStepsProps) {
         <Step
           key={bar.step.id}
           bar={bar}
+          longest={bar.step.id === longest}
           progress={progress?.step === bar.step.id ? progress : undefined}
           toldElsewhere={bar.step.id === workspace.failure?.step}
         />
@@ -40,12 +44,13 @@ export function StartupSteps({ workspace, progress, now }: StartupStepsProps) {
 
 interface StepProps {
   bar: StepBar;
+  longest: boolean;
   progress: StepProgress | undefined;
   /** The failure stands beside the steps, with what to do; once is enough. */
   toldElsewhere: boolean;
 }
 
-function Step({ bar, progress, toldElsewhere }: StepProps) {
+function Step({ bar, longest, progress, toldElsewhere }: StepProps) {
   const { step } = bar;
   const { Icon, icon, word } = looks[step.status];
   const said = step.status === "running" ? (progress?.message ?? step.message) : step.message;
@@ -56,7 +61,11 @@ function Step({ bar, progress, toldElsewhere }: StepProps) {
         <Icon className={cn("size-4 shrink-0", icon)} aria-hidden />
         <span className={cn("font-medium", step.status === "pending" && "text-muted")}>{step.label}</span>
         <span className="sr-only">{word}</span>
-        <span className="ml-auto shrink-0 font-mono text-xs text-muted tabular-nums">
+        <span
+          className="ml-auto flex shrink-0 items-center gap-2 text-[0.8125rem] text-muted tabular-nums"
+          title={bar.beginMs === undefined ? undefined : `Began ${span(bar.beginMs)} after the first step`}
+        >
+          {longest && <Badge>longest</Badge>}
           {bar.durationMs === undefined ? "" : span(bar.durationMs)}
         </span>
       </div>
@@ -65,7 +74,13 @@ function Step({ bar, progress, toldElsewhere }: StepProps) {
           <div
             className={cn(
               "h-full min-w-0.5 rounded-full",
-              step.status === "error" ? "bg-bad" : step.status === "running" ? "bg-busy" : "bg-good/70",
+              step.status === "error"
+                ? "bg-bad"
+                : step.status === "running"
+                  ? "bg-busy"
+                  : longest
+                    ? "bg-good"
+                    : "bg-good/55",
             )}
             style={{ marginLeft: `${bar.offset * 100}%`, width: `${bar.width * 100}%` }}
           />
