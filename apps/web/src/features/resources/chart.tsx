@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
@@ -24,27 +24,23 @@ interface ChartProps {
 const HEIGHT = 148;
 
 /** One measure over time. Lives as long as its card: new points, another theme and another width are drawn into the same one. */
-export function Chart(props: ChartProps) {
-  const { line, from, to, ceiling, limit, label } = props;
+export function Chart({ line, from, to, ceiling, limit, tick, steps, label, hovered, sync }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
-  const colours = useRef<ChartColours>(undefined);
+  const bounds = useRef({ from, to, ceiling, limit });
   const { theme } = useServices();
-  const shown = useSyncExternalStore(theme.subscribe, theme.shown);
-  const now = useRef(props);
 
-  const make = useEffectEvent((element: HTMLDivElement): uPlot => {
-    colours.current = coloursOf(element);
+  const make = useEffectEvent((element: HTMLDivElement, colours: () => ChartColours): uPlot => {
     const options = chartOptions({
-      range: () => [now.current.from, now.current.to],
-      ceiling: () => now.current.ceiling,
-      limit: () => now.current.limit,
-      hovered: (index) => now.current.hovered(index),
-      tick: (value) => now.current.tick(value),
-      steps: props.steps,
-      colours: () => (colours.current ??= coloursOf(element)),
-      size: { width: Math.max(element.clientWidth, 120), height: HEIGHT },
-      key: props.sync,
+      range: () => [bounds.current.from, bounds.current.to],
+      ceiling: () => bounds.current.ceiling,
+      limit: () => bounds.current.limit,
+      size: sizeOf(element),
+      key: sync,
+      hovered,
+      tick,
+      steps,
+      colours,
     });
     return new uPlot(options, dataOf(line), element);
   });
@@ -52,36 +48,39 @@ export function Chart(props: ChartProps) {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const made = make(element);
+    let colours = coloursOf(element);
+    const made = make(element, () => colours);
     chart.current = made;
-    const resized = new ResizeObserver(() =>
-      made.setSize({ width: Math.max(element.clientWidth, 120), height: HEIGHT }),
-    );
+    const resized = new ResizeObserver(() => made.setSize(sizeOf(element)));
     resized.observe(element);
-    const leave = followTouch(made);
+    const ends = [
+      followTouch(made),
+      theme.subscribe(() => {
+        colours = coloursOf(element);
+        made.redraw(false);
+      }),
+    ];
     return () => {
-      leave();
+      for (const end of ends) end();
       resized.disconnect();
       made.destroy();
       chart.current = undefined;
     };
-  }, []);
+  }, [theme]);
 
   useEffect(() => {
-    now.current = props;
-  });
-
-  useEffect(() => chart.current?.setData(dataOf(line)), [line, from, to, ceiling, limit]);
-
-  useEffect(() => {
-    if (place.current !== null) colours.current = coloursOf(place.current);
-    chart.current?.redraw(false);
-  }, [shown]);
+    bounds.current = { from, to, ceiling, limit };
+    chart.current?.setData(dataOf(line));
+  }, [line, from, to, ceiling, limit]);
 
   // What is drawn cannot be read aloud; the sentence says what it comes to.
   return (
     <div ref={place} role="img" aria-label={label} className="min-w-0 overflow-hidden" style={{ height: HEIGHT }} />
   );
+}
+
+function sizeOf({ clientWidth }: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(clientWidth, 120), height: HEIGHT };
 }
 
 function dataOf({ at, mean, peak }: Line): uPlot.AlignedData {

@@ -1,5 +1,5 @@
 import type { UsagePoint } from "@ws/rpc-contract";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Chart } from "./chart.tsx";
 import { ceilingOf, lineOf, summaryOf, type MEASURES, type Span, SPAN_SECONDS } from "./history.ts";
 import type { Look } from "./looks.ts";
@@ -17,12 +17,13 @@ interface MeasureCardProps {
   sync: string;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const CLOCKS = { hour, day: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }) };
 
 /** One measure: what it is now, or where the pointer is, its line, and what it came to. */
 export function MeasureCard({ look, measure, points, span, gapSeconds, limit, to, running, sync }: MeasureCardProps) {
   const [index, setIndex] = useState<number | null>(null);
-  const line = lineOf(points, measure, { gapSeconds });
+  const line = useMemo(() => lineOf(points, measure, { gapSeconds }), [points, measure, gapSeconds]);
   const summary = summaryOf(line);
   const { title, show, tick, steps, least } = look;
   const from = to - SPAN_SECONDS[span];
@@ -45,7 +46,7 @@ export function MeasureCard({ look, measure, points, span, gapSeconds, limit, to
             <Now value={running ? summary?.last : undefined} show={show} limit={limit} />
           ) : (
             <>
-              <span className="mr-2 text-[0.8125rem] font-normal text-muted">{clock.format(at * 1_000)}</span>
+              <span className="mr-2 text-[0.8125rem] font-normal text-muted">{CLOCKS[span].format(at * 1_000)}</span>
               {there === null || there === undefined ? "not measured" : show(there)}
               {peak !== null && peak !== undefined && there !== peak && (
                 <span className="ml-1.5 text-[0.8125rem] font-normal text-muted">peak {show(peak)}</span>

@@ -1,6 +1,6 @@
 import type { UsagePoint } from "@ws/rpc-contract";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useLiveUsage } from "../../live/usage-context.tsx";
 import { useServices } from "../../services.ts";
 import { SPAN_SECONDS, withLive, type Span } from "./history.ts";
@@ -18,12 +18,12 @@ export function usePoints({ id, name }: { id: string; name: string }, span: Span
     refetchOnMount: "always",
   });
   const live = useTold(id);
-  const data = history.data;
-  return {
-    ...history,
-    points: data === undefined ? undefined : span === "hour" ? withLive(data, live) : data.points,
-    now: live.at(-1),
-  };
+  const { data } = history;
+  const points = useMemo(() => {
+    if (data === undefined) return undefined;
+    return span === "hour" ? withLive(data, live) : data.points;
+  }, [data, live, span]);
+  return { ...history, points };
 }
 
 /** What the stream has told since this is shown, of an hour at most. */
