@@ -33,6 +33,15 @@ describe("the history of what workspaces use", () => {
     expect(kept.of(id, "hour").points[0]?.diskBytes).toBe(77);
   });
 
+  test("is written before it is asked for a day of it, which is made of what is written", async () => {
+    await using world = setUp();
+    const { h, kept, written, begin } = world;
+    const { id } = await h.workspaces.create({ name: "demo" });
+    await begin();
+    expect(kept.of(id, "day")).toMatchObject({ everyMs: 300_000, gapMs: 750_000 });
+    expect(written).toHaveLength(1);
+  });
+
   test("has nothing of the time in which a workspace was stopped", async () => {
     await using world = setUp();
     const { h, kept, begin, after } = world;

@@ -78,7 +78,11 @@ export function keepUsageHistory(options: {
   return {
     of(id, span) {
       const now = clock.now();
-      if (span === "day") return { points: store.day(id, now), everyMs: SPAN_MS, gapMs: 2.5 * SPAN_MS };
+      if (span === "day") {
+        // The means of its last minutes are made of what is written.
+        write();
+        return { points: store.day(id, now), everyMs: SPAN_MS, gapMs: 2.5 * SPAN_MS };
+      }
       const unwritten = waiting.filter((sample) => sample.id === id).map(({ id: _id, ...point }) => point);
       return { points: [...store.hour(id, now), ...unwritten], everyMs, gapMs: 2.5 * everyMs };
     },
