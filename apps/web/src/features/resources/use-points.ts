@@ -7,6 +7,8 @@ import { SPAN_SECONDS, withLive, type Span } from "./history.ts";
 
 /** A day's points come every five minutes; of an hour the stream tells the newest. */
 const AGAIN_MS: Readonly<Record<Span, number>> = { hour: 300_000, day: 60_000 };
+/** Of one that has just begun to run there is a first point within seconds. */
+const FIRST_MS = 5_000;
 
 /** What a workspace used in the span up to now, with what is told of it meanwhile. */
 export function usePoints({ id, name }: { id: string; name: string }, span: Span) {
@@ -14,7 +16,7 @@ export function usePoints({ id, name }: { id: string; name: string }, span: Span
   const history = useQuery({
     ...queries.workspaces.usageHistory.queryOptions({ input: { name, span } }),
     staleTime: 0,
-    refetchInterval: AGAIN_MS[span],
+    refetchInterval: ({ state }) => (state.data?.points.length === 0 ? FIRST_MS : AGAIN_MS[span]),
     refetchOnMount: "always",
   });
   const live = useTold(id);
