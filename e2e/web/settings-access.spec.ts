@@ -108,7 +108,7 @@ test("a token that is created works, is shown once, and is nowhere in the page a
   await page.getByRole("combobox", { name: "Good for" }).selectOption("7 days");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   const panel = page.getByRole("dialog", { name: "The token 'nightly'" });
-  const token = await panel.locator("[data-token]").innerText();
+  const token = await panel.locator("[data-secret]").innerText();
   expect(token).toMatch(/^wst_[\w-]{43}$/);
   await passes(page);
   const bearer = createAgentClient({ url: agent.url, token: () => token });
@@ -166,7 +166,101 @@ test("a setting is found, changed and taken back, and what does not fit is said 
   await expect(page.getByText("This is the default.")).toBeVisible();
 });
 
-const SECTIONS = { devices: "Devices", tokens: "Tokens", worker: "Worker settings" };
+test("rules of a repository are set, shown and taken back", async ({ signedIn: page, agent }) => {
+  await openSection(page, agent, "policy", "Policy");
+  await page.getByRole("button", { name: "Add rules" }).click();
+  await page.getByRole("textbox", { name: "Repository" }).fill("https://git.example.com/acme/shop.git");
+  await page.getByRole("switch", { name: "Read only" }).check();
+  await page.getByRole("textbox", { name: "Hidden paths" }).fill("internal/**, *.pem");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "git.example.com/acme/shop" })).toBeVisible();
+  const rules = async () => (await agent.client.policy.repositories.list()).map(({ rules: each }) => each);
+  expect(await rules()).toEqual([{ readOnly: true, hiddenPaths: ["internal/**", "*.pem"] }]);
+  await page.getByRole("button", { name: "Change the rules of git.example.com/acme/shop" }).click();
+  await page.getByRole("switch", { name: "Read only" }).uncheck();
+  await page.getByRole("textbox", { name: "Hidden paths" }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("No repository has rules")).toBeVisible();
+});
+
+test("a worker is expected by its token, which is shown once, renamed and removed", async ({
+  signedIn: page,
+  agent,
+}) => {
+  await openSection(page, agent, "workers", "Workers");
+  await page.getByRole("button", { name: "Add a worker" }).click();
+  const field = page.getByRole("textbox", { name: "Name" });
+  await field.fill("Desk 1");
+  await expect(page.getByText("Use 1 to 63 lower-case letters")).toBeVisible();
+  await field.fill("desk");
+  await field.press("Enter");
+  const secret = await page.locator("[data-secret]").innerText();
+  expect(secret).toMatch(/^wst_/);
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText("Not there yet")).toBeVisible();
+  expect(await page.content()).not.toContain(secret.slice("wst_".length));
+  await page.getByRole("button", { name: "Rename desk" }).click();
+  await page.getByRole("textbox", { name: "New name" }).fill("bench");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  await page.getByRole("button", { name: "Remove bench" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByText("No worker is behind this one")).toBeVisible();
+  expect(await agent.client.workers.list()).toEqual([]);
+});
+
+test("the audit log is filtered by what stands in the address, and the worker checks itself when it is asked to", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const made = await agent.client.tokens.create({ name: "audited", scope: "read" });
+  await agent.client.tokens.revoke({ token: made.id });
+  await page.goto(`${agent.url}/settings/audit?action=tokens&since=hour`);
+  const entries = page.getByRole("list", { name: "Entries" }).getByRole("listitem");
+  await expect(entries.filter({ hasText: "tokens.create" }).first()).toBeVisible();
+  await page.getByRole("textbox", { name: "What", exact: true }).fill("tokens.revoke");
+  await expect(page).toHaveURL(/action=tokens\.revoke/);
+  await expect(entries.filter({ hasText: "tokens.create" })).toHaveCount(0);
+  await page.getByRole("textbox", { name: "Who" }).fill("nobody of that name");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page).toHaveURL(`${agent.url}/settings/audit`);
+
+  await openSection(page, agent, "about", "About and diagnostics");
+  await page.getByRole("button", { name: "Check the worker" }).click();
+  await expect(page.getByRole("list", { name: "Checks" }).getByRole("listitem").first()).toBeVisible({
+    timeout: 60_000,
+  });
+  await passes(page);
+});
+
+test("what is told to somebody who is away is chosen in this browser, once it may tell anything", async ({
+  signedIn: page,
+  context,
+  agent,
+}) => {
+  await openSection(page, agent, "notifications", "Notifications");
+  const finished = page.getByRole("switch", { name: "A task is done" });
+  await expect(finished).toBeDisabled();
+  await context.grantPermissions(["notifications"], { origin: agent.url });
+  await page.reload();
+  await finished.uncheck();
+  await page.reload();
+  await expect(finished).not.toBeChecked();
+  await expect(page.getByRole("switch", { name: "A task failed" })).toBeChecked();
+  await page.getByRole("button", { name: "Show one now" }).click();
+  await expect(page.getByText(/^It was given to the system|^This browser does not show/)).toBeVisible();
+});
+
+const SECTIONS = {
+  policy: "Policy",
+  devices: "Devices",
+  tokens: "Tokens",
+  workers: "Workers",
+  worker: "Worker settings",
+  audit: "Audit log",
+  about: "About and diagnostics",
+  notifications: "Notifications",
+  appearance: "Appearance",
+};
 
 onEveryPlace("sections of the settings fit and can be used by everybody", async (page, agent) => {
   for (const [id, title] of Object.entries(SECTIONS)) {

@@ -5,6 +5,7 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { describeBrowser } from "./browser-name.ts";
 import { loadAgain } from "./components/lazy-part.ts";
+import { createNewsChoices, type NewsChoices } from "./notifications/choices.ts";
 import { codeInFragment, createSession, type Session } from "./session.ts";
 import type { LookStore } from "./terminal-look/look.ts";
 import type { ThemeStore } from "./theme.ts";
@@ -21,6 +22,8 @@ export interface Services {
   hub: Queries;
   session: Session;
   theme: ThemeStore;
+  /** What somebody who is away is told of by this browser. */
+  news: NewsChoices;
   terminalLook: LookStore;
   timers: Timers;
   random: () => number;
@@ -89,6 +92,7 @@ export function createServices(options: ServicesOptions): Services {
     hub: worker === undefined ? queries : createTanstackQueryUtils(hub, { path: ["hub"] }),
     session,
     theme,
+    news: createNewsChoices(storage),
     terminalLook,
     timers,
     random,

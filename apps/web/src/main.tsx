@@ -6,6 +6,7 @@ import { pairingCodeInFragment } from "@ws/rpc-contract/pairing";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { keepPage } from "./offline/keep-page.ts";
 import { letOwnStylesIn } from "./own-styles.ts";
+import { CHOICES_KEY } from "./notifications/choices.ts";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTerminalLook } from "./terminal-look/look.ts";
 import { createTheme } from "./theme.ts";
@@ -36,6 +37,7 @@ if (!/^(?:127\.|\[::1\]$|(?:.*\.)?localhost$)/.test(location.hostname)) void ser
 // A sign-in or sign-out in another tab holds here too.
 addEventListener("storage", (event) => {
   if (event.key === TOKEN_KEY) services.session.adopt();
+  if (event.key === CHOICES_KEY) services.news.adopt();
 });
 
 letOwnStylesIn();

@@ -1,48 +1,53 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
+import { useLive } from "../../live/live-context.tsx";
+import { mayNotify, notify } from "../../notifications/browser.ts";
+import type { NewsChoices } from "../../notifications/choices.ts";
+import { useServices } from "../../services.ts";
+import { useTasks } from "../../tasks/use-tasks.ts";
 import { useInbox } from "./inbox-context.tsx";
-import { createNotifier, type News } from "./notifier.ts";
+import { createNotifier } from "./notifier.ts";
+import { tellablesOf } from "./tellable.ts";
 
-/** Tells somebody who is away, where they have let the browser do so. */
+/** Tells somebody who is away, where they have let the browser do so, of what they want to be told. */
 export function useAwayNews(): void {
+  const { news } = useServices();
   const { items } = useInbox();
+  const { tasks } = useTasks();
+  const { workspaces } = useLive();
   const navigate = useNavigate();
-  const [{ notifier, follow, onPress }] = useState(createAway);
+  const [{ notifier, follow, onPress }] = useState(() => createAway(news));
   useEffect(follow, [follow]);
   useEffect(() => onPress(() => void navigate("/inbox")), [navigate, onPress]);
+  const all = useMemo(
+    () => items && workspaces && tellablesOf({ items, tasks: tasks?.values() ?? [], workspaces }),
+    [items, tasks, workspaces],
+  );
   useEffect(() => {
-    if (items !== undefined) notifier.update(items);
-  }, [items, notifier]);
+    if (all !== undefined) notifier.update(all);
+  }, [all, notifier]);
 }
 
-function createAway() {
+function createAway({ wants }: NewsChoices) {
   let hiddenSince: number | undefined;
   let pressed = () => {};
   const look = () => {
     hiddenSince = document.visibilityState === "hidden" ? (hiddenSince ?? Date.now()) : undefined;
   };
-  const show = ({ tag, title, body }: News) => {
-    if (!mayNotify()) return;
-    const notification = new Notification(title, { body, tag, icon: "/mark.svg" });
-    notification.addEventListener("click", () => {
-      window.focus();
-      notification.close();
-      pressed();
-    });
-  };
   return {
     onPress: (then: () => void) => void (pressed = then),
-    notifier: createNotifier({ now: Date.now, hiddenSince: () => hiddenSince, show }),
+    notifier: createNotifier({
+      now: Date.now,
+      hiddenSince: () => hiddenSince,
+      wants,
+      show: (news) => void notify(news, () => pressed()),
+    }),
     follow() {
       look();
       document.addEventListener("visibilitychange", look);
       return () => document.removeEventListener("visibilitychange", look);
     },
   };
-}
-
-function mayNotify(): boolean {
-  return window.isSecureContext && "Notification" in window && Notification.permission === "granted";
 }
 
 /**

@@ -1,4 +1,17 @@
-import { GitPullRequest, KeyRound, KeySquare, MonitorSmartphone, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import {
+  Bell,
+  GitPullRequest,
+  Info,
+  KeyRound,
+  KeySquare,
+  MonitorSmartphone,
+  Network,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  SunMoon,
+  type LucideIcon,
+} from "lucide-react";
 import type { ComponentType } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
 import type { Scope } from "./scope.ts";
@@ -58,6 +71,15 @@ export const SECTIONS: readonly SettingsSection[] = [
     Component: lazyPart(() => import("./forges/github-section.tsx")),
   },
   {
+    id: "policy",
+    label: "Policy",
+    Icon: ShieldCheck,
+    about: "What may be seen, changed, pushed and run in every workspace of a repository.",
+    group: "workspaces",
+    finds: ["Read only", "Hidden paths", "Writable paths", "Branch", "Programs", "Push", "Repository rules"],
+    Component: lazyPart(() => import("./policy/policy-section.tsx")),
+  },
+  {
     id: "devices",
     label: "Devices",
     Icon: MonitorSmartphone,
@@ -75,6 +97,15 @@ export const SECTIONS: readonly SettingsSection[] = [
     finds: ["API token", "Scope", "Expiry", "Metrics", "Revoke a token"],
     needs: "admin",
     Component: lazyPart(() => import("./tokens/tokens-section.tsx")),
+  },
+  {
+    id: "workers",
+    label: "Workers",
+    Icon: Network,
+    about: "Machines that dial out to this one and are used from here, and the hub that it dials out to itself.",
+    group: "worker",
+    finds: ["Hub", "Add a worker", "Rename a worker", "Remove a worker", "Join a hub"],
+    Component: lazyPart(() => import("./workers/workers-section.tsx")),
   },
   {
     id: "worker",
@@ -96,6 +127,44 @@ export const SECTIONS: readonly SettingsSection[] = [
     ],
     needs: "admin",
     Component: lazyPart(() => import("./worker/worker-section.tsx")),
+  },
+  {
+    id: "audit",
+    label: "Audit log",
+    Icon: ScrollText,
+    about: "Who did what on this worker, what was refused, and when.",
+    group: "worker",
+    finds: ["History", "Who did it", "Refused"],
+    needs: "admin",
+    Component: lazyPart(() => import("./audit/audit-section.tsx")),
+  },
+  {
+    id: "about",
+    label: "About and diagnostics",
+    Icon: Info,
+    about:
+      "Version, machine and addresses of this worker, a check of what works, and what to send on where something does not.",
+    group: "worker",
+    finds: ["Version", "Doctor", "Diagnostics bundle", "Addresses", "Uptime", "Metrics", "Licence", "Keys", "API"],
+    Component: lazyPart(() => import("./about/about-section.tsx")),
+  },
+  {
+    id: "notifications",
+    label: "Notifications",
+    Icon: Bell,
+    about: "What this browser tells you of while you are away.",
+    group: "browser",
+    finds: ["Browser notifications", "Needs me", "Failed tasks", "Finished tasks", "Checks", "Limits"],
+    Component: lazyPart(() => import("./notifications/notifications-section.tsx")),
+  },
+  {
+    id: "appearance",
+    label: "Appearance",
+    Icon: SunMoon,
+    about: "How the page looks in this browser.",
+    group: "browser",
+    finds: ["Theme", "Dark", "Light", "Motion"],
+    Component: lazyPart(() => import("./appearance/appearance-section.tsx")),
   },
 ];
 

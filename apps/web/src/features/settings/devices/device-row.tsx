@@ -37,7 +37,7 @@ export function DeviceRow({ device, rename, revoke }: DeviceRowProps) {
         </p>
         {expires !== undefined && <p>Ends on {new Date(expires).toLocaleDateString()} unless it is used before</p>}
       </div>
-      <div className="flex items-center gap-1">
+      <div className="ml-auto flex items-center gap-1">
         <Button variant="ghost" size="small" aria-label={`Rename ${name}`} onClick={() => rename(device)}>
           Rename
         </Button>

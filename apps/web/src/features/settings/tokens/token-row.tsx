@@ -45,7 +45,7 @@ export function TokenRow({ token, isOwn, revoke }: TokenRowProps) {
           )}
         </p>
       </div>
-      <Button size="small" aria-label={`Revoke ${name}`} onClick={revoke}>
+      <Button size="small" className="ml-auto" aria-label={`Revoke ${name}`} onClick={revoke}>
         Revoke
       </Button>
     </li>

@@ -1,12 +1,11 @@
 import type { PolicyRules } from "@ws/rpc-contract";
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { FormDialog } from "../../../components/form-dialog.tsx";
-import { Switch } from "../../../components/ui/switch.tsx";
-import { TextField } from "../../../components/ui/text-field.tsx";
+import { RuleFields } from "../../../components/policy/rule-fields.tsx";
+import { formOf, ruleChange, type RuleForm } from "../../../components/policy/rules.ts";
 import { useAttempt } from "../../../components/use-attempt.ts";
 import { useServices } from "../../../services.ts";
-import { formOf, ruleChange, RULES, type RuleForm } from "./policy-rules.ts";
 
 interface PolicyDialogProps {
   name: string;
@@ -19,7 +18,6 @@ interface PolicyDialogProps {
 export function PolicyDialog({ name, rules, close }: PolicyDialogProps) {
   const { client, queries } = useServices();
   const queryClient = useQueryClient();
-  const id = useId();
   const { busy, problem, attempt } = useAttempt(close);
   const [form, setForm] = useState<RuleForm>(() => formOf(rules));
   const submit = () =>
@@ -41,30 +39,7 @@ export function PolicyDialog({ name, rules, close }: PolicyDialogProps) {
       failure="The rules are as they were"
       close={close}
     >
-      {RULES.map(({ key, label, hint }) => {
-        const value = form[key];
-        if (typeof value === "string") {
-          return (
-            <TextField
-              key={key}
-              label={label}
-              hint={hint}
-              className="font-mono"
-              value={value}
-              change={(text) => setForm({ ...form, [key]: text })}
-            />
-          );
-        }
-        return (
-          <div key={key} className="flex items-center justify-between gap-4">
-            <label htmlFor={`${id}-${key}`} className="text-sm">
-              <span className="font-medium">{label}</span>
-              <span className="block text-[0.8125rem] text-muted">{hint}</span>
-            </label>
-            <Switch id={`${id}-${key}`} checked={value} onCheckedChange={(on) => setForm({ ...form, [key]: on })} />
-          </div>
-        );
-      })}
+      <RuleFields form={form} change={setForm} />
     </FormDialog>
   );
 }

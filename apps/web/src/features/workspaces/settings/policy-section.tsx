@@ -1,8 +1,9 @@
-import type { PolicyInfo, PolicyRules, WorkspaceInfo } from "@ws/rpc-contract";
+import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
+import { ruleWords, RULES } from "../../../components/policy/rules.ts";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Button } from "../../../components/ui/button.tsx";
@@ -11,7 +12,6 @@ import { visible } from "../../../components/visible.ts";
 import { toProblem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
-import { RULES } from "./policy-rules.ts";
 
 /** What may be done in it by the page, the API and tools; a program that runs in it is bound by none of this. */
 export function PolicySection({ workspace: { name } }: { workspace: WorkspaceInfo }) {
@@ -47,7 +47,7 @@ export function PolicySection({ workspace: { name } }: { workspace: WorkspaceInf
       )}
       {set.map(({ key, label, value, of, by }) => (
         <Row key={`${of} ${by} ${key}`} label={label}>
-          <span className="max-w-80 text-right break-words">{words(value)}</span>
+          <span className="max-w-80 text-right break-words">{ruleWords(value)}</span>
           {of !== "workspace" && (
             <Badge title={visible(by)}>{of === "repository" ? "its repository's" : "your token's"}</Badge>
           )}
@@ -58,10 +58,4 @@ export function PolicySection({ workspace: { name } }: { workspace: WorkspaceInf
       )}
     </Section>
   );
-}
-
-function words(value: PolicyInfo["rules"][keyof PolicyRules]): string {
-  if (Array.isArray(value)) return value.map(visible).join(", ") || "none";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return visible(value ?? "");
 }

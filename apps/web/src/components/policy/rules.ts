@@ -1,4 +1,5 @@
 import type { PolicyRules } from "@ws/rpc-contract";
+import { visible } from "../visible.ts";
 
 type Key = keyof PolicyRules;
 
@@ -70,6 +71,13 @@ export function ruleChange(form: RuleForm, rules: PolicyRules): { set?: PolicyRu
     ...(Object.keys(set).length === 0 ? {} : { set: set as PolicyRules }),
     ...(unset.length === 0 ? {} : { unset }),
   };
+}
+
+/** What a rule is set to, as people read it: a repository may have written it. */
+export function ruleWords(value: PolicyRules[Key]): string {
+  if (Array.isArray(value)) return value.map(visible).join(", ") || "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return visible(value ?? "");
 }
 
 function namesIn(text: string): string[] {

@@ -1,6 +1,6 @@
 import { policyRules } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
-import { formOf, ruleChange, RULES } from "./policy-rules.ts";
+import { formOf, ruleChange, RULES } from "./rules.ts";
 
 test("Each rule of the contract has its field", () => {
   expect(RULES.map(({ key }) => key).sort()).toEqual(Object.keys(policyRules.shape).sort());

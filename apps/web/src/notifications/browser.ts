@@ -1,0 +1,31 @@
+export interface News {
+  /** One of the same tag takes the place of the one before. */
+  tag: string;
+  title: string;
+  body: string;
+}
+
+/** Whether this browser could tell somebody of anything: it is asked only where the page came over a safe way. */
+export function canNotify(): boolean {
+  return window.isSecureContext && "Notification" in window;
+}
+
+export function mayNotify(): boolean {
+  return canNotify() && Notification.permission === "granted";
+}
+
+/** Shows it outside the page; false where the browser does not, as one of a phone that shows those of installed pages alone. */
+export function notify({ tag, title, body }: News, pressed: () => void): boolean {
+  if (!mayNotify()) return false;
+  try {
+    const notification = new Notification(title, { body, tag, icon: "/mark.svg" });
+    notification.addEventListener("click", () => {
+      window.focus();
+      notification.close();
+      pressed();
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
