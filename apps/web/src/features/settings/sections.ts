@@ -154,7 +154,7 @@ export const SECTIONS: readonly SettingsSection[] = [
     Icon: Bell,
     about: "What this browser tells you of while you are away.",
     group: "browser",
-    finds: ["Browser notifications", "Needs me", "Failed tasks", "Finished tasks", "Checks", "Limits"],
+    finds: ["Browser notifications", "Web Push", "Needs me", "Failed tasks", "Finished tasks", "Checks", "Limits"],
     Component: lazyPart(() => import("./notifications/notifications-section.tsx")),
   },
   {

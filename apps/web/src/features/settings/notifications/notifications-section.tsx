@@ -2,7 +2,10 @@ import { Bell, BellOff, BellRing } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { Command } from "../../../components/command.tsx";
+import { lazyPart } from "../../../components/lazy-part.ts";
+import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Notice } from "../../../components/notice.tsx";
+import { PartFrame } from "../../../components/part-boundary.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
 import { Switch } from "../../../components/ui/switch.tsx";
@@ -11,6 +14,8 @@ import type { NewsKind } from "../../../notifications/choices.ts";
 import { useNewsChoices } from "../../../notifications/use-choices.ts";
 import { usePermission } from "../../../notifications/use-permission.ts";
 import { SettingsHeader } from "../settings-header.tsx";
+
+const PushControl = lazyPart(() => import("../../../notifications/push-control.tsx"));
 
 const KINDS: readonly { kind: NewsKind; label: string; about: string }[] = [
   { kind: "asks", label: "A coding tool asks me", about: "It has a question, wants a permission, or needs a sign-in." },
@@ -29,13 +34,13 @@ export default function NotificationsSection() {
     <>
       <SettingsHeader />
       <Section
-        title="This browser"
-        description="It tells you while a page of this worker is open that was out of sight for half a minute."
+        title="By a page that is open"
+        description="A page of this worker tells you once it was out of sight for half a minute."
       >
         {state === undefined ? <NotHere /> : <MayTell state={state} ask={ask} />}
       </Section>
       <Section
-        title="Tell me when"
+        title="It tells me when"
         description={
           state === "granted"
             ? "Kept in this browser: another device has choices of its own."
@@ -52,6 +57,14 @@ export default function NotificationsSection() {
             />
           </Row>
         ))}
+      </Section>
+      <Section
+        title="While no page is in front"
+        description="The worker sends it to this browser's push service, which cannot read it."
+      >
+        <PartFrame fallback={<LoadingLines label="Loading…" widths={["w-44", "w-56"]} className="px-4 py-3.5" />}>
+          <PushControl />
+        </PartFrame>
       </Section>
     </>
   );
