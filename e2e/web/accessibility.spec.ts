@@ -17,7 +17,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("alertdialog").waitFor();
       await passes(page);
       await page.goto(`${agent.url}/new?clone=https://git.example.com/x`);
-      await page.getByText("Image, limits and environment").click();
+      await page.getByText("Advanced").click();
       await passes(page);
       for (const tab of ["overview", "ports", "settings", "logs", "files", "terminals"]) {
         await page.goto(`${agent.url}/w/${name}?tab=${tab}`);

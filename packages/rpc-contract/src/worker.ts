@@ -13,6 +13,7 @@ export const infoResponse = z.object({
   version: z.string(),
   runtime: z.enum(["docker", "local"]).describe("What a new workspace runs on"),
   isolation: z.enum(["container", "sandbox", "none"]),
+  nestedDocker: z.boolean().optional().describe("Whether a workspace may have a Docker engine of its own here"),
   remarks: z.array(z.string()),
   engineAvailable: z.boolean(),
   hub: z

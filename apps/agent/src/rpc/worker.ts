@@ -17,6 +17,7 @@ export function infoProcedure(guard: Guarded, services: Services) {
       version: services.version,
       runtime,
       isolation,
+      nestedDocker: runtime === "docker" && services.config.get("docker.nested"),
       remarks: [...remarks],
       engineAvailable: available,
       directory: services.directory,

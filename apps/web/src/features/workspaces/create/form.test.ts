@@ -4,6 +4,7 @@ import { emptyForm, formFromLink, parseDuration, parseForm, parseSize } from "./
 
 test("A full form becomes what the agent's contract accepts", () => {
   const parsed = parseForm({
+    ...emptyForm,
     name: "demo",
     clone: " https://git.example.com/team/app.git ",
     branch: "main",
@@ -12,6 +13,12 @@ test("A full form becomes what the agent's contract accepts", () => {
     cpus: "0.5",
     memory: "1.5G",
     ttl: "8h",
+    processes: "500",
+    idle: "30m",
+    autoCleanup: true,
+    devcontainer: "lenient",
+    credentials: "some",
+    chosen: ["work"],
     env: [
       { key: "NODE_ENV", value: "test" },
       { key: "", value: "" },
@@ -24,8 +31,12 @@ test("A full form becomes what the agent's contract accepts", () => {
       branch: "main",
       profile: "agent",
       image: "debian:12",
-      limits: { cpus: 0.5, memoryBytes: 1_610_612_736 },
+      devcontainer: "lenient",
+      limits: { cpus: 0.5, memoryBytes: 1_610_612_736, processes: 500 },
       ttlSeconds: 28_800,
+      idleSeconds: 1_800,
+      autoCleanup: true,
+      credentials: ["work"],
       env: { NODE_ENV: "test" },
     },
   });
@@ -44,16 +55,35 @@ test("Every wrong field is named at once", () => {
     cpus: "-1",
     memory: "4",
     ttl: "soon",
+    processes: "many",
+    idle: "5s",
+    devcontainer: "strict",
     env: [{ key: "1X", value: "y" }],
   });
   expect("errors" in parsed && Object.keys(parsed.errors).sort()).toEqual([
     "branch",
     "cpus",
+    "devcontainer",
     "env",
+    "idle",
     "memory",
     "name",
+    "processes",
     "ttl",
   ]);
+});
+
+test.each([
+  [{ profile: "agent", image: "" }, "promises"],
+  [{ profile: "person", image: "debian:12" }, "image of its own"],
+] as const)("Docker inside goes neither with the profile Agent nor with another image: %j", (values, why) => {
+  const parsed = parseForm({ ...emptyForm, name: "demo", docker: true, ...values });
+  expect("errors" in parsed && parsed.errors.docker).toContain(why);
+});
+
+test("Docker inside and no credentials at all are asked for as such", () => {
+  const parsed = parseForm({ ...emptyForm, name: "demo", docker: true, credentials: "none", chosen: ["work"] });
+  expect(parsed).toEqual({ input: { name: "demo", profile: "person", docker: true, credentials: "none" } });
 });
 
 test("A link fills in name, clone and branch and nothing else (row 6, GHSA-m3cr-vc2j-pm27)", () => {

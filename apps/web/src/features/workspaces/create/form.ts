@@ -8,9 +8,17 @@ export interface FormValues {
   branch: string;
   profile: "person" | "agent";
   image: string;
+  devcontainer: "off" | "strict" | "lenient";
+  docker: boolean;
   cpus: string;
   memory: string;
+  processes: string;
   ttl: string;
+  idle: string;
+  autoCleanup: boolean;
+  /** `some` are those in `chosen`. */
+  credentials: "all" | "some" | "none";
+  chosen: readonly string[];
   env: readonly { key: string; value: string }[];
 }
 
@@ -22,9 +30,16 @@ export const emptyForm: FormValues = {
   branch: "",
   profile: "person",
   image: "",
+  devcontainer: "off",
+  docker: false,
   cpus: "",
   memory: "",
+  processes: "",
   ttl: "",
+  idle: "",
+  autoCleanup: false,
+  credentials: "all",
+  chosen: [],
   env: [],
 };
 
@@ -47,6 +62,16 @@ export function parseForm(values: FormValues): { input: CreateInput } | { errors
   const ttlSeconds = optional(values.ttl, parseDuration);
   if (ttlSeconds !== undefined && !(ttlSeconds > 0)) errors.ttl = "A time such as 30m, 8h or 2d.";
 
+  const processes = optional(values.processes, Number);
+  if (processes !== undefined && !(Number.isSafeInteger(processes) && processes > 0)) {
+    errors.processes = "A whole number above 0.";
+  }
+  const idleSeconds = optional(values.idle, parseDuration);
+  if (idleSeconds !== undefined && !(idleSeconds >= 60)) errors.idle = "A time of at least 1m, such as 30m or 8h.";
+  if (clone === "" && values.devcontainer !== "off") errors.devcontainer = "It needs a repository to clone.";
+  const why = values.docker ? whyNoDocker(values) : undefined;
+  if (why !== undefined) errors.docker = why;
+
   const rows = values.env.filter((row) => row.key !== "" || row.value !== "");
   const wrong = rows.find((row) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(row.key));
   if (wrong !== undefined) {
@@ -55,7 +80,7 @@ export function parseForm(values: FormValues): { input: CreateInput } | { errors
   if (Object.keys(errors).length > 0) return { errors };
 
   const image = values.image.trim();
-  const limits = { ...given("cpus", cpus), ...given("memoryBytes", memoryBytes) };
+  const limits = { ...given("cpus", cpus), ...given("memoryBytes", memoryBytes), ...given("processes", processes) };
   return {
     input: {
       name: values.name,
@@ -63,11 +88,24 @@ export function parseForm(values: FormValues): { input: CreateInput } | { errors
       ...given("clone", clone || undefined),
       ...given("branch", branch || undefined),
       ...given("image", image || undefined),
+      ...(values.docker ? { docker: true } : {}),
+      ...(values.devcontainer === "off" ? {} : { devcontainer: values.devcontainer }),
       ...given("ttlSeconds", ttlSeconds),
+      ...given("idleSeconds", idleSeconds),
+      ...(values.autoCleanup ? { autoCleanup: true } : {}),
+      ...(values.credentials === "all"
+        ? {}
+        : { credentials: values.credentials === "none" ? ("none" as const) : [...values.chosen] }),
       ...(Object.keys(limits).length > 0 ? { limits } : {}),
       ...(rows.length > 0 ? { env: Object.fromEntries(rows.map((row) => [row.key, row.value])) } : {}),
     },
   };
+}
+
+/** Why a workspace with these cannot have a Docker engine of its own, whatever its worker allows; undefined where it can. */
+export function whyNoDocker({ profile, image }: Pick<FormValues, "profile" | "image">): string | undefined {
+  if (profile === "agent") return "The profile Agent promises that it has no such rights.";
+  return image.trim() === "" ? undefined : "A workspace that runs Docker has an image of its own.";
 }
 
 /** What a link may fill in. It never creates anything, and never sets the environment. */
