@@ -1,11 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { bytes } from "../amounts.ts";
 import { cn } from "../ui/cn.ts";
-import { withNumbers } from "../with-numbers.tsx";
-import type { Style } from "./ansi.ts";
-import { paintOf } from "./colours.ts";
 import type { Output, OutputLine } from "./output-lines.ts";
+import { StyledText } from "./styled-text.tsx";
+import { useScrolled } from "./use-scrolled.ts";
 
 interface OutputViewProps {
   label: string;
@@ -32,20 +31,7 @@ export function OutputView({ label, output, follow, setFollow, className }: Outp
   useLayoutEffect(() => {
     if (follow && frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;
   }, [follow, output, total]);
-  // A wheel or a finger says that somebody reads; that rows become taller than was guessed does not.
-  const scrolled = useRef(false);
-  useEffect(() => {
-    const at = frame.current;
-    if (at === null) return undefined;
-    const touch = () => {
-      scrolled.current = true;
-    };
-    const events = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
-    for (const event of events) at.addEventListener(event, touch, { passive: true });
-    return () => {
-      for (const event of events) at.removeEventListener(event, touch);
-    };
-  }, []);
+  const scrolled = useScrolled(frame);
 
   return (
     // Focusable, so that the keyboard can scroll it.
@@ -104,7 +90,7 @@ function Line({ line }: { line: OutputLine }) {
           {line.parts.map(({ text, style }, at) => (
             // A line only ever grows at its end.
             // oxlint-disable-next-line react/no-array-index-key
-            <Part key={at} text={text} style={style} />
+            <StyledText key={at} text={text} style={style} />
           ))}
           {line.cut > 0 && (
             <span className="text-muted select-none"> … {line.cut.toLocaleString()} more characters in this line</span>
@@ -119,27 +105,5 @@ function Remark({ children }: { children: ReactNode }) {
     <p className="my-1 flex items-center gap-3 font-sans text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
       {children}
     </p>
-  );
-}
-
-function Part({ text, style }: { text: string; style: Style }) {
-  const shown = withNumbers(text);
-  if (Object.keys(style).length === 0) return shown;
-  return (
-    <span
-      style={paintOf(style)}
-      className={cn(
-        style.bold && "font-semibold",
-        style.italic && "italic",
-        style.dim && "text-muted",
-        style.underline && style.strike
-          ? "[text-decoration:underline_line-through]"
-          : (style.underline && "underline") || (style.strike && "line-through"),
-        // What a program hides is there to be found, as in a terminal.
-        style.hidden && "rounded-sm bg-raised text-muted",
-      )}
-    >
-      {shown}
-    </span>
   );
 }

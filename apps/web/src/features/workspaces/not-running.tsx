@@ -9,7 +9,7 @@ import { useNow } from "../../components/use-now.ts";
 import { useLive } from "../../live/live-context.tsx";
 import { useActions } from "./actions/use-actions.ts";
 import { StartupSteps } from "./startup-steps.tsx";
-import { failureTitle, isOfFinalize } from "./status.ts";
+import { failureTitle, isOfFinalize, statusOf } from "./status.ts";
 
 interface NotRunningProps {
   workspace: WorkspaceInfo;
@@ -33,8 +33,7 @@ function ComingUp({ workspace, log }: NotRunningProps) {
   return (
     <Beside log={log}>
       <h2 className="mb-4 text-lg font-semibold">
-        {workspace.status === "creating" ? "Creating" : "Working on"}{" "}
-        <span className="font-mono">{workspace.name}</span>
+        {statusOf(workspace).label} <span className="font-mono">{workspace.name}</span>
       </h2>
       <StartupSteps workspace={workspace} progress={progress.get(workspace.id)} now={now} />
       <p className="mt-5 text-[0.8125rem] text-muted">This page can be closed; the worker carries on.</p>
