@@ -43,6 +43,63 @@ test("on a phone every page fits its width, and Ctrl, Esc and the arrows can be 
   }
 });
 
+test("on a phone keys are held, text is pasted without a clipboard, a finger scrolls on, selects and copies", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("touch");
+  await agent.client.workspaces.create({ name });
+  // As over http: there is no clipboard to read.
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  const key = (label: string | RegExp) =>
+    page.getByRole("toolbar", { name: "Terminal keys" }).getByRole("button", { name: label });
+  await key("Paste").tap();
+  await page.getByRole("textbox", { name: "Text" }).fill("seq 100 199; cat -v");
+  await page.getByRole("button", { name: "Paste into terminal" }).tap();
+  await terminal.shows("seq 100 199; cat -v");
+  await page.keyboard.press("Enter");
+  await terminal.shows("199");
+
+  await key("Ctrl").dblclick();
+  await expect(key("Ctrl, locked")).toHaveAttribute("aria-pressed", "true");
+  await key("Left").tap();
+  await key("Right").tap();
+  await key("Ctrl, locked").tap();
+  await key("Alt").tap();
+  await page.keyboard.press("b");
+  await expect(key("Alt")).toHaveAttribute("aria-pressed", "false");
+  await key("Shift+Tab").tap();
+  await page.keyboard.press("Enter");
+  await terminal.shows("^[[1;5D^[[1;5C^[b^[[Z");
+
+  // A quick finger: what it did in 60 ms goes on after it was lifted.
+  const touch = await page.context().newCDPSession(page);
+  const box = await terminal.state.boundingBox();
+  if (box === null) throw new Error("There is no terminal.");
+  const [x, y] = [box.x + 60, box.y + 80];
+  const finger = (type: "touchStart" | "touchMove" | "touchEnd", at = y) =>
+    touch.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: at }] });
+  await finger("touchStart");
+  for (const far of [20, 60, 110, 170]) await finger("touchMove", y + far);
+  await finger("touchEnd");
+  await terminal.shows(/^1[0-7]\d$/m);
+
+  await finger("touchStart");
+  await expect(page.getByText("Copy mode", { exact: true })).toBeVisible();
+  await finger("touchEnd");
+  await page.getByRole("button", { name: "Copy", exact: true }).tap();
+  await expect(page.getByText("Copied", { exact: true })).toBeVisible();
+  await key("Paste").tap();
+  const text = page.getByRole("textbox", { name: "Text" });
+  await text.press("ControlOrMeta+v");
+  await expect(text).toHaveValue(/^1\d\d$/);
+  await page.getByRole("button", { name: "Cancel" }).tap();
+  await fits(page);
+});
+
 test("on a phone the tree and the file take turns, and all that a pointer hovers for is there", async ({
   signedIn: page,
   agent,

@@ -201,12 +201,18 @@ test("terminals are split into panes that are walked, resized, maximised and clo
   await page.reload();
   for (const id of ["main", "t2", "t3"]) await attached(id);
   await expect(pane("main").locator(".xterm-accessibility-tree")).toContainText(`main=${main}=`);
+  // A small screen has room for one.
+  const tabs = page.getByRole("tablist", { name: "Terminals" }).getByRole("tab");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(tabs).toHaveCount(3);
+  await expect(page.locator("[data-pane]").filter({ visible: true })).toHaveCount(1);
+  await page.setViewportSize({ width: 1280, height: 720 });
   await page.getByRole("button", { name: "Close pane t2" }).click();
   await page.getByRole("alertdialog", { name: "Close 't2'?" }).getByRole("button", { name: "Close terminal" }).click();
   await expect(page.getByRole("tab", { name: /2 panes/ })).toHaveCount(1);
   await page.getByRole("button", { name: /^Actions of (?:main|t3)/ }).click();
   await page.getByRole("menuitem", { name: "Move to a tab of its own" }).click();
-  await expect(page.getByRole("tablist", { name: "Terminals" }).getByRole("tab")).toHaveCount(2);
+  await expect(tabs).toHaveCount(2);
 });
 
 test("tabs are put into another order with the mouse and with keys, which stays", async ({ signedIn: page, agent }) => {
@@ -237,6 +243,65 @@ test("tabs are put into another order with the mouse and with keys, which stays"
   await expect(page.getByRole("tab", { name: /^t3/ })).toBeFocused();
   await page.reload();
   await order("t2", "t3", "main");
+});
+
+test("what was printed is searched, selected by keys and copied, and how terminals look is chosen", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("found");
+  await agent.client.workspaces.create({ name });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: agent.url });
+  await page.goto(`${agent.url}/w/${name}`);
+  const terminal = terminalOf(page);
+  await terminal.attached();
+  await terminal.run("clear; seq 1 200; echo Two''hundred two''hundred");
+  await terminal.shows("Twohundred twohundred");
+
+  await page.keyboard.press("Control+Shift+F");
+  const bar = page.getByRole("search");
+  const field = bar.getByRole("textbox", { name: "Search for" });
+  await field.fill("twohundred");
+  await expect(bar.getByRole("status")).toHaveText("2 of 2");
+  await field.press("Enter");
+  await expect(bar.getByRole("status")).toHaveText("1 of 2");
+  await bar.getByRole("button", { name: "Match case" }).click();
+  await expect(bar.getByRole("status")).toHaveText("1 of 1");
+  await bar.getByRole("button", { name: "Regular expression" }).click();
+  await field.fill("1[0-9](");
+  await expect(bar.getByRole("alert")).toContainText("This is no regular expression");
+  await passes(page);
+  await field.fill("1[0-9]3");
+  await expect(bar.getByRole("status")).toHaveText("10 of 10");
+  // It was scrolled away.
+  await terminal.shows("193");
+  await field.press("Escape");
+  await expect(bar).toBeHidden();
+
+  await page.keyboard.press("Control+Shift+Space");
+  await expect(page.getByText("Copy mode", { exact: true })).toBeVisible();
+  for (const key of ["G", "k", "0", "v", "k", "$", "y"]) await page.keyboard.press(key);
+  await expect(page.getByText("Copied 2 lines")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^00\nT$|^200\nT/);
+  // Nothing of it was typed.
+  await terminal.run("echo nothing''-typed");
+  await terminal.shows("nothing-typed");
+
+  const ground = () =>
+    page
+      .locator("[data-terminal-state]")
+      .evaluate((element) => getComputedStyle(element.parentElement ?? element).backgroundColor);
+  await page.getByRole("button", { name: "Actions of main" }).click();
+  await page.getByRole("menuitem", { name: "Appearance…" }).click();
+  const before = (await agent.client.terminals.list({ name }))[0]?.cols ?? 0;
+  await page.getByRole("combobox", { name: "Colours" }).selectOption("Gruvbox Dark");
+  expect(await ground()).toBe("rgb(40, 40, 40)");
+  for (let more = 0; more < 4; more += 1) await page.getByRole("button", { name: "Larger size" }).click();
+  await expect.poll(async () => (await agent.client.terminals.list({ name }))[0]?.cols ?? 0).toBeLessThan(before);
+  await passes(page);
+  await page.reload();
+  await terminal.attached();
+  expect(await ground()).toBe("rgb(40, 40, 40)");
 });
 
 test("the log is followed, and scrolling is the reader's", async ({ signedIn: page, agent }) => {

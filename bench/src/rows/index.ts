@@ -21,6 +21,7 @@ import { terminalOutput, terminalOutputInContainer } from "./terminal-output.ts"
 import { terminalReconnect } from "./terminal-reconnect.ts";
 import { treeMemory, treeOpen, treeStatus } from "./tree.ts";
 import { webFirstLoad } from "./web-first-load.ts";
+import { webTyping } from "./web-typing.ts";
 import { wsList } from "./ws-list.ts";
 
 /** In the order in which they are measured. */
@@ -56,5 +57,6 @@ export const rows: readonly Row[] = [
   agentStart,
   agentMemory,
   webFirstLoad,
+  webTyping,
   image,
 ];

@@ -18,7 +18,22 @@ const LISTS: KeysSection = {
   ],
 };
 
-/** The sheet of keys: the page's own, the verbs' by what they belong to, and the lists'. */
+/** What a terminal leaves to the page: all with Control and Shift, so that every other key is the program's. */
+const TERMINALS: KeysSection = {
+  title: "In terminals",
+  rows: [
+    { keys: ["Ctrl Shift E"], does: "Split to the right" },
+    { keys: ["Ctrl Shift O"], does: "Split below" },
+    { keys: ["Ctrl Shift ←"], does: "Go to the pane that lies there" },
+    { keys: ["Ctrl Shift X"], does: "Let a pane cover the others" },
+    { keys: ["Ctrl Shift PgUp", "Ctrl Shift PgDn"], does: "Move the tab" },
+    { keys: ["Ctrl Shift F"], does: "Search what was printed" },
+    { keys: ["Ctrl Shift Space"], does: "Copy mode" },
+    { keys: ["Shift Esc"], does: "Leave for the tab bar" },
+  ],
+};
+
+/** The sheet of keys: the page's own, the verbs' by what they belong to, the terminals' and the lists'. */
 export function sheetOf(verbs: readonly Verb[], mac: boolean): KeysSection[] {
   const sections = new Map<string, { keys: string[]; does: string }[]>();
   for (const { keys, label, group } of verbs) {
@@ -34,5 +49,5 @@ export function sheetOf(verbs: readonly Verb[], mac: boolean): KeysSection[] {
       ...(mac ? [] : [{ keys: ["Ctrl Shift K", "Ctrl Shift P"], does: "The same, in a terminal" }]),
     ],
   };
-  return [palette, ...[...sections].map(([title, rows]) => ({ title, rows })), LISTS];
+  return [palette, ...[...sections].map(([title, rows]) => ({ title, rows })), TERMINALS, LISTS];
 }

@@ -6,6 +6,7 @@ import type { Divider } from "./layout/layout.ts";
 import { WHOLE, type Border, type Rectangle } from "./layout/rectangles.ts";
 import { PaneDivider, percent } from "./pane-divider.tsx";
 import { PaneHeader } from "./pane-header.tsx";
+import type { TerminalRequest } from "./terminal-screen.tsx";
 import type { useTerminals } from "./use-terminals.ts";
 
 const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
@@ -31,6 +32,7 @@ interface PanesProps {
   resize: (border: Divider, share: number) => void;
   /** Whether it was for the page. */
   command: (command: TerminalCommand) => boolean;
+  request: (TerminalRequest & { terminal: string }) | undefined;
   leave: () => void;
 }
 
@@ -40,7 +42,7 @@ interface PanesProps {
  */
 export function Panes(props: PanesProps) {
   const { workspace, terminals, panes, borders, active, shown, screenReader, hasHeaders, isMaximised } = props;
-  const { titleOf, focus, close, forget, maximise, resize, command, leave } = props;
+  const { titleOf, focus, close, forget, maximise, resize, command, request, leave } = props;
   const { visited, rounds, nameOf, runs, startAgain, onListChanged } = terminals;
   if (visited.length === 0) return null;
   return (
@@ -77,6 +79,7 @@ export function Panes(props: PanesProps) {
               closeTab={() => forget(id)}
               startAgain={() => startAgain(id)}
               command={command}
+              request={request?.terminal === id ? request : undefined}
               leave={leave}
             />
           </PartFrame>

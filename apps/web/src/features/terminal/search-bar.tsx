@@ -1,6 +1,6 @@
 import type { Terminal } from "@xterm/xterm";
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X } from "lucide-react";
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import type { Scheme } from "../../terminal-look/schemes.ts";
 import { createSearch, mistakeIn, saidOf, type Found, type Search, type SearchQuery } from "./search.ts";
@@ -8,13 +8,13 @@ import { createSearch, mistakeIn, saidOf, type Found, type Search, type SearchQu
 interface SearchBarProps {
   terminal: Terminal;
   scheme: Scheme;
-  /** Counted up each time it is asked for: what was typed is then selected. */
-  asked: number;
+  /** Gets the field, which is gone to again where it is asked for again. */
+  field: RefObject<HTMLInputElement | null>;
   close: () => void;
 }
 
 /** Finds text in a terminal. Enter goes back to what is older, Shift+Enter to what is newer, Escape closes it. */
-export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
+export function SearchBar({ terminal, scheme, field, close }: SearchBarProps) {
   const [query, setQuery] = useState<SearchQuery>(() => ({
     text: firstLine(terminal.getSelection()),
     matchCase: false,
@@ -23,7 +23,6 @@ export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
   }));
   const [found, setFound] = useState<Found>();
   const search = useRef<Search | undefined>(undefined);
-  const field = useRef<HTMLInputElement>(null);
   const mistakeId = useId();
   const mistake = mistakeIn(query);
 
@@ -39,9 +38,9 @@ export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
-  }, [asked]);
+  }, [field]);
 
-  const find = (way: "back" | "on" | "stay", sought = query) => {
+  const find = (way: "back" | "on", sought = query) => {
     if (sought.text === "" || mistakeIn(sought) !== undefined) {
       search.current?.clear();
       setFound(undefined);
@@ -54,11 +53,13 @@ export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
     terminal.clearSelection();
     find("back", sought);
   };
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    close();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      close();
-    }
+    leave(event);
     if (event.key === "Enter") {
       event.preventDefault();
       find(event.shiftKey ? "on" : "back");
@@ -70,11 +71,11 @@ export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
       role="search"
       aria-label="Search the terminal"
       className="absolute top-2 right-4 z-20 w-[26rem] max-w-[calc(100%-2rem)] rounded-lg border border-line bg-surface p-1 text-[0.8125rem] text-ink shadow-float"
-      onKeyDown={onKeyDown}
     >
-      <div className="flex items-center gap-0.5">
+      <div className="flex flex-wrap items-center justify-end gap-0.5">
         <input
           ref={field}
+          onKeyDown={onKeyDown}
           type="text"
           aria-label="Search for"
           aria-invalid={mistake !== undefined}
@@ -83,29 +84,34 @@ export function SearchBar({ terminal, scheme, asked, close }: SearchBarProps) {
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="none"
-          className="h-8 min-w-0 flex-1 rounded-md bg-transparent px-2 font-mono outline-none focus-visible:ring-2 focus-visible:ring-accent pointer-coarse:h-10 pointer-coarse:text-base"
+          className="h-8 min-w-32 flex-1 rounded-md max-sm:basis-full bg-transparent px-2 font-mono outline-none focus-visible:ring-2 focus-visible:ring-accent pointer-coarse:h-10 pointer-coarse:text-base"
           value={query.text}
           onChange={({ target }) => change({ text: target.value })}
         />
         <span role="status" className={cn("shrink-0 px-1 tabular-nums", nothing ? "text-bad" : "text-muted")}>
           {mistake === undefined && query.text !== "" && saidOf(found)}
         </span>
-        <Toggle name="Match case" on={query.matchCase} turn={(matchCase) => change({ matchCase })}>
+        <Toggle leave={leave} name="Match case" on={query.matchCase} turn={(matchCase) => change({ matchCase })}>
           <CaseSensitive aria-hidden />
         </Toggle>
-        <Toggle name="Whole words" on={query.wholeWord} turn={(wholeWord) => change({ wholeWord })}>
+        <Toggle leave={leave} name="Whole words" on={query.wholeWord} turn={(wholeWord) => change({ wholeWord })}>
           <WholeWord aria-hidden />
         </Toggle>
-        <Toggle name="Regular expression" on={query.isExpression} turn={(isExpression) => change({ isExpression })}>
+        <Toggle
+          leave={leave}
+          name="Regular expression"
+          on={query.isExpression}
+          turn={(isExpression) => change({ isExpression })}
+        >
           <Regex aria-hidden />
         </Toggle>
-        <Press name="Older" act={() => find("back")}>
+        <Press leave={leave} name="Older" act={() => find("back")}>
           <ChevronUp aria-hidden />
         </Press>
-        <Press name="Newer" act={() => find("on")}>
+        <Press leave={leave} name="Newer" act={() => find("on")}>
           <ChevronDown aria-hidden />
         </Press>
-        <Press name="Close search" act={close}>
+        <Press leave={leave} name="Close search" act={close}>
           <X aria-hidden />
         </Press>
       </div>
@@ -126,9 +132,16 @@ function firstLine(selection: string): string {
 const pressClass =
   "grid size-7 shrink-0 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-9 [&_svg]:size-4";
 
-function Press({ name, act, children }: { name: string; act: () => void; children: ReactNode }) {
+interface PressProps {
+  name: string;
+  act: () => void;
+  leave: (event: KeyboardEvent) => void;
+  children: ReactNode;
+}
+
+function Press({ name, act, leave, children }: PressProps) {
   return (
-    <button type="button" aria-label={name} title={name} className={pressClass} onClick={act}>
+    <button type="button" aria-label={name} title={name} className={pressClass} onClick={act} onKeyDown={leave}>
       {children}
     </button>
   );
@@ -138,10 +151,11 @@ interface ToggleProps {
   name: string;
   on: boolean;
   turn: (on: boolean) => void;
+  leave: (event: KeyboardEvent) => void;
   children: ReactNode;
 }
 
-function Toggle({ name, on, turn, children }: ToggleProps) {
+function Toggle({ name, on, turn, leave, children }: ToggleProps) {
   return (
     <button
       type="button"
@@ -150,6 +164,7 @@ function Toggle({ name, on, turn, children }: ToggleProps) {
       title={name}
       className={cn(pressClass, on && "bg-accent-soft text-accent hover:bg-accent-soft hover:text-accent")}
       onClick={() => turn(!on)}
+      onKeyDown={leave}
     >
       {children}
     </button>

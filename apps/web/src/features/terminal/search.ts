@@ -18,12 +18,9 @@ export interface Found {
 }
 
 export interface Search {
-  /** Goes to the next, or, with `stay`, to the first from where the last was found. */
-  find(query: SearchQuery, way: "back" | "on" | "stay"): void;
+  find(query: SearchQuery, way: "back" | "on"): void;
   /** Marks nothing any more. */
   clear(): void;
-  /** What is marked from now on is marked so. */
-  setScheme(scheme: Scheme): void;
   dispose(): void;
 }
 
@@ -33,7 +30,7 @@ const MOST = 1_000;
 export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found: Found) => void): Search {
   const addon = new SearchAddon({ highlightLimit: MOST });
   terminal.loadAddon(addon);
-  let colours = foundColours(scheme);
+  const colours = foundColours(scheme);
   const listening = addon.onDidChangeResults(({ resultIndex, resultCount }) =>
     onFound({
       count: resultCount,
@@ -51,7 +48,7 @@ export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found
         activeMatchBorder: colours.edge,
         activeMatchColorOverviewRuler: colours.edge,
       };
-      const options: ISearchOptions = { caseSensitive, wholeWord, regex, incremental: way === "stay", decorations };
+      const options: ISearchOptions = { caseSensitive, wholeWord, regex, decorations };
       if (way === "back") addon.findPrevious(text, options);
       else addon.findNext(text, options);
     },
@@ -59,7 +56,6 @@ export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found
       addon.clearDecorations();
       terminal.clearSelection();
     },
-    setScheme: (next) => void (colours = foundColours(next)),
     dispose() {
       listening.dispose();
       addon.dispose();
@@ -71,7 +67,7 @@ export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found
 export function mistakeIn({ text, isExpression }: SearchQuery): string | undefined {
   if (!isExpression) return undefined;
   try {
-    new RegExp(text, "g");
+    "".search(new RegExp(text, "g"));
     return undefined;
   } catch (error) {
     // "Invalid regular expression: /(/g: Unterminated group"

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref, type RefObject } from "react";
 import { cn } from "../../components/ui/cn.ts";
-import { commandOf, SHORTCUTS } from "./commands.ts";
+import { commandOf, SHORTCUTS, type TerminalCommand } from "./commands.ts";
 import { useDraggedTab } from "./use-dragged-tab.ts";
 
 export interface StripTab {
@@ -23,13 +23,15 @@ interface TabStripProps {
   rename: (id: string) => void;
   /** Puts a tab where another is, counted from 0. */
   move: (id: string, to: number) => void;
+  /** Does what a key of terminals does, also while the focus is here; whether that was something. */
+  command: (command: TerminalCommand) => boolean;
 }
 
 /**
  * The tabs. Arrow keys walk them, with Control and Shift PageUp and PageDown move one, as does the mouse; Delete closes one, as
  * does the middle button, and F2 renames it, as does a double click.
  */
-export function TabStrip({ ref, workspace, tabs, active, select, close, rename, move }: TabStripProps) {
+export function TabStrip({ ref, workspace, tabs, active, select, close, rename, move, command }: TabStripProps) {
   const list = useRef<HTMLDivElement>(null);
   const at = tabs.findIndex(({ id }) => id === active);
   useInSight(list, active);
@@ -38,14 +40,13 @@ export function TabStrip({ ref, workspace, tabs, active, select, close, rename, 
     if (active === undefined) return;
     if (event.key === "Delete") return close(active);
     if (event.key === "F2") return rename(active);
-    const command = commandOf(event);
+    const asked = commandOf(event);
     const focus = (id: string) =>
       list.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
-    if (command?.kind === "moveTab") {
+    if (asked !== undefined && command(asked)) {
       event.preventDefault();
-      move(active, at + command.step);
       // Moved in the page, it loses the focus.
-      requestAnimationFrame(() => focus(active));
+      if (asked.kind === "moveTab") requestAnimationFrame(() => focus(active));
       return;
     }
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -62,7 +63,7 @@ export function TabStrip({ ref, workspace, tabs, active, select, close, rename, 
         role="tablist"
         aria-label="Terminals"
         tabIndex={-1}
-        className="flex min-w-0 gap-1 overflow-x-auto py-1.5 short:py-0.5"
+        className="-mx-1 flex min-w-0 gap-1 overflow-x-auto px-1 py-1.5 short:py-0.5"
         onKeyDown={onKeyDown}
       >
         {tabs.map(({ id, name, title, panes }, index) => (

@@ -2,21 +2,29 @@ import {
   ArrowLeft,
   ArrowRight,
   Columns2,
+  ClipboardPaste,
   Maximize2,
   Minimize2,
+  Palette,
   PencilLine,
   Rows2,
+  Search,
   Share2,
   SquareArrowOutUpRight,
+  TextSelect,
 } from "lucide-react";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import type { Pressed } from "../../components/menu-button.tsx";
 import { DropdownMenuItem, DropdownMenuSeparator, PressedMenu } from "../../components/ui/dropdown-menu.tsx";
 import { Kbd } from "../../components/ui/kbd.tsx";
 import { SHORTCUTS } from "./commands.ts";
+import type { TerminalRequest } from "./terminal-screen.tsx";
 
 /** What cannot be done now is not offered. */
 export interface TerminalItemsProps {
+  /** Of the terminal itself. */
+  ask: (kind: TerminalRequest["kind"]) => void;
+  appearance: () => void;
   rename: () => void;
   share: () => void;
   split?: ((axis: "row" | "column") => void) | undefined;
@@ -30,13 +38,37 @@ export interface TerminalItemsProps {
 
 /** What can be done to a terminal beside using it. */
 export default function TerminalItems(props: TerminalItemsProps & Pressed) {
-  const { rename, share, split, maximise, isMaximised, detach, moveBack, moveOn, trigger, byKey } = props;
+  const { ask, appearance, rename, share, split, maximise, isMaximised, detach, moveBack, moveOn, trigger, byKey } =
+    props;
+  /** Done once the menu is gone, which would take the focus back from what has it then. */
+  const afterwards = useRef<() => void>(undefined);
+  const then = (act: () => void) => () => void (afterwards.current = act);
   return (
-    <PressedMenu {...{ trigger, byKey }} modal={false} className="min-w-56">
-      <Item act={split && (() => split("row"))} icon={<Columns2 aria-hidden />} keys={SHORTCUTS.splitRight}>
+    <PressedMenu
+      {...{ trigger, byKey }}
+      modal={false}
+      className="min-w-60"
+      onCloseAutoFocus={(event) => {
+        if (afterwards.current === undefined) return;
+        event.preventDefault();
+        afterwards.current();
+        afterwards.current = undefined;
+      }}
+    >
+      <Item act={then(() => ask("search"))} icon={<Search aria-hidden />} keys={SHORTCUTS.search}>
+        Search…
+      </Item>
+      <Item act={then(() => ask("copyMode"))} icon={<TextSelect aria-hidden />} keys={SHORTCUTS.copyMode}>
+        Copy mode
+      </Item>
+      <Item act={then(() => ask("paste"))} icon={<ClipboardPaste aria-hidden />}>
+        Paste
+      </Item>
+      <DropdownMenuSeparator />
+      <Item act={split && then(() => split("row"))} icon={<Columns2 aria-hidden />} keys={SHORTCUTS.splitRight}>
         Split right
       </Item>
-      <Item act={split && (() => split("column"))} icon={<Rows2 aria-hidden />} keys={SHORTCUTS.splitBelow}>
+      <Item act={split && then(() => split("column"))} icon={<Rows2 aria-hidden />} keys={SHORTCUTS.splitBelow}>
         Split below
       </Item>
       <Item
@@ -46,7 +78,7 @@ export default function TerminalItems(props: TerminalItemsProps & Pressed) {
       >
         {isMaximised ? "Show all panes" : "Maximise pane"}
       </Item>
-      <Item act={detach} icon={<SquareArrowOutUpRight aria-hidden />}>
+      <Item act={detach && then(detach)} icon={<SquareArrowOutUpRight aria-hidden />}>
         Move to a tab of its own
       </Item>
       <Item act={moveBack} icon={<ArrowLeft aria-hidden />} keys={SHORTCUTS.moveBack}>
@@ -56,6 +88,9 @@ export default function TerminalItems(props: TerminalItemsProps & Pressed) {
         Move tab right
       </Item>
       {(split ?? maximise ?? moveBack ?? moveOn) && <DropdownMenuSeparator />}
+      <Item act={appearance} icon={<Palette aria-hidden />}>
+        Appearance…
+      </Item>
       <Item act={rename} icon={<PencilLine aria-hidden />} keys="F2">
         Rename…
       </Item>

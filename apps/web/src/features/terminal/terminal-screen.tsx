@@ -1,23 +1,29 @@
-import { createPrediction, type Prediction } from "@ws/rpc-contract/prediction";
-import {
-  connectTerminal,
-  type TerminalConnection,
-  type TerminalSink,
-  type TerminalState,
-} from "@ws/rpc-contract/terminal-client";
 import { Eye } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { schemeOf } from "../../terminal-look/schemes.ts";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { lazyPart } from "../../components/lazy-part.ts";
+import { PartFrame } from "../../components/part-boundary.tsx";
 import { useServices } from "../../services.ts";
-import { ConnectionOverlay } from "./connection-overlay.tsx";
+import { schemeOf } from "../../terminal-look/schemes.ts";
 import { commandOf, type TerminalCommand } from "./commands.ts";
-import { followSize, shrinkToFit } from "./follow-size.ts";
-import { useFadingCount } from "./use-fading-count.ts";
-import { PROBLEMS } from "./refusals.ts";
-import { createPredictedScreen } from "./predicted-overlay.ts";
-import { createScreen, type Screen } from "./screen.ts";
-import { TouchKeys } from "./touch-keys.tsx";
-import { encodeBinary, encodeText, withCtrl } from "./typed.ts";
+import { ConnectionOverlay } from "./connection-overlay.tsx";
+import { CopyBar } from "./copy/copy-bar.tsx";
+import { copied, useCopyMode } from "./copy/use-copy-mode.ts";
+import { SearchBar } from "./search-bar.tsx";
+import { sequenceOf, withModifiers } from "./touch/modifiers.ts";
+import { followTouch } from "./touch/touch-gestures.ts";
+import { TouchKeys } from "./touch/touch-keys.tsx";
+import { useCovered } from "./touch/use-covered.ts";
+import { useModifiers } from "./touch/use-modifiers.ts";
+import { useOpenTerminal, type OpenTerminal } from "./use-open-terminal.ts";
+import { useSaid } from "./use-said.ts";
+
+const PasteSheet = lazyPart(() => import("./paste-sheet.tsx"));
+
+/** Something that is asked of a terminal from beside it, each time with another `count`. */
+export interface TerminalRequest {
+  kind: "search" | "copyMode" | "paste";
+  count: number;
+}
 
 export interface TerminalScreenProps {
   workspace: string;
@@ -39,6 +45,7 @@ export interface TerminalScreenProps {
   /** Absent where there are no tabs. */
   closeTab?: () => void;
   startAgain: () => void;
+  request?: TerminalRequest | undefined;
   /** A key of the page's, not of the program's; whether it did something. Absent where there is nothing but this terminal. */
   command?: (command: TerminalCommand) => boolean;
   /** Shift+Escape: the way out for the keyboard, because Tab belongs to the program. */
@@ -47,126 +54,111 @@ export interface TerminalScreenProps {
 
 /** One terminal: an xterm, its connection, and what is to be said about it. */
 export default function TerminalScreen(props: TerminalScreenProps) {
-  const { workspace, terminal, name, active, screenReader } = props;
-  const services = useServices();
-  const theme = useSyncExternalStore(services.theme.subscribe, services.theme.shown);
-  const look = useSyncExternalStore(services.terminalLook.subscribe, services.terminalLook.look);
+  const { workspace, name, request } = props;
+  const { terminalLook, theme: themes } = useServices();
+  const frame = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<TerminalState>({ kind: "connecting", problem: undefined });
-  const [skipped, addSkipped] = useFadingCount();
-  const [lost, addLost] = useFadingCount();
-  const [link, setLink] = useState<string>();
-  const [ctrl, setCtrl] = useState(false);
-  const [readOnly, setReadOnly] = useState(props.token !== undefined);
-  const [open, setOpen] = useState<{ screen: Screen; connection: TerminalConnection; type: (data: string) => void }>();
-  /** What the long-lived listeners below read at the time they are called. */
-  const now = useRef({ props, ctrl });
+  const covered = useCovered(frame);
+  const { modifiers, tap, used } = useModifiers();
+  const [isSearching, setIsSearching] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+  const [isPasting, setIsPasting] = useState(false);
+  const [said, say] = useSaid();
+  const search = () => {
+    setIsSearching(true);
+    searchField.current?.focus();
+    searchField.current?.select();
+  };
+  const copyMode = useCopyMode({
+    scheme: () => schemeOf(terminalLook.look().scheme, themes.shown()),
+    search,
+    onCopied: say,
+  });
+
+  const obey = (command: TerminalCommand, { screen: { terminal } }: OpenTerminal): boolean => {
+    if (command.kind === "leave") props.leave();
+    else if (command.kind === "search") search();
+    else if (command.kind === "copyMode") {
+      if (copyMode.isOn) copyMode.leave();
+      else copyMode.begin(terminal);
+    } else if (command.kind === "copy") {
+      if (copyMode.isOn) void copyMode.copy();
+      else if (terminal.hasSelection()) void copied(terminal.getSelection()).then(say);
+    } else return props.command?.(command) === true;
+    return true;
+  };
+  const { open, state, skipped, lost, link, readOnly, look, theme } = useOpenTerminal(element, props, {
+    typed: (data) => withModifiers(data, used()),
+    press(event, opened) {
+      const command = commandOf(event);
+      if (command === undefined) return copyMode.press(event);
+      if (event.type !== "keydown") return true;
+      const isDone = obey(command, opened);
+      if (isDone) event.preventDefault();
+      return isDone;
+    },
+  });
+  const xterm = open?.screen.terminal;
+  const focus = useCallback(() => xterm?.focus(), [xterm]);
+  const scheme = schemeOf(look.scheme, theme);
+
+  const paste = async () => {
+    // Absent outside a secure context, whatever its type says.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    try {
+      if (clipboard === undefined) throw new Error("There is no clipboard to read from.");
+      xterm?.paste(await clipboard.readText());
+      focus();
+    } catch {
+      setIsPasting(true);
+    }
+  };
+
+  /** What the listeners of fingers and of requests read at the time they are called. */
+  const now = useRef({ copyMode, paste, search, look, say });
   useEffect(() => {
-    now.current = { props, ctrl };
+    now.current = { copyMode, paste, search, look, say };
   });
 
   useEffect(() => {
-    if (element.current === null) return;
-    const screen = createScreen({
-      element: element.current,
-      theme: services.theme.shown(),
-      look: services.terminalLook.look(),
-      screenReader,
-      onLinkHover: setLink,
-    });
-    const first = screen.fitting();
-    if (first !== undefined) screen.terminal.resize(first.cols, first.rows);
-    const prediction = createPrediction({ screen: createPredictedScreen(screen.terminal), timers: services.timers });
-    let bearer: string | undefined;
-    const connection = connectTerminal({
-      connection: services.connection,
-      open: () => services.openTerminalSocket(now.current.props.workspace, now.current.props.token),
-      token() {
-        bearer = now.current.props.token ?? services.session.token();
-        // The session is the hub's. Who has a link is judged by the worker that made it, too.
-        return services.worker === undefined ? bearer : now.current.props.token;
+    if (request === undefined || xterm === undefined) return;
+    if (request.kind === "search") now.current.search();
+    else {
+      xterm.focus();
+      if (request.kind === "copyMode") now.current.copyMode.begin(xterm);
+      else void now.current.paste();
+    }
+  }, [request, xterm]);
+
+  useEffect(() => {
+    const place = element.current;
+    if (xterm === undefined || place === null) return;
+    let sizeBefore = 0;
+    const endTouch = followTouch(xterm, place, {
+      onLongPress: (at) => now.current.copyMode.selectWord(xterm, at),
+      onDrag: (at) => now.current.copyMode.selectTo(at),
+      onPinch(scale, isFirst) {
+        if (isFirst) sizeBefore = now.current.look.size;
+        else terminalLook.change({ size: Math.round(sizeBefore * scale * 2) / 2 });
       },
-      readOnly: now.current.props.token !== undefined,
-      terminal: now.current.props.name,
-      ...(now.current.props.create ? {} : { id: terminal }),
-      create: now.current.props.create,
-      size: () => ({ cols: screen.terminal.cols, rows: screen.terminal.rows }),
-      sink: predicted(screen.sink, prediction),
-      timers: services.timers,
-      random: services.random,
-      onState(next) {
-        setState(next);
-        prediction.reset();
-        if (next.kind === "attached") {
-          setReadOnly(next.readOnly === true);
-          now.current.props.onAttached?.(next.name);
-        }
-        if (next.kind === "refused" && next.refusal === "unauthorized" && now.current.props.token === undefined) {
-          services.session.end(next.problem ?? PROBLEMS.unauthorized, bearer);
-        }
-        if (next.kind !== "reconnecting" && next.kind !== "connecting") now.current.props.onListChanged();
-      },
-      onSkipped: addSkipped,
-      onLost: addLost,
-      onTaken: prediction.taken,
     });
-    const type = (data: string, encode = encodeText) => {
-      if (connection.send(encode(data))) prediction.typed(data, connection.typed());
+    const onMouseUp = () => {
+      if (!now.current.look.copyOnSelect || !xterm.hasSelection()) return;
+      void copied(xterm.getSelection()).then(now.current.say);
     };
-    screen.terminal.onData((data) => {
-      type(now.current.ctrl ? withCtrl(data) : data);
-      setCtrl(false);
-    });
-    screen.terminal.onBinary((data) => type(data, encodeBinary));
-    const obey = (command: TerminalCommand): boolean => {
-      if (command.kind !== "leave") return now.current.props.command?.(command) === true;
-      now.current.props.leave();
-      return true;
-    };
-    screen.terminal.attachCustomKeyEventHandler((event) => {
-      const command = commandOf(event);
-      if (command === undefined) return true;
-      if (event.type !== "keydown") return false;
-      if (!obey(command)) return true;
-      event.preventDefault();
-      return false;
-    });
-    setOpen({ screen, connection, type });
+    place.addEventListener("mouseup", onMouseUp);
     return () => {
-      connection.close();
-      screen.dispose();
-      setOpen(undefined);
+      endTouch();
+      place.removeEventListener("mouseup", onMouseUp);
     };
-    // A workspace that is renamed keeps its terminals, and a terminal that is renamed its program: names are read when they are needed.
-  }, [services, terminal, screenReader, addSkipped, addLost]);
-
-  useEffect(() => open?.screen.setLook(look, theme), [open, look, theme]);
-
-  useEffect(() => {
-    if (open === undefined || element.current === null) return;
-    open.screen.setReadOnly(readOnly);
-    if (readOnly) return shrinkToFit(element.current, open.screen);
-    return followSize(element.current, open.screen, open.connection);
-  }, [open, readOnly]);
-
-  useEffect(() => {
-    if (open !== undefined && active) open.screen.terminal.focus();
-  }, [open, active]);
-
-  useEffect(() => {
-    if (open === undefined) return;
-    const { retryNow } = open.connection;
-    const whenShown = () => document.visibilityState === "visible" && retryNow();
-    window.addEventListener("online", retryNow);
-    document.addEventListener("visibilitychange", whenShown);
-    return () => {
-      window.removeEventListener("online", retryNow);
-      document.removeEventListener("visibilitychange", whenShown);
-    };
-  }, [open]);
+  }, [xterm, terminalLook]);
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col" style={{ background: schemeOf(look.scheme, theme).ground }}>
+    <div
+      ref={frame}
+      className="flex min-h-0 flex-1 flex-col"
+      style={{ background: scheme.ground, paddingBottom: covered }}
+    >
       {readOnly && state.kind !== "refused" && state.kind !== "ended" && (
         <p className="flex items-center gap-2 border-b border-line bg-raised px-4 py-1.5 text-[0.8125rem] text-ink">
           <Eye className="size-4 shrink-0 text-muted" aria-hidden />
@@ -180,7 +172,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
           ref={element}
           aria-label={`${name} of ${workspace}. Shift and Escape leave it.`}
           role="group"
-          className="absolute inset-y-2 right-0 left-3 overflow-hidden transition-opacity data-[faded=true]:opacity-60"
+          className="absolute inset-y-2 right-0 left-3 touch-none overflow-hidden transition-opacity data-[faded=true]:opacity-60"
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}
         />
         {link !== undefined && (
@@ -188,6 +180,24 @@ export default function TerminalScreen(props: TerminalScreenProps) {
             Ctrl+click opens <span className="font-mono text-ink">{link}</span>
           </p>
         )}
+        {isSearching && xterm !== undefined && (
+          <SearchBar
+            terminal={xterm}
+            scheme={scheme}
+            field={searchField}
+            close={() => {
+              setIsSearching(false);
+              focus();
+            }}
+          />
+        )}
+        {copyMode.isOn && <CopyBar copy={() => void copyMode.copy()} leave={copyMode.leave} isAbove={copyMode.isLow} />}
+        <p
+          role="status"
+          className="pointer-events-none absolute inset-x-0 bottom-3 z-10 mx-auto w-fit rounded-lg border border-line bg-surface px-3 py-1.5 text-[0.8125rem] text-ink shadow-float empty:hidden"
+        >
+          {said}
+        </p>
         <ConnectionOverlay
           state={state}
           isGuest={props.token !== undefined}
@@ -200,27 +210,28 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       </div>
       {!readOnly && (
         <TouchKeys
-          ctrl={ctrl}
-          onCtrl={() => setCtrl(!ctrl)}
-          onKey={(data) => {
-            open?.type(data);
-            open?.screen.terminal.focus();
+          modifiers={modifiers}
+          tap={tap}
+          press={(key) => {
+            open?.type(sequenceOf(key, used(), xterm?.modes.applicationCursorKeysMode === true));
+            focus();
           }}
+          paste={() => void paste()}
+          resize={(by) => terminalLook.change({ size: look.size + by })}
         />
+      )}
+      {isPasting && (
+        <PartFrame fallback={null}>
+          <PasteSheet
+            paste={(text) => xterm?.paste(text)}
+            close={() => setIsPasting(false)}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              focus();
+            }}
+          />
+        </PartFrame>
       )}
     </div>
   );
-}
-
-/** The same, and what is painted is compared with what was foretold. */
-function predicted(sink: TerminalSink, { changed }: Prediction): TerminalSink {
-  const then = (parsed: () => void) => () => {
-    parsed();
-    changed();
-  };
-  return {
-    ...sink,
-    write: (bytes, parsed) => sink.write(bytes, then(parsed)),
-    repaint: (bytes, parsed) => sink.repaint(bytes, then(parsed)),
-  };
 }

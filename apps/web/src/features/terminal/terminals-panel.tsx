@@ -11,10 +11,13 @@ import { afterwards, detached, focused, groupOf, maximised, moved, panesOf, resi
 import { neighbourOf, rectanglesOf } from "./layout/rectangles.ts";
 import { useIsSmall, useLayout } from "./layout/use-layout.ts";
 import { Panes, ScreenSkeleton } from "./panes.tsx";
+import type { TerminalRequest } from "./terminal-screen.tsx";
 import type { StripTab } from "./tab-strip.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
+import { useTerminalVerbs } from "./use-terminal-verbs.ts";
 import { useTerminals } from "./use-terminals.ts";
 
+const LookDialog = lazyPart(() => import("./look-dialog.tsx"));
 const RenameTerminalDialog = lazyPart(() => import("./rename-terminal-dialog.tsx"));
 const ShareDialog = lazyPart(() => import("./share-dialog.tsx"));
 
@@ -38,6 +41,8 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const isSmall = useIsSmall();
   const [closing, setClosing] = useState<readonly string[]>([]);
   const [renaming, setRenaming] = useState<string>();
+  const [isLooking, setIsLooking] = useState(false);
+  const [request, setRequest] = useState<TerminalRequest & { terminal: string }>();
   const [sharing, setSharing] = useState<string>();
   const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
   const bar = useRef<HTMLDivElement>(null);
@@ -92,10 +97,14 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const isSplit = group !== undefined && typeof group.place !== "string";
   const at = group === undefined ? -1 : layout.indexOf(group);
 
+  const ask = (kind: TerminalRequest["kind"]) =>
+    active !== undefined && setRequest((before) => ({ kind, terminal: active, count: (before?.count ?? 0) + 1 }));
+
   /** Whether a key of a terminal was for the page. */
   const command = (asked: TerminalCommand): boolean => {
     if (active === undefined) return false;
     if (asked.kind === "leave") focusTab();
+    else if (asked.kind === "search" || asked.kind === "copyMode") ask(asked.kind);
     else if (asked.kind === "moveTab") moveTab(active, at + asked.step);
     else if (isSmall) return false;
     else if (asked.kind === "split") splitActive(asked.axis);
@@ -120,6 +129,8 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
     active === undefined || !tabs.some(({ id, exists }) => id === active && exists)
       ? undefined
       : {
+          ask,
+          appearance: () => setIsLooking(true),
           rename: () => setRenaming(active),
           share: () => setSharing(active),
           split: isSmall ? undefined : splitActive,
@@ -129,6 +140,13 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
           moveBack: at > 0 ? () => moveTab(active, at - 1) : undefined,
           moveOn: at < layout.length - 1 ? () => moveTab(active, at + 1) : undefined,
         };
+
+  useTerminalVerbs(name, {
+    add: shown ? openNext : undefined,
+    split: shown ? items?.split : undefined,
+    ask: shown && active !== undefined ? ask : undefined,
+    appearance: () => setIsLooking(true),
+  });
 
   return (
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col" hidden={!shown}>
@@ -142,6 +160,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         add={openNext}
         rename={(id) => runs(id) && setRenaming(id)}
         move={moveTab}
+        command={command}
         shown={active === undefined ? undefined : nameOf(active)}
         items={items}
         recording={terminals.recordingOf(active)}
@@ -161,7 +180,19 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         </div>
       )}
       <Panes
-        {...{ workspace: name, terminals, panes, borders, active, shown, screenReader, command, focus, maximise }}
+        {...{
+          workspace: name,
+          terminals,
+          panes,
+          borders,
+          active,
+          shown,
+          screenReader,
+          command,
+          request,
+          focus,
+          maximise,
+        }}
         hasHeaders={isSplit && !isSmall}
         isMaximised={group?.maximised === true}
         titleOf={titleOf}
@@ -179,6 +210,11 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
           void terminals.close(closing);
         }}
       />
+      {isLooking && (
+        <PartFrame fallback={null}>
+          <LookDialog close={() => setIsLooking(false)} onCloseAutoFocus={toTab} />
+        </PartFrame>
+      )}
       {sharing !== undefined && (
         <PartFrame fallback={null}>
           <ShareDialog
