@@ -79,7 +79,7 @@ test("on a phone keys are held, text is pasted without a clipboard, a finger scr
   const touch = await page.context().newCDPSession(page);
   const box = await terminal.state.boundingBox();
   if (box === null) throw new Error("There is no terminal.");
-  const [x, y] = [box.x + 60, box.y + 80];
+  const [x, y] = [box.x + 20, box.y + 80];
   const finger = (type: "touchStart" | "touchMove" | "touchEnd", at = y) =>
     touch.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: at }] });
   await finger("touchStart");

@@ -287,6 +287,18 @@ test("what was printed is searched, selected by keys and copied, and how termina
   await terminal.run("echo nothing''-typed");
   await terminal.shows("nothing-typed");
 
+  // What is pasted can neither end the paste nor press keys.
+  await terminal.run("clear; cat -v");
+  await terminal.state
+    .locator("textarea")
+    .first()
+    .evaluate((field) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "safe\u001b[201~\u0003end\n");
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+  await terminal.shows(/safe\[201~end\n?safe\[201~end/);
+
   const ground = () =>
     page
       .locator("[data-terminal-state]")

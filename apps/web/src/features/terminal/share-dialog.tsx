@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { ago } from "../../components/amounts.ts";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
+import { CopyButton } from "../../components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogContent } from "../../components/ui/dialog.tsx";
 import { Field } from "../../components/ui/field.tsx";
 import { fieldClass, Input } from "../../components/ui/input.tsx";
@@ -137,11 +137,6 @@ const nothing = (): void => undefined;
 
 /** It cannot be shown again: nobody keeps it. */
 function Made({ url }: { url: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(url);
-    setCopied(true);
-  };
   return (
     <div className="flex items-end gap-2">
       <Field label="The link, shown only now" className="min-w-0 flex-1">
@@ -149,13 +144,9 @@ function Made({ url }: { url: string }) {
           <Input {...control} readOnly value={url} className="font-mono" onFocus={({ target }) => target.select()} />
         )}
       </Field>
-      {/* Outside a secure context there is no clipboard to write to. */}
-      {window.isSecureContext && (
-        <Button onClick={() => void copy()}>
-          {copied ? <Check aria-hidden className="text-good" /> : <Copy aria-hidden />}
-          {copied ? "Copied" : "Copy"}
-        </Button>
-      )}
+      <CopyButton text={url} label="Copy the link">
+        Copy
+      </CopyButton>
     </div>
   );
 }

@@ -2,14 +2,16 @@ import { Eye } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
 import { PartFrame } from "../../components/part-boundary.tsx";
+import { cn } from "../../components/ui/cn.ts";
 import { useServices } from "../../services.ts";
 import { schemeOf } from "../../terminal-look/schemes.ts";
 import { commandOf, type TerminalCommand } from "./commands.ts";
 import { ConnectionOverlay } from "./connection-overlay.tsx";
 import { CopyBar } from "./copy/copy-bar.tsx";
 import { copied, useCopyMode } from "./copy/use-copy-mode.ts";
+import { pasteable } from "./pasted.ts";
 import { SearchBar } from "./search-bar.tsx";
-import { sequenceOf, withModifiers } from "./touch/modifiers.ts";
+import { keyOf, sequenceOf, withModifiers } from "./touch/modifiers.ts";
 import { followTouch } from "./touch/touch-gestures.ts";
 import { TouchKeys } from "./touch/touch-keys.tsx";
 import { useCovered } from "./touch/use-covered.ts";
@@ -88,7 +90,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     return true;
   };
   const { open, state, skipped, lost, link, readOnly, look, theme } = useOpenTerminal(element, props, {
-    typed: (data) => withModifiers(data, used()),
+    typed: (data) => (data.length === 1 && copyMode.pressNamed(data) ? "" : withModifiers(data, used())),
     press(event, opened) {
       const command = commandOf(event);
       if (command === undefined) return copyMode.press(event);
@@ -107,7 +109,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     const clipboard = navigator.clipboard as Clipboard | undefined;
     try {
       if (clipboard === undefined) throw new Error("There is no clipboard to read from.");
-      xterm?.paste(await clipboard.readText());
+      xterm?.paste(pasteable(await clipboard.readText()));
       focus();
     } catch {
       setIsPasting(true);
@@ -137,21 +139,32 @@ export default function TerminalScreen(props: TerminalScreenProps) {
     const endTouch = followTouch(xterm, place, {
       onLongPress: (at) => now.current.copyMode.selectWord(xterm, at),
       onDrag: (at) => now.current.copyMode.selectTo(at),
-      onPinch(scale, isFirst) {
-        if (isFirst) sizeBefore = now.current.look.size;
-        else terminalLook.change({ size: Math.round(sizeBefore * scale * 2) / 2 });
-      },
+      // Of a terminal that is watched the letters are as small as it takes: it is the page that is drawn apart.
+      ...(!readOnly && {
+        onPinch(scale: number, isFirst: boolean) {
+          if (isFirst) sizeBefore = now.current.look.size;
+          else terminalLook.change({ size: Math.round(sizeBefore * scale * 2) / 2 });
+        },
+      }),
     });
     const onMouseUp = () => {
       if (!now.current.look.copyOnSelect || !xterm.hasSelection()) return;
       void copied(xterm.getSelection()).then(now.current.say);
     };
+    // Before xterm, which pastes whatever there is.
+    const onPaste = (event: ClipboardEvent) => {
+      event.preventDefault();
+      event.stopPropagation();
+      xterm.paste(pasteable(event.clipboardData?.getData("text/plain") ?? ""));
+    };
     place.addEventListener("mouseup", onMouseUp);
+    place.addEventListener("paste", onPaste, true);
     return () => {
       endTouch();
       place.removeEventListener("mouseup", onMouseUp);
+      place.removeEventListener("paste", onPaste, true);
     };
-  }, [xterm, terminalLook]);
+  }, [xterm, terminalLook, readOnly]);
 
   return (
     <div
@@ -172,7 +185,10 @@ export default function TerminalScreen(props: TerminalScreenProps) {
           ref={element}
           aria-label={`${name} of ${workspace}. Shift and Escape leave it.`}
           role="group"
-          className="absolute inset-y-2 right-0 left-3 touch-none overflow-hidden transition-opacity data-[faded=true]:opacity-60"
+          className={cn(
+            "absolute inset-y-2 right-0 left-3 overflow-hidden transition-opacity data-[faded=true]:opacity-60",
+            readOnly ? "touch-pinch-zoom" : "touch-none",
+          )}
           data-faded={state.kind !== "attached" && state.kind !== "connecting"}
         />
         {link !== undefined && (
@@ -213,6 +229,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
           modifiers={modifiers}
           tap={tap}
           press={(key) => {
+            if (copyMode.pressNamed(keyOf(key))) return;
             open?.type(sequenceOf(key, used(), xterm?.modes.applicationCursorKeysMode === true));
             focus();
           }}
@@ -223,7 +240,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
       {isPasting && (
         <PartFrame fallback={null}>
           <PasteSheet
-            paste={(text) => xterm?.paste(text)}
+            paste={(text) => xterm?.paste(pasteable(text))}
             close={() => setIsPasting(false)}
             onCloseAutoFocus={(event) => {
               event.preventDefault();

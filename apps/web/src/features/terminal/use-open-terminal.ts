@@ -22,7 +22,7 @@ export interface OpenTerminal {
 }
 
 interface Listeners {
-  /** What is sent for what was typed or pasted. */
+  /** What is sent for what was typed or pasted; nothing for "". */
   typed: (data: string) => string;
   /** Whether a key was not the program's. */
   press: (event: KeyboardEvent, opened: OpenTerminal) => boolean;
@@ -95,7 +95,10 @@ export function useOpenTerminal(element: RefObject<HTMLElement | null>, props: T
       if (connection.send(encode(data))) prediction.typed(data, connection.typed());
     };
     const opened = { screen, connection, type };
-    screen.terminal.onData((data) => type(now.current.on.typed(data)));
+    screen.terminal.onData((data) => {
+      const sent = now.current.on.typed(data);
+      if (sent !== "") type(sent);
+    });
     screen.terminal.onBinary((data) => type(data, encodeBinary));
     screen.terminal.attachCustomKeyEventHandler((event) => !now.current.on.press(event, opened));
     setOpen(opened);

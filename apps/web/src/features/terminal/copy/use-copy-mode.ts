@@ -2,6 +2,7 @@ import type { Terminal } from "@xterm/xterm";
 import { useRef, useState } from "react";
 import { copyText } from "../../../components/copy-text.ts";
 import type { Scheme } from "../../../terminal-look/schemes.ts";
+import type { CopyKeys } from "./copy-mode.ts";
 import { createCopyScreen, type CopyScreen } from "./copy-screen.ts";
 import type { Position } from "./grid.ts";
 
@@ -34,6 +35,19 @@ export function useCopyMode(options: CopyModeOptions) {
     leave();
     options.onCopied(await copied(text));
   };
+  const act = (keys: CopyKeys): boolean => {
+    const { current } = screen;
+    if (current === undefined) return false;
+    const outcome = current.press(keys);
+    setIsLow(current.isLow());
+    if (outcome === "leave") leave();
+    if (outcome === "copy") void copy();
+    if (outcome === "search") {
+      leave();
+      options.search();
+    }
+    return true;
+  };
   return {
     isOn,
     /** Whether its cursor is in the lower half. */
@@ -46,17 +60,11 @@ export function useCopyMode(options: CopyModeOptions) {
       if (screen.current === undefined) return false;
       // What belongs to nothing here is not typed either; the browser's own keys stay.
       if (event.type !== "keydown") return true;
-      const outcome = screen.current.press(event);
       if (!event.metaKey && !/^F\d+$/.test(event.key)) event.preventDefault();
-      setIsLow(screen.current.isLow());
-      if (outcome === "leave") leave();
-      if (outcome === "copy") void copy();
-      if (outcome === "search") {
-        leave();
-        options.search();
-      }
-      return true;
+      return act(event);
     },
+    /** The same for a key of the touch keys, or one of which a phone's keyboard says no more than its letter. */
+    pressNamed: (key: string): boolean => act({ key, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false }),
     selectWord(terminal: Terminal, at: Position) {
       const begun = begin(terminal);
       begun.selectWord(at);

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { NOTHING_HELD, released, sequenceOf, tapped, TOUCH_KEYS, withModifiers, type Modifiers } from "./modifiers.ts";
+import {
+  keyOf,
+  NOTHING_HELD,
+  released,
+  sequenceOf,
+  tapped,
+  TOUCH_KEYS,
+  withModifiers,
+  type Modifiers,
+} from "./modifiers.ts";
 
 const ctrl: Modifiers = { ctrl: "once", alt: "off" };
 const alt: Modifiers = { ctrl: "off", alt: "once" };
@@ -46,4 +55,10 @@ test("The keys send what a keyboard would, also where a program asked for other 
     "\u001b[1;3C",
     "\u001b[6;5~",
   ]);
+});
+
+test("A touch key is called as a keyboard's event would call it", () => {
+  expect(Object.values(TOUCH_KEYS).flat().map(keyOf)).toEqual(
+    "Escape Tab ArrowLeft ArrowUp ArrowDown ArrowRight Shift+Tab Home End PageUp PageDown".split(" "),
+  );
 });

@@ -63,6 +63,21 @@ export const TOUCH_KEYS: Readonly<Record<"first" | "arrows" | "more", readonly T
   ],
 };
 
+const KEYS: Readonly<Record<string, string>> = {
+  Esc: "Escape",
+  Left: "ArrowLeft",
+  Up: "ArrowUp",
+  Down: "ArrowDown",
+  Right: "ArrowRight",
+  PgUp: "PageUp",
+  PgDn: "PageDown",
+};
+
+/** What a keyboard's event calls it. */
+export function keyOf({ name }: TouchKey): string {
+  return KEYS[name] ?? name;
+}
+
 /** What a touch key sends, as a keyboard would. */
 export function sequenceOf(key: TouchKey, { ctrl, alt }: Modifiers, applicationCursorKeys: boolean): string {
   if ("text" in key) return alt === "off" ? key.text : `\u001b${key.text}`;

@@ -6,8 +6,8 @@ export interface TouchGestures {
   /** A finger rested on a cell; it may go on from there. */
   onLongPress: (at: Position) => void;
   onDrag: (at: Position) => void;
-  /** Two fingers: letters are to be so many times as large as when they came down. */
-  onPinch: (scale: number, isFirst: boolean) => void;
+  /** Two fingers: letters are to be so many times as large as when they came down. Where absent they are the browser's. */
+  onPinch?: (scale: number, isFirst: boolean) => void;
 }
 
 const LONG_PRESS_MS = 500;
@@ -35,7 +35,7 @@ export function followTouch(terminal: Terminal, element: HTMLElement, gestures: 
     if (two !== undefined) {
       mode = "pinch";
       apart = distance(one, two);
-      gestures.onPinch(1, true);
+      gestures.onPinch?.(1, true);
       return;
     }
     [startX, startY, lastY, rest] = [one.clientX, one.clientY, one.clientY, 0];
@@ -51,6 +51,7 @@ export function followTouch(terminal: Terminal, element: HTMLElement, gestures: 
     const [one, two] = event.touches;
     if (one === undefined) return;
     if (mode === "pinch") {
+      if (gestures.onPinch === undefined) return;
       event.preventDefault();
       if (two !== undefined && apart > 0) gestures.onPinch(distance(one, two) / apart, false);
       return;
