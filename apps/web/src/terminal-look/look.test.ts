@@ -57,7 +57,7 @@ test("Whatever was kept, the look is one that can be read", () => {
       fc.oneof(
         fc.json(),
         fc.string(),
-        fc.record({ size: fc.anything(), scheme: fc.anything() }).map((kept) => `${JSON.stringify(kept)}`),
+        fc.record({ size: fc.anything(), scheme: fc.anything() }).map((kept) => JSON.stringify(kept)),
       ),
       (text) => {
         const { size, scheme, scrollback } = createTerminalLook({ storage: storageWith(text), narrow: false }).look();

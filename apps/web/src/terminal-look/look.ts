@@ -113,8 +113,9 @@ export function initialLook(narrow: boolean): TerminalLook {
 }
 
 /** The same, and what cannot be is as it was first. */
-function legal(look: TerminalLook, first: TerminalLook): TerminalLook {
-  const oneOf = <T extends string>(all: readonly T[], value: T, other: T): T => (all.includes(value) ? value : other);
+function legal(look: Record<keyof TerminalLook, unknown>, first: TerminalLook): TerminalLook {
+  const oneOf = <T extends string>(all: readonly T[], value: unknown, other: T): T =>
+    all.find((one) => one === value) ?? other;
   const within = (key: keyof typeof BOUNDS): number => {
     const value = look[key];
     if (typeof value !== "number" || !Number.isFinite(value)) return first[key];

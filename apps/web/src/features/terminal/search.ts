@@ -31,6 +31,7 @@ export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found
   const addon = new SearchAddon({ highlightLimit: MOST });
   terminal.loadAddon(addon);
   const colours = foundColours(scheme);
+  let last: SearchQuery | undefined;
   const listening = addon.onDidChangeResults(({ resultIndex, resultCount }) =>
     onFound({
       count: resultCount,
@@ -48,6 +49,9 @@ export function createSearch(terminal: Terminal, scheme: Scheme, onFound: (found
         activeMatchBorder: colours.edge,
         activeMatchColorOverviewRuler: colours.edge,
       };
+      // The addon marks anew only for another text: of options that change it is not aware.
+      if (query !== last) addon.clearDecorations();
+      last = query;
       const options: ISearchOptions = { caseSensitive, wholeWord, regex, decorations };
       if (way === "back") addon.findPrevious(text, options);
       else addon.findNext(text, options);

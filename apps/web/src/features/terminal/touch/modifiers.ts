@@ -24,7 +24,7 @@ export function released({ ctrl, alt }: Modifiers): Modifiers {
 
 /** What is sent for text that was typed while they are held: only a single character is a key. */
 export function withModifiers(data: string, { ctrl, alt }: Modifiers): string {
-  if ([...data].length !== 1) return data;
+  if (Array.from(data).length !== 1) return data;
   const key = ctrl === "off" ? data : withCtrl(data);
   return alt === "off" ? key : `\u001b${key}`;
 }
