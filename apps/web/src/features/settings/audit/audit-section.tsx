@@ -47,7 +47,7 @@ export default function AuditSection() {
   return (
     <>
       <SettingsHeader />
-      <div className="mb-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="mb-5 grid grid-cols-2 gap-3 lg:grid-cols-4">
         <TextField label="Who" placeholder="ada, tok-…, local" value={asked.who} change={(who) => ask({ who })} />
         <TextField
           label="What"

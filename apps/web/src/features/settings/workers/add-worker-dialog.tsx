@@ -19,6 +19,7 @@ export function AddWorkerDialog({ close, onAdded }: AddWorkerDialogProps) {
   const [made, setMade] = useState<{ name: string; token: string }>();
   const { busy, problem, attempt } = useAttempt(nothing);
   const error = nameError(name);
+  const isSafe = location.protocol === "https:";
   if (made !== undefined) {
     return (
       <SecretOnceDialog
@@ -28,7 +29,8 @@ export function AddWorkerDialog({ close, onAdded }: AddWorkerDialogProps) {
         close={close}
       >
         <p>On that machine, which then asks for the token:</p>
-        <Command>{`ws agent run --hub ${location.origin}`}</Command>
+        <Command>{`ws agent run --hub ${isSafe ? location.origin : "https://HUB"}`}</Command>
+        {!isSafe && <p>HUB is where others reach this one: over a network a worker dials out by https only.</p>}
         <p>
           To have the link at every start, set hub.url and hub.token in its settings. It is listed here as soon as it
           has dialled out.
