@@ -161,9 +161,9 @@ export const SECTIONS: readonly SettingsSection[] = [
     id: "appearance",
     label: "Appearance",
     Icon: SunMoon,
-    about: "How the page looks in this browser.",
+    about: "How the page and its terminals look in this browser.",
     group: "browser",
-    finds: ["Theme", "Dark", "Light", "Motion"],
+    finds: ["Theme", "Dark", "Light", "Motion", "Terminal font", "Terminal colours", "Cursor", "Scrollback"],
     Component: lazyPart(() => import("./appearance/appearance-section.tsx")),
   },
 ];

@@ -1,10 +1,15 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { lazyPart } from "../../../components/lazy-part.ts";
+import { LoadingLines } from "../../../components/loading-lines.tsx";
+import { PartFrame } from "../../../components/part-boundary.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
 import { SegmentedControl } from "../../../components/ui/segmented.tsx";
 import { useServices } from "../../../services.ts";
 import type { ThemeChoice } from "../../../theme.ts";
 import { SettingsHeader } from "../settings-header.tsx";
+
+const LookControls = lazyPart(() => import("../../../terminal-look/look-controls.tsx"));
 
 const THEMES = [
   { value: "system", text: "System", Icon: Monitor },
@@ -12,7 +17,7 @@ const THEMES = [
   { value: "dark", text: "Dark", Icon: Moon },
 ] as const;
 
-/** How the page looks in this browser. */
+/** How the page and its terminals look in this browser. */
 export default function AppearanceSection() {
   const { theme } = useServices();
   const choice = useSyncExternalStore(theme.subscribe, theme.choice);
@@ -39,6 +44,11 @@ export default function AppearanceSection() {
         <Row label="Motion" hint="Where the system asks for less of it, nothing moves here.">
           <span className="text-muted">As the system says</span>
         </Row>
+      </Section>
+      <Section title="Terminals" description="On this device, in all terminals that are open, at once.">
+        <PartFrame fallback={<LoadingLines label="Loading…" widths={["w-44", "w-56"]} className="px-4 py-3.5" />}>
+          <LookControls />
+        </PartFrame>
       </Section>
     </>
   );
