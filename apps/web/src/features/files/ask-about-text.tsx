@@ -3,7 +3,7 @@ import { useCodeActions } from "../../components/code-actions-context.ts";
 import { CodeActionItems } from "../../components/code-actions.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "../../components/ui/dropdown-menu.tsx";
-import type { Selected } from "./code-editor.tsx";
+import type { Selected } from "../../components/code/code-editor.tsx";
 
 /** Of a longer selection its lines are what is asked about. */
 const LONGEST_SELECTION = 100_000;

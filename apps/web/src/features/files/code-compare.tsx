@@ -4,9 +4,9 @@ import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { cn } from "../../components/ui/cn.ts";
-import { codeTheme } from "./code-theme.ts";
-import { languageOf } from "./code-language.ts";
-import { lineEndOf } from "./line-ends.ts";
+import { codeTheme } from "../../components/code/code-theme.ts";
+import { languageOf } from "../../components/code/code-language.ts";
+import { lineEndOf } from "../../components/code/line-ends.ts";
 
 interface CodeCompareProps {
   path: string;

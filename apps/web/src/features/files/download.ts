@@ -1,7 +1,7 @@
 import { saveFile } from "../../components/save-file.ts";
 import { useToaster } from "../../components/ui/toast.tsx";
 import { useServices } from "../../services.ts";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 
 /** Saves a file, or a folder as a zip, where the browser puts what is downloaded. */
 export function useDownload(name: string): (path: string, kind: "file" | "folder") => Promise<void> {

@@ -1,4 +1,4 @@
-import { isWithin } from "./paths.ts";
+import { isWithin } from "../../file-paths.ts";
 
 /** A text that was edited and not saved. */
 export interface Draft {

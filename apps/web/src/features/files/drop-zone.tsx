@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type DragEvent as ReactDragEvent, type ReactNode } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import { visible } from "../../components/visible.ts";
-import { parentOf } from "./paths.ts";
+import { parentOf } from "../../file-paths.ts";
 
 interface DropZoneProps {
   children: ReactNode;

@@ -1,4 +1,4 @@
-import { joined } from "./paths.ts";
+import { joined } from "../../file-paths.ts";
 import type { UploadFile } from "./uploads.ts";
 
 /** What a person let go of over a folder: its files, and those of folders among it, however deep. Called before the event ends. */

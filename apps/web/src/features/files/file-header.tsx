@@ -2,7 +2,7 @@ import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../../components/ui/button.tsx";
 import { visible } from "../../components/visible.ts";
-import { baseOf, parentOf } from "./paths.ts";
+import { baseOf, parentOf } from "../../file-paths.ts";
 
 interface FileHeaderProps {
   path: string;

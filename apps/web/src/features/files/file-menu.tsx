@@ -20,7 +20,7 @@ import {
 } from "../../components/ui/dropdown-menu.tsx";
 import { visible } from "../../components/visible.ts";
 import type { FileAsk } from "./file-ask.ts";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 import type { EntryRow } from "./tree.ts";
 
 export interface FileMenuProps {

@@ -11,7 +11,7 @@ import { FileHeader } from "./file-header.tsx";
 import { FileMessage } from "./file-problem.tsx";
 import { ImageView } from "./image-view.tsx";
 import { isOfTheFile } from "./load-file.ts";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 import { TextView } from "./text-view.tsx";
 import { useFile } from "./use-file.ts";
 

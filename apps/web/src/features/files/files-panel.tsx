@@ -16,7 +16,7 @@ import { FileDialogs } from "./file-dialogs.tsx";
 import { FileMessage } from "./file-problem.tsx";
 import { FileTree } from "./file-tree.tsx";
 import { FileView } from "./file-view.tsx";
-import { isWithin, parentOf } from "./paths.ts";
+import { isWithin, parentOf } from "../../file-paths.ts";
 import { SearchPanel } from "./search-panel.tsx";
 import { TreeToolbar } from "./tree-toolbar.tsx";
 import { UnsavedMenu } from "./unsaved-menu.tsx";

@@ -7,7 +7,7 @@ import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { FileMessage } from "./file-problem.tsx";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 
 interface ImageViewProps {
   name: string;

@@ -1,7 +1,7 @@
 import type { FileContent, FileStat } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import type { Problem } from "../../problem.ts";
-import { imageType } from "./paths.ts";
+import { imageType } from "../../file-paths.ts";
 
 /** An image of more bytes is not shown: it has to be held as text, a third larger, to be. */
 export const IMAGE_LIMIT = 16 * 1024 * 1024;

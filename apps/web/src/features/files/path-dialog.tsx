@@ -6,7 +6,7 @@ import { useAttempt } from "../../components/use-attempt.ts";
 import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
 import type { FileAsk, FileDone } from "./file-ask.ts";
-import { baseOf, faultOf, joined } from "./paths.ts";
+import { baseOf, faultOf, joined } from "../../file-paths.ts";
 
 type PathAsk = Exclude<FileAsk, { kind: "remove" }>;
 

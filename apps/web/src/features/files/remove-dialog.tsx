@@ -2,7 +2,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { visible } from "../../components/visible.ts";
 import { useServices } from "../../services.ts";
 import type { FileDone } from "./file-ask.ts";
-import { baseOf, isWithin } from "./paths.ts";
+import { baseOf, isWithin } from "../../file-paths.ts";
 
 interface RemoveDialogProps {
   name: string;

@@ -7,7 +7,7 @@ import { Button } from "../../components/ui/button.tsx";
 import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
-import { parentOf, baseOf } from "./paths.ts";
+import { parentOf, baseOf } from "../../file-paths.ts";
 
 interface SearchPanelProps {
   name: string;

@@ -10,7 +10,7 @@ import { Tooltip } from "../../components/ui/tooltip.tsx";
 import { toProblem, type Problem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
 import { AskAboutText } from "./ask-about-text.tsx";
-import type { Selected } from "./code-editor.tsx";
+import type { Selected } from "../../components/code/code-editor.tsx";
 import { ConflictBar } from "./conflict-bar.tsx";
 import { useDownload } from "./download.ts";
 import { useDrafts } from "./drafts-context.tsx";
@@ -19,7 +19,7 @@ import type { LoadedFile, LoadFileOptions } from "./load-file.ts";
 import { ReadOnlyBar, ReadOnlyNotice } from "./read-only-notice.tsx";
 import { useKnownFile } from "./use-file.ts";
 
-const CodeEditor = lazyPart(() => import("./code-editor.tsx"));
+const CodeEditor = lazyPart(() => import("../../components/code/code-editor.tsx"));
 const CodeCompare = lazyPart(() => import("./code-compare.tsx"));
 
 interface TextViewProps {

@@ -1,5 +1,5 @@
 import type { EntryRow, Row } from "./tree.ts";
-import { baseOf, parentOf } from "./paths.ts";
+import { baseOf, parentOf } from "../../file-paths.ts";
 
 /** What a key does to a tree whose rows are these, with one of them active. */
 export type TreeMove =

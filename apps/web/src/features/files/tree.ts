@@ -1,6 +1,6 @@
 import type { FileEntry } from "@ws/rpc-contract";
 import { toProblem, type Problem } from "../../problem.ts";
-import { foldersAbove, isWithin, joined, parentOf } from "./paths.ts";
+import { foldersAbove, isWithin, joined, parentOf } from "../../file-paths.ts";
 
 /** What a line of the tree shows: an entry, or what is to be said about a folder's content. */
 export type Row = EntryRow | NoteRow;

@@ -1,5 +1,5 @@
 import { toProblem, type Problem } from "../../problem.ts";
-import { commonFolder, parentOf } from "./paths.ts";
+import { commonFolder, parentOf } from "../../file-paths.ts";
 
 export interface UploadFile {
   /** Where it is to lie in the workspace. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useWorkspaceChanges } from "../../changes/changes-context.tsx";
-import { foldersAbove, parentOf } from "./paths.ts";
+import { foldersAbove, parentOf } from "../../file-paths.ts";
 import type { Tree } from "./tree.ts";
 import { FILE } from "./use-file.ts";
 

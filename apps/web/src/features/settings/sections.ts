@@ -1,5 +1,6 @@
 import {
   Bell,
+  FileTerminal,
   GitPullRequest,
   Info,
   KeyRound,
@@ -69,6 +70,16 @@ export const SECTIONS: readonly SettingsSection[] = [
     finds: ["Login by code", "Device login", "GitHub App", "Installations", "Private key", "Client ID", "Enterprise"],
     needs: "admin",
     Component: lazyPart(() => import("./forges/github-section.tsx")),
+  },
+  {
+    id: "scripts",
+    label: "Scripts",
+    Icon: FileTerminal,
+    about: "What runs in every workspace after it has started, to install and to set up.",
+    group: "workspaces",
+    finds: ["post-start", "Startup script", "Setup", "Time limit of scripts", "Fail on error", "Run scripts"],
+    needs: "admin",
+    Component: lazyPart(() => import("./scripts/scripts-section.tsx")),
   },
   {
     id: "policy",

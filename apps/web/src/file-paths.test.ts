@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { baseOf, faultOf, foldersAbove, imageType, isWithin, joined, parentOf } from "./paths.ts";
+import { baseOf, faultOf, foldersAbove, imageType, isWithin, joined, parentOf } from "./file-paths.ts";
 
 test("Paths are taken apart and put together", () => {
   expect([parentOf("a/b/c"), parentOf("a"), baseOf("a/b"), baseOf("a")]).toEqual(["a/b", "", "b", "a"]);

@@ -3,11 +3,11 @@ import { Compartment, EditorState, Text, type Extension } from "@codemirror/stat
 import { EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useEffectEvent, useRef } from "react";
-import { visible } from "../../components/visible.ts";
+import { visible } from "../visible.ts";
 import { codeTheme } from "./code-theme.ts";
 import { languageOf } from "./code-language.ts";
 import { lineEndOf } from "./line-ends.ts";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 
 interface CodeEditorProps {
   path: string;

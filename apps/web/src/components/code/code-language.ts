@@ -1,6 +1,6 @@
 import { LanguageDescription, type LanguageSupport } from "@codemirror/language";
 import { languages } from "@codemirror/language-data";
-import { baseOf } from "./paths.ts";
+import { baseOf } from "../../file-paths.ts";
 
 /** Names that say what they are, though not by their ending. */
 const ALIASES: readonly (readonly [RegExp, string])[] = [
