@@ -11,6 +11,7 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   SunMoon,
+  Waypoints,
   type LucideIcon,
 } from "lucide-react";
 import type { ComponentType } from "react";
@@ -80,6 +81,16 @@ export const SECTIONS: readonly SettingsSection[] = [
     finds: ["post-start", "Startup script", "Setup", "Time limit of scripts", "Fail on error", "Run scripts"],
     needs: "admin",
     Component: lazyPart(() => import("./scripts/scripts-section.tsx")),
+  },
+  {
+    id: "providers",
+    label: "Providers",
+    Icon: Waypoints,
+    about: "What leads from a reference in a prompt to something to work on.",
+    group: "workspaces",
+    finds: ["References", "Resolve a reference", "Plugins", "Projects"],
+    needs: "read",
+    Component: lazyPart(() => import("./providers/providers-section.tsx")),
   },
   {
     id: "policy",
