@@ -12,10 +12,15 @@ export function suffices(has: CallerInfo["scope"], needed: Scope): boolean {
   return ORDER.indexOf(has) >= ORDER.indexOf(needed);
 }
 
+/** The question who this browser is to the worker. */
+export function useAskedCaller() {
+  const { queries } = useServices();
+  return useQuery(queries.auth.whoami.queryOptions({ staleTime: 60_000 }));
+}
+
 /** Who this browser is to the worker; undefined until that is known. */
 export function useCaller(): CallerInfo | undefined {
-  const { queries } = useServices();
-  return useQuery(queries.auth.whoami.queryOptions({ staleTime: 60_000 })).data;
+  return useAskedCaller().data;
 }
 
 /** Whether this browser may do what needs `needed`. Until that is known it may: the worker has the last word anyway. */

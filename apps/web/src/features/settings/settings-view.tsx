@@ -8,7 +8,7 @@ import { Page, PageHeader } from "../../components/ui/page.tsx";
 import { SearchField } from "../../components/ui/search-field.tsx";
 import { ClosedSection } from "./closed-section.tsx";
 import { findSettings } from "./find.ts";
-import { suffices, useCaller } from "./scope.ts";
+import { suffices, useAskedCaller } from "./scope.ts";
 import { SectionList } from "./section-list.tsx";
 import { SECTIONS, sectionOf, type SettingsSection } from "./sections.ts";
 import { SectionContext, SettingsHeader } from "./settings-header.tsx";
@@ -63,7 +63,9 @@ export default function SettingsView({ id }: { id: string | undefined }) {
 }
 
 function OpenSection({ section: { needs, Component } }: { section: SettingsSection }) {
-  const caller = useCaller();
+  const { data: caller, isPending } = useAskedCaller();
+  // What is refused anyway is not asked for. Where it cannot be told who asks, the section says what is wrong.
+  if (needs !== undefined && isPending) return <SectionLoading />;
   if (needs !== undefined && caller !== undefined && !suffices(caller.scope, needs))
     return <ClosedSection caller={caller} needs={needs} />;
   return (
