@@ -1,3 +1,4 @@
+import { attempts } from "./attempts.ts";
 import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { devices } from "./devices.ts";
@@ -36,6 +37,7 @@ export const contract = {
   mcpServers,
   git,
   executions,
+  attempts,
   handlers,
   tasks,
   terminals,

@@ -118,6 +118,7 @@ export {
   type InfoResponse,
   type TokenInfo,
 } from "./worker.ts";
+export type { AttemptInfo, ComparisonInfo } from "./attempts.ts";
 export { credentials, scripts, setting, type ScriptFile, type Setting, type SettingTakes } from "./config.ts";
 export { providerInfo, resolvedReference, type ProviderInfo, type ResolvedReference } from "./providers.ts";
 export { reachableRepository, type ReachableRepository } from "./forges.ts";

@@ -59,6 +59,9 @@ const plainSpecs = [
   }),
 ] as const;
 
+/** What needs no workspace yet to be said. */
+export const plainSpec = z.discriminatedUnion("kind", plainSpecs);
+
 const spec = z.discriminatedUnion("kind", [
   ...plainSpecs,
   z.strictObject({
@@ -94,9 +97,7 @@ export type TaskInput = z.infer<typeof taskInput>;
 
 export const leasedTaskInput = taskInput.omit({ name: true, spec: true }).extend({
   reference: z.string().min(1).max(4_096).describe("What its workspace is made of, such as #gh:org/repo"),
-  spec: z
-    .discriminatedUnion("kind", plainSpecs)
-    .describe("What an action is about cannot be read before there is a workspace"),
+  spec: plainSpec.describe("What an action is about cannot be read before there is a workspace"),
   cwd: z.string().optional().describe("Directory of the worker that relative paths of the reference start from"),
   profile: z.enum(["person", "agent"]).optional().describe("Of its workspace; agent in a container where absent"),
 });

@@ -36,7 +36,7 @@ describe("a browser that is to be told", () => {
       "https://user:word@fcm.googleapis.com/x",
     ]) {
       const subscribing = client.notifications.subscribe({ endpoint: address, keys, kinds: ["asks"] });
-      await expect(subscribing, address).rejects.toMatchObject({ data: { code: "push_service_unknown" } });
+      await expect(subscribing).rejects.toMatchObject({ data: { code: "push_service_unknown" } });
     }
     const plain = client.notifications.subscribe({
       endpoint: "http://fcm.googleapis.com/x",

@@ -21,6 +21,7 @@ import { policyRouter } from "./policy.ts";
 import { projectsRouter } from "./projects.ts";
 import { providersRouter } from "./providers.ts";
 import { notificationsRouter } from "./notifications.ts";
+import { attemptsRouter } from "./attempts.ts";
 import { sshRouter } from "./ssh.ts";
 import { tasksRouter } from "./tasks.ts";
 import { terminalsRouter } from "./terminals.ts";
@@ -46,6 +47,7 @@ export function createRouter(services: Services): Router<Contract, RequestContex
       mcpServers: mcpServersRouter(guard, services),
       git: gitRouter(guard, services),
       handlers: handlersRouter(guard, services),
+      attempts: attemptsRouter(guard, services),
       executions: executionsRouter(guard, services),
       tasks: tasksRouter(guard, services),
       terminals: terminalsRouter(guard, services),

@@ -12,6 +12,7 @@ import { registerDelete } from "./delete.ts";
 import { registerDevices } from "./devices.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerEgress } from "./egress.ts";
+import { registerCompare } from "./compare.ts";
 import { registerExecution } from "./execution.ts";
 import { registerExec } from "./exec.ts";
 import { registerFetch } from "./fetch.ts";
@@ -74,6 +75,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerUpdate(program, context);
   registerDelete(program, context);
   registerCleanup(program, context);
+  registerCompare(program, context);
   registerExecution(program, context);
   registerOpen(program, context);
   registerProject(program, context);

@@ -25,6 +25,7 @@ const NOT_RUN =
 /** What prints a table only when more is said. */
 const MORE = [
   ["cleanup", "--dry-run"],
+  ["compare", "attempts-1"],
   ["doctor", "--bundle", "bundle.txt"],
   ["info", "demo"],
   ["list", "--usage"],

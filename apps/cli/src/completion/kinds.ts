@@ -64,6 +64,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
 /** Where the same word means something else: the command, or its group, and the argument. */
 const ELSEWHERE: Readonly<Record<string, Kind>> = {
   "git reset target": "none",
+  "compare id": "execution",
   "execution end id": "execution",
   "project name": "project",
   "project add name": "none",
@@ -87,6 +88,7 @@ const ELSEWHERE: Readonly<Record<string, Kind>> = {
 const VALUES: Readonly<Record<string, Kind>> = {
   "--on <worker>": "worker",
   "--after <task>": "task",
+  "--pick <name>": "workspace",
   "--project <name>": "project",
   "--execution <id>": "execution",
   "-t, --terminal <id>": "terminal",

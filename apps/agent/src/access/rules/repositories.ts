@@ -4,6 +4,7 @@ import { admin, read, write, type Rules } from "./rule.ts";
 /** Repositories, and the work on them. */
 export const REPOSITORIES = {
   executions: { list: read, end: write, deleteBranches: write },
+  attempts: { start: write, list: read, show: read, pick: write },
   providers: {
     list: read,
     // A first use makes a repository.

@@ -3,6 +3,7 @@ import type { TaskInput } from "@ws/rpc-contract";
 import type { Context } from "../../context.ts";
 import { given } from "../../given.ts";
 import { collect, collectEnv, parseCount, parseDuration } from "../../values.ts";
+import { fanOut, parseFanOut } from "./fan-out.ts";
 import { sayQueued } from "./first-state.ts";
 import { followTask } from "./follow.ts";
 import { inLeased, inLeasedLater, splitReference } from "./in-leased.ts";
@@ -19,6 +20,8 @@ interface Flags extends SpecFlags {
   key?: string;
   execution?: string;
   profile?: "person" | "agent";
+  fanOut?: number;
+  with?: string[];
   follow?: true;
   wait: boolean;
   json?: true;
@@ -66,6 +69,12 @@ export function registerAdd(task: Command, context: Context): void {
       "of the workspace that a reference takes: agent, which is the default in a container, or person",
       oneOf(["person", "agent"]),
     )
+    .option("--fan-out <number>", "start it so often at once, each in a new workspace, to be compared", parseFanOut)
+    .option(
+      "--with <tool>",
+      "with --fan-out: who makes an attempt, such as claude or codex:gpt-5; repeat for more",
+      collect,
+    )
     .option("--cwd <path>", "where to run it (default: the repository)")
     .option("--env <name=value>", "variable for this command; repeat for more", collectEnv)
     .option("--stdin", "give it what is on standard input")
@@ -82,6 +91,7 @@ Examples:
   ws task add demo --agent "Make the failing test pass"
   ws task add demo --agent codex --model gpt-5 - < prompt.md
   ws task add demo --action review --diff main -f
+  ws task add demo --fan-out 3 --agent "Make the failing test pass"
   ws task add '#gh:org/repo Bring the dependencies up to date'
   ws task add '#gh:org/repo Say what changed' --after task-0123456789ab
 
@@ -96,6 +106,22 @@ With --follow it exits with the code of the task, with 124 where it took too lon
         ...given({ title, priority, retries, restartable, notBefore, execution }),
         ...given({ dependsOn: flags.after, timeoutSeconds: flags.timeout, idempotencyKey: flags.key }),
       };
+      if (flags.fanOut !== undefined) {
+        const of = asked.reference === undefined ? { name } : { clone: asked.reference };
+        const { profile, timeout: timeoutSeconds, key: idempotencyKey, with: agents = [] } = flags;
+        const json = flags.json === true;
+        return fanOut(context, client, {
+          count: flags.fanOut,
+          of,
+          spec,
+          agents,
+          title,
+          profile,
+          timeoutSeconds,
+          idempotencyKey,
+          json,
+        });
+      }
       const create = (workspace: string) =>
         client.tasks.create({ name: workspace, spec, ...request } satisfies TaskInput);
       const { reference, later } = asked;
