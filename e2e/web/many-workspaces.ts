@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import type { UsageEvent, WorkspaceEvent, WorkspaceInfo } from "@ws/rpc-contract";
+import type { UsageEvent, WorkspaceEvent } from "@ws/rpc-contract";
+import { playedWorkspace, playWorker, type Played } from "@ws/rpc-contract/testing";
 
 /** What was rendered anew since it was last asked, by the workspaces' ids. */
 export interface Rendered {
@@ -12,8 +13,8 @@ export interface Rendered {
  * itself says what it rendered, by the hook that its developer tools use; it is there in the built page too.
  */
 export async function manyWorkspaces(page: Page, url: string, count: number) {
-  const workspaces = Array.from({ length: count }, (_, number) => workspaceOf(number));
-  await page.addInitScript(playWorker, workspaces);
+  const workspaces = Array.from({ length: count }, (_, number) => playedWorkspace(number));
+  await page.addInitScript(playWorker, { workspaces });
   await page.addInitScript(countRenders);
   await page.goto(url);
   return {
@@ -30,68 +31,9 @@ export async function manyWorkspaces(page: Page, url: string, count: number) {
   };
 }
 
-export function workspaceOf(number: number): WorkspaceInfo {
-  const made = new Date(Date.UTC(2026, 10, 1) - number * 60_000).toISOString();
-  return {
-    id: `ws-${number}`,
-    name: `many-${number}`,
-    status: "running",
-    phase: "ready",
-    containerId: `c${number}`,
-    created: made,
-    lastUsed: made,
-    repo: "https://git.example.com/team/shop.git",
-    branch: `ws/many-${number}`,
-    runtime: "docker",
-    isolation: "container",
-    profile: "person",
-    limits: {},
-    ports: { ssh: 0 },
-    startup: { steps: [], updatedAt: made },
-  };
-}
-
 declare global {
-  var played: Record<string, (event: unknown) => void>;
+  var played: Played;
   var rendered: Rendered;
-}
-
-/** Runs in the page, before anything of it. */
-function playWorker(workspaces: WorkspaceInfo[]): void {
-  localStorage.setItem("ws.token", "played");
-  globalThis.played = {};
-  const real = globalThis.fetch;
-  const json = (value: unknown) =>
-    new Response(JSON.stringify({ json: value }), { headers: { "content-type": "application/json" } });
-  const stream = (name: string, first: unknown[]) => {
-    const encoder = new TextEncoder();
-    const body = new ReadableStream({
-      start(controller) {
-        const send = (event: unknown) =>
-          controller.enqueue(encoder.encode(`event: message\ndata: ${JSON.stringify({ json: event })}\n\n`));
-        globalThis.played[name] = send;
-        for (const event of first) send(event);
-        // A stream that is silent is taken for one that broke.
-        setInterval(() => controller.enqueue(encoder.encode(": \n\n")), 2_000);
-      },
-    });
-    return new Response(body, { headers: { "content-type": "text/event-stream" } });
-  };
-  const answers: Record<string, () => Response> = {
-    "/rpc/workspaces/events": () =>
-      stream("events", [
-        { type: "snapshot", workspaces },
-        { type: "tasks", tasks: [] },
-      ]),
-    "/rpc/workspaces/usage": () => stream("usage", []),
-    "/rpc/info": () =>
-      json({ name: "played", version: "1", remarks: [], engineAvailable: true, isolation: "container" }),
-  };
-  globalThis.fetch = (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input, location.href);
-    if (!pathname.startsWith("/rpc/")) return real(input, init);
-    return Promise.resolve((answers[pathname] ?? (() => json([])))());
-  };
 }
 
 /** Runs in the page, before React. */

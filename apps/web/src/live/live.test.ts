@@ -239,3 +239,13 @@ test("Each terminal that opens or ends is counted for its workspace, and a snaps
   state = applyEvent(state, snapshot);
   expect(counts()).toEqual([4, 2]);
 });
+
+test("A snapshot leaves those that are as they were the same objects, so that nobody shows them anew", () => {
+  const before = applyEvent(emptyLiveState, structuredClone(snapshot));
+  const after = applyEvent(before, {
+    type: "snapshot",
+    workspaces: [structuredClone(older), { ...structuredClone(newer), status: "stopped" }],
+  });
+  expect(after.workspaces?.[0]).toMatchObject({ name: "newer", status: "stopped" });
+  expect(after.workspaces?.[1]).toBe(before.workspaces?.[1]);
+});

@@ -46,7 +46,7 @@ export function applyEvent(state: LiveState, event: Exclude<WorkspaceEvent, Task
       return {
         ...state,
         connection: "live",
-        workspaces: event.workspaces.toSorted(newestFirst),
+        workspaces: known(state.workspaces, event.workspaces).sort(newestFirst),
         progress: new Map(),
         // What happened before the snapshot was told to nobody.
         terminals: new Map(event.workspaces.map(({ id }) => [id, (state.terminals.get(id) ?? 0) + 1])),
@@ -84,6 +84,15 @@ export function applyEvent(state: LiveState, event: Exclude<WorkspaceEvent, Task
       return { ...state, engine: { available, ...(message === undefined ? {} : { message }) } };
     }
   }
+}
+
+/** Those that are as they were stay the same objects: who shows them has nothing to do then, after every loss of the stream. */
+function known(before: readonly WorkspaceInfo[] = [], now: readonly WorkspaceInfo[]): WorkspaceInfo[] {
+  const byId = new Map(before.map((workspace) => [workspace.id, workspace]));
+  return now.map((workspace) => {
+    const same = byId.get(workspace.id);
+    return same !== undefined && JSON.stringify(same) === JSON.stringify(workspace) ? same : workspace;
+  });
 }
 
 function oneMore(counts: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {

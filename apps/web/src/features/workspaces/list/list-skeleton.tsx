@@ -1,9 +1,9 @@
 import { Skeleton } from "../../../components/ui/skeleton.tsx";
 
-/** As high as what comes in its place. */
+/** As high as what comes in its place; what comes at once has nothing in its place. */
 export function ListSkeleton() {
   return (
-    <div role="status">
+    <div role="status" className="animate-[fade_120ms_ease-out_150ms_both]">
       <span className="sr-only">Loading workspaces…</span>
       <Skeleton className="-mt-2 mb-4 h-4 w-72 max-w-full" />
       <Skeleton className="mb-3 h-9 w-full lg:w-80" />

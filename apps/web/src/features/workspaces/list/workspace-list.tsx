@@ -35,8 +35,8 @@ import { useSurroundings } from "./use-surroundings.ts";
 import { NO_FILTER } from "./view.ts";
 import { WorkspaceRow } from "./workspace-row.tsx";
 
-/** More than any window shows; the rest of a long list follows in the next moments. */
-const FIRST_ROWS = 40;
+/** More than nearly any window shows; the rest of a long list follows in the next moments. */
+const FIRST_ROWS = 30;
 
 interface WorkspaceListProps {
   create: () => void;
