@@ -14,6 +14,7 @@ import { SettingsPage } from "./routes/settings.tsx";
 import { SignInPage } from "./routes/sign-in.tsx";
 import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
+import { UsagePage } from "./routes/usage.tsx";
 import { WorkersPage } from "./routes/workers.tsx";
 import { WorkspacePage } from "./routes/workspace.tsx";
 import { WorkspacesPage } from "./routes/workspaces.tsx";
@@ -73,6 +74,7 @@ function SignedIn() {
               <Route path="new" element={<WorkspacesPage creating />} />
               <Route path="tasks" element={<TasksPage />} />
               <Route path="inbox" element={<InboxPage />} />
+              <Route path="usage" element={<UsagePage />} />
               {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
               <Route path="settings/:section?" element={<SettingsPage />} />
               <Route path="w/:name/:part?" element={<WorkspacePage />} />

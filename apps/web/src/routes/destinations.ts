@@ -1,4 +1,4 @@
-import { Boxes, Inbox, ListChecks, Settings, type LucideIcon } from "lucide-react";
+import { Boxes, ChartColumn, Inbox, ListChecks, Settings, type LucideIcon } from "lucide-react";
 
 export interface Destination {
   to: string;
@@ -13,5 +13,6 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: "/", label: "Workspaces", Icon: Boxes, key: "w" },
   { to: "/tasks", label: "Tasks", Icon: ListChecks, key: "t" },
   { to: "/inbox", label: "Inbox", Icon: Inbox, key: "i" },
+  { to: "/usage", label: "Usage", Icon: ChartColumn, key: "u" },
   { to: "/settings", label: "Settings", Icon: Settings, key: "s" },
 ];

@@ -11,15 +11,17 @@ import { StatusIcon, toneText } from "../../tasks/status-icon.tsx";
 import { placeOf, statusOf, titleClass } from "../../tasks/status.ts";
 import { useTaskActions } from "../../tasks/use-task-actions.ts";
 import { useInbox } from "./inbox-context.tsx";
+import { BudgetCard } from "./budget-card.tsx";
 import { EgressCard } from "./egress-card.tsx";
 import type { InboxItem } from "./items.ts";
 
 /** One thing that waits, with what can be done about it. */
 export function InboxCard({ item }: { item: InboxItem }) {
-  return item.kind === "egress" ? <EgressCard item={item} /> : <TaskCard item={item} />;
+  if (item.kind === "egress") return <EgressCard item={item} />;
+  return item.kind === "budget" ? <BudgetCard item={item} /> : <TaskCard item={item} />;
 }
 
-function TaskCard({ item }: { item: Exclude<InboxItem, { kind: "egress" }> }) {
+function TaskCard({ item }: { item: Exclude<InboxItem, { kind: "egress" | "budget" }> }) {
   const { task } = item;
   const held = item.kind === "limit" ? item.held.length : 0;
   return (

@@ -14,6 +14,8 @@ interface Inbox {
 
 const InboxContext = createContext<Inbox | undefined>(undefined);
 const MOST_FAILED = 100;
+/** It is read from logs, every few minutes: nobody has to know sooner. */
+const BUDGET_MS = 120_000;
 
 /** A workspace that may not reach every host. */
 export interface Guarded {
@@ -36,6 +38,10 @@ export function InboxProvider({ guarded, children }: InboxProviderProps) {
   const [seen] = useState(() => createSeen(localStorage, Date.now));
   const version = useSyncExternalStore(seen.subscribe, seen.version);
   const failed = useQuery(queries.tasks.list.queryOptions({ input: { status: ["failed"], limit: MOST_FAILED } }));
+  // One who may not see it has none.
+  const { data: budget } = useQuery(
+    queries.usage.budget.get.queryOptions({ refetchInterval: BUDGET_MS, retry: false }),
+  );
   const { refetch, data: listed } = failed;
   useEffect(() => {
     if (snapshots > 1) void refetch();
@@ -56,13 +62,14 @@ export function InboxProvider({ guarded, children }: InboxProviderProps) {
       live: byId.values(),
       failed: byId.values(),
       refused,
+      budget,
       isSeen: seen.has,
       lookedSince: seen.since,
       now: Date.now(),
     });
     return { items, seen };
     // oxlint-disable-next-line react/exhaustive-deps -- what was seen is in the version
-  }, [tasks, listed, refused, seen, version]);
+  }, [tasks, listed, refused, budget, seen, version]);
   return (
     <InboxContext value={inbox}>
       <NeedsContext value={inbox.items?.length ?? 0}>{children}</NeedsContext>

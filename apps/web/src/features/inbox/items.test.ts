@@ -1,7 +1,7 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { taskFixture } from "../../testing/task-fixture.ts";
-import { itemsOf, keyOf, refusalKey } from "./items.ts";
+import { budgetTitle, itemsOf, keyOf, refusalKey } from "./items.ts";
 
 const now = Date.parse("2026-11-02T12:00:00Z");
 const at = (minute: number) => `2026-11-02T10:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -88,4 +88,28 @@ test("What a workspace was refused is one thing, less what was looked at, and on
 test("The next question of a task is another thing than the one before", () => {
   const asks = task("task-1", { status: "waiting_input", attempt: 1 });
   expect(keyOf({ ...asks, attempt: 2 })).not.toBe(keyOf(asks));
+});
+
+test("A budget that is nearly spent is one thing, spent it is another, and each is gone once it was looked at", () => {
+  const month = { limit: 10, spent: 8.5, from: at(0), until: at(1) };
+  const budget = (passed: 80 | 100, held?: string) => ({
+    month: { ...month, passed },
+    executions: [{ execution: "exec-1", limit: 1, spent: 2, passed: 100 as const }],
+    hold: held !== undefined,
+    ...(held === undefined ? {} : { held }),
+  });
+  const items = itemsOf({ ...known, budget: budget(80) });
+  expect(items).toMatchObject([
+    { kind: "budget", of: "this month", passed: 80, spent: 8.5, limit: 10 },
+    { kind: "budget", of: "exec-1", passed: 100 },
+  ]);
+  expect(items.map((item) => item.kind === "budget" && budgetTitle(item))).toEqual([
+    "The budget of this month is nearly spent",
+    "The budget of exec-1 is spent",
+  ]);
+  const [first] = items;
+  const later = itemsOf({ ...known, budget: budget(100, "They wait."), isSeen: (key) => key === first?.key });
+  expect(later).toMatchObject([{ passed: 100, held: "They wait." }, { of: "exec-1" }]);
+  expect(itemsOf({ ...known, budget: budget(80), isSeen: () => true })).toEqual([]);
+  expect(itemsOf({ ...known, budget: { month, executions: [], hold: false } })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { EgressRefusal, TaskInfo } from "@ws/rpc-contract";
+import type { EgressRefusal, TaskInfo, UsageBudget } from "@ws/rpc-contract";
 
 /** One thing that waits for somebody. `key` is the same for as long as it is the same thing. */
 export type InboxItem = { key: string; /** Since when, in milliseconds. */ since: number } & (
@@ -8,6 +8,8 @@ export type InboxItem = { key: string; /** Since when, in milliseconds. */ since
   | { kind: "failed"; task: TaskInfo }
   /** Hosts that programs of a workspace were not connected to. */
   | { kind: "egress"; id: string; workspace: string; refusals: readonly EgressRefusal[] }
+  /** A budget that is spent, or nearly: of this day, this month or an execution. */
+  | { kind: "budget"; of: string; spent: number; limit: number; passed: 80 | 100; held?: string | undefined }
 );
 
 /** What a workspace was refused. */
@@ -25,6 +27,8 @@ interface Known {
   live: Iterable<TaskInfo>;
   failed: Iterable<TaskInfo>;
   refused: Iterable<Refused>;
+  /** Absent where it is not known, or not for whoever looks. */
+  budget?: UsageBudget | undefined;
   /** Whether somebody has looked at what failed, or was refused. */
   isSeen: (key: string) => boolean;
   /** Failures before this instant are older than the first look. */
@@ -33,7 +37,7 @@ interface Known {
 }
 
 /** What waits for somebody: whoever is blocked longest first, and then what failed, the last first. */
-export function itemsOf({ live, failed, refused, isSeen, lookedSince, now }: Known): InboxItem[] {
+export function itemsOf({ live, failed, refused, budget, isSeen, lookedSince, now }: Known): InboxItem[] {
   const all = [...live];
   const blocked: InboxItem[] = [];
   const limits = new Map<string, TaskInfo[]>();
@@ -59,6 +63,7 @@ export function itemsOf({ live, failed, refused, isSeen, lookedSince, now }: Kno
     const key = `egress ${id} ${fresh.map(({ host, port }) => `${host}:${port}`).join(" ")}`;
     if (fresh.length > 0) blocked.push({ kind: "egress", key, since, id, workspace, refusals: fresh });
   }
+  if (budget !== undefined) blocked.push(...warnings(budget, now).filter(({ key }) => !isSeen(key)));
   const failures: InboxItem[] = [];
   for (const task of failed) {
     const since = Date.parse(task.completedAt ?? task.createdAt);
@@ -68,6 +73,23 @@ export function itemsOf({ live, failed, refused, isSeen, lookedSince, now }: Kno
   blocked.sort((a, b) => a.since - b.since);
   failures.sort((a, b) => b.since - a.since);
   return [...blocked, ...failures];
+}
+
+/** Each warning once for each day, month or execution, and for each limit: another one is another thing. */
+function warnings({ day, month, executions, held }: UsageBudget, now: number): InboxItem[] {
+  const uses = [
+    ...(day === undefined ? [] : [{ ...day, of: "this day", period: day.from, held }]),
+    ...(month === undefined ? [] : [{ ...month, of: "this month", period: month.from, held }]),
+    ...executions.map((each) => ({ ...each, of: each.execution, period: each.execution, held: undefined })),
+  ];
+  return uses.flatMap(({ passed, of, period, spent, limit, held: why }) => {
+    if (passed === undefined) return [];
+    const key = `budget ${of} ${period} ${limit} ${passed}`;
+    // When it was passed nobody knows: it was just now for whoever looks.
+    return [
+      { kind: "budget" as const, key, since: now, of, spent, limit, passed, ...(passed === 100 ? { held: why } : {}) },
+    ];
+  });
 }
 
 /** Once for each host, however often it is refused. One that was allowed and then found at a private address asks for another rule: that is news again. */
@@ -85,4 +107,8 @@ export function keyOf({ id, status, attempt }: TaskInfo): string {
 
 function sinceOf({ changedAt }: TaskInfo): number {
   return Date.parse(changedAt);
+}
+
+export function budgetTitle({ of, passed }: Extract<InboxItem, { kind: "budget" }>): string {
+  return `The budget of ${of} is ${passed === 100 ? "spent" : "nearly spent"}`;
 }

@@ -1,5 +1,6 @@
 import type { TaskInfo, WorkspaceInfo } from "@ws/rpc-contract";
-import type { InboxItem } from "./items.ts";
+import { dollars } from "../../components/money.ts";
+import { budgetTitle, type InboxItem } from "./items.ts";
 import type { Tellable } from "./notifier.ts";
 
 interface Known {
@@ -25,6 +26,10 @@ function waiting(item: InboxItem): Tellable {
     const hosts = item.refusals.map(({ host }) => host).join(", ");
     const title = `${item.workspace}: a host was refused`;
     return { key, kind: "refused", news: { tag: `egress ${item.id}`, title, body: hosts } };
+  }
+  if (item.kind === "budget") {
+    const body = `${dollars(item.spent)} of ${dollars(item.limit)}`;
+    return { key, kind: "limits", news: { tag: key, title: budgetTitle(item), body } };
   }
   const { task } = item;
   const where = whereOf(task);
