@@ -145,6 +145,8 @@ describe.each(Object.entries(TOOLS))("The real %s", { timeout: 300_000 }, (tool,
     // OpenCode looks for its providers' packages at npm's registry, which is not on the list here.
     const others = tool === "opencode" ? ["registry.npmjs.org"] : [];
     expect((await refusals()).filter((each) => !before.includes(each))).toEqual(others);
+    const { rows } = await worker.client.usage.summary({ name: "closed", by: "agent", refresh: true });
+    expect(rows).toContainEqual(expect.objectContaining({ key: tool, answers: expect.any(Number) as number }));
   });
 
   test("that may not reach its provider fails, says so, and needs no other key", async () => {

@@ -108,6 +108,17 @@ describe.each(TOOLS)("The real %s", { timeout: 300_000 }, (tool) => {
     const asked = provider.requests.slice(length).findLast(({ text }) => text.includes("Jupiter"))?.text ?? "";
     expect(asked.split("Count the moons of Mars.")).toHaveLength(2);
   });
+
+  test("writes down what it uses, which is read from there, each answer once, and is no more than was answered", async () => {
+    const ask = { name: "demo", by: "agent", refresh: true } as const;
+    const { rows } = await local.usage.summary(ask);
+    const used = rows.find(({ key }) => key === tool);
+    expect(used?.answers).toBeGreaterThanOrEqual(2);
+    const answers = used?.answers ?? 0;
+    expect(used?.tokens).toMatchObject({ input: 10 * answers, output: 5 * answers, cacheRead: 0, cacheWrite: 0 });
+    expect(used?.costFrom).toBe(tool === "opencode" ? "tool" : "table");
+    expect((await local.usage.summary(ask)).rows).toEqual(rows);
+  });
 });
 
 describe("The real claude", { timeout: 300_000 }, () => {

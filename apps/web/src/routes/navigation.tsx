@@ -14,7 +14,7 @@ export function HeaderNavigation() {
           to={destination.to}
           end={destination.to === "/"}
           className={cn(
-            "relative flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current=page]:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center short:h-8",
+            "relative flex h-9 items-center gap-2 rounded-lg px-2 text-sm font-medium text-muted hover:bg-raised lg:px-2.5 hover:text-ink aria-[current=page]:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center short:h-8",
             inWorkspace && destination.to === "/inbox" ? "max-sm:px-3" : "max-sm:hidden",
           )}
         >

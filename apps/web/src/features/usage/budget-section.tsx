@@ -13,41 +13,48 @@ export function BudgetSection({ budget }: { budget: UsageBudget }) {
   const { day, month, execution, executions, hold } = budget;
   const isNone = day === undefined && month === undefined && execution === undefined;
   return (
-    <Section
-      title="Budget"
-      description={
-        isNone
-          ? "No limit is set. With one, the inbox says when 80 and 100 per cent of it are spent."
-          : hold
-            ? "Tasks of coding tools wait while the day's or the month's is spent."
-            : "It warns at 80 and at 100 per cent, and stops nothing."
-      }
-      actions={
-        <Button size="small" onClick={() => setAsking(true)}>
-          {isNone ? "Set a budget" : "Change"}
-        </Button>
-      }
-      bare={isNone}
-    >
-      {isNone ? null : (
-        <>
-          {day !== undefined && <Use label="Today" use={day} />}
-          {month !== undefined && <Use label="This month" use={month} />}
-          {execution !== undefined && (
-            <Row
-              label="Each execution"
-              hint={executions.length === 0 ? "None has spent 80 per cent of it." : undefined}
-            >
-              <span className="tabular-nums">{dollars(execution)}</span>
-            </Row>
-          )}
-          {executions.map((each) => (
-            <Use key={each.execution} label={<code className="font-mono">{visible(each.execution)}</code>} use={each} />
-          ))}
-        </>
-      )}
+    <>
+      <Section
+        title="Budget"
+        description={
+          isNone
+            ? "No limit is set. With one, the inbox says when 80 and 100 per cent of it are spent."
+            : hold
+              ? "Tasks of coding tools wait while the day's or the month's is spent."
+              : "It warns at 80 and at 100 per cent, and stops nothing."
+        }
+        actions={
+          <Button size="small" onClick={() => setAsking(true)}>
+            {isNone ? "Set a budget" : "Change"}
+          </Button>
+        }
+        bare={isNone}
+      >
+        {isNone ? null : (
+          <>
+            {day !== undefined && <Use label="Today" use={day} />}
+            {month !== undefined && <Use label="This month" use={month} />}
+            {execution !== undefined && (
+              <Row
+                label="Each execution"
+                hint={executions.length === 0 ? "None has spent 80 per cent of it." : undefined}
+              >
+                <span className="tabular-nums">{dollars(execution)}</span>
+              </Row>
+            )}
+            {executions.map((each) => (
+              <Use
+                key={each.execution}
+                label={<code className="font-mono">{visible(each.execution)}</code>}
+                use={each}
+              />
+            ))}
+          </>
+        )}
+      </Section>
+      {/* Beside it: the section is another one once there is a limit. */}
       {asking && <BudgetDialog budget={budget} close={() => setAsking(false)} />}
-    </Section>
+    </>
   );
 }
 

@@ -36,14 +36,14 @@ export function DaysChart({ rows, measure }: DaysChartProps) {
           return (
             <div
               key={row.key}
-              className="group flex h-full min-w-0 flex-1 items-end px-px sm:px-0.5"
+              className="flex h-full min-w-0 flex-1 items-end px-px sm:px-0.5"
               onPointerEnter={() => setPointed(row.key)}
               onPointerDown={() => setPointed(row.key)}
             >
               <div
                 className={cn(
-                  "w-full rounded-t-xs bg-accent/70 group-hover:bg-accent",
-                  row.key === shown?.key && "bg-accent",
+                  "w-full rounded-t-xs",
+                  row.key === shown?.key ? "bg-accent" : "bg-accent/55",
                   share > 0 && "min-h-0.5",
                 )}
                 style={{ height: `${(share * 100).toFixed(2)}%` }}

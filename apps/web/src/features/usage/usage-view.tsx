@@ -37,7 +37,7 @@ export default function UsageView() {
     <Page wide>
       <PageHeader
         title="Usage"
-        description="Tokens that coding tools used in workspaces, whoever started them, and what they cost."
+        description="What coding tools used in workspaces, and what it costs."
         actions={
           <>
             <Button size="small" busy={reading} onClick={read}>
@@ -113,7 +113,7 @@ function Totals() {
     { label: "This month", sum: data && since(data.rows, dayOf(Date.parse(beginOf("month", now)))) },
   ];
   return (
-    <dl className="grid grid-cols-1 gap-x-6 gap-y-3 rounded-xl border border-line bg-surface px-4 py-3.5 min-[26rem]:grid-cols-3">
+    <dl className="grid grid-cols-3 gap-x-3 rounded-xl border border-line bg-surface px-4 py-3.5 sm:gap-x-6">
       {figures.map(({ label, sum }) => (
         <Stat
           key={label}

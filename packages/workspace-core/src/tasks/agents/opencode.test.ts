@@ -14,6 +14,11 @@ describe("opencode", () => {
       [START, { ...base, type: "text", part: { text: "Done." } }, STOP],
       { session: "ses_1", text: "Done.", finished: "maybe", usage: { inputTokens: 2, outputTokens: 1, cost: 0.1 } },
     ],
+    [
+      "is done in several steps, each of which tells its own use",
+      [START, STOP, START, STOP],
+      { finished: "maybe", usage: { inputTokens: 4, outputTokens: 2, cost: 0.2 } },
+    ],
     ["uses tools", [START, { ...base, type: "step_finish", part: { reason: "tool-calls" } }], { finished: false }],
     ["has no key", [failure("ProviderAuthError", { message: "No key." })], { lockedOut: "No key." }],
     [

@@ -2,6 +2,7 @@ import { EGRESS_REFUSED } from "../../egress/egress.ts";
 import { countAt, kept, listAt, parseLine, sessionAt, textAt, wordsOf } from "./json.ts";
 import { outOfReach } from "./out-of-reach.ts";
 import { sessionGone } from "./session-gone.ts";
+import type { AgentUsage } from "../task.ts";
 import type { AgentReader, AgentSaid, AgentTool, ToolServer } from "./tool.ts";
 
 /** OpenCode, printing what it does as JSON lines. */
@@ -77,7 +78,7 @@ function createOpencodeReader(): AgentReader {
         return;
       }
       case "step_finish":
-        kind = { ...kind, ...usageOf(event) };
+        kind = { ...kind, ...withStep(kind.usage, event) };
         if (textAt(event, "part", "reason") === "stop") ending = { finished: "maybe" };
         return;
       case "done":
@@ -107,12 +108,15 @@ function createOpencodeReader(): AgentReader {
   };
 }
 
-function usageOf(event: unknown): Pick<AgentSaid, "usage"> {
+/** Each step tells its own use, and nobody their sum. */
+function withStep(before: AgentUsage = {}, event: unknown): Pick<AgentSaid, "usage"> {
   const inputTokens = countAt(event, "part", "tokens", "input");
   const outputTokens = countAt(event, "part", "tokens", "output");
   const cost = countAt(event, "part", "cost");
   if (inputTokens === undefined || outputTokens === undefined) return {};
-  return { usage: { inputTokens, outputTokens, ...(cost === undefined ? {} : { cost }) } };
+  const { inputTokens: input = 0, outputTokens: output = 0, cost: paid = 0 } = before;
+  const all = { inputTokens: input + inputTokens, outputTokens: output + outputTokens };
+  return { usage: { ...all, ...(cost === undefined ? {} : { cost: paid + cost }) } };
 }
 
 function failureOf(event: unknown): Partial<AgentSaid> {
