@@ -10,6 +10,7 @@ import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Page, PageHeader, Section } from "../../components/ui/page.tsx";
 import { SegmentedControl } from "../../components/ui/segmented.tsx";
 import { Stat } from "../../components/ui/stat.tsx";
+import { useToday } from "./use-today.ts";
 import { visible } from "../../components/visible.ts";
 import { toProblem } from "../../problem.ts";
 import { BudgetSection } from "./budget-section.tsx";
@@ -106,7 +107,7 @@ export default function UsageView() {
 function Totals() {
   const { data } = useSummary("day", "month");
   const week = useSummary("day", "7d").data;
-  const now = Date.now();
+  const now = useToday();
   const figures = [
     { label: "Today", sum: week && since(week.rows, dayOf(now)) },
     { label: "Last 7 days", sum: week && since(week.rows, dayOf(Date.parse(beginOf("7d", now)))) },

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { useToday } from "./use-today.ts";
 import { useServices } from "../../services.ts";
 import { beginOf, ownZone, type Range, type Side } from "./range.ts";
 
@@ -8,7 +9,8 @@ const AGAIN_MS = 60_000;
 /** What was used by one of its sides; what is shown stays until the next is there. */
 export function useSummary(by: Side, range: Range) {
   const { queries } = useServices();
-  const input = { by, from: beginOf(range, Date.now()), zone: ownZone() };
+  const now = useToday();
+  const input = { by, from: beginOf(range, now), zone: ownZone() };
   return useQuery(
     queries.usage.summary.queryOptions({ input, refetchInterval: AGAIN_MS, placeholderData: keepPreviousData }),
   );
@@ -23,9 +25,10 @@ export function useBudget() {
 export function useReading(): { reading: boolean; read: () => void } {
   const { queries } = useServices();
   const queryClient = useQueryClient();
+  const now = useToday();
   const { isFetching, refetch, dataUpdatedAt } = useQuery(
     queries.usage.summary.queryOptions({
-      input: { by: "agent", refresh: true, from: beginOf("7d", Date.now()), zone: ownZone() },
+      input: { by: "agent", refresh: true, from: beginOf("7d", now), zone: ownZone() },
       staleTime: AGAIN_MS,
     }),
   );

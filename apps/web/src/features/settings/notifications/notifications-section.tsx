@@ -22,7 +22,7 @@ const KINDS: readonly { kind: NewsKind; label: string; about: string }[] = [
   { kind: "failed", label: "A task failed", about: "After its last try." },
   { kind: "finished", label: "A task is done", about: "Of a coding tool or a command." },
   { kind: "checks", label: "Checks fail", about: "Of a pull request that a workspace has opened." },
-  { kind: "limits", label: "A usage limit was met", about: "Of an account of a coding tool, and what waits for it." },
+  { kind: "limits", label: "A usage limit was met", about: "Of an account of a coding tool, or of what may be spent." },
   { kind: "refused", label: "A host was refused", about: "A program in a guarded workspace was not let out." },
 ];
 
