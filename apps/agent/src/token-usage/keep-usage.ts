@@ -16,6 +16,7 @@ export interface KeptUsage {
   refresh(workspace: string | undefined, signal: AbortSignal): Promise<void>;
 }
 
+const FIRST_MS = 60_000;
 const LOOK_EVERY_MS = 300_000;
 /** What nobody has used for so long has no coding tool in it that goes on. */
 const IN_USE_MS = 12 * 3_600_000;
@@ -73,6 +74,8 @@ export function keepUsage(options: {
 
   async function lookNowAndThen(): Promise<void> {
     const workspaces = await options.workspaces();
+    // Whoever waits for the agent to come up wants other things of it.
+    await clock.sleep(FIRST_MS, signal);
     for (let round = 0; !signal.aborted; round += 1) {
       const since = clock.now() - IN_USE_MS;
       for (const { id, lastUsedAt } of workspaces.list()) {
