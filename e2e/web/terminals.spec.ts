@@ -280,9 +280,9 @@ test("what was printed is searched, selected by keys and copied, and how termina
 
   await page.keyboard.press("Control+Shift+Space");
   await expect(page.getByText("Copy mode", { exact: true })).toBeVisible();
-  for (const key of ["G", "k", "0", "v", "k", "$", "y"]) await page.keyboard.press(key);
+  for (const key of ["G", "k", "0", "v", "k", "y"]) await page.keyboard.press(key);
   await expect(page.getByText("Copied 2 lines")).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^00\nT$|^200\nT/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("200\nT");
   // Nothing of it was typed.
   await terminal.run("echo nothing''-typed");
   await terminal.shows("nothing-typed");
