@@ -41,3 +41,20 @@ test("a token for one workspace is told of that one, also after it has another n
   await agent.local.workspaces.rename({ name: "demo", newName: "renamed" });
   expect((await first(inside.workspaces.usage()))?.usages.map(({ id }) => id)).toEqual([ids[0]]);
 });
+
+test("what one used is told to whoever may read it, and to itself, with the limit that it has now", async () => {
+  const reader = await agent.scoped("read");
+  await agent.local.workspaces.create({ name: "limited", limits: { memoryBytes: 2 ** 30 } });
+  const history = await reader.workspaces.usageHistory({ name: "limited", span: "hour" });
+  expect(history).toMatchObject({ everySeconds: 10, gapSeconds: 25, memoryLimitBytes: 2 ** 30 });
+  expect(await reader.workspaces.usageHistory({ name: "other", span: "day" })).toMatchObject({
+    everySeconds: 300,
+    gapSeconds: 750,
+  });
+  const inside = await agent.scoped("workspace:limited");
+  await inside.workspaces.usageHistory({ name: "limited", span: "hour" });
+  expect(await refusal(inside.workspaces.usageHistory({ name: "other", span: "hour" }))).toBe("FORBIDDEN forbidden");
+  expect(await refusal(reader.workspaces.usageHistory({ name: "nothing", span: "day" }))).toBe(
+    "NOT_FOUND workspace_not_found",
+  );
+});

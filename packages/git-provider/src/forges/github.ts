@@ -6,6 +6,7 @@ import type { ApiFetch } from "./github/https-fetch.ts";
 import { reachableRepositories } from "./github/reachable.ts";
 import { withinOrigin } from "./github/redirects.ts";
 import { gitHubRepository } from "./github/repository.ts";
+import { withValidators } from "./github/validators.ts";
 
 export interface GitHubForgeOptions {
   /** `https://github.com` where absent, else `https://HOST` of an Enterprise server. */
@@ -34,7 +35,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
     apiUrl: address.apiUrl,
     clock,
     log,
-    fetch: withinOrigin(fetch),
+    fetch: withinOrigin(withValidators(fetch)),
     spaced: options.spaced ?? true,
     retryMs: options.retryMs ?? 1_000,
   });
