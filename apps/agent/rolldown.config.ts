@@ -6,6 +6,7 @@ export default defineConfig({
     index: "src/index.ts",
     backup: "src/backup/index.ts",
     bundle: "src/bundle/index.ts",
+    doctor: "src/doctor/without-agent.ts",
     "json-position": "src/config/json-position.ts",
     "open-browser": "src/system/open-browser.ts",
     paths: "src/paths.ts",

@@ -11,6 +11,7 @@ export default defineConfig({
     "@ws/agent/backup",
     "@ws/agent/service",
     "@ws/agent/bundle",
+    "@ws/agent/doctor",
     "bufferutil",
     "utf-8-validate",
     /^react($|\/)/,

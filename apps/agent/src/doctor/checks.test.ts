@@ -5,11 +5,12 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Config } from "../config/config.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import type { DoctorOptions } from "./checks.ts";
-import { checkInotify, runDoctor } from "./checks.ts";
+import { runDoctor } from "./checks.ts";
 import { checkClock } from "./clock-check.ts";
 import { endingsOf } from "./endings.ts";
 import { checkExpiry } from "./expiry-check.ts";
 import { forgeHosts, neededNames } from "./known-hosts.ts";
+import { checkInotify } from "./machine-checks.ts";
 import { checkNames } from "./names-check.ts";
 import { checkService } from "./service-check.ts";
 

@@ -1,10 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { DoctorCheck } from "@ws/rpc-contract";
-import { diskRoom, isWsError, type Clock, type Disk, type RuntimeStatus } from "@ws/workspace-core";
+import type { Clock, Disk, RuntimeStatus } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
-import { findLoose } from "../config/directory.ts";
 import type { Exposed } from "../listening/exposure.ts";
 import type { Services, Worker } from "../rpc/context.ts";
 import type { State } from "../store/store.ts";
@@ -12,8 +10,10 @@ import { checkClock } from "./clock-check.ts";
 import { endingsOf } from "./endings.ts";
 import { checkCgroups, checkPart } from "./engine-checks.ts";
 import { checkExpiry } from "./expiry-check.ts";
+import { examine } from "./examine.ts";
 import { fine, type Check, type Finding } from "./finding.ts";
 import { forgeHosts, neededNames } from "./known-hosts.ts";
+import { checkDisk, checkInotify, checkPermissions, checkState } from "./machine-checks.ts";
 import { checkNames } from "./names-check.ts";
 import { checkService } from "./service-check.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -43,7 +43,7 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
     ["docker", "Docker", async () => checkPart(await known, "docker")],
     ["cgroups", "Control groups", async () => checkCgroups(await known)],
     ["disk", "Disk", () => checkDisk(options.disk)],
-    ["state", "State", () => checkState(options.state)],
+    ["state", "State", () => checkState(options.state.problems())],
     ["permissions", "Permissions", () => checkPermissions(options.configDir)],
     ["listening", "Listening", () => checkListening(options.exposure())],
     ...(options.hub() === undefined ? [] : [["hub", "Hub", () => checkHub(options)] satisfies Check]),
@@ -59,19 +59,7 @@ export async function runDoctor(options: DoctorOptions, signal?: AbortSignal): P
       () => checkTool(options, "bwrap", ["--version"], "processes run without a sandbox", signal),
     ],
   ];
-  const found = await Promise.all(
-    checks.map(async ([id, title, check]): Promise<DoctorCheck | undefined> => {
-      try {
-        const finding = await check();
-        return finding === undefined ? undefined : { id, title, ...finding };
-      } catch (error) {
-        const { message } = error as Error;
-        const next = isWsError(error) ? error.next : undefined;
-        return { id, title, status: "fail" as const, message, ...(next === undefined ? {} : { next }) };
-      }
-    }),
-  );
-  return found.filter((check) => check !== undefined);
+  return examine(checks);
 }
 
 function checkRuntime({ runtime, version }: RuntimeStatus): Finding {
@@ -92,31 +80,6 @@ async function checkIsolation({ worker }: DoctorOptions): Promise<Finding> {
       ? "Workspaces are sandboxes on this machine, not containers."
       : "Workspaces are not isolated: they can do what you can.";
   return { status: "warn", message, next: `For containers: apt-get install docker.io. ${read}`.trim() };
-}
-
-async function checkDisk(disk: Disk): Promise<Finding> {
-  const { level, text } = diskRoom(await disk.free());
-  const message = `${text}.`;
-  if (level === "ample") return { status: "ok", message };
-  const next = "Delete workspaces that are not needed, or free space.";
-  return { status: level === "full" ? "fail" : "warn", message, next };
-}
-
-function checkState(state: State): Finding {
-  const problems = state.problems();
-  if (problems.length === 0) return fine("The state file is sound.");
-  return {
-    status: "fail",
-    message: `The state file is damaged: ${problems[0]}.`,
-    next: "Stop the agent, move state.db, state.db-wal and state.db-shm away, and put the state.db.vN.backup of the highest N in place of state.db.",
-  };
-}
-
-function checkPermissions(configDir: string): Finding {
-  const loose = findLoose(configDir);
-  if (loose.length === 0) return fine(`${configDir} is private.`);
-  const shown = loose.map(({ path, mode }) => `${path} (${mode.toString(8)})`).join(", ");
-  return { status: "fail", message: `Others may use ${shown}.`, next: "Start the agent again; it repairs this." };
 }
 
 function checkListening(exposure: readonly Exposed[]): Finding {
@@ -169,26 +132,6 @@ function checkHub({ hub }: DoctorOptions): Finding {
     message: `The hub ${url} refuses this worker.${problem}`,
     next: "Make a token on the hub with 'ws worker add NAME', set hub.token to it, and start this agent again.",
   };
-}
-
-/** A watcher takes one instance, which all containers of one user share, and a watch for each directory. */
-const LEAST_INSTANCES = 256;
-const LEAST_WATCHES = 65_536;
-
-export async function checkInotify(directory = "/proc/sys/fs/inotify"): Promise<Finding> {
-  const limit = (name: string): Promise<string | undefined> =>
-    readFile(`${directory}/${name}`, "utf8").catch(() => undefined);
-  const found = await Promise.all([limit("max_user_instances"), limit("max_user_watches")]);
-  const [instances, watches] = found.map((text) => (text === undefined ? Infinity : Number(text))) as [number, number];
-  if (instances === Infinity) return fine("This system has no inotify limits.");
-  const over = watches === Infinity ? "" : `, over ${watches} directories`;
-  const message = `${instances} file watchers can run at once${over}.`;
-  const raised = [
-    ...(instances < LEAST_INSTANCES ? ["fs.inotify.max_user_instances=1024"] : []),
-    ...(watches < LEAST_WATCHES ? ["fs.inotify.max_user_watches=524288"] : []),
-  ];
-  if (raised.length === 0) return { status: "ok", message };
-  return { status: "warn", message, next: `Raise it: sysctl -w ${raised.join(" ")}.` };
 }
 
 async function checkTool(

@@ -9,6 +9,7 @@ import { widthOf, wrap } from "../output/wrap.ts";
 import { given } from "../given.ts";
 import { bytesText } from "../output/workspace.ts";
 import { at, onlyHere, told } from "../own-worker.ts";
+import { findTarget } from "../target.ts";
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
 
@@ -29,7 +30,7 @@ Exits with 1 where a check failed; with --bundle only where the file cannot be w
     )
     .action(async (flags: { bundle?: string; json?: true }) => {
       if (flags.bundle !== undefined) return bundle(context, flags.bundle);
-      const checks = await collect(() => context.connect());
+      const checks = await collect(context, () => context.connect(), await isOwn(context));
       if (flags.json === true) context.printJson(checks);
       else for (const check of checks) show(context, check);
       if (checks.some(({ status }) => status === "fail")) context.exitCode = EXIT.failed;
@@ -44,7 +45,8 @@ async function bundle(context: Context, name: string): Promise<void> {
   await told(() => requireFree(file));
   const { env } = context.io;
   const configDir = configDirectory(env);
-  const checks = await collect(() => connectAgent(context.io, { kind: "socket", path: socketPath(configDir) }));
+  const own = { kind: "socket", path: socketPath(configDir) } as const;
+  const checks = await collect(context, () => connectAgent(context.io, own), true);
   const parts = await told(() => collectBundle({ configDir, checks, env }));
   const listed = parts.map(({ name: part, what, text }) => ({ name: part, bytes: Buffer.byteLength(text), what }));
   if (!context.json) {
@@ -57,16 +59,30 @@ async function bundle(context: Context, name: string): Promise<void> {
   context.hint("Names, paths and addresses are in it: read it before you send it to anybody.");
 }
 
-/** An agent that does not answer is a finding, not the end of the examination. */
-async function collect(connect: () => Promise<AgentConnection>): Promise<DoctorCheck[]> {
+/** An agent that does not answer is a finding, not the end of the examination: where it is this machine's, the rest is looked at without it. */
+async function collect(
+  { io }: Context,
+  connect: () => Promise<AgentConnection>,
+  isHere: boolean,
+): Promise<DoctorCheck[]> {
   const node: DoctorCheck = { id: "node", title: "Node", status: "ok", message: process.version };
   try {
     const { client } = await connect();
     return [node, ...(await client.doctor())];
   } catch (error) {
     const { message, next } = toCliError(error);
-    return [node, { id: "agent", title: "Agent", status: "fail", message, ...given({ next }) }];
+    const agent: DoctorCheck = { id: "agent", title: "Agent", status: "fail", message, ...given({ next }) };
+    if (!isHere) return [node, agent];
+    const { runWithoutAgent } = await import("@ws/agent/doctor");
+    return [node, agent, ...(await runWithoutAgent(configDirectory(io.env), io.env))];
   }
+}
+
+/** Whether commands are for this machine's own agent. */
+async function isOwn({ io, on }: Context): Promise<boolean> {
+  // What is wrong with the words that name another is told when that is asked.
+  const target = await findTarget(io.env, on).catch(() => undefined);
+  return target?.kind === "socket" && target.on === undefined;
 }
 
 function show({ io, print, asCalled }: Context, { status, title, message, next }: DoctorCheck): void {
