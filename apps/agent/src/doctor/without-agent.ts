@@ -20,7 +20,7 @@ export function runWithoutAgent(
     ["runtime", "Runtime", () => checkEngine(env)],
     ["disk", "Disk", () => checkDisk(createDisk(() => [configDir]))],
     ["settings", "Settings", () => checkStartable(configDir)],
-    ["state", "State", () => checkState(problemsIn(join(configDir, "state.db")))],
+    ["state", "State", () => checkStateIn(join(configDir, "state.db"))],
     ["permissions", "Permissions", () => (existsSync(configDir) ? checkPermissions(configDir) : undefined)],
     ["service", "Service", () => checkService(servicePlaces(env), configDir)],
     ["inotify", "File watching", () => checkInotify()],
@@ -33,10 +33,10 @@ function checkStartable(configDir: string): Finding {
   return fine("An agent could start with what is kept here.");
 }
 
-function problemsIn(path: string): string[] {
-  if (!existsSync(path)) return [];
+function checkStateIn(path: string): Finding | undefined {
+  if (!existsSync(path)) return undefined;
   using db = new DatabaseSync(path, { readOnly: true });
-  return checkIntegrity(db, "quick");
+  return checkState(checkIntegrity(db, "quick"));
 }
 
 const ANSWER_MS = 3_000;

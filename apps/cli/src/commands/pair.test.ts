@@ -140,7 +140,9 @@ describe("the code", () => {
 describe("where no worker answers", () => {
   test.each([
     ["127.0.0.1:1", "No worker answers at 127.0.0.1:1: nothing listens there.", 5],
+    ["127.0.0.1:1", "Check the port: it is this machine's own agent's", 5],
     ["no-such-host.invalid", "No worker answers at no-such-host.invalid:7391: ", 5],
+    ["no-such-host.invalid", "on no-such-host.invalid listens beyond itself", 5],
     ["ada@desk", "'ada@desk' names a user, and a worker is reached without one.", 2],
     ["ftp://desk", "'ftp://desk' is not a worker's address.", 2],
     ["[fd00::zz]", "'[fd00::zz]' is not a worker's address.", 2],

@@ -133,8 +133,12 @@ function reasonOf(error: unknown): string {
 }
 
 function unanswered({ host, hostname }: URL, why: string): CliError {
+  // What listens beyond itself is of no help where nothing but a port of this machine is asked.
+  const isHere = /^(?:localhost|127\..+|\[::1\])$/.test(hostname);
   return new CliError("agent_unreachable", `No worker answers at ${host}: ${why}.`, {
-    next: `Check the name, and that 'ws agent run' on ${hostname} listens beyond itself: ws agent run --listen 0.0.0.0 --tls.`,
+    next: isHere
+      ? "Check the port: it is this machine's own agent's (ws agent status), or a tunnel's that must be open."
+      : `Check the name, and that 'ws agent run' on ${hostname} listens beyond itself: ws agent run --listen 0.0.0.0 --tls.`,
     exit: EXIT.unavailable,
   });
 }
