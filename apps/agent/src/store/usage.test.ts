@@ -87,7 +87,7 @@ test("what a task's run says counts only as long as no log tells of its conversa
   expect(answers()).toBe(1);
   usage.said({ ...nameless, startedAt: at + 1 });
   expect(answers()).toBe(2);
-  usage.said({ ...nameless, task: "task-3", startedAt: at + 1, inputTokens: 0, outputTokens: 0, cost: undefined });
+  usage.said({ ...nameless, task: "task-3", startedAt: at + 1, inputTokens: 0, outputTokens: 0, cost: 0 });
   expect(answers()).toBe(2);
 });
 

@@ -109,7 +109,7 @@ export function createUsageStore(
     take: (workspace, batch) => unsynced(db, () => transact(db, () => take(workspace, batch))),
     said(usage) {
       const { task, workspace, tool, model, session, startedAt, endedAt } = usage;
-      const { inputTokens: input = 0, outputTokens: output = 0, cost } = usage;
+      const { inputTokens: input = 0, outputTokens: output = 0, cost = 0 } = usage;
       unsynced(db, () =>
         transact(db, () => {
           if (session !== undefined) sql.assign.run(task, workspace.execution ?? null, workspace.id, session);
@@ -119,9 +119,9 @@ export function createUsageStore(
             from: startedAt,
             to: endedAt,
           });
-          if (isLogged !== undefined || (input === 0 && output === 0 && cost === undefined)) return;
+          if (isLogged !== undefined || input + output + cost === 0) return;
           const counts = { input, output, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
-          const told = cost === undefined || cost === 0 ? {} : { toldCost: cost };
+          const told = cost === 0 ? {} : { toldCost: cost };
           // Not by attempt: what one said that said nothing is what the one before said.
           const key = task;
           const entry = { key, tool, model, at: endedAt, counts, reasoning: 0, ...told };
