@@ -87,3 +87,32 @@ test("a taken name and a bad URL are refused in the form, with code, sentence an
   await dialog.getByRole("button", { name: "Try again" }).click();
   await expect(dialog.getByRole("alert")).toContainText("invalid_clone_url");
 });
+
+test("what cannot be had says why before it is asked for, and what was set is what the workspace has", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("advanced");
+  await page.goto(`${agent.url}/new`);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  await dialog.getByText("Advanced").click();
+  await expect(dialog.getByRole("switch", { name: "Docker inside" })).toBeDisabled();
+  await expect(dialog.getByText("This worker allows it to no workspace.")).toBeVisible();
+  await dialog.getByLabel("devcontainer.json").selectOption("strict");
+  await dialog.getByRole("button", { name: "Create workspace" }).click();
+  await expect(dialog.getByText("It needs a repository to clone.")).toBeVisible();
+  await dialog.getByLabel("devcontainer.json").selectOption("off");
+  await dialog.getByLabel("Processes").fill("500");
+  await dialog.getByLabel("Stop when idle for").fill("30m");
+  await dialog.getByRole("switch", { name: "Clean up by itself" }).click();
+  await dialog.getByRole("radio", { name: "None" }).click();
+  await dialog.getByRole("button", { name: "Create workspace" }).click();
+  await page.waitForURL(`**/w/${name}*`, { timeout: 60_000 });
+  expect(await agent.client.workspaces.get({ name })).toMatchObject({
+    limits: { processes: 500 },
+    idleSeconds: 1_800,
+    autoCleanup: true,
+    credentials: "none",
+  });
+});

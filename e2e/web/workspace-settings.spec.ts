@@ -75,3 +75,52 @@ test("a workspace's limits, ends, variables and policy are changed while it runs
   });
   expect(troubles.errors).toEqual([]);
 });
+
+test("a workspace's log is searched, narrowed to what it printed, held and downloaded", async ({
+  signedIn: page,
+  agent,
+  troubles,
+}) => {
+  const name = newName("logged");
+  await agent.client.workspaces.create({ name });
+  const print = (script: string) =>
+    agent.client.workspaces.exec({ name, timeout: 60_000, command: ["sh", "-c", `(${script}) >/proc/1/fd/1`] });
+  await page.goto(`${agent.url}/w/${name}/logs`);
+  const log = page.getByRole("log", { name: "Log lines" });
+  await expect(log).toContainText("Connect: done");
+
+  await test.step("of twenty thousand lines few are in the page, the last one in sight, and its colours are", async () => {
+    await print(`i=0; while [ $i -lt 20000 ]; do i=$((i+1)); printf '\\033[32mline\\033[0m %s.\\n' $i; done`);
+    await expect(log).toContainText("line 20000.");
+    expect(await log.locator("p").count()).toBeLessThan(200);
+    await expect(log.getByText("line", { exact: true }).last()).toHaveAttribute("style", /color/);
+  });
+
+  await test.step("what is searched is gone to and marked, from the end on", async () => {
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("LINE 7777.");
+    await page.keyboard.press("Enter");
+    await expect(log.locator("mark").first()).toBeInViewport();
+    await expect(page.getByText("1 of 1")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Follow" })).toHaveAttribute("aria-pressed", "false");
+    await page.getByRole("searchbox", { name: "Search the log" }).press("Escape");
+  });
+
+  await test.step("what comes while it is held is counted and shown after", async () => {
+    await page.getByLabel("Which lines").selectOption("output");
+    await page.getByRole("button", { name: "Follow" }).click();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await print("echo after-the-pause");
+    await expect(page.getByText("Paused · 1 new")).toBeVisible();
+    await expect(log).not.toContainText("after-the-pause");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await expect(log).toContainText("after-the-pause");
+    await expect(log).not.toContainText("Connect: done");
+  });
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download the log" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe(`${name}.log`);
+  expect(troubles.errors).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import { useId, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { Field } from "../../../components/ui/field.tsx";
 import { Select } from "../../../components/ui/select.tsx";
 import { Switch } from "../../../components/ui/switch.tsx";
@@ -40,6 +40,7 @@ const INSIDE = ["devcontainer", "docker", "cpus", "memory", "processes", "ttl", 
 export function AdvancedFields({ values, errors, set }: AdvancedFieldsProps) {
   const { queries } = useServices();
   const { data: info } = useQuery(queries.info.queryOptions());
+  const [open, setOpen] = useState(false);
   const wrong = INSIDE.some((field) => errors[field] !== undefined);
   const isLocal = info?.runtime === "local";
   const text = ({ field, label, placeholder }: (typeof limits)[number] | (typeof ends)[number]) => (
@@ -53,7 +54,12 @@ export function AdvancedFields({ values, errors, set }: AdvancedFieldsProps) {
     />
   );
   return (
-    <details className="group rounded-lg border border-line" open={wrong ? true : undefined}>
+    <details
+      className="group rounded-lg border border-line"
+      // What is wrong opens it, and it stays so once that is put right.
+      open={open || wrong}
+      onToggle={({ currentTarget: at }) => setOpen(at.open)}
+    >
       <summary className="flex list-none flex-wrap items-center gap-x-2 rounded-lg px-3 py-2.5 text-sm font-medium text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden />
         Advanced
