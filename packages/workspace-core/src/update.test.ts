@@ -93,6 +93,22 @@ test("a right that was had with a credential which is not chosen any more ends, 
   expect([record.credentials, rights()]).toEqual([undefined, []]);
 });
 
+test("rights with a credential that stays chosen are given again as they were, for no longer than they had left", async () => {
+  await using h = createHarness();
+  for (const host of ["forge.test", "other.test"]) h.credentials.add(host, "x");
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b", credentials: "none" });
+  const asked = { workspace: id, access: "read", branches: [], credentials: "all" } as const;
+  await h.credentials.grant({ ...asked, url: "https://forge.test/a/b", ttlSeconds: 600 });
+  await h.credentials.grant({ ...asked, url: "https://other.test/c/d", ttlSeconds: 600 });
+  await h.workspaces.update("demo", { credentials: "all" });
+  const end = h.clock.now() + 600_000;
+  h.clock.advance(60_000);
+  await h.workspaces.update("demo", { credentials: ["forge.test"] });
+  const rights = h.credentials.list({ workspace: id });
+  expect(rights).toMatchObject([{ url: "https://forge.test/a/b", access: "read", expiresAt: end }]);
+  expect(rights[0]?.renewsMs).toBeUndefined();
+});
+
 test("a workspace that could never use a credential has its right once it may", async () => {
   await using h = createHarness();
   h.credentials.add("forge.test", "x");

@@ -1,4 +1,5 @@
 import { requireCpus } from "./admission.ts";
+import type { Grant } from "./credentials.ts";
 import { placeOf, type Engine } from "./engine.ts";
 import { isEngineGone, toWsError, WsError } from "./errors.ts";
 import { grantOwn } from "./grants.ts";
@@ -120,26 +121,11 @@ async function keepOnlySelected(engine: Engine, record: WorkspaceRecord, signal:
   if (unfit) await credentials.revoke(id);
   const lost = unfit ? live : [];
   try {
-    // The others were given by hand, and are again, where one of the chosen opens them.
-    for (const { url, access, branches, force, tags, workflows, renewsMs, execution } of lost) {
-      if (url === repository?.url) continue;
-      const again = { access, branches, force, tags, workflows, renews: renewsMs !== undefined };
-      await credentials.grant(
-        {
-          workspace: id,
-          url,
-          credentials: selection,
-          without: () => undefined,
-          ...again,
-          ...(execution === undefined ? {} : { execution }),
-        },
-        signal,
-      );
-    }
+    // As they were and for no longer, where one of the chosen opens them.
+    for (const grant of lost) await giveAgain(engine, grant, selection, signal);
     // One that somebody ended stays so, whatever is chosen later.
     const before = credentials.list({ workspace: id, ended: true }).some(({ url }) => url === repository?.url);
-    const isLost = lost.some(({ url }) => url === repository?.url);
-    if (repository !== undefined && (isLost || !before) && record.phase !== "error") {
+    if (repository !== undefined && !before && record.phase !== "error") {
       await grantOwn(engine, record, repository, signal);
     }
   } catch (error) {
@@ -148,6 +134,21 @@ async function keepOnlySelected(engine: Engine, record: WorkspaceRecord, signal:
     records.log(id, "agent", `Its rights to repositories could not be given anew: ${toWsError(error).message}`);
   }
   await showRights(engine, id, signal);
+}
+
+async function giveAgain(
+  { credentials, clock }: Engine,
+  grant: Grant,
+  selection: CredentialSelection,
+  signal: AbortSignal,
+): Promise<void> {
+  const { workspace, url, access, branches, force, tags, workflows, renewsMs, expiresAt, execution } = grant;
+  const ttlSeconds = Math.floor((renewsMs ?? expiresAt - clock.now()) / 1_000);
+  if (ttlSeconds < 1) return;
+  const again = { workspace, url, access, branches, force, tags, workflows, ttlSeconds, credentials: selection };
+  const renews = renewsMs !== undefined;
+  const without = (): void => undefined;
+  await credentials.grant({ ...again, renews, without, ...(execution === undefined ? {} : { execution }) }, signal);
 }
 
 function selects(selection: CredentialSelection, name: string): boolean {
