@@ -27,7 +27,7 @@ const PER_PAGE = 100;
 export function listedInstallations(app: AppAuthentication, signal: AbortSignal): AsyncGenerator<Listed> {
   return pages<Listed>(async (page) => {
     const options = { per_page: PER_PAGE, page, request: { signal } };
-    return (await app.asApp("GET /app/installations", options)).data as Listed[];
+    return (await app.asApp("GET /app/installations", options)).data;
   });
 }
 

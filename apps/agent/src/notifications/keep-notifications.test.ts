@@ -47,20 +47,21 @@ function setUp(answers: (url: string) => Response = () => new Response(null, { s
     workspaces: async () => ({ find: () => ({ name: "storefront" }) as never }),
     subscriptions,
     config: {
-      get: ((key: string) => (key === "notifications.contact" ? "mailto:ada@example.com" : [])) as never,
+      get: (key: string) => (key === "notifications.contact" ? "mailto:ada@example.com" : []),
       secrets: {
         setting: (key: string) => settings.get(key),
         setSetting: (key: string, value: string | undefined) => void settings.set(key, value ?? ""),
       } as never,
     },
     clean: (text) => text.replaceAll("hunter2", "***"),
-    fetch: async (url, init) => {
+    fetch: async (asked, init) => {
+      const url = asked instanceof Request ? asked.url : String(asked);
       taken.push({
-        url: String(url),
-        headers: init?.headers as Record<string, string>,
+        url,
+        headers: Object.fromEntries(new Headers(init?.headers)),
         body: init?.body as Uint8Array,
       });
-      return answers(String(url));
+      return answers(url);
     },
     clock,
     log,
@@ -121,10 +122,10 @@ test("a task that asks is told to a browser, so that only that browser can read 
   });
   expect(() => DESK.read(body)).toThrow();
   expect(Buffer.from(body).includes("storefront")).toBe(false);
-  const { key, claims } = readVapid(headers["Authorization"] ?? "");
+  const { key, claims } = readVapid(headers["authorization"] ?? "");
   expect(key).toBe(world.notifications.publicKey());
   expect(claims).toMatchObject({ aud: "https://fcm.googleapis.com", sub: "mailto:ada@example.com" });
-  expect(headers).toMatchObject({ "Content-Encoding": "aes128gcm", Urgency: "high", TTL: "86400" });
+  expect(headers).toMatchObject({ "content-encoding": "aes128gcm", urgency: "high", ttl: "86400" });
 });
 
 test("what was answered in the dashboard meanwhile is told nobody", async () => {

@@ -35,7 +35,7 @@ export async function send(subscription: Subscription, message: object, options:
   try {
     const answer = await options.fetch(endpoint, {
       method,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      headers: headers,
       body: new Uint8Array(body),
       // It was judged where it leads; another place was not.
       redirect: "error",

@@ -129,7 +129,7 @@ function queryOf({ updated, id }: State): string {
 
 /** What it thought is not part of its output. */
 function foundOf(row: readonly unknown[]): FoundUsage {
-  const cells = { ...row };
+  const cells = Object.fromEntries(row.entries());
   const count = (index: number): number => countAt(cells, String(index)) ?? 0;
   const session = sessionAt(cells, "1");
   const provider = textAt(cells, "4");

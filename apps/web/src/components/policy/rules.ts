@@ -68,7 +68,7 @@ export function ruleChange(form: RuleForm, rules: PolicyRules): { set?: PolicyRu
     else set[key] = kind === "list" ? namesIn(value) : value.trim();
   }
   return {
-    ...(Object.keys(set).length === 0 ? {} : { set: set as PolicyRules }),
+    ...(Object.keys(set).length === 0 ? {} : { set }),
     ...(unset.length === 0 ? {} : { unset }),
   };
 }

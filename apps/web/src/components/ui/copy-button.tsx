@@ -28,7 +28,7 @@ export function CopyButton({ text, label, children }: CopyButtonProps) {
       size={children === undefined ? "iconSmall" : "small"}
       aria-label={outcome === undefined ? label : said[outcome]}
       title={outcome === undefined ? label : said[outcome]}
-      onClick={async () => setOutcome((await copyText(text)) ? "copied" : "refused")}
+      onClick={() => void copyText(text).then((copied) => setOutcome(copied ? "copied" : "refused"))}
     >
       {outcome === "copied" ? (
         <Check aria-hidden className="text-good" />

@@ -96,5 +96,6 @@ function LoginSection({ host, clientId }: { host: string; clientId: string }) {
 }
 
 function textOf(settings: readonly Setting[] | undefined, key: string): string {
-  return String(settings?.find((setting) => setting.key === key)?.value ?? "");
+  const value = settings?.find((setting) => setting.key === key)?.value;
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

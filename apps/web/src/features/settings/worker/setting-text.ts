@@ -5,7 +5,7 @@ export function textOf({ value, takes, secret }: Pick<Setting, "value" | "takes"
   if (secret === true) return "";
   if (takes?.kind === "list") return listOf(value).join("\n");
   if (takes?.kind === "json") return JSON.stringify(value, undefined, 2);
-  return value === undefined || value === null ? "" : String(value);
+  return plain(value);
 }
 
 /** What was typed, as the worker takes it. What cannot be one is sent as it is: the worker says what is wrong with it. */
@@ -31,7 +31,12 @@ export function wordsOf(value: unknown): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
   if (typeof value === "object") return Object.keys(value).length === 0 ? "none" : JSON.stringify(value);
-  return String(value);
+  return plain(value);
+}
+
+/** What is neither text nor a number nor a switch has no words of its own. */
+function plain(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 /** A single text may stand where a list can. */

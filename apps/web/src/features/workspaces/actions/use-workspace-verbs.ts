@@ -6,6 +6,7 @@ import { useVerbs } from "../../../components/verbs/verbs-context.tsx";
 import { useServices } from "../../../services.ts";
 import type { Ask } from "./ask.ts";
 import { useActions } from "./use-actions.ts";
+import { copyText } from "../../../components/copy-text.ts";
 
 /** Offers in the command palette what can be done to the workspace on the screen. What needs an answer first is asked by `ask`. */
 export function useWorkspaceVerbs(workspace: WorkspaceInfo, ask: (ask: Ask) => void): void {
@@ -19,13 +20,11 @@ export function useWorkspaceVerbs(workspace: WorkspaceInfo, ask: (ask: Ask) => v
   const ssh = `ssh ${name}${worker === undefined ? "" : `.${worker}`}.ws`;
   const asking = (kind: Ask["kind"]) => () => ask({ kind, workspace });
   const copying = (text: string) => () =>
-    navigator.clipboard.writeText(text).then(
-      () => toaster.done(`Copied: ${text}`),
-      (error: unknown) => toaster.failed("It was not copied", error),
-    );
+    void copyText(text).then((copied) => {
+      if (copied) toaster.done(`Copied: ${text}`);
+      else toaster.failed("It was not copied", new Error("The browser did not let it be copied."));
+    });
   useVerbs(() => {
-    // Outside a secure context there is no clipboard to write to.
-    const copies = window.isSecureContext ? {} : { disabled: "Only over HTTPS or on this machine." };
     return [
       {
         id: "workspace.start",
@@ -78,7 +77,6 @@ export function useWorkspaceVerbs(workspace: WorkspaceInfo, ask: (ask: Ask) => v
         group: name,
         detail: ssh,
         icon: Copy,
-        ...copies,
         run: copying(ssh),
       },
       {
@@ -88,7 +86,6 @@ export function useWorkspaceVerbs(workspace: WorkspaceInfo, ask: (ask: Ask) => v
         words: "cli terminal",
         detail: `ws shell ${name}`,
         icon: Copy,
-        ...copies,
         run: copying(`ws shell ${name}`),
       },
       {
