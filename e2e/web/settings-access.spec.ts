@@ -238,14 +238,15 @@ test("what is told to somebody who is away is chosen in this browser, once it ma
   agent,
 }) => {
   await openSection(page, agent, "notifications", "Notifications");
-  const finished = page.getByRole("switch", { name: "A task is done" });
+  const byPage = page.getByRole("group", { name: "By a page that is open" });
+  const finished = byPage.getByRole("switch", { name: "A task is done" });
   await expect(finished).toBeDisabled();
   await context.grantPermissions(["notifications"], { origin: agent.url });
   await page.reload();
   await finished.uncheck();
   await page.reload();
   await expect(finished).not.toBeChecked();
-  await expect(page.getByRole("switch", { name: "A task failed" })).toBeChecked();
+  await expect(byPage.getByRole("switch", { name: "A task failed" })).toBeChecked();
   await page.getByRole("button", { name: "Show one now" }).click();
   await expect(page.getByText(/^It was given to the system|^This browser does not show/)).toBeVisible();
 });

@@ -47,23 +47,28 @@ export default function NotificationsSection() {
             : "These can be chosen once this browser may tell you anything."
         }
       >
-        {KINDS.map(({ kind, label, about }) => (
-          <Row key={kind} label={<span id={`news-${kind}`}>{label}</span>} hint={about}>
-            <Switch
-              aria-labelledby={`news-${kind}`}
-              checked={choices.wants(kind)}
-              onCheckedChange={(wanted) => choices.choose(kind, wanted)}
-              disabled={state !== "granted"}
-            />
-          </Row>
-        ))}
+        {/* Both ways have switches of the same names. */}
+        <div role="group" aria-label="By a page that is open" className="divide-y divide-line">
+          {KINDS.map(({ kind, label, about }) => (
+            <Row key={kind} label={<span id={`news-${kind}`}>{label}</span>} hint={about}>
+              <Switch
+                aria-labelledby={`news-${kind}`}
+                checked={choices.wants(kind)}
+                onCheckedChange={(wanted) => choices.choose(kind, wanted)}
+                disabled={state !== "granted"}
+              />
+            </Row>
+          ))}
+        </div>
       </Section>
       <Section
         title="While no page is in front"
         description="The worker sends it to this browser's push service, which cannot read it."
       >
         <PartFrame fallback={<LoadingLines label="Loading…" widths={["w-44", "w-56"]} className="px-4 py-3.5" />}>
-          <PushControl />
+          <div role="group" aria-label="While no page is in front" className="divide-y divide-line">
+            <PushControl />
+          </div>
         </PartFrame>
       </Section>
     </>
