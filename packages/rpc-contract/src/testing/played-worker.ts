@@ -68,7 +68,8 @@ export function playedWorkspace(number: number): WorkspaceInfo {
     phase: "ready",
     containerId: `c${number}`,
     created: made,
-    lastUsed: made,
+    // Ahead of every clock: an age that is shown moves by itself.
+    lastUsed: "2099-01-01T00:00:00.000Z",
     repo: "https://git.example.com/team/shop.git",
     branch: `ws/many-${number}`,
     runtime: "docker",

@@ -17,7 +17,8 @@ export default function KeysSheet({ close }: { close: () => void }) {
         title="Keyboard shortcuts"
         description="Letters count outside of fields, terminals and the editor."
       >
-        <DialogBody className="space-y-5">
+        {/* What scrolls has to be reachable by keys. */}
+        <DialogBody tabIndex={0} role="region" aria-label="Keys" className="space-y-5">
           {sheetOf(registry.verbs(), isMac()).map(({ title, rows }) => (
             <section key={title} aria-label={title}>
               <h3 className="mb-1 text-[0.8125rem] text-muted">{title}</h3>
