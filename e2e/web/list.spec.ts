@@ -146,6 +146,7 @@ test("a task that asks is what its workspace needs, in the list and in the numbe
   await installTool(agent, name);
   const id = await prompt(agent, name, "Choose", "ask");
   await expect(rowOf(page, name)).toContainText("Asks you", { timeout: 60_000 });
+  await expect(page.getByRole("link", { name: / today$/ })).toHaveAttribute("href", "/usage");
   await page.getByRole("link", { name: /need(?:s)? you$/ }).click();
   await expect(page).toHaveURL(/needs=me/);
   await rowOf(page, name).getByRole("link", { name: "Asks you" }).click();

@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
+import { CostToday } from "../features/usage/cost-today.tsx";
 import { WorkerBanners } from "../features/worker/worker-banners.tsx";
 import { useLive } from "../live/live-context.tsx";
 import { UsageProvider } from "../live/usage-context.tsx";
@@ -45,7 +46,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
           <WorkerBanners engine={engine} />
         </div>
         <UsageProvider>
-          <WorkspaceList create={create} needs={needs} />
+          <WorkspaceList create={create} needs={needs} cost={<CostToday />} />
         </UsageProvider>
       </div>
       {creating && (

@@ -26,6 +26,14 @@ export function playWorker({ workspaces, waits = false }: Play): void {
   const real = globalThis.fetch;
   const json = (value: unknown) =>
     new Response(JSON.stringify({ json: value }), { headers: { "content-type": "application/json" } });
+  // What is not played is refused, as by a worker that is older than the page.
+  const refuse = () => {
+    const error = { defined: false, code: "NOT_FOUND", status: 404, message: "This is not played." };
+    return new Response(JSON.stringify({ json: error }), {
+      status: 404,
+      headers: { "content-type": "application/json" },
+    });
+  };
   const stream = (name: "events" | "usage", opened: () => void) => {
     const encoder = new TextEncoder();
     const body = new ReadableStream({
@@ -48,13 +56,14 @@ export function playWorker({ workspaces, waits = false }: Play): void {
   const answers: Readonly<Record<string, () => Response>> = {
     "/rpc/workspaces/events": () => stream("events", () => waits || begin()),
     "/rpc/workspaces/usage": () => stream("usage", () => undefined),
+    "/rpc/tasks/list": () => json([]),
     "/rpc/info": () =>
       json({ name: "played", version: "1", remarks: [], engineAvailable: true, isolation: "container" }),
   };
   globalThis.fetch = (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input, "http://page.invalid");
     if (!pathname.startsWith("/rpc/")) return real(input, init);
-    return Promise.resolve((answers[pathname] ?? (() => json([])))());
+    return Promise.resolve((answers[pathname] ?? refuse)());
   };
 }
 

@@ -37,6 +37,8 @@ import { WorkspaceRow } from "./workspace-row.tsx";
 
 /** More than nearly any window shows; the rest of a long list follows in the next moments. */
 const FIRST_ROWS = 30;
+/** Few enough to be rendered between two other things: a step that is interrupted begins anew. */
+const STEP_ROWS = 60;
 
 interface WorkspaceListProps {
   create: () => void;
@@ -178,7 +180,7 @@ function useGrowing(first: number, total: number): number {
   const [count, setCount] = useState(first);
   useEffect(() => {
     if (count >= total) return;
-    const timer = setTimeout(() => startTransition(() => setCount(count * 2)), 30);
+    const timer = setTimeout(() => startTransition(() => setCount(count + STEP_ROWS)), 30);
     return () => clearTimeout(timer);
   }, [count, total]);
   return count;
