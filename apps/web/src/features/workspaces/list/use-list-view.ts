@@ -54,6 +54,8 @@ export function useListView(): { view: ListView; change: (change: Partial<ListVi
         keepPreferences(localStorage, preferences);
         setPreferred(preferences);
       }
+      // The way back leads to what was typed before this.
+      if (asked.text === undefined && text !== (latest.current.get("q") ?? "")) go({ text }, { replace: true });
       go(next);
     },
     [text, addressed.sort, addressed.group, go],

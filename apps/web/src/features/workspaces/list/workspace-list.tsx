@@ -35,10 +35,11 @@ import { useSurroundings } from "./use-surroundings.ts";
 import { NO_FILTER } from "./view.ts";
 import { WorkspaceRow } from "./workspace-row.tsx";
 
-/** More than nearly any window shows; the rest of a long list follows in the next moments. */
-const FIRST_ROWS = 30;
+/** As many as most windows show; the rest of a long list follows once they are painted. */
+const FIRST_ROWS = 24;
 /** Few enough to be rendered between two other things: a step that is interrupted begins anew. */
 const STEP_ROWS = 60;
+const STEP_MS = 50;
 
 interface WorkspaceListProps {
   create: () => void;
@@ -180,8 +181,15 @@ function useGrowing(first: number, total: number): number {
   const [count, setCount] = useState(first);
   useEffect(() => {
     if (count >= total) return;
-    const timer = setTimeout(() => startTransition(() => setCount(count + STEP_ROWS)), 30);
-    return () => clearTimeout(timer);
+    // What is there is painted first.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => startTransition(() => setCount(count + STEP_ROWS)), STEP_MS);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [count, total]);
   return count;
 }
