@@ -110,7 +110,9 @@ test("a secret that was added is met nowhere again: no answer, no page, no stora
   for (const path of ["/settings", "/settings/github", "/"]) await page.goto(agent.url + path);
   await page.goto(`${agent.url}/settings/credentials`);
   await expect(row).toBeVisible();
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
+  const kept = await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state]),
+  );
   const bodies = await Promise.all(answers);
   expect(bodies.filter((body) => body.includes(name) && body.includes(canary.slice(-4)))).not.toEqual([]);
   const seen = [...bodies, ...sent, kept, page.url(), await page.content(), agent.output()];
