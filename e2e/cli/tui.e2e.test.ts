@@ -96,7 +96,8 @@ test("a workspace is made in the screens, its terminal is left and taken up agai
   await tmux.shows(/Repository {3}type to search[^]*▌ none +an empty home/);
   await tmux.press("Enter");
   await tmux.shows(/new workspace › empty[^]*Name {9}demo/);
-  await tmux.type("-tui");
+  // What is typed takes the place of the proposal.
+  await tmux.type("demo-tui");
   await tmux.shows(/demo-tui/);
   await tmux.press("Enter");
   await tmux.shows(/› demo-tui[^]*Status +running[^]*No terminals yet\.[^]*↵ terminal {3}T another/);
