@@ -104,7 +104,7 @@ test("a workspace that is stopped offers its start, and then shows its files", a
   const name = await workspaceWith(agent, { "kept.txt": "x" });
   await agent.client.workspaces.stop({ name });
   await page.goto(`${agent.url}/w/${name}/files`);
-  await expect(page.getByRole("heading", { name: `'${name}' is stopped` })).toBeVisible();
+  await expect(page.getByRole("heading", { name: `${name} is stopped` })).toBeVisible();
   await page.getByRole("tabpanel", { name: "Files" }).getByRole("button", { name: "Start" }).click();
   await expect(filesOf(page, name).item("kept.txt")).toBeVisible();
 });

@@ -115,7 +115,7 @@ test("without a repository, stopped, and where the repository is gone, the page 
   await sh("mv elsewhere .git");
   await expect(page.getByRole("tab", { name: /^Changes/ })).toBeVisible();
   await agent.client.workspaces.stop({ name });
-  await expect(page.getByRole("heading", { name: `'${name}' is stopped` })).toBeVisible();
+  await expect(page.getByRole("heading", { name: `${name} is stopped` })).toBeVisible();
 });
 
 test("Enter in the list of branches switches to the one that is meant, or makes the one that is named", async ({
