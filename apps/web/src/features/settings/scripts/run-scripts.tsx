@@ -27,14 +27,15 @@ export function RunScripts({ scripts }: { scripts: readonly string[] }) {
         }
       >
         {name !== undefined && (
-          <Select
-            aria-label="Workspace"
-            value={name}
-            className="w-44"
-            change={setChosen}
-            disabled={run.isRunning}
-            choices={running.map((one) => ({ value: one, label: one }))}
-          />
+          <div className="w-44">
+            <Select
+              aria-label="Workspace"
+              value={name}
+              change={setChosen}
+              disabled={run.isRunning}
+              choices={running.map((one) => ({ value: one, label: one }))}
+            />
+          </div>
         )}
         {run.isRunning ? (
           <Button onClick={run.stop}>Stop</Button>
