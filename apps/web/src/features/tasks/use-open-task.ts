@@ -9,37 +9,29 @@ export function useOpenedTask(): string | undefined {
 
 /** Opens one, or closes what is open. */
 export function useOpenTask(): (id: string | undefined) => void {
-  const [, setQuery] = useSearchParams();
-  return useCallback(
-    (id) =>
-      setQuery(
-        (before) => {
-          const query = new URLSearchParams(before);
-          if (id === undefined) query.delete("task");
-          else query.set("task", id);
-          return query;
-        },
-        { replace: true },
-      ),
-    [setQuery],
-  );
+  const set = useSetQuery();
+  return useCallback((id) => set("task", id), [set]);
 }
 
 /** Whether the dialog for a new one is open, as the address has it: a link to it opens it. */
 export function useCreating(): [boolean, (creating: boolean) => void] {
-  const [query, setQuery] = useSearchParams();
-  const setCreating = useCallback(
-    (creating: boolean) =>
-      setQuery(
-        (before) => {
-          const after = new URLSearchParams(before);
-          if (creating) after.set("new", "task");
-          else after.delete("new");
-          return after;
-        },
-        { replace: true },
-      ),
+  const [query] = useSearchParams();
+  const set = useSetQuery();
+  const setCreating = useCallback((creating: boolean) => set("new", creating ? "task" : undefined), [set]);
+  return [query.get("new") === "task", setCreating];
+}
+
+/** Says one thing in the address, or no more, and leaves the rest. */
+function useSetQuery(): (key: string, value: string | undefined) => void {
+  const [, setQuery] = useSearchParams();
+  return useCallback(
+    (key, value) => {
+      // Of the window: a new task is opened and its dialog closed at once, and what was rendered last knows of neither.
+      const query = new URLSearchParams(location.search);
+      if (value === undefined) query.delete(key);
+      else query.set(key, value);
+      setQuery(query, { replace: true });
+    },
     [setQuery],
   );
-  return [query.get("new") === "task", setCreating];
 }
