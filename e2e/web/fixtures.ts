@@ -60,7 +60,8 @@ export async function readTerminalsAsText(context: BrowserContext): Promise<void
 }
 
 /** The browser's own account of answers that were refusals, or never came: tests cut the network, and ask for what is not there. */
-const NETWORK = /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake)/;
+const NETWORK =
+  /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake|TypeError: Failed to fetch)/;
 
 function watchTroubles(page: Page): PageTroubles {
   const troubles: PageTroubles = { dialogs: [], errors: [] };
