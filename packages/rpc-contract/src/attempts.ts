@@ -10,7 +10,9 @@ const id = z.string().min(1).max(100).describe("Of the comparison, such as attem
 const attempt = z.object({
   name: z.string().describe("Its workspace's"),
   workspaceId: z.string(),
-  status: z.enum(["creating", "running", "stopped", "error"]).describe("Its workspace's"),
+  status: z
+    .enum(["creating", "running", "stopped", "error", "removed"])
+    .describe("Its workspace's; of one that is removed there is what its task says"),
   branch: z.string().optional(),
   task: taskInfo.optional().describe("Absent where it could not be queued yet"),
   changes: z
@@ -28,6 +30,7 @@ export type AttemptInfo = z.infer<typeof attempt>;
 export const comparison = z.object({
   id,
   title: z.string(),
+  startedAt: z.string().describe("ISO 8601"),
   repo: z.string().optional(),
   base: z.string().optional().describe("The branch that each began from; the repository's default where absent"),
   attempts: z.array(attempt),
@@ -77,7 +80,8 @@ export const attempts = {
       method: "GET",
       path: "/attempts",
       summary: "List comparisons",
-      description: "Those that have workspaces here, the last started first, without what they changed.",
+      description:
+        "The last started first, without what they changed; until a month after the last of their workspaces is gone.",
     })
     .output(z.array(comparison)),
   show: procedure
@@ -95,7 +99,7 @@ export const attempts = {
       path: "/attempts/{id}/pick",
       summary: "Pick an attempt",
       description:
-        "Commits, pushes and opens the pull request of one attempt, and then removes the others: those that hold what lies nowhere else only where discard says so. Repeating it is safe.",
+        "Commits, pushes and opens the pull request of one attempt, and then removes the others: those that hold what lies nowhere else, or are still at work, only where discard says so, and those with an open pull request never. Refused while the task of the one that is picked runs. Repeating it is safe, and goes on where it was broken off.",
     })
     .input(
       finalizeInput

@@ -225,7 +225,8 @@ export interface Workspaces extends AsyncDisposable {
   readonly ports: WorkspacePorts;
   /** Where the programs in workspaces of the profile `agent` may go. */
   readonly egress: WorkspacesEgress;
-  executions(): ExecutionSummary[];
+  /** In the order of their first workspace; with `cleanedUp` also those, and the workspaces of them, that are gone since a month at most. */
+  executions(options?: { cleanedUp?: boolean }): ExecutionSummary[];
   /** Deletes the branches of an execution on the remote, but for those with an open pull request; resolves to their names. */
   deleteBranches(execution: string, signal?: AbortSignal): Promise<string[]>;
   /** Ends the scripts and starts of all its workspaces and their grants, and cleans them up, as `cleanup` does. Throws `execution_not_found`. */

@@ -7,10 +7,10 @@ import type { Cleanup, ExecutionSummary } from "./outcomes.ts";
 import { forgeRepositoryOf } from "./pull-request.ts";
 import type { WorkspaceRecord } from "./workspace.ts";
 
-/** The executions that have workspaces here, in the order of their first. */
-export function listExecutions(engine: Engine): ExecutionSummary[] {
+/** The executions that have workspaces here, or with `cleanedUp` had some within a month, in the order of their first. */
+export function listExecutions(engine: Engine, options: { cleanedUp?: boolean } = {}): ExecutionSummary[] {
   const found = new Map<string, WorkspaceRecord[]>();
-  for (const record of engine.store.list()) {
+  for (const record of engine.store.list(options)) {
     if (record.execution === undefined) continue;
     const { id } = record.execution;
     found.set(id, [...(found.get(id) ?? []), record]);

@@ -214,7 +214,7 @@ export function createWorkspaces(ports: WorkspacesPorts): Workspaces {
     policies,
     ports: createWorkspacePorts(engine),
     egress: engine.egress.workspaces,
-    executions: () => listExecutions(engine),
+    executions: (options) => listExecutions(engine, options),
     deleteBranches: (id, signal) => deleteBranches(engine, id, signal),
     endExecution: (id, options) => endExecution(engine, id, options),
     async run(name, argv, options = {}) {

@@ -2,16 +2,18 @@ import type { FinalizeInput } from "@ws/rpc-contract";
 import {
   excerpt,
   isFinal,
+  isWsError,
+  toWsError,
   WsError,
   type Cleanup,
   type PolicyLayer,
   type PullRequestInfo,
+  type TaskRecord,
   type WorkspaceRecord,
-  type Workspaces,
 } from "@ws/workspace-core";
 import type { OpenTasks } from "../rpc/open-tasks.ts";
 import { withoutAbsent } from "../without-absent.ts";
-import { demandAttempts } from "./attempts-of.ts";
+import { demandComparison, isGone } from "./attempts-of.ts";
 
 export interface PickInput extends Pick<FinalizeInput, "name" | "commitMessage" | "pullRequest"> {
   id: string;
@@ -20,16 +22,21 @@ export interface PickInput extends Pick<FinalizeInput, "name" | "commitMessage" 
 
 /**
  * Finalizes one attempt, and only once its work lies on the forge removes the others: their tasks are cancelled, and what lies nowhere else
- * stays unless `discard`. Throws `execution_not_found`, `invalid_input` where the name is of none of them, and what a finalize throws.
+ * stays unless `discard`. Throws `execution_not_found`, `invalid_input` where the name is of none of them, `illegal_transition` while that one
+ * is at work, and what a finalize throws; what was in the way of removing another is said of that one.
  */
 export async function pickAttempt(
-  { tasks, workspaces }: OpenTasks,
+  open: Pick<OpenTasks, "tasks" | "workspaces">,
   { id, name, commitMessage, pullRequest, discard = false }: PickInput,
   layers: readonly PolicyLayer[],
 ): Promise<{ pullRequest?: PullRequestInfo; others: Cleanup[] }> {
-  const records = demandAttempts(workspaces, id);
+  const { workspaces } = open;
+  const records = demandComparison(workspaces, id).records.filter((record) => !isGone(record));
   const picked = records.find((record) => record.name === name);
   if (picked === undefined) throw noAttempt(name, records);
+  const working = atWork(open, picked)[0];
+  // It would be committed as it happens to be at that moment.
+  if (working !== undefined) throw stillAtWork(name, working);
   const done = await workspaces.finalize(
     name,
     {
@@ -40,25 +47,55 @@ export async function pickAttempt(
     },
     { layers },
   );
-  const others = records.filter((record) => record !== picked);
-  const cleaned = await Promise.all(others.map((record) => remove(record, { tasks, workspaces, discard })));
+  // An attempt that was picked before this one is somebody's pull request by now.
+  const others = records.filter((record) => record !== picked && record.pullRequest?.state !== "open");
+  const cleaned = await Promise.all(others.map((record) => remove(open, record, discard)));
   return { others: cleaned, ...(done.pullRequest === undefined ? {} : { pullRequest: done.pullRequest }) };
 }
 
 async function remove(
-  { id, name }: WorkspaceRecord,
-  { tasks, workspaces, discard }: Pick<OpenTasks, "tasks"> & { workspaces: Workspaces; discard: boolean },
+  open: Pick<OpenTasks, "tasks" | "workspaces">,
+  record: WorkspaceRecord,
+  discard: boolean,
 ): Promise<Cleanup> {
-  const live = tasks.list({ workspace: id }).filter(({ status }) => !isFinal(status));
-  // What goes on in a workspace that is kept is somebody's work still.
-  if (discard) await Promise.all(live.map((task) => tasks.cancel(task.id)));
-  return workspaces.cleanup(name, { force: discard, reason: "another attempt was picked" });
+  const { id, name } = record;
+  const { tasks, workspaces } = open;
+  try {
+    // By its id: it may have been renamed while the other one was pushed.
+    const present = workspaces.find(id);
+    if (present === undefined) return { id, name, kept: false };
+    const working = atWork(open, record);
+    if (!discard && working.length > 0) {
+      return { id, name: present.name, kept: true, reason: "unpushed_work", holder: "a task that is not over yet" };
+    }
+    await Promise.all(working.map((task) => tasks.cancel(task.id)));
+    return await workspaces.cleanup(present.name, { force: discard, reason: "another attempt was picked" });
+  } catch (error) {
+    if (isWsError(error, "workspace_not_found")) return { id, name, kept: false };
+    return { id, name, kept: true, reason: "failed", holder: toWsError(error).message };
+  }
 }
 
+/** What goes on there, or would as soon as it may. */
+function atWork({ tasks }: Pick<OpenTasks, "tasks">, { id }: WorkspaceRecord): TaskRecord[] {
+  return tasks.list({ workspace: id }).filter(({ status }) => !isFinal(status) && !WAITS_FOR_SOMEBODY.has(status));
+}
+
+const WAITS_FOR_SOMEBODY: ReadonlySet<TaskRecord["status"]> = new Set(["waiting_input", "auth_failed"]);
+
 function noAttempt(name: string, records: readonly WorkspaceRecord[]): WsError<"invalid_input"> {
+  const names = records.map((record) => record.name).join(", ");
   return new WsError("invalid_input", {
     message: `'${excerpt(name)}' is none of these attempts.`,
-    next: `Pick one of ${records.map((record) => record.name).join(", ")}.`,
+    next: names === "" ? "All of them are gone." : `Pick one of ${names}.`,
     data: { field: "name" },
+  });
+}
+
+function stillAtWork(name: string, { id, status }: TaskRecord): WsError<"illegal_transition"> {
+  return new WsError("illegal_transition", {
+    message: `'${name}' is not done yet: its task is ${status}.`,
+    next: `Wait until it is over, or end it: ws task cancel ${id}.`,
+    data: { from: status, to: "picked" },
   });
 }

@@ -2,15 +2,11 @@ import type { AttemptInfo, ComparisonInfo } from "@ws/rpc-contract";
 import { statusOf, type GitWork, type WorkspaceRecord } from "@ws/workspace-core";
 import type { OpenTasks } from "../rpc/open-tasks.ts";
 import { toPullRequest } from "../rpc/workspace-info.ts";
-import { attemptsOf, demandAttempts, PATTERN } from "./attempts-of.ts";
+import { comparisonsOf, demandComparison, isGone, type Comparison } from "./attempts-of.ts";
 
-/** The comparisons that have workspaces here, the last started first. */
+/** The comparisons of this worker, the last started first. */
 export function listAttempts(open: OpenTasks): ComparisonInfo[] {
-  return open.workspaces
-    .executions()
-    .filter(({ patternName }) => patternName === PATTERN)
-    .map(({ id }) => shownOf(open, id, attemptsOf(open.workspaces, id)))
-    .reverse();
+  return comparisonsOf(open.workspaces).map((comparison) => shownOf(open, comparison));
 }
 
 /** One with what each attempt changed; `git` opens a workspace's repository. Throws `execution_not_found`. */
@@ -19,9 +15,9 @@ export async function showAttempts(
   id: string,
   git: (name: string) => Promise<GitWork>,
 ): Promise<ComparisonInfo> {
-  const records = demandAttempts(open.workspaces, id);
-  const shown = shownOf(open, id, records);
-  const changes = await Promise.all(records.map((record) => changesOf(record, git)));
+  const comparison = demandComparison(open.workspaces, id);
+  const shown = shownOf(open, comparison);
+  const changes = await Promise.all(comparison.records.map((record) => changesOf(record, git)));
   return {
     ...shown,
     attempts: shown.attempts.map((attempt, at) => {
@@ -41,7 +37,7 @@ async function changesOf(
   record: WorkspaceRecord,
   git: (name: string) => Promise<GitWork>,
 ): Promise<AttemptInfo["changes"] | undefined> {
-  if (statusOf(record) !== "running") return undefined;
+  if (isGone(record) || statusOf(record) !== "running") return undefined;
   try {
     const repository = await git(record.name);
     const [since, status] = await Promise.all([
@@ -55,14 +51,14 @@ async function changesOf(
   }
 }
 
-function shownOf({ tasks, show }: OpenTasks, id: string, records: readonly WorkspaceRecord[]): ComparisonInfo {
+function shownOf({ tasks, show }: OpenTasks, { id, records }: Comparison): ComparisonInfo {
   const attempts = records.map((record): AttemptInfo => {
     const { name, repository, pullRequest } = record;
     const task = tasks.list({ workspace: record.id }).findLast(({ execution }) => execution === id);
     return {
       name,
       workspaceId: record.id,
-      status: statusOf(record),
+      status: isGone(record) ? "removed" : statusOf(record),
       ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
       ...(task === undefined ? {} : { task: show(task) }),
       ...(pullRequest === undefined ? {} : { pullRequest: toPullRequest(pullRequest) }),
@@ -72,6 +68,7 @@ function shownOf({ tasks, show }: OpenTasks, id: string, records: readonly Works
   return {
     id,
     title: attempts.find(({ task }) => task !== undefined)?.task?.title ?? id,
+    startedAt: new Date(Math.min(...records.map(({ createdAt }) => createdAt))).toISOString(),
     ...(url === undefined ? {} : { repo: url }),
     ...(baseBranch === undefined ? {} : { base: baseBranch }),
     attempts,

@@ -1,12 +1,21 @@
-import { expect, test } from "vitest";
+import type { AgentClient } from "@ws/rpc-contract/client";
+import { createFakeGit } from "@ws/workspace-core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { createFakeAdapters } from "../testing/fake-adapters.ts";
 import { refusal } from "../testing/refusal.ts";
 import { command, ended } from "../testing/tasks.ts";
-import { REPO, start } from "../testing/with-github.ts";
+import { startTestAgent } from "../testing/test-agent.ts";
+import { hex, REPO, start, written } from "../testing/with-github.ts";
 
 async function startWithDemo() {
   const world = await start();
   await world.workspaces.create({ name: "demo", clone: REPO, base: "main" });
   return world;
+}
+
+/** Ends what the workspace is at. */
+async function endTask(client: AgentClient, name: string): Promise<void> {
+  for (const { id } of await client.tasks.list({ name })) await client.tasks.cancel({ task: id });
 }
 
 test("attempts are workspaces of their own, from where theirs began, each with the task; repeated under a key they are the same", async () => {
@@ -71,12 +80,87 @@ test("one is picked; of the others goes what would be missed nowhere, and the re
   const { attempts, workspaces } = agent.local;
   const { id } = await attempts.start({ name: "demo", spec: command("sleep"), count: 3 });
   expect(await refusal(attempts.pick({ id, name: "demo" }))).toMatch(/invalid_input/);
+  // It would be committed half-done.
+  expect(await refusal(attempts.pick({ id, name: "demo-2" }))).toMatch(/illegal_transition/);
+  await endTask(agent.local, "demo-2");
   const { others } = await attempts.pick({ id, name: "demo-2", commitMessage: "Greet", discard: true });
   expect(others.map(({ name, kept }) => [name, kept])).toEqual([
     ["demo-1", false],
     ["demo-3", false],
   ]);
   expect((await workspaces.list()).map(({ name }) => name).sort()).toEqual(["demo", "demo-2"]);
-  expect((await attempts.show({ id })).attempts.map(({ name }) => name)).toEqual(["demo-2"]);
+  const left = (await attempts.show({ id })).attempts.map(({ name, status, task }) => [name, status, task?.status]);
+  expect(left).toEqual([
+    ["demo-1", "removed", "cancelled"],
+    ["demo-2", "running", "cancelled"],
+    ["demo-3", "removed", "cancelled"],
+  ]);
   expect((await attempts.pick({ id, name: "demo-2", discard: true })).others).toEqual([]);
+});
+
+test("what is still at work stays unless it is given up, and so does what has a pull request by now", async () => {
+  const { agent } = await startWithDemo();
+  const { attempts, tasks } = agent.local;
+  const { id } = await attempts.start({ name: "demo", spec: command("sleep"), count: 3 });
+  await endTask(agent.local, "demo-1");
+  await endTask(agent.local, "demo-2");
+  const first = await attempts.pick({ id, name: "demo-1" });
+  expect(first.others).toMatchObject([
+    { name: "demo-2", kept: false },
+    { name: "demo-3", kept: true, holder: "a task that is not over yet" },
+  ]);
+  expect((await tasks.list({ name: "demo-3" })).map(({ status }) => status)).toEqual(["running"]);
+  const again = await attempts.pick({ id, name: "demo-1", discard: true });
+  expect(again.others).toMatchObject([{ name: "demo-3", kept: false }]);
+});
+
+test("of two picks at once one comes first, and the other is told that nothing is left of what it wanted", async () => {
+  const { agent } = await startWithDemo();
+  const { attempts, workspaces } = agent.local;
+  const { id } = await attempts.start({ name: "demo", spec: command("hello"), count: 2 });
+  for (const { task } of (await attempts.show({ id })).attempts) await ended(agent.local, task?.id ?? "");
+  const both = await Promise.allSettled(["demo-1", "demo-2"].map((name) => attempts.pick({ id, name, discard: true })));
+  expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect(both[1]).toMatchObject({ reason: { message: "'demo-2' is none of these attempts." } });
+  expect((await workspaces.list()).map(({ name }) => name).sort()).toEqual(["demo", "demo-1"]);
+});
+
+test("sent twice at once under one key, attempts are started once; a name that somebody has is not taken", async () => {
+  const { agent } = await startWithDemo();
+  const { attempts, workspaces } = agent.local;
+  await workspaces.create({ name: "demo-2" });
+  const asked = { name: "demo", spec: command("hello"), count: 2, idempotencyKey: "k" };
+  const [one, two] = await Promise.all([attempts.start(asked), attempts.start(asked)]);
+  expect(one.attempts.map(({ name }) => name)).toEqual(["demo-1", "demo-2-1"]);
+  expect(two.attempts.map(({ workspaceId }) => workspaceId)).toEqual(one.attempts.map((made) => made.workspaceId));
+  expect(await agent.local.tasks.list()).toHaveLength(2);
+});
+
+test("attempts have the variables, the rules, the devcontainer.json and the runtime of the workspace that they are of", async () => {
+  const git = createFakeGit();
+  git.prepareAfter(async () => undefined);
+  git.holds({ ".devcontainer.json": JSON.stringify({ image: "img", containerEnv: { PLANNED: "yes" } }) });
+  const agent = await startTestAgent({ adapters: () => createFakeAdapters({ git }) });
+  onTestFinished(() => agent[Symbol.asyncDispose]());
+  const { attempts, policy, workspaces } = agent.local;
+  const value = hex();
+  const env = { SERVICE_KEY: value };
+  await workspaces.create({ name: "demo", clone: REPO, base: "main", env, devcontainer: "lenient" });
+  await policy.update({ name: "demo", set: { commit: false } });
+  const made = await attempts.start({ name: "demo", spec: command("hello"), count: 2 });
+  for (const { name, task } of made.attempts) {
+    await ended(agent.local, task?.id ?? "");
+    const info = await workspaces.get({ name });
+    expect(info).toMatchObject({ runtime: "docker", profile: "agent", variables: ["SERVICE_KEY"] });
+    expect(info).toMatchObject({ devcontainer: ".devcontainer.json", image: "img" });
+    expect(await policy.get({ name })).toMatchObject({ rules: { commit: false } });
+    expect((await workspaces.exec({ name, command: "env SERVICE_KEY" })).stdout).toBe(value);
+  }
+  expect(JSON.stringify(await attempts.list())).not.toContain(value);
+  expect(written(agent)).not.toContain(value);
+
+  await workspaces.create({ name: "mine", clone: REPO, runtime: "local" });
+  const { attempts: locals } = await attempts.start({ name: "mine", spec: command("hello"), count: 2 });
+  const [local] = locals;
+  expect(await workspaces.get({ name: local?.name ?? "" })).toMatchObject({ runtime: "local", profile: "person" });
 });

@@ -36,7 +36,7 @@ Examples:
   ws task add demo --fan-out 3 --agent "Make the failing test pass"
   ws compare
   ws compare attempts-0123456789ab
-  ws git demo-2 diff main
+  ws git diff demo-2 --from origin/main --merge-base
   ws compare attempts-0123456789ab --pick demo-2 --commit "Mend the test" --discard`,
     )
     .action(async (id: string | undefined, flags: Flags, command: Command) => {
@@ -53,7 +53,8 @@ Examples:
 
 async function show(context: Context, id: string | undefined, { json }: Flags): Promise<void> {
   const { client } = await context.connect();
-  const comparisons = id === undefined ? await client.attempts.list() : [await client.attempts.show({ id })];
+  const comparisons =
+    id === undefined ? (await client.attempts.list()).filter(isThere) : [await client.attempts.show({ id })];
   if (json === true) return context.printJson(id === undefined ? comparisons : comparisons[0]);
   if (comparisons.length === 0) {
     return context.hint(
@@ -62,14 +63,21 @@ async function show(context: Context, id: string | undefined, { json }: Flags): 
   }
   const rows = comparisons.flatMap((comparison) => comparison.attempts.map((attempt) => rowOf(comparison, attempt)));
   context.printTable(["ATTEMPTS", "WORKSPACE", "TASK", "TOOL", "FILES", "LINES", "COST"], rows);
-  if (id !== undefined) context.hint(`Next: ws git NAME diff, then ws compare ${printable(id)} --pick NAME`);
+  const from = printable(`origin/${comparisons[0]?.base ?? "HEAD"}`);
+  if (id !== undefined)
+    context.hint(`Next: ws git diff NAME --from ${from} --merge-base, then ws compare ${printable(id)} --pick NAME`);
+}
+
+/** Of what was picked and deleted since, nothing is left to compare. */
+function isThere({ attempts }: ComparisonInfo): boolean {
+  return attempts.some(({ status }) => status !== "removed");
 }
 
 function rowOf({ id }: ComparisonInfo, { name, status, task, changes }: AttemptInfo): string[] {
   return [
     id,
     name,
-    task?.status ?? status,
+    status === "removed" ? status : (task?.status ?? status),
     [task?.tool, task?.model].filter((word) => word !== undefined).join(" ") || "-",
     changes === undefined ? "-" : String(changes.files),
     changes === undefined ? "-" : `+${changes.additions} -${changes.deletions}`,
@@ -81,7 +89,9 @@ async function pick(context: Context, flags: Flags & { id: string; name: string 
   const { id, name, commit, title, body, draft, discard } = flags;
   const { client } = await context.connect();
   const comparison = await client.attempts.show({ id });
-  const others = comparison.attempts.filter((attempt) => attempt.name !== name).map((attempt) => attempt.name);
+  const others = comparison.attempts
+    .filter((attempt) => attempt.name !== name && attempt.status !== "removed" && attempt.pullRequest?.state !== "open")
+    .map((attempt) => attempt.name);
   if (discard === true && others.length > 0) {
     const lost = `This removes ${others.map(printable).join(", ")}, with all that was made there.`;
     await confirm(context, command, lost, `Keep only '${printable(name)}'?`);
