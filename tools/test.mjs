@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensure, findBrowser } from "./prerequisites.mjs";
 
@@ -40,6 +40,7 @@ console.log();
 for (const { title, code, seconds } of results) console.log(`${code === 0 ? "✓" : "✗"} ${title} (${seconds} s)`);
 const counts = [vitestCounts(readReport(unitReport)), playwrightCounts(readReport(browserReport))];
 const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+for (const title of counts.flatMap(({ failures }) => failures)) console.log(`✗ ${title}`);
 console.log(`Tests: ${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 process.exitCode = results.find(({ code }) => code !== 0)?.code ?? 0;
 
@@ -59,10 +60,26 @@ function vitestCounts(report) {
     passed: report?.numPassedTests ?? 0,
     failed: report?.numFailedTests ?? 0,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    // A file that could not be loaded, or whose hook failed, has a message of its own.
+    failures: (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === "failed");
+      const titles = failed.map((test) => `${relative(root, name)}: ${test.fullName}`);
+      return status === "failed" && titles.length === 0 ? [`${relative(root, name)}: ${message}`] : titles;
+    }),
   };
 }
 
 function playwrightCounts(report) {
   const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = report?.stats ?? {};
-  return { passed: expected + flaky, failed: unexpected, skipped };
+  const failures = specsOf(report?.suites ?? []).filter(({ ok }) => !ok);
+  return {
+    passed: expected + flaky,
+    failed: unexpected,
+    skipped,
+    failures: failures.map(({ file, line, title }) => `e2e/web/${file}:${line}: ${title}`),
+  };
+}
+
+function specsOf(suites) {
+  return suites.flatMap(({ specs, suites: inner }) => [...specs, ...specsOf(inner ?? [])]);
 }

@@ -1,9 +1,21 @@
 import { readFile } from "node:fs/promises";
-import type { AgentProcess } from "../support/agent-process.ts";
+import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { passes } from "./axe.ts";
 import { fits, onEveryPlace, phone } from "./every-place.ts";
-import { expect, newName, test } from "./fixtures.ts";
+import { expect, newName, test as base } from "./fixtures.ts";
 import { taskPlace } from "./tasks.ts";
+
+/** A worker on which nothing else is used: its sums are known. */
+const test = base.extend({
+  agent: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what a fixture needs
+    async ({}, use) => {
+      await using agent = await startAgentProcess();
+      await use(agent);
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+});
 
 interface Said {
   daysAgo: number;

@@ -1,3 +1,4 @@
+import type { GitStatusResult } from "@ws/rpc-contract";
 import { useState } from "react";
 import { Command } from "../../components/command.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -9,10 +10,15 @@ const words = { rebase: "rebase", merge: "merge", cherry_pick: "cherry-pick", re
 
 /** What git is in the middle of, with the two ways out of it. */
 export function OperationBanner() {
+  const { operation } = useGitPanel().status;
+  // What was asked about one operation is forgotten with it: the next one must not begin with an open question.
+  return operation && <UnderWay key={operation} operation={operation} />;
+}
+
+function UnderWay({ operation }: { operation: NonNullable<GitStatusResult["operation"]> }) {
   const { name, status, busy, run } = useGitPanel();
   const [asking, setAsking] = useState(false);
-  const { operation, files } = status;
-  if (operation === undefined) return null;
+  const { files } = status;
   const word = words[operation];
   const conflicts = files.filter(({ conflicted }) => conflicted).length;
   const goOn = () =>
