@@ -32,8 +32,10 @@ const DEFERRED = [
   "/features/workspaces/list/bulk-dialog.tsx",
   "/components/settings-items.tsx",
   "/src/pair-browser.ts",
+  "/routes/sign-in.tsx",
   "/routes/sign-out-dialog.tsx",
   "/routes/watch.tsx",
+  "/routes/workspace.tsx",
 ];
 
 /** What the first screen is set in, where its language is written in latin letters. */

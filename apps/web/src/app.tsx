@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { BrowserRouter, Route, Routes } from "react-router";
+import { BrowserRouter, Route, Routes, useParams } from "react-router";
 import type { Services } from "./client.ts";
 import { lazyPart } from "./components/lazy-part.ts";
 import { PartBoundary, PartFrame } from "./components/part-boundary.tsx";
@@ -11,17 +11,22 @@ import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
 import { SettingsPage } from "./routes/settings.tsx";
-import { SignInPage } from "./routes/sign-in.tsx";
 import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
 import { UsagePage } from "./routes/usage.tsx";
 import { WorkersPage } from "./routes/workers.tsx";
-import { WorkspacePage } from "./routes/workspace.tsx";
+import { WorkspaceSkeleton } from "./routes/workspace-skeleton.tsx";
 import { WorkspacesPage } from "./routes/workspaces.tsx";
 import { isWatchPath } from "./worker-address.ts";
 import { ServicesContext, useServices, useSession } from "./services.ts";
 
+const loadWorkspacePage = () => import("./routes/workspace.tsx");
+const SignInPage = lazyPart(() => import("./routes/sign-in.tsx"));
 const WatchPage = lazyPart(() => import("./routes/watch.tsx"));
+const WorkspacePage = lazyPart(loadWorkspacePage);
+
+/** Once the list is there, what most clicks in it lead to is loaded, so that they wait for nothing. */
+const WARM_AFTER_MS = 1_500;
 
 export function App({ services }: { services: Services }) {
   return (
@@ -48,13 +53,19 @@ function Gate() {
       </PartFrame>
     );
   }
-  if (session.kind !== "signed_in") return <SignInPage session={session} />;
+  if (session.kind !== "signed_in") {
+    return (
+      <PartFrame fallback={null}>
+        <SignInPage session={session} />
+      </PartFrame>
+    );
+  }
   // What was opened with one token ends with it.
   return <SignedIn key={session.token} />;
 }
 
 function SignedIn() {
-  const { worker, connection } = useServices();
+  const { worker, connection, timers } = useServices();
   const [queryClient] = useState(createQueryClient);
   // What failed because the worker was away is asked again when it is back.
   useEffect(
@@ -64,6 +75,7 @@ function SignedIn() {
       }),
     [connection, queryClient],
   );
+  useEffect(() => timers.after(WARM_AFTER_MS, () => void loadWorkspacePage().catch(() => undefined)), [timers]);
   return (
     <QueryClientProvider client={queryClient}>
       <VerbsProvider>
@@ -77,13 +89,22 @@ function SignedIn() {
               <Route path="usage" element={<UsagePage />} />
               {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
               <Route path="settings/:section?" element={<SettingsPage />} />
-              <Route path="w/:name/:part?" element={<WorkspacePage />} />
+              <Route path="w/:name/:part?" element={<WorkspaceFrame />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>
         </BrowserRouter>
       </VerbsProvider>
     </QueryClientProvider>
+  );
+}
+
+function WorkspaceFrame() {
+  const { name = "" } = useParams();
+  return (
+    <PartFrame fallback={<WorkspaceSkeleton name={name} />}>
+      <WorkspacePage />
+    </PartFrame>
   );
 }
 

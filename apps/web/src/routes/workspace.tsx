@@ -6,7 +6,6 @@ import { lazyPart } from "../components/lazy-part.ts";
 import { LoadingLines } from "../components/loading-lines.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { PartFrame } from "../components/part-boundary.tsx";
-import { Skeleton } from "../components/ui/skeleton.tsx";
 import { Tabs, TabsContent } from "../components/ui/tabs.tsx";
 import { useSeenTask } from "../features/inbox/inbox-context.tsx";
 import { NotRunning } from "../features/workspaces/not-running.tsx";
@@ -16,6 +15,7 @@ import { NotFoundPage } from "./not-found.tsx";
 import { useNeighbours } from "./use-neighbours.ts";
 import { WorkspaceHeader } from "./workspace-header.tsx";
 import { partOf, type Part } from "./parts.ts";
+import { WorkspaceSkeleton } from "./workspace-skeleton.tsx";
 
 const TerminalsPanel = lazyPart(() => import("../features/terminal/terminals-panel.tsx"));
 const FilesPanel = lazyPart(() => import("../features/files/files-panel.tsx"));
@@ -28,7 +28,7 @@ const WorkspaceOverview = lazyPart(() => import("../features/workspaces/overview
 const WorkspaceSettings = lazyPart(() => import("../features/workspaces/settings/workspace-settings.tsx"));
 
 /** One workspace: its terminals, its files, its repository, its tasks, its ports, its log and what there is to know about it. */
-export function WorkspacePage() {
+export default function WorkspacePage() {
   const { name = "", part } = useParams();
   const { workspaces } = useLive();
   const workspace = useWorkspace(name);
@@ -42,7 +42,7 @@ export function WorkspacePage() {
     }
   }, [workspace, name, part, search, navigate]);
 
-  if (workspaces === undefined) return <PageSkeleton name={name} />;
+  if (workspaces === undefined) return <WorkspaceSkeleton name={name} />;
   if (workspace === undefined) {
     return <NotFoundPage>There is no workspace named “{name}” on this worker.</NotFoundPage>;
   }
@@ -165,19 +165,4 @@ function KeptContent({ value, shown, children }: { value: Part; shown: boolean; 
 
 function PartSkeleton() {
   return <LoadingLines label="Loading…" widths={["w-44", "w-56", "w-36"]} className="flex-1 p-4" />;
-}
-
-function PageSkeleton({ name }: { name: string }) {
-  return (
-    <div role="status" className="border-b border-line bg-surface px-4 sm:px-6">
-      <PageTitle>{name}</PageTitle>
-      <span className="sr-only">Loading {name}…</span>
-      <div className="flex h-12 items-center">
-        <Skeleton className="h-5 w-56 max-w-full" />
-      </div>
-      <div className="flex h-10 items-center gap-6">
-        <Skeleton className="h-4 w-72 max-w-full" />
-      </div>
-    </div>
-  );
 }
