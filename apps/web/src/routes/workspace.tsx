@@ -8,6 +8,7 @@ import { PageTitle } from "../components/page-title.tsx";
 import { PartFrame } from "../components/part-boundary.tsx";
 import { Tabs, TabsContent } from "../components/ui/tabs.tsx";
 import { useSeenTask } from "../features/inbox/inbox-context.tsx";
+import { ResourcesSkeleton } from "../features/resources/charts-skeleton.tsx";
 import { NotRunning } from "../features/workspaces/not-running.tsx";
 import { useLive, useWorkspace } from "../live/live-context.tsx";
 import { CodeActionsProvider } from "./code-actions.tsx";
@@ -125,7 +126,7 @@ function WorkspaceView({ workspace, part }: { workspace: WorkspaceInfo; part: Pa
             <WorkspaceOverview
               workspace={workspace}
               resources={
-                <PartFrame fallback={<PartSkeleton />}>
+                <PartFrame fallback={<ResourcesSkeleton />}>
                   <ResourceCharts workspace={workspace} />
                 </PartFrame>
               }

@@ -5,7 +5,7 @@ import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { CostToday } from "../features/usage/cost-today.tsx";
-import { WorkerBanners } from "../features/worker/worker-banners.tsx";
+import { WorkerBanners, WorkerRemarks } from "../features/worker/worker-banners.tsx";
 import { useLive } from "../live/live-context.tsx";
 import { UsageProvider } from "../live/usage-context.tsx";
 import { useInbox } from "../features/inbox/inbox-context.tsx";
@@ -48,6 +48,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         <UsageProvider>
           <WorkspaceList create={create} needs={needs} cost={<CostToday />} />
         </UsageProvider>
+        <WorkerRemarks />
       </div>
       {creating && (
         <Suspense>

@@ -1,18 +1,19 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Activity } from "lucide-react";
-import { useEffect, useId, useState, type ReactNode } from "react";
+import { useEffect, useId, useState } from "react";
 import { useKept } from "../../components/kept-context.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { SegmentedControl } from "../../components/ui/segmented.tsx";
-import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { UsageProvider } from "../../live/usage-context.tsx";
 import { toProblem } from "../../problem.ts";
+import { ChartsSkeleton } from "./charts-skeleton.tsx";
 import { gapsOf, MEASURES, type Span } from "./history.ts";
 import { LOOKS } from "./looks.ts";
 import { MeasureCard } from "./measure-card.tsx";
+import { MeasureGrid } from "./measure-grid.tsx";
 import { usePoints } from "./use-points.ts";
 
 const NAMES = ["cpu", "memory", "disk", "processes"] as const;
@@ -68,7 +69,7 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
         </Notice>
       )}
       {points === undefined || data === undefined ? (
-        problem === undefined && <Waiting />
+        problem === undefined && <ChartsSkeleton />
       ) : points.length === 0 ? (
         <EmptyState Icon={Activity} title={running ? "Nothing measured yet" : "Nothing was measured"}>
           {running
@@ -76,7 +77,7 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
             : `It did not run in the last ${span}. Start it, and what it uses is drawn here.`}
         </EmptyState>
       ) : (
-        <Grid>
+        <MeasureGrid>
           {NAMES.map((name) => (
             <MeasureCard
               key={name}
@@ -91,29 +92,9 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
               sync={sync}
             />
           ))}
-        </Grid>
+        </MeasureGrid>
       )}
     </section>
-  );
-}
-
-function Grid({ children }: { children: ReactNode }) {
-  return <div className="grid gap-3 sm:grid-cols-2">{children}</div>;
-}
-
-/** As tall as what will stand there. */
-function Waiting() {
-  return (
-    <div role="status">
-      <span className="sr-only">Loading what it used…</span>
-      <Grid>
-        {NAMES.map((name) => (
-          <div key={name} className="h-[15.25rem] rounded-xl border border-line bg-surface p-3.5">
-            <Skeleton className="h-4 w-24" />
-          </div>
-        ))}
-      </Grid>
-    </div>
   );
 }
 

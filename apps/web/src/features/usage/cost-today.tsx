@@ -12,9 +12,11 @@ export function CostToday() {
   const { queries } = useServices();
   const midnight = new Date(useToday()).setHours(0, 0, 0, 0);
   const input = { by: "day" as const, from: new Date(midnight).toISOString(), zone: ownZone() };
-  const { data } = useQuery(
+  const { data, isPending } = useQuery(
     queries.usage.summary.queryOptions({ input, refetchInterval: AGAIN_MS, staleTime: AGAIN_MS, retry: false }),
   );
+  // Its room is kept, so that nothing below moves when it comes.
+  if (isPending) return <span aria-hidden className="min-h-6 w-20" />;
   if (data === undefined) return null;
   const today = data.rows.find(({ key }) => key === dayOf(midnight));
   return (

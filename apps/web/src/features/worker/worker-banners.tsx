@@ -32,18 +32,25 @@ export function WorkerBanners({ engine }: { engine: { available: boolean; messag
           <p className="text-muted">They share the worker's system and network. Install Docker for containers.</p>
         </Notice>
       )}
-      {info !== undefined && info.remarks.length > 0 && (
-        <details className="text-[0.8125rem] text-muted">
-          <summary className="w-fit rounded-sm hover:text-ink">
-            {info.remarks.length === 1 ? "1 thing" : `${info.remarks.length} things`} to know about this worker
-          </summary>
-          <ul className="mt-2 list-disc space-y-1 pl-6">
-            {info.remarks.map((remark) => (
-              <li key={remark}>{remark}</li>
-            ))}
-          </ul>
-        </details>
-      )}
     </div>
+  );
+}
+
+/** What is good to know of this worker and calls for nothing: below what the page is for. */
+export function WorkerRemarks() {
+  const { queries } = useServices();
+  const { data: info } = useQuery(queries.info.queryOptions());
+  if (info === undefined || info.remarks.length === 0) return null;
+  return (
+    <details className="mt-2 text-[0.8125rem] text-muted">
+      <summary className="w-fit rounded-sm hover:text-ink">
+        {info.remarks.length === 1 ? "1 thing" : `${info.remarks.length} things`} to know about this worker
+      </summary>
+      <ul className="mt-2 list-disc space-y-1 pl-6">
+        {info.remarks.map((remark) => (
+          <li key={remark}>{remark}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
