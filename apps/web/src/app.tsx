@@ -20,13 +20,9 @@ import { WorkspacesPage } from "./routes/workspaces.tsx";
 import { isWatchPath } from "./worker-address.ts";
 import { ServicesContext, useServices, useSession } from "./services.ts";
 
-const loadWorkspacePage = () => import("./routes/workspace.tsx");
 const SignInPage = lazyPart(() => import("./routes/sign-in.tsx"));
 const WatchPage = lazyPart(() => import("./routes/watch.tsx"));
-const WorkspacePage = lazyPart(loadWorkspacePage);
-
-/** Once the list is there, what most clicks in it lead to is loaded, so that they wait for nothing. */
-const WARM_AFTER_MS = 1_500;
+const WorkspacePage = lazyPart(() => import("./routes/workspace.tsx"));
 
 export function App({ services }: { services: Services }) {
   return (
@@ -65,7 +61,7 @@ function Gate() {
 }
 
 function SignedIn() {
-  const { worker, connection, timers } = useServices();
+  const { worker, connection } = useServices();
   const [queryClient] = useState(createQueryClient);
   // What failed because the worker was away is asked again when it is back.
   useEffect(
@@ -75,7 +71,6 @@ function SignedIn() {
       }),
     [connection, queryClient],
   );
-  useEffect(() => timers.after(WARM_AFTER_MS, () => void loadWorkspacePage().catch(() => undefined)), [timers]);
   return (
     <QueryClientProvider client={queryClient}>
       <VerbsProvider>

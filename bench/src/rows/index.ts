@@ -22,7 +22,7 @@ import { terminalReconnect } from "./terminal-reconnect.ts";
 import { treeMemory, treeOpen, treeStatus } from "./tree.ts";
 import { webFirstLoad } from "./web-first-load.ts";
 import { webTyping } from "./web-typing.ts";
-import { webFirstPaint, webRowUpdate } from "./web-list.ts";
+import { webFirstPaint, webRowUpdate, webWholeList } from "./web-list.ts";
 import { wsList } from "./ws-list.ts";
 
 /** In the order in which they are measured. */
@@ -60,6 +60,7 @@ export const rows: readonly Row[] = [
   webFirstLoad,
   webTyping,
   webFirstPaint,
+  webWholeList,
   webRowUpdate,
   image,
 ];

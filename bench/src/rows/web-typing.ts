@@ -6,13 +6,16 @@ import { requireBuilt } from "../paths.ts";
 import type { Row } from "../row.ts";
 import { openTypingPage } from "../web/typing-page.ts";
 
-/** Between two changes of a workspace: many times as often as a busy worker tells of one. */
-const EVENT_EVERY_MS = 20;
+/** So many workspaces change, each ten times a second: many times as often as a busy worker tells of one. */
+const OTHERS = 5;
+const EVENT_EVERY_MS = 100;
 /** For what came before to be painted. */
 const SETTLE_MS = 50;
 const BURST = 20;
 
 /** From a key to its letter on the page, in a terminal of a real browser: among events of other workspaces, and without. */
+const others = Array.from({ length: OTHERS }, (_, at) => `other-${at}`);
+
 export const webTyping: Row = {
   name: "web-typing",
   title: "typing in a browser's terminal among 50 events a second",
@@ -20,23 +23,25 @@ export const webTyping: Row = {
     requireBuilt("web");
     const worker = await adopt(cleanup, workers.start({ environment: { WS_RUNTIME: "local" } }));
     await worker.create("bench-typing");
-    await worker.client.workspaces.create({ name: "other-0" }, { signal });
+    await Promise.all(others.map((name) => worker.client.workspaces.create({ name: `${name}-0` }, { signal })));
     const { url } = await worker.client.auth.link({}, { signal });
     const page = await adopt(cleanup, openTypingPage({ link: url, workspace: "bench-typing", signal }));
 
-    let changes = 0;
-    const rename = async () => {
-      const [name, newName] = [`other-${changes}`, `other-${(changes += 1)}`];
-      await worker.client.workspaces.rename({ name, newName }, { signal });
-    };
     let isBusy = false;
     const over = new AbortController();
-    const told = (async () => {
-      while (!over.signal.aborted) {
-        if (isBusy) await rename();
-        await delay(EVENT_EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
-      }
-    })();
+    const told = Promise.all(
+      others.map(async (other) => {
+        for (let changes = 0; !over.signal.aborted;) {
+          // The next one is due so long after this one began, however long that takes.
+          const next = delay(EVENT_EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
+          if (isBusy) {
+            const [name, newName] = [`${other}-${changes}`, `${other}-${(changes += 1)}`];
+            await worker.client.workspaces.rename({ name, newName }, { signal });
+          }
+          await next;
+        }
+      }),
+    );
     told.catch(() => undefined);
     cleanup.defer(async () => {
       over.abort();

@@ -17,8 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface Dashboard extends AsyncDisposable {
-  /** A page of its own for each, over a worker that is played. */
-  open(play: Play): Promise<Page>;
+  /** A page of its own for each, over a worker that is played; `fresh` sees it before anything is loaded. */
+  open(play: Play, fresh?: (page: Page) => void): Promise<Page>;
 }
 
 /** The built dashboard in Chromium. Nothing answers behind it: what is measured is the page alone. */
@@ -44,8 +44,9 @@ export async function openDashboard(): Promise<Dashboard> {
   const { port } = server.address() as AddressInfo;
   const kept = undo.move();
   return {
-    async open(play) {
+    async open(play, fresh) {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      fresh?.(page);
       await page.addInitScript(playWorker, play);
       await page.goto(`http://127.0.0.1:${port}/`);
       return page;

@@ -81,13 +81,22 @@ function GuardedInbox({ children }: { children: ReactNode }) {
   return <InboxProvider guarded={guarded}>{children}</InboxProvider>;
 }
 
+const SIGNS = ["pointermove", "pointerdown", "keydown"] as const;
+
 /**
- * Once the first screen is there: what a press asks for at once, and what is to be there also when the worker is not.
- * What fails here is loaded at the press.
+ * With the first sign that somebody is about to do something: what a press asks for at once, and what is to be there also when the
+ * worker is not. A page that is only looked at loads nothing more; what fails here is loaded at the press.
  */
 function useLoadAhead(isThere: boolean): void {
   useEffect(() => {
-    if (isThere) void Promise.allSettled([loadSettings(), loadActions(), loadPanels()]);
+    if (!isThere) return;
+    const over = new AbortController();
+    const load = () => {
+      over.abort();
+      void Promise.allSettled([loadSettings(), loadActions(), loadPanels(), import("./workspace.tsx")]);
+    };
+    for (const sign of SIGNS) addEventListener(sign, load, { signal: over.signal, passive: true });
+    return () => over.abort();
   }, [isThere]);
 }
 
