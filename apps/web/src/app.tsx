@@ -11,6 +11,7 @@ import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
 import { SettingsPage } from "./routes/settings.tsx";
+import { SignInPage } from "./routes/sign-in.tsx";
 import { TasksPage } from "./routes/tasks.tsx";
 import { UnsavedProvider } from "./routes/unsaved.tsx";
 import { UsagePage } from "./routes/usage.tsx";
@@ -20,7 +21,6 @@ import { WorkspacesPage } from "./routes/workspaces.tsx";
 import { isWatchPath } from "./worker-address.ts";
 import { ServicesContext, useServices, useSession } from "./services.ts";
 
-const SignInPage = lazyPart(() => import("./routes/sign-in.tsx"));
 const WatchPage = lazyPart(() => import("./routes/watch.tsx"));
 const WorkspacePage = lazyPart(() => import("./routes/workspace.tsx"));
 
@@ -49,13 +49,7 @@ function Gate() {
       </PartFrame>
     );
   }
-  if (session.kind !== "signed_in") {
-    return (
-      <PartFrame fallback={null}>
-        <SignInPage session={session} />
-      </PartFrame>
-    );
-  }
+  if (session.kind !== "signed_in") return <SignInPage session={session} />;
   // What was opened with one token ends with it.
   return <SignedIn key={session.token} />;
 }

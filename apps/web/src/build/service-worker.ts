@@ -4,11 +4,15 @@ import { transformWithOxc, type Plugin } from "vite";
 
 const SOURCE = fileURLToPath(new URL("../../service-worker/service-worker.ts", import.meta.url));
 
-/**
- * Writes `sw.js`, which keeps what the first page is made of: its entry with what that imports and its styles, and `more`,
- * files beside it or beginnings of assets' names.
- */
-export function serviceWorker(more: readonly string[]): Plugin {
+interface Shell {
+  /** Modules that are chunks of their own: pages that an address opens without another before it. */
+  pages: readonly string[];
+  /** Files beside the page, or beginnings of assets' names. */
+  more: readonly string[];
+}
+
+/** Writes `sw.js`, which keeps what a page is made of that is opened without a network: its entry and `pages`, with what they import and their styles, and `more`. */
+export function serviceWorker({ pages, more }: Shell): Plugin {
   return {
     name: "service-worker",
     apply: "build",
@@ -17,10 +21,19 @@ export function serviceWorker(more: readonly string[]): Plugin {
       order: "post",
       async handler(_options, bundle) {
         const files = new Set<string>();
-        for (const output of Object.values(bundle)) {
-          if (output.type !== "chunk" || !output.isEntry) continue;
-          const styles = [...(output.viteMetadata?.importedCss ?? [])];
-          for (const file of [output.fileName, ...output.imports, ...styles]) files.add(`/${file}`);
+        const keep = (name: string): void => {
+          const output = bundle[name];
+          if (output?.type !== "chunk" || files.has(`/${name}`)) return;
+          files.add(`/${name}`);
+          for (const style of output.viteMetadata?.importedCss ?? []) files.add(`/${style}`);
+          output.imports.forEach(keep);
+        };
+        const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
+        for (const { fileName, isEntry } of chunks) if (isEntry) keep(fileName);
+        for (const page of pages) {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(page));
+          if (chunk === undefined) return this.error(`${page} is no longer a chunk of its own.`);
+          keep(chunk.fileName);
         }
         for (const name of more) {
           const file = name.startsWith("/") ? name : assetOf(Object.keys(bundle), name);

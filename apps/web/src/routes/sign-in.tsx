@@ -3,7 +3,7 @@ import { useAllDrafts } from "../features/files/drafts-context.tsx";
 import { SignIn } from "../features/session/sign-in.tsx";
 import type { SessionState } from "../session.ts";
 
-export default function SignInPage({ session }: { session: Exclude<SessionState, { kind: "signed_in" }> }) {
+export function SignInPage({ session }: { session: Exclude<SessionState, { kind: "signed_in" }> }) {
   const unsaved = useAllDrafts().count();
   return (
     <>

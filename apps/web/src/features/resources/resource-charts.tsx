@@ -16,6 +16,10 @@ import { MeasureCard } from "./measure-card.tsx";
 import { MeasureGrid } from "./measure-grid.tsx";
 import { usePoints } from "./use-points.ts";
 
+const TEXTS = {
+  hour: "As they were measured.",
+  day: "The mean of every five minutes; the thin line is the peak.",
+};
 const NAMES = ["cpu", "memory", "disk", "processes"] as const;
 
 /** What a workspace uses and used: of the last hour, or of the last day. */
@@ -38,6 +42,7 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
   const limits = { cpu: cpus === undefined ? undefined : cpus * 100, memory: memoryBytes, processes, disk: undefined };
   const problem = error === null ? undefined : toProblem(error);
   const gaps = points === undefined || data === undefined ? 0 : gapsOf(points, data.gapSeconds);
+  const noneYet = running && points?.length === 0;
   return (
     <section aria-labelledby={`${sync}-title`}>
       <div className="mb-2.5 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
@@ -46,7 +51,7 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
             Resources
           </h2>
           <p className="text-[0.8125rem] text-muted">
-            {span === "hour" ? "As they were measured." : "The mean of every five minutes; the thin line is the peak."}
+            {noneYet ? "The first values are there within seconds of its start." : TEXTS[span]}
             {gaps > 0 && " Where a line is broken, the workspace or its worker did not run."}
           </p>
         </div>
@@ -70,11 +75,11 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
       )}
       {points === undefined || data === undefined ? (
         problem === undefined && <ChartsSkeleton />
+      ) : noneYet ? (
+        <ChartsSkeleton />
       ) : points.length === 0 ? (
-        <EmptyState Icon={Activity} title={running ? "Nothing measured yet" : "Nothing was measured"}>
-          {running
-            ? "The first values are there within seconds of its start."
-            : `It did not run in the last ${span}. Start it, and what it uses is drawn here.`}
+        <EmptyState Icon={Activity} title="Nothing was measured">
+          It did not run in the last {span}. Start it, and what it uses is drawn here.
         </EmptyState>
       ) : (
         <MeasureGrid>
