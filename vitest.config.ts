@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     // Also two cores are kept busy by two files at once: the tests wait more than they work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A machine that others use stalls a process now and then; what fails twice is broken.
+    retry: process.env["CI"] === undefined ? 0 : 1,
     projects: [
       {
         ...shared,

@@ -40,6 +40,8 @@ console.log();
 for (const { title, code, seconds } of results) console.log(`${code === 0 ? "✓" : "✗"} ${title} (${seconds} s)`);
 const counts = [vitestCounts(readReport(unitReport)), playwrightCounts(readReport(browserReport))];
 const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+// Also what passed only when it was repeated: it is to be looked at.
+for (const title of counts.flatMap(({ repeated }) => repeated)) console.log(`↻ ${title}`);
 for (const title of counts.flatMap(({ failures }) => failures)) console.log(`✗ ${title}`);
 console.log(`Tests: ${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 process.exitCode = results.find(({ code }) => code !== 0)?.code ?? 0;
@@ -56,27 +58,46 @@ function readReport(path) {
 }
 
 function vitestCounts(report) {
+  const files = report?.testResults ?? [];
   return {
     passed: report?.numPassedTests ?? 0,
     failed: report?.numFailedTests ?? 0,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
-    // A file that could not be loaded, or whose hook failed, has a message of its own.
-    failures: (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
-      const failed = assertionResults.filter((test) => test.status === "failed");
-      const titles = failed.map((test) => `${relative(root, name)}: ${test.fullName}`);
-      return status === "failed" && titles.length === 0 ? [`${relative(root, name)}: ${message}`] : titles;
+    failures: files.flatMap((file) => {
+      const titles = titlesOf(file, ({ status }) => status === "failed");
+      // A file that could not be loaded, or whose hook failed, has a message of its own.
+      return file.status === "failed" && titles.length === 0
+        ? [`${relative(root, file.name)}: ${file.message}`]
+        : titles;
     }),
+    repeated: files.flatMap((file) =>
+      titlesOf(file, ({ status, failureMessages }) => status === "passed" && failureMessages.length > 0),
+    ),
   };
+}
+
+function titlesOf({ name, assertionResults }, isMeant) {
+  return assertionResults
+    .filter(isMeant)
+    .map(
+      ({ fullName, failureMessages: [first = ""] }) =>
+        `${relative(root, name)}: ${fullName}\n  ${first.split("\n", 1)[0]}`,
+    );
 }
 
 function playwrightCounts(report) {
   const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = report?.stats ?? {};
-  const failures = specsOf(report?.suites ?? []).filter(({ ok }) => !ok);
+  const specs = specsOf(report?.suites ?? []);
+  const titles = (status) =>
+    specs
+      .filter(({ tests }) => tests.some((test) => test.status === status))
+      .map(({ file, line, title }) => `e2e/web/${file}:${line}: ${title}`);
   return {
     passed: expected + flaky,
     failed: unexpected,
     skipped,
-    failures: failures.map(({ file, line, title }) => `e2e/web/${file}:${line}: ${title}`),
+    failures: titles("unexpected"),
+    repeated: titles("flaky"),
   };
 }
 
