@@ -268,4 +268,10 @@ export const MIGRATIONS: readonly string[] = [
     kinds TEXT NOT NULL
   ) STRICT;
   `,
+  // What is looked for in a conversation is found however long that is.
+  `
+  DROP INDEX usage_session;
+  CREATE INDEX usage_session ON usage (workspace, session, task) WHERE session IS NOT NULL;
+  CREATE INDEX usage_said ON usage (workspace, session) WHERE source = 'said';
+  `,
 ];

@@ -41,15 +41,14 @@ export function prepareUsage(db: DatabaseSync) {
        ON CONFLICT (workspace, log) DO UPDATE SET log_offset = excluded.log_offset, state = excluded.state`,
     ),
     cursors: db.prepare("SELECT log, log_offset, state FROM usage_cursors WHERE workspace = ?"),
+    // No run has more answers, whatever a log says.
     assign: db.prepare(
-      `UPDATE usage SET task = coalesce(task, ?), execution = coalesce(?, execution)
-       WHERE workspace = ? AND session = ? AND task IS NULL`,
+      `UPDATE usage SET task = ?, execution = coalesce(?, execution)
+       WHERE rowid IN (SELECT rowid FROM usage WHERE workspace = ? AND session = ? AND task IS NULL LIMIT 10000)`,
     ),
     own: db.prepare("UPDATE usage SET task = ? WHERE workspace = ? AND tool = ? AND key = ?"),
-    logged: db.prepare(
-      `SELECT 1 FROM usage WHERE workspace = :workspace AND source = 'log'
-       AND (session = :session OR (:session IS NULL AND at >= :from AND at <= :to)) LIMIT 1`,
-    ),
+    logged: db.prepare("SELECT 1 FROM usage WHERE workspace = ? AND session = ? AND source = 'log' LIMIT 1"),
+    loggedIn: db.prepare("SELECT 1 FROM usage WHERE workspace = ? AND at >= ? AND at <= ? AND source = 'log' LIMIT 1"),
     sums: {
       slot: sums("slot"),
       workspace: sums("workspace"),

@@ -1,10 +1,12 @@
 import { OLDEST_MS, type UsageEntry } from "@ws/workspace-core";
 import { createManualClock } from "@ws/workspace-core/testing";
-import { expect, onTestFinished, test } from "vitest";
+import { StatementSync } from "node:sqlite";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createSilentLog } from "../testing/silent-log.ts";
 import { tempDir } from "../testing/temp-dir.ts";
 import { openDatabase } from "./database.ts";
 import { createUsageStore } from "./usage.ts";
+import { prepareUsage } from "./usage-sql.ts";
 
 const DAY = 86_400_000;
 
@@ -89,6 +91,26 @@ test("what a task's run says counts only as long as no log tells of its conversa
   expect(answers()).toBe(2);
   usage.said({ ...nameless, task: "task-3", startedAt: at + 1, inputTokens: 0, outputTokens: 0, cost: 0 });
   expect(answers()).toBe(2);
+});
+
+test("what is looked for in a conversation, once for all of a batch, is found however long that is", () => {
+  const { db, clock, usage } = setUp();
+  const runs = vi.spyOn(StatementSync.prototype, "run");
+  onTestFinished(() => runs.mockRestore());
+  usage.take(DEMO, batch(Array.from({ length: 50 }, (_, index) => entry(`m${index}`, clock.now()))));
+  const run = (runs.mock.contexts as StatementSync[]).map(({ sourceSQL }) => sourceSQL);
+  expect(run.filter((sql) => sql.startsWith("DELETE"))).toHaveLength(1);
+  const { unsay, assign, logged } = prepareUsage(db);
+  const plan = ({ sourceSQL }: StatementSync): unknown[] =>
+    db
+      .prepare(`EXPLAIN QUERY PLAN ${sourceSQL}`)
+      .all()
+      .map(({ detail }) => detail);
+  expect(plan(unsay)).toEqual(["SEARCH usage USING INDEX usage_said (workspace=? AND session=?)"]);
+  expect(plan(logged)).toEqual(["SEARCH usage USING INDEX usage_session (workspace=? AND session=?)"]);
+  expect(plan(assign)).toContain(
+    "SEARCH usage USING COVERING INDEX usage_session (workspace=? AND session=? AND task=?)",
+  );
 });
 
 test("of what is long ago sums of hours are kept, which cost the same, and of what is longer ago nothing", () => {

@@ -85,15 +85,18 @@ export function createUsageStore(
   ): void {
     const { id, name, execution } = workspace;
     const counted = new Map<number, number>();
+    const sessions = new Map<string, [tool: string, session: string]>();
     for (const entry of entries) {
       const day = Math.floor(entry.at / DAY_MS) * DAY_MS;
       const count = counted.get(day) ?? Number(sql.countOn.get(id, day, day + DAY_MS)?.["count"] ?? 0);
       counted.set(day, count + 1);
       if (count >= most.aDay) continue;
       sql.put.run({ ...columnsOf(entry), workspace: id, name, execution: execution?.id ?? null, source: "log" });
-      // Its own log tells more than what its run said.
-      if (entry.session !== undefined) sql.unsay.run(id, entry.tool, entry.session);
+      const { tool, session } = entry;
+      if (session !== undefined) sessions.set(`${tool} ${session}`, [tool, session]);
     }
+    // Its own log tells more than what its run said.
+    for (const [tool, session] of sessions.values()) sql.unsay.run(id, tool, session);
     sql.move.run({ workspace: id, log: cursor.log, log_offset: cursor.offset, state: cursor.state });
   }
 
@@ -113,12 +116,10 @@ export function createUsageStore(
       unsynced(db, () =>
         transact(db, () => {
           if (session !== undefined) sql.assign.run(task, workspace.execution ?? null, workspace.id, session);
-          const isLogged = sql.logged.get({
-            workspace: workspace.id,
-            session: session ?? null,
-            from: startedAt,
-            to: endedAt,
-          });
+          const isLogged =
+            session === undefined
+              ? sql.loggedIn.get(workspace.id, startedAt, endedAt)
+              : sql.logged.get(workspace.id, session);
           if (isLogged !== undefined || input + output + cost === 0) return;
           const counts = { input, output, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
           const told = cost === 0 ? {} : { toldCost: cost };
