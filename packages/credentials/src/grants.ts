@@ -32,8 +32,10 @@ export interface Grants {
   live(id: string): Grant | undefined;
   /** Writes down that it was used, now and then. */
   used(grant: Grant): void;
-  /** Ends those that have not ended, and gives those of them that were live. */
+  /** Ends those that have not ended, and gives those of them that were live; what was withheld does not come back from then on. */
   end(grants: readonly Grant[]): Grant[];
+  /** Ends those that are live until their workspace has a credential again that opens them; gives them. */
+  withhold(grants: readonly Grant[]): Grant[];
   isLive(grant: Grant): boolean;
 }
 
@@ -83,6 +85,14 @@ export function createGrants({
     return found === undefined ? undefined : renewed(found);
   }
 
+  /** What was withheld of a repository has nothing to come back for. */
+  function keepAway(workspace: WorkspaceId, url: string): void {
+    const key = repositoryKeyOf(url);
+    for (const { withheld, ...grant } of store.list({ workspace })) {
+      if (withheld === true && repositoryKeyOf(grant.url) === key) change(grant);
+    }
+  }
+
   return {
     check({ ttlSeconds, url }) {
       repositoryAt(url);
@@ -94,6 +104,7 @@ export function createGrants({
       const present = find(request.workspace, request.url);
       if (present !== undefined) {
         const { apiCredential: _before, url, ...rest } = present;
+        keepAway(request.workspace, request.url);
         return change({
           ...rest,
           // A key leads nowhere by https.
@@ -126,11 +137,12 @@ export function createGrants({
         ...(renews ? { renewsMs: lasts } : {}),
       };
       store.insert(grant);
+      keepAway(request.workspace, request.url);
       return grant;
     },
     narrow(id, { force = true, without = [] }) {
       const grant = store.get(id);
-      if (grant === undefined || grant.revokedAt !== undefined) return;
+      if (grant === undefined || (grant.revokedAt !== undefined && grant.withheld !== true)) return;
       const branches = grant.branches.filter((name) => !without.includes(name));
       if ((grant.force && !force) || branches.length < grant.branches.length)
         change({ ...grant, force: grant.force && force, branches });
@@ -146,9 +158,16 @@ export function createGrants({
     },
     end(grants) {
       const lived = grants.filter(isLive);
-      for (const grant of grants) {
-        if (grant.revokedAt === undefined) change({ ...grant, revokedAt: clock.now() });
+      for (const { withheld, ...grant } of grants) {
+        if (grant.revokedAt === undefined || withheld === true)
+          change({ ...grant, revokedAt: grant.revokedAt ?? clock.now() });
       }
+      return lived;
+    },
+    withhold(grants) {
+      // As it is now: somebody may have ended it since it was read.
+      const lived = grants.flatMap(({ id }) => store.get(id) ?? []).filter(isLive);
+      for (const grant of lived) change({ ...grant, revokedAt: clock.now(), withheld: true });
       return lived;
     },
     isLive,

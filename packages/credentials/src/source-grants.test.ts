@@ -100,6 +100,27 @@ describe("grants", () => {
     await expect(source.secret(lasting)).rejects.toMatchObject({ code: "credential_expired" });
   });
 
+  test("a right is withheld at once, at the forge too, and stays so to whoever asks for it, until another takes its place or it is ended", async () => {
+    const app = provider();
+    const { source, grants } = setUp({ providers: () => [app] });
+    const first = await source.demand({ ...asked, renews: true, force: true });
+    const { password } = await source.secret(first);
+    await source.withhold([first]);
+    expect([app.revoked, source.list()]).toEqual([[password], []]);
+    await expect(source.secret(first)).rejects.toMatchObject({ code: "credential_expired" });
+    expect(grants.get(first.id)?.withheld).toBe(true);
+    // What it may is made less also meanwhile.
+    source.narrow(first.id, { force: false });
+    expect(grants.get(first.id)).toMatchObject({ withheld: true, force: false });
+    const second = await source.demand(asked);
+    expect(grants.get(first.id)).not.toHaveProperty("withheld");
+    await source.withhold([second]);
+    expect(await source.revoke(asked.workspace)).toEqual([]);
+    expect(grants.get(second.id)).not.toHaveProperty("withheld");
+    await source.withhold([second]);
+    expect(grants.get(second.id)).not.toHaveProperty("withheld");
+  });
+
   test("on a full disk a right is used and renewed all the same", async () => {
     const { source, grants, clock, tokens } = setUp();
     tokens.set(token("work"));

@@ -84,12 +84,16 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
   async function end(ending: readonly Grant[]): Promise<Grant[]> {
     // Written down first: whatever happens now, the workspace is given nothing more.
     const lived = grants.end(ending);
+    await discard(ending);
+    return lived;
+  }
+
+  async function discard(ending: readonly Grant[]): Promise<void> {
     const taken = ending.flatMap(({ id }) => minted.take(id));
     await Promise.all(taken.map(({ provider, token }) => revocations.end(provider, token)));
     for (const { workspace } of ending) {
       if (!options.grants.list({ workspace }).some(grants.isLive)) brought.delete(workspace);
     }
-    return lived;
   }
 
   async function secretOf(
@@ -189,6 +193,7 @@ export function createCredentialSource(given: CredentialSourceOptions): WorkerCr
       brought.delete(workspace);
       return end(options.grants.list({ workspace }));
     },
+    withhold: (ending) => discard(grants.withhold(ending)),
     list: ({ workspace, ended: withEnded = false } = {}) =>
       options.grants
         .list(workspace === undefined ? {} : { workspace })
@@ -250,7 +255,12 @@ function ended(grant: Grant | undefined): WsError {
   const place = grant === undefined ? "this repository" : grant.url;
   return new WsError("credential_expired", {
     message: `The workspace's right to ${place} has ended.`,
-    next: grant === undefined ? "Start the workspace again." : `Give it again: ws credential grant NAME ${place}.`,
+    next:
+      grant?.withheld === true
+        ? "Choose a credential for it that opens it: ws update NAME --credentials NAMES."
+        : grant === undefined
+          ? "Start the workspace again."
+          : `Give it again: ws credential grant NAME ${place}.`,
     data: { credential: grant?.credential.id ?? "grant" },
   });
 }

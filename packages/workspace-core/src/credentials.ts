@@ -79,6 +79,8 @@ export interface Grant {
   renewsMs?: number;
   lastUsedAt?: number;
   revokedAt?: number;
+  /** It has ended because its credential is not among those that its workspace was left with: it comes back with one that is, and nobody else has ended it. */
+  withheld?: true;
 }
 
 export interface GrantRequest {
@@ -127,6 +129,8 @@ export interface CredentialSource {
   ): Promise<GitSecret>;
   /** Ends a workspace's grants, at the forge too where it can be told; repeating is safe. Resolves to those that were live. */
   revoke(workspace: WorkspaceId): Promise<Grant[]>;
+  /** Ends live grants, too, and marks them as `withheld`, which a grant for the same repository takes away again, and each other end. */
+  withhold(grants: readonly Grant[]): Promise<void>;
   /** Oldest first; ended ones only where asked for. */
   list(options?: { workspace?: WorkspaceId; ended?: boolean }): Grant[];
 }

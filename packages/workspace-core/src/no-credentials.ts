@@ -14,5 +14,6 @@ export const NO_CREDENTIALS: CredentialSource = {
       }),
     ),
   revoke: () => Promise.resolve([]),
+  withhold: () => Promise.resolve(),
   list: () => [],
 };

@@ -79,7 +79,7 @@ test("variables are set and taken away by name, and what runs keeps what it had"
   expect((await h.workspaces.update("demo", { env: { D: "4" } })).forNewPrograms).toEqual([]);
 });
 
-test("a right that was had with a credential which is not chosen any more ends, and one that somebody ended does not come back", async () => {
+test("a right that was had with a credential which is not chosen any more ends, and comes back with it unless somebody has ended it", async () => {
   await using h = createHarness();
   h.credentials.add("forge.test", "x");
   const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
@@ -90,7 +90,55 @@ test("a right that was had with a credential which is not chosen any more ends, 
   const { forNewPrograms } = await h.workspaces.update("demo", { credentials: ["other"] });
   expect([rights(), forNewPrograms]).toEqual([[], ["credentials"]]);
   const { record } = await h.workspaces.update("demo", { credentials: null });
-  expect([record.credentials, rights()]).toEqual([undefined, []]);
+  expect([record.credentials, rights()]).toEqual([undefined, ["https://forge.test/a/b"]]);
+  await h.workspaces.update("demo", { credentials: ["other"] });
+  await h.credentials.revoke(id);
+  await h.workspaces.update("demo", { credentials: null });
+  expect(rights()).toEqual([]);
+});
+
+test("rights are taken at once and given again by the next agent where this one goes away between", async () => {
+  await using h = createHarness();
+  for (const host of ["forge.test", "other.test"]) h.credentials.add(host, "x");
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  const asked = { workspace: id, access: "read", branches: [], credentials: "all" } as const;
+  await h.credentials.grant({ ...asked, url: "https://other.test/c/d", ttlSeconds: 600 });
+  const rights = () => h.credentials.list({ workspace: id }).map(({ url }) => url);
+  await h.workspaces.update("demo", { credentials: "none" });
+  expect(rights()).toEqual([]);
+  const { grant } = h.credentials;
+  const begun = Promise.withResolvers<void>();
+  h.credentials.grant = () => {
+    begun.resolve();
+    return Promise.withResolvers<undefined>().promise;
+  };
+  h.workspaces.update("demo", { credentials: ["forge.test", "other.test"] }).catch(() => undefined);
+  await begun.promise;
+  h.credentials.grant = grant;
+  const next = h.reborn();
+  await next.reconcile();
+  expect(rights().toSorted()).toEqual(["https://forge.test/a/b", "https://other.test/c/d"]);
+  expect(next.get("demo").operation).toBeUndefined();
+});
+
+test("a credential is taken also while the engine is away, and of what needs it nothing is changed then", async () => {
+  await using h = createHarness();
+  h.credentials.add("forge.test", "x");
+  const { id } = await h.workspaces.create({ name: "demo", clone: "https://forge.test/a/b" });
+  await h.workspaces.stop("demo");
+  h.runtime.intercept((method) => {
+    if (method === "limit") throw new WsError("engine_unreachable", { message: "Away.", data: { runtime: "docker" } });
+  });
+  await expect(h.workspaces.update("demo", { credentials: "none", limits: { processes: 9 } })).rejects.toMatchObject({
+    code: "engine_unreachable",
+  });
+  expect([h.workspaces.get("demo").credentials, h.credentials.list({ workspace: id }).length]).toEqual([undefined, 1]);
+  const { record } = await h.workspaces.update("demo", { credentials: "none" });
+  expect([record.credentials, record.operation, h.credentials.list({ workspace: id })]).toEqual([
+    "none",
+    undefined,
+    [],
+  ]);
 });
 
 test("rights with a credential that stays chosen are given again as they were, for no longer than they had left", async () => {

@@ -58,7 +58,8 @@ export async function update(
   if (limited || selected) {
     begin(engine, id, "update", change);
     try {
-      await engine.runtime(before.runtime).limit(placeOf(records.byId(id)), signal);
+      // What is taken from it is taken also while its engine is away.
+      if (limited) await engine.runtime(before.runtime).limit(placeOf(records.byId(id)), signal);
     } catch (error) {
       // Cut short by our own going away: the operation stays in the record, and the next agent goes on with it.
       if (!engine.operations.closing) records.change(id, (record) => asBefore(record, before));
@@ -77,13 +78,14 @@ export async function update(
 /** What an agent began that went away in the middle of it. */
 export async function goOnUpdating(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
   const record = engine.records.byId(id);
+  await keepOnlySelected(engine, record, signal);
   try {
     await engine.runtime(record.runtime).limit(placeOf(record), signal);
   } catch (error) {
     if (engine.operations.closing || isEngineGone(error)) throw error;
     engine.records.log(id, "agent", `Its limits could not be changed: ${toWsError(error).message}`);
   }
-  await followSelection(engine, id, signal);
+  engine.records.change(id, withoutOperation);
 }
 
 async function followSelection(engine: Engine, id: WorkspaceId, signal: AbortSignal): Promise<void> {
@@ -113,18 +115,20 @@ function asBefore(record: WorkspaceRecord, before: WorkspaceRecord): WorkspaceRe
 async function keepOnlySelected(engine: Engine, record: WorkspaceRecord, signal: AbortSignal): Promise<void> {
   const { id, credentials: selection = "all", repository } = record;
   const { credentials, records } = engine;
-  const live = credentials.list({ workspace: id });
-  const unfit = live.some(
-    ({ credential, apiCredential }) =>
-      !selects(selection, credential.id) || (apiCredential !== undefined && !selects(selection, apiCredential.id)),
-  );
-  if (unfit) await credentials.revoke(id);
-  const lost = unfit ? live : [];
+  const unfit = credentials
+    .list({ workspace: id })
+    .filter(
+      ({ credential, apiCredential }) =>
+        !selects(selection, credential.id) || (apiCredential !== undefined && !selects(selection, apiCredential.id)),
+    );
+  // Before a forge is asked for anything, which takes its time; and what is cut short here finds again what it has to give.
+  if (unfit.length > 0) await credentials.withhold(unfit);
   try {
-    // As they were and for no longer, where one of the chosen opens them.
-    for (const grant of lost) await giveAgain(engine, grant, selection, signal);
+    const all = credentials.list({ workspace: id, ended: true });
+    // As they were and for no longer, where one of the chosen opens them; also what an earlier choice has taken.
+    for (const grant of all) if (grant.withheld === true) await giveAgain(engine, grant, selection, signal);
     // One that somebody ended stays so, whatever is chosen later.
-    const before = credentials.list({ workspace: id, ended: true }).some(({ url }) => url === repository?.url);
+    const before = all.some(({ url }) => url === repository?.url);
     if (repository !== undefined && !before && record.phase !== "error") {
       await grantOwn(engine, record, repository, signal);
     }

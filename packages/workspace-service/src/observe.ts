@@ -75,6 +75,11 @@ export function observedSource(
       for (const grant of revoked) emit({ type: "credential:revoked", ...about(grant) });
       return revoked;
     },
+    async withhold(grants) {
+      const live = new Set(source.list().map(({ id }) => id));
+      await source.withhold(grants);
+      for (const grant of grants) if (live.has(grant.id)) emit({ type: "credential:revoked", ...about(grant) });
+    },
     list: (options) => source.list(options),
   };
 }

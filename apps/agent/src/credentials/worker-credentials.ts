@@ -107,13 +107,13 @@ export function createWorkerCredentials(ports: WorkerCredentialsPorts): WorkerCr
       return showGrant(grant, record);
     },
     async revoke(record, repo) {
-      const granted = (ended: boolean) =>
+      const granted = () =>
         source
-          .list({ workspace: record.id, ended })
+          .list({ workspace: record.id, ended: true })
           .filter(({ url }) => repo === undefined || forges.sameRepository(url, repo));
-      const ending = granted(false);
-      // To end one again is no mistake.
-      if (repo !== undefined && ending.length + granted(true).length === 0) throw neverGranted(record.name, repo);
+      // To end one again is no mistake, and one that has ended until there is another credential comes back no more.
+      const ending = granted();
+      if (repo !== undefined && ending.length === 0) throw neverGranted(record.name, repo);
       return (await forges.end(ending)).map((grant) => showGrant(grant, record));
     },
     status(record) {

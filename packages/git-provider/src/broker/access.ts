@@ -133,7 +133,13 @@ function asSpelled({ authority, repository }: RoutePlace): string {
   return `https://${formatAuthority(authority)}/${repository}`;
 }
 
-function ended({ url, revokedAt, expiresAt }: Grant): RouteRefused {
+function ended({ url, revokedAt, expiresAt, withheld }: Grant): RouteRefused {
+  if (withheld === true) {
+    return new RouteRefused(
+      403,
+      `Workspace cannot log in: its grant for ${url} rests, because no credential that it may use opens that. Choose one on the worker: 'ws update WORKSPACE --credentials NAMES'.`,
+    );
+  }
   const end = revokedAt === undefined ? `expired at ${new Date(expiresAt).toISOString()}` : "was revoked";
   return new RouteRefused(
     403,

@@ -56,6 +56,10 @@ export function createGranting(options: {
       for (const grant of ended) grant.revokedAt = Date.now();
       return ended;
     },
+    async withhold(ending) {
+      for (const grant of grants)
+        if (ending.some(({ id }) => id === grant.id)) Object.assign(grant, { revokedAt: Date.now(), withheld: true });
+    },
     list: ({ workspace, ended } = {}) =>
       grants.filter(
         (each) => (workspace === undefined || each.workspace === workspace) && (ended === true || isLive(each)),

@@ -15,6 +15,13 @@ export function createFakeCredentials({ clock }: { clock: Pick<Clock, "now"> }):
   const grants: Grant[] = [];
   let failure: Error | undefined;
   const hostOf = (url: string): string => /^https:\/\/([^/]+)/.exec(url)?.[1] ?? "";
+  const end = (ending: readonly Grant[], why: Pick<Grant, "withheld">): void => {
+    for (const { id } of ending) {
+      const index = grants.findIndex((grant) => grant.id === id);
+      const { withheld: _before, ...grant } = grants[index] as Grant;
+      grants[index] = { ...grant, revokedAt: grant.revokedAt ?? clock.now(), ...why };
+    }
+  };
   const live = ({ revokedAt, expiresAt, renewsMs }: Grant): boolean =>
     revokedAt === undefined && (renewsMs !== undefined || expiresAt > clock.now());
 
@@ -42,6 +49,10 @@ export function createFakeCredentials({ clock }: { clock: Pick<Clock, "now"> }):
         ...(renews === true ? { renewsMs: ttlSeconds * 1_000 } : {}),
         ...(execution === undefined ? {} : { execution }),
       };
+      end(
+        grants.filter((grant) => grant.withheld === true && grant.workspace === workspace && grant.url === url),
+        {},
+      );
       if (known === -1) grants.push(made);
       else grants[known] = { ...made, id: grants[known]?.id ?? made.id };
       return made;
@@ -59,9 +70,13 @@ export function createFakeCredentials({ clock }: { clock: Pick<Clock, "now"> }):
     },
     async revoke(workspace) {
       if (failure !== undefined) throw failure;
-      const mine = grants.filter((grant) => grant.workspace === workspace && live(grant));
-      for (const grant of mine) grants[grants.indexOf(grant)] = { ...grant, revokedAt: clock.now() };
-      return mine;
+      const mine = grants.filter((grant) => grant.workspace === workspace);
+      const lived = mine.filter(live);
+      end(mine, {});
+      return lived;
+    },
+    async withhold(ending) {
+      end(ending.filter(live), { withheld: true });
     },
     list: ({ workspace, ended = false } = {}) =>
       grants.filter((grant) => (workspace === undefined || grant.workspace === workspace) && (ended || live(grant))),
