@@ -14,6 +14,15 @@ import { execution, name, pullRequestNow, workspaceEvent, workspaceInfo } from "
 
 const byName = z.strictObject({ name });
 
+/** What ends or removes something may say which workspace is meant: a name can change hands while somebody is asked. */
+const id = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe("Which workspace is meant: refused with workspace_mismatch where the name is another's by now");
+const byNameAndId = z.strictObject({ name, id });
+
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 const env = z.record(variableName, z.string().max(100_000)).describe("Variables for every process");
 
@@ -95,7 +104,7 @@ export const createInput = z.strictObject({
 });
 export type CreateInput = z.infer<typeof createInput>;
 
-export const startInput = z.strictObject({ name, ...shape });
+export const startInput = z.strictObject({ name, id, ...shape });
 export type StartInput = z.infer<typeof startInput>;
 
 const changeable = z.strictObject({
@@ -169,7 +178,7 @@ export const workspaces = {
       description:
         "Removes the workspace and its home. Refused where it holds work that is not committed or not pushed, unless it is forced.",
     })
-    .input(z.strictObject({ name, force: z.boolean().optional().describe("Destroys also what lies nowhere else") }))
+    .input(byNameAndId.extend({ force: z.boolean().optional().describe("Destroys also what lies nowhere else") }))
     .output(z.object({ success: z.boolean() })),
   start: procedure
     .route({
@@ -188,7 +197,7 @@ export const workspaces = {
       summary: "Stop a workspace",
       description: "Ends its processes and keeps its home.",
     })
-    .input(byName)
+    .input(byNameAndId)
     .output(workspaceInfo),
   restart: procedure
     .route({
@@ -197,7 +206,7 @@ export const workspaces = {
       summary: "Restart a workspace",
       description: "Stops and starts it; its home stays.",
     })
-    .input(byName)
+    .input(byNameAndId)
     .output(workspaceInfo),
   finalize: procedure
     .route({
@@ -227,8 +236,7 @@ export const workspaces = {
         "Ends its credentials, and removes it where nothing in it would be lost or it is forced. What is kept is told with what keeps it.",
     })
     .input(
-      z.strictObject({
-        name,
+      byNameAndId.extend({
         force: z.boolean().optional().describe("Destroys also what lies nowhere else"),
         dryRun: z.boolean().optional().describe("Only tells what would become of it"),
       }),
@@ -267,7 +275,7 @@ export const workspaces = {
       summary: "Rename a workspace",
       description: "Gives it another name; its id, home and processes stay.",
     })
-    .input(z.strictObject({ name, newName: z.string() }))
+    .input(byNameAndId.extend({ newName: z.string() }))
     .output(workspaceInfo),
   update: procedure
     .route({

@@ -17,6 +17,7 @@ import { watchWorkspaces, type Translated } from "./events.ts";
 import { withDevcontainer } from "./devcontainer.ts";
 import { exec } from "./exec.ts";
 import type { Guarded } from "./guard.ts";
+import { meant } from "./meant.ts";
 import { openTasks } from "./open-tasks.ts";
 import { portForwardProcedures } from "./ports.ts";
 import { scriptProcedures } from "./scripts.ts";
@@ -63,7 +64,8 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       return show(input.wait === false ? workspaces.begin(request) : workspaces.create(request));
     }),
     delete: os.delete.handler(async ({ input }) => {
-      await (await core()).delete(input.name, { force: input.force === true });
+      const workspaces = await core();
+      await workspaces.delete(meant(workspaces, input), { force: input.force === true });
       return { success: true };
     }),
     finalize: os.finalize.handler(async ({ input: { name, ...given }, context }) => {
@@ -87,24 +89,35 @@ export function workspacesRouter(guard: Guarded, services: Services) {
       if (found === undefined) return {};
       return { pullRequest: toPullRequest(found.pullRequest), checks: found.checks };
     }),
-    cleanup: os.cleanup.handler(async ({ input: { name, force = false, dryRun }, signal }) =>
-      dryRun === true ? (await core()).foresee(name, signal) : (await core()).cleanup(name, { force }),
-    ),
+    cleanup: os.cleanup.handler(async ({ input: { force = false, dryRun, ...of }, signal }) => {
+      const workspaces = await core();
+      const name = meant(workspaces, of);
+      return dryRun === true ? workspaces.foresee(name, signal) : workspaces.cleanup(name, { force });
+    }),
     reap: os.reap.handler(async ({ input = {}, signal }) => (await core()).reap(withoutAbsent({ ...input, signal }))),
     fetch: os.fetch.handler(async ({ input: { name, branches }, signal }) => {
       await (await core()).fetch(name, withoutAbsent({ branches, signal }));
       return { success: true };
     }),
-    start: os.start.handler(async ({ input: { name, ...asked }, context, signal }) => {
+    start: os.start.handler(async ({ input: { name, id, ...asked }, context, signal }) => {
       const workspaces = await core();
       const given = toStartRequest(await cloned(asked, context, signal));
       const request = given.devcontainer === undefined ? given : followed(workspaces, given, context);
       workspaces.policies.demandVariables({ name, ...request }, context.caller?.policy);
-      return show(workspaces.start(name, request));
+      return show(workspaces.start(meant(workspaces, { name, id }), request));
     }),
-    stop: os.stop.handler(async ({ input }) => show((await core()).stop(input.name))),
-    restart: os.restart.handler(async ({ input }) => show((await core()).restart(input.name))),
-    rename: os.rename.handler(async ({ input }) => show((await core()).rename(input.name, input.newName))),
+    stop: os.stop.handler(async ({ input }) => {
+      const workspaces = await core();
+      return show(workspaces.stop(meant(workspaces, input)));
+    }),
+    restart: os.restart.handler(async ({ input }) => {
+      const workspaces = await core();
+      return show(workspaces.restart(meant(workspaces, input)));
+    }),
+    rename: os.rename.handler(async ({ input }) => {
+      const workspaces = await core();
+      return show(workspaces.rename(meant(workspaces, input), input.newName));
+    }),
     update: os.update.handler(async ({ input: { name, ...asked }, context }) => {
       const workspaces = await core();
       const given = Object.entries(asked.env ?? {}).filter((entry): entry is [string, string] => entry[1] !== null);

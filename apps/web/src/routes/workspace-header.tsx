@@ -53,7 +53,7 @@ export function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
             <Button
               size="small"
               disabled={operation !== undefined}
-              onClick={() => void actions.start(name)}
+              onClick={() => void actions.start(workspace)}
               className="short:max-sm:hidden"
             >
               <Play aria-hidden />

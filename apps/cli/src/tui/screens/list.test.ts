@@ -83,7 +83,7 @@ describe("the list", () => {
 describe("what ends something", () => {
   test("is asked about, and any other key than the one that is shown means no", async () => {
     const calls: unknown[] = [];
-    const client = { workspaces: { get: async () => alpha, stop: async (input: unknown) => void calls.push(input) } };
+    const client = { workspaces: { stop: async (input: unknown) => void calls.push(input) } };
     const screen = await show({ workspaces: three, client });
     await screen.sees("▌ alpha");
     screen.press("x");
@@ -94,7 +94,7 @@ describe("what ends something", () => {
     screen.press("x");
     await screen.sees("Stop 'alpha'?");
     screen.press("y");
-    await expect.poll(() => calls).toEqual([{ name: "alpha" }]);
+    await expect.poll(() => calls).toEqual([{ name: "alpha", id: alpha.id }]);
   });
 
   test("is asked about with its keys also where there is hardly any room", async () => {
@@ -109,7 +109,6 @@ describe("what ends something", () => {
     const unpushed = refusal("unpushed_work", "'alpha' holds 2 commits that were not pushed.");
     const client = {
       workspaces: {
-        get: async () => alpha,
         delete: (input: { force?: true }) => {
           calls.push(input);
           return input.force === true ? Promise.resolve() : Promise.reject(unpushed);
@@ -124,11 +123,11 @@ describe("what ends something", () => {
     await screen.sees(/holds 2 commits[^]*\n D delete it all the same/);
     screen.press("y");
     await screen.sees("? help");
-    expect(calls).toEqual([{ name: "alpha" }]);
+    expect(calls).toEqual([{ name: "alpha", id: alpha.id }]);
     screen.press("d", "y");
     await screen.sees("D delete it all the same");
     screen.press("D");
-    await expect.poll(() => calls.at(-1)).toEqual({ name: "alpha", force: true });
+    await expect.poll(() => calls.at(-1)).toEqual({ name: "alpha", id: alpha.id, force: true });
   });
 
   test("that is refused is told as a sentence with the next step, until the next key", async () => {

@@ -5,23 +5,36 @@ import { aWorkspace, refusal, show } from "../testing/show.tsx";
 const alpha = aWorkspace("alpha");
 const beta = aWorkspace("beta");
 
+interface Asked {
+  name: string;
+  id: string;
+  force?: true;
+}
+
 /** A worker whose answers to a delete, which it refuses, come when they are let. */
 function aSlowWorker(all: readonly WorkspaceInfo[] = [alpha, beta]) {
-  const deleted: { name: string; force?: true }[] = [];
+  const deleted: Asked[] = [];
   const refusals: PromiseWithResolvers<never>[] = [];
   const named = new Map(all.map((one) => [one.name, one]));
+  const refuseOther = ({ name, id }: Asked): void => {
+    const now = named.get(name);
+    if (now === undefined) throw refusal("workspace_not_found", `There is no '${name}'.`);
+    if (now.id !== id) throw refusal("workspace_mismatch", `'${name}' is another workspace now.`);
+  };
   const client = {
     workspaces: {
-      get: async ({ name }: { name: string }) =>
-        named.get(name) ?? Promise.reject(refusal("workspace_not_found", `There is no '${name}'.`)),
-      delete(input: { name: string; force?: true }) {
+      async delete(input: Asked) {
+        refuseOther(input);
         deleted.push(input);
-        if (input.force === true) return Promise.resolve();
+        if (input.force === true) return undefined;
         const answer = Promise.withResolvers<never>();
         refusals.push(answer);
         return answer.promise;
       },
-      stop: async (input: { name: string }) => void deleted.push(input),
+      async stop(input: Asked) {
+        refuseOther(input);
+        deleted.push(input);
+      },
     },
     github: { listRepos: async () => ({ configured: true, repos: [] }) },
     projects: { list: async () => ({ projects: [] }) },
@@ -53,7 +66,7 @@ test("A question that comes late is not asked over a field that has the keys", a
   await screen.sees("It is kept; to delete it all the");
   await screen.type("Docs");
   await screen.sees("see Docs");
-  expect(deleted).toEqual([{ name: "alpha" }]);
+  expect(deleted).toEqual([{ name: "alpha", id: alpha.id }]);
 });
 
 test("A question that comes late replaces no other, and is told after it", async () => {
@@ -68,7 +81,7 @@ test("A question that comes late replaces no other, and is told after it", async
   screen.press("n");
   await screen.sees("'alpha' holds a commit that was not pushed. It is kept");
   screen.press("D");
-  expect(deleted).toEqual([{ name: "alpha" }]);
+  expect(deleted).toEqual([{ name: "alpha", id: alpha.id }]);
 });
 
 test("Nothing is done to another workspace that has the name by now, nor where none has it", async () => {
@@ -83,7 +96,7 @@ test("Nothing is done to another workspace that has the name by now, nor where n
     screen.press(key);
     await screen.sees(ask);
     screen.press(choice);
-    await screen.sees("'alpha' is another workspace now than");
+    await screen.sees("'alpha' is another workspace now");
     named.delete("alpha");
     screen.press(key);
     await screen.sees(ask);
@@ -100,7 +113,7 @@ test("Work of another workspace is not destroyed where the name changed hands be
   named.set("alpha", aWorkspace("alpha", { id: "another" }));
   screen.press("D");
   await screen.sees("'alpha' is another workspace now");
-  expect(deleted).toEqual([{ name: "alpha" }]);
+  expect(deleted).toEqual([{ name: "alpha", id: alpha.id }]);
 });
 
 test("What the worker still does is known until it has answered", async () => {

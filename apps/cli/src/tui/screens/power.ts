@@ -1,27 +1,29 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { CliError, EXIT, toCliError } from "../../errors.ts";
+import { toCliError } from "../../errors.ts";
 import { cut } from "../../output/cut.ts";
 import { oneLine } from "../../output/printable.ts";
 import type { App } from "../state/app-context.ts";
 
-/** What can be done to a workspace as it is now; what ends or removes something asks first. */
+/**
+ * What can be done to a workspace as it is now; what ends or removes something asks first. A question may stand for hours, and names
+ * change hands: the id says which one it was about.
+ */
 export function powerActions(
   app: App,
   workspace: WorkspaceInfo,
 ): { start?: () => Promise<void>; stop?: () => void; remove?: () => void } {
   const { client } = app.session;
-  const { name, status } = workspace;
+  const { id, name, status } = workspace;
   const remove = (): void => askToDelete(app, workspace);
   if (status === "creating") return { remove };
   if (status !== "running") {
     return {
-      start: () => app.during(name, client.workspaces.start({ name })).then(() => undefined),
+      start: () => app.during(name, client.workspaces.start({ name, id })).then(() => undefined),
       remove,
     };
   }
   const stop = async (): Promise<void> => {
-    await sureOf(app, workspace);
-    await app.during(name, client.workspaces.stop({ name }));
+    await app.during(name, client.workspaces.stop({ name, id }));
   };
   return {
     stop: () =>
@@ -35,18 +37,16 @@ export function powerActions(
 
 function askToDelete(app: App, workspace: WorkspaceInfo): void {
   const { client } = app.session;
-  const { name, repo, directory } = workspace;
+  const { id, name, repo, directory } = workspace;
   const home = repo === undefined ? "all files" : cut(oneLine(directory ?? repo), 40);
   const refused = repo === undefined ? "" : " It is refused where that holds work that was not pushed.";
   const destroy = async (): Promise<void> => {
-    await sureOf(app, workspace);
-    await app.during(name, client.workspaces.delete({ name, force: true }));
+    await app.during(name, client.workspaces.delete({ name, id, force: true }));
   };
   const run = async (): Promise<void> => {
     const isHere = app.here();
-    await sureOf(app, workspace);
     try {
-      await app.during(name, client.workspaces.delete({ name }));
+      await app.during(name, client.workspaces.delete({ name, id }));
     } catch (error) {
       const { code, message } = toCliError(error);
       if (code !== "unpushed_work") throw error;
@@ -64,15 +64,5 @@ function askToDelete(app: App, workspace: WorkspaceInfo): void {
   app.ask({
     statement: `Delete '${name}'? This removes for ever its home with ${home}.${refused}`,
     choices: [{ key: "y", words: "delete", run }],
-  });
-}
-
-/** A question may stand for hours, and names change hands: throws where the name is not, or no longer, of the workspace that was asked about. */
-async function sureOf({ session }: App, { id, name }: WorkspaceInfo): Promise<void> {
-  const named = await session.client.workspaces.get({ name });
-  if (named.id === id) return;
-  throw new CliError("workspace_not_found", `'${name}' is another workspace now than the one that was asked about.`, {
-    next: "Nothing was done to either.",
-    exit: EXIT.notFound,
   });
 }

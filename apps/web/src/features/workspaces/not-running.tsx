@@ -56,7 +56,7 @@ function Failed({ workspace, log }: NotRunningProps) {
       </Notice>
       <StartupSteps workspace={workspace} progress={undefined} now={0} />
       <div className="mt-6 flex flex-wrap items-center gap-2">
-        <Button variant="primary" onClick={() => void actions.start(name)}>
+        <Button variant="primary" onClick={() => void actions.start(workspace)}>
           <Play aria-hidden />
           {status === "error" ? "Try again" : "Start again"}
         </Button>
@@ -71,7 +71,8 @@ function Failed({ workspace, log }: NotRunningProps) {
   );
 }
 
-function Stopped({ workspace: { name, stopReason } }: { workspace: WorkspaceInfo }) {
+function Stopped({ workspace }: { workspace: WorkspaceInfo }) {
+  const { name, stopReason } = workspace;
   const actions = useActions();
   return (
     <div className="flex-1 overflow-y-auto">
@@ -83,7 +84,7 @@ function Stopped({ workspace: { name, stopReason } }: { workspace: WorkspaceInfo
           {stopReason === undefined ? "" : `Reason: ${reasonText(stopReason)} `}Its terminals have ended; its home and
           files are kept.
         </p>
-        <Button variant="primary" className="mt-5" onClick={() => void actions.start(name)}>
+        <Button variant="primary" className="mt-5" onClick={() => void actions.start(workspace)}>
           <Play aria-hidden />
           Start
         </Button>

@@ -7,13 +7,13 @@ import { useActions } from "./use-actions.ts";
 /** What the workspace's state forbids is disabled, not hidden. */
 export default function ActionsItems({ workspace, ask, ...pressed }: ActionsOf & Pressed) {
   const actions = useActions();
-  const { name, status } = workspace;
+  const { status } = workspace;
   const busy = workspace.operation !== undefined;
   return (
     <PressedMenu {...pressed}>
       <DropdownMenuItem
         disabled={busy || status === "running" || status === "creating"}
-        onSelect={() => void actions.start(name)}
+        onSelect={() => void actions.start(workspace)}
       >
         <Play aria-hidden />
         {status === "error" ? "Try again" : "Start"}

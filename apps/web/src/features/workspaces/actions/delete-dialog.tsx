@@ -31,7 +31,7 @@ export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps)
   const { id, name, status } = workspace;
   const losses = useQuery({
     queryKey: ["losses", id],
-    queryFn: ({ signal }) => findLosses(client, { name, status }, signal),
+    queryFn: ({ signal }) => findLosses(client, { id, name, status }, signal),
     // A look may start the workspace: one for each time that the dialog is opened.
     staleTime: Infinity,
     gcTime: 0,
@@ -55,7 +55,7 @@ export function DeleteDialog({ workspace, close, onDeleted }: DeleteDialogProps)
     event.preventDefault();
     if (typed !== name || busy) return;
     setBusy(true);
-    void actions.remove(name, { force, onFailure: ask }).then((removed) => {
+    void actions.remove({ id, name }, { force, onFailure: ask }).then((removed) => {
       if (!removed) return;
       if (form.current !== null) close();
       onDeleted?.();

@@ -34,7 +34,7 @@ export function InterruptDialog({ kind, workspace, close }: InterruptDialogProps
           <Button
             variant="primary"
             onClick={() => {
-              void actions[kind](name);
+              void actions[kind](workspace);
               close();
             }}
           >

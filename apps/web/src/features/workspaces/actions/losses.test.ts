@@ -23,21 +23,23 @@ test("What would be lost is told in the worker's words, and looking destroys not
     asked.push(input);
     return { kept: true, holder: "1 stash (on main)" };
   };
-  const losses = await findLosses(client({ cleanup }), { name: "demo", status: "running" }, never);
+  const losses = await findLosses(client({ cleanup }), { id: "ws-1", name: "demo", status: "running" }, never);
   expect(losses.work).toEqual({ kind: "holds", holder: "1 stash (on main)" });
-  expect(asked).toEqual([{ name: "demo", dryRun: true }]);
+  expect(asked).toEqual([{ name: "demo", id: "ws-1", dryRun: true }]);
 });
 
 test("A stopped workspace is looked at too, and has no terminals", async () => {
   const cleanup = async () => ({ kept: true, holder: "1 commit that is not pushed" });
-  expect(await findLosses(client({ cleanup, list: rejects }), { name: "demo", status: "stopped" }, never)).toEqual({
+  expect(
+    await findLosses(client({ cleanup, list: rejects }), { id: "ws-1", name: "demo", status: "stopped" }, never),
+  ).toEqual({
     work: { kind: "holds", holder: "1 commit that is not pushed" },
     terminals: 0,
   });
 });
 
 test("A create under way is not waited for", async () => {
-  const creating = { name: "demo", status: "creating" };
+  const creating = { id: "ws-1", name: "demo", status: "creating" };
   expect(await findLosses(client({ cleanup: rejects, list: rejects }), creating, never)).toEqual({
     work: { kind: "nothing" },
     terminals: 0,
@@ -46,14 +48,14 @@ test("A create under way is not waited for", async () => {
 
 test("Only terminals whose program runs are counted", async () => {
   const list = async () => [{ id: "main" }, { id: "t2", exitCode: 0 }];
-  expect(await findLosses(client({ list }), { name: "demo", status: "running" }, never)).toEqual({
+  expect(await findLosses(client({ list }), { id: "ws-1", name: "demo", status: "running" }, never)).toEqual({
     work: { kind: "nothing" },
     terminals: 1,
   });
 });
 
 test("What cannot be looked at is unknown, never 'nothing'", async () => {
-  const running = { name: "demo", status: "running" };
+  const running = { id: "ws-1", name: "demo", status: "running" };
   expect(await findLosses(client({ cleanup: rejects, list: rejects }), running, never)).toEqual({
     work: { kind: "unknown", problem: { code: "unexpected", message: "gone" } },
     terminals: undefined,

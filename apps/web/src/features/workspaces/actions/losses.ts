@@ -12,13 +12,13 @@ export interface Losses {
 /** Asks the worker what would be lost. It starts a stopped workspace to look, which takes seconds. */
 export async function findLosses(
   client: AgentClient,
-  { name, status }: { name: string; status: string },
+  { id, name, status }: { id: string; name: string; status: string },
   signal: AbortSignal,
 ): Promise<Losses> {
   // Looking waits for a create to end, which the delete is to cancel; nobody has worked in it yet.
   if (status === "creating") return { work: { kind: "nothing" }, terminals: 0 };
   const [work, terminals] = await Promise.all([
-    client.workspaces.cleanup({ name, dryRun: true }, { signal }).then(
+    client.workspaces.cleanup({ name, id, dryRun: true }, { signal }).then(
       ({ kept, holder = "work that lies nowhere else" }): Losses["work"] =>
         kept ? { kind: "holds", holder } : { kind: "nothing" },
       (error: unknown): Losses["work"] => ({ kind: "unknown", problem: toProblem(error) }),

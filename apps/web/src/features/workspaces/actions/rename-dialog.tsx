@@ -23,7 +23,7 @@ export function RenameDialog({ workspace, close, onRenamed }: RenameDialogProps)
     if (!legal) return;
     if (newName === workspace.name) return close();
     attempt(async () => {
-      await client.workspaces.rename({ name: workspace.name, newName });
+      await client.workspaces.rename({ name: workspace.name, id: workspace.id, newName });
       onRenamed?.(newName);
       return undefined;
     });

@@ -1,3 +1,4 @@
+import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { useMemo } from "react";
 import { useToaster, type Toaster } from "../../../components/ui/toast.tsx";
@@ -5,11 +6,14 @@ import { toProblem, type Problem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
 
 export interface WorkspaceActions {
-  start(name: string): Promise<boolean>;
-  stop(name: string): Promise<boolean>;
-  restart(name: string): Promise<boolean>;
-  remove(name: string, how?: RemoveOptions): Promise<boolean>;
+  start(workspace: Shown): Promise<boolean>;
+  stop(workspace: Shown): Promise<boolean>;
+  restart(workspace: Shown): Promise<boolean>;
+  remove(workspace: Shown, how?: RemoveOptions): Promise<boolean>;
 }
+
+/** Which one was shown where it was pressed: by then its name may be another's, and the worker refuses. */
+type Shown = Pick<WorkspaceInfo, "id" | "name">;
 
 interface RemoveOptions {
   /** Destroys also what lies nowhere else; without it that is refused with `unpushed_work`. */
@@ -25,13 +29,13 @@ export function useActions(): WorkspaceActions {
   return useMemo(() => createActions(client, toaster), [client, toaster]);
 }
 
-function createActions(client: AgentClient, toaster: Toaster): WorkspaceActions {
+export function createActions(client: AgentClient, toaster: Pick<Toaster, "done" | "failed">): WorkspaceActions {
   return {
-    start: (name) => attempt(`'${name}' was not started`, () => client.workspaces.start({ name })),
-    stop: (name) => attempt(`'${name}' was not stopped`, () => client.workspaces.stop({ name })),
-    restart: (name) => attempt(`'${name}' was not restarted`, () => client.workspaces.restart({ name })),
-    async remove(name, { force = false, onFailure } = {}) {
-      const work = () => client.workspaces.delete({ name, ...(force ? { force } : {}) });
+    start: ({ id, name }) => attempt(`'${name}' was not started`, () => client.workspaces.start({ name, id })),
+    stop: ({ id, name }) => attempt(`'${name}' was not stopped`, () => client.workspaces.stop({ name, id })),
+    restart: ({ id, name }) => attempt(`'${name}' was not restarted`, () => client.workspaces.restart({ name, id })),
+    async remove({ id, name }, { force = false, onFailure } = {}) {
+      const work = () => client.workspaces.delete({ name, id, ...(force ? { force } : {}) });
       const removed = await attempt(`'${name}' was not deleted`, work, onFailure);
       if (removed) toaster.done(`'${name}' was deleted.`);
       return removed;

@@ -33,7 +33,7 @@ export function useWorkspaceVerbs(workspace: WorkspaceInfo, ask: (ask: Ask) => v
         words: "run boot",
         icon: Play,
         ...disabled(busy ?? (running === undefined ? "It runs already." : undefined)),
-        run: () => void actions.start(name),
+        run: () => void actions.start(workspace),
       },
       {
         id: "workspace.stop",

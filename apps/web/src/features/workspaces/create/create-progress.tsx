@@ -23,7 +23,7 @@ export function CreateProgress({ workspace, onReady, onAgain }: CreateProgressPr
   const actions = useActions();
   const now = useNow(workspace.status === "creating");
   const [removing, setRemoving] = useState(false);
-  const { name, status, failure } = workspace;
+  const { status, failure } = workspace;
   const ready = status === "running" && workspace.operation === undefined;
   const failed = status === "error" && workspace.operation === undefined;
 
@@ -34,7 +34,7 @@ export function CreateProgress({ workspace, onReady, onAgain }: CreateProgressPr
 
   const changeAndRepeat = async () => {
     setRemoving(true);
-    const removed = await actions.remove(name);
+    const removed = await actions.remove(workspace);
     setRemoving(false);
     if (removed) onAgain();
   };
@@ -62,7 +62,7 @@ export function CreateProgress({ workspace, onReady, onAgain }: CreateProgressPr
             <Button busy={removing} onClick={() => void changeAndRepeat()}>
               Discard and change
             </Button>
-            <Button variant="primary" disabled={removing} onClick={() => void actions.start(name)}>
+            <Button variant="primary" disabled={removing} onClick={() => void actions.start(workspace)}>
               Try again
             </Button>
           </>

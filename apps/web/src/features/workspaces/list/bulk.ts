@@ -33,7 +33,7 @@ export async function doToAll(
       const { id, name } = next;
       tell(id, { state: "doing" });
       try {
-        await client.workspaces[bulk]({ name });
+        await client.workspaces[bulk]({ name, id });
         tell(id, { state: "done" });
       } catch (error) {
         tell(id, { state: "refused", problem: toProblem(error) });
