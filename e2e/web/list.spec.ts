@@ -137,6 +137,37 @@ test("several are stopped and deleted at once, each tells what became of it, and
   await expect(bar).toBeHidden();
 });
 
+test("Escape calls off what was not begun of a delete of several: that stays, and stays selected", async ({
+  signedIn: page,
+  agent,
+}) => {
+  test.setTimeout(120_000);
+  const stem = newName("off");
+  const names = Array.from({ length: 4 }, () => newName(stem));
+  await Promise.all(names.map((name) => agent.client.workspaces.create({ name })));
+  await page.goto(`${agent.url}/?q=${stem}`);
+  await expect(page.getByRole("link", { name: stem })).toHaveCount(4);
+  await page.getByRole("checkbox", { name: "Select all that are shown" }).check();
+  const bar = page.getByRole("toolbar", { name: "Selected workspaces" });
+  const dialog = page.getByRole("dialog");
+  const letGo = Promise.withResolvers<void>();
+  await page.route(/workspaces\/delete$/, async (route) => {
+    await letGo.promise;
+    await route.continue();
+  });
+  await bar.getByRole("button", { name: "Delete…" }).click();
+  await dialog.getByRole("button", { name: "Delete 4 workspaces" }).click();
+  await expect(dialog.getByLabel("under way")).toHaveCount(3);
+  await page.keyboard.press("Escape");
+  await expect(dialog.getByText("not begun")).toHaveCount(1);
+  letGo.resolve();
+  await expect(dialog.getByText("deleted", { exact: true })).toHaveCount(3, { timeout: 60_000 });
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(bar).toContainText("1 selected");
+  const left = await agent.client.workspaces.list();
+  expect(left.filter(({ name }) => names.includes(name))).toHaveLength(1);
+});
+
 test("a task that asks is what its workspace needs, in the list and in the numbers above it", async ({
   signedIn: page,
   agent,

@@ -1,9 +1,11 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Check, LoaderCircle, OctagonAlert } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Dialog, DialogBody, DialogClose, DialogContent, DialogFooter } from "../../../components/ui/dialog.tsx";
+import { useToaster } from "../../../components/ui/toast.tsx";
+import { toProblem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
 import { doToAll, type Bulk, type BulkAnswer } from "./bulk.ts";
 
@@ -29,22 +31,46 @@ interface BulkDialogProps {
   close: (left?: readonly string[]) => void;
 }
 
-/** Asks before something is done to several workspaces, and then says of each what became of it. */
+/**
+ * Asks before something is done to several workspaces, and then says of each what became of it. While some are not begun yet, leaving it
+ * calls those off instead, and so does leaving the page: nothing begins that nobody sees.
+ */
 export default function BulkDialog({ bulk, workspaces, close }: BulkDialogProps) {
   const { client } = useServices();
   const [answers, setAnswers] = useState<ReadonlyMap<string, BulkAnswer>>();
   const { verb, done, means } = WORDS[bulk];
+  const toaster = useToaster();
+  const run = useRef<AbortController>(undefined);
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      run.current?.abort();
+    };
+  }, []);
+  const callOff = () => run.current?.abort();
   const states = [...(answers?.values() ?? [])];
-  const ended = answers !== undefined && states.every(({ state }) => state === "done" || state === "refused");
+  const waits = states.some(({ state }) => state === "waiting");
+  const ended = answers !== undefined && !waits && states.every(({ state }) => state !== "doing");
   const finished = states.filter(({ state }) => state === "done").length;
   const leave = () => close(answers && workspaces.flatMap(({ id }) => (answers.get(id)?.state === "done" ? [] : [id])));
   const begin = () => {
     setAnswers(new Map(workspaces.map(({ id }) => [id, { state: "waiting" }])));
-    void doToAll(client, bulk, workspaces, (id, answer) => setAnswers((before) => new Map(before).set(id, answer)));
+    const off = new AbortController();
+    run.current = off;
+    const names = new Map(workspaces.map(({ id, name }) => [id, name]));
+    const tell = (id: string, answer: BulkAnswer) => {
+      setAnswers((before) => new Map(before).set(id, answer));
+      // Nobody sees it here any more.
+      if (gone.current && answer.state === "refused")
+        toaster.failed(`'${names.get(id)}' was not ${done}`, answer.error);
+    };
+    void doToAll(client, bulk, workspaces, tell, off.signal);
   };
   const several = workspaces.length === 1 ? "1 workspace" : `${workspaces.length} workspaces`;
   return (
-    <Dialog open onOpenChange={(open) => !open && leave()}>
+    <Dialog open onOpenChange={(open) => !open && (waits ? callOff() : leave())}>
       <DialogContent width="narrow" title={`${verb} ${several}?`} description={means}>
         <DialogBody>
           <p role="status" className="sr-only">
@@ -73,9 +99,12 @@ export default function BulkDialog({ bulk, workspaces, close }: BulkDialogProps)
               </Button>
             </>
           ) : (
-            <Button variant="primary" busy={!ended} onClick={leave}>
-              {ended ? "Close" : `${finished} of ${workspaces.length}`}
-            </Button>
+            <>
+              {waits && <Button onClick={callOff}>Stop the rest</Button>}
+              <Button variant="primary" busy={!ended} onClick={leave}>
+                {ended ? "Close" : `${finished} of ${workspaces.length}`}
+              </Button>
+            </>
           )}
         </DialogFooter>
       </DialogContent>
@@ -96,6 +125,8 @@ function Answer({ answer, done }: { answer: BulkAnswer | undefined; done: string
           {done}
         </span>
       );
+    case "left":
+      return <span className="text-[0.8125rem] text-muted">not begun</span>;
     case "refused":
       return (
         <span className="flex items-center gap-1 text-[0.8125rem] text-bad">
@@ -112,7 +143,7 @@ function Refusal({ answer }: { answer: BulkAnswer | undefined }) {
   if (answer?.state !== "refused") return null;
   return (
     <div className="mt-1 text-[0.8125rem]">
-      <ProblemText problem={answer.problem} />
+      <ProblemText problem={toProblem(answer.error)} />
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { toProblem, type Problem } from "../../../problem.ts";
 
 /** What can be done to several workspaces at once. */
 export type Bulk = "start" | "stop" | "delete";
@@ -12,22 +11,30 @@ export const fitsFor: Readonly<Record<Bulk, (workspace: WorkspaceInfo) => boolea
   delete: ({ operation }) => operation !== "delete",
 };
 
-export type BulkAnswer = { state: "waiting" | "doing" | "done" } | { state: "refused"; problem: Problem };
+/** `left` is what was not begun, because the rest was called off. */
+export type BulkAnswer = { state: "waiting" | "doing" | "done" | "left" } | { state: "refused"; error: unknown };
 
 /** A browser has six connections to an agent, and the page's streams have two of them. */
 const AT_ONCE = 3;
 
 /**
  * Does it to each, a few at a time, and tells of each what became of it. One that refuses keeps none of the others from it. Nothing is
- * forced: a workspace that holds work which lies nowhere else refuses to be deleted. Resolves once all have answered.
+ * forced: a workspace that holds work which lies nowhere else refuses to be deleted. The signal calls off what is not begun yet; what
+ * is, goes on. Resolves once all have answered.
  */
 export async function doToAll(
   client: AgentClient,
   bulk: Bulk,
   workspaces: readonly Pick<WorkspaceInfo, "id" | "name">[],
   tell: (id: string, answer: BulkAnswer) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const waiting = [...workspaces];
+  const callOff = () => {
+    for (const { id } of waiting.splice(0)) tell(id, { state: "left" });
+  };
+  if (signal.aborted) callOff();
+  signal.addEventListener("abort", callOff, { once: true });
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { id, name } = next;
@@ -36,9 +43,10 @@ export async function doToAll(
         await client.workspaces[bulk]({ name, id });
         tell(id, { state: "done" });
       } catch (error) {
-        tell(id, { state: "refused", problem: toProblem(error) });
+        tell(id, { state: "refused", error });
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  signal.removeEventListener("abort", callOff);
 }
