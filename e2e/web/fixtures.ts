@@ -37,10 +37,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker", timeout: 300_000 },
   ],
-  troubles: async ({ page }, use) => {
-    const troubles = watchTroubles(page);
+  troubles: async ({ context }, use) => {
+    const troubles = watchTroubles(context);
     await use(troubles);
-    expect(troubles.errors, "what the page's console complains of").toEqual([]);
+    expect(troubles.errors, "what the consoles of the pages complain of").toEqual([]);
   },
   signedIn: async ({ page, agent, troubles: _ }, use) => {
     await readTerminalsAsText(page.context());
@@ -63,15 +63,24 @@ export async function readTerminalsAsText(context: BrowserContext): Promise<void
 const NETWORK =
   /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake|TypeError: Failed to fetch)/;
 
-function watchTroubles(page: Page): PageTroubles {
+/** A preview's page is what a workspace serves: its errors are its own. */
+function isOurs(page: Page | null): boolean {
+  return page === null || !/^https?:\/\/\d+--/.test(page.url());
+}
+
+/** Of every page of the browser, also those that the first one opens. */
+function watchTroubles(context: BrowserContext): PageTroubles {
   const troubles: PageTroubles = { dialogs: [], errors: [] };
-  page.on("dialog", (dialog) => {
+  context.on("dialog", (dialog) => {
     troubles.dialogs.push(dialog.message());
     void dialog.dismiss();
   });
-  page.on("pageerror", (error) => troubles.errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !NETWORK.test(message.text())) troubles.errors.push(message.text());
+  context.on("weberror", (error) => {
+    if (isOurs(error.page())) troubles.errors.push(error.error().message);
+  });
+  context.on("console", (message) => {
+    const isError = message.type() === "error" && !NETWORK.test(message.text());
+    if (isError && isOurs(message.page())) troubles.errors.push(message.text());
   });
   return troubles;
 }
