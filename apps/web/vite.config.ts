@@ -40,7 +40,8 @@ const DEFERRED = [
 /** What the first screen is set in, where its language is written in latin letters. */
 const FONTS = ["ibm-plex-sans-latin-wght-normal", "ibm-plex-mono-latin-400-normal"];
 
-const agent = process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391";
+/** Said in full: of an address alone Vite makes one that changes the host, and the agent refuses another site's page. */
+const agent = { target: process.env["WS_AGENT_URL"] ?? "http://127.0.0.1:7391" };
 
 export default defineConfig({
   plugins: [
@@ -67,8 +68,8 @@ export default defineConfig({
     proxy: {
       "/rpc": agent,
       "/files": agent,
-      "/terminal": { target: agent, ws: true },
-      "/on": { target: agent, ws: true },
+      "/terminal": { ...agent, ws: true },
+      "/on": { ...agent, ws: true },
     },
   },
 });
