@@ -114,7 +114,7 @@ function Header() {
       </Link>
       <WorkerSwitcher />
       <HeaderNavigation />
-      <span className="flex-1" />
+      <span className="flex-1 max-sm:hidden" />
       <PaletteButton />
       <ConnectionChip knows={connection === "live"} />
       <SettingsMenu signOut={signOut} />

@@ -7,7 +7,7 @@ import { DESTINATIONS, type Destination } from "./destinations.ts";
 export function HeaderNavigation() {
   const inWorkspace = useMatch("/w/*") !== null;
   return (
-    <nav aria-label="Pages" className="flex items-center gap-0.5">
+    <nav aria-label="Pages" className="flex items-center gap-0.5 max-sm:ml-auto">
       {DESTINATIONS.map((destination) => (
         <NavLink
           key={destination.to}

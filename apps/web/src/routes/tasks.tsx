@@ -18,7 +18,7 @@ export function TasksPage() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageTitle>Tasks</PageTitle>
-      <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-6 sm:py-9">
+      <div className="mx-auto w-full max-w-5xl px-4 py-5 sm:px-6 sm:py-7">
         <PartFrame fallback={<LoadingLines label="Loading…" widths={["w-44", "w-56", "w-36"]} className="py-2" />}>
           <TasksView places={places} heading="Tasks" />
         </PartFrame>

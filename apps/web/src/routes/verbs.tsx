@@ -4,7 +4,7 @@ import { useVerbs } from "../components/verbs/verbs-context.tsx";
 import type { Verb } from "../components/verbs/verbs.ts";
 import { VerbPanels } from "../features/palette/verb-panels.tsx";
 import { lastOfRepository } from "../features/workspaces/names.ts";
-import { statusOf } from "../features/workspaces/status.ts";
+import { statusOf } from "../components/workspace-status/status-of.ts";
 import { useLiveParts } from "../live/live-context.tsx";
 import { useServices } from "../services.ts";
 import { DESTINATIONS } from "./destinations.ts";

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Button } from "../components/ui/button.tsx";
 import { visible } from "../components/visible.ts";
+import { Status } from "../components/workspace-status/status.tsx";
 import { ActionDialogs } from "../features/workspaces/actions/action-dialogs.tsx";
 import { ActionsMenu } from "../features/workspaces/actions/actions-menu.tsx";
 import type { Ask } from "../features/workspaces/actions/ask.ts";
@@ -12,7 +13,6 @@ import { useActions } from "../features/workspaces/actions/use-actions.ts";
 import { useWorkspaceVerbs } from "../features/workspaces/actions/use-workspace-verbs.ts";
 import { IsolationBadges } from "../features/workspaces/isolation.tsx";
 import { shortRepository } from "../features/workspaces/names.ts";
-import { Status } from "../features/workspaces/status-label.tsx";
 import { PARTS } from "./parts.ts";
 
 /** Which workspace it is and how it does, in one line; below it the parts. */
@@ -65,14 +65,14 @@ export function WorkspaceHeader({ workspace }: { workspace: WorkspaceInfo }) {
       </div>
       <Tabs.List
         aria-label={`Parts of ${name}`}
-        className="flex h-10 overflow-x-auto overflow-y-hidden px-2 [scrollbar-width:none] sm:px-4 pointer-coarse:h-11 short:max-w-[72%] short:shrink-0"
+        className="flex h-10 overflow-x-auto overflow-y-hidden px-2 [scrollbar-width:none] sm:px-4 lg:px-3 pointer-coarse:h-11 short:max-w-[72%] short:shrink-0"
       >
         {Object.entries(PARTS).map(([part, { title, Icon }]) => (
           <Tabs.Trigger
             key={part}
             value={part}
             title={title}
-            className="group flex min-w-10 flex-1 items-center justify-center gap-2 border-b-2 border-transparent px-2 text-sm font-medium text-muted -outline-offset-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink md:flex-none lg:px-3 short:flex-none"
+            className="group flex min-w-9 flex-1 items-center justify-center gap-2 border-b-2 border-transparent px-2 text-sm font-medium text-muted -outline-offset-2 transition-colors hover:text-ink data-[state=active]:flex-none data-[state=active]:border-accent data-[state=active]:text-ink md:flex-none lg:px-3 short:flex-none"
           >
             <Icon className="size-4 shrink-0" aria-hidden />
             {/* Where there is little room there is some for the name of one. */}

@@ -27,7 +27,7 @@ export function EmptyState({ Icon, title, children, action, command, className }
       <span className="mb-3 flex size-10 items-center justify-center rounded-full bg-accent-soft text-accent">
         <Icon className="size-5" aria-hidden />
       </span>
-      <p className="font-medium">{title}</p>
+      <h2 className="font-medium">{title}</h2>
       {children !== undefined && <div className="mt-1 max-w-md text-sm text-balance text-muted">{children}</div>}
       {action !== undefined && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
       {command !== undefined && <Command className="mt-4 max-w-full">{command}</Command>}

@@ -12,7 +12,7 @@ interface PageProps {
 export function Page({ children, wide = false, className }: PageProps) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className={cn("mx-auto w-full px-4 py-5 sm:px-6 sm:py-7", wide ? "max-w-6xl" : "max-w-4xl", className)}>
+      <div className={cn("mx-auto w-full px-4 py-5 sm:px-6 sm:py-7", wide ? "max-w-5xl" : "max-w-4xl", className)}>
         {children}
       </div>
     </div>

@@ -1,6 +1,6 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
-import { cn } from "../../components/ui/cn.ts";
-import { statusOf } from "./status.ts";
+import { cn } from "../ui/cn.ts";
+import { statusOf } from "./status-of.ts";
 
 const tones = {
   good: { dot: "bg-good", text: "text-good" },

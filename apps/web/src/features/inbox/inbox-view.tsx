@@ -1,5 +1,7 @@
 import { Inbox } from "lucide-react";
 import { Button } from "../../components/ui/button.tsx";
+import { EmptyState } from "../../components/ui/empty-state.tsx";
+import { Page, PageHeader } from "../../components/ui/page.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { AwayNews } from "./away-news.tsx";
 import { InboxCard } from "./inbox-card.tsx";
@@ -7,19 +9,24 @@ import { useInbox } from "./inbox-context.tsx";
 
 /** What waits for somebody, of all workspaces: each can be answered where it stands. */
 export default function InboxView() {
+  return (
+    <Page>
+      <PageHeader title="Inbox" />
+      <Items />
+    </Page>
+  );
+}
+
+function Items() {
   const { items, seen } = useInbox();
   if (items === undefined) return <InboxSkeleton />;
   const failed = items.filter(({ kind }) => kind === "failed");
   return (
     <div className="space-y-5">
       {items.length === 0 ? (
-        <div className="rounded-xl border border-dashed border-line-strong/60 px-5 py-14 text-center">
-          <Inbox className="mx-auto size-7 text-muted" aria-hidden />
-          <h2 className="mt-3 text-lg font-semibold">Nothing waits for you</h2>
-          <p className="mx-auto mt-1 max-w-md text-sm text-muted">
-            What asks something, has to sign in, met a limit or failed comes here, from every workspace.
-          </p>
-        </div>
+        <EmptyState Icon={Inbox} title="Nothing waits for you">
+          What asks something, has to sign in, met a limit or failed comes here, from every workspace.
+        </EmptyState>
       ) : (
         <ul aria-label="What waits for you" className="space-y-3">
           {items.map((item) => (

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { TaskInfo } from "@ws/rpc-contract";
 import { ListChecks, Plus, RotateCw } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Command } from "../../components/command.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
+import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { toProblem } from "../../problem.ts";
 import { useServices } from "../../services.ts";
@@ -42,7 +42,7 @@ export default function TasksView({ workspace, places, heading }: TasksViewProps
   if (tasks === undefined) {
     return problem === undefined ? (
       <>
-        {heading !== undefined && <h1 className="mb-5 text-xl font-semibold">{heading}</h1>}
+        {heading !== undefined && <h1 className="mb-5 text-lg leading-9 font-semibold">{heading}</h1>}
         <ListSkeleton />
       </>
     ) : (
@@ -67,7 +67,7 @@ export default function TasksView({ workspace, places, heading }: TasksViewProps
     <div className="space-y-5">
       <div className="flex min-h-9 items-center justify-between gap-3">
         <div className="min-w-0 sm:flex sm:items-baseline sm:gap-3">
-          {heading !== undefined && <h1 className="text-xl font-semibold">{heading}</h1>}
+          {heading !== undefined && <h1 className="text-lg leading-9 font-semibold">{heading}</h1>}
           {tasks.length > 0 && <p className="text-[0.8125rem] text-muted">{summary(sections)}</p>}
         </div>
         {tasks.length > 0 && places.length > 0 && (
@@ -156,27 +156,23 @@ interface NoTasksProps {
 
 function NoTasks({ workspace, places, create }: NoTasksProps) {
   return (
-    <div className="rounded-xl border border-dashed border-line-strong/60 px-5 py-14 text-center">
-      <ListChecks className="mx-auto size-7 text-muted" aria-hidden />
-      <h2 className="mt-3 text-lg font-semibold">No tasks yet</h2>
-      <p className="mx-auto mt-1 max-w-md text-sm text-muted">
-        {places.length === 0
-          ? "A task runs in a workspace. Create one first."
-          : "A task goes on without you: queue a command, close the laptop, come back for what became of it."}
-      </p>
-      {places.length > 0 && (
-        <>
-          <Button variant="primary" className="mt-6" onClick={create}>
+    <EmptyState
+      Icon={ListChecks}
+      title="No tasks yet"
+      {...(places.length > 0 && {
+        command: `ws task add ${workspace?.name ?? places[0] ?? "demo"} -- npm test`,
+        action: (
+          <Button variant="primary" onClick={create}>
             <Plus aria-hidden />
             New task
           </Button>
-          <p className="mt-8 mb-2 text-[0.8125rem] text-muted">or, in a terminal:</p>
-          <div className="mx-auto w-fit max-w-full">
-            <Command>{`ws task add ${workspace?.name ?? places[0] ?? "demo"} -- npm test`}</Command>
-          </div>
-        </>
-      )}
-    </div>
+        ),
+      })}
+    >
+      {places.length === 0
+        ? "A task runs in a workspace. Create one first."
+        : "A task goes on without you: queue a command, close the laptop, come back for what became of it."}
+    </EmptyState>
   );
 }
 

@@ -42,17 +42,6 @@ export function TerminalTabs(props: TerminalTabsProps) {
         <Plus aria-hidden />
       </Button>
       <span className="flex-1" />
-      {items !== undefined && (
-        <MenuButton
-          trigger={
-            <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${shown ?? active}`}>
-              <EllipsisVertical aria-hidden />
-            </Button>
-          }
-          load={loadItems}
-          given={items}
-        />
-      )}
       {recording !== undefined && (
         <Tooltip content={recording ? "Stop recording and save it" : "Record what is shown, whoever looks or not"}>
           <Button
@@ -77,6 +66,17 @@ export function TerminalTabs(props: TerminalTabsProps) {
           <Accessibility aria-hidden />
         </Button>
       </Tooltip>
+      {items !== undefined && (
+        <MenuButton
+          trigger={
+            <Button variant="ghost" size="iconSmall" aria-label={`Actions of ${shown ?? active}`}>
+              <EllipsisVertical aria-hidden />
+            </Button>
+          }
+          load={loadItems}
+          given={items}
+        />
+      )}
     </div>
   );
 }

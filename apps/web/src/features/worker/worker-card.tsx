@@ -5,6 +5,7 @@ import { Badge } from "../../components/ui/badge.tsx";
 import { Button, buttonVariants } from "../../components/ui/button.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { Status } from "../../components/workspace-status/status.tsx";
 import { toProblem } from "../../problem.ts";
 import { dashboardOf } from "../../worker-address.ts";
 
@@ -40,7 +41,7 @@ export function WorkerCard({ worker, facts, ask }: WorkerCardProps) {
   const { name, says, isOnline, hostname, version, grant, tasksRunning = 0, tasksWaiting = 0 } = facts;
   const about = [hostname !== name && hostname, version && `version ${version}`, grant && `lets this hub ${grant}`];
   return (
-    <li className="flex min-w-0 flex-col rounded-2xl border border-line bg-surface p-4 sm:p-5">
+    <li className="flex min-w-0 flex-col rounded-xl border border-line bg-surface p-4">
       <div className="flex items-start gap-3">
         <span
           className={cn("mt-2 size-2 shrink-0 rounded-full", isOnline ? "bg-good" : "border-[1.5px] border-muted")}
@@ -123,15 +124,15 @@ function Workspaces({ worker, facts, ask }: WorkerCardProps) {
   const sorted = data.toSorted((a, b) => Number(b.status === "running") - Number(a.status === "running"));
   return (
     <ul className="space-y-1">
-      {sorted.slice(0, SHOWN).map(({ id, name, status }) => (
-        <li key={id} className="flex items-center gap-2">
+      {sorted.slice(0, SHOWN).map((workspace) => (
+        <li key={workspace.id} className="flex items-center gap-2">
           <a
-            href={`${dashboardOf(worker)}w/${name}`}
+            href={`${dashboardOf(worker)}w/${workspace.name}`}
             className="min-w-0 flex-1 truncate rounded-sm py-0.5 font-mono text-[0.8125rem] text-ink hover:underline pointer-coarse:py-2.5"
           >
-            {name}
+            {workspace.name}
           </a>
-          <span className="text-xs text-muted">{status}</span>
+          <Status workspace={workspace} className="text-[0.8125rem]" />
         </li>
       ))}
       {sorted.length > SHOWN && (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { WorkerInfo } from "@ws/rpc-contract";
 import { Command } from "../../components/command.tsx";
 import { LoadingLines } from "../../components/loading-lines.tsx";
+import { Page, PageHeader } from "../../components/ui/page.tsx";
 import { useServices } from "../../services.ts";
 import { createFewAtOnce } from "./few-at-once.ts";
 import { useWorkers } from "./use-workers.ts";
@@ -15,6 +16,15 @@ const WITHIN_MS = 8_000;
 
 /** This agent, and all workers behind it. What they say of themselves stands at once; their workspaces come one by one. */
 export default function WorkersView() {
+  return (
+    <Page wide>
+      <PageHeader title="Workers" />
+      <Cards />
+    </Page>
+  );
+}
+
+function Cards() {
   const { client, queries, behind } = useServices();
   const { workers, at } = useWorkers(true);
   const [few] = useState(() => createFewAtOnce(AT_ONCE, WITHIN_MS));

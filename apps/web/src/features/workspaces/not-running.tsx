@@ -9,7 +9,8 @@ import { useNow } from "../../components/use-now.ts";
 import { useLive } from "../../live/live-context.tsx";
 import { useActions } from "./actions/use-actions.ts";
 import { StartupSteps } from "./startup-steps.tsx";
-import { failureTitle, isOfFinalize, statusOf } from "./status.ts";
+import { statusOf } from "../../components/workspace-status/status-of.ts";
+import { failureTitle, isOfFinalize } from "./status.ts";
 
 interface NotRunningProps {
   workspace: WorkspaceInfo;

@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
 import { workspaceFixture } from "../../testing/workspace-fixture.ts";
-import { failureTitle, statusOf, stepLine } from "./status.ts";
-
-test("An operation under way is shown before the state it leaves", () => {
-  expect(statusOf(workspaceFixture({ operation: "stop" }))).toEqual({ tone: "busy", label: "Stopping" });
-  expect(statusOf(workspaceFixture())).toEqual({ tone: "good", label: "Running" });
-  expect(statusOf(workspaceFixture({ status: "error" }))).toEqual({ tone: "bad", label: "Failed" });
-});
+import { failureTitle, stepLine } from "./status.ts";
 
 test("The line of a creating workspace is its running step with the newest progress of that step", () => {
   const creating = workspaceFixture({

@@ -8,7 +8,7 @@ import { Kbd } from "../../../components/ui/kbd.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { SettingsHeader } from "../settings-header.tsx";
 import { Checks } from "./checks.tsx";
 

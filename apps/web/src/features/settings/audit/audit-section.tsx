@@ -10,7 +10,7 @@ import { Select } from "../../../components/ui/select.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { SettingsHeader } from "../settings-header.tsx";
 import { askedIn, inputOf, PERIODS, toQuery, type Asked, type Period } from "./asked.ts";
 import { AuditRow } from "./audit-row.tsx";

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { CredentialInfo } from "@ws/rpc-contract";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
+import { Foot } from "../../../components/foot.tsx";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { Section } from "../../../components/ui/page.tsx";
@@ -41,7 +42,7 @@ export default function CredentialsSection() {
         <>
           <Shelves credentials={list.data} ask={(credential, asked) => setOpen({ credential, asked })} />
           <GrantsList />
-          <p className="mt-8 font-mono text-[0.8125rem] text-muted">ws credential list · ws credential set NAME</p>
+          <Foot commands={["ws credential list", "ws credential set NAME"]} />
         </>
       )}
       {open !== undefined &&

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { Suspense, useCallback, useState } from "react";
 import type { DeviceInfo } from "@ws/rpc-contract";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { lazyPart } from "../../../components/lazy-part.ts";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Button } from "../../../components/ui/button.tsx";

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Setting } from "@ws/rpc-contract";
 import { useState } from "react";
+import { Foot } from "../../../components/foot.tsx";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
@@ -36,9 +37,7 @@ export default function GitHubSection() {
             appId={textOf(settings.data, "github.appId")}
             host={host}
           />
-          <p className="mt-8 font-mono text-[0.8125rem] text-muted">
-            ws login github · ws credential set github-app --app-id ID
-          </p>
+          <Foot commands={["ws login github", "ws credential set github-app --app-id ID"]} />
         </>
       )}
     </>

@@ -9,7 +9,7 @@ import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { visible } from "../../../components/visible.ts";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { SettingsHeader } from "../settings-header.tsx";
 import { useMay } from "../scope.ts";
 import { RepositoryPolicyDialog } from "./repository-policy-dialog.tsx";

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ProviderInfo } from "@ws/rpc-contract";
+import { Foot } from "../../../components/foot.tsx";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Section } from "../../../components/ui/page.tsx";
@@ -31,7 +32,7 @@ export default function ProvidersSection() {
           </ol>
         </Section>
       )}
-      <p className="mt-8 font-mono text-[0.8125rem] text-muted">ws provider list · ws ref resolve REFERENCE --peek</p>
+      <Foot commands={["ws provider list", "ws ref resolve REFERENCE --peek"]} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ScriptFile } from "@ws/rpc-contract";
 import { FileTerminal, Plus } from "lucide-react";
 import { useState } from "react";
+import { Foot } from "../../../components/foot.tsx";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Button } from "../../../components/ui/button.tsx";
@@ -58,7 +59,9 @@ export default function ScriptsSection() {
           {open !== undefined && <ScriptEditor key={open} name={open} close={() => setOpen(undefined)} />}
           <FailOnError />
           <RunScripts scripts={files.flatMap(({ runs, problem, script }) => (runs && !problem ? [script] : []))} />
-          <p className="mt-8 font-mono text-[0.8125rem] text-muted">ws scripts run NAME · {list.data?.directory}</p>
+          <Foot commands={["ws scripts run NAME"]}>
+            They are the files in <code className="font-mono break-all">{list.data?.directory}</code>.
+          </Foot>
         </>
       )}
       {isMaking && (

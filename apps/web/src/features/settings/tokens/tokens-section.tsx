@@ -8,7 +8,7 @@ import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { useCaller } from "../scope.ts";
 import { SettingsHeader } from "../settings-header.tsx";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";

@@ -9,7 +9,7 @@ import { Section } from "../../../components/ui/page.tsx";
 import { SearchField } from "../../../components/ui/search-field.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { SettingsHeader } from "../settings-header.tsx";
 import { areasOf } from "./find-in.ts";
 import { SettingRow } from "./setting-row.tsx";

@@ -9,7 +9,7 @@ import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { Section } from "../../../components/ui/page.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { Foot } from "../foot.tsx";
+import { Foot } from "../../../components/foot.tsx";
 import { useMay } from "../scope.ts";
 import { SettingsHeader } from "../settings-header.tsx";
 import { AddWorkerDialog } from "./add-worker-dialog.tsx";

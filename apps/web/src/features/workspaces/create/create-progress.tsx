@@ -5,10 +5,10 @@ import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { DialogBody, DialogClose, DialogFooter } from "../../../components/ui/dialog.tsx";
 import { useNow } from "../../../components/use-now.ts";
+import { Status } from "../../../components/workspace-status/status.tsx";
 import { useActions } from "../actions/use-actions.ts";
 import { useLive } from "../../../live/live-context.tsx";
 import { StartupSteps } from "../startup-steps.tsx";
-import { Status } from "../status-label.tsx";
 
 interface CreateProgressProps {
   workspace: WorkspaceInfo;

@@ -12,6 +12,7 @@ import {
 } from "react";
 import { useHref } from "react-router";
 import { agoShort } from "../../../components/amounts.ts";
+import { Foot } from "../../../components/foot.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { useLive } from "../../../live/live-context.tsx";
@@ -161,9 +162,7 @@ function FilledList({ workspaces, needs, cost }: FilledListProps) {
         select={select}
         clear={clear}
       />
-      <p className="mt-4 text-[0.8125rem] text-muted">
-        In a terminal: <code className="font-mono">ws list --usage</code>
-      </p>
+      <Foot commands={["ws list --usage"]} className="mt-4" />
       <ActionDialogs ask={ask} close={() => setAsk(undefined)} />
     </>
   );

@@ -3,11 +3,11 @@ import { GitBranch } from "lucide-react";
 import { memo } from "react";
 import { SelectBox } from "./select-box.tsx";
 import { cn } from "../../../components/ui/cn.ts";
+import { Status } from "../../../components/workspace-status/status.tsx";
 import type { Ask } from "../actions/ask.ts";
 import { ActionsMenu } from "../actions/actions-menu.tsx";
 import { IsolationMarks } from "../isolation.tsx";
 import { lastOfRepository } from "../names.ts";
-import { Status } from "../status-label.tsx";
 import { onlyWide, rowGrid } from "./columns.ts";
 import { CpuCell, DiskCell, MemoryCell, PullRequestLink, TaskLine } from "./row-cells.tsx";
 
