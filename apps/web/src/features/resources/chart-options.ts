@@ -29,7 +29,8 @@ export interface ChartShape {
 
 const MINUTE = 60;
 const HOUR = 3_600;
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+/** Of one width at all hours, so that the last one has its room at the edge. */
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** One measure over time: its mean as a line over a tinted ground, its peaks as a thin line above, its limit as a dashed one. */
 export function chartOptions(shape: ChartShape): uPlot.Options {
@@ -43,7 +44,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
   };
   return {
     ...size,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false },

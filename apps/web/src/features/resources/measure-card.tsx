@@ -17,8 +17,16 @@ interface MeasureCardProps {
   sync: string;
 }
 
-const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const CLOCKS = { hour, day: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }) };
+const hour = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const CLOCKS = {
+  hour,
+  day: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+};
 
 /** One measure: what it is now, or where the pointer is, its line, and what it came to. */
 export function MeasureCard({ look, measure, points, span, gapSeconds, limit, to, running, sync }: MeasureCardProps) {

@@ -40,6 +40,17 @@ export function beginOf(range: Range, now: number): string {
   return begin.toISOString();
 }
 
+/** Each day of a range up to today, oldest first: `2026-11-22`. */
+export function daysOf(range: Range, now: number): string[] {
+  const days: string[] = [];
+  const day = new Date(beginOf(range, now));
+  while (day.getTime() <= now) {
+    days.push(dayOf(day.getTime()));
+    day.setDate(day.getDate() + 1);
+  }
+  return days;
+}
+
 /** The day of an instant where the browser is, as the worker calls days: `2026-11-22`. */
 export function dayOf(instant: number): string {
   const date = new Date(instant);

@@ -1,6 +1,7 @@
 import type { UsageSummary } from "@ws/rpc-contract";
 import { ChartColumn, RotateCw } from "lucide-react";
 import { useSearchParams } from "react-router";
+import { Foot } from "../../components/foot.tsx";
 import { LoadingLines } from "../../components/loading-lines.tsx";
 import { dollars, shortCount } from "../../components/money.ts";
 import { Notice } from "../../components/notice.tsx";
@@ -16,7 +17,7 @@ import { toProblem } from "../../problem.ts";
 import { BudgetSection } from "./budget-section.tsx";
 import { CsvButton } from "./csv-button.tsx";
 import { DaysChart } from "./days-chart.tsx";
-import { beginOf, chosen, dayOf, MEASURES, RANGES, SIDES } from "./range.ts";
+import { beginOf, chosen, dayOf, daysOf, MEASURES, RANGES, SIDES } from "./range.ts";
 import { SharesTable } from "./shares-table.tsx";
 import { since } from "./sums.ts";
 import { useBudget, useReading, useSummary } from "./use-usage.ts";
@@ -33,6 +34,7 @@ export default function UsageView() {
   const shares = useSummary(by, range);
   const budget = useBudget();
   const { reading, read } = useReading();
+  const today = useToday();
   const error = days.error ?? shares.error;
   return (
     <Page wide>
@@ -63,7 +65,7 @@ export default function UsageView() {
       )}
       {days.data === undefined ? (
         error === null && (
-          <LoadingLines label="Loading what was used…" widths={["w-44", "w-full", "w-full", "w-56"]} className="py-2" />
+          <LoadingLines label="Loading what was used…" widths={["w-44", "w-full", "w-5/6", "w-56"]} className="py-2" />
         )
       ) : days.data.since === undefined ? (
         <Nothing reading={reading} />
@@ -80,7 +82,7 @@ export default function UsageView() {
               </>
             }
           >
-            <DaysChart rows={days.data.rows} measure={measure} />
+            <DaysChart days={daysOf(range, today)} rows={days.data.rows} measure={measure} />
           </Section>
           <Section
             title="Who used it"
@@ -93,7 +95,7 @@ export default function UsageView() {
           >
             {shares.data !== undefined && <Shares summary={shares.data} measure={measure} />}
           </Section>
-          <Foot summary={days.data} />
+          <HowToRead summary={days.data} />
         </>
       )}
       {days.data !== undefined && days.data.since === undefined && budget.data !== undefined && (
@@ -137,7 +139,7 @@ function Shares({ summary, measure }: { summary: UsageSummary; measure: (typeof 
 }
 
 /** How to read it: what is missing, and whose prices these are. */
-function Foot({ summary: { unknownModels, total, pricesAsOf } }: { summary: UsageSummary }) {
+function HowToRead({ summary: { unknownModels, total, pricesAsOf } }: { summary: UsageSummary }) {
   return (
     <div className="mt-4 space-y-2 text-[0.8125rem] text-muted">
       {total.unpriced > 0 && (
@@ -155,7 +157,7 @@ function Foot({ summary: { unknownModels, total, pricesAsOf } }: { summary: Usag
         The vendors&rsquo; prices for their API as of {pricesAsOf}, in US dollars; what a subscription covers is counted
         at the same prices. The figures come from the tools&rsquo; own logs in the workspaces.
       </p>
-      <p className="font-mono">ws usage --by workspace --since 7d</p>
+      <Foot commands={["ws usage --by workspace --since 7d"]} className="mt-2" />
     </div>
   );
 }
