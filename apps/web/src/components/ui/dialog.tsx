@@ -35,13 +35,12 @@ export function DialogContent({ title, description, width, children, ...props }:
   );
 }
 
-/** To type is what it was opened for, not to close it; on a phone the keyboard would cover it at once. */
+/** To type or to read is what it was opened for, not to close it; on a phone the keyboard would cover it at once. */
 function focusFirstField(event: Event): void {
   const panel = event.currentTarget as HTMLElement;
   const field = panel.querySelector<HTMLElement>("input, textarea");
-  if (field === null) return;
   event.preventDefault();
-  (matchMedia("(pointer: coarse)").matches ? panel : field).focus();
+  (field === null || matchMedia("(pointer: coarse)").matches ? panel : field).focus();
 }
 
 /** The part that scrolls where the panel is taller than the window. */

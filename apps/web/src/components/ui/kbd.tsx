@@ -1,7 +1,9 @@
+import { cn } from "./cn.ts";
+
 /** A key, or keys pressed together or after one another, as `Ctrl K`: each is drawn as one key. */
-export function Kbd({ keys }: { keys: string }) {
+export function Kbd({ keys, className }: { keys: string; className?: string }) {
   return (
-    <kbd className="inline-flex gap-0.5 font-sans">
+    <kbd className={cn("inline-flex gap-0.5 font-sans", className)}>
       {keys.split(" ").map((key, at) => (
         <span
           // The same key may be pressed twice.

@@ -86,7 +86,7 @@ export default function Palette({ close }: { close: () => void }) {
               }}
               onKeyDown={onKeyDown}
             />
-            <Kbd keys="Esc" />
+            <Kbd keys="Esc" className="pointer-coarse:hidden" />
           </div>
           <div
             id={listId}

@@ -44,7 +44,7 @@ export function VerbOption({ id, verb, active, withGroup, point, choose }: VerbO
       </span>
       <span className="min-w-0 shrink-0 truncate max-sm:shrink">{visible(label)}</span>
       <span className="min-w-0 flex-1 truncate text-right text-[0.8125rem] text-muted">{visible(beside)}</span>
-      {keys !== undefined && <Kbd keys={keys} />}
+      {keys !== undefined && <Kbd keys={keys} className="pointer-coarse:hidden" />}
     </div>
   );
 }

@@ -49,7 +49,7 @@ export default function SettingsView({ id }: { id: string | undefined }) {
       <Page key={section.id}>
         <Link
           to="/settings"
-          className="-ml-1 mb-3 inline-flex min-h-11 items-center gap-1.5 rounded-lg px-1 text-sm font-medium text-muted hover:text-ink md:hidden"
+          className="-mt-2 -ml-1 mb-1 inline-flex min-h-11 items-center gap-1.5 rounded-lg px-1 text-sm font-medium text-muted hover:text-ink md:hidden"
         >
           <ArrowLeft className="size-4" aria-hidden />
           Settings
