@@ -22,7 +22,7 @@ test("a workspace's overview has what it uses as it uses it, how it came up, als
 
   const processes = page.getByRole("region", { name: "Processes" });
   const box = await chart("Processes").boundingBox();
-  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 12, (box?.y ?? 0) + 60);
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 20, (box?.y ?? 0) + 60);
   await expect(processes).toContainText(/\d:\d\d/);
   await page.mouse.move(0, 0);
 

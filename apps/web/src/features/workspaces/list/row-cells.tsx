@@ -33,7 +33,7 @@ export const MemoryCell = memo(function MemoryCell({ id }: { id: string }) {
 
 export function DiskCell({ used }: { used: number | undefined }) {
   return (
-    <div role="cell" className={cn(figureClass, "max-xl:hidden")}>
+    <div role="cell" className={cn(figureClass, "max-xl:hidden")} data-cell="disk">
       {used !== undefined && rounded(used)}
     </div>
   );
