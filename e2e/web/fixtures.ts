@@ -59,9 +59,9 @@ export async function readTerminalsAsText(context: BrowserContext): Promise<void
   });
 }
 
-/** The browser's own account of answers that were refusals, or never came: tests cut the network, and ask for what is not there. */
+/** The browser's own account of answers that were refusals, or never came, and React's of parts that did not: tests cut the network, and ask for what is not there. */
 const NETWORK =
-  /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake|TypeError: Failed to fetch)/;
+  /^(?:Failed to load resource|WebSocket connection to|Error during WebSocket handshake|TypeError: Failed to fetch|\w+: A part of this page did not come)/;
 
 /** A preview's page is what a workspace serves: its errors are its own. */
 function isOurs(page: Page | null): boolean {

@@ -139,6 +139,35 @@ test("a script that does not come at first is asked for again, and one that neve
   await expect(item("a.txt, not saved")).toBeVisible();
 });
 
+test("a dialog whose script does not come says so in its place and comes when it is tried again, and the page behind it stays", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = await workspaceWith(agent, { "a.txt": "one\n" });
+  await page.route(/(?:keys-sheet|asked-dialog)-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${agent.url}/w/${name}/files?path=a.txt`);
+  const { typeAtEnd, item } = filesOf(page, name);
+  await typeAtEnd("mine\n");
+  const failed = page.getByRole("dialog", { name: "This could not be opened" });
+
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(failed).toContainText("A part of this page did not come from the worker.", { timeout: 15_000 });
+  await page.keyboard.press("Escape");
+  await expect(failed).toBeHidden();
+
+  await page.getByRole("tab", { name: "Files" }).focus();
+  await page.keyboard.press("?");
+  await expect(failed).toBeVisible({ timeout: 15_000 });
+  await page.unroute(/(?:keys-sheet|asked-dialog)-[^/]*\.js$/);
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: "Inbox" })).toBeVisible();
+  await expect(item("a.txt, not saved")).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("alertdialog", { name: `Stop '${name}'?` })).toBeVisible();
+});
+
 async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel(/paste it/).fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();

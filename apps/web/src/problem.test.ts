@@ -1,5 +1,6 @@
 import { ORPCError } from "@orpc/client";
 import { expect, test } from "vitest";
+import { PartMissing } from "./part-missing.ts";
 import { isUnauthorized, toProblem, under } from "./problem.ts";
 
 test("An agent's error keeps its domain code, its sentence and its next step", () => {
@@ -35,6 +36,13 @@ test("What a title says already does not begin the sentence below it", () => {
   const problem = { code: "commit_failed", message: "Nothing was committed: a hook failed." };
   expect(under("Nothing was committed", problem).message).toBe("A hook failed.");
   expect(under("It was not saved", problem)).toBe(problem);
+});
+
+test("A part of the page that did not come is told as that, and not as a worker that does not answer", () => {
+  expect(toProblem(new PartMissing(new TypeError("Failed to fetch")))).toMatchObject({
+    code: "part_missing",
+    next: expect.stringContaining("load the page again"),
+  });
 });
 
 test("No answer at all is reported as an unreachable worker with the command that checks it", () => {

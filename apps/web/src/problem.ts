@@ -1,3 +1,4 @@
+import { PartMissing } from "./part-missing.ts";
 import { nextHere } from "./problem-words.ts";
 
 /** What a person is told when something failed: a stable code, one sentence, and the next step. */
@@ -14,6 +15,13 @@ export function toProblem(error: unknown): Problem {
     const known = typeof code === "string" ? code : error.code.toLowerCase();
     const said = Object.hasOwn(nextHere, known) ? nextHere[known] : next;
     return { code: known, message: error.message, ...(typeof said === "string" ? { next: said } : {}) };
+  }
+  if (error instanceof PartMissing) {
+    return {
+      code: "part_missing",
+      message: error.message,
+      next: "Try again. Where the worker was updated since the page was loaded, save what you began, and load the page again.",
+    };
   }
   if (error instanceof TypeError) {
     return {

@@ -1,7 +1,7 @@
-import { Suspense, useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { CodeActionsContext, type CodeAsk } from "../components/code-actions-context.ts";
+import { DialogFrame } from "../components/dialog-frame.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
-import { PartBoundary } from "../components/part-boundary.tsx";
 
 const CodeActionSheet = lazyPart(() => import("../features/tasks/code-action-sheet.tsx"));
 
@@ -9,20 +9,14 @@ const CodeActionSheet = lazyPart(() => import("../features/tasks/code-action-she
 export function CodeActionsProvider({ workspace, children }: { workspace: string; children: ReactNode }) {
   const [asked, setAsked] = useState<{ ask: CodeAsk; number: number }>();
   const open = useCallback((ask: CodeAsk) => setAsked((before) => ({ ask, number: (before?.number ?? 0) + 1 })), []);
+  const close = () => setAsked(undefined);
   return (
     <CodeActionsContext value={open}>
       {children}
       {asked !== undefined && (
-        <PartBoundary>
-          <Suspense>
-            <CodeActionSheet
-              key={asked.number}
-              workspace={workspace}
-              ask={asked.ask}
-              close={() => setAsked(undefined)}
-            />
-          </Suspense>
-        </PartBoundary>
+        <DialogFrame close={close}>
+          <CodeActionSheet key={asked.number} workspace={workspace} ask={asked.ask} close={close} />
+        </DialogFrame>
       )}
     </CodeActionsContext>
   );

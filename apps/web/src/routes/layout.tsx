@@ -41,7 +41,7 @@ export function Layout() {
           <OutageBar />
           <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
             <UploadsProvider>
-              <PartBoundary>
+              <PartBoundary page={pathname}>
                 <WhereThere>
                   <Outlet />
                 </WhereThere>

@@ -1,4 +1,5 @@
-import { Suspense, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { DialogFrame } from "../components/dialog-frame.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
 import { KeptProvider, useAllKept } from "../components/kept-context.tsx";
 import { DraftsProvider, useAllDrafts } from "../features/files/drafts-context.tsx";
@@ -29,9 +30,9 @@ export function useSignOut(): { signOut: () => void; question: ReactNode } {
   return {
     signOut: () => (drafts.count() === 0 ? leave() : setAsking(drafts.count())),
     question: asking > 0 && (
-      <Suspense>
+      <DialogFrame close={() => setAsking(0)}>
         <SignOutDialog unsaved={asking} leave={leave} close={() => setAsking(0)} />
-      </Suspense>
+      </DialogFrame>
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
-import { Suspense, useCallback, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";
+import { DialogFrame } from "../components/dialog-frame.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
 import { Button } from "../components/ui/button.tsx";
@@ -20,6 +21,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
   const [query] = useSearchParams();
   const { workspaces, engine } = useLive();
   const create = useCallback(() => void navigate("/new"), [navigate]);
+  const leave = () => void navigate("/");
   const { items } = useInbox();
   const needs = useMemo(() => needsOf(items ?? []), [items]);
   const count = workspaces?.length ?? 0;
@@ -51,9 +53,9 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         <WorkerRemarks />
       </div>
       {creating && (
-        <Suspense>
-          <CreateDialog link={query} close={() => void navigate("/")} onReady={(name) => void navigate(`/w/${name}`)} />
-        </Suspense>
+        <DialogFrame close={leave}>
+          <CreateDialog link={query} close={leave} onReady={(name) => void navigate(`/w/${name}`)} />
+        </DialogFrame>
       )}
     </div>
   );

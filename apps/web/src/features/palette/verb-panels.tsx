@@ -1,5 +1,6 @@
 import { Keyboard } from "lucide-react";
-import { Suspense, useEffect, useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
+import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { lazyPart } from "../../components/lazy-part.ts";
 import { createKeySequence } from "../../components/verbs/key-sequence.ts";
 import { isInTerminal, isMac, opensPalette, takesLetters } from "../../components/verbs/typing.ts";
@@ -29,10 +30,11 @@ export function VerbPanels() {
   ]);
   const close = () => registry.show(undefined);
   return (
-    <Suspense>
-      {panel === "palette" && <Palette close={close} />}
-      {panel === "keys" && <KeysSheet close={close} />}
-    </Suspense>
+    panel !== undefined && (
+      <DialogFrame key={panel} close={close}>
+        {panel === "palette" ? <Palette close={close} /> : <KeysSheet close={close} />}
+      </DialogFrame>
+    )
   );
 }
 

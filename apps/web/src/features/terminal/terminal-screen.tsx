@@ -1,7 +1,7 @@
 import { Eye } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
-import { PartFrame } from "../../components/part-boundary.tsx";
+import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { cn } from "../../components/ui/cn.ts";
 import { useServices } from "../../services.ts";
 import { schemeOf } from "../../terminal-look/schemes.ts";
@@ -238,7 +238,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
         />
       )}
       {isPasting && (
-        <PartFrame fallback={null}>
+        <DialogFrame close={() => setIsPasting(false)}>
           <PasteSheet
             paste={(text) => xterm?.paste(pasteable(text))}
             close={() => setIsPasting(false)}
@@ -247,7 +247,7 @@ export default function TerminalScreen(props: TerminalScreenProps) {
               focus();
             }}
           />
-        </PartFrame>
+        </DialogFrame>
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { lazyPart } from "../../components/lazy-part.ts";
-import { PartFrame } from "../../components/part-boundary.tsx";
+import { DialogFrame } from "../../components/dialog-frame.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { useWorkspace } from "../../live/live-context.tsx";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
@@ -211,22 +211,22 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         }}
       />
       {isLooking && (
-        <PartFrame fallback={null}>
+        <DialogFrame close={() => setIsLooking(false)}>
           <LookDialog close={() => setIsLooking(false)} onCloseAutoFocus={toTab} />
-        </PartFrame>
+        </DialogFrame>
       )}
       {sharing !== undefined && (
-        <PartFrame fallback={null}>
+        <DialogFrame close={() => setSharing(undefined)}>
           <ShareDialog
             workspace={name}
             terminal={nameOf(sharing)}
             close={() => setSharing(undefined)}
             onCloseAutoFocus={toTab}
           />
-        </PartFrame>
+        </DialogFrame>
       )}
       {renaming !== undefined && (
-        <PartFrame fallback={null}>
+        <DialogFrame close={() => setRenaming(undefined)}>
           <RenameTerminalDialog
             workspace={name}
             terminal={nameOf(renaming)}
@@ -234,7 +234,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
             onCloseAutoFocus={toTab}
             onRenamed={terminals.onListChanged}
           />
-        </PartFrame>
+        </DialogFrame>
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { Suspense, useCallback, useState } from "react";
+import { useCallback, useState } from "react";
+import { DialogFrame } from "../../../components/dialog-frame.tsx";
 import type { DeviceInfo } from "@ws/rpc-contract";
 import { Foot } from "../../../components/foot.tsx";
 import { lazyPart } from "../../../components/lazy-part.ts";
@@ -87,9 +88,9 @@ export default function DevicesSection() {
       )}
       <Foot commands={["ws devices", "ws pair"]} />
       {asked?.what === "pair" && (
-        <Suspense>
+        <DialogFrame close={close}>
           <PairDialog close={close} onPaired={listAgain} />
-        </Suspense>
+        </DialogFrame>
       )}
       {asked?.what === "rename" && <RenameDeviceDialog device={asked.device} close={close} onRenamed={listAgain} />}
       {asked?.what === "revoke" && <RevokeDevicesDialog devices={asked.devices} close={close} onRevoked={listAgain} />}

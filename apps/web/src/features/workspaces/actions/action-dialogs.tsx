@@ -1,5 +1,5 @@
+import { DialogFrame } from "../../../components/dialog-frame.tsx";
 import { lazyPart } from "../../../components/lazy-part.ts";
-import { Suspense } from "react";
 import type { ActionDialogsProps } from "./ask.ts";
 
 const AskedDialog = lazyPart(() => import("./asked-dialog.tsx"));
@@ -8,8 +8,8 @@ const AskedDialog = lazyPart(() => import("./asked-dialog.tsx"));
 export function ActionDialogs({ ask, ...props }: ActionDialogsProps) {
   if (ask === undefined) return null;
   return (
-    <Suspense fallback={null}>
+    <DialogFrame close={props.close}>
       <AskedDialog {...props} ask={ask} />
-    </Suspense>
+    </DialogFrame>
   );
 }

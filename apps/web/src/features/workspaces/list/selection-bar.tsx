@@ -1,6 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Play, Square, Trash2, X } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
+import { DialogFrame } from "../../../components/dialog-frame.tsx";
 import { lazyPart } from "../../../components/lazy-part.ts";
 import { Button } from "../../../components/ui/button.tsx";
 import { fitsFor, type Bulk } from "./bulk.ts";
@@ -58,7 +59,7 @@ export function SelectionBar({ selected, selecting, live, select, clear }: Selec
         </div>
       )}
       {asked !== undefined && (
-        <Suspense>
+        <DialogFrame close={() => setAsked(undefined)}>
           <BulkDialog
             {...asked}
             close={(left) => {
@@ -67,7 +68,7 @@ export function SelectionBar({ selected, selecting, live, select, clear }: Selec
               if (left !== undefined) select(left);
             }}
           />
-        </Suspense>
+        </DialogFrame>
       )}
     </>
   );
