@@ -159,6 +159,23 @@ test("a setting is found, changed and taken back, and what does not fit is said 
   await expect(field).toHaveValue("3");
   expect(await setting("tasks.perWorkspace")).toMatchObject({ value: 3, source: "default" });
 
+  // What another sets meanwhile is shown, and not taken back by what stood here before; what is typed here stays through a look elsewhere.
+  await search.fill("tasks.");
+  await expect(field).toHaveValue("3");
+  const other = page.getByRole("textbox", { name: "tasks.global" });
+  await agent.client.config.settings.set({ key: "tasks.perWorkspace", value: 7 });
+  await other.fill("31");
+  await other.press("Enter");
+  await expect(field).toHaveValue("7");
+  await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
+  await other.fill("30");
+  await page.getByRole("link", { name: /^Credentials/ }).click();
+  await page.getByRole("link", { name: /^Worker settings/ }).click();
+  await expect(other).toHaveValue("30");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(other).toHaveValue("31");
+  for (const key of ["tasks.global", "tasks.perWorkspace"]) await agent.client.config.settings.unset({ key });
+
   await search.fill("hub.grant");
   await page.getByRole("combobox", { name: "hub.grant" }).selectOption("read");
   await expect(page.getByText("ws agent restart")).toBeVisible();

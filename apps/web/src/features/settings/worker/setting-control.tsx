@@ -1,5 +1,6 @@
 import { useState, type ComponentProps } from "react";
 import type { Setting, SettingTakes } from "@ws/rpc-contract";
+import { useKept } from "../../../components/kept-context.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { Input } from "../../../components/ui/input.tsx";
@@ -14,7 +15,8 @@ interface SettingControlProps {
   describedBy: string;
   busy: boolean;
   invalid: boolean;
-  save: (value: unknown) => void;
+  /** Calls `done` once it is set. */
+  save: (value: unknown, done?: () => void) => void;
 }
 
 /** The control that fits what a setting takes. What is one press is saved at once, what is typed when that is said. */
@@ -28,13 +30,13 @@ export function SettingControl({ setting, labelledBy, describedBy, busy, invalid
     disabled,
   };
   if (takes.kind === "switch") {
-    return <Switch {...tied} checked={value === true} onCheckedChange={save} />;
+    return <Switch {...tied} checked={value === true} onCheckedChange={(on) => save(on)} />;
   }
   if (takes.kind === "choice") {
     const choices = takes.choices.map((choice) => ({ value: choice, label: choice }));
     return (
       <div className="max-w-60">
-        <Select {...tied} value={String(value)} change={save} choices={choices} />
+        <Select {...tied} value={String(value)} change={(choice) => save(choice)} choices={choices} />
       </div>
     );
   }
@@ -83,19 +85,29 @@ interface TypedProps {
   takes: SettingTakes;
   tied: Pick<ComponentProps<"input">, "aria-labelledby" | "aria-describedby" | "aria-invalid" | "disabled">;
   isSecret: boolean;
-  save: (value: unknown) => void;
+  save: SettingControlProps["save"];
+}
+
+/** It outlasts going to another section; a secret goes with its field. */
+function useTyped(key: string, isSecret: boolean): [string | undefined, (typed: string | undefined) => void] {
+  const kept = useKept<string>(`setting ${key}`);
+  const held = useState<string>();
+  return isSecret ? held : kept;
 }
 
 function Typed({ setting, takes, tied, isSecret, save }: TypedProps) {
   const before = textOf(setting);
-  const [text, setText] = useState(before);
+  const [typed, setTyped] = useTyped(setting.key, isSecret);
+  // What nobody has typed in is what is set now, also where that was changed elsewhere meanwhile.
+  const text = typed ?? before;
   const isChanged = text !== before;
+  const setText = (next: string) => setTyped(next === before ? undefined : next);
   const given = {
     ...tied,
     value: text,
     onChange: (event: { target: { value: string } }) => setText(event.target.value),
     onKeyDown: (event: { key: string }) => {
-      if (event.key === "Escape") setText(before);
+      if (event.key === "Escape") setTyped(undefined);
     },
   };
   const isLong = takes.kind === "list" || takes.kind === "json";
@@ -105,7 +117,7 @@ function Typed({ setting, takes, tied, isSecret, save }: TypedProps) {
       className="flex flex-wrap items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isChanged) save(valueOf(text, takes));
+        if (isChanged) save(valueOf(text, takes), () => setTyped(undefined));
       }}
     >
       {isLong ? (
@@ -129,7 +141,7 @@ function Typed({ setting, takes, tied, isSecret, save }: TypedProps) {
           <Button type="submit" variant="primary" busy={tied.disabled === true}>
             Save
           </Button>
-          <Button variant="ghost" onClick={() => setText(before)}>
+          <Button variant="ghost" onClick={() => setTyped(undefined)}>
             Undo
           </Button>
         </>

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId } from "react";
 import type { Setting } from "@ws/rpc-contract";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Button } from "../../../components/ui/button.tsx";
@@ -18,14 +18,12 @@ export function SettingRow({ setting, onChanged }: SettingRowProps) {
   const { client } = useServices();
   const id = useId();
   const { busy, problem, attempt } = useAttempt(nothing);
-  // What was typed is begun anew from what is set.
-  const [edition, setEdition] = useState(0);
   const { key, description, source, restart, shadowedBy } = setting;
 
-  const change = (asking: () => Promise<Setting>) =>
+  const change = (asking: () => Promise<Setting>, done?: () => void) =>
     attempt(async () => {
       onChanged(await asking());
-      setEdition(edition + 1);
+      done?.();
       return undefined;
     });
   return (
@@ -41,13 +39,12 @@ export function SettingRow({ setting, onChanged }: SettingRowProps) {
         {withoutTicks(description)}
       </p>
       <SettingControl
-        key={edition}
         setting={setting}
         labelledBy={id}
         describedBy={`${id}-about ${id}-state`}
         busy={busy}
         invalid={problem !== undefined}
-        save={(value) => change(() => client.config.settings.set({ key, value }))}
+        save={(value, done) => change(() => client.config.settings.set({ key, value }), done)}
       />
       {problem !== undefined && (
         <div role="alert">
