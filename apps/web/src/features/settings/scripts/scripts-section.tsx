@@ -13,8 +13,8 @@ import { useToaster } from "../../../components/ui/toast.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
 import { SettingsHeader } from "../settings-header.tsx";
-import { withRun } from "./draft.ts";
 import { NewScriptDialog } from "./new-script-dialog.tsx";
+import { runAfterStart } from "./run-after-start.ts";
 import { RunScripts } from "./run-scripts.tsx";
 import { ScriptEditor } from "./script-editor.tsx";
 
@@ -53,7 +53,7 @@ export default function ScriptsSection() {
             description="One after the other, as the workspace's user, in its repository, after the clone and after each start."
           >
             {files.map((file) => (
-              <ScriptRow key={file.script} file={file} files={files} isOpen={open === file.name} open={setOpen} />
+              <ScriptRow key={file.script} file={file} isOpen={open === file.name} open={setOpen} />
             ))}
           </Section>
           {open !== undefined && <ScriptEditor key={open} name={open} close={() => setOpen(undefined)} />}
@@ -78,22 +78,18 @@ export default function ScriptsSection() {
 
 interface ScriptRowProps {
   file: ScriptFile;
-  files: readonly ScriptFile[];
   isOpen: boolean;
   open: (name: string | undefined) => void;
 }
 
-function ScriptRow({ file, files, isOpen, open }: ScriptRowProps) {
+function ScriptRow({ file, isOpen, open }: ScriptRowProps) {
   const { client, queries } = useServices();
   const toaster = useToaster();
   const cache = useQueryClient();
   const { script, name, runs, problem } = file;
   const change = useMutation({
-    mutationFn: async (on: boolean) => {
-      const running = files.flatMap((one) => (one.runs ? [one.script] : []));
-      await client.config.settings.set({ key: "scripts.post_start", value: withRun(running, script, on) });
-      await cache.invalidateQueries({ queryKey: queries.config.key() });
-    },
+    ...runAfterStart(client, script),
+    onSuccess: () => cache.invalidateQueries({ queryKey: queries.config.key() }),
     onError: (error) => toaster.failed(`'${name ?? script}' was not changed`, error),
   });
   const on = change.isPending ? change.variables : runs;
