@@ -29,6 +29,16 @@ test("a workspace's limits, ends, variables and policy are changed while it runs
     expect((await now()).limits).toEqual({ cpus: 0.5, memoryBytes: 700 * 2 ** 20 });
   });
 
+  await test.step("what another changes while the form is open is not taken back by it", async () => {
+    await page.getByRole("button", { name: "Change limits" }).click();
+    await agent.client.workspaces.update({ name, limits: { memoryBytes: 800 * 2 ** 20 } });
+    await expect(page.getByText("800 MiB")).toBeAttached();
+    await dialog.getByLabel("CPUs").fill("0.25");
+    await save.click();
+    await expect(dialog).toBeHidden();
+    expect((await now()).limits).toEqual({ cpus: 0.25, memoryBytes: 800 * 2 ** 20 });
+  });
+
   await test.step("a TTL goes, and the clean-up is switched on", async () => {
     await page.getByRole("button", { name: "Change when it ends" }).click();
     await dialog.getByLabel("Stops after").fill("");

@@ -68,14 +68,16 @@ export function EndsSection({ workspace }: { workspace: WorkspaceInfo }) {
 }
 
 function EndsDialog({ workspace, close }: { workspace: WorkspaceInfo; close: () => void }) {
+  // Only what is otherwise than it was here is sent: what another changes meanwhile is not taken back.
+  const [before] = useState(workspace);
   const update = useUpdate(workspace.name);
   const { busy, problem, attempt } = useAttempt(close);
   const [typed, setTyped] = useState<EndTexts>({
-    ttl: typedDuration(workspace.ttlSeconds),
-    idle: typedDuration(workspace.idleSeconds),
+    ttl: typedDuration(before.ttlSeconds),
+    idle: typedDuration(before.idleSeconds),
   });
   const [checked, setChecked] = useState(false);
-  const parsed = endsChange(typed, workspace);
+  const parsed = endsChange(typed, before);
   const errors = checked && "errors" in parsed ? parsed.errors : {};
   const submit = () => {
     setChecked(true);

@@ -50,8 +50,10 @@ function Unset({ children }: { children: string }) {
 }
 
 function LimitsDialog({ workspace, close }: { workspace: WorkspaceInfo; close: () => void }) {
-  const { name, limits } = workspace;
-  const update = useUpdate(name);
+  // Only what is otherwise than it was here is sent: what another changes meanwhile is not taken back.
+  const [before] = useState(workspace);
+  const { limits } = before;
+  const update = useUpdate(workspace.name);
   const { busy, problem, attempt } = useAttempt(close);
   const [typed, setTyped] = useState<LimitTexts>({
     cpus: limits.cpus === undefined ? "" : String(limits.cpus),
@@ -59,7 +61,7 @@ function LimitsDialog({ workspace, close }: { workspace: WorkspaceInfo; close: (
     processes: limits.processes === undefined ? "" : String(limits.processes),
   });
   const [checked, setChecked] = useState(false);
-  const parsed = limitsChange(typed, workspace);
+  const parsed = limitsChange(typed, before);
   const errors = checked && "errors" in parsed ? parsed.errors : {};
   const submit = () => {
     setChecked(true);
