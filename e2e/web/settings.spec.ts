@@ -204,6 +204,8 @@ test("a script is written, refused where it could not run, kept through a visit 
   await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
   await write("#!/bin/sh\necho said by the script\n");
   await page.getByRole("link", { name: /^Credentials/ }).click();
+  // The browser asks before it is lost, also where it is not on the screen.
+  expect(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true })))).toBe(false);
   await page.getByRole("link", { name: /^Scripts/ }).click();
   await page.getByRole("switch", { name: `Run ${name}.sh after each start` }).waitFor();
   await page.getByRole("button", { name: "Edit" }).last().click();

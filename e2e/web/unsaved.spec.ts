@@ -117,6 +117,11 @@ test("the message of a commit and the text of a pull request are there after a l
   await expect(page.getByLabel("Description")).toHaveValue("Why it is so");
   await page.getByRole("tab", { name: /^Changes/ }).click();
   await expect(page.getByLabel("Commit message")).toHaveValue("Begun");
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question).toContainText("2 texts that were begun are only in this page.");
+  await question.getByRole("button", { name: "Cancel" }).click();
 });
 
 test("a script that does not come at first is asked for again, and one that never comes takes no other part along", async ({

@@ -15,3 +15,17 @@ test("What was begun is kept by its place until it is forgotten, and who shows i
   kept.set("commit a", "Again");
   expect(told).toBe(4);
 });
+
+test("What is work is counted for as long as it would be lost", () => {
+  const kept = createKept();
+  kept.set("span", "1h");
+  kept.set("commit a", "Say it", true);
+  kept.set("script b", "#!/bin/sh", true);
+  expect(kept.works()).toBe(2);
+  kept.set("commit a", "Saved", false);
+  kept.set("script b", undefined, true);
+  expect(kept.works()).toBe(0);
+  kept.set("commit a", "Again", true);
+  kept.clear();
+  expect(kept.works()).toBe(0);
+});

@@ -1,8 +1,13 @@
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 
+/** How many files, and how many other texts that were begun: scripts, messages, answers. */
+export interface Unsaved {
+  files: number;
+  texts: number;
+}
+
 interface SignOutDialogProps {
-  /** How many files. */
-  unsaved: number;
+  unsaved: Unsaved;
   leave: () => void;
   close: () => void;
 }
@@ -12,7 +17,7 @@ export default function SignOutDialog({ unsaved, leave, close }: SignOutDialogPr
   return (
     <ConfirmDialog
       title="Sign out and lose what is not saved?"
-      description={`${unsaved === 1 ? "One file has changes that are" : `${unsaved} files have changes that are`} only in this page.`}
+      description={whatIsLost(unsaved)}
       action="Sign out"
       act={async () => {
         leave();
@@ -22,4 +27,12 @@ export default function SignOutDialog({ unsaved, leave, close }: SignOutDialogPr
       close={close}
     />
   );
+}
+
+export function whatIsLost({ files, texts }: Unsaved): string {
+  const changed = files === 1 ? "One file has changes that are" : `${files} files have changes that are`;
+  const begun = texts === 1 ? "One text that was begun is" : `${texts} texts that were begun are`;
+  if (texts === 0) return `${changed} only in this page.`;
+  if (files === 0) return `${begun} only in this page.`;
+  return `${changed} only in this page. ${begun} there alone, too.`;
 }

@@ -4,6 +4,7 @@ import { lazyPart } from "../components/lazy-part.ts";
 import { KeptProvider, useAllKept } from "../components/kept-context.tsx";
 import { DraftsProvider, useAllDrafts } from "../features/files/drafts-context.tsx";
 import { useServices } from "../services.ts";
+import type { Unsaved } from "./sign-out-dialog.tsx";
 
 const SignOutDialog = lazyPart(() => import("./sign-out-dialog.tsx"));
 
@@ -21,17 +22,21 @@ export function useSignOut(): { signOut: () => void; question: ReactNode } {
   const { session } = useServices();
   const drafts = useAllDrafts();
   const kept = useAllKept();
-  const [asking, setAsking] = useState(0);
+  const [asking, setAsking] = useState<Unsaved>();
   const leave = () => {
     drafts.clear();
     kept.clear();
     void session.signOut();
   };
   return {
-    signOut: () => (drafts.count() === 0 ? leave() : setAsking(drafts.count())),
-    question: asking > 0 && (
-      <DialogFrame close={() => setAsking(0)}>
-        <SignOutDialog unsaved={asking} leave={leave} close={() => setAsking(0)} />
+    signOut() {
+      const unsaved = { files: drafts.count(), texts: kept.works() };
+      if (unsaved.files + unsaved.texts === 0) leave();
+      else setAsking(unsaved);
+    },
+    question: asking !== undefined && (
+      <DialogFrame close={() => setAsking(undefined)}>
+        <SignOutDialog unsaved={asking} leave={leave} close={() => setAsking(undefined)} />
       </DialogFrame>
     ),
   };

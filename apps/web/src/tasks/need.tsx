@@ -128,9 +128,11 @@ interface AnswerProps {
   className?: string;
 }
 
+const isText = (answer: string): boolean => answer.trim() !== "";
+
 /** A line, or more, for a coding tool. Enter sends it; Shift and Enter begins a new line. */
 export function Answer({ place, label, action, busy, send, className }: AnswerProps) {
-  const [kept = "", keep] = useKept<string>(place);
+  const [kept = "", keep] = useKept<string>(place, isText);
   const id = useId();
   const submit = async () => {
     if (busy || kept.trim() === "") return;

@@ -11,11 +11,12 @@ import type { Group } from "./changes.ts";
 import { IdentityForm } from "./identity-form.tsx";
 
 const FAILURE = "Nothing was committed";
+const isText = (message: string): boolean => message.trim() !== "";
 
 /** Commits what is staged; where nothing is, everything, and says so. */
 export function CommitBox({ groups }: { groups: readonly Group[] }) {
   const { id, name, status, busy, run } = useGitPanel();
-  const [message = "", setMessage] = useKept<string>(`commit of ${id}`);
+  const [message = "", setMessage] = useKept<string>(`commit of ${id}`, isText);
   const [problem, setProblem] = useState<Problem>();
   const count = (area: string) => groups.find((group) => group.area === area)?.changes.length ?? 0;
   const staged = count("staged");

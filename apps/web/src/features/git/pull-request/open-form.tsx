@@ -16,6 +16,8 @@ import { useFinalize } from "./use-finalize.ts";
 
 const steps: Record<string, string> = { commit: "Committing…", push: "Pushing…", pull_request: "Asking the forge…" };
 
+const hasText = ({ title, body }: OpenFormValues): boolean => `${title ?? ""}${body}`.trim() !== "";
+
 /** Commits where that is wanted, pushes the branch and opens its pull request. */
 export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; onOpened: () => void }) {
   const { queries } = useServices();
@@ -23,7 +25,7 @@ export function OpenForm({ workspace, onOpened }: { workspace: WorkspaceInfo; on
   const { finalize, problem, busy } = useFinalize(workspace);
   const last = useQuery(queries.git.log.queryOptions({ input: { name, limit: 1 } }));
   const { baseBranch, branch, operationStep } = workspace;
-  const [begun, setBegun] = useKept<OpenFormValues>(`pull request of ${workspace.id}`);
+  const [begun, setBegun] = useKept<OpenFormValues>(`pull request of ${workspace.id}`, hasText);
   const values = begun ?? { body: "", base: baseBranch ?? "", draft: false, work: "leave" };
   const [wrong, setWrong] = useState<string>();
   const set = (change: Partial<OpenFormValues>) => setBegun({ ...values, ...change });

@@ -8,8 +8,7 @@ import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Section } from "../../../components/ui/page.tsx";
 import { useToaster } from "../../../components/ui/toast.tsx";
-import { useAskBeforeLeaving } from "../../../components/use-ask-before-leaving.ts";
-import { useAllKept, useKept } from "../../../components/kept-context.tsx";
+import { useKept } from "../../../components/kept-context.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
 import { useSubmit } from "../use-submit.ts";
@@ -20,9 +19,7 @@ const CodeEditor = lazyPart(() => import("../../../components/code/code-editor.t
 /** One script of the worker's. What is written in it outlasts going elsewhere, and the browser asks before that is lost. */
 export function ScriptEditor({ name, close }: { name: string; close: () => void }) {
   const { queries } = useServices();
-  const place = `settings/scripts/${name}`;
-  const kept = useAllKept();
-  const [draft, setDraft] = useKept<ScriptDraft>(place);
+  const [draft, setDraft] = useKept<ScriptDraft>(`settings/scripts/${name}`, isUnsaved);
   // What is being written is not replaced by what another has made of it meanwhile: saving says so.
   const file = useQuery({
     ...queries.config.scripts.files.get.queryOptions({ input: { name } }),
@@ -30,10 +27,6 @@ export function ScriptEditor({ name, close }: { name: string; close: () => void 
   });
   const shown: ScriptDraft | undefined =
     draft ?? (file.data && { revision: file.data.revision, saved: file.data.content, text: file.data.content });
-  useAskBeforeLeaving(kept.subscribe, () => {
-    const now = kept.get(place) as ScriptDraft | undefined;
-    return now !== undefined && isUnsaved(now);
-  });
   return (
     <Section title={name} bare>
       <FailedQuery query={file} title="The script could not be read" />
