@@ -19,6 +19,7 @@ const DEFERRED = [
   "/features/workspaces/settings/workspace-settings.tsx",
   "/features/settings/settings-view.tsx",
   "/features/usage/usage-view.tsx",
+  "/features/compare/compare-view.tsx",
   "/features/palette/keys-sheet.tsx",
   "/features/palette/palette.tsx",
   "/features/worker/worker-away.tsx",

@@ -1,4 +1,5 @@
 import { devices, type Page } from "@playwright/test";
+import type { GitServer } from "@ws/git-provider/testing";
 import type { AgentProcess } from "../support/agent-process.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -14,12 +15,15 @@ const PLACES = {
 };
 
 /** One test for each place where the page is looked at, by day and by night; nothing moves in it. */
-export function onEveryPlace(title: string, body: (page: Page, agent: AgentProcess) => Promise<void>): void {
+export function onEveryPlace(
+  title: string,
+  body: (page: Page, agent: AgentProcess, git: GitServer) => Promise<void>,
+): void {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [place, use] of Object.entries(PLACES)) {
       test.describe(`on ${place}, ${colorScheme}`, () => {
         test.use({ ...use, colorScheme, contextOptions: { reducedMotion: "reduce" } });
-        test(title, ({ signedIn, agent }) => body(signedIn, agent));
+        test(title, ({ signedIn, agent, git }) => body(signedIn, agent, git));
       });
     }
   }

@@ -7,6 +7,7 @@ import { PartBoundary, PartFrame } from "./components/part-boundary.tsx";
 import { ToastProvider } from "./components/ui/toast.tsx";
 import { VerbsProvider } from "./components/verbs/verbs-context.tsx";
 import { isUnauthorized } from "./problem.ts";
+import { ComparePage } from "./routes/compare.tsx";
 import { InboxPage } from "./routes/inbox.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFoundPage } from "./routes/not-found.tsx";
@@ -75,6 +76,7 @@ function SignedIn() {
               <Route path="new" element={<WorkspacesPage creating />} />
               <Route path="tasks" element={<TasksPage />} />
               <Route path="inbox" element={<InboxPage />} />
+              <Route path="compare/:id?" element={<ComparePage />} />
               <Route path="usage" element={<UsagePage />} />
               {worker === undefined && <Route path="workers" element={<WorkersPage />} />}
               <Route path="settings/:section?" element={<SettingsPage />} />

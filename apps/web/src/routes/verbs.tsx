@@ -33,6 +33,14 @@ export function DashboardVerbs({ signOut }: { signOut: () => void }) {
       run: go(to),
     })),
     {
+      id: "go /compare",
+      label: "Compare attempts",
+      group: "Go to",
+      words: "fan-out tries several best",
+      keys: "g c",
+      run: go("/compare"),
+    },
+    {
       id: "workspace.new",
       label: "New workspace",
       group: "Do",

@@ -8,7 +8,8 @@ import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useServices } from "../../services.ts";
 import { LossDialog } from "./loss-dialog.tsx";
 import { Failed, Nothing } from "./states.tsx";
-import { FRESH, useGitPanel } from "./use-git.ts";
+import { useGitPanel } from "./use-git.ts";
+import { FRESH } from "../../fresh.ts";
 
 /** What was put away, newest first. */
 export function StashesView() {

@@ -1,9 +1,10 @@
-import { useQuery, useQueryClient, type UseQueryOptions } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { GitStatusResult } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
 import { createContext, use, useCallback, useMemo, useState } from "react";
 import { useToaster, type Toaster } from "../../components/ui/toast.tsx";
 import { toProblem, type Problem } from "../../problem.ts";
+import { FRESH } from "../../fresh.ts";
 import { useServices } from "../../services.ts";
 
 /** More than a person goes through one by one; how many there are is told beside it. */
@@ -49,15 +50,6 @@ export function useGitStatus(name: string) {
     ...FRESH,
   });
 }
-
-/** Whatever git tells may be different the next moment: a program in the workspace works on it too. */
-export const FRESH = {
-  // Of a refusal the second answer is the first.
-  retry: (failures: number, error: Error) => failures < 2 && toProblem(error).code === "unreachable",
-  staleTime: 0,
-  refetchOnMount: "always",
-  refetchOnWindowFocus: "always",
-} satisfies Partial<UseQueryOptions>;
 
 /** Reads again what the panel shows: after its own changes, and whenever a change is heard of from elsewhere. */
 export function useGitRefresh(): () => Promise<void> {

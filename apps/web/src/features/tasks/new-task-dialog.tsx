@@ -1,6 +1,7 @@
 import type { TaskInput } from "@ws/rpc-contract";
 import { Bot, SquareTerminal } from "lucide-react";
-import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useNavigate, useSearchParams } from "react-router";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { Field } from "../../components/ui/field.tsx";
@@ -9,10 +10,12 @@ import { TextArea } from "../../components/ui/text-area.tsx";
 import { TextField } from "../../components/ui/text-field.tsx";
 import { useAttempt } from "../../components/use-attempt.ts";
 import { createAttempts } from "../../idempotency.ts";
+import { useLive } from "../../live/live-context.tsx";
 import { useServices } from "../../services.ts";
 import { useLiveTasks } from "../../tasks/use-tasks.ts";
 import { ToolFields } from "./tool-fields.tsx";
-import { emptyTask, faultsOf, toTaskInput } from "./new-task.ts";
+import { MakersFields, TriesField } from "./tries-field.tsx";
+import { emptyTask, faultsOf, type NewTask, MOST_TRIES, toAttemptsInput, toTaskInput } from "./new-task.ts";
 
 interface NewTaskDialogProps {
   /** Names of the workspaces that it can be in; never empty. */
@@ -25,11 +28,18 @@ interface NewTaskDialogProps {
 export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
   const { client } = useServices();
   const live = useLiveTasks();
-  const [values, setValues] = useState({ ...emptyTask, workspace: places[0] ?? "" });
+  const { workspaces } = useLive();
+  const navigate = useNavigate();
+  const [query] = useSearchParams();
+  const [values, setValues] = useState(() => ({ ...emptyTask, workspace: places[0] ?? "", ...wishedIn(query) }));
   const [touched, setTouched] = useState(false);
   // Pressed again after an answer that was lost, it is the same task.
   const [attempts] = useState(() => createAttempts(() => crypto.getRandomValues(new Uint32Array(4)).join("-")));
-  const { busy, problem, attempt } = useAttempt(close);
+  const left = useRef(false);
+  // Whoever was led elsewhere must not be led back by the dialog's end.
+  const { busy, problem, attempt } = useAttempt(() => !left.current && close());
+  const hasRepository = workspaces?.find(({ name }) => name === values.workspace)?.repo !== undefined;
+  const several = hasRepository && values.tries > 1;
   const faults = touched ? faultsOf(values) : {};
   const change = (given: Partial<typeof values>) => setValues((before) => ({ ...before, ...given }));
 
@@ -37,6 +47,13 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
     setTouched(true);
     if (Object.keys(faultsOf(values)).length > 0) return;
     attempt(async () => {
+      if (several) {
+        const asked = toAttemptsInput(values);
+        const { id } = await client.attempts.start({ ...asked, idempotencyKey: attempts.keyFor(asked) });
+        left.current = true;
+        void navigate(`/compare/${id}`);
+        return undefined;
+      }
       const input: TaskInput = toTaskInput(values);
       const task = await client.tasks.create({ ...input, idempotencyKey: attempts.keyFor(input) });
       live.know(task);
@@ -53,8 +70,8 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
     <FormDialog
       title="New task"
       description="It is queued at once and goes on without you."
-      action="Queue task"
-      failure="It was not queued"
+      action={several ? `Start ${values.tries} attempts` : "Queue task"}
+      failure={several ? "They were not started" : "It was not queued"}
       {...{ submit, busy, problem, close }}
     >
       {places.length > 1 && (
@@ -117,21 +134,29 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
               />
             )}
           </Field>
-          <ToolFields workspace={values.workspace} tool={values.tool} model={values.model} change={change} />
+          {!several && (
+            <ToolFields workspace={values.workspace} tool={values.tool} model={values.model} change={change} />
+          )}
         </>
+      )}
+      <TriesField workspace={values.workspace} tries={values.tries} change={change} />
+      {several && values.kind === "agent" && (
+        <MakersFields workspace={values.workspace} values={values} change={change} />
       )}
       <details>
         <summary className="w-fit rounded-sm text-sm text-muted hover:text-ink pointer-coarse:py-2.5">
-          Retries, time limit and priority
+          {several ? "Time limit" : "Retries, time limit and priority"}
         </summary>
         <div className="mt-3 grid gap-3 sm:grid-cols-3">
-          <TextField
-            label="Retries"
-            inputMode="numeric"
-            value={values.retries}
-            error={faults.retries}
-            change={(retries) => change({ retries })}
-          />
+          {!several && (
+            <TextField
+              label="Retries"
+              inputMode="numeric"
+              value={values.retries}
+              error={faults.retries}
+              change={(retries) => change({ retries })}
+            />
+          )}
           <TextField
             label="Minutes"
             inputMode="decimal"
@@ -140,17 +165,25 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
             error={faults.minutes}
             change={(minutes) => change({ minutes })}
           />
-          <TextField
-            label="Priority"
-            inputMode="numeric"
-            value={values.priority}
-            error={faults.priority}
-            change={(priority) => change({ priority })}
-          />
+          {!several && (
+            <TextField
+              label="Priority"
+              inputMode="numeric"
+              value={values.priority}
+              error={faults.priority}
+              change={(priority) => change({ priority })}
+            />
+          )}
         </div>
       </details>
     </FormDialog>
   );
+}
+
+/** A link to several tries is one to a coding tool's. */
+function wishedIn(query: URLSearchParams): Partial<NewTask> {
+  const tries = Number(query.get("tries"));
+  return Number.isInteger(tries) && tries > 1 && tries <= MOST_TRIES ? { tries, kind: "agent" } : {};
 }
 
 function KindButton({ chosen, choose, children }: { chosen: boolean; choose: () => void; children: ReactNode }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyTask, faultsOf, toTaskInput } from "./new-task.ts";
+import { emptyTask, faultsOf, toAttemptsInput, toTaskInput } from "./new-task.ts";
 
 test("A command alone is enough, and its first line is its title", () => {
   const values = { ...emptyTask, workspace: "demo", command: "  npm ci\nnpm test\n" };
@@ -33,4 +33,30 @@ test("Minutes become seconds, and what is as always is left out", () => {
 test("What cannot be is said at its field", () => {
   const faults = faultsOf({ ...emptyTask, retries: "many", minutes: "0", priority: "101" });
   expect(Object.keys(faults)).toEqual(["command", "retries", "minutes", "priority"]);
+});
+
+test("several tries are asked for at once, with who makes which only where that was chosen", () => {
+  const asked = {
+    ...emptyTask,
+    workspace: "demo",
+    kind: "agent" as const,
+    prompt: " Make it so ",
+    tries: 2,
+    minutes: "5",
+  };
+  expect(toAttemptsInput(asked)).toEqual({
+    name: "demo",
+    spec: { kind: "agent", prompt: "Make it so" },
+    count: 2,
+    title: "Make it so",
+    timeoutSeconds: 300,
+  });
+  const makers = [
+    { tool: "claude", model: "" },
+    { tool: "", model: " large " },
+    { tool: "codex", model: "" },
+  ];
+  expect(toAttemptsInput({ ...asked, makers }).agents).toEqual([{ tool: "claude" }, { model: "large" }]);
+  const command = { ...asked, kind: "command" as const, command: "npm test", makers };
+  expect(toAttemptsInput(command)).not.toHaveProperty("agents");
 });

@@ -1,5 +1,13 @@
 import type { TaskInput } from "@ws/rpc-contract";
 
+export interface Maker {
+  tool: string;
+  model: string;
+}
+
+/** More than that at once is refused. */
+export const MOST_TRIES = 10;
+
 /** What the form holds, as it was typed. */
 export interface NewTask {
   workspace: string;
@@ -9,6 +17,10 @@ export interface NewTask {
   /** Empty for the worker's own choice. */
   tool: string;
   model: string;
+  /** How often it is tried, each time in a workspace of its own; once is in the workspace itself. */
+  tries: number;
+  /** Who makes which of several tries; what is empty is the worker's own choice. */
+  makers: readonly Maker[];
   retries: string;
   minutes: string;
   priority: string;
@@ -21,6 +33,8 @@ export const emptyTask: NewTask = {
   prompt: "",
   tool: "",
   model: "",
+  tries: 1,
+  makers: [],
   retries: "0",
   minutes: "",
   priority: "0",
@@ -51,6 +65,33 @@ export function toTaskInput(values: NewTask): TaskInput {
     ...(minutes.trim() === "" ? {} : { timeoutSeconds: Number(minutes) * 60 }),
     ...(Number(priority) === 0 ? {} : { priority: Number(priority) }),
   };
+}
+
+/** The same several times; of a form without faults. */
+export function toAttemptsInput(values: NewTask) {
+  const { workspace, kind, command, prompt, minutes, tries } = values;
+  const spec =
+    kind === "command"
+      ? { kind: "command" as const, command: command.trim() }
+      : { kind: "agent" as const, prompt: prompt.trim() };
+  const agents = kind === "agent" ? makersOf(values).map(chosenOf) : [];
+  return {
+    name: workspace,
+    spec,
+    count: tries,
+    title: titleOf(kind === "command" ? command : prompt),
+    ...(agents.some((agent) => Object.keys(agent).length > 0) ? { agents } : {}),
+    ...(minutes.trim() === "" ? {} : { timeoutSeconds: Number(minutes) * 60 }),
+  };
+}
+
+/** One for each try. */
+export function makersOf({ tries, makers }: Pick<NewTask, "tries" | "makers">): Maker[] {
+  return Array.from({ length: tries }, (_, at) => makers[at] ?? { tool: "", model: "" });
+}
+
+function chosenOf({ tool, model }: Maker): { tool?: string; model?: string } {
+  return { ...(tool === "" ? {} : { tool }), ...(model.trim() === "" ? {} : { model: model.trim() }) };
 }
 
 function toAgentSpec({ prompt, tool, model }: NewTask): TaskInput["spec"] {

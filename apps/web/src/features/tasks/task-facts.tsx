@@ -1,14 +1,16 @@
 import type { TaskInfo } from "@ws/rpc-contract";
 import { type ReactNode } from "react";
 import { span } from "../../components/amounts.ts";
+import { compareAddress } from "../../components/compare-address.ts";
 import { Link } from "react-router";
 import { TimeAgo } from "../../components/time-ago.tsx";
-import { useNow } from "../../components/use-now.ts";
 import { visible } from "../../components/visible.ts";
+import { Elapsed } from "../../tasks/elapsed.tsx";
 
 /** What there is to know of a task beside its state: when, by whom, how long, how it ended. */
 export function TaskFacts({ task, showsWorkspace }: { task: TaskInfo; showsWorkspace: boolean }) {
   const { createdAt, createdBy, exitCode, signal, attempt, retriesLeft, priority, timeoutSeconds, id } = task;
+  const comparison = compareAddress(task.execution);
   const ended = signal === undefined ? exitCode : `${exitCode} (${signal})`;
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-1 text-[0.8125rem]">
@@ -36,6 +38,13 @@ export function TaskFacts({ task, showsWorkspace }: { task: TaskInfo; showsWorks
       )}
       {priority !== 0 && <Fact name="Priority">{priority}</Fact>}
       {timeoutSeconds !== undefined && <Fact name="Time limit">{span(timeoutSeconds * 1_000)}</Fact>}
+      {comparison !== undefined && (
+        <Fact name="One of several">
+          <Link to={comparison} className="font-medium text-accent underline-offset-2 hover:underline">
+            Compare
+          </Link>
+        </Fact>
+      )}
       <Fact name="Id">
         <code className="font-mono text-xs select-all">{id}</code>
       </Fact>
@@ -61,16 +70,6 @@ function WorkspaceLink({ task: { id, workspace } }: { task: TaskInfo }) {
       {workspace}
     </Link>
   );
-}
-
-/** How long the last attempt has taken, moving while it runs. */
-export function Elapsed({ task }: { task: TaskInfo }) {
-  const now = useNow(isRunning(task));
-  if (task.startedAt === undefined) return null;
-  const end = task.completedAt === undefined ? now : Date.parse(task.completedAt);
-  const took = Math.max(0, end - Date.parse(task.startedAt));
-  const whole = Math.floor(took / 1_000);
-  return <span className="tabular-nums">{isRunning(task) && whole < 10 ? `${whole} s` : span(took)}</span>;
 }
 
 function isRunning({ status }: TaskInfo): boolean {

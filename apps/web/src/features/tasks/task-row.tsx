@@ -9,8 +9,8 @@ import { isOver } from "../../tasks/live-tasks.ts";
 import { waitingText, type Waiting } from "../../tasks/queue.ts";
 import { StatusIcon, toneText } from "../../tasks/status-icon.tsx";
 import { placeOf, statusOf, titleClass } from "../../tasks/status.ts";
+import { Elapsed } from "../../tasks/elapsed.tsx";
 import { TaskDetails } from "./task-details.tsx";
-import { Elapsed } from "./task-facts.tsx";
 
 interface TaskRowProps {
   task: TaskInfo;

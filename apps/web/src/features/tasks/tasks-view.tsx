@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TaskInfo } from "@ws/rpc-contract";
-import { ListChecks, Plus, RotateCw } from "lucide-react";
+import { GitCompare, ListChecks, Plus, RotateCw } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
+import { compareAddress } from "../../components/compare-address.ts";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
-import { Button } from "../../components/ui/button.tsx";
+import { Button, buttonVariants } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { toProblem } from "../../problem.ts";
@@ -70,12 +72,20 @@ export default function TasksView({ workspace, places, heading }: TasksViewProps
           {heading !== undefined && <h1 className="text-lg leading-9 font-semibold">{heading}</h1>}
           {tasks.length > 0 && <p className="text-[0.8125rem] text-muted">{summary(sections)}</p>}
         </div>
-        {tasks.length > 0 && places.length > 0 && (
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <Plus aria-hidden />
-            New task
-          </Button>
-        )}
+        <span className="flex shrink-0 items-center gap-2">
+          {tasks.some(({ execution }) => compareAddress(execution) !== undefined) && (
+            <Link to="/compare" className={buttonVariants({ variant: "secondary" })}>
+              <GitCompare aria-hidden />
+              <span className="max-sm:sr-only">Compare</span>
+            </Link>
+          )}
+          {tasks.length > 0 && places.length > 0 && (
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden />
+              New task
+            </Button>
+          )}
+        </span>
       </div>
       {problem !== undefined && (
         <Notice tone="warn" title="This may be old: the tasks could not be read again">

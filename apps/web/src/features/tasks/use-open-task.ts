@@ -17,7 +17,13 @@ export function useOpenTask(): (id: string | undefined) => void {
 export function useCreating(): [boolean, (creating: boolean) => void] {
   const [query] = useSearchParams();
   const set = useSetQuery();
-  const setCreating = useCallback((creating: boolean) => set("new", creating ? "task" : undefined), [set]);
+  const setCreating = useCallback(
+    (creating: boolean) => {
+      set("new", creating ? "task" : undefined);
+      set("tries", undefined);
+    },
+    [set],
+  );
   return [query.get("new") === "task", setCreating];
 }
 

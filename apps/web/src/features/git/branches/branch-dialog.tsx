@@ -12,7 +12,8 @@ import { Skeleton } from "../../../components/ui/skeleton.tsx";
 import { visible } from "../../../components/visible.ts";
 import { toProblem, type Problem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
-import { FRESH, useGitPanel } from "../use-git.ts";
+import { useGitPanel } from "../use-git.ts";
+import { FRESH } from "../../../fresh.ts";
 import { choicesOf, localName, meantBy, type Wish } from "./choices.ts";
 
 /** Switches to a branch, of here or of the remote, or makes one. What is in the way is told, with a way around it. */

@@ -4,10 +4,11 @@ import { useState } from "react";
 import { Button } from "../../../components/ui/button.tsx";
 import { useServices } from "../../../services.ts";
 import { DiffPane } from "../diff/diff-pane.tsx";
-import { FRESH, NEW_FILE, useGitPanel } from "../use-git.ts";
+import { NEW_FILE, useGitPanel } from "../use-git.ts";
+import { FRESH } from "../../../fresh.ts";
 import { type Change, pathsOf } from "./changes.ts";
 import { DiscardDialog } from "./discard-dialog.tsx";
-import { readNew } from "./read-new.ts";
+import { readNew } from "../../../components/diff/read-new.ts";
 import { useStaging } from "./use-staging.ts";
 
 /** What changed in one file. */

@@ -3,7 +3,7 @@ import { Minus, Plus, Trash2, Undo2 } from "lucide-react";
 import { cn } from "../../../components/ui/cn.ts";
 import { visible } from "../../../components/visible.ts";
 import { splitPath, type ListRow } from "./changes.ts";
-import { KindMark, kindWord } from "./kind-mark.tsx";
+import { KindMark, kindWord } from "../../../components/diff/kind-mark.tsx";
 import { RowButton } from "./row-button.tsx";
 import type { RowPlace } from "./row-place.ts";
 import { useStaging } from "./use-staging.ts";

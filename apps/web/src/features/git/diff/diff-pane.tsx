@@ -4,9 +4,9 @@ import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { Failed } from "../states.tsx";
-import { DiffLines } from "./diff-lines.tsx";
+import { DiffLines } from "../../../components/diff/diff-lines.tsx";
 import { visible } from "../../../components/visible.ts";
-import type { Shape } from "./rows.ts";
+import type { Shape } from "../../../components/diff/rows.ts";
 
 /** Below it two columns of code are too narrow to be read. */
 const WIDE = 760;

@@ -10,7 +10,8 @@ import { visible } from "../../../components/visible.ts";
 import { useServices } from "../../../services.ts";
 import { Failed, Nothing } from "../states.tsx";
 import { useGitAddress } from "../use-address.ts";
-import { FRESH, useGitPanel } from "../use-git.ts";
+import { useGitPanel } from "../use-git.ts";
+import { FRESH } from "../../../fresh.ts";
 import { CommitDetails } from "./commit-details.tsx";
 
 const PAGE = 50;

@@ -9,7 +9,8 @@ import { Badge } from "../../../components/ui/badge.tsx";
 import { Button, buttonVariants } from "../../../components/ui/button.tsx";
 import { toProblem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
-import { FRESH, useGitPanel } from "../use-git.ts";
+import { useGitPanel } from "../use-git.ts";
+import { FRESH } from "../../../fresh.ts";
 import { ChecksList } from "./checks.tsx";
 import { useFinalize } from "./use-finalize.ts";
 

@@ -1,7 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { useState } from "react";
 import { useGitPanel } from "../use-git.ts";
-import { localProject } from "./local-project.ts";
+import { localProject } from "../../../components/local-project.ts";
 import { NoForge } from "./no-forge.tsx";
 import { OpenForm } from "./open-form.tsx";
 import { PullRequestCard } from "./pull-request-card.tsx";

@@ -1,4 +1,6 @@
-import { PencilLine, Play, RotateCw, Square, Trash2 } from "lucide-react";
+import { GitCompare, PencilLine, Play, RotateCw, Square, Trash2 } from "lucide-react";
+import { useNavigate } from "react-router";
+import { compareAddress } from "../../../components/compare-address.ts";
 import type { Pressed } from "../../../components/menu-button.tsx";
 import { DropdownMenuItem, DropdownMenuSeparator, PressedMenu } from "../../../components/ui/dropdown-menu.tsx";
 import type { ActionsOf } from "./ask.ts";
@@ -8,6 +10,8 @@ import { useActions } from "./use-actions.ts";
 export default function ActionsItems({ workspace, ask, ...pressed }: ActionsOf & Pressed) {
   const actions = useActions();
   const { status } = workspace;
+  const navigate = useNavigate();
+  const comparison = compareAddress(workspace.execution?.id);
   const busy = workspace.operation !== undefined;
   return (
     <PressedMenu {...pressed}>
@@ -30,6 +34,12 @@ export default function ActionsItems({ workspace, ask, ...pressed }: ActionsOf &
         <PencilLine aria-hidden />
         Rename…
       </DropdownMenuItem>
+      {comparison !== undefined && (
+        <DropdownMenuItem onSelect={() => void navigate(comparison)}>
+          <GitCompare aria-hidden />
+          Compare with its others
+        </DropdownMenuItem>
+      )}
       <DropdownMenuSeparator />
       {/* A create under way may be deleted: the agent cancels it first. */}
       <DropdownMenuItem

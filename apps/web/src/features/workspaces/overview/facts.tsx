@@ -1,5 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { compareAddress } from "../../../components/compare-address.ts";
 import { bytes, span } from "../../../components/amounts.ts";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 
@@ -39,6 +41,14 @@ function factsOf(workspace: WorkspaceInfo): [string, ReactNode][] {
           {code(id)}, {role}
           {slug !== undefined && `: ${slug}`}
         </>
+      )),
+    ],
+    [
+      "One of several",
+      among(compareAddress(execution?.id), (to) => (
+        <Link to={to} className="font-medium text-accent underline-offset-2 hover:underline">
+          Compare
+        </Link>
       )),
     ],
     ["Created", <TimeAgo key="created" at={workspace.created} />],

@@ -1,6 +1,6 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
 import type { AgentClient } from "@ws/rpc-contract/client";
-import { asAdded } from "../diff/rows.ts";
+import { asAdded } from "./rows.ts";
 
 /** Of a new file that is longer, the beginning. */
 const MOST_LINES = 5_000;

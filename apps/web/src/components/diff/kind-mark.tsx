@@ -1,7 +1,10 @@
-import { cn } from "../../../components/ui/cn.ts";
-import type { Change } from "./changes.ts";
+import { cn } from "../ui/cn.ts";
+import type { GitStatusResult } from "@ws/rpc-contract";
 
-const marks: Record<Change["kind"], { letter: string; word: string; tone: string }> = {
+/** What became of a file. */
+export type ChangeKind = NonNullable<GitStatusResult["files"][number]["worktree"]>;
+
+const marks: Record<ChangeKind, { letter: string; word: string; tone: string }> = {
   added: { letter: "A", word: "added", tone: "text-good" },
   untracked: { letter: "N", word: "new", tone: "text-good" },
   modified: { letter: "M", word: "modified", tone: "text-busy" },
@@ -13,7 +16,7 @@ const marks: Record<Change["kind"], { letter: string; word: string; tone: string
 };
 
 /** What became of a file, as a letter; its word is for those who do not see it. */
-export function KindMark({ kind }: { kind: Change["kind"] }) {
+export function KindMark({ kind }: { kind: ChangeKind }) {
   const { letter, word, tone } = marks[kind];
   return (
     <span className={cn("w-3.5 shrink-0 text-center font-mono text-xs font-bold", tone)} title={word} aria-hidden>
@@ -22,6 +25,6 @@ export function KindMark({ kind }: { kind: Change["kind"] }) {
   );
 }
 
-export function kindWord(kind: Change["kind"]): string {
+export function kindWord(kind: ChangeKind): string {
   return marks[kind].word;
 }

@@ -1,9 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { GitDiffFile } from "@ws/rpc-contract";
 import { useMemo, useRef, type ReactNode } from "react";
-import { KindMark } from "../changes/kind-mark.tsx";
-import { cn } from "../../../components/ui/cn.ts";
-import { numberOf, piecesOf, visible } from "../../../components/visible.ts";
+import { KindMark } from "./kind-mark.tsx";
+import { cn } from "../ui/cn.ts";
+import { numberOf, piecesOf, visible } from "../visible.ts";
 import { type DiffRow, type Line, type Shape, toDiffRows } from "./rows.ts";
 import { type Colours, useColours } from "./use-colours.ts";
 

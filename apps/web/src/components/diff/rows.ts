@@ -1,6 +1,6 @@
 import type { GitDiffFile } from "@ws/rpc-contract";
 
-import { visible } from "../../../components/visible.ts";
+import { visible } from "../visible.ts";
 
 export type Hunk = GitDiffFile["hunks"][number];
 export type Line = Hunk["lines"][number];
