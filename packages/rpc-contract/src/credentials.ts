@@ -86,7 +86,12 @@ const setInput = z.strictObject({
   type: credentialType.exclude(["oauth"]),
   value: z.string().min(1).max(1_000_000).optional().describe("The secret; of a file its path on the worker"),
   host: z.string().min(1).max(260).optional().describe("The forge; the GitHub of the setting github.url where absent"),
-  username: z.string().min(1).max(200).optional().describe("What goes with a token; any will do at most forges"),
+  username: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("What goes with a token; any will do at most forges. Absent, that of one of this name and host stays"),
   appId: z.string().min(1).max(100).optional().describe("Of a GitHub App"),
   hostKeys: z
     .array(z.string().min(1).max(4_000))

@@ -6,6 +6,7 @@ import { FORGE_TOKENS } from "../config/credentials.ts";
 import type { KeptCredential } from "../config/secrets.ts";
 import type { ForgeCredentials } from "../runtimes/forge-credentials.ts";
 import { githubHost } from "../runtimes/githubs.ts";
+import { withoutAbsent } from "../without-absent.ts";
 
 /** What the forge said of it. */
 export interface Checked {
@@ -62,7 +63,7 @@ async function setVariable(input: CredentialInput, ports: SetPorts, signal?: Abo
 }
 
 async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortSignal): Promise<Checked> {
-  const { name, username } = input;
+  const { name } = input;
   const host = hostOf(input, ports);
   const secret = required(input).trim();
   if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(secret)) {
@@ -72,8 +73,10 @@ async function setToken(input: CredentialInput, ports: SetPorts, signal?: AbortS
   }
   if (!/^[\x21-\x7e]+$/.test(secret)) throw unfit("value", "A token is one word of printable characters.");
   const { expiresAt, ...checked } = await check(host, secret, ports, signal);
-  const when = expiresAt === undefined ? {} : { expiresAt };
-  keep({ name, type: "pat", host, secret, ...(username === undefined ? {} : { username }), ...when }, ports);
+  const before = ports.config.secrets.forges().find((kept) => kept.name === name && kept.type === "pat");
+  // A new token of the same forge goes with the name that the old one went with.
+  const username = input.username ?? (host === before?.host ? before.username : undefined);
+  keep({ name, type: "pat", host, secret, ...withoutAbsent({ username, expiresAt }) }, ports);
   return checked;
 }
 

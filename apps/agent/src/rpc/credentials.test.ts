@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { safe } from "@orpc/client";
 import { expect, test } from "vitest";
@@ -59,6 +59,21 @@ test("what names no forge is for the GitHub that is configured", async () => {
   expect(await credentials.set({ name: "lab", type: "pat", value: token, host: "git.lab.test" })).toMatchObject({
     host: "git.lab.test",
   });
+});
+
+test("a token that is replaced keeps its user name, unless another or another host is given", async () => {
+  const { agent, credentials } = await start();
+  const kept = () =>
+    (JSON.parse(readFileSync(join(agent.configDirectory, "secrets.json"), "utf8")) as { forges: unknown[] }).forges;
+  const lab = { name: "lab", type: "pat" as const, host: "git.lab.test" };
+  const [first, second, third] = [hex(), hex(), hex()];
+  await credentials.set({ ...lab, value: first, username: "deploy" });
+  await credentials.set({ ...lab, value: second });
+  expect(kept()).toMatchObject([{ secret: second, username: "deploy" }]);
+  await credentials.set({ ...lab, value: third, username: "other" });
+  expect(kept()).toMatchObject([{ secret: third, username: "other" }]);
+  await credentials.set({ ...lab, host: "git.other.test", value: first });
+  expect(kept()).toEqual([expect.not.objectContaining({ username: expect.anything() })]);
 });
 
 test("a token that the forge rejects is not kept, and one whose forge is away is, unchecked", async () => {
