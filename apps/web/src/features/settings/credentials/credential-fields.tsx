@@ -6,7 +6,7 @@ import { Field } from "../../../components/ui/field.tsx";
 import { Select } from "../../../components/ui/select.tsx";
 import { TextArea } from "../../../components/ui/text-area.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
-import { SecretField } from "../secret-field.tsx";
+import { SecretField } from "../../../components/secret-field.tsx";
 import { isForgeToken, withTool, type CredentialForm, type FormErrors } from "./form.ts";
 
 interface CredentialFieldsProps {
@@ -46,13 +46,18 @@ export function CredentialFields(props: CredentialFieldsProps) {
           placeholder="github.com"
           error={errors.host}
           className="font-mono"
+          readOnly={isNamed}
           {...set("host")}
         />
       )}
       {kind === "pat" && (
         <TextField
           label="User name"
-          hint="Only for forges that want a certain one beside a token. GitHub takes any."
+          hint={
+            isNamed
+              ? "Left empty, it stays as it is."
+              : "Only for forges that want a certain one beside a token. GitHub takes any."
+          }
           error={errors.username}
           className="font-mono"
           {...set("username")}

@@ -4,7 +4,7 @@ import { FormDialog } from "../../../components/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useToaster } from "../../../components/ui/toast.tsx";
 import { useServices } from "../../../services.ts";
-import { SecretField } from "../secret-field.tsx";
+import { SecretField } from "../../../components/secret-field.tsx";
 import { useSubmit } from "../use-submit.ts";
 
 interface AppDialogProps {

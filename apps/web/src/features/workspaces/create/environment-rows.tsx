@@ -1,5 +1,8 @@
-import { Plus, X } from "lucide-react";
+import { Eye, EyeOff, Plus, X } from "lucide-react";
+import { useState } from "react";
 import { Button } from "../../../components/ui/button.tsx";
+import { cn } from "../../../components/ui/cn.ts";
+import { hiddenText } from "../../../components/ui/hidden-text.ts";
 import { Input } from "../../../components/ui/input.tsx";
 import type { FormValues } from "./form.ts";
 
@@ -9,8 +12,9 @@ interface EnvironmentRowsProps {
   onChange: (rows: FormValues["env"]) => void;
 }
 
-/** Variables as they are typed, two fields each. */
+/** Variables as they are typed, two fields each. What they hold is shown to whoever asks for that. */
 export function EnvironmentRows({ rows, error, onChange }: EnvironmentRowsProps) {
+  const [shown, setShown] = useState(false);
   const change = (at: number, row: Partial<FormValues["env"][number]>) =>
     onChange(rows.map((old, index) => (index === at ? { ...old, ...row } : old)));
   return (
@@ -31,9 +35,12 @@ export function EnvironmentRows({ rows, error, onChange }: EnvironmentRowsProps)
             />
             <Input
               aria-label={`Value of variable ${index + 1}`}
-              className="min-w-0 flex-[1.5] font-mono"
+              className={cn("min-w-0 flex-[1.5] font-mono", !shown && hiddenText)}
               placeholder="value"
               autoComplete="off"
+              data-1p-ignore
+              data-bwignore
+              data-lpignore="true"
               value={row.value}
               onChange={(event) => change(index, { value: event.target.value })}
             />
@@ -52,10 +59,18 @@ export function EnvironmentRows({ rows, error, onChange }: EnvironmentRowsProps)
             {error}
           </p>
         )}
-        <Button size="small" onClick={() => onChange([...rows, { key: "", value: "" }])}>
-          <Plus aria-hidden />
-          Add variable
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" onClick={() => onChange([...rows, { key: "", value: "" }])}>
+            <Plus aria-hidden />
+            Add variable
+          </Button>
+          {rows.length > 0 && (
+            <Button size="small" variant="ghost" aria-pressed={shown} onClick={() => setShown(!shown)}>
+              {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+              Show values
+            </Button>
+          )}
+        </div>
       </div>
     </fieldset>
   );

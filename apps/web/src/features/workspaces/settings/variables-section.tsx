@@ -1,12 +1,11 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { FormDialog } from "../../../components/form-dialog.tsx";
+import { SecretField } from "../../../components/secret-field.tsx";
 import { Button } from "../../../components/ui/button.tsx";
-import { Field } from "../../../components/ui/field.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
-import { TextArea } from "../../../components/ui/text-area.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useAttempt } from "../../../components/use-attempt.ts";
 import { useUpdate } from "./use-update.ts";
@@ -60,7 +59,9 @@ export function VariablesSection({ workspace }: { workspace: WorkspaceInfo }) {
           </span>
         </Row>
       ))}
-      {ask?.kind === "set" && <VariableDialog name={name} variable={ask.variable} close={() => setAsk(undefined)} />}
+      {ask?.kind === "set" && (
+        <VariableDialog name={name} variables={variables} variable={ask.variable} close={() => setAsk(undefined)} />
+      )}
       {ask?.kind === "remove" && (
         <ConfirmDialog
           title={`Remove ${ask.variable}?`}
@@ -77,29 +78,40 @@ export function VariablesSection({ workspace }: { workspace: WorkspaceInfo }) {
 
 interface VariableDialogProps {
   name: string;
+  /** Those that it has. */
+  variables: readonly string[];
   /** The one that is given another value; a new one where absent. */
   variable: string | undefined;
   close: () => void;
 }
 
-function VariableDialog({ name, variable, close }: VariableDialogProps) {
+function VariableDialog({ name, variables, variable, close }: VariableDialogProps) {
   const update = useUpdate(name);
   const { busy, problem, attempt } = useAttempt(close);
   const [key, setKey] = useState(variable ?? "");
-  const [value, setValue] = useState("");
+  const value = useRef<HTMLTextAreaElement>(null);
   const [checked, setChecked] = useState(false);
-  const wrong = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key)
-    ? undefined
-    : "Use letters, digits and _, not starting with a digit.";
+  /** The name of which the person was told that its value will be lost. */
+  const [told, setTold] = useState<string>();
+  const isLegal = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key);
+  const isTaken = variable === undefined && variables.includes(key);
+  const replaces = isTaken && told === key;
+  const submit = () => {
+    setChecked(true);
+    if (!isLegal) return;
+    if (isTaken && !replaces) return setTold(key);
+    attempt(async () => {
+      await update({ env: { [key]: value.current?.value ?? "" } });
+      if (value.current !== null) value.current.value = "";
+      return undefined;
+    });
+  };
   return (
     <FormDialog
       title={variable === undefined ? "Add variable" : `Replace ${variable}`}
       description="Programs that are begun from now on have it."
-      action="Save"
-      submit={() => {
-        setChecked(true);
-        if (wrong === undefined) attempt(() => update({ env: { [key]: value } }));
-      }}
+      action={replaces ? `Replace ${key}` : "Save"}
+      submit={submit}
       busy={busy}
       problem={problem}
       failure="It was not saved"
@@ -112,24 +124,19 @@ function VariableDialog({ name, variable, close }: VariableDialogProps) {
           placeholder="NAME"
           autoCapitalize="off"
           spellCheck={false}
-          error={checked ? wrong : undefined}
+          error={checked ? errorOf({ isLegal, replaces }) : undefined}
           value={key}
           change={setKey}
         />
       )}
-      <Field label="Value" hint="It is not shown again.">
-        {(control) => (
-          <TextArea
-            {...control}
-            rows={3}
-            spellCheck={false}
-            autoComplete="off"
-            className="font-mono"
-            value={value}
-            onChange={(event) => setValue(event.target.value)}
-          />
-        )}
-      </Field>
+      <SecretField label="Value" hint="It is kept sealed, and not shown again." field={value} />
     </FormDialog>
   );
+}
+
+function errorOf({ isLegal, replaces }: { isLegal: boolean; replaces: boolean }): string | undefined {
+  if (!isLegal) return "Use letters, digits and _, not starting with a digit.";
+  return replaces
+    ? "It has one of that name, whose value cannot be had back. Use another name, or replace it."
+    : undefined;
 }

@@ -1,8 +1,9 @@
-import { FileKey } from "lucide-react";
+import { Eye, EyeOff, FileKey } from "lucide-react";
 import { useState, type DragEvent, type ReactNode, type RefObject } from "react";
-import { Button } from "../../components/ui/button.tsx";
-import { cn } from "../../components/ui/cn.ts";
-import { Field } from "../../components/ui/field.tsx";
+import { Button } from "./ui/button.tsx";
+import { cn } from "./ui/cn.ts";
+import { Field } from "./ui/field.tsx";
+import { hiddenText } from "./ui/hidden-text.ts";
 
 /** As much as the worker takes. */
 const MOST_BYTES = 1_000_000;
@@ -18,17 +19,20 @@ interface SecretFieldProps {
 }
 
 /**
- * Takes a secret that is typed, pasted, chosen or dropped as a file, and does not show it. It is no password field: browsers offer to
- * keep what is typed into those, and fill them in.
+ * Takes a secret that is typed, pasted, chosen or dropped as a file, and shows it only to whoever asks for that. It is no password
+ * field: browsers offer to keep what is typed into those, and fill them in.
  */
 export function SecretField({ label, hint, error, field, tall = false }: SecretFieldProps) {
   const [said, setSaid] = useState<{ file?: string; problem?: string }>({});
   const [over, setOver] = useState(false);
+  const [shown, setShown] = useState(false);
   const take = async (file: File | undefined) => {
     if (file === undefined || field.current === null) return;
     if (file.size > MOST_BYTES) return setSaid({ problem: `${file.name} is larger than 1 MB: that is no secret.` });
     const text = await file.text();
     field.current?.setRangeText(text, 0, field.current.value.length, "end");
+    // As if it had been typed, for the form around it.
+    field.current?.dispatchEvent(new Event("input", { bubbles: true }));
     setSaid({ file: file.name });
   };
   const drop = (event: DragEvent) => {
@@ -68,14 +72,21 @@ export function SecretField({ label, hint, error, field, tall = false }: SecretF
             onDragLeave={() => setOver(false)}
             onDrop={drop}
             className={cn(
-              "block w-full resize-none rounded-lg border border-line-strong/55 bg-ground px-3 py-2 font-mono text-sm break-all text-ink transition-colors [-webkit-text-security:disc] placeholder:font-sans placeholder:[-webkit-text-security:none] hover:border-line-strong aria-invalid:border-bad pointer-coarse:text-base",
+              "block w-full resize-none rounded-lg border border-line-strong/55 bg-ground px-3 py-2 font-mono text-sm break-all text-ink transition-colors placeholder:font-sans hover:border-line-strong aria-invalid:border-bad pointer-coarse:text-base",
+              !shown && hiddenText,
               over && "border-accent bg-accent-soft",
             )}
           />
-          <Button size="small" variant="ghost" className="-ml-2" onClick={choose}>
-            <FileKey aria-hidden />
-            Choose a file
-          </Button>
+          <div className="-ml-2 flex flex-wrap gap-1">
+            <Button size="small" variant="ghost" onClick={choose}>
+              <FileKey aria-hidden />
+              Choose a file
+            </Button>
+            <Button size="small" variant="ghost" aria-pressed={shown} onClick={() => setShown(!shown)}>
+              {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+              Show
+            </Button>
+          </div>
         </div>
       )}
     </Field>
