@@ -1,5 +1,6 @@
-import type { ComponentProps, ReactNode } from "react";
+import { useRef, type ComponentProps, type ReactNode } from "react";
 import type { Problem } from "../problem.ts";
+import { useCloseGuard } from "./close-guard.tsx";
 import { Notice } from "./notice.tsx";
 import { ProblemText } from "./problem-text.tsx";
 import { Button } from "./ui/button.tsx";
@@ -22,14 +23,17 @@ interface FormDialogProps extends Pick<
   close: () => void;
 }
 
-/** A panel that asks for a little and does one thing with it. */
+/** A panel that asks for a little and does one thing with it. What was typed, or is under way, is not left by a stray press or key. */
 export function FormDialog(props: FormDialogProps) {
   const { children, action, submit, busy, disabled = false, problem, failure, close, ...panel } = props;
+  const typed = useRef(false);
+  const guard = useCloseGuard({ isTyped: () => typed.current, busy, close });
   return (
-    <Dialog open onOpenChange={(open) => !open && close()}>
-      <DialogContent width="narrow" {...panel}>
+    <Dialog open onOpenChange={guard.onOpenChange}>
+      <DialogContent width="narrow" {...panel} {...guard.content}>
         <form
           className="contents"
+          onChange={() => (typed.current = true)}
           onSubmit={(event) => {
             event.preventDefault();
             submit();
@@ -43,14 +47,16 @@ export function FormDialog(props: FormDialogProps) {
               </Notice>
             )}
           </DialogBody>
-          <DialogFooter>
-            <DialogClose asChild>
-              <Button>Cancel</Button>
-            </DialogClose>
-            <Button type="submit" variant="primary" busy={busy} disabled={disabled}>
-              {action}
-            </Button>
-          </DialogFooter>
+          {guard.question || (
+            <DialogFooter>
+              <DialogClose asChild>
+                <Button>Cancel</Button>
+              </DialogClose>
+              <Button type="submit" variant="primary" busy={busy} disabled={disabled}>
+                {action}
+              </Button>
+            </DialogFooter>
+          )}
         </form>
       </DialogContent>
     </Dialog>

@@ -1,5 +1,6 @@
 import type { CreateInput, WorkspaceInfo } from "@ws/rpc-contract";
 import { useRef, useState } from "react";
+import { useCloseGuard } from "../../../components/close-guard.tsx";
 import { Dialog, DialogContent } from "../../../components/ui/dialog.tsx";
 import { toProblem, type Problem } from "../../../problem.ts";
 import { createAttempts } from "../../../idempotency.ts";
@@ -27,6 +28,8 @@ export default function CreateDialog({ link, close, onReady }: CreateDialogProps
   const [busy, setBusy] = useState(false);
   const [attempts] = useState(() => createAttempts(() => crypto.getRandomValues(new Uint32Array(4)).join("-")));
   const dirty = useRef(false);
+  // What is created goes on without the dialog, and says so.
+  const guard = useCloseGuard({ isTyped: () => dirty.current && created === undefined, busy, close });
 
   const submit = async (input: CreateInput) => {
     setBusy(true);
@@ -42,15 +45,12 @@ export default function CreateDialog({ link, close, onReady }: CreateDialogProps
   const current = created && (workspaces?.find(({ id }) => id === created.id) ?? created);
 
   return (
-    <Dialog open onOpenChange={(open) => !open && close()}>
+    <Dialog open onOpenChange={guard.onOpenChange}>
       <DialogContent
         title={current === undefined ? "New workspace" : current.name}
         description={describe(current)}
         width="wide"
-        onPointerDownOutside={(event) => {
-          // A stray press must not throw away what was typed.
-          if (dirty.current && current === undefined) event.preventDefault();
-        }}
+        {...guard.content}
       >
         {current === undefined ? (
           <CreateForm
@@ -62,6 +62,7 @@ export default function CreateDialog({ link, close, onReady }: CreateDialogProps
             fromLink={Object.keys(prefill).length > 0}
             problem={problem}
             busy={busy}
+            question={guard.question}
             onSubmit={(input) => void submit(input)}
           />
         ) : (

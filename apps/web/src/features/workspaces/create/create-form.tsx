@@ -1,5 +1,5 @@
 import type { CreateInput } from "@ws/rpc-contract";
-import { useRef, useState, type SyntheticEvent } from "react";
+import { useRef, useState, type ReactNode, type SyntheticEvent } from "react";
 import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { reveal } from "../../../components/reveal.ts";
@@ -18,11 +18,13 @@ interface CreateFormProps {
   fromLink: boolean;
   problem: Problem | undefined;
   busy: boolean;
+  /** Asked in place of the foot. */
+  question: ReactNode;
   onSubmit: (input: CreateInput) => void;
 }
 
 /** What to create. The name follows the repository until a person gives another. */
-export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit }: CreateFormProps) {
+export function CreateForm({ values, onChange, fromLink, problem, busy, question, onSubmit }: CreateFormProps) {
   const [errors, setErrors] = useState<FormErrors>({});
   const form = useRef<HTMLFormElement>(null);
   const shownName = values.name === "" ? nameFromUrl(values.clone) : values.name;
@@ -87,14 +89,16 @@ export function CreateForm({ values, onChange, fromLink, problem, busy, onSubmit
           </div>
         )}
       </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={busy}>
-          {problem === undefined ? "Create workspace" : "Try again"}
-        </Button>
-      </DialogFooter>
+      {question || (
+        <DialogFooter>
+          <DialogClose asChild>
+            <Button>Cancel</Button>
+          </DialogClose>
+          <Button type="submit" variant="primary" busy={busy}>
+            {problem === undefined ? "Create workspace" : "Try again"}
+          </Button>
+        </DialogFooter>
+      )}
     </form>
   );
 }
