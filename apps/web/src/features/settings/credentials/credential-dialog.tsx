@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import { FormDialog } from "../../../components/form-dialog.tsx";
 import { useToaster } from "../../../components/ui/toast.tsx";
 import { useServices } from "../../../services.ts";
-import { useSubmit } from "../use-submit.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 import { CredentialFields } from "./credential-fields.tsx";
 import { emptyForm, formOf, inputOf, type AddedKind, type CredentialForm, type FormErrors } from "./form.ts";
 
@@ -34,13 +34,13 @@ export function CredentialDialog({ what, close }: CredentialDialogProps) {
   );
   const [errors, setErrors] = useState<FormErrors>({});
   const secret = useRef<HTMLTextAreaElement>(null);
-  const { busy, problem, refused, submit } = useSubmit(close, FIELDS);
+  const { busy, problem, refused, attempt } = useAttempt(close, FIELDS);
   const presets = useQuery({ ...queries.credentials.presets.queryOptions(), enabled: form.kind === "tool" }).data;
   const send = () => {
     const asked = inputOf(form, secret.current?.value ?? "");
     setErrors("errors" in asked ? asked.errors : {});
     if ("errors" in asked) return;
-    submit(async () => {
+    attempt(async () => {
       const set = await client.credentials.set(asked.input);
       if (secret.current !== null) secret.current.value = "";
       const whose = set.login === undefined ? "" : ` It is ${set.login}'s.`;

@@ -5,7 +5,7 @@ import { TextField } from "../../../components/ui/text-field.tsx";
 import { useToaster } from "../../../components/ui/toast.tsx";
 import { useServices } from "../../../services.ts";
 import { SecretField } from "../../../components/secret-field.tsx";
-import { useSubmit } from "../use-submit.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 
 interface AppDialogProps {
   /** Of the one that is set up already. */
@@ -22,7 +22,7 @@ export function AppDialog({ appId, host, close }: AppDialogProps) {
   const [id, setId] = useState(appId);
   const [errors, setErrors] = useState<{ appId?: string; value?: string }>({});
   const key = useRef<HTMLTextAreaElement>(null);
-  const { busy, problem, refused, submit } = useSubmit(close, ["appId", "value"]);
+  const { busy, problem, refused, attempt } = useAttempt(close, ["appId", "value"]);
   const send = () => {
     const value = key.current?.value ?? "";
     const wrong = {
@@ -31,7 +31,7 @@ export function AppDialog({ appId, host, close }: AppDialogProps) {
     };
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) return;
-    submit(async () => {
+    attempt(async () => {
       const set = await client.credentials.set({ name: "github-app", type: "github_app", appId: id.trim(), value });
       if (key.current !== null) key.current.value = "";
       toaster.done(set.login === undefined ? "The app is set up." : `The app is set up: ${set.login}.`);

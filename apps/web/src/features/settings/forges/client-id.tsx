@@ -4,21 +4,21 @@ import { ProblemText } from "../../../components/problem-text.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useServices } from "../../../services.ts";
-import { useSubmit } from "../use-submit.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 
 /** Asks for what a login by code needs, where the worker has none. */
 export function ClientId({ host }: { host: string }) {
   const { client, queries } = useServices();
   const cache = useQueryClient();
   const [value, setValue] = useState("");
-  const { busy, problem, submit } = useSubmit(() => undefined);
+  const { busy, problem, attempt } = useAttempt(() => undefined);
   return (
     <form
       className="space-y-3 px-4 py-4"
       onSubmit={(event) => {
         event.preventDefault();
         if (value.trim() === "") return;
-        submit(async () => {
+        attempt(async () => {
           await client.config.settings.set({ key: "github.clientId", value: value.trim() });
           await cache.invalidateQueries({ queryKey: queries.config.key() });
         });

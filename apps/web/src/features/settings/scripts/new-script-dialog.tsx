@@ -4,7 +4,7 @@ import { useState } from "react";
 import { FormDialog } from "../../../components/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useServices } from "../../../services.ts";
-import { useSubmit } from "../use-submit.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 import { faultOfName, NEW_SCRIPT } from "./draft.ts";
 
 interface NewScriptDialogProps {
@@ -19,7 +19,7 @@ export function NewScriptDialog({ directory, files, made, close }: NewScriptDial
   const { client, queries } = useServices();
   const cache = useQueryClient();
   const [name, setName] = useState("");
-  const { busy, problem, refused, submit } = useSubmit(close, ["name"]);
+  const { busy, problem, refused, attempt } = useAttempt(close, ["name"]);
   const fault =
     name === ""
       ? undefined
@@ -35,7 +35,7 @@ export function NewScriptDialog({ directory, files, made, close }: NewScriptDial
       failure="It was not created"
       disabled={name === "" || fault !== undefined}
       submit={() =>
-        submit(async () => {
+        attempt(async () => {
           await client.config.scripts.files.put({ name, content: NEW_SCRIPT });
           await cache.invalidateQueries({ queryKey: queries.config.key() });
           made(name);

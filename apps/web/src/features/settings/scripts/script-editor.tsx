@@ -11,7 +11,7 @@ import { useToaster } from "../../../components/ui/toast.tsx";
 import { useKept } from "../../../components/kept-context.tsx";
 import { useServices } from "../../../services.ts";
 import { FailedQuery } from "../failed-query.tsx";
-import { useSubmit } from "../use-submit.ts";
+import { useAttempt } from "../../../components/use-attempt.ts";
 import { faultOfScript, isUnsaved, type ScriptDraft } from "./draft.ts";
 
 const CodeEditor = lazyPart(() => import("../../../components/code/code-editor.tsx"));
@@ -62,14 +62,14 @@ function Editing({ name, draft, change, again, close }: EditingProps) {
   const { client, queries } = useServices();
   const toaster = useToaster();
   const cache = useQueryClient();
-  const { busy, problem, refused, submit } = useSubmit(() => undefined, ["content"]);
+  const { busy, problem, refused, attempt } = useAttempt(() => undefined, ["content"]);
   const latest = useRef(draft.text);
   const unsaved = isUnsaved(draft);
   const fault = unsaved ? (faultOfScript(draft.text) ?? refused["content"]) : undefined;
   const save = () => {
     if (!unsaved || fault !== undefined) return;
     const { text } = draft;
-    submit(async () => {
+    attempt(async () => {
       const { revision: expect } = draft;
       const saved = await client.config.scripts.files.put({ name, content: text, ...(expect && { expect }) });
       cache.setQueryData(queries.config.scripts.files.get.queryKey({ input: { name } }), saved);

@@ -93,10 +93,10 @@ export function CredentialsSection({ workspace }: { workspace: WorkspaceInfo }) 
       )}
       {revoking !== undefined && (
         <ConfirmDialog
-          title="End this right?"
+          title="Revoke this right?"
           description={`'${name}' no longer reaches ${visible(revoking.repo)} with '${visible(revoking.credential.name)}'.`}
-          action="End right"
-          failure="It was not ended"
+          action="Revoke"
+          failure="It was not revoked"
           act={async () => {
             await client.credentials.revoke({ name, repo: revoking.repo });
             await lookAgain();
@@ -130,8 +130,8 @@ function Grant({ grant, revoke }: { grant: GrantInfo; revoke: () => void }) {
         </>
       }
     >
-      <Button size="small" onClick={revoke} aria-label={`End the right to ${visible(repo)}`}>
-        End
+      <Button size="small" onClick={revoke} aria-label={`Revoke the right to ${visible(repo)}`}>
+        Revoke
       </Button>
     </Row>
   );
