@@ -1,5 +1,6 @@
 import type { PullRequestNow } from "@ws/rpc-contract";
 import { CircleCheck, CircleDashed, CircleMinus, CircleX, RotateCw } from "lucide-react";
+import { pageAddress } from "../../../components/page-address.ts";
 import { Button } from "../../../components/ui/button.tsx";
 import { cn } from "../../../components/ui/cn.ts";
 
@@ -42,12 +43,13 @@ export function ChecksList({ checks, refetch, busy }: { checks: Checks; refetch:
 
 function Check({ name, state, url }: Checks["checks"][number]) {
   const { Icon, tone, word } = looks[state];
+  const page = pageAddress(url ?? "");
   return (
     <li className="flex items-start gap-2">
       <Icon className={cn("mt-0.5 size-4 shrink-0", tone)} aria-hidden />
       <span className="min-w-0 flex-1 break-words">
-        {isLink(url) ? (
-          <a href={url} target="_blank" rel="noreferrer" className="rounded underline-offset-2 hover:underline">
+        {page !== undefined ? (
+          <a href={page} target="_blank" rel="noreferrer" className="rounded underline-offset-2 hover:underline">
             {name}
           </a>
         ) : (
@@ -57,9 +59,4 @@ function Check({ name, state, url }: Checks["checks"][number]) {
       </span>
     </li>
   );
-}
-
-/** Whoever reports a check writes its address. */
-function isLink(url: string | undefined): url is string {
-  return url !== undefined && ["https:", "http:"].includes(URL.parse(url)?.protocol ?? "");
 }

@@ -6,6 +6,7 @@ import { Notice } from "../../../components/notice.tsx";
 import { ProblemText } from "../../../components/problem-text.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
+import { pageAddress } from "../../../components/page-address.ts";
 import { Button, buttonVariants } from "../../../components/ui/button.tsx";
 import { toProblem } from "../../../problem.ts";
 import { useServices } from "../../../services.ts";
@@ -83,15 +84,17 @@ export function PullRequestCard({ workspace, pullRequest, openAnother }: PullReq
         <ChecksList checks={look.data.checks} busy={look.isFetching} refetch={() => void look.refetch()} />
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        <a
-          href={url}
-          target="_blank"
-          rel="noreferrer"
-          className={buttonVariants({ variant: "secondary", size: "small" })}
-        >
-          <ExternalLink aria-hidden />
-          Open on {hostOf(url)}
-        </a>
+        {pageAddress(url) !== undefined && (
+          <a
+            href={pageAddress(url)}
+            target="_blank"
+            rel="noreferrer"
+            className={buttonVariants({ variant: "secondary", size: "small" })}
+          >
+            <ExternalLink aria-hidden />
+            Open on {hostOf(url)}
+          </a>
+        )}
         {state === "open" && (
           <>
             <Button

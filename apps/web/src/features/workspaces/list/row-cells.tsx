@@ -2,6 +2,7 @@ import type { TaskInfo, WorkspaceInfo } from "@ws/rpc-contract";
 import { Check, CircleDot, GitPullRequest, GitPullRequestClosed, GitMerge, X } from "lucide-react";
 import { memo } from "react";
 import { bytes } from "../../../components/amounts.ts";
+import { pageAddress } from "../../../components/page-address.ts";
 import { cn } from "../../../components/ui/cn.ts";
 import { visible } from "../../../components/visible.ts";
 import { useUsageOf } from "../../../live/usage-context.tsx";
@@ -67,7 +68,7 @@ export function PullRequestLink({ workspace }: { workspace: WorkspaceInfo }) {
   const said = `${pullRequest.draft ? "draft" : word}${seen === undefined ? "" : `, ${seen.word}${failed}`}`;
   return (
     <a
-      href={pullRequest.url}
+      href={pageAddress(pullRequest.url)}
       target="_blank"
       rel="noreferrer"
       title={visible(`${pullRequest.title} (${said})`)}

@@ -1,6 +1,7 @@
 import type { WorkspaceInfo } from "@ws/rpc-contract";
 import { CircleCheck, CircleDashed, CircleMinus, CircleX, ExternalLink, type LucideIcon } from "lucide-react";
 import { Link } from "react-router";
+import { pageAddress } from "../../../components/page-address.ts";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { cn } from "../../../components/ui/cn.ts";
@@ -40,10 +41,10 @@ function Title({ number, title, url }: PullRequest) {
       {title} <span className="font-normal text-muted">#{number}</span>
     </>
   );
-  // Only what a browser opens as a page: the address comes from a forge.
-  if (!url.startsWith("https://")) return <span className="min-w-0 break-words">{words}</span>;
+  const page = pageAddress(url);
+  if (page === undefined) return <span className="min-w-0 break-words">{words}</span>;
   return (
-    <a href={url} target="_blank" rel="noreferrer" className="min-w-0 break-words underline-offset-2 hover:underline">
+    <a href={page} target="_blank" rel="noreferrer" className="min-w-0 break-words underline-offset-2 hover:underline">
       {words}
       <ExternalLink className="ml-1 inline size-3.5 text-muted" aria-label="on its forge" />
     </a>
