@@ -274,4 +274,17 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX usage_session ON usage (workspace, session, task) WHERE session IS NOT NULL;
   CREATE INDEX usage_said ON usage (workspace, session) WHERE source = 'said';
   `,
+  // What bounds a workspace's share: its answers that are no sums yet, until when they are, the names of models it has used, and which logs were read last.
+  `
+  CREATE INDEX usage_single ON usage (workspace, at) WHERE source <> 'sum';
+  CREATE TABLE usage_summed (workspace TEXT PRIMARY KEY, summed INTEGER NOT NULL) STRICT;
+  CREATE TABLE usage_models (
+    workspace TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    model TEXT NOT NULL,
+    PRIMARY KEY (workspace, tool, model)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO usage_models SELECT DISTINCT workspace, tool, model FROM usage WHERE model <> '';
+  ALTER TABLE usage_cursors ADD COLUMN read_at INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

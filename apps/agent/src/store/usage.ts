@@ -1,15 +1,10 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import {
-  contextStep,
-  OLDEST_MS,
-  type Clock,
-  type LogCursor,
-  type TokenCounts,
-  type UsageEntry,
-  type UsageLog,
-} from "@ws/workspace-core";
+import { contextStep, type Clock, type TokenCounts, type UsageEntry, type UsageLog } from "@ws/workspace-core";
 import { transact, unsynced } from "./database.ts";
+import { createUsageLogs } from "./usage-logs.ts";
+import { createUsageRoom, USAGE_BOUNDS, type UsageBounds, type UsageRoom } from "./usage-room.ts";
 import { prepareUsage, type UsageDimension } from "./usage-sql.ts";
+import { tidyUsage } from "./usage-tidy.ts";
 
 /** What all answers of a kind came to. */
 export interface UsageSum {
@@ -38,6 +33,12 @@ export interface UsageSpan {
   execution?: string | undefined;
 }
 
+/** Of a span a part, which begins and ends at a row of these instants. */
+export interface UsageSlice extends UsageSpan {
+  fromRow?: number;
+  toRow?: number;
+}
+
 /** What a task's run said at its end. */
 export interface SaidUsage {
   task: string;
@@ -55,101 +56,123 @@ export interface SaidUsage {
 export interface UsageStore extends UsageLog {
   /** A run came to its end: its answers are its task's, and where no log tells of any, what it said itself stands for them. */
   said(usage: SaidUsage): void;
-  sums(by: UsageDimension, span: UsageSpan): UsageSum[];
+  sums(by: UsageDimension, span: UsageSpan | UsageSlice): UsageSum[];
+  /** Parts of a span of so many answers at most, the earliest first: many are not added up in one go. */
+  slices(span: UsageSpan, rows: number): Iterable<UsageSlice>;
+  /** Another one whenever there may be something new. */
+  revision(): number;
   /** Since when there is anything; undefined where there is nothing. */
   since(workspace?: string): number | undefined;
   /** Sums up what is long ago, and forgets what is longer ago, and how far the logs of workspaces were read that are gone. */
-  tidy(isThere: (workspace: string) => boolean): void;
+  tidy(isThere: (workspace: string) => boolean): Promise<void>;
 }
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
-/** From then on hours are enough. Nothing that is older is taken in any more. */
-const SINGLE_MS = OLDEST_MS + 5 * DAY_MS;
-const KEPT_MS = 400 * DAY_MS;
-/** A workspace writes its logs itself, and as many as it likes. */
-const MOST_A_DAY = 50_000;
-const MOST = 1_000_000;
 
 /** What coding tools used, an answer each, in the state's database. */
 export function createUsageStore(
   db: DatabaseSync,
   clock: Pick<Clock, "now">,
-  most: { aDay: number; all: number } = { aDay: MOST_A_DAY, all: MOST },
+  bounds: UsageBounds = USAGE_BOUNDS,
 ): UsageStore {
   const sql = prepareUsage(db);
+  const logs = createUsageLogs(sql, clock, bounds.logs);
+  const rooms = new Map<string, UsageRoom>();
+  let revision = 0;
+
+  function roomOf(workspace: string): UsageRoom {
+    const room = rooms.get(workspace) ?? createUsageRoom(sql, bounds, workspace);
+    rooms.set(workspace, room);
+    return room;
+  }
+
+  /** What a power cut takes of it is read again. */
+  function change(workspace: string, work: () => void): void {
+    try {
+      unsynced(db, () => transact(db, work));
+    } catch (error) {
+      rooms.delete(workspace);
+      throw error;
+    }
+  }
 
   function take(
     workspace: Parameters<UsageLog["take"]>[0],
     { entries, cursor }: Parameters<UsageLog["take"]>[1],
   ): void {
     const { id, name, execution } = workspace;
-    const counted = new Map<number, number>();
+    const room = roomOf(id);
     const sessions = new Map<string, [tool: string, session: string]>();
+    let put = 0;
     for (const entry of entries) {
-      const day = Math.floor(entry.at / DAY_MS) * DAY_MS;
-      const count = counted.get(day) ?? Number(sql.countOn.get(id, day, day + DAY_MS)?.["count"] ?? 0);
-      counted.set(day, count + 1);
-      if (count >= most.aDay) continue;
-      sql.put.run({ ...columnsOf(entry), workspace: id, name, execution: execution?.id ?? null, source: "log" });
+      if (!room.admits(entry)) continue;
       const { tool, session } = entry;
+      const model = room.modelOf(tool, entry.model);
+      const of = { workspace: id, name, execution: execution?.id ?? null, source: "log" };
+      sql.put.run({ ...columnsOf({ ...entry, model }), ...of });
+      put += 1;
       if (session !== undefined) sessions.set(`${tool} ${session}`, [tool, session]);
     }
     // Its own log tells more than what its run said.
     for (const [tool, session] of sessions.values()) sql.unsay.run(id, tool, session);
-    sql.move.run({ workspace: id, log: cursor.log, log_offset: cursor.offset, state: cursor.state });
+    if (put > 0) revision += 1;
+    room.keepWithin(put);
+    logs.move(id, cursor);
+  }
+
+  function say({ task, workspace, tool, session, startedAt, endedAt, ...usage }: SaidUsage): void {
+    const { inputTokens: input = 0, outputTokens: output = 0, cost = 0 } = usage;
+    revision += 1;
+    if (session !== undefined) sql.assign.run(task, workspace.execution ?? null, workspace.id, session);
+    const isLogged =
+      session === undefined
+        ? sql.loggedIn.get(workspace.id, startedAt, endedAt)
+        : sql.logged.get(workspace.id, session);
+    if (isLogged !== undefined || input + output + cost === 0) return;
+    const room = roomOf(workspace.id);
+    const counts = { input, output, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
+    const told = cost === 0 ? {} : { toldCost: cost };
+    // Not by attempt: what one said that said nothing is what the one before said.
+    const key = task;
+    const model = room.modelOf(tool, usage.model);
+    const entry = { key, tool, model, at: endedAt, counts, reasoning: 0, ...told };
+    const of = { workspace: workspace.id, name: workspace.name, execution: workspace.execution ?? null };
+    // The context of so many answers is not known.
+    sql.put.run({ ...columnsOf(entry), step: 0, session: session ?? null, ...of, source: "said" });
+    sql.own.run(task, workspace.id, tool, key);
+    room.keepWithin(1);
   }
 
   return {
-    cursors: (workspace) =>
-      new Map(
-        sql.cursors.all(workspace).map((row): [string, LogCursor] => {
-          const log = String(row["log"]);
-          return [log, { log, offset: Number(row["log_offset"]), state: String(row["state"]) }];
-        }),
-      ),
-    // What a power cut takes of it is read again.
-    take: (workspace, batch) => unsynced(db, () => transact(db, () => take(workspace, batch))),
-    said(usage) {
-      const { task, workspace, tool, model, session, startedAt, endedAt } = usage;
-      const { inputTokens: input = 0, outputTokens: output = 0, cost = 0 } = usage;
-      unsynced(db, () =>
-        transact(db, () => {
-          if (session !== undefined) sql.assign.run(task, workspace.execution ?? null, workspace.id, session);
-          const isLogged =
-            session === undefined
-              ? sql.loggedIn.get(workspace.id, startedAt, endedAt)
-              : sql.logged.get(workspace.id, session);
-          if (isLogged !== undefined || input + output + cost === 0) return;
-          const counts = { input, output, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
-          const told = cost === 0 ? {} : { toldCost: cost };
-          // Not by attempt: what one said that said nothing is what the one before said.
-          const key = task;
-          const entry = { key, tool, model, at: endedAt, counts, reasoning: 0, ...told };
-          const of = { workspace: workspace.id, name: workspace.name, execution: workspace.execution ?? null };
-          // The context of so many answers is not known.
-          const columns = { ...columnsOf(entry), step: 0, session: session ?? null, ...of, source: "said" };
-          sql.put.run(columns);
-          sql.own.run(task, workspace.id, tool, key);
-        }),
-      );
+    cursors: logs.cursors,
+    forget(workspace, gone) {
+      transact(db, () => logs.forget(workspace, gone));
     },
-    sums: (by, { from, to, workspace = null, execution = null }) =>
-      sql.sums[by].all({ from, to, workspace, execution }).map(sumOf),
+    take: (workspace, batch) => change(workspace.id, () => take(workspace, batch)),
+    said: (usage) => change(usage.workspace.id, () => say(usage)),
+    revision: () => revision,
+    sums(by, { workspace, execution = null, ...span }) {
+      const { ofOne, ofAll } = sql.sums[by];
+      const asked = { fromRow: 0, toRow: 0, ...span, execution };
+      return (workspace === undefined ? ofAll.all(asked) : ofOne.all({ ...asked, workspace })).map(sumOf);
+    },
+    *slices({ workspace, ...span }, rows) {
+      const { ofOne, ofAll } = sql.nth;
+      for (let [from, fromRow] = [span.from, 0]; ;) {
+        const asked = { from, fromRow, to: span.to, rows };
+        const next = workspace === undefined ? ofAll.get(asked) : ofOne.get({ ...asked, workspace });
+        if (next === undefined) return yield { ...span, workspace, from, fromRow };
+        const [to, toRow] = [Number(next["at"]), Number(next["rowid"])];
+        yield { ...span, workspace, from, fromRow, to, toRow };
+        [from, fromRow] = [to, toRow];
+      }
+    },
     since(workspace) {
-      const at = sql.since.get({ workspace: workspace ?? null })?.["at"];
+      const at = (workspace === undefined ? sql.since.get() : sql.sinceOf.get(workspace))?.["at"];
       return typeof at === "number" ? at : undefined;
     },
-    tidy(isThere) {
-      const now = clock.now();
-      const before = Math.floor((now - SINGLE_MS) / HOUR_MS) * HOUR_MS;
-      transact(db, () => {
-        sql.fold.run({ before, hour: HOUR_MS });
-        sql.folded.run(before);
-        sql.forget.run(now - KEPT_MS);
-        sql.trim.run(most.all);
-        for (const { workspace } of sql.read.all()) if (!isThere(String(workspace))) sql.unread.run(String(workspace));
-      });
+    async tidy(isThere) {
+      await tidyUsage(db, sql, { bounds, now: clock.now(), isThere });
+      rooms.clear();
+      revision += 1;
     },
   };
 }

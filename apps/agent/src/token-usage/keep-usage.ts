@@ -16,6 +16,8 @@ export interface KeptUsage {
   refresh(workspace: string | undefined, signal: AbortSignal): Promise<void>;
 }
 
+type Read = Pick<Workspaces, "list" | "find" | "readUsage">;
+
 const FIRST_MS = 60_000;
 const LOOK_EVERY_MS = 300_000;
 /** What nobody has used for so long has no coding tool in it that goes on. */
@@ -31,9 +33,9 @@ const AT_ONCE = 4;
  * workspace stops or goes. Nothing of it is waited for by anybody else.
  */
 export function keepUsage(options: {
-  state: Pick<State, "usage" | "workspaces">;
-  workspaces: () => Promise<Workspaces>;
-  tasks: () => Promise<Tasks>;
+  state: { usage: Pick<State["usage"], "said" | "tidy">; workspaces: Pick<State["workspaces"], "get"> };
+  workspaces: () => Promise<Read>;
+  tasks: () => Promise<Pick<Tasks, "changes">>;
   clock: Clock;
   log: Log;
   /** The agent's own end. */
@@ -77,14 +79,22 @@ export function keepUsage(options: {
     // Whoever waits for the agent to come up wants other things of it.
     await clock.sleep(FIRST_MS, signal);
     for (let round = 0; !signal.aborted; round += 1) {
-      const since = clock.now() - IN_USE_MS;
-      for (const { id, lastUsedAt } of workspaces.list()) {
-        if (lastUsedAt >= since) await workspaces.readUsage(id, signal);
-      }
-      if (round % TIDY_EVERY === 0) state.usage.tidy((id) => workspaces.find(id as `ws-${string}`) !== undefined);
+      // What failed once, on a full disk for example, is tried again the next time.
+      await look(workspaces).catch(unlessClosing("what coding tools use could not be looked for"));
+      if (round % TIDY_EVERY === 0) await tidy(workspaces).catch(unlessClosing("old use could not be summed up"));
       await clock.sleep(LOOK_EVERY_MS, signal);
     }
   }
+
+  async function look(workspaces: Read): Promise<void> {
+    const since = clock.now() - IN_USE_MS;
+    for (const { id, lastUsedAt } of workspaces.list()) {
+      if (lastUsedAt >= since) await workspaces.readUsage(id, signal);
+    }
+  }
+
+  const tidy = (workspaces: Read): Promise<void> =>
+    state.usage.tidy((id) => workspaces.find(id as `ws-${string}`) !== undefined);
 
   followTasks().catch(unlessClosing("what tasks use is not taken in at their end"));
   lookNowAndThen().catch(unlessClosing("what coding tools use is no longer looked for"));

@@ -10,33 +10,40 @@ import type { LogCursor, UsageBatch } from "./usage-log.ts";
 const LIMITS = {
   depth: 6,
   directories: 2_000,
-  files: 20_000,
+  files: 5_000,
   bytesPerFile: 64 * 1024 * 1024,
   bytes: 256 * 1024 * 1024,
 };
 const LONGEST_PATH = 400;
-/** A line has all that was said in an answer, and is read for its counts. */
-const LONGEST_LINE = 8 * 1024 * 1024;
+/** A line has all that was said in an answer, and is read for its counts. No answer is longer, and what is made to be costly to read is no answer. */
+const LONGEST_LINE = 1024 * 1024;
 const BATCH = 2_000;
 
 interface LogFile {
   path: string;
   size: number;
+  modifiedAt: number;
 }
 
-/** What is new in the logs of a kind, file by file, from where each was left. Nothing but the entries leaves this. */
+/** The logs of a kind below a directory. */
+export interface FoundLogs {
+  files: readonly LogFile[];
+  /** Whether there are no others. */
+  isWhole: boolean;
+}
+
+/** What is new in logs, file by file, from where each was left, the oldest first. Nothing but the entries leaves this. */
 export async function* readLogFiles(options: {
   files: ConfinedFiles;
   kind: LogKind;
-  /** Below the home. */
-  directory: string;
+  logs: readonly LogFile[];
   cursors: ReadonlyMap<string, LogCursor>;
   now: () => number;
   signal: AbortSignal;
 }): AsyncGenerator<UsageBatch, void> {
-  const { files, kind, directory, cursors, now, signal } = options;
+  const { files, kind, cursors, now, signal } = options;
   let left = LIMITS.bytes;
-  for await (const { path, size } of walk(files, directory, kind, signal)) {
+  for (const { path, size } of options.logs.toSorted((a, b) => a.modifiedAt - b.modifiedAt)) {
     const known = cursors.get(path);
     // A shorter one was written anew: what is in it and known already is not counted again.
     const cursor = known !== undefined && known.offset <= size ? known : { log: path, offset: 0, state: "" };
@@ -93,35 +100,35 @@ async function* readFrom(
 
 const NEWLINE = 10;
 
-/** The logs below a directory; links are not followed, and what is not there has none. */
-async function* walk(
+/** Links are not followed, and what is not there has none. */
+export async function findLogs(
   files: ConfinedFiles,
   directory: string,
-  { isLog }: LogKind,
+  { isLog }: Pick<LogKind, "isLog">,
   signal: AbortSignal,
-): AsyncGenerator<LogFile, void> {
+): Promise<FoundLogs> {
   const open = [{ path: directory, depth: 0 }];
+  const logs: LogFile[] = [];
   let directories = 0;
-  let logs = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     directories += 1;
-    if (directories > LIMITS.directories) return;
+    if (directories > LIMITS.directories) return { files: logs, isWhole: false };
     const { path, depth } = next;
     const listed = await files.list(path, { signal }).catch((error: unknown) => {
       throwIfAborted(signal);
       if (isGone(error)) return undefined;
       throw error;
     });
-    for (const { name, type, size } of listed?.entries ?? []) {
+    for (const { name, type, size, modifiedAt } of listed?.entries ?? []) {
       const below = `${path}/${name}`;
       if (below.length > LONGEST_PATH) continue;
       if (type === "directory" && depth < LIMITS.depth) open.push({ path: below, depth: depth + 1 });
       if (type !== "file" || !isLog(name)) continue;
-      logs += 1;
-      if (logs > LIMITS.files) return;
-      yield { path: below, size };
+      if (logs.length === LIMITS.files) return { files: logs, isWhole: false };
+      logs.push({ path: below, size, modifiedAt });
     }
   }
+  return { files: logs, isWhole: true };
 }
 
 /** What is not there, or is not what it was, has nothing to read. */

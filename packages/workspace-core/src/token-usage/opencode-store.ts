@@ -8,7 +8,7 @@ import { believed, type FoundUsage, type UsageEntry } from "./usage-entry.ts";
 import type { LogCursor, UsageBatch } from "./usage-log.ts";
 
 /** Its name among the cursors: no path of a log's. */
-const LOG = "opencode.db";
+export const OPENCODE_LOG = "opencode.db";
 const TOOL = "opencode";
 const ROWS = 1_000;
 const MOST_RUNS = 200;
@@ -55,7 +55,7 @@ export async function* readOpencode(options: {
     const { entries, last, count } = await readRows(box, { path: `${box.home}/${database}`, state, env, now, signal });
     const isLast = count < ROWS;
     state = { ...(last ?? state), versions: isLast ? versions : "" };
-    yield { entries, cursor: { log: LOG, offset: 0, state: JSON.stringify(state) } };
+    yield { entries, cursor: { log: OPENCODE_LOG, offset: 0, state: JSON.stringify(state) } };
     if (isLast) return;
   }
 }

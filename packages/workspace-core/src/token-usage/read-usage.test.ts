@@ -18,7 +18,8 @@ function createTaken(): UsageLog & { entries: UsageEntry[]; log: Map<string, Log
   return {
     entries,
     log,
-    cursors: () => log,
+    cursors: () => new Map(log),
+    forget: (_, gone) => gone.forEach((name) => log.delete(name)),
     take(_, batch) {
       entries.push(...batch.entries);
       log.set(batch.cursor.log, batch.cursor);
@@ -103,9 +104,27 @@ describe("What coding tools wrote in a home", () => {
     }
   });
 
+  test("is known no longer than it lies there, and stays known where not all of it could be looked at", async () => {
+    const { home, usage, write, read } = setUp();
+    await write(LOG, line("a"));
+    await write(".codex/sessions/2026/rollout-1.jsonl", "{}\n");
+    await write(".local/share/opencode/opencode.db", "1");
+    await read();
+    const known = () => [...usage.log.keys()].toSorted();
+    expect(known()).toEqual([LOG, ".codex/sessions/2026/rollout-1.jsonl", "opencode.db"].toSorted());
+    home.files.delete(`/home/workspace/${LOG}`);
+    for (let index = 0; index < 5_001; index += 1)
+      home.files.set(`/home/workspace/.claude/projects/${index}.jsonl`, { content: new Uint8Array(), mode: 0o644 });
+    await read();
+    expect(known()).toContain(LOG);
+    for (let index = 0; index < 5_001; index += 1) home.files.delete(`/home/workspace/.claude/projects/${index}.jsonl`);
+    await read();
+    expect(known()).toEqual([".codex/sessions/2026/rollout-1.jsonl", "opencode.db"]);
+  });
+
   test("holds up nobody with lines that have no end, no sense or no bounds", async () => {
     const { write, read } = setUp();
-    const flood = `{"type":"assistant","usage":"${"x".repeat(9 * 1024 * 1024)}"}\n`;
+    const flood = line("too long").replace("{", `{"x":"${"x".repeat(1024 * 1024)}",`);
     await write(LOG, `${flood}\u0000\uFFFF{"usage" "assistant"\n[[[[\n${line("a")}`);
     expect(await read()).toEqual(["a"]);
   });

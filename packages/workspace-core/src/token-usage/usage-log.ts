@@ -20,6 +20,8 @@ export interface UsageBatch {
 export interface UsageLog {
   /** How far each log of a workspace was read. */
   cursors(workspace: WorkspaceId): ReadonlyMap<string, LogCursor>;
+  /** Forgets it of logs that are gone. */
+  forget(workspace: WorkspaceId, logs: readonly string[]): void;
   /** All of a batch or nothing; an answer that is known already is counted once, with the larger counts. */
   take(workspace: Pick<WorkspaceRecord, "id" | "name" | "execution">, batch: UsageBatch): void;
 }
