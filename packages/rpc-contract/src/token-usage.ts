@@ -51,7 +51,11 @@ export const usageSummary = z.object({
   rows: z
     .array(usageRow)
     .describe("By day the earliest first, with the days on which nothing was used; else what costs most first"),
-  unknownModels: z.array(z.string()).describe("Models without a price"),
+  others: usageSum
+    .extend({ count: z.number().describe("How many") })
+    .optional()
+    .describe("Beyond 400 rows, those that cost least, together"),
+  unknownModels: z.array(z.string()).describe("Models without a price, 100 at most"),
   pricesAsOf: z.string().describe("When the prices were looked up that come with the worker"),
 });
 export type UsageSummary = z.infer<typeof usageSummary>;

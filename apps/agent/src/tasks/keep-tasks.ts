@@ -41,7 +41,7 @@ export function keepTasks(options: {
     const workspaces = await options.workspaces();
     // The agent may have ended meanwhile, and nobody would end what begins now.
     throwIfAborted(signal);
-    const budget = createBudget({ usage: state.usage, config, clock });
+    const budget = createBudget({ usage: state.usage, config, clock, told: () => begun?.look() });
     const tasks = createTasks({
       store: state.tasks,
       workspaces: taskedWorkspaces(workspaces),

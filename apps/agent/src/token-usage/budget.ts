@@ -1,81 +1,103 @@
 import type { UsageBudget } from "@ws/rpc-contract";
 import type { Clock, TaskFailure } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
-import type { UsageStore, UsageSum } from "../store/usage.ts";
+import type { UsageStore } from "../store/usage.ts";
 import { addUp } from "./add-up.ts";
 import { createDays, ownZone } from "./days.ts";
-import { currentPrices } from "./prices.ts";
+import { createKept } from "./kept.ts";
+import { currentPrices, ownPrices } from "./prices.ts";
+import { sumUp } from "./sum-up.ts";
 
 /** What may be spent, and what was, by the worker's own days. */
 export interface Budget {
-  get(): UsageBudget;
-  /** Why no task of a coding tool begins now; undefined where nothing keeps them. Looked up again after half a minute at the earliest. */
+  get(): Promise<UsageBudget>;
+  /**
+   * Why no task of a coding tool begins now; undefined where nothing keeps them. By what is known of what was spent: that is added up in the background,
+   * and until it was once, nothing begins.
+   */
   hold(): TaskFailure | undefined;
 }
 
-const HOLD_MS = 30_000;
 const MOST_EXECUTIONS = 100;
+const PERIODS = ["day", "month"] as const;
 
 export function createBudget(options: {
-  usage: Pick<UsageStore, "sums">;
+  usage: Pick<UsageStore, "sums" | "slices" | "revision">;
   config: Pick<Config, "get">;
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "now" | "monotonic">;
+  /** Called where `hold` may say something else than it did. */
+  told?: () => void;
   zone?: string;
 }): Budget {
-  const { usage, config, clock, zone = ownZone() } = options;
-  let held: { at: number; failure: TaskFailure | undefined; settings: string } | undefined;
+  const { usage, config, clock, told, zone = ownZone() } = options;
+  const days = createDays(zone);
+  const state = (from: string | number): string => JSON.stringify([usage.revision(), from, ownPrices(config)]);
+  const periods = createKept({
+    clock,
+    told,
+    state: () => state(days.startOf(clock.now())),
+    work: async () => {
+      const now = clock.now();
+      const prices = currentPrices(config);
+      const spent = async (from: number, to: number): Promise<number> =>
+        addUp(await sumUp(usage, "agent", { from, to }), prices).cost;
+      const start = days.startOf(now);
+      const day = await spent(start, now + 1);
+      return { day, month: day + (await spent(days.monthOf(now), start)) };
+    },
+  });
+  const executions = createKept({
+    clock,
+    state: () => state(""),
+    work: async () => {
+      const prices = currentPrices(config);
+      const groups = Map.groupBy(await sumUp(usage, "execution", { from: 0, to: clock.now() + 1 }), ({ key }) => key);
+      return [...groups]
+        .filter(([execution]) => execution !== "")
+        .map(([execution, sums]) => ({ execution, spent: addUp(sums, prices).cost }))
+        .toSorted((a, b) => b.spent - a.spent)
+        .slice(0, MOST_EXECUTIONS);
+    },
+  });
+  const limitOf = (period: (typeof PERIODS)[number]): number => config.get(`usage.budget.${period}`);
 
-  function get(): UsageBudget {
-    const now = clock.now();
-    const days = createDays(zone);
-    const prices = currentPrices(config);
-    const spent = (sums: readonly UsageSum[]): number => addUp(sums, prices).cost;
-    const use = (limit: number, from: number, until: number) => ({
-      ...against(limit, spent(usage.sums("agent", { from, to: now + 1 }))),
-      from: new Date(from).toISOString(),
-      until: new Date(until).toISOString(),
-    });
-    const day = config.get("usage.budget.day");
-    const month = config.get("usage.budget.month");
-    const execution = config.get("usage.budget.execution");
-    const start = days.monthOf(now);
-    const periods = {
-      ...(day === 0 ? {} : { day: use(day, days.startOf(now), days.after(now)) }),
-      ...(month === 0 ? {} : { month: use(month, start, nextMonth(start, days.monthOf)) }),
-    };
-    const hold = config.get("usage.budget.hold");
-    const over = Object.entries(periods).find(([, { passed }]) => passed === 100);
-    return {
-      ...periods,
-      ...(execution === 0 ? {} : { execution }),
-      executions: execution === 0 ? [] : executionsOver(execution, spent),
-      hold,
-      ...(hold && over !== undefined ? { held: heldBecause(over[0], over[1].limit) } : {}),
-    };
-  }
-
-  function executionsOver(limit: number, spent: (sums: readonly UsageSum[]) => number): UsageBudget["executions"] {
-    const sums = usage.sums("execution", { from: 0, to: clock.now() + 1 });
-    return [...Map.groupBy(sums, ({ key }) => key)]
-      .filter(([execution]) => execution !== "")
-      .map(([execution, group]) => ({ execution, ...against(limit, spent(group)) }))
-      .filter(({ passed }) => passed !== undefined)
-      .sort((a, b) => b.spent - a.spent)
-      .slice(0, MOST_EXECUTIONS);
+  /** Why tasks wait where so much was spent. */
+  function heldBy(spent: Readonly<Record<(typeof PERIODS)[number], number>>): string | undefined {
+    const over = PERIODS.find((period) => limitOf(period) > 0 && spent[period] >= limitOf(period));
+    return over === undefined ? undefined : heldBecause(over, limitOf(over));
   }
 
   return {
-    get,
-    hold() {
-      if (!config.get("usage.budget.hold")) return undefined;
+    async get() {
       const now = clock.now();
-      const settings = `${config.get("usage.budget.day")} ${config.get("usage.budget.month")}`;
-      if (held?.settings !== settings || Math.abs(now - held.at) >= HOLD_MS) {
-        const { held: message } = get();
-        const failure = message === undefined ? undefined : { code: "budget_spent", message, next: NEXT };
-        held = { at: now, failure, settings };
-      }
-      return held.failure;
+      const [day, month, execution] = [limitOf("day"), limitOf("month"), config.get("usage.budget.execution")];
+      const hold = config.get("usage.budget.hold");
+      const spent = day === 0 && month === 0 ? { day: 0, month: 0 } : await periods.now();
+      const all = execution === 0 ? [] : await executions.now();
+      const held = hold ? heldBy(spent) : undefined;
+      const start = days.monthOf(now);
+      const span = (from: number, until: number) => ({
+        from: new Date(from).toISOString(),
+        until: new Date(until).toISOString(),
+      });
+      return {
+        ...(day === 0 ? {} : { day: { ...against(day, spent.day), ...span(days.startOf(now), days.after(now)) } }),
+        ...(month === 0
+          ? {}
+          : { month: { ...against(month, spent.month), ...span(start, nextMonth(start, days.monthOf)) } }),
+        ...(execution === 0 ? {} : { execution }),
+        executions: all
+          .map((one) => ({ execution: one.execution, ...against(execution, one.spent) }))
+          .filter(({ passed }) => passed !== undefined),
+        hold,
+        ...(held === undefined ? {} : { held }),
+      };
+    },
+    hold() {
+      if (!config.get("usage.budget.hold") || PERIODS.every((period) => limitOf(period) === 0)) return undefined;
+      const spent = periods.known();
+      const message = spent === undefined ? "What was spent is not added up yet." : heldBy(spent);
+      return message === undefined ? undefined : { code: "budget_spent", message, next: NEXT };
     },
   };
 }

@@ -4,9 +4,10 @@ import type { UsageSpan, UsageStore, UsageSum as StoredSum } from "../store/usag
 import { SLOT_MS } from "../store/usage-sql.ts";
 import { addUp, type Prices } from "./add-up.ts";
 import { createDays, type Days } from "./days.ts";
+import { sumUp } from "./sum-up.ts";
 
 export interface SummaryOptions {
-  usage: Pick<UsageStore, "sums" | "since">;
+  usage: Pick<UsageStore, "sums" | "slices" | "since">;
   prices: Prices;
   /** What a workspace is called now; undefined of one that is gone. */
   nameOf: (workspace: string) => string | undefined;
@@ -17,12 +18,21 @@ export interface SummaryOptions {
 /** More days than that are not counted one by one. */
 const MOST_DAYS = 400;
 const MOST_ENTRIES = 20_000;
+/** More than that nobody looks through: what costs least is put together. */
+const MOST_ROWS = 400;
+const MOST_UNKNOWN = 100;
 
-export function summarize(by: UsageBy, { usage, prices, nameOf, span, zone }: SummaryOptions): UsageSummary {
+export async function summarize(
+  by: UsageBy,
+  { usage, prices, nameOf, span, zone }: SummaryOptions,
+): Promise<UsageSummary> {
   const days = createDays(zone);
-  const sums = usage.sums(by === "day" ? "slot" : by, span);
+  const sums =
+    by === "day"
+      ? await sumUp(usage, "slot", span, ({ key }) => days.of(Number(key) * SLOT_MS))
+      : await sumUp(usage, by, span);
   const { unknownModels, ...total } = addUp(sums, prices);
-  const groups = Map.groupBy(sums, ({ key }) => (by === "day" ? days.of(Number(key) * SLOT_MS) : key));
+  const groups = Map.groupBy(sums, ({ key }) => key);
   const since = usage.since(span.workspace);
   if (by === "day" && since !== undefined)
     addEmptyDays(groups, days, { from: Math.max(since, span.from), to: span.to });
@@ -32,6 +42,11 @@ export function summarize(by: UsageBy, { usage, prices, nameOf, span, zone }: Su
   });
   if (by === "day") rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   else rows.sort((a, b) => b.cost - a.cost || allOf(b) - allOf(a) || (a.key < b.key ? -1 : 1));
+  const left = by === "day" ? [] : rows.splice(MOST_ROWS);
+  const { unknownModels: _theirs, ...others } = addUp(
+    left.flatMap(({ key }) => groups.get(key) ?? []),
+    prices,
+  );
   return {
     by,
     from: new Date(span.from).toISOString(),
@@ -40,26 +55,28 @@ export function summarize(by: UsageBy, { usage, prices, nameOf, span, zone }: Su
     ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
     total,
     rows,
-    unknownModels: unknownModels.filter((model) => model !== ""),
+    ...(left.length === 0 ? {} : { others: { count: left.length, ...others } }),
+    unknownModels: unknownModels.filter((model) => model !== "").slice(0, MOST_UNKNOWN),
     pricesAsOf: MODEL_PRICES.asOf,
   };
 }
 
 /** A line for each day, workspace, execution, agent and model; the latest first. */
-export function listEntries({ usage, prices, nameOf, span, zone }: SummaryOptions): UsageEntry[] {
+export async function listEntries({ usage, prices, nameOf, span, zone }: SummaryOptions): Promise<UsageEntry[]> {
   const days = createDays(zone);
   const dayOf = ({ key }: StoredSum): string => days.of(Number.parseInt(key, 10) * SLOT_MS);
-  const groups = Map.groupBy(usage.sums("all", span), (sum) =>
-    JSON.stringify([dayOf(sum), sum.workspace, sum.execution, sum.agent, sum.model]),
-  );
+  const keyOf = (sum: StoredSum): string =>
+    JSON.stringify([dayOf(sum), sum.workspace, sum.execution, sum.agent, sum.model]);
+  const groups = Map.groupBy(await sumUp(usage, "all", span, keyOf), ({ key }) => key);
   const entries = [...groups.values()].flatMap((group): UsageEntry[] => {
     const [first] = group;
     if (first === undefined) return [];
-    const { workspace, name, execution, agent, model } = first;
+    const { key, workspace, name, execution, agent, model } = first;
+    const [day] = JSON.parse(key) as [string];
     const { unknownModels: _unknown, ...sum } = addUp(group, prices);
     return [
       {
-        day: dayOf(first),
+        day,
         workspaceId: workspace,
         workspace: nameOf(workspace) ?? name,
         ...(execution === "" ? {} : { execution }),

@@ -57,7 +57,7 @@ export function registerUsage(program: Command, context: Context): void {
   registerPrices(command, context);
 }
 
-function show(context: Context, { by, rows, total, unknownModels, pricesAsOf }: UsageSummary): void {
+function show(context: Context, { by, rows, total, others, unknownModels, pricesAsOf }: UsageSummary): void {
   const used = rows.filter(({ answers }) => answers > 0);
   if (used.length === 0) {
     context.hint(
@@ -66,8 +66,9 @@ function show(context: Context, { by, rows, total, unknownModels, pricesAsOf }: 
     return;
   }
   const header = [by.toUpperCase(), "ANSWERS", "INPUT", "OUTPUT", "CACHE READ", "CACHE WRITE", "COST"];
-  const all = [...used.map((row) => cells(row.label, row)), ...(used.length > 1 ? [cells("all", total)] : [])];
-  context.printTable(header, all);
+  const left = others === undefined ? [] : [cells(`${others.count} more`, others)];
+  const all = used.length > 1 ? [cells("all", total)] : [];
+  context.printTable(header, [...used.map((row) => cells(row.label, row)), ...left, ...all]);
   if (unknownModels.length > 0 || total.unpriced > 0) {
     const models = unknownModels.slice(0, 5).join(", ");
     const which = models === "" ? "models that their tool does not name" : models;

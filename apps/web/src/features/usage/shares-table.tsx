@@ -14,10 +14,11 @@ interface SharesTableProps {
 const MOST_ROWS = 200;
 
 /** Who or what used it, with each one's share. On a phone the kinds of tokens are left out: there is no room for six figures. */
-export function SharesTable({ summary: { by, rows: all, total }, measure }: SharesTableProps) {
+export function SharesTable({ summary: { by, rows: all, total, others }, measure }: SharesTableProps) {
   const side = SIDES.find(({ value }) => value === by)?.label ?? "";
   const used = all.filter(({ answers }) => answers > 0);
   const rows = (by === "day" ? used.toReversed() : used).slice(0, MOST_ROWS);
+  const count = used.length + (others?.count ?? 0);
   const whole = measureOf(total, measure);
   return (
     <>
@@ -85,9 +86,9 @@ export function SharesTable({ summary: { by, rows: all, total }, measure }: Shar
           })}
         </tbody>
       </DataTable>
-      {used.length > rows.length && (
+      {count > rows.length && (
         <p className="mt-2 text-[0.8125rem] text-muted">
-          The first {rows.length} of {used.length}; the table for spreadsheets has all of them.
+          The first {rows.length} of {count}; the table for spreadsheets has all of them.
         </p>
       )}
     </>
