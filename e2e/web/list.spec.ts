@@ -255,6 +255,16 @@ test("of five hundred workspaces an event renders the row of its own, and a read
   expect(await rendered()).toEqual({ rows: [], cells: [playedWorkspace(4).id] });
 });
 
+test("an engine that came back while the stream was away is not told as gone for ever", async ({ page, agent }) => {
+  const { send } = await manyWorkspaces(page, agent.url, 1);
+  const gone = page.getByText("The container engine does not answer");
+  await expect(page.locator("[data-row]")).toHaveCount(1);
+  await send.event({ type: "engine", available: false });
+  await expect(gone).toBeVisible();
+  await send.event({ type: "snapshot", workspaces: [playedWorkspace(0)] });
+  await expect(gone).toBeHidden();
+});
+
 test("stop, start, rename and delete: each says what it costs, and delete asks for the name", async ({
   signedIn: page,
   agent,

@@ -6,7 +6,7 @@ import { manualTimers } from "@ws/rpc-contract/testing";
 import { taskFixture } from "../testing/task-fixture.ts";
 import { workspaceFixture } from "../testing/workspace-fixture.ts";
 import { createLive } from "./live.ts";
-import { applyEvent, emptyLiveState } from "./workspaces.ts";
+import { applyEvent, emptyLiveState, lost } from "./workspaces.ts";
 
 const older = workspaceFixture({ id: "ws-1", name: "older", created: "2026-11-01T10:00:00.000Z" });
 const newer = workspaceFixture({ id: "ws-2", name: "newer", created: "2026-11-02T10:00:00.000Z" });
@@ -212,6 +212,13 @@ test("A removed workspace leaves the list, and the engine's state is kept", () =
   state = applyEvent(state, { type: "engine", available: false, message: "Docker does not answer." });
   expect(state.workspaces?.map((workspace) => workspace.id)).toEqual(["ws-2"]);
   expect(state.engine).toEqual({ available: false, message: "Docker does not answer." });
+});
+
+test("What the engine was told of before the stream was lost is not held for what it is after", () => {
+  let state = applyEvent(applyEvent(emptyLiveState, snapshot), { type: "engine", available: false });
+  expect([state.engine, state.snapshots]).toEqual([{ available: false }, 1]);
+  state = applyEvent(lost(state), snapshot);
+  expect([state.engine, state.snapshots]).toEqual([undefined, 2]);
 });
 
 test("Each host that a workspace is refused is counted for it, and a snapshot counts for all", () => {

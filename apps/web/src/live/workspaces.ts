@@ -21,7 +21,10 @@ export interface LiveState {
   refusals: ReadonlyMap<string, number>;
   /** How often its variables or files have changed on the worker since this page was opened. */
   credentials: ReadonlyMap<string, number>;
+  /** How it last changed since the stream began; before that it has to be asked for. */
   engine: { available: boolean; message?: string } | undefined;
+  /** How often the stream has begun. */
+  snapshots: number;
 }
 
 export const emptyLiveState: LiveState = {
@@ -32,6 +35,7 @@ export const emptyLiveState: LiveState = {
   refusals: new Map(),
   credentials: new Map(),
   engine: undefined,
+  snapshots: 0,
 };
 
 /** The stream was lost; what it last told stays. */
@@ -48,6 +52,9 @@ export function applyEvent(state: LiveState, event: Exclude<WorkspaceEvent, Task
         connection: "live",
         workspaces: known(state.workspaces, event.workspaces).sort(newestFirst),
         progress: new Map(),
+        // What became of it while nobody listened is told by no event.
+        engine: undefined,
+        snapshots: state.snapshots + 1,
         // What happened before the snapshot was told to nobody.
         terminals: new Map(event.workspaces.map(({ id }) => [id, (state.terminals.get(id) ?? 0) + 1])),
         refusals: new Map(event.workspaces.map(({ id }) => [id, (state.refusals.get(id) ?? 0) + 1])),

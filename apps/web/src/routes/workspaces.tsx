@@ -19,7 +19,7 @@ const CreateDialog = lazyPart(() => import("../features/workspaces/create/create
 export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
   const navigate = useNavigate();
   const [query] = useSearchParams();
-  const { workspaces, engine } = useLive();
+  const { workspaces } = useLive();
   const create = useCallback(() => void navigate("/new"), [navigate]);
   const leave = () => void navigate("/");
   const { items } = useInbox();
@@ -45,7 +45,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
           )}
         </div>
         <div className="mb-5 empty:hidden">
-          <WorkerBanners engine={engine} />
+          <WorkerBanners />
         </div>
         <UsageProvider>
           <WorkspaceList create={create} needs={needs} cost={<CostToday />} />

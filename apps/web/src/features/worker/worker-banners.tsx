@@ -1,11 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Notice } from "../../components/notice.tsx";
+import { useLive } from "../../live/live-context.tsx";
 import { useServices } from "../../services.ts";
 
 /** What everybody on this worker must know: an engine that does not answer, and isolation that is less than a container. */
-export function WorkerBanners({ engine }: { engine: { available: boolean; message?: string } | undefined }) {
+export function WorkerBanners() {
   const { queries } = useServices();
-  const { data: info } = useQuery(queries.info.queryOptions());
+  const { engine, snapshots } = useLive();
+  const cache = useQueryClient();
+  const { data: info, refetch } = useQuery(queries.info.queryOptions());
+  // Events tell how it changes. How it is is asked for anew wherever some of them may have been missed.
+  useEffect(() => {
+    if (snapshots > 1) void refetch({ cancelRefetch: false });
+  }, [snapshots, refetch]);
+  useEffect(() => {
+    if (engine === undefined) return;
+    cache.setQueryData(queries.info.queryKey(), (known) => known && { ...known, engineAvailable: engine.available });
+  }, [engine, cache, queries]);
   const available = engine?.available ?? info?.engineAvailable ?? true;
   return (
     <div className="space-y-3 empty:hidden">
