@@ -1,5 +1,6 @@
 import { startGitHubServer, type GitHubRepository, type GitHubServer } from "@ws/git-provider/testing";
 import { agentStandIn } from "@ws/workspace-core/testing";
+import type { WorkspaceEvent } from "@ws/rpc-contract";
 import { expect, test } from "vitest";
 import { startAgentProcess, type AgentProcess } from "../support/agent-process.ts";
 import { expectAgreement } from "../support/agreement.ts";
@@ -29,21 +30,24 @@ shareAgent(async (parts) => {
 
 const names = async () => (await agent.client.workspaces.list()).map(({ name }) => name).toSorted();
 
+/** Kills the agent in the midst of a command, as soon as it tells of this, and starts it again. */
+async function killWhen(heard: (event: WorkspaceEvent) => boolean, command: readonly string[]): Promise<void> {
+  const watching = new AbortController();
+  const events = await agent.client.workspaces.events({}, { signal: watching.signal });
+  const cut = agent.ws(command);
+  for await (const event of events) if (heard(event)) break;
+  await agent.kill();
+  watching.abort();
+  expect(await cut).not.toMatchObject({ code: 0 });
+  await agent.start();
+}
+
 test("a task is tried twice, the attempts are compared, one becomes a pull request and nothing is left of the other", async () => {
   const started = await agent.ws(["start", "demo", "--clone", repository.url, "--env", "GIVEN=handed on"]);
   expect(started).toMatchObject({ code: 0 });
   // The agent is killed as soon as the first attempt is recorded: under its key the same command goes on where that was.
   const fanOut = ["task", "add", "demo", "--fan-out", "2", "--key", "k", "--agent", "Make it so", "--json"];
-  const watching = new AbortController();
-  const events = await agent.client.workspaces.events({}, { signal: watching.signal });
-  const cut = agent.ws(fanOut);
-  for await (const event of events) {
-    if (event.type === "changed" && event.workspace.name === "demo-1") break;
-  }
-  await agent.kill();
-  watching.abort();
-  expect(await cut).not.toMatchObject({ code: 0 });
-  await agent.start();
+  await killWhen((event) => event.type === "changed" && event.workspace.name === "demo-1", fanOut);
   const again = await agent.ws(fanOut);
   expect(again).toMatchObject({ code: 0 });
   const { id, attempts } = JSON.parse(again.stdout) as { id: string; attempts: { name: string }[] };
@@ -65,11 +69,18 @@ test("a task is tried twice, the attempts are compared, one becomes a pull reque
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/1 file that is not committed: made\.txt/) });
   expect(await names()).toEqual(["demo", "demo-1", "demo-2"]);
 
-  const kept = await agent.ws(["compare", id, "--pick", "demo-2", "--commit", "Make it", "--title", "Make it so"]);
+  // Killed while it pushes, the next agent goes on with that one, and the same command with the other.
+  const pick = ["compare", id, "--pick", "demo-2", "--commit", "Make it", "--title", "Make it so"];
+  await killWhen((event) => event.type === "changed" && event.workspace.operationStep === "push", pick);
+  await expect.poll(() => repository.pulls.length, { timeout: 60_000 }).toBe(1);
+  expect(await names()).toEqual(["demo", "demo-1", "demo-2"]);
+  const kept = await agent.ws(pick);
   expect(kept).toMatchObject({
     stdout: `${github.url}/acme/fan/pull/1\n`,
     stderr: expect.stringMatching(/Kept 'demo-1': 1 file that is not committed/),
   });
+  // It may be picked still.
+  expect((await agent.client.credentials.status({ name: "demo-1" })).grants).not.toEqual([]);
   const picked = await agent.ws(["compare", id, "--pick", "demo-2", "--discard", "--yes"]);
   expect(picked).toMatchObject({ code: 0, stdout: `${github.url}/acme/fan/pull/1\n` });
   expect(picked.stderr).toContain("Removed 'demo-1'.");

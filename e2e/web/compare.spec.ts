@@ -90,6 +90,12 @@ test("a task is tried several times from the page, compared by keys, and one att
 
   // The first file is there without being asked for; keys lead to the next and to an attempt, and the address says so.
   await expect(page.getByRole("region", { name: `notes.txt in ${one}` })).toContainText("fresh");
+  // The arrows do the same where the focus is in the list.
+  await row("notes.txt").getByRole("button").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(row("src/main.ts").getByRole("button").first()).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(row("notes.txt")).toHaveAttribute("aria-current", "true");
   await page.keyboard.press("j");
   const diff = (of: string) => page.getByRole("region", { name: `src/main.ts in ${of}` });
   await expect(diff(one)).toContainText('export const two = "two";');
@@ -198,11 +204,18 @@ test.describe("on a phone", () => {
     await page.goto(`${agent.url}/compare/${id}`);
     await page.getByRole("button", { name: /main\.ts/ }).click();
     await expect(page.getByRole("region", { name: `src/main.ts in ${name}-1` })).toContainText('"two"');
-    await page.getByRole("radio", { name: /2/ }).click();
+    await page.getByRole("radio", { name: `${name}-2` }).click();
     await expect(page.getByRole("region", { name: `src/main.ts in ${name}-2` })).toContainText('"TWO"');
     await fits(page);
     await page.getByRole("button", { name: "Back to the files" }).click();
-    await expect(page.getByRole("button", { name: `Pick ${name}-2…` })).toBeEnabled();
+    const pick = page.getByRole("button", { name: `Pick ${name}-2…` });
+    await expect(pick).toBeEnabled();
+    // While the worker does not answer, what is known stays, and nothing can be picked.
+    await agent.kill();
+    await expect(pick).toBeDisabled({ timeout: 60_000 });
+    await expect(page.getByRole("button", { name: /main\.ts/ })).toBeVisible();
+    await agent.start();
+    await expect(pick).toBeEnabled({ timeout: 60_000 });
   });
 });
 
@@ -234,30 +247,27 @@ onEveryPlace("attempts can be compared and picked by everybody, everywhere", asy
   await page.getByRole("link", { name: /Say it in words/ }).waitFor();
   await passes(page);
   await fits(page);
-  await page.goto(`${agent.url}/compare/${id}`);
-  await page
-    .getByRole("button", { name: /main\.ts/ })
-    .first()
-    .waitFor();
-  await passes(page);
-  await fits(page);
   await page.goto(`${agent.url}/compare/${id}?file=src/main.ts&attempt=2`);
   await page.getByRole("region", { name: "Lines" }).last().waitFor();
   await passes(page);
   await fits(page);
-  await page.goto(`${agent.url}/compare/${id}?attempt=2`);
+  const back = page.getByRole("button", { name: "Back to the files" });
+  if (await back.isVisible()) {
+    await back.click();
+    await page.getByRole("list", { name: "Files" }).waitFor();
+    await passes(page);
+    await fits(page);
+  }
   await page.getByRole("button", { name: `Pick ${name}-2…` }).click();
   await page
     .getByText(/Stays: it holds/)
     .first()
     .waitFor();
-  await passes(page);
-  await fits(page);
   await page.getByLabel("Discard all of what they made").check();
   await passes(page);
+  await fits(page);
   await page.goto(`${agent.url}/compare/attempts-000000000000`);
   await page.getByText("There are no such attempts here").waitFor();
-  await passes(page);
   await page.goto(`${agent.url}/w/${name}/tasks?new=task&tries=2`);
   await page.getByRole("group", { name: "Attempt 2" }).waitFor();
   await passes(page);

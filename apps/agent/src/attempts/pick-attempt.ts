@@ -68,6 +68,13 @@ async function remove(
     if (!discard && working.length > 0) {
       return { id, name: present.name, kept: true, reason: "unpushed_work", holder: "a task that is not over yet" };
     }
+    if (!discard) {
+      // A cleanup ends the rights of what it keeps, and this one may be picked still.
+      const foreseen = await workspaces.foresee(present.name);
+      if (foreseen.kept && foreseen.reason !== "unpushed_work") return foreseen;
+      if (foreseen.kept)
+        return { id, name: foreseen.name, kept: true, reason: "unpushed_work", holder: foreseen.holder };
+    }
     await Promise.all(working.map((task) => tasks.cancel(task.id)));
     return await workspaces.cleanup(present.name, { force: discard, reason: "another attempt was picked" });
   } catch (error) {

@@ -20,7 +20,7 @@ interface AttemptDiffProps {
 /** What one attempt did to one file. */
 export function AttemptDiff({ attempt, path, change }: AttemptDiffProps) {
   const { data, error, isFetching, refetch } = useFileDiff(attempt, path, change);
-  const { name, status } = attempt;
+  const { status } = attempt;
   if (data !== undefined && isChange(change)) {
     return (
       <>
@@ -37,7 +37,7 @@ export function AttemptDiff({ attempt, path, change }: AttemptDiffProps) {
       <Said Icon={CircleSlash}>
         What it changed is read while it runs.
         <span className="mt-2 block [&_p]:justify-center">
-          <Stopped name={name} />
+          <Stopped attempt={attempt} />
         </span>
       </Said>
     );

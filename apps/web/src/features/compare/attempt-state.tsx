@@ -54,7 +54,7 @@ export function AttemptState({ attempt }: { attempt: Attempt }) {
         </p>
       )}
       {status === "removed" && <p className="text-muted">Its workspace was removed.</p>}
-      {status === "stopped" && <Stopped name={name} />}
+      {status === "stopped" && <Stopped attempt={attempt} />}
     </div>
   );
 }
@@ -75,7 +75,7 @@ function BeingMade({ attempt: { name, workspaceId, workspace } }: { attempt: Att
 }
 
 /** What it changed can only be read while it runs. */
-export function Stopped({ name }: { name: string }) {
+export function Stopped({ attempt: { name, workspace } }: { attempt: Attempt }) {
   const { client } = useServices();
   const toaster = useToaster();
   const [busy, setBusy] = useState(false);
@@ -86,11 +86,12 @@ export function Stopped({ name }: { name: string }) {
       .catch((error: unknown) => toaster.failed(`'${name}' was not started`, error));
     setBusy(false);
   };
+  if (busy || workspace?.operation === "start") return <p className="text-busy">Starting…</p>;
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
       Stopped.
-      <Button size="small" busy={busy} onClick={() => void start()}>
-        {!busy && <Play aria-hidden />}
+      <Button size="small" onClick={() => void start()}>
+        <Play aria-hidden />
         Start<span className="sr-only"> {name}</span>
       </Button>
     </p>

@@ -36,6 +36,10 @@ export function FilesTable(props: FilesTableProps) {
       row?.querySelector<HTMLElement>("[data-file]")?.focus({ preventScroll: true });
     }
   }, [file]);
+  useEffect(() => {
+    const head = frame.current?.querySelector<HTMLElement>(`[data-attempt="${chosen}"]`);
+    head?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
@@ -70,8 +74,9 @@ export function FilesTable(props: FilesTableProps) {
                 key={attempt.workspaceId}
                 scope="col"
                 aria-label={`Attempt ${attempt.number}: ${attempt.name}`}
+                data-attempt={attempt.number}
                 className={cn(
-                  "sticky top-0 z-10 border-b border-l border-line px-3 pt-3 pb-2 font-normal",
+                  "sticky top-0 z-10 scroll-ml-64 border-b border-l border-line px-3 pt-3 pb-2 font-normal",
                   chosen === attempt.number ? "bg-accent-soft" : "bg-surface",
                 )}
               >

@@ -31,7 +31,12 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
   const { workspaces } = useLive();
   const navigate = useNavigate();
   const [query] = useSearchParams();
-  const [values, setValues] = useState(() => ({ ...emptyTask, workspace: places[0] ?? "", ...wishedIn(query) }));
+  const [values, setValues] = useState(() => {
+    const wished = wishedIn(query);
+    const able = workspaces?.find(({ name, repo }) => repo !== undefined && places.includes(name))?.name;
+    const first = wished.tries === undefined ? places[0] : (able ?? places[0]);
+    return { ...emptyTask, workspace: first ?? "", ...wished };
+  });
   const [touched, setTouched] = useState(false);
   // Pressed again after an answer that was lost, it is the same task.
   const [attempts] = useState(() => createAttempts(() => crypto.getRandomValues(new Uint32Array(4)).join("-")));
