@@ -26,7 +26,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: [...everywhere.map((place) => `${place}/*.test.ts`), "apps/web/src/**/*.test.ts"],
+          include: [...everywhere.map((place) => `${place}/*.test.ts`), "apps/web/{src,service-worker}/**/*.test.ts"],
           exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
           expect: expectation,
           testTimeout: 30_000,

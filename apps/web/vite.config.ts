@@ -32,6 +32,7 @@ const DEFERRED = [
   "/features/workspaces/actions/asked-dialog.tsx",
   "/features/workspaces/list/bulk-dialog.tsx",
   "/components/settings-items.tsx",
+  "/notifications/attendance.tsx",
   "/src/pair-browser.ts",
   "/routes/sign-out-dialog.tsx",
   "/routes/watch.tsx",

@@ -75,7 +75,7 @@ test("what is pushed is shown while no page is in front, and a press leads there
   const shown = () =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
-      return (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, path: data }));
+      return (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, path: data.path }));
     });
   const news = { title: `${name}: a task asks you`, body: "<b>May I?</b>", tag: "t", path: `/w/${name}/tasks` };
   // A page that is in front shows it itself, and nothing leads to another host.

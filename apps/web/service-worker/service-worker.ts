@@ -1,3 +1,8 @@
+import { answer } from "./answer.ts";
+import { newsOf, optionsOf, type Kept, type News } from "./news.ts";
+import { renew } from "./renew.ts";
+import { readTold } from "./told.ts";
+
 /**
  * Keeps the page itself, so that it opens where the worker cannot be reached, and says so in its own words. It keeps nothing
  * that anybody has made: what the agent answers is never stored.
@@ -58,26 +63,53 @@ async function keptOrAgents(request: Request): Promise<Response> {
 }
 
 worker.addEventListener("push", (event) => {
-  event.waitUntil(tell(event.data));
+  event.waitUntil(told(event.data));
+});
+
+// A page that is open, and out of sight, tells here too: only what the service worker shows can have buttons, and phones show nothing else.
+worker.addEventListener("message", (event) => {
+  const { type, news } = event.data as { type?: unknown; news?: unknown };
+  const given = newsOf(news);
+  if (type === "tell" && given !== undefined) event.waitUntil(show(given));
 });
 
 worker.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  event.waitUntil(lead(String(event.notification.data)));
+  const { notification, action } = event;
+  notification.close();
+  event.waitUntil(action === "" ? lead(keptBy(notification).path) : press(notification, action));
 });
 
-/** Shows what the agent has sent, for this browser only: whoever looks at the dashboard sees it there. */
-async function tell(data: PushMessageData | null): Promise<void> {
-  const news = data === null ? undefined : newsOf(data);
+// Not in what TypeScript knows of every browser.
+worker.addEventListener("pushsubscriptionchange" as "push", (event) => {
+  event.waitUntil(renew({ pushManager: worker.registration.pushManager, fetch: ask }));
+});
+
+/** For this browser only: whoever looks at the dashboard sees it there. */
+async function told(data: PushMessageData | null): Promise<void> {
+  const news = data === null ? undefined : newsOf(data.json());
   const pages = await worker.clients.matchAll({ type: "window" });
   if (news === undefined || pages.some((page) => page.visibilityState === "visible" && page.focused)) return;
-  await worker.registration.showNotification(news.title, {
-    body: news.body,
-    tag: news.tag,
-    data: news.path,
-    icon: "/icons/192.png",
-    badge: "/icons/badge-96.png",
-  });
+  await show(news);
+}
+
+async function show(news: News): Promise<void> {
+  if (!("over" in news)) return worker.registration.showNotification(news.title, optionsOf(news));
+  for (const notification of await worker.registration.getNotifications({ tag: news.tag })) notification.close();
+}
+
+/** Answers what was shown; where that does not do, it says so in its place. */
+async function press(notification: Notification, action: string): Promise<void> {
+  const { path, asks } = keptBy(notification);
+  if (asks === undefined) return lead(path);
+  const answered = await answer(asks, action, { fetch: ask, told: readTold });
+  if (answered.kind === "answered") return;
+  const { title, tag } = notification;
+  const { why, mayTryAgain } = answered;
+  await show({ tag, title, body: why, path, asks: mayTryAgain ? asks : undefined });
+}
+
+function ask(...given: Parameters<typeof fetch>): Promise<Response> {
+  return fetch(...given);
 }
 
 /** To a page of the dashboard: of one that is open, or a new one. */
@@ -90,17 +122,6 @@ async function lead(path: string): Promise<void> {
   page.postMessage({ type: "lead", path });
 }
 
-interface News {
-  title: string;
-  body: string;
-  tag: string;
-  path: string;
-}
-
-function newsOf(data: PushMessageData): News | undefined {
-  const news = data.json() as Partial<Record<keyof News, unknown>>;
-  const { title, body, tag, path } = news;
-  const isWhole = [title, body, tag, path].every((text) => typeof text === "string");
-  // A path of this origin: two slashes would be another host.
-  return isWhole && /^\/(?!\/)/.test(String(path)) ? (news as News) : undefined;
+function keptBy({ data }: Notification): Kept {
+  return data as Kept;
 }

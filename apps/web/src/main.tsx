@@ -6,6 +6,7 @@ import { pairingCodeInFragment } from "@ws/rpc-contract/pairing";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
 import { keepPage } from "./offline/keep-page.ts";
 import { letOwnStylesIn } from "./own-styles.ts";
+import { forgetTold } from "../service-worker/told.ts";
 import { CHOICES_KEY } from "./notifications/choices.ts";
 import { codeInFragment, TOKEN_KEY } from "./session.ts";
 import { createTerminalLook } from "./terminal-look/look.ts";
@@ -38,6 +39,12 @@ if (!/^(?:127\.|\[::1\]$|(?:.*\.)?localhost$)/.test(location.hostname)) void ser
 addEventListener("storage", (event) => {
   if (event.key === TOKEN_KEY) services.session.adopt();
   if (event.key === CHOICES_KEY) services.news.adopt();
+});
+
+// Who signs out is told nothing more. Where a token has ended, the next one goes on with what was chosen.
+services.session.subscribe(() => {
+  const state = services.session.state();
+  if (state.kind === "signed_out" && state.problem === undefined) void forgetTold();
 });
 
 letOwnStylesIn();

@@ -60,6 +60,20 @@ export const notifications = {
     })
     .input(z.strictObject({ endpoint }))
     .output(subscribed),
+  look: procedure
+    .route({
+      method: "POST",
+      path: "/notifications/look",
+      summary: "Say that the dashboard is looked at",
+      description:
+        "For the next minute browsers are told nothing that can be seen there; a page says so at most every half a minute, and when it is out of sight.",
+    })
+    .input(z.strictObject({ here: z.boolean().describe("False once nobody looks any more") }))
+    .output(
+      z.object({
+        told: z.boolean().describe("Whether any browser is told anything: where none is, nobody has to know"),
+      }),
+    ),
   test: procedure
     .route({
       method: "POST",

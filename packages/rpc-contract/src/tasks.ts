@@ -86,6 +86,12 @@ export const tasks = {
         task: taskId,
         prompt: prompt.optional().describe("The answer, or what is to be done further"),
         permissions: permissions.describe("What it may do from now on"),
+        attempt: z.coerce
+          .number()
+          .int()
+          .positive()
+          .optional()
+          .describe("Which try of it asked what is answered: where that is not what it asks now, nothing happens"),
       }),
     )
     .output(taskInfo),

@@ -117,6 +117,8 @@ export interface ErrorData {
   tool_missing: { tool: string };
   login_needed: { tool: string };
   session_missing: { task: string };
+  /** What is answered is not asked any more. */
+  question_over: { task: string };
   /** What another one comes after was not completed. */
   dependency_failed: { task: string };
   /** The tool ended without saying that it had done what it was asked for. */

@@ -17,10 +17,14 @@ interface Taken {
 }
 
 const PHONE = createPushBrowser("https://fcm.googleapis.com/fcm/send/phone");
+const SAFARI = createPushBrowser("https://web.push.apple.com/QGuQyavXutnMH");
 const DESK = createPushBrowser("https://updates.push.services.mozilla.com/wpush/v2/desk");
 
 /** A worker whose tasks change as the test says, and push services that answer as it says. */
-function setUp(answers: (url: string) => Response = () => new Response(null, { status: 201 })) {
+function setUp(
+  answers: (url: string) => Response = () => new Response(null, { status: 201 }),
+  contact = "mailto:ada@example.com",
+) {
   const directory = tempDir();
   const log = createSilentLog();
   const db = openDatabase(join(directory.path, "state.db"), log);
@@ -47,7 +51,7 @@ function setUp(answers: (url: string) => Response = () => new Response(null, { s
     workspaces: async () => ({ find: () => ({ name: "storefront" }) as never }),
     subscriptions,
     config: {
-      get: (key: string) => (key === "notifications.contact" ? "mailto:ada@example.com" : []),
+      get: (key: string) => (key === "notifications.contact" ? contact : []),
       secrets: {
         setting: (key: string) => settings.get(key),
         setSetting: (key: string, value: string | undefined) => void settings.set(key, value ?? ""),
@@ -81,7 +85,7 @@ function setUp(answers: (url: string) => Response = () => new Response(null, { s
     log,
     subscribe(browser: typeof PHONE, kinds: readonly ("asks" | "failed" | "finished")[]) {
       const token = tokens.create({ name: browser.endpoint, scope: "admin" }).id;
-      subscriptions.put({ endpoint: browser.endpoint, token, keys: browser.keys, kinds });
+      subscriptions.put({ endpoint: browser.endpoint, token, keys: browser.keys, kinds, host: "ws.lovelace.dev" });
       return token;
     },
     changed(task: TaskRecord) {
@@ -126,6 +130,81 @@ test("a task that asks is told to a browser, so that only that browser can read 
   expect(key).toBe(world.notifications.publicKey());
   expect(claims).toMatchObject({ aud: "https://fcm.googleapis.com", sub: "mailto:ada@example.com" });
   expect(headers).toMatchObject({ "content-encoding": "aes128gcm", urgency: "high", ttl: "86400" });
+});
+
+test("what a press or two can answer says of which question; more, hidden or secret words are answered in the dashboard", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks"]);
+  const said = async (question: TaskRecord["question"]) => {
+    world.changed(asking({ question, attempt: 2 } as Partial<TaskRecord>));
+    return PHONE.read((await world.next()).body) as { asks?: object };
+  };
+  const task = expect.any(String);
+  const reason = "question";
+  expect((await said({ text: "Which?", reason, options: ["Left", "Right"] })).asks).toEqual({
+    task,
+    attempt: 2,
+    reason,
+    options: ["Left", "Right"],
+  });
+  expect((await said({ text: "It was not allowed.", reason: "permission" })).asks).toEqual({
+    task,
+    attempt: 2,
+    reason: "permission",
+    options: [],
+  });
+  for (const options of [["a", "b", "c"], ["hunter2"], ["yes\u202eon"], ["x".repeat(41)], []]) {
+    expect(await said({ text: "Which?", reason, options })).not.toHaveProperty("asks");
+  }
+});
+
+test("a question that was answered elsewhere leaves the browsers that show it, as each allows", async () => {
+  const world = setUp();
+  for (const browser of [PHONE, DESK, SAFARI]) world.subscribe(browser, ["asks"]);
+  const task = asking();
+  world.changed(task);
+  await world.next();
+  await expect.poll(() => world.taken).toHaveLength(3);
+  world.changed({ ...task, status: "running", attempt: task.attempt + 1 });
+  await expect.poll(() => world.taken).toHaveLength(5);
+  const last = new Map(world.taken.slice(3).map((taken) => [taken.url, taken]));
+  const topics = new Set(world.taken.map(({ headers }) => headers["topic"]));
+  expect(PHONE.read(last.get(PHONE.endpoint)?.body ?? new Uint8Array())).toEqual({ tag: task.id, over: true });
+  expect(DESK.read(last.get(DESK.endpoint)?.body ?? new Uint8Array())).toMatchObject({
+    tag: task.id,
+    body: "Over by now: May I push, ***?",
+    silent: true,
+  });
+  // What was not fetched yet is not shown at all.
+  expect(topics.size).toBe(1);
+  world.changed({ ...task, status: "completed", attempt: task.attempt + 1 });
+  await world.pass();
+  expect(world.taken).toHaveLength(5);
+});
+
+test("nobody is told while somebody looks; of what still waits when they go", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks", "finished"]);
+  world.notifications.look("desk", true);
+  world.changed(asking());
+  for (const _ of Array(4)) {
+    world.notifications.look("desk", true);
+    await world.pass();
+  }
+  expect(world.taken).toEqual([]);
+  world.notifications.look("laptop", true);
+  world.notifications.look("desk", false);
+  await world.pass();
+  expect(world.taken).toEqual([]);
+  expect(PHONE.read((await world.next()).body)).toMatchObject({ body: "May I push, ***?" });
+});
+
+test("who sends is the address that the browser came by, where nothing else was chosen", async () => {
+  const world = setUp(undefined, "");
+  world.subscribe(PHONE, ["asks"]);
+  world.changed(asking());
+  const { headers } = await world.next();
+  expect(readVapid(headers["authorization"] ?? "").claims).toMatchObject({ sub: "https://ws.lovelace.dev" });
 });
 
 test("what was answered in the dashboard meanwhile is told nobody", async () => {

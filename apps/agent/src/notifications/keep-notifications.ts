@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { WsError, type Clock, type Log, type TaskRecord, type Tasks, type Workspaces } from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
+import { contactOf } from "./contact.ts";
+import { createLooks } from "./looks.ts";
 import { newsOf, type News } from "./news.ts";
+import { createRetractions, type Retraction } from "./retractions.ts";
 import type { Sent } from "./send.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 import { makeVapidKeys, type VapidKeys } from "./vapid.ts";
@@ -12,6 +15,8 @@ export interface Notifications {
   publicKey(): string;
   /** Sends a first message. Throws `browser_unknown` where nothing is told there, `notification_refused`. */
   test(endpoint: string): Promise<void>;
+  /** A page of the dashboard is used by this caller now, or out of sight. */
+  look(caller: string, here: boolean): void;
 }
 
 export interface NotificationsOptions {
@@ -28,6 +33,8 @@ export interface NotificationsOptions {
   closing: AbortSignal;
 }
 
+type Message = News | Retraction["message"];
+
 /** Whoever looks at the dashboard answers within it, and is not told twice. */
 export const PATIENCE_MS = 20_000;
 /** A question is worth a day, news of an end some hours. */
@@ -39,10 +46,15 @@ const VAPID = "notifications.vapid";
 
 export function keepNotifications(options: NotificationsOptions): Notifications {
   const { subscriptions, config, clean, fetch, clock, log, closing } = options;
+  const looks = createLooks(clock);
+  const retractions = createRetractions();
 
   async function follow(): Promise<void> {
     const tasks = await options.tasks();
     for await (const record of tasks.changes(closing)) {
+      for (const { endpoint, message } of retractions.over(record)) {
+        void transmit(endpoint, message).catch(() => undefined);
+      }
       if (subscriptions.live().length === 0 || newsOf(record, undefined) === undefined) continue;
       void tell(tasks, record).catch((error: unknown) => {
         if (!closing.aborted) log.warn("a task's news did not reach a browser", { error });
@@ -52,29 +64,52 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
 
   async function tell(tasks: Pick<Tasks, "get">, { id, status, attempt, changedAt }: TaskRecord): Promise<void> {
     await clock.sleep(PATIENCE_MS, closing);
-    const record = tasks.get(id);
+    let record = tasks.get(id);
     // Answered meanwhile, or something else by now, which tells of itself.
-    if (record.status !== status || record.attempt !== attempt || record.changedAt !== changedAt) return;
+    const isOther = () => record.status !== status || record.attempt !== attempt || record.changedAt !== changedAt;
+    if (isOther()) return;
+    // What is over was seen by whoever was there when it ended; what still waits may wait longer than they stay.
+    if (newsOf(record, undefined)?.kind !== "asks" && looks.last() >= changedAt) return;
+    for (let left = looks.left(); left > 0; left = looks.left()) {
+      await clock.sleep(left, closing);
+      record = tasks.get(id);
+      if (isOther()) return;
+    }
     const name = (await options.workspaces()).find(record.workspace)?.name;
-    const news = newsOf(record, name);
-    if (news === undefined) return;
+    const raw = newsOf(record, name);
+    if (raw === undefined) return;
+    const news = cleaned(raw);
     const wanted = subscriptions.live().filter(({ kinds }) => kinds.includes(news.kind));
-    await Promise.all(wanted.map(({ endpoint }) => deliver(endpoint, news)));
+    await Promise.all(
+      wanted.map(async ({ endpoint }) => {
+        const sent = await transmit(endpoint, news);
+        if (sent.kind === "taken" && news.kind === "asks") retractions.told(record, endpoint, news);
+      }),
+    );
+    // Answered while it was on its way.
+    record = tasks.get(id);
+    if (isOther()) {
+      for (const { endpoint, message } of retractions.over(record)) await transmit(endpoint, message);
+    }
   }
 
-  async function deliver(endpoint: string, news: News): Promise<Sent> {
-    const subscription = subscriptions.get(endpoint);
+  /** Without secrets, and not too long; an answer that would be another without them cannot be given by a press. */
+  function cleaned({ title, body, asks, ...news }: News): News {
+    const isWhole = asks?.options.every((option) => clean(option) === option) === true;
+    return { ...news, title: short(clean(title)), body: short(clean(body)), ...(isWhole && { asks }) };
+  }
+
+  async function transmit(endpoint: string, { kind, ...message }: Message): Promise<Sent> {
+    const subscription = subscriptions.live().find((live) => live.endpoint === endpoint);
     if (subscription === undefined) return { kind: "gone" };
-    const { kind, tag, path, title, body } = news;
-    const message = { tag, path, title: short(clean(title)), body: short(clean(body)) };
     // Loaded with the first message: most workers send none.
     const { send } = await import("./send.ts");
     const sent = await send(subscription, message, {
       vapid: vapidKeys(),
-      contact: config.get("notifications.contact"),
+      contact: contactOf({ chosen: config.get("notifications.contact"), host: subscription.host }),
       ttlSeconds: kind === "asks" ? ASKS_TTL_S : NEWS_TTL_S,
       // At most 32 characters of base64url.
-      topic: createHash("sha256").update(tag).digest("base64url").slice(0, 32),
+      topic: createHash("sha256").update(message.tag).digest("base64url").slice(0, 32),
       urgent: kind === "asks",
       fetch,
       clock,
@@ -100,8 +135,9 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
 
   return {
     publicKey: () => vapidKeys().publicKey,
+    look: looks.look,
     async test(endpoint) {
-      const sent = await deliver(endpoint, {
+      const sent = await transmit(endpoint, {
         kind: "finished",
         tag: "test",
         title: "Workspace tells you here",

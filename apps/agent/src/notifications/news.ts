@@ -10,7 +10,23 @@ export interface News {
   body: string;
   /** Of the dashboard. */
   path: string;
+  /** What is asked, where a press or two can answer it. */
+  asks?: Asks;
 }
+
+/** A question that can be answered where it is shown: of this try of the task, and of no other. */
+export interface Asks {
+  task: string;
+  attempt: number;
+  reason: "question" | "permission";
+  options: readonly string[];
+  permissions?: string;
+}
+
+/** Browsers show two buttons at most, and not much on each. */
+const MOST_OPTIONS = 2;
+/** As it is shown it is sent: nothing in it may be hidden, or turn what is seen around. */
+const PLAIN = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,40}$/u;
 
 /** What there is to tell of a task as it is now; nothing as long as it needs nobody. `workspace` is its name. */
 export function newsOf(record: TaskRecord, workspace: string | undefined): News | undefined {
@@ -25,7 +41,17 @@ export function newsOf(record: TaskRecord, workspace: string | undefined): News 
     title: `${where}${saidOf(record)}`,
     body: record.question?.text ?? record.title,
     path,
+    ...asksOf(record),
   };
+}
+
+function asksOf({ id, attempt, status, question, spec }: TaskRecord): { asks?: Asks } {
+  if (status !== "waiting_input" || question === undefined) return {};
+  const { options = [], reason } = question;
+  const isShort = options.length <= MOST_OPTIONS && options.every((option) => PLAIN.test(option));
+  if (!isShort || (options.length === 0 && reason !== "permission")) return {};
+  const permissions = spec.kind === "agent" ? spec.permissions : undefined;
+  return { asks: { task: id, attempt, reason, options, ...(permissions !== undefined && { permissions }) } };
 }
 
 function kindOf(status: TaskRecord["status"]): NotificationKind | undefined {

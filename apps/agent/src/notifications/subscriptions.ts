@@ -10,6 +10,8 @@ export interface Subscription {
   token: string;
   keys: { p256dh: string; auth: string };
   kinds: readonly NotificationKind[];
+  /** What it called this agent when it subscribed. */
+  host: string;
 }
 
 export interface Subscriptions {
@@ -28,7 +30,7 @@ export function createSubscriptions(
   const all = db.prepare("SELECT * FROM notification_subscriptions");
   const get = db.prepare("SELECT * FROM notification_subscriptions WHERE endpoint = ?");
   const put = db.prepare(
-    "INSERT OR REPLACE INTO notification_subscriptions (endpoint, token, p256dh, auth, kinds) VALUES (?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO notification_subscriptions (endpoint, token, p256dh, auth, kinds, host) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const remove = db.prepare("DELETE FROM notification_subscriptions WHERE endpoint = ?");
   // A token's id is never another's: a row that is left tells nobody anything.
@@ -43,10 +45,10 @@ export function createSubscriptions(
       const row = get.get(endpoint);
       return row === undefined ? undefined : subscriptionOf(row);
     },
-    put({ endpoint, token, keys: { p256dh, auth }, kinds }) {
+    put({ endpoint, token, keys: { p256dh, auth }, kinds, host }) {
       insist(() => {
         sweep.run();
-        put.run(endpoint, token, p256dh, auth, kinds.join(" "));
+        put.run(endpoint, token, p256dh, auth, kinds.join(" "), host);
       });
     },
     remove: (endpoint) => insist(() => void remove.run(endpoint)),
@@ -60,5 +62,6 @@ function subscriptionOf(row: Record<string, SQLOutputValue>): Subscription {
     keys: { p256dh: String(row["p256dh"]), auth: String(row["auth"]) },
     // Written by `put` only.
     kinds: String(row["kinds"]).split(" ") as NotificationKind[],
+    host: String(row["host"]),
   };
 }

@@ -50,6 +50,14 @@ describe("a browser that is to be told", () => {
     expect(await client.notifications.show({ endpoint: further })).toEqual({ kinds: ["asks"] });
   });
 
+  test("is told by who looks whether anybody is told at all; the local socket's user is no browser", async () => {
+    const reader = await agent.scoped("read");
+    const { endpoint: phone, keys: phoneKeys } = createPushBrowser("https://fcm.googleapis.com/fcm/send/phone");
+    await reader.notifications.subscribe({ endpoint: phone, keys: phoneKeys, kinds: ["asks"] });
+    expect(await reader.notifications.look({ here: true })).toEqual({ told: true });
+    expect(await agent.local.notifications.look({ here: true })).toEqual({ told: true });
+  });
+
   test("subscribes with a key that is the worker's for good; the local socket is no browser", async () => {
     const client = await agent.scoped("read");
     const { publicKey } = await client.notifications.key();

@@ -22,12 +22,18 @@ export function notificationsRouter(guard: Guarded, { state: { subscriptions }, 
     }),
     subscribe: os.subscribe.handler(({ input: { endpoint, keys, kinds }, context }) => {
       demandPushService(endpoint, config.get("notifications.services"));
-      subscriptions.put({ endpoint, token: tokenOf(context.caller), keys, kinds: [...new Set(kinds)] });
+      const { caller, host = "" } = context;
+      subscriptions.put({ endpoint, token: tokenOf(caller), keys, kinds: [...new Set(kinds)], host });
       return { kinds };
     }),
     unsubscribe: os.unsubscribe.handler(({ input: { endpoint }, context }) => {
       if (own(endpoint, context) !== undefined) subscriptions.remove(endpoint);
       return {};
+    }),
+    look: os.look.handler(({ input: { here }, context: { caller } }) => {
+      // Who may only read could not answer.
+      if (caller?.token !== undefined && caller.scope !== "read") notifications.look(caller.token.id, here);
+      return { told: subscriptions.live().length > 0 };
     }),
     test: os.test.handler(async ({ input: { endpoint }, context }) => {
       if (own(endpoint, context) === undefined) {

@@ -64,8 +64,8 @@ export function tasksRouter(guard: Guarded, services: Services) {
       const { id, spec, workspace } = find(tasks, workspaces, input);
       const name = workspaces.find(workspace)?.name;
       if (name !== undefined) workspaces.policies.demandExecute(name, { task: spec }, context.caller?.policy);
-      const { prompt, permissions } = input;
-      return show(tasks.resume(id, { ...creator(context), ...withoutAbsent({ prompt, permissions }) }));
+      const { prompt, permissions, attempt } = input;
+      return show(tasks.resume(id, { ...creator(context), ...withoutAbsent({ prompt, permissions, attempt }) }));
     }),
     tools: os.tools.handler(async ({ input, context, signal }) => {
       const { workspaces } = await services.ready();

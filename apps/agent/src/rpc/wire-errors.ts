@@ -108,6 +108,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, WireCode>> = {
   tool_missing: "PRECONDITION_FAILED",
   login_needed: "PRECONDITION_FAILED",
   session_missing: "PRECONDITION_FAILED",
+  question_over: "CONFLICT",
   dependency_failed: "PRECONDITION_FAILED",
   no_result: "PRECONDITION_FAILED",
   command_not_found: "BAD_REQUEST",

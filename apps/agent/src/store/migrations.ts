@@ -287,4 +287,7 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO usage_models SELECT DISTINCT workspace, tool, model FROM usage WHERE model <> '';
   ALTER TABLE usage_cursors ADD COLUMN read_at INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE notification_subscriptions ADD COLUMN host TEXT NOT NULL DEFAULT '';
+  `,
 ];

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { transformWithOxc, type Plugin } from "vite";
+import { build, type Plugin, type Rolldown } from "vite";
 
 const SOURCE = fileURLToPath(new URL("../../service-worker/service-worker.ts", import.meta.url));
 
@@ -40,12 +39,24 @@ export function serviceWorker({ pages, more }: Shell): Plugin {
           if (file === undefined) return this.error(`${name} is no longer part of the page.`);
           files.add(file);
         }
-        const { code } = await transformWithOxc(await readFile(SOURCE, "utf8"), SOURCE);
         const shell = `const SHELL = ${JSON.stringify([...files].sort())};\n`;
-        this.emitFile({ type: "asset", fileName: "sw.js", source: shell + code });
+        this.emitFile({ type: "asset", fileName: "sw.js", source: shell + (await inOnePiece()) });
       },
     },
   };
+}
+
+/** As a classic script: not every browser has service workers that are modules. */
+async function inOnePiece(): Promise<string> {
+  const output = await build({
+    configFile: false,
+    logLevel: "silent",
+    publicDir: false,
+    build: { write: false, rolldownOptions: { input: SOURCE, output: { format: "iife" } } },
+  });
+  const [{ output: [chunk] = [] } = {}] = [output].flat() as Rolldown.RolldownOutput[];
+  if (chunk?.type !== "chunk") throw new Error("The service worker was not built.");
+  return chunk.code;
 }
 
 function assetOf(files: readonly string[], name: string): string | undefined {

@@ -1,8 +1,14 @@
+import type { Asks } from "../../service-worker/news.ts";
+
 export interface News {
   /** One of the same tag takes the place of the one before. */
   tag: string;
   title: string;
   body: string;
+  /** Where a press leads; the inbox where absent. */
+  path?: string;
+  /** What a press on one of its buttons answers. */
+  asks?: Asks;
 }
 
 /** Whether this browser could tell somebody of anything: it is asked only where the page came over a safe way. */
@@ -15,8 +21,14 @@ export function mayNotify(): boolean {
 }
 
 /** Shows it outside the page; false where the browser does not, as one of a phone that shows those of installed pages alone. */
-export function notify({ tag, title, body }: News, pressed: () => void): boolean {
+export function notify(news: News, pressed: () => void): boolean {
   if (!mayNotify()) return false;
+  const { controller } = navigator.serviceWorker ?? {};
+  if (controller) {
+    controller.postMessage({ type: "tell", news: { path: "/inbox", ...news } });
+    return true;
+  }
+  const { tag, title, body } = news;
   try {
     const notification = new Notification(title, { body, tag, icon: "/mark.svg" });
     notification.addEventListener("click", () => {

@@ -26,7 +26,7 @@ const KEY = ["notifications", "told"];
 
 /** What this browser is told while no page of the dashboard is in front. Rows for a section. */
 export default function PushControl() {
-  const { hub } = useServices();
+  const { hub, session } = useServices();
   const queries = useQueryClient();
   const inTheWay = obstacle();
   const told = useQuery({
@@ -35,7 +35,10 @@ export default function PushControl() {
     enabled: inTheWay === undefined,
   });
   const choose = useMutation({
-    mutationFn: (kinds: readonly NotificationKind[]) => (kinds.length === 0 ? tellNothing(hub) : tell(hub, kinds)),
+    mutationFn: (kinds: readonly NotificationKind[]) => {
+      const token = session.token() ?? "";
+      return kinds.length === 0 ? tellNothing(hub, token) : tell(hub, token, kinds);
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
   const test = useMutation({ mutationFn: () => sendTest(hub) });

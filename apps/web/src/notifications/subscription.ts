@@ -1,4 +1,5 @@
 import type { NotificationKind } from "@ws/rpc-contract";
+import { keepTold, readTold } from "../../service-worker/told.ts";
 import type { Services } from "../client.ts";
 
 /** Why this browser cannot be told anything. */
@@ -24,8 +25,11 @@ export async function toldKinds(hub: Hub, signal: AbortSignal): Promise<Notifica
   return kinds;
 }
 
-/** Asks the person where that was not done; rejects where they refuse, or the browser's push service cannot be reached. */
-export async function tell(hub: Hub, kinds: readonly NotificationKind[]): Promise<void> {
+/**
+ * Asks the person where that was not done; rejects where they refuse, or the browser's push service cannot be reached. `token` is
+ * whose caller is told.
+ */
+export async function tell(hub: Hub, token: string, kinds: readonly NotificationKind[]): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted")
     throw new Error("The browser was told not to show notifications.");
   const { publicKey } = await hub.notifications.key.call();
@@ -33,9 +37,25 @@ export async function tell(hub: Hub, kinds: readonly NotificationKind[]): Promis
   const { endpoint = "", keys } = subscription.toJSON();
   const { p256dh = "", auth = "" } = keys ?? {};
   await hub.notifications.subscribe.call({ endpoint, keys: { p256dh, auth }, kinds: [...kinds] });
+  await keepTold({ token, push: { endpoint, publicKey, kinds } });
 }
 
-export async function tellNothing(hub: Hub): Promise<void> {
+/**
+ * Has the service worker answer as this caller, and goes on with what this browser was told before: where its subscription is gone,
+ * or was another token's that has ended. It asks nobody anything.
+ */
+export async function keepUp(hub: Hub, token: string): Promise<void> {
+  const { push } = (await readTold()) ?? {};
+  await keepTold({ token, push });
+  if (push === undefined) return;
+  const subscription = await current();
+  const isSame = subscription?.endpoint === push.endpoint;
+  const { kinds } = isSame ? await hub.notifications.show.call({ endpoint: push.endpoint }) : {};
+  if (kinds === undefined) await tell(hub, token, push.kinds as NotificationKind[]);
+}
+
+export async function tellNothing(hub: Hub, token: string): Promise<void> {
+  await keepTold({ token });
   const subscription = await current();
   if (subscription === null) return;
   await hub.notifications.unsubscribe.call({ endpoint: subscription.endpoint });

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, type ReactNode } from "react";
+import { Suspense, useEffect, useMemo, type ReactNode } from "react";
 import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionChip, OutageBar } from "../components/connection-chip.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
@@ -20,6 +20,7 @@ import { HeaderNavigation, PhoneBar } from "./navigation.tsx";
 import { useSignOut } from "./unsaved.tsx";
 import { DashboardVerbs } from "./verbs.tsx";
 
+const Attendance = lazyPart(() => import("../notifications/attendance.tsx"));
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
@@ -120,6 +121,11 @@ function Header() {
       <SettingsMenu signOut={signOut} />
       {question}
       <DashboardVerbs signOut={signOut} />
+      {connection === "live" && (
+        <Suspense>
+          <Attendance />
+        </Suspense>
+      )}
     </header>
   );
 }

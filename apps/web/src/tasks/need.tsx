@@ -8,6 +8,7 @@ import { cn } from "../components/ui/cn.ts";
 import { TextArea } from "../components/ui/text-area.tsx";
 import { useNow } from "../components/use-now.ts";
 import { visible } from "../components/visible.ts";
+import { quickAnswers } from "../../service-worker/quick-answers.ts";
 import { clock, moment } from "./queue.ts";
 import { useTaskActions } from "./use-task-actions.ts";
 
@@ -32,7 +33,8 @@ export function Need({ task, className }: NeedProps): ReactNode {
 
 function Question({ task, className }: NeedProps) {
   const { busy, resume } = useTaskActions(task);
-  const { question, permissions } = task;
+  // Whoever presses answers what stands here: should the task ask something else by then, nothing is done.
+  const { question, permissions, attempt } = task;
   const [chosen, setChosen] = useState<string>();
   const waits = busy === "resume";
   return (
@@ -41,39 +43,31 @@ function Question({ task, className }: NeedProps) {
         {question === undefined ? "It waits for an answer." : question.text.split("\n").map(visible).join("\n")}
       </p>
       <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
-        {question?.options?.map((option) => (
+        {(question === undefined ? [] : quickAnswers(question, permissions)).map(({ label, ...how }) => (
           <Button
-            key={option}
+            key={label}
             size="small"
-            busy={waits && chosen === option}
+            busy={waits && chosen === label}
             disabled={waits}
-            className="max-w-full"
+            className="max-w-full pointer-coarse:h-11"
             onClick={() => {
-              setChosen(option);
-              void resume({ prompt: option });
+              setChosen(label);
+              void resume({ ...how, attempt });
             }}
           >
-            <span className="truncate">{visible(option)}</span>
+            {"permissions" in how && !(waits && chosen === label) && <ShieldCheck aria-hidden />}
+            <span className="truncate">
+              {"permissions" in how ? "Allow all that its workspace lets it do" : visible(label)}
+            </span>
           </Button>
         ))}
-        {question?.reason === "permission" && permissions !== "all" && (
-          <Button
-            size="small"
-            busy={waits && chosen === undefined}
-            disabled={waits}
-            onClick={() => void resume({ permissions: "all" })}
-          >
-            <ShieldCheck aria-hidden />
-            Allow all that its workspace lets it do
-          </Button>
-        )}
       </div>
       <Answer
         place={`answer ${task.id}`}
         label={question?.options === undefined ? "Your answer" : "Or in your own words"}
         action="Answer"
         busy={waits}
-        send={(prompt) => resume({ prompt })}
+        send={(prompt) => resume({ prompt, attempt })}
         className="mt-3"
       />
     </div>

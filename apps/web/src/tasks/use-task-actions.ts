@@ -11,7 +11,12 @@ export interface TaskActions {
   /** Makes a new task that asks for the same. */
   retry(): Promise<TaskInfo | undefined>;
   /** Lets a coding tool go on, with an answer where there is one; of a task that is over, as a new task. */
-  resume(how: { prompt?: string; permissions?: TaskInfo["permissions"] }): Promise<TaskInfo | undefined>;
+  resume(how: {
+    prompt?: string;
+    permissions?: TaskInfo["permissions"];
+    /** Which try of it asked what is answered: nothing else is. */
+    attempt?: number;
+  }): Promise<TaskInfo | undefined>;
 }
 
 /** What can be done to a task. Each resolves to the task that came of it; undefined where it failed, which was said by then. */
@@ -42,12 +47,13 @@ export function useTaskActions({ id, title }: Pick<TaskInfo, "id" | "title">): T
       busy,
       cancel: () => attempt("cancel", `“${title}” was not cancelled`, () => client.tasks.cancel({ task: id })),
       retry: () => attempt("retry", `“${title}” was not tried again`, () => client.tasks.retry({ task: id })),
-      resume: ({ prompt, permissions }) =>
+      resume: ({ prompt, permissions, attempt: asked }) =>
         attempt("resume", `“${title}” does not go on`, () =>
           client.tasks.resume({
             task: id,
             ...(prompt === undefined ? {} : { prompt }),
             ...(permissions === undefined ? {} : { permissions }),
+            ...(asked === undefined ? {} : { attempt: asked }),
           }),
         ),
     };

@@ -19,6 +19,17 @@ export function requireAnswer(
   });
 }
 
+/** Throws `question_over` where it is not this try of the task that waits for an answer now. */
+export function requireAsked({ id, status, attempt }: TaskRecord, asked: number): void {
+  if (status === "waiting_input" && attempt === asked) return;
+  const now = status === "waiting_input" ? "it asks something else now" : `it is ${status} now`;
+  throw new WsError("question_over", {
+    message: `What the task ${id} asked is over: ${now}.`,
+    next: `Look at it: ws task show ${id}.`,
+    data: { task: id },
+  });
+}
+
 /** What has not begun yet has nothing to answer. */
 export function notWaiting({ id, status }: TaskRecord): WsError<"illegal_transition"> {
   return new WsError("illegal_transition", {

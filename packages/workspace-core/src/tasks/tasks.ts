@@ -18,7 +18,7 @@ import {
 import type { TaskLeases } from "./leasing.ts";
 import { numberZero } from "./number-zero.ts";
 import { type OutputOptions, readTaskOutput, type TaskOutput } from "./task-output.ts";
-import { noSession, notOver, notWaiting, placeGone, requireAnswer } from "./again-refusals.ts";
+import { noSession, notOver, notWaiting, placeGone, requireAnswer, requireAsked } from "./again-refusals.ts";
 import { requireRoom } from "./queue-room.ts";
 import { retryAfter } from "./retry-after.ts";
 import { createTaskRecords } from "./task-records.ts";
@@ -46,6 +46,15 @@ export interface TasksPorts {
 
 /** Who asks, and what that may do. */
 export type Asker = Pick<TaskRequest, "createdBy" | "countedFor" | "rights">;
+
+export interface ResumeOptions {
+  /** The answer, or what is to be done further. */
+  prompt?: string;
+  /** What it may do from now on. */
+  permissions?: AgentPermissions;
+  /** Which try of it asked what is answered. */
+  attempt?: number;
+}
 
 /**
  * The queue of all workspaces. What is recorded here is true before it is done: a task is recorded to run before its program is started, and
@@ -79,9 +88,10 @@ export interface Tasks extends AsyncDisposable {
   /**
    * Lets a task of a coding tool go on in its conversation. One that waits, for an answer, a key or the end of a limit, becomes the next of its priority; of one
    * that is over this makes a new task, which needs a prompt. Throws `task_not_found`, `invalid_input` where it asks and gets no answer, `session_missing` where it has no conversation, `illegal_transition` where
-   * it runs or waits for its turn, and what `create` throws.
+   * it runs or waits for its turn, and what `create` throws. With `attempt`, that try of it has to wait for an answer, or nothing happens and it throws
+   * `question_over`: whoever answers what they were shown answers nothing else.
    */
-  resume(id: TaskId, options: Asker & { prompt?: string; permissions?: AgentPermissions }): TaskRecord;
+  resume(id: TaskId, options: Asker & ResumeOptions): TaskRecord;
   /** Each task as it is after a change, from now on; to a slow reader only as it is in the end. */
   changes(signal: AbortSignal): AsyncIterable<TaskRecord>;
   /** Resolves once it is so, at the latest when the signal aborts: with `aborted` then. */
@@ -211,8 +221,9 @@ export function createTasks(ports: TasksPorts): Tasks {
       const asked = { spec, title, dependsOn: retryAfter(record, store), ...by };
       return askAgain(record, notBefore === undefined ? asked : { ...asked, notBefore }, { retryOf: id });
     },
-    resume(id, { prompt, permissions, ...by }) {
+    resume(id, { prompt, permissions, attempt, ...by }) {
       const record = records.need(id);
+      if (attempt !== undefined) requireAsked(record, attempt);
       const { spec, status, session } = record;
       if (spec.kind !== "agent") throw noSession(record);
       if (prompt !== undefined) requirePrompt(prompt);

@@ -12,6 +12,7 @@ export const WORKER = {
     show: read,
     subscribe: { ...read, changes: true },
     unsubscribe: { ...read, changes: true },
+    look: read,
     test: read,
   },
   doctor: read,

@@ -15,9 +15,10 @@ export const NOTIFICATIONS = {
   "notifications.contact": define({
     schema: z
       .string()
-      .regex(/^(?:mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/, "must be mailto:NAME@HOST or an https address"),
-    default: "mailto:workspace@example.com",
-    description: "Where a push service may write to about the notifications that this worker sends.",
+      .regex(/^(?:|mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/, "must be mailto:NAME@HOST or an https address"),
+    default: "",
+    description:
+      "Where a push service may write to about the notifications that this worker sends (`mailto:NAME@HOST` or an https address); where empty, the https address that the browser came by. Apple's service refuses one on a name that is none of the internet's.",
     env: ["WS_NOTIFICATIONS_CONTACT"],
     restart: false,
   }),

@@ -13,7 +13,7 @@ export function Answer({ id }: { id: string }) {
   const [answer, setAnswer] = useState("");
   const send = async (): Promise<void> => {
     const isHere = app.here();
-    await app.session.client.tasks.resume({ task: id, prompt: answer.trim() });
+    await app.session.client.tasks.resume({ task: id, prompt: answer.trim(), ...(task && { attempt: task.attempt }) });
     if (isHere()) app.back();
   };
   const asked = task === undefined ? undefined : neededBy(task);

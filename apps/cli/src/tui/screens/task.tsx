@@ -90,7 +90,7 @@ function Needs({ task }: { task: TaskInfo }) {
 
 function goingOn(
   app: App,
-  { id, status, question }: TaskInfo,
+  { id, status, question, attempt }: TaskInfo,
 ): { answer?: () => void; allow?: () => void; resume?: () => Promise<void> } {
   const { client } = app.session;
   if (status === "auth_failed" || status === "limited") {
@@ -107,7 +107,7 @@ function goingOn(
             {
               key: "y",
               words: "allow",
-              run: () => client.tasks.resume({ task: id, permissions: "all" }).then(() => undefined),
+              run: () => client.tasks.resume({ task: id, permissions: "all", attempt }).then(() => undefined),
             },
           ],
         }),

@@ -7,7 +7,7 @@ import { workspaceFixture } from "../../testing/workspace-fixture.ts";
 import { AWAY_MS, createNotifier, type Tellable } from "./notifier.ts";
 import { tellablesOf } from "./tellable.ts";
 
-const waiting = (...items: InboxItem[]) => tellablesOf({ items, tasks: [], workspaces: [] });
+const waiting = (...items: InboxItem[]) => tellablesOf({ items, tasks: [], workspaces: [], base: "" });
 const asks = (id: string): InboxItem => ({
   kind: "task",
   key: id,
@@ -48,7 +48,14 @@ test("Whoever is away is told of what is new, each thing once", () => {
   wait(AWAY_MS);
   notifier.update(waiting(asks("a"), asks("b")));
   notifier.update(waiting(asks("a"), asks("b")));
-  expect(shown).toEqual([{ tag: "b", title: "demo: claude asks you", body: "Which way?" }]);
+  expect(shown).toEqual([
+    {
+      tag: "b",
+      title: "demo: claude asks you",
+      body: "Which way?",
+      asks: { task: "b", attempt: 0, base: "", text: "Which way?", reason: "question" },
+    },
+  ]);
 });
 
 test("Nobody is told of what they may look at, nor of what was there when the page was opened", () => {
@@ -104,6 +111,7 @@ test("Whoever is away is told of a task that is done and of checks that fail, ea
         workspaceFixture({ name: "shop", checks: { state: "failure", failed: ["lint", "test"], at } }),
         workspaceFixture({ name: "quiet", checks: { state: "pending", failed: [], at } }),
       ],
+      base: "",
     });
   notifier.update([]);
   leave();

@@ -1,6 +1,7 @@
 import type { TaskInfo, WorkspaceInfo } from "@ws/rpc-contract";
 import { dollars } from "../../components/money.ts";
 import { budgetTitle, type InboxItem } from "./items.ts";
+import type { Asks } from "../../../service-worker/news.ts";
 import type { Tellable } from "./notifier.ts";
 
 interface Known {
@@ -9,18 +10,20 @@ interface Known {
   /** All tasks that are known, with those that are over. */
   tasks: Iterable<TaskInfo>;
   workspaces: readonly WorkspaceInfo[];
+  /** Of the worker, from the page's origin on: empty for its own. */
+  base: string;
 }
 
 /** All that somebody who is away may be told of: what waits for them, what is done, and whose checks fail. */
-export function tellablesOf({ items, tasks, workspaces }: Known): Tellable[] {
+export function tellablesOf({ items, tasks, workspaces, base }: Known): Tellable[] {
   return [
-    ...items.map(waiting),
+    ...items.map((item) => waiting(item, base)),
     ...[...tasks].filter(({ status }) => status === "completed").map(finished),
     ...workspaces.flatMap(failing),
   ];
 }
 
-function waiting(item: InboxItem): Tellable {
+function waiting(item: InboxItem, base: string): Tellable {
   const { key } = item;
   if (item.kind === "egress") {
     const hosts = item.refusals.map(({ host }) => host).join(", ");
@@ -46,10 +49,19 @@ function waiting(item: InboxItem): Tellable {
       const news =
         task.status === "auth_failed"
           ? { tag: task.id, title: `${where}${tool} needs a sign-in`, body: task.title }
-          : { tag: task.id, title: `${where}${tool} asks you`, body: task.question?.text ?? task.title };
+          : {
+              tag: task.id,
+              title: `${where}${tool} asks you`,
+              body: task.question?.text ?? task.title,
+              ...asksOf(task, base),
+            };
       return { key, kind: "asks", news };
     }
   }
+}
+
+function asksOf({ id, attempt, question, permissions }: TaskInfo, base: string): { asks?: Asks } {
+  return question === undefined ? {} : { asks: { task: id, attempt, permissions, base, ...question } };
 }
 
 function finished(task: TaskInfo): Tellable {

@@ -11,7 +11,7 @@ import { tellablesOf } from "./tellable.ts";
 
 /** Tells somebody who is away, where they have let the browser do so, of what they want to be told. */
 export function useAwayNews(): void {
-  const { news } = useServices();
+  const { news, worker } = useServices();
   const { items } = useInbox();
   const { tasks } = useTasks();
   const { workspaces } = useLive();
@@ -20,8 +20,16 @@ export function useAwayNews(): void {
   useEffect(follow, [follow]);
   useEffect(() => onPress(() => void navigate("/inbox")), [navigate, onPress]);
   const all = useMemo(
-    () => items && workspaces && tellablesOf({ items, tasks: tasks?.values() ?? [], workspaces }),
-    [items, tasks, workspaces],
+    () =>
+      items &&
+      workspaces &&
+      tellablesOf({
+        items,
+        tasks: tasks?.values() ?? [],
+        workspaces,
+        base: worker === undefined ? "" : `/on/${worker}`,
+      }),
+    [items, tasks, workspaces, worker],
   );
   useEffect(() => {
     if (all !== undefined) notifier.update(all);

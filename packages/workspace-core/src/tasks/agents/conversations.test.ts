@@ -104,6 +104,25 @@ describe("a conversation", () => {
     expect(resume(done.id, "x")).toBe("workspace_not_found");
   });
 
+  test("is told an answer to what it asks now only, where it is said what is answered", async () => {
+    const world = createTaskWorld();
+    world.place("a", { variables: KEYS });
+    await using tasks = world.boot();
+    const { id } = tasks.create(agentTask("ask"));
+    const answer = (attempt: number): unknown => codeOf(() => tasks.resume(id, { ...BY, attempt, prompt: "left" }));
+    expect(answer(1)).toBe("question_over");
+    const { attempt } = await tasks.until(id, ({ status }) => status === "waiting_input");
+    expect(answer(attempt + 1)).toBe("question_over");
+    expect(tasks.get(id).status).toBe("waiting_input");
+    tasks.resume(id, { ...BY, attempt, prompt: "left" });
+    expect(answer(attempt)).toBe("question_over");
+    await over(tasks, id);
+    // Without saying so it would be a further task by now.
+    expect(answer(attempt)).toBe("question_over");
+    expect(tasks.list()).toHaveLength(1);
+    expect(told(world)).toEqual([["ask", "left"]]);
+  });
+
   test("is never told an answer that nobody gave", async () => {
     const world = createTaskWorld();
     world.place("a", { variables: KEYS });
