@@ -32,7 +32,7 @@ const DEFERRED = [
   "/features/workspaces/actions/asked-dialog.tsx",
   "/features/workspaces/list/bulk-dialog.tsx",
   "/components/settings-items.tsx",
-  "/notifications/attendance.tsx",
+  "/routes/later.tsx",
   "/src/pair-browser.ts",
   "/routes/sign-out-dialog.tsx",
   "/routes/watch.tsx",

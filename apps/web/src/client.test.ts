@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { createInstallOffer } from "./install/offer.ts";
 import { createServices } from "./client.ts";
 import { createTerminalLook } from "./terminal-look/look.ts";
 import { TOKEN_KEY } from "./session.ts";
@@ -33,6 +34,7 @@ test.each([
       fetch: async () => Response.json(body, { status: 401 }),
       theme: KEPT_THEME,
       terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
+      install: createInstallOffer(new EventTarget()),
       timers: manualTimers(),
       random: () => 0,
     });
@@ -57,6 +59,7 @@ test("The word that a token is over is sent also where the page goes away with i
     },
     theme: KEPT_THEME,
     terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
+    install: createInstallOffer(new EventTarget()),
     timers: manualTimers(),
     random: () => 0,
   });
@@ -80,6 +83,7 @@ test("A page that is known by the tailnet asks for a link in so many words, and 
     },
     theme: KEPT_THEME,
     terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
+    install: createInstallOffer(new EventTarget()),
     timers: manualTimers(),
     random: () => 0,
   });
@@ -104,6 +108,7 @@ describe("of a worker behind the agent", () => {
       },
       theme: KEPT_THEME,
       terminalLook: createTerminalLook({ storage: storageOf(new Map()), narrow: false }),
+      install: createInstallOffer(new EventTarget()),
       timers: manualTimers(),
       random: () => 0,
     });

@@ -5,6 +5,7 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "@ws/rpc-contract/frames";
 import type { Timers } from "@ws/rpc-contract/terminal-client";
 import { describeBrowser } from "./browser-name.ts";
 import { loadAgain } from "./components/lazy-part.ts";
+import type { InstallOffer } from "./install/offer.ts";
 import { createNewsChoices, type NewsChoices } from "./notifications/choices.ts";
 import { codeInFragment, createSession, type Session } from "./session.ts";
 import type { LookStore } from "./terminal-look/look.ts";
@@ -25,6 +26,7 @@ export interface Services {
   /** What somebody who is away is told of by this browser. */
   news: NewsChoices;
   terminalLook: LookStore;
+  install: InstallOffer;
   timers: Timers;
   random: () => number;
   /** The way to the agent, for all that the page keeps open. */
@@ -55,6 +57,7 @@ export interface ServicesOptions {
   fetch: typeof fetch;
   theme: ThemeStore;
   terminalLook: LookStore;
+  install: InstallOffer;
   timers: Timers;
   random: () => number;
   /** Has the listener called whenever the network may have come back. */
@@ -64,7 +67,7 @@ export interface ServicesOptions {
 type AgentFetch = NonNullable<AgentClientOptions["fetch"]>;
 
 export function createServices(options: ServicesOptions): Services {
-  const { origin, worker, storage, theme, terminalLook, timers, random, wake } = options;
+  const { origin, worker, storage, theme, terminalLook, install, timers, random, wake } = options;
   const url = worker === undefined ? origin : `${origin}/on/${worker}`;
   const connection = createConnection({ timers, random, ...(wake && { wake }) });
   const session: Session = createSession({
@@ -94,6 +97,7 @@ export function createServices(options: ServicesOptions): Services {
     theme,
     news: createNewsChoices(storage),
     terminalLook,
+    install,
     timers,
     random,
     connection,

@@ -4,6 +4,7 @@ import { App } from "./app.tsx";
 import { createServices } from "./client.ts";
 import { pairingCodeInFragment } from "@ws/rpc-contract/pairing";
 import { systemTimers } from "@ws/rpc-contract/terminal-client";
+import { createInstallOffer } from "./install/offer.ts";
 import { keepPage } from "./offline/keep-page.ts";
 import { letOwnStylesIn } from "./own-styles.ts";
 import { forgetTold } from "../service-worker/told.ts";
@@ -25,6 +26,7 @@ const services = createServices({
     apply: (theme) => void (document.documentElement.dataset["theme"] = theme),
   }),
   terminalLook: createTerminalLook({ storage: localStorage, narrow: matchMedia("(width < 40rem)").matches }),
+  install: createInstallOffer(window),
   timers: systemTimers,
   random: Math.random,
   wake,

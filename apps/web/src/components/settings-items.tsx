@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { Download, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Link } from "react-router";
+import { useInstall } from "../install/use-install.ts";
 import { useServices } from "../services.ts";
 import type { ThemeChoice } from "../theme.ts";
 import type { Pressed } from "./menu-button.tsx";
@@ -28,6 +29,7 @@ const MAY = {
 
 export default function SettingsItems({ signOut, ...pressed }: { signOut: () => void } & Pressed) {
   const { theme, hub } = useServices();
+  const install = useInstall();
   const caller = useQuery(hub.auth.whoami.queryOptions()).data;
   const choice = useSyncExternalStore(theme.subscribe, theme.choice);
   return (
@@ -58,6 +60,12 @@ export default function SettingsItems({ signOut, ...pressed }: { signOut: () => 
           Settings
         </Link>
       </DropdownMenuItem>
+      {install.by === "press" && (
+        <DropdownMenuItem onSelect={() => void install.install()}>
+          <Download aria-hidden />
+          Install app
+        </DropdownMenuItem>
+      )}
       <DropdownMenuItem onSelect={signOut}>
         <LogOut aria-hidden />
         Sign out

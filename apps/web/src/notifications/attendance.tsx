@@ -10,7 +10,7 @@ import { createLookTeller } from "./tell-looks.ts";
 const USES = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
 
 /** What notifications need of a page that is open. It shows nothing. */
-export default function Attendance() {
+export function Attendance() {
   useLooks();
   useToldAsMe();
   useOver();

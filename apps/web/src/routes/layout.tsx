@@ -20,7 +20,7 @@ import { HeaderNavigation, PhoneBar } from "./navigation.tsx";
 import { useSignOut } from "./unsaved.tsx";
 import { DashboardVerbs } from "./verbs.tsx";
 
-const Attendance = lazyPart(() => import("../notifications/attendance.tsx"));
+const Later = lazyPart(() => import("./later.tsx"));
 const WorkerAway = lazyPart(() => import("../features/worker/worker-away.tsx"));
 
 /** The frame of every page behind sign-in. The live stream lives here, so that it outlasts the pages. */
@@ -123,7 +123,7 @@ function Header() {
       <DashboardVerbs signOut={signOut} />
       {connection === "live" && (
         <Suspense>
-          <Attendance />
+          <Later />
         </Suspense>
       )}
     </header>

@@ -5,6 +5,7 @@ import { LoadingLines } from "../../../components/loading-lines.tsx";
 import { PartFrame } from "../../../components/part-boundary.tsx";
 import { Row, Section } from "../../../components/ui/page.tsx";
 import { SegmentedControl } from "../../../components/ui/segmented.tsx";
+import { InstallRow } from "../../../install/install-row.tsx";
 import { useServices } from "../../../services.ts";
 import type { ThemeChoice } from "../../../theme.ts";
 import { SettingsHeader } from "../settings-header.tsx";
@@ -44,6 +45,7 @@ export default function AppearanceSection() {
         <Row label="Motion" hint="Where the system asks for less of it, nothing moves here.">
           <span className="text-muted">As the system says</span>
         </Row>
+        <InstallRow />
       </Section>
       <Section title="Terminals" description="On this device, in all terminals that are open, at once.">
         <PartFrame fallback={<LoadingLines label="Loading…" widths={["w-44", "w-56"]} className="px-4 py-3.5" />}>

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { passes } from "./axe.ts";
+import { expect, test } from "./fixtures.ts";
+
+/** The row of Settings, Appearance that is about it. */
+const row = (page: Page) => page.getByText(/^Install as an app$|^Installed$/).locator("..");
+
+test("the browser asks nothing by itself; its own question is asked at a press, in the menu, the palette or the settings", async ({
+  agent,
+  playwright,
+  launchOptions,
+}) => {
+  // No browser offers it in a window whose profile does not last.
+  const directory = await mkdtemp(join(tmpdir(), "ws-installed-"));
+  const context = await playwright.chromium.launchPersistentContext(directory, launchOptions);
+  try {
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      const { prototype } = (window as unknown as { BeforeInstallPromptEvent: { prototype: { prompt(): unknown } } })
+        .BeforeInstallPromptEvent;
+      const { prompt } = prototype;
+      Object.assign(window, { asked: 0 });
+      prototype.prompt = function (this: unknown) {
+        (window as unknown as { asked: number }).asked += 1;
+        return prompt.call(this);
+      };
+    });
+    await page.goto((await agent.client.auth.link()).url);
+    await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto(`${agent.url}/settings/appearance`);
+    const button = row(page).locator("..").getByRole("button", { name: "Install app" });
+    await expect(button).toBeVisible();
+    await passes(page);
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill("install");
+    await expect(page.getByRole("option", { name: /^Install app/ })).toBeVisible();
+    await page.keyboard.press("Escape");
+    const asked = () => page.evaluate(() => (window as unknown as { asked: number }).asked);
+    expect(await asked()).toBe(0);
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Install app" }).click();
+    expect(await asked()).toBe(1);
+    // An offer is good for one question.
+    await expect(button).toHaveCount(0);
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    await expect(page.getByRole("menuitem", { name: "Install app" })).toHaveCount(0);
+  } finally {
+    await context.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+test("where the browser offers nothing it is said how, and the app itself says that it is one", async ({
+  signedIn: page,
+  context,
+  agent,
+}) => {
+  await page.goto(`${agent.url}/settings/appearance`);
+  await expect(row(page)).toContainText("its own menu has an entry");
+  await page.addInitScript(() => Object.defineProperty(navigator, "standalone", { configurable: true, value: false }));
+  await page.reload();
+  await expect(row(page)).toContainText("Share, then Add to Home Screen");
+  const session = await context.newCDPSession(page);
+  await session.send("Emulation.setEmulatedMedia", { features: [{ name: "display-mode", value: "standalone" }] });
+  await page.reload();
+  await expect(row(page)).toContainText("This is the app");
+});
