@@ -245,6 +245,57 @@ test("tabs are put into another order with the mouse and with keys, which stays"
   await order("t2", "t3", "main");
 });
 
+test("a tab goes into a pane of another, drawn onto an edge of it or by its menu, and what runs in it goes on", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const name = newName("joined");
+  await agent.client.workspaces.create({ name });
+  await page.goto(`${agent.url}/w/${name}`);
+  const pane = (id: string) => page.locator(`[data-pane=${id}]`);
+  const attached = (id: string) => expect(pane(id).locator("[data-terminal-state=attached]")).toBeVisible();
+  await attached("main");
+  for (const id of ["t2", "t3"]) {
+    await page.getByRole("button", { name: "New terminal" }).click();
+    await attached(id);
+  }
+  const pid = await shellPid(page, "t3");
+  const tabs = page.getByRole("tablist", { name: "Terminals" }).getByRole("tab");
+  await page.getByRole("tab", { name: /^main/ }).click();
+  const [from, onto] = [await page.getByRole("tab", { name: /^t3/ }).boundingBox(), await pane("main").boundingBox()];
+  if (from === null || onto === null) throw new Error("Nothing to draw.");
+  const draw = async (x: number, y: number) => {
+    await page.mouse.move(from.x + 12, from.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(onto.x + onto.width * x, onto.y + onto.height * y, { steps: 6 });
+  };
+  await draw(0.5, 0.9);
+  await expect(page.locator("[data-drop=down]")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("[data-drop]")).toHaveCount(0);
+  await page.mouse.up();
+  await expect(tabs).toHaveCount(3);
+  await draw(0.9, 0.5);
+  await expect(page.locator("[data-drop=right]")).toBeVisible();
+  await page.mouse.up();
+  await expect(page.locator("[data-drop]")).toHaveCount(0);
+  await expect(page.getByRole("tab", { name: "t3 2 panes" })).toHaveAttribute("aria-selected", "true");
+  await attached("t3");
+  const [left, right] = [await pane("main").boundingBox(), await pane("t3").boundingBox()];
+  expect(right?.x ?? 0).toBeGreaterThanOrEqual((left?.x ?? 0) + (left?.width ?? 0) - 1);
+  expect(await shellPid(page, "t3")).toBe(pid);
+
+  await page.getByRole("tab", { name: /^t2/ }).click();
+  await page.getByRole("button", { name: "Actions of t2" }).click();
+  await page.getByRole("menuitem", { name: "Move into a pane of t3" }).click();
+  await expect(tabs).toHaveCount(1);
+  await expect(page.getByRole("tab", { name: "t2 3 panes" })).toBeVisible();
+  await passes(page);
+  await page.reload();
+  for (const id of ["main", "t2", "t3"]) await attached(id);
+  expect(await shellPid(page, "t3")).toBe(pid);
+});
+
 test("what was printed is searched, selected by keys and copied, and how terminals look is chosen", async ({
   signedIn: page,
   agent,

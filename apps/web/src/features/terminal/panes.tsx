@@ -2,11 +2,12 @@ import { lazyPart } from "../../components/lazy-part.ts";
 import { PartFrame } from "../../components/part-boundary.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import type { TerminalCommand } from "./commands.ts";
-import type { Divider } from "./layout/layout.ts";
+import type { Divider, Side } from "./layout/layout.ts";
 import { WHOLE, type Border, type Rectangle } from "./layout/rectangles.ts";
 import { PaneDivider, percent } from "./pane-divider.tsx";
 import { PaneHeader } from "./pane-header.tsx";
 import type { TerminalRequest } from "./terminal-screen.tsx";
+import type { DropPlace } from "./use-dragged-tab.ts";
 import type { useTerminals } from "./use-terminals.ts";
 
 const TerminalScreen = lazyPart(() => import("./terminal-screen.tsx"));
@@ -34,6 +35,8 @@ interface PanesProps {
   command: (command: TerminalCommand) => boolean;
   request: (TerminalRequest & { terminal: string }) | undefined;
   leave: () => void;
+  /** Where a tab would go that is held over a pane. */
+  held: DropPlace | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ interface PanesProps {
  */
 export function Panes(props: PanesProps) {
   const { workspace, terminals, panes, borders, active, shown, screenReader, hasHeaders, isMaximised } = props;
-  const { titleOf, focus, close, forget, maximise, resize, command, request, leave } = props;
+  const { titleOf, focus, close, forget, maximise, resize, command, request, leave, held } = props;
   const { visited, rounds, nameOf, runs, startAgain, onListChanged } = terminals;
   if (visited.length === 0) return null;
   return (
@@ -85,6 +88,13 @@ export function Panes(props: PanesProps) {
           </PartFrame>
         </div>
       ))}
+      {held !== undefined && (
+        <div
+          data-drop={held.side}
+          className="pointer-events-none absolute z-20 rounded-md border-2 border-accent bg-accent/20"
+          style={styleOf(halfOf(panes.get(held.pane) ?? WHOLE, held.side))}
+        />
+      )}
       {borders.map((border) => (
         <PaneDivider
           key={`${border.first} ${border.second}`}
@@ -95,6 +105,13 @@ export function Panes(props: PanesProps) {
       ))}
     </div>
   );
+}
+
+function halfOf({ left, top, width, height }: Rectangle, side: Side): Rectangle {
+  if (side === "left" || side === "right") {
+    return { left: side === "left" ? left : left + width / 2, top, width: width / 2, height };
+  }
+  return { left, top: side === "up" ? top : top + height / 2, width, height: height / 2 };
 }
 
 function styleOf({ left, top, width, height }: Rectangle) {

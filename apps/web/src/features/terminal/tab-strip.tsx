@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type Ref, type RefObject } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import { commandOf, SHORTCUTS, type TerminalCommand } from "./commands.ts";
-import { useDraggedTab } from "./use-dragged-tab.ts";
+import { useDraggedTab, type TabMoves } from "./use-dragged-tab.ts";
 
 export interface StripTab {
   /** Of the terminal that it leads to: the one of its panes that has the focus. */
@@ -21,21 +21,20 @@ interface TabStripProps {
   select: (id: string) => void;
   close: (id: string) => void;
   rename: (id: string) => void;
-  /** Puts a tab where another is, counted from 0. */
-  move: (id: string, to: number) => void;
+  moves: TabMoves;
   /** Does what a key of terminals does, also while the focus is here; whether that was something. */
   command: (command: TerminalCommand) => boolean;
 }
 
 /**
- * The tabs. Arrow keys walk them, with Control and Shift PageUp and PageDown move one, as does the mouse; Delete closes one, as
+ * The tabs. Arrow keys walk them, with Control and Shift PageUp and PageDown move one, as does the mouse, which also puts one into a pane; Delete closes one, as
  * does the middle button, and F2 renames it, as does a double click.
  */
-export function TabStrip({ ref, workspace, tabs, active, select, close, rename, move, command }: TabStripProps) {
+export function TabStrip({ ref, workspace, tabs, active, select, close, rename, moves, command }: TabStripProps) {
   const list = useRef<HTMLDivElement>(null);
   const at = tabs.findIndex(({ id }) => id === active);
   useInSight(list, active);
-  const drag = useDraggedTab(list, move);
+  const drag = useDraggedTab(list, moves);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (active === undefined) return;
     if (event.key === "Delete") return close(active);

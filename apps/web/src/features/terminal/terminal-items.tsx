@@ -6,6 +6,7 @@ import {
   Maximize2,
   Minimize2,
   Palette,
+  PanelRightOpen,
   PencilLine,
   Rows2,
   Search,
@@ -32,14 +33,29 @@ export interface TerminalItemsProps {
   /** Whether it covers the others now. */
   isMaximised: boolean;
   detach?: (() => void) | undefined;
+  /** The tabs, by their names, that its tab could become a pane of. */
+  joins: readonly { name: string; run: () => void }[];
   moveBack?: (() => void) | undefined;
   moveOn?: (() => void) | undefined;
 }
 
 /** What can be done to a terminal beside using it. */
 export default function TerminalItems(props: TerminalItemsProps & Pressed) {
-  const { ask, appearance, rename, share, split, maximise, isMaximised, detach, moveBack, moveOn, trigger, byKey } =
-    props;
+  const {
+    ask,
+    appearance,
+    rename,
+    share,
+    split,
+    maximise,
+    isMaximised,
+    detach,
+    joins,
+    moveBack,
+    moveOn,
+    trigger,
+    byKey,
+  } = props;
   /** Done once the menu is gone, which would take the focus back from what has it then. */
   const afterwards = useRef<() => void>(undefined);
   const then = (act: () => void) => () => void (afterwards.current = act);
@@ -81,6 +97,11 @@ export default function TerminalItems(props: TerminalItemsProps & Pressed) {
       <Item act={detach && then(detach)} icon={<SquareArrowOutUpRight aria-hidden />}>
         Move to a tab of its own
       </Item>
+      {joins.map(({ name, run }) => (
+        <Item key={name} act={then(run)} icon={<PanelRightOpen aria-hidden />}>
+          Move into a pane of <span className="font-mono">{name}</span>
+        </Item>
+      ))}
       <Item act={moveBack} icon={<ArrowLeft aria-hidden />} keys={SHORTCUTS.moveBack}>
         Move tab left
       </Item>

@@ -7,13 +7,26 @@ import { useWorkspace } from "../../live/live-context.tsx";
 import { CloseTerminalDialog } from "./close-terminal-dialog.tsx";
 import type { TerminalCommand } from "./commands.ts";
 import { CredentialsNotice } from "./credentials-notice.tsx";
-import { afterwards, detached, focused, groupOf, maximised, moved, panesOf, resized, split } from "./layout/layout.ts";
+import {
+  afterwards,
+  detached,
+  focused,
+  groupOf,
+  joined,
+  maximised,
+  moved,
+  panesOf,
+  resized,
+  split,
+} from "./layout/layout.ts";
+import type { Side } from "./layout/layout.ts";
 import { neighbourOf, rectanglesOf } from "./layout/rectangles.ts";
 import { useIsSmall, useLayout } from "./layout/use-layout.ts";
 import { Panes, ScreenSkeleton } from "./panes.tsx";
 import type { TerminalRequest } from "./terminal-screen.tsx";
 import type { StripTab } from "./tab-strip.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
+import type { DropPlace } from "./use-dragged-tab.ts";
 import { useTerminalVerbs } from "./use-terminal-verbs.ts";
 import { useTerminals } from "./use-terminals.ts";
 
@@ -21,6 +34,8 @@ const LookDialog = lazyPart(() => import("./look-dialog.tsx"));
 const RenameTerminalDialog = lazyPart(() => import("./rename-terminal-dialog.tsx"));
 const ShareDialog = lazyPart(() => import("./share-dialog.tsx"));
 
+/** More would be a menu of tabs; the palette has all of them. */
+const MOST_JOINS = 4;
 /** Set by people who use a screen reader, from the tab bar. */
 const SCREEN_READER_KEY = "ws.terminal.screenReader";
 
@@ -43,6 +58,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const [renaming, setRenaming] = useState<string>();
   const [isLooking, setIsLooking] = useState(false);
   const [request, setRequest] = useState<TerminalRequest & { terminal: string }>();
+  const [held, setHeld] = useState<DropPlace>();
   const [sharing, setSharing] = useState<string>();
   const [screenReader, setScreenReader] = useState(() => localStorage.getItem(SCREEN_READER_KEY) === "1");
   const bar = useRef<HTMLDivElement>(null);
@@ -78,6 +94,12 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
     change((before) => split(before, active, axis, id));
     select(id);
   };
+  const join = (id: string, at: string, side: Side) => {
+    change((before) => joined(before, id, at, side));
+    select(id);
+  };
+  /** Tabs that the active one could go into. */
+  const others = isSmall ? [] : layout.filter((tab) => tab !== group);
   const moveTab = (id: string, to: number) => change((before) => moved(before, id, to));
   const close = (ids: readonly string[]) => {
     if (ids.some(runs)) setClosing(ids);
@@ -94,6 +116,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
     event.preventDefault();
     focusTab();
   };
+  const mayJoin = (id: string, at: string) => !isSmall && groupOf(layout, id) !== groupOf(layout, at);
   const isSplit = group !== undefined && typeof group.place !== "string";
   const at = group === undefined ? -1 : layout.indexOf(group);
 
@@ -125,6 +148,10 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   const strip = isSmall
     ? layout.flatMap((tab) => panesOf(tab.place).map((id) => tabOf(id, 1)))
     : layout.map((tab) => tabOf(tab === group && active !== undefined ? active : tab.focus, panesOf(tab.place).length));
+  const joins =
+    active === undefined
+      ? []
+      : others.map((tab) => ({ name: nameOf(tab.focus), run: () => join(active, tab.focus, "right") }));
   const items =
     active === undefined || !tabs.some(({ id, exists }) => id === active && exists)
       ? undefined
@@ -137,6 +164,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
           maximise: isSplit && !isSmall ? () => maximise(active) : undefined,
           isMaximised: group?.maximised === true,
           detach: isSplit ? () => change((before) => detached(before, active)) : undefined,
+          joins: joins.slice(0, MOST_JOINS),
           moveBack: at > 0 ? () => moveTab(active, at - 1) : undefined,
           moveOn: at < layout.length - 1 ? () => moveTab(active, at + 1) : undefined,
         };
@@ -144,6 +172,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
   useTerminalVerbs(name, {
     add: shown ? openNext : undefined,
     split: shown ? items?.split : undefined,
+    joins: shown ? joins : [],
     ask: shown && active !== undefined ? ask : undefined,
     appearance: () => setIsLooking(true),
   });
@@ -159,7 +188,12 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
         close={(id) => close(isSmall ? [id] : panesOf(groupOf(layout, id)?.place ?? id))}
         add={openNext}
         rename={(id) => runs(id) && setRenaming(id)}
-        move={moveTab}
+        moves={{
+          move: moveTab,
+          // A tab has no place in itself.
+          over: (id, place) => setHeld(place !== undefined && mayJoin(id, place.pane) ? place : undefined),
+          drop: (id, { pane, side }) => mayJoin(id, pane) && join(id, pane, side),
+        }}
         command={command}
         shown={active === undefined ? undefined : nameOf(active)}
         items={items}
@@ -190,6 +224,7 @@ export default function TerminalsPanel({ name, shown, changes }: { name: string;
           screenReader,
           command,
           request,
+          held,
           focus,
           maximise,
         }}

@@ -5,6 +5,7 @@ import {
   afterwards,
   detached,
   focused,
+  joined,
   maximised,
   moved,
   panesOf,
@@ -39,6 +40,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     (of): Step =>
       (layout) =>
         detached(layout, of),
+  ),
+  fc.tuple(id, id, fc.constantFrom("left" as const, "right" as const, "up" as const, "down" as const)).map(
+    ([of, at, side]): Step =>
+      (layout) =>
+        joined(layout, of, at, side),
   ),
   fc.tuple(id, fc.boolean()).map(
     ([of, on]): Step =>
@@ -102,6 +108,19 @@ test("The panes of a tab cover all of it and never each other", () => {
       }
     }),
   );
+});
+
+test("A tab goes into a pane of another as it is, at the side that was asked for, and has the focus there", () => {
+  const beside = joined(four, "d", "b", "left");
+  expect(tabs(beside)).toEqual(["a+d+b+c"]);
+  expect(neighbourOf(beside[0]?.place ?? "", "d", "right")).toBe("b");
+  expect(beside[0]?.focus).toBe("d");
+  // All panes of it come along.
+  const below = joined(four, "c", "d", "down");
+  expect(tabs(below)).toEqual(["d+a+b+c"]);
+  expect(neighbourOf(below[0]?.place ?? "", "d", "down")).toBe("a");
+  expect(joined(four, "a", "c", "up")).toBe(four);
+  expect(joined(four, "a", "gone", "up")).toBe(four);
 });
 
 test("Where one pane has a neighbour, that has one the other way", () => {

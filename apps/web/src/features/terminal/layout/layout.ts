@@ -60,6 +60,22 @@ export function split(layout: Layout, at: string, axis: Split["axis"], terminal:
   );
 }
 
+/** At which edge of a pane something is put. */
+export type Side = "left" | "right" | "up" | "down";
+
+/** Puts all of a tab, which is named by one of its terminals, into a pane of another tab, at a side of what is there. */
+export function joined(layout: Layout, terminal: string, at: string, side: Side): Layout {
+  const [from, to] = [groupOf(layout, terminal), groupOf(layout, at)];
+  if (from === undefined || to === undefined || from === to) return layout;
+  const axis = side === "left" || side === "right" ? "row" : "column";
+  const isFirst = side === "left" || side === "up";
+  const [first, second] = isFirst ? [from.place, at] : [at, from.place];
+  const place = replaced(to.place, at, { axis, share: 0.5, first, second });
+  return layout
+    .filter((group) => group !== from)
+    .map((group) => (group === to ? { place, focus: from.focus, maximised: false } : group));
+}
+
 /** Without a terminal, whose place its neighbour gets, and the focus with it. */
 export function removed(layout: Layout, terminal: string): Layout {
   return layout.flatMap((group) => {
