@@ -1,5 +1,6 @@
 import type { Page, Request } from "@playwright/test";
 import { playedWorkspace } from "@ws/rpc-contract/testing";
+import { passes } from "./axe.ts";
 import { expect, newName, test } from "./fixtures.ts";
 import { manyWorkspaces } from "./many-workspaces.ts";
 import { installTool, prompt } from "./tasks.ts";
@@ -229,6 +230,49 @@ test("the palette goes anywhere and does anything by keys alone, and leaves Ctrl
   await field.fill("new task");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "New task" })).toBeVisible();
+});
+
+test("what changed while nobody looked is marked until somebody looks at it, and can be listed alone", async ({
+  signedIn: page,
+  agent,
+}) => {
+  const [one, two] = [newName("away"), newName("seen")];
+  for (const name of [one, two]) await agent.client.workspaces.create({ name, runtime: "local" });
+  const MARK = "Changed since you were here";
+  const marked = (name: string) => rowOf(page, name).getByText(MARK);
+  const known = () => page.evaluate(() => localStorage.getItem("ws.list.seen") ?? "");
+  const idOf = async (name: string) => (await agent.client.workspaces.get({ name })).id;
+  for (const name of [one, two]) await expect.poll(known).toContain(await idOf(name));
+  await agent.client.workspaces.stop({ name: two });
+  await expect(rowOf(page, two)).toContainText("Stopped");
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await page.getByRole("heading", { name: "Inbox" }).waitFor();
+  await agent.client.workspaces.stop({ name: one });
+  await page.getByRole("link", { name: "Workspaces", exact: true }).first().click();
+  await expect(marked(one)).toHaveCount(1);
+  // What becomes another before somebody's eyes is no news.
+  await expect(marked(two)).toHaveCount(0);
+  await page.reload();
+  await expect(marked(one)).toHaveCount(1);
+  await page.getByRole("link", { name: /^\d+\s*changed since you were here/ }).click();
+  await expect(page).toHaveURL(/changed=visit/);
+  await expect(rowOf(page, two)).toHaveCount(0);
+  await passes(page);
+  await page.getByRole("link", { name: one, exact: true }).click();
+  await page.getByRole("heading", { name: one, level: 1 }).waitFor();
+  await page.goBack();
+  await expect(page.getByText("No workspace matches")).toBeVisible();
+  await page.goto(`${agent.url}/inbox`);
+  await page.getByRole("heading", { name: "Inbox" }).waitFor();
+  await agent.client.workspaces.start({ name: two });
+  await page.goto(`${agent.url}/?changed=visit`);
+  await expect(marked(two)).toHaveCount(1);
+  await page.getByRole("button", { name: "Mark as seen" }).click();
+  await expect(rowOf(page, one)).toBeVisible();
+  await expect(marked(two)).toHaveCount(0);
+  await page.reload();
+  await expect(rowOf(page, two)).toContainText("Running");
+  await expect(marked(two)).toHaveCount(0);
 });
 
 test("of five hundred workspaces an event renders the row of its own, and a reading its cells", async ({

@@ -29,7 +29,7 @@ test("a question is answered in its notification while no page is open, once, an
   const told = await toldBrowser(page, context, agent);
   const [asking, denied] = [newName("asks"), newName("denied")];
   const asks = await askedOf(agent, await prompt(agent, name, asking, "ask"));
-  const wants = await askedOf(agent, await prompt(agent, name, denied, "deny"));
+  const wants = await askedOf(agent, await prompt(agent, name, denied, "deny", "edits"));
   await page.goto("about:blank");
 
   await told.push({ ...asks, options: ["left", "right"], reason: "question" });
@@ -96,7 +96,10 @@ test("a page that is out of sight tells with the same buttons, and what was answ
   const name = await toolPlace(agent);
   const told = await toldBrowser(page, context, agent);
   await page.clock.install();
+  const looks = page.waitForRequest(/\/rpc\/notifications\/look$/);
   await page.goto(`${agent.url}/inbox`);
+  // What a page does beside its screen has begun.
+  await looks;
   await expect(page.getByText("This browser tells you of what is new")).toBeVisible();
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
@@ -173,7 +176,7 @@ test.describe("on a phone", () => {
     const name = await toolPlace(agent);
     const [asking, denied] = [newName("asks"), newName("denied")];
     const first = await prompt(agent, name, asking, "ask");
-    const second = await prompt(agent, name, denied, "deny");
+    const second = await prompt(agent, name, denied, "deny", "edits");
     await page.goto(`${agent.url}/inbox`);
     const card = page.getByRole("listitem").filter({ hasText: denied });
     for (const label of ["Allow all that its workspace lets it do", "Deny"]) {

@@ -21,11 +21,17 @@ export async function installTool(agent: AgentProcess, name: string): Promise<vo
 }
 
 /** Gives the coding tool a prompt under a title. */
-export async function prompt(agent: AgentProcess, name: string, title: string, scene: string): Promise<string> {
+export async function prompt(
+  agent: AgentProcess,
+  name: string,
+  title: string,
+  scene: string,
+  permissions?: "edits",
+): Promise<string> {
   const { id } = await agent.client.tasks.create({
     name,
     title,
-    spec: { kind: "agent", tool: "helper", prompt: scene },
+    spec: { kind: "agent", tool: "helper", prompt: scene, ...(permissions && { permissions }) },
   });
   return id;
 }

@@ -9,6 +9,8 @@ import { applyEvent, emptyLiveState, lost, type LiveState } from "./workspaces.t
 export interface Live {
   workspaces: Store<LiveState>;
   tasks: LiveTasks;
+  /** Which workspaces changed since somebody last looked at the list of them in this browser, by id; empty until that is known. */
+  changed: Store<ReadonlySet<string>> & { set(next: ReadonlySet<string>): void };
   /** Opens the stream, and opens it again after every loss, until `stop`. */
   start(): void;
   stop(): void;
@@ -28,9 +30,11 @@ export interface LiveOptions {
 export function createLive({ open, connection }: LiveOptions): Live {
   const workspaces = createStore(emptyLiveState);
   const tasks = createStore(noTasks);
+  const changed = createStore<ReadonlySet<string>>(new Set());
   let following: Following | undefined;
   return {
     workspaces,
+    changed,
     tasks: {
       ...tasks,
       know: (task) => tasks.set(knowTask(tasks.state(), task)),

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, type ReactNode } from "react";
+import { Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionChip, OutageBar } from "../components/connection-chip.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
@@ -7,9 +7,8 @@ import { Mark } from "../components/mark.tsx";
 import { useToaster } from "../components/ui/toast.tsx";
 import { UploadsProvider } from "../features/files/uploads-context.tsx";
 import { InboxProvider } from "../features/inbox/inbox-context.tsx";
-import { turnToListen, useAwayNews } from "../features/inbox/use-away-news.ts";
+import { turnToListen } from "../features/inbox/turn-to-listen.ts";
 import { WorkerSwitcher } from "../features/worker/worker-switcher.tsx";
-import { useLead } from "../notifications/use-lead.ts";
 import { LiveProvider, useLive } from "../live/live-context.tsx";
 import { PaletteButton } from "../features/palette/palette-button.tsx";
 import { loadPanels } from "../features/palette/verb-panels.tsx";
@@ -103,9 +102,10 @@ function useLoadAhead(isThere: boolean): void {
 
 function Header() {
   const { connection } = useLive();
-  useAwayNews();
-  useLead();
-  useLoadAhead(connection === "live");
+  // What is begun once the first screen is there goes on while the worker is away.
+  const [wasLive, setWasLive] = useState(false);
+  if (connection === "live" && !wasLive) setWasLive(true);
+  useLoadAhead(wasLive);
   const { signOut, question } = useSignOut();
   return (
     <header className="group/header flex h-12 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 pointer-coarse:h-14 sm:px-6 short:h-9">
@@ -121,7 +121,7 @@ function Header() {
       <SettingsMenu signOut={signOut} />
       {question}
       <DashboardVerbs signOut={signOut} />
-      {connection === "live" && (
+      {wasLive && (
         <Suspense>
           <Later />
         </Suspense>

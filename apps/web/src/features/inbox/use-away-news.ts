@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { useLive } from "../../live/live-context.tsx";
-import { mayNotify, notify } from "../../notifications/browser.ts";
+import { notify } from "../../notifications/browser.ts";
 import type { NewsChoices } from "../../notifications/choices.ts";
 import { useServices } from "../../services.ts";
 import { useTasks } from "../../tasks/use-tasks.ts";
@@ -56,19 +56,4 @@ function createAway({ wants }: NewsChoices) {
       return () => document.removeEventListener("visibilitychange", look);
     },
   };
-}
-
-/**
- * Whether this tab listens on while it is hidden: one of a browser's tabs does, where it may tell somebody. Resolves once it
- * is this one's turn, and never where it is not.
- */
-export function turnToListen(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (!mayNotify() || !("locks" in navigator)) return promise;
-  const hold = () => {
-    resolve();
-    return new Promise<void>((release) => signal.addEventListener("abort", () => release(), { once: true }));
-  };
-  navigator.locks.request("ws.away", { signal }, hold).catch(() => undefined);
-  return promise;
 }

@@ -28,6 +28,7 @@ const around: Surroundings = {
     [shop.id, taskFixture({ status: "running", changedAt: OLD })],
   ]),
   needs: new Map([[idle.id, { label: "Asks you", to: "/inbox" }]]),
+  news: new Set([shop.id, idle.id]),
   usage: (id) => (id === shop.id ? { id, cpuPercent: 12, memoryBytes: 5, at: OLD } : undefined),
   now: NOW,
 };
@@ -51,8 +52,9 @@ test("chips let through what has one of the statuses, waits for somebody, or cha
   expect(shown({ statuses: ["stopped", "error"] })).toEqual(["shop-2", "docs"]);
   expect(shown({ needs: true })).toEqual(["idle"]);
   // A task that ended is a change, also where nobody used the workspace since.
-  expect(shown({ changed: true })).toEqual(["shop-2", "docs"]);
-  expect(shown({ changed: true, statuses: ["error"], text: "doc" })).toEqual(["docs"]);
+  expect(shown({ changed: "day" })).toEqual(["shop-2", "docs"]);
+  expect(shown({ changed: "day", statuses: ["error"], text: "doc" })).toEqual(["docs"]);
+  expect(shown({ changed: "visit" })).toEqual(["shop-10", "idle"]);
 });
 
 test.each([

@@ -11,6 +11,8 @@ export interface Need {
 export interface Surroundings {
   tasks: ReadonlyMap<string, TaskInfo>;
   needs: ReadonlyMap<string, Need>;
+  /** What changed since this browser last looked at the list. */
+  news: ReadonlySet<string>;
   usage: (id: string) => WorkspaceUsage | undefined;
   now: number;
 }
@@ -65,7 +67,8 @@ export function filter(
     (workspace) =>
       (view.statuses.length === 0 || view.statuses.includes(workspace.status)) &&
       (!view.needs || around.needs.has(workspace.id)) &&
-      (!view.changed || hasChanged(workspace, around)) &&
+      (view.changed !== "day" || hasChanged(workspace, around)) &&
+      (view.changed !== "visit" || around.news.has(workspace.id)) &&
       words.every((word) => matches(workspace, word)),
   );
 }

@@ -37,11 +37,13 @@ interface ToolbarProps {
   counts: Counts;
   selecting: boolean;
   setSelecting: (selecting: boolean) => void;
+  /** Nothing of what changed is news any more. */
+  seeAll: () => void;
   field: Ref<HTMLInputElement>;
 }
 
 /** What decides which workspaces are shown, and how. */
-export function Toolbar({ view, change, counts, selecting, setSelecting, field }: ToolbarProps) {
+export function Toolbar({ view, change, counts, selecting, setSelecting, seeAll, field }: ToolbarProps) {
   const chips = STATUSES.filter((status) => counts.byStatus[status] > 0 || view.statuses.includes(status));
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -79,10 +81,20 @@ export function Toolbar({ view, change, counts, selecting, setSelecting, field }
             </Chip>
           );
         })}
-        {view.changed && (
-          <Chip on count={counts.changed} press={() => change({ changed: false })}>
+        {view.changed === "day" && (
+          <Chip on count={counts.changed} press={() => change({ changed: "" })}>
             Changed in a day
           </Chip>
+        )}
+        {view.changed === "visit" && (
+          <>
+            <Chip on count={counts.news} press={() => change({ changed: "" })}>
+              Changed since you were here
+            </Chip>
+            <Button variant="ghost" size="small" disabled={counts.news === 0} onClick={seeAll}>
+              Mark as seen
+            </Button>
+          </>
         )}
         {isFiltered(view) && (
           <Button variant="ghost" size="small" onClick={() => change(NO_FILTER)}>

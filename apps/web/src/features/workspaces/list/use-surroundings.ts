@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useLiveParts } from "../../../live/live-context.tsx";
 import { useLiveUsage } from "../../../live/usage-context.tsx";
 import { useServices } from "../../../services.ts";
 import { mergeTasks } from "../../../tasks/live-tasks.ts";
+import { RECENT_TASKS } from "../../../tasks/recent.ts";
 import { useTasks } from "../../../tasks/use-tasks.ts";
 import type { Need, Surroundings } from "./arrange.ts";
 import { taskOfEach } from "./task-of.ts";
 import type { Column } from "./view.ts";
 
-/** So many of those that are over are looked through for a workspace's last one. */
-const RECENT_TASKS = 200;
 const AGES_MS = 20_000;
 
 /** What the list says of workspaces besides themselves. Readings move it only where it is sorted by them. */
@@ -19,10 +19,12 @@ export function useSurroundings(needs: ReadonlyMap<string, Need>, sortedBy: Colu
   const readings = useSyncExternalStore(byReadings ? usage.subscribe : never, byReadings ? usage.all : none);
   const tasks = useTaskOfEach();
   const now = useTicks(AGES_MS);
+  const { changed } = useLiveParts();
+  const news = useSyncExternalStore(changed.subscribe, changed.state);
   return useMemo(
-    () => ({ tasks, needs, usage: usage.of, now }),
+    () => ({ tasks, needs, news, usage: usage.of, now }),
     // oxlint-disable-next-line react/exhaustive-deps -- another reading is another order
-    [tasks, needs, usage, now, readings],
+    [tasks, needs, news, usage, now, readings],
   );
 }
 

@@ -8,21 +8,22 @@ test("a view that was written into the address is read from it again, and what i
     text: "shop & cart",
     statuses: ["running", "error"],
     needs: true,
-    changed: true,
+    changed: "day",
     sort: { column: "cpu", descending: true },
     group: "execution",
   };
   const query = writeView(new URLSearchParams("other=1"), view);
   expect(readView(query, PLAIN)).toEqual(view);
   expect(query.get("other")).toBe("1");
-  expect(writeView(query, { text: "", statuses: [], needs: false, changed: false }).toString()).toBe(
+  expect(writeView(query, { text: "", statuses: [], needs: false, changed: "" }).toString()).toBe(
     "other=1&sort=-cpu&group=execution",
   );
 });
 
 test("what an address says of nothing that there is, is as if it said nothing", () => {
   const view = read("status=running,zebra,constructor&sort=zebra&group=zebra&needs=1&changed=year");
-  expect(view).toEqual({ text: "", statuses: ["running"], needs: false, changed: false, ...PLAIN });
+  expect(view).toEqual({ text: "", statuses: ["running"], needs: false, changed: "", ...PLAIN });
+  expect(isFiltered(read("changed=visit"))).toBe(true);
   expect(isFiltered(read("q=%20"))).toBe(false);
   expect(isFiltered(read("status=stopped"))).toBe(true);
 });

@@ -5,8 +5,8 @@ export interface ListView {
   statuses: readonly StatusFilter[];
   /** Only those that wait for somebody. */
   needs: boolean;
-  /** Only those in which something happened in the last day. */
-  changed: boolean;
+  /** Only those in which something happened in the last day, or that changed since this browser last showed the list. */
+  changed: "" | "day" | "visit";
   sort: Sort;
   group: Group;
 }
@@ -34,6 +34,8 @@ export interface Sort {
   descending: boolean;
 }
 
+const CHANGED = ["day", "visit"] as const;
+
 export const GROUPS = ["none", "execution", "status"] as const;
 export type Group = (typeof GROUPS)[number];
 
@@ -48,7 +50,7 @@ export function readView(query: URLSearchParams, preferred: ListPreferences): Li
     text: query.get("q") ?? "",
     statuses: (query.get("status") ?? "").split(",").filter((word) => isOneOf(STATUSES, word)),
     needs: query.get("needs") === "me",
-    changed: query.get("changed") === "day",
+    changed: CHANGED.find((since) => since === query.get("changed")) ?? "",
     sort: parseSort(query.get("sort")) ?? preferred.sort,
     group: parseGroup(query.get("group")) ?? preferred.group,
   };
@@ -61,16 +63,16 @@ export function writeView(query: URLSearchParams, change: Partial<ListView>): UR
   if (change.text !== undefined) set("q", change.text);
   if (change.statuses !== undefined) set("status", change.statuses.join(","));
   if (change.needs !== undefined) set("needs", change.needs ? "me" : "");
-  if (change.changed !== undefined) set("changed", change.changed ? "day" : "");
+  if (change.changed !== undefined) set("changed", change.changed);
   if (change.sort !== undefined) set("sort", formatSort(change.sort));
   if (change.group !== undefined) set("group", change.group);
   return next;
 }
 
-export const NO_FILTER = { text: "", statuses: [], needs: false, changed: false } satisfies Partial<ListView>;
+export const NO_FILTER = { text: "", statuses: [], needs: false, changed: "" } satisfies Partial<ListView>;
 
 export function isFiltered({ text, statuses, needs, changed }: ListView): boolean {
-  return text.trim() !== "" || statuses.length > 0 || needs || changed;
+  return text.trim() !== "" || statuses.length > 0 || needs || changed !== "";
 }
 
 /** `cpu`, `-cpu` downwards, `newest`. */

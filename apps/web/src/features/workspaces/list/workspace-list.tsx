@@ -15,7 +15,7 @@ import { agoShort } from "../../../components/amounts.ts";
 import { Foot } from "../../../components/foot.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
-import { useLive } from "../../../live/live-context.tsx";
+import { useLive, useLiveParts } from "../../../live/live-context.tsx";
 import type { StepProgress } from "../../../live/workspaces.ts";
 import { ActionDialogs } from "../actions/action-dialogs.tsx";
 import type { Ask } from "../actions/ask.ts";
@@ -62,6 +62,7 @@ type FilledListProps = Omit<WorkspaceListProps, "create"> & { workspaces: readon
 
 function FilledList({ workspaces, needs, cost }: FilledListProps) {
   const { progress, connection } = useLive();
+  const live = useLiveParts();
   const [ask, setAsk] = useState<Ask>();
   const [selecting, setSelecting] = useState(false);
   const base = useHref("/").replace(/\/$/, "");
@@ -100,6 +101,10 @@ function FilledList({ workspaces, needs, cost }: FilledListProps) {
         counts={counts}
         selecting={selecting}
         setSelecting={(on) => (on ? setSelecting(true) : clear())}
+        seeAll={() => {
+          live.changed.set(new Set());
+          change({ changed: "" });
+        }}
         field={field}
       />
       {items.length === 0 ? (
@@ -145,6 +150,7 @@ function FilledList({ workspaces, needs, cost }: FilledListProps) {
                   line={lineOf(workspace, progress.get(workspace.id))}
                   age={agoShort(activity, around.now)}
                   activity={activity}
+                  changed={around.news.has(workspace.id)}
                   selected={selection.has(workspace.id)}
                   toggle={toggle}
                   ask={setAsk}

@@ -22,6 +22,8 @@ interface WorkspaceRowProps {
   age: string;
   /** When that was. */
   activity: number;
+  /** Whether that was since this browser last looked at the list. */
+  changed: boolean;
   selected: boolean;
   toggle: (id: string, range?: boolean) => void;
   ask: (ask: Ask) => void;
@@ -29,12 +31,14 @@ interface WorkspaceRowProps {
   base: string;
 }
 
+const CHANGED = "Changed since you were here";
+
 /**
  * One workspace in the list. The whole row is its link; rows out of sight are not painted. All that it is given stays the same
  * where nothing of it has changed, so that an event renders one row.
  */
 export const WorkspaceRow = memo(function WorkspaceRow(props: WorkspaceRowProps) {
-  const { workspace, task, needLabel, needTo, line, age, activity, selected, toggle, ask, base } = props;
+  const { workspace, task, needLabel, needTo, line, age, activity, changed, selected, toggle, ask, base } = props;
   const { id, name, repo, branch, status } = workspace;
   return (
     <div
@@ -69,6 +73,11 @@ export const WorkspaceRow = memo(function WorkspaceRow(props: WorkspaceRowProps)
             >
               {name}
             </a>
+            {changed && (
+              <span className="size-1.5 shrink-0 rounded-full bg-accent" title={CHANGED}>
+                <span className="sr-only">{CHANGED}</span>
+              </span>
+            )}
             <IsolationMarks workspace={workspace} />
           </div>
           <div role="cell" className="shrink-0">
