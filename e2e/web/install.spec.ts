@@ -15,7 +15,10 @@ test("the browser asks nothing by itself; its own question is asked at a press, 
 }) => {
   // No browser offers it in a window whose profile does not last.
   const directory = await mkdtemp(join(tmpdir(), "ws-installed-"));
-  const context = await playwright.chromium.launchPersistentContext(directory, launchOptions);
+  const context = await playwright.chromium.launchPersistentContext(directory, {
+    ...launchOptions,
+    serviceWorkers: "allow",
+  });
   try {
     const page = await context.newPage();
     await page.addInitScript(() => {
@@ -36,7 +39,7 @@ test("the browser asks nothing by itself; its own question is asked at a press, 
     await expect(button).toBeVisible();
     await passes(page);
     await page.keyboard.press("ControlOrMeta+k");
-    await page.getByRole("combobox").fill("install");
+    await page.getByRole("combobox", { name: /command/i }).fill("install");
     await expect(page.getByRole("option", { name: /^Install app/ })).toBeVisible();
     await page.keyboard.press("Escape");
     const asked = () => page.evaluate(() => (window as unknown as { asked: number }).asked);
@@ -57,7 +60,6 @@ test("the browser asks nothing by itself; its own question is asked at a press, 
 
 test("where the browser offers nothing it is said how, and the app itself says that it is one", async ({
   signedIn: page,
-  context,
   agent,
 }) => {
   await page.goto(`${agent.url}/settings/appearance`);
@@ -65,8 +67,8 @@ test("where the browser offers nothing it is said how, and the app itself says t
   await page.addInitScript(() => Object.defineProperty(navigator, "standalone", { configurable: true, value: false }));
   await page.reload();
   await expect(row(page)).toContainText("Share, then Add to Home Screen");
-  const session = await context.newCDPSession(page);
-  await session.send("Emulation.setEmulatedMedia", { features: [{ name: "display-mode", value: "standalone" }] });
+  // What was put on the home screen says so.
+  await page.addInitScript(() => Object.defineProperty(navigator, "standalone", { value: true }));
   await page.reload();
   await expect(row(page)).toContainText("This is the app");
 });

@@ -211,6 +211,31 @@ test("all workers stand on one page, also those that are away, that never were t
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await passes(page);
 
+  // The same as one table, by worker; what is filtered stands in the address.
+  await page.getByRole("radio", { name: "All workspaces" }).click();
+  const table = page.getByRole("region", { name: "Workspaces of all workers" });
+  const rows = table.getByRole("row");
+  await expect(rows).toContainText([
+    /^Name/,
+    /The hub of the others · 1 workspace/,
+    "alpha",
+    /^desk/,
+    "beta",
+    /^later/,
+    /./,
+  ]);
+  await expect(table.getByRole("link", { name: "beta" })).toHaveAttribute("href", "/@desk/w/beta");
+  await fits(page);
+  await passes(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await passes(page);
+  await page.getByRole("searchbox", { name: "Filter workspaces" }).fill("desk status:run");
+  await expect(rows).toContainText([/^Name/, /^desk/, "beta"]);
+  await expect(page).toHaveURL(/view=table&q=desk\+status%3Arun$/);
+  await page.getByRole("searchbox", { name: "Filter workspaces" }).fill("nowhere");
+  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await page.getByRole("radio", { name: "Workers" }).click();
+
   await desk.kill();
   await expect(card(/^desk$/)).toContainText(/Offline, seen/, { timeout: 20_000 });
   await expect(card(/^desk$/)).toContainText("1 workspace when it was last seen.");

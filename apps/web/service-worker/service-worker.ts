@@ -112,14 +112,19 @@ function ask(...given: Parameters<typeof fetch>): Promise<Response> {
   return fetch(...given);
 }
 
-/** To a page of the dashboard: of one that is open, or a new one. */
+/** To a page of the dashboard of the same worker: of one that is open, or a new one. */
 async function lead(path: string): Promise<void> {
   const pages = await worker.clients.matchAll({ type: "window" });
-  const [page] = pages;
+  const page = pages.find(({ url }) => workerOf(new URL(url).pathname) === workerOf(path));
   if (page === undefined) return void (await worker.clients.openWindow(path));
   await page.focus();
   // The page goes there by itself, so that nothing that is open in it is lost.
-  page.postMessage({ type: "lead", path });
+  page.postMessage({ type: "lead", path: path.slice(workerOf(path).length) });
+}
+
+/** What the addresses of a worker's pages at its hub begin with; nothing for the hub's own. */
+function workerOf(path: string): string {
+  return /^\/@[^/]+/.exec(path)?.[0] ?? "";
 }
 
 function keptBy({ data }: Notification): Kept {

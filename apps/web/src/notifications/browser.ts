@@ -1,12 +1,11 @@
 import type { Asks } from "../../service-worker/news.ts";
+import { dashboardOf, workerIn } from "../worker-address.ts";
 
 export interface News {
   /** One of the same tag takes the place of the one before. */
   tag: string;
   title: string;
   body: string;
-  /** Where a press leads; the inbox where absent. */
-  path?: string;
   /** What a press on one of its buttons answers. */
   asks?: Asks;
 }
@@ -25,7 +24,10 @@ export function notify(news: News, pressed: () => void): boolean {
   if (!mayNotify()) return false;
   const { controller } = navigator.serviceWorker ?? {};
   if (controller) {
-    controller.postMessage({ type: "tell", news: { path: "/inbox", ...news } });
+    controller.postMessage({
+      type: "tell",
+      news: { ...news, path: `${dashboardOf(workerIn(location.pathname))}inbox` },
+    });
     return true;
   }
   const { tag, title, body } = news;

@@ -49,7 +49,7 @@ function Question({ task, className }: NeedProps) {
             size="small"
             busy={waits && chosen === label}
             disabled={waits}
-            className="max-w-full pointer-coarse:h-11"
+            className="max-w-full pointer-coarse:h-12"
             onClick={() => {
               setChosen(label);
               void resume({ ...how, attempt });

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import type { WorkerInfo, WorkspaceInfo } from "@ws/rpc-contract";
 import { Badge } from "../../components/ui/badge.tsx";
@@ -95,12 +95,7 @@ function Away({ facts: { count, state } }: { facts: CardFacts }) {
 }
 
 function Workspaces({ worker, facts, ask }: WorkerCardProps) {
-  const { data, error, isPending, refetch, isFetching } = useQuery({
-    queryKey: ["worker's workspaces", worker, facts.mark],
-    queryFn: ({ signal }) => ask(signal),
-    retry: false,
-    placeholderData: (before) => before,
-  });
+  const { data, error, isPending, refetch, isFetching } = useQuery(placesQuery(worker, facts.mark, ask));
   if (isPending) {
     return (
       <div role="status" className="space-y-2.5 py-1">
@@ -146,7 +141,17 @@ function Workspaces({ worker, facts, ask }: WorkerCardProps) {
   );
 }
 
-function reasonOf(error: Error | null): string {
+/** One question for whoever shows a worker's workspaces; asked again with another `mark`. */
+export function placesQuery(worker: string | undefined, mark: string | undefined, ask: WorkerCardProps["ask"]) {
+  return queryOptions({
+    queryKey: ["worker's workspaces", worker, mark],
+    queryFn: ({ signal }) => ask(signal),
+    retry: false,
+    placeholderData: (before) => before,
+  });
+}
+
+export function reasonOf(error: Error | null): string {
   if (error?.name === "TimeoutError") return "It did not answer in time.";
   return error === null ? "Its workspaces are not known." : toProblem(error).message;
 }
