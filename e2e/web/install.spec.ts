@@ -38,6 +38,10 @@ test("the browser asks nothing by itself; its own question is asked at a press, 
     const button = row(page).locator("..").getByRole("button", { name: "Install app" });
     await expect(button).toBeVisible();
     await passes(page);
+    // What a page does beside its screen begins with the first sign of somebody.
+    const looks = page.waitForRequest(/\/rpc\/notifications\/look$/);
+    await page.mouse.move(200, 200);
+    await looks;
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox", { name: /command/i }).fill("install");
     await expect(page.getByRole("option", { name: /^Install app/ })).toBeVisible();

@@ -242,6 +242,8 @@ test("what changed while nobody looked is marked until somebody looks at it, and
   const marked = (name: string) => rowOf(page, name).getByText(MARK);
   const known = () => page.evaluate(() => localStorage.getItem("ws.list.seen") ?? "");
   const idOf = async (name: string) => (await agent.client.workspaces.get({ name })).id;
+  // What a page does beside its screen begins with the first sign of somebody.
+  await page.mouse.move(200, 200);
   for (const name of [one, two]) await expect.poll(known).toContain(await idOf(name));
   await agent.client.workspaces.stop({ name: two });
   await expect(rowOf(page, two)).toContainText("Stopped");

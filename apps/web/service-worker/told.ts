@@ -5,7 +5,7 @@ export interface Told {
   push?: Push | undefined;
 }
 
-export interface Push {
+interface Push {
   endpoint: string;
   /** Of the worker, with which the subscription was made. */
   publicKey: string;

@@ -11,7 +11,7 @@ export interface Looks {
 }
 
 /** Pages say so at most every half a minute. */
-export const LOOK_MS = 60_000;
+const LOOK_MS = 60_000;
 
 export function createLooks(clock: Pick<Clock, "now">): Looks {
   const until = new Map<string, number>();

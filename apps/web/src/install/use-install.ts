@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 import { useServices } from "../services.ts";
 
 /** How this browser makes an app of the page: at a press, from its own menu, or not at all. */
-export type Install =
+type Install =
   | { by: "press"; install: () => Promise<void> }
   /** Of iPhones and iPads, whose browsers offer nothing to a page. */
   | { by: "share" }

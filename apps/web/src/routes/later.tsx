@@ -5,12 +5,10 @@ import { useAwayNews } from "../features/inbox/use-away-news.ts";
 import { useChanges } from "../features/workspaces/changes/use-changes.ts";
 import { useInstall } from "../install/use-install.ts";
 import { Attendance } from "../notifications/attendance.tsx";
-import { useLead } from "../notifications/use-lead.ts";
 
 /** What a page needs once its first screen is there. It shows nothing. */
 export default function Later() {
   useAwayNews();
-  useLead();
   useChanges();
   const install = useInstall();
   useVerbs((): Verb[] => {

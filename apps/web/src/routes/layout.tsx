@@ -14,6 +14,9 @@ import { PaletteButton } from "../features/palette/palette-button.tsx";
 import { loadPanels } from "../features/palette/verb-panels.tsx";
 import { loadActions } from "../features/workspaces/actions/actions-menu.tsx";
 import { loadSettings, SettingsMenu } from "../components/settings-menu.tsx";
+import { SEEN_LIST_KEY } from "../features/workspaces/changes/key.ts";
+import { mayNotify } from "../notifications/browser.ts";
+import { useLead } from "../notifications/use-lead.ts";
 import { useConnection, useServices } from "../services.ts";
 import { HeaderNavigation, PhoneBar } from "./navigation.tsx";
 import { useSignOut } from "./unsaved.tsx";
@@ -87,25 +90,31 @@ const SIGNS = ["pointermove", "pointerdown", "keydown"] as const;
  * With the first sign that somebody is about to do something: what a press asks for at once, and what is to be there also when the
  * worker is not. A page that is only looked at loads nothing more; what fails here is loaded at the press.
  */
-function useLoadAhead(isThere: boolean): void {
+function useLoadAhead(isThere: boolean): boolean {
+  const [isUsed, setIsUsed] = useState(false);
   useEffect(() => {
     if (!isThere) return;
     const over = new AbortController();
     const load = () => {
       over.abort();
+      setIsUsed(true);
       void Promise.allSettled([loadSettings(), loadActions(), loadPanels(), import("./workspace.tsx")]);
     };
     for (const sign of SIGNS) addEventListener(sign, load, { signal: over.signal, passive: true });
     return () => over.abort();
   }, [isThere]);
+  return isUsed;
 }
 
 function Header() {
   const { connection } = useLive();
+  useLead();
   // What is begun once the first screen is there goes on while the worker is away.
   const [wasLive, setWasLive] = useState(false);
   if (connection === "live" && !wasLive) setWasLive(true);
-  useLoadAhead(wasLive);
+  const isUsed = useLoadAhead(wasLive);
+  // Where there is something to tell it is told to whoever only looks, too.
+  const [hasNews] = useState(() => mayNotify() || localStorage.getItem(SEEN_LIST_KEY) !== null);
   const { signOut, question } = useSignOut();
   return (
     <header className="group/header flex h-12 shrink-0 items-center gap-3 border-b border-line bg-surface px-4 pointer-coarse:h-14 sm:px-6 short:h-9">
@@ -121,7 +130,7 @@ function Header() {
       <SettingsMenu signOut={signOut} />
       {question}
       <DashboardVerbs signOut={signOut} />
-      {wasLive && (
+      {wasLive && (isUsed || hasNews) && (
         <Suspense>
           <Later />
         </Suspense>

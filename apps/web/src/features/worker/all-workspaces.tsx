@@ -75,7 +75,7 @@ export function AllWorkspaces({ places, text, change }: AllWorkspacesProps) {
             {visibleOnes.map(({ worker, name, says, workspaces, why, rows }) => (
               <Fragment key={worker ?? ""}>
                 <tr className="border-b border-line bg-raised/60 text-[0.8125rem]">
-                  <th scope="rowgroup" colSpan={4} className="px-4 py-1.5 font-normal">
+                  <th scope="rowgroup" aria-label={name} colSpan={4} className="px-4 py-1.5 font-normal">
                     <span className="flex flex-wrap items-baseline gap-x-3">
                       <a href={dashboardOf(worker)} className="rounded-sm font-medium text-ink hover:underline">
                         {name}

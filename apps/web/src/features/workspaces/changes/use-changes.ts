@@ -8,6 +8,7 @@ import { RECENT_TASKS } from "../../../tasks/recent.ts";
 import { useTasks } from "../../../tasks/use-tasks.ts";
 import { createChanges } from "./changes.ts";
 import { fingerprint, lastEnds } from "./fingerprint.ts";
+import { SEEN_LIST_KEY } from "./key.ts";
 
 /** What happened while the page was hidden comes so long after it is shown again, at the latest. */
 const CATCHES_UP_MS = 10_000;
@@ -24,7 +25,7 @@ export function useChanges(): void {
   const { workspaces } = useLive();
   const openId = workspaces?.find(({ name }) => name === open)?.id;
   const changes = useMemo(
-    () => createChanges(localStorage, worker === undefined ? "ws.list.seen" : `ws.list.seen ${worker}`),
+    () => createChanges(localStorage, worker === undefined ? SEEN_LIST_KEY : `${SEEN_LIST_KEY} ${worker}`),
     [worker],
   );
   const arrival = useRef({ isFirst: true, until: 0, snapshots });
