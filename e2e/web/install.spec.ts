@@ -21,15 +21,12 @@ test("the browser asks nothing by itself; its own question is asked at a press, 
   });
   try {
     const page = await context.newPage();
+    // The offer is the browser's own; what it asks then would take the focus from the page.
     await page.addInitScript(() => {
-      const { prototype } = (window as unknown as { BeforeInstallPromptEvent: { prototype: { prompt(): unknown } } })
+      const { prototype } = (window as unknown as { BeforeInstallPromptEvent: { prototype: object } })
         .BeforeInstallPromptEvent;
-      const { prompt } = prototype;
       Object.assign(window, { asked: 0 });
-      prototype.prompt = function (this: unknown) {
-        (window as unknown as { asked: number }).asked += 1;
-        return prompt.call(this);
-      };
+      Object.assign(prototype, { prompt: async () => ((window as unknown as { asked: number }).asked += 1) });
     });
     await page.goto((await agent.client.auth.link()).url);
     await page.getByRole("heading", { name: "Workspaces", level: 1 }).waitFor();

@@ -82,14 +82,18 @@ const NEXT: Readonly<Record<string, string>> = {
   revoked: "Remove it on the hub and add it again.",
 };
 
+/** What is to be done about a worker that is not there. */
+export function nextOf(state: CardFacts["state"]): string {
+  return NEXT[state ?? "offline"] ?? "What runs there goes on.";
+}
+
 function Away({ facts: { count, state } }: { facts: CardFacts }) {
   const had =
     count === undefined ? "" : `${count === 1 ? "1 workspace" : `${count} workspaces`} when it was last seen. `;
-  const next = NEXT[state ?? "offline"] ?? "What runs there goes on.";
   return (
     <p className="text-muted">
       {had}
-      {next}
+      {nextOf(state)}
     </p>
   );
 }

@@ -10,7 +10,7 @@ import { useServices } from "../../services.ts";
 import { AllWorkspaces, type WorkersPlaces } from "./all-workspaces.tsx";
 import { createFewAtOnce } from "./few-at-once.ts";
 import { useWorkers } from "./use-workers.ts";
-import { placesQuery, reasonOf, WorkerCard, type CardFacts } from "./worker-card.tsx";
+import { nextOf, placesQuery, reasonOf, WorkerCard, type CardFacts } from "./worker-card.tsx";
 import { stateText } from "./worker-state.ts";
 
 /** Of the six connections that a browser has, and of the patience that somebody has. */
@@ -112,9 +112,9 @@ function TableOfAll({ all, ...filter }: { all: readonly Asked[]; text: string; c
       enabled: facts.isOnline,
     })),
   });
-  const places = all.map(({ worker, facts: { name, says, isOnline } }, at): WorkersPlaces => {
+  const places = all.map(({ worker, facts: { name, says, isOnline, state } }, at): WorkersPlaces => {
     const { data, error, isPending } = answers[at] ?? {};
-    const why = !isOnline ? "What runs there goes on." : isPending === true ? "Asked now…" : reasonOf(error ?? null);
+    const why = !isOnline ? nextOf(state) : isPending === true ? "Asked now…" : reasonOf(error ?? null);
     return { worker, name, says, workspaces: data, ...(data === undefined && { why }) };
   });
   return <AllWorkspaces places={places} {...filter} />;

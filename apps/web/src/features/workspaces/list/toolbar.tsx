@@ -67,6 +67,16 @@ export function Toolbar({ view, change, counts, selecting, setSelecting, seeAll,
             Needs you
           </Chip>
         )}
+        {view.changed === "visit" && (
+          <>
+            <Chip on count={counts.news} press={() => change({ changed: "" })}>
+              Changed since you were here
+            </Chip>
+            <Button variant="ghost" size="small" disabled={counts.news === 0} onClick={seeAll}>
+              Mark as seen
+            </Button>
+          </>
+        )}
         {chips.map((status) => {
           const on = view.statuses.includes(status);
           const rest = view.statuses.filter((other) => other !== status);
@@ -85,16 +95,6 @@ export function Toolbar({ view, change, counts, selecting, setSelecting, seeAll,
           <Chip on count={counts.changed} press={() => change({ changed: "" })}>
             Changed in a day
           </Chip>
-        )}
-        {view.changed === "visit" && (
-          <>
-            <Chip on count={counts.news} press={() => change({ changed: "" })}>
-              Changed since you were here
-            </Chip>
-            <Button variant="ghost" size="small" disabled={counts.news === 0} onClick={seeAll}>
-              Mark as seen
-            </Button>
-          </>
         )}
         {isFiltered(view) && (
           <Button variant="ghost" size="small" onClick={() => change(NO_FILTER)}>
