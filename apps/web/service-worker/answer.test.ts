@@ -13,7 +13,7 @@ function world(respond: () => Response | Promise<Response> = () => Response.json
     means: {
       fetch: (async (url: string, init: RequestInit) => {
         const token = new Headers(init.headers).get("authorization");
-        asked.push({ url, token, body: JSON.parse(String(init.body)) });
+        asked.push({ url, token, body: JSON.parse(init.body as string) });
         return respond();
       }) as typeof fetch,
       told: async () => ({ token: "mine" }),

@@ -29,7 +29,7 @@ test("What the browser has ended is made anew and told to the worker, and the on
   });
   const [asked, subscribed]: unknown[][] = [[], []];
   const fetch = (async (url: string, { method, headers, body }: RequestInit) => {
-    asked?.push([method, url, new Headers(headers).get("authorization"), JSON.parse(String(body))]);
+    asked?.push([method, url, new Headers(headers).get("authorization"), JSON.parse(body as string)]);
     return Response.json({});
   }) as typeof globalThis.fetch;
   await renew({ pushManager: pushManager(subscribed ?? []), fetch });

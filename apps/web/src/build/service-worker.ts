@@ -54,7 +54,8 @@ async function inOnePiece(): Promise<string> {
     publicDir: false,
     build: { write: false, rolldownOptions: { input: SOURCE, output: { format: "iife" } } },
   });
-  const [{ output: [chunk] = [] } = {}] = [output].flat() as Rolldown.RolldownOutput[];
+  const [built] = [output].flat() as Rolldown.RolldownOutput[];
+  const chunk = built?.output[0];
   if (chunk?.type !== "chunk") throw new Error("The service worker was not built.");
   return chunk.code;
 }

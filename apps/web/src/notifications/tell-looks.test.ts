@@ -16,7 +16,7 @@ function setUp(told = true) {
         waiting = mine;
         return () => void (waiting === mine && (waiting = undefined));
       },
-    } as never,
+    },
   });
   return {
     said,
