@@ -18,6 +18,7 @@ const DEFERRED = [
   "/features/ports/ports-panel.tsx",
   "/features/workspaces/settings/workspace-settings.tsx",
   "/features/settings/settings-view.tsx",
+  "/features/settings/sections.ts",
   "/features/usage/usage-view.tsx",
   "/features/compare/compare-view.tsx",
   "/features/palette/keys-sheet.tsx",

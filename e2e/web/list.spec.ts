@@ -230,6 +230,20 @@ test("the palette goes anywhere and does anything by keys alone, and leaves Ctrl
   await field.fill("new task");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "New task" })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  // What a panel on the screen can do, and what can be set somewhere.
+  await page.getByRole("tab", { name: "Files" }).click();
+  await page.getByRole("button", { name: "Command palette" }).click();
+  await field.fill("new folder");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "New folder" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Command palette" }).click();
+  await field.fill("ssh keys settings");
+  await expect(current).toContainText("Settings: Credentials");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/settings/credentials");
 });
 
 test("what changed while nobody looked is marked until somebody looks at it, and can be listed alone", async ({

@@ -9,6 +9,7 @@ import { useLiveParts } from "../live/live-context.tsx";
 import { useServices } from "../services.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import { PARTS } from "./parts.ts";
+import { useSettingsVerbs } from "./use-settings-verbs.ts";
 
 const THEMES = [
   { choice: "light", label: "Light theme", icon: Sun },
@@ -22,6 +23,7 @@ export function DashboardVerbs({ signOut }: { signOut: () => void }) {
   const { workspaces } = useLiveParts();
   const { theme } = useServices();
   const go = (to: string) => () => void navigate(to);
+  useSettingsVerbs();
 
   useVerbs((): Verb[] => [
     ...DESTINATIONS.map(({ to, label, Icon, key }) => ({

@@ -32,6 +32,15 @@ test("a panel is told of once, and another one takes its place", () => {
   expect(told).toEqual(["palette", "keys", undefined]);
 });
 
+test("who listens is told of what is offered late", () => {
+  const registry = createVerbRegistry();
+  const seen: string[][] = [];
+  registry.subscribe(() => seen.push(registry.verbs().map(({ id }) => id)));
+  registry.offer(() => [verb("a")]);
+  registry.offer(() => [verb("b")]);
+  expect(seen).toEqual([["a"], ["a", "b"]]);
+});
+
 const known = ["n", "g t", "g w", "?"];
 
 test("keys are done one by one or in twos, and never with a modifier", () => {

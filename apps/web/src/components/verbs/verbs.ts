@@ -27,7 +27,7 @@ export type VerbSource = () => readonly Verb[];
 
 /** What can be done, from whoever is on the screen, and whether the palette or the sheet of keys is open. */
 export interface VerbRegistry {
-  /** Offers verbs until what is returned is called. */
+  /** Offers verbs until what is returned is called. Who listens is told, so that what comes late is found, too. */
   offer(source: VerbSource): () => void;
   /** All that is offered now; of one id the latest. */
   verbs(): Verb[];
@@ -42,9 +42,13 @@ export function createVerbRegistry(): VerbRegistry {
   const sources = new Set<VerbSource>();
   const listeners = new Set<() => void>();
   let panel: VerbPanel | undefined;
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   return {
     offer(source) {
       sources.add(source);
+      tell();
       return () => sources.delete(source);
     },
     verbs() {
@@ -56,7 +60,7 @@ export function createVerbRegistry(): VerbRegistry {
     show(next) {
       if (next === panel) return;
       panel = next;
-      for (const listener of listeners) listener();
+      tell();
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -21,6 +21,7 @@ import { SearchPanel } from "./search-panel.tsx";
 import { TreeToolbar } from "./tree-toolbar.tsx";
 import { UnsavedMenu } from "./unsaved-menu.tsx";
 import { UploadsTray } from "./uploads-tray.tsx";
+import { useFileVerbs } from "./use-file-verbs.ts";
 import { useFileChanges } from "./use-changes.ts";
 import { useTree } from "./use-tree.ts";
 import { useUploads } from "./use-uploads.tsx";
@@ -87,6 +88,10 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
     }
   };
 
+  const newFile = () => setAsk({ kind: "newFile", folder: activeFolder() });
+  const newFolder = () => setAsk({ kind: "newFolder", folder: activeFolder() });
+  useFileVerbs(name, shown, { newFile, newFolder, upload: () => choose(activeFolder(), "files") });
+
   const onDrop = (transfer: DataTransfer, folder: string) => {
     void droppedFiles(transfer, folder).then(
       (files) => uploads.add(files),
@@ -106,8 +111,8 @@ export default function FilesPanel({ workspace, shown }: FilesPanelProps) {
         <TreeToolbar
           query={search}
           setQuery={setSearch}
-          newFile={() => setAsk({ kind: "newFile", folder: activeFolder() })}
-          newFolder={() => setAsk({ kind: "newFolder", folder: activeFolder() })}
+          newFile={newFile}
+          newFolder={newFolder}
           upload={(kind) => choose(activeFolder(), kind)}
           refresh={() => void tree.refresh()}
         />

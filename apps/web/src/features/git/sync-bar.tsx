@@ -10,6 +10,7 @@ import {
 } from "../../components/ui/dropdown-menu.tsx";
 import { BranchDialog } from "./branches/branch-dialog.tsx";
 import { StashDialog } from "./stash-dialog.tsx";
+import { useGitVerbs } from "./use-git-verbs.ts";
 import { useGitPanel, useGitRefresh, type GitTask } from "./use-git.ts";
 
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
@@ -38,6 +39,19 @@ export function SyncBar({ refetching }: { refetching: boolean }) {
   const gone = upstream !== undefined && status.ahead === undefined;
   const pushable = branch !== undefined && head !== undefined && (ahead > 0 || upstream === undefined || gone);
   const locked = busy !== undefined;
+  useGitVerbs(name, {
+    locked: locked
+      ? "Something is being done in it already."
+      : operation !== undefined
+        ? "Something in it has to be finished first."
+        : branch === undefined
+          ? "No branch is checked out."
+          : undefined,
+    pull: (rebase) => void run(pull(rebase)),
+    push: () => void run(push),
+    branch: () => setDialog("branch"),
+    stash: files.length === 0 ? undefined : () => setDialog("stash"),
+  });
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 py-2 sm:px-6">
       <Button

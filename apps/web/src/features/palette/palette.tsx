@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { cn } from "../../components/ui/cn.ts";
 import { overlayClass, panelClass } from "../../components/ui/dialog.tsx";
 import { Kbd } from "../../components/ui/kbd.tsx";
@@ -19,7 +19,12 @@ export default function Palette({ close }: { close: () => void }) {
   const { timers } = useServices();
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const [known] = useState(() => ({ verbs: registry.verbs(), recent: recentVerbs(localStorage) }));
+  const [known, setKnown] = useState(() => ({ verbs: registry.verbs(), recent: recentVerbs(localStorage) }));
+  // Some are loaded once they are looked for.
+  useEffect(
+    () => registry.subscribe(() => setKnown(({ recent }) => ({ verbs: registry.verbs(), recent }))),
+    [registry],
+  );
   const found = useMemo(() => findVerbs(known.verbs, typed, known.recent), [known, typed]);
   const sections = sectionsOf(found, typed, known.recent);
   const shown = sections.flatMap(({ verbs }) => verbs);

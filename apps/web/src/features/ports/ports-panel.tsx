@@ -1,6 +1,6 @@
 import type { WorkspaceInfo, WorkspacePort } from "@ws/rpc-contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plug, Plus } from "lucide-react";
+import { ExternalLink, Plug, Plus } from "lucide-react";
 import { useState } from "react";
 import { Command } from "../../components/command.tsx";
 import { copyText } from "../../components/copy-text.ts";
@@ -11,6 +11,7 @@ import { Button } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Page, PageHeader, Section } from "../../components/ui/page.tsx";
 import { useToaster } from "../../components/ui/toast.tsx";
+import { useVerbs } from "../../components/verbs/verbs-context.tsx";
 import { toProblem } from "../../problem.ts";
 import { useConnection, useServices } from "../../services.ts";
 import { AskPreview } from "./ask-preview.tsx";
@@ -41,6 +42,22 @@ export default function PortsPanel({ workspace }: { workspace: WorkspaceInfo }) 
     worker === undefined
       ? undefined
       : "A hub does not lead to previews: use the worker's own address, or forward the port.";
+
+  useVerbs(() => [
+    { id: "ports.name", label: "Name a port…", group: name, icon: Plus, run: () => setNaming({ port: undefined }) },
+    ...(closed === undefined ? (ports ?? []) : []).flatMap((port) =>
+      port.listening
+        ? {
+            id: `ports.preview ${port.port}`,
+            label: `Preview of port ${port.port}`,
+            group: name,
+            words: `${port.label ?? ""} open server`,
+            icon: ExternalLink,
+            run: () => preview.open(port.port),
+          }
+        : [],
+    ),
+  ]);
 
   const unname = async ({ port }: WorkspacePort) => {
     try {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Notice } from "../../components/notice.tsx";
 import { ProblemText } from "../../components/problem-text.tsx";
 import { Button } from "../../components/ui/button.tsx";
+import { useVerbs } from "../../components/verbs/verbs-context.tsx";
 import { visible } from "../../components/visible.ts";
 import { isOver } from "../../tasks/live-tasks.ts";
 import { Answer, Need } from "../../tasks/need.tsx";
@@ -101,15 +102,40 @@ function FollowUp({ task, open }: { task: TaskInfo; open: (id: string) => void }
 
 function TaskButtons({ task, open }: { task: TaskInfo; open: (id: string) => void }) {
   const { busy, cancel, retry } = useTaskActions(task);
+  const again = () => void retry().then((next) => next !== undefined && open(next.id));
+  const hasNoPlace = task.workspace === "" && task.reference === undefined;
+  useVerbs(() => {
+    const given = { group: "Task", detail: visible(task.title) };
+    if (isOver(task)) {
+      return hasNoPlace || busy !== undefined
+        ? []
+        : [
+            {
+              ...given,
+              id: "task.retry",
+              label: "Run the task again",
+              words: "retry try",
+              icon: RotateCcw,
+              run: again,
+            },
+          ];
+    }
+    if (busy !== undefined || task.cancelling === true) return [];
+    return [
+      {
+        ...given,
+        id: "task.cancel",
+        label: "Cancel the task",
+        words: "stop end",
+        icon: CircleStop,
+        run: () => void cancel(),
+      },
+    ];
+  });
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2">
       {isOver(task) ? (
-        <Button
-          size="small"
-          busy={busy === "retry"}
-          disabled={task.workspace === "" && task.reference === undefined}
-          onClick={() => void retry().then((next) => next !== undefined && open(next.id))}
-        >
+        <Button size="small" busy={busy === "retry"} disabled={hasNoPlace} onClick={again}>
           {busy !== "retry" && <RotateCcw aria-hidden />}
           {task.status === "completed" ? "Run again" : "Try again"}
         </Button>
