@@ -37,6 +37,20 @@ test("What another has changed meanwhile, made or removed is not overwritten", a
   await expect(scripts.write(mine)).rejects.toMatchObject({ code: "file_changed" });
 });
 
+test("Of those who write at one moment the first alone is told that it has, and its text stays", async () => {
+  const { directory, scripts } = setup();
+  const both = async (texts: readonly string[], expected?: string) =>
+    (
+      await Promise.allSettled(
+        texts.map((text) => scripts.write({ name: "a.sh", content: GOOD + text, expect: expected })),
+      )
+    ).map((one) => (one.status === "fulfilled" ? "ok" : (one.reason as { code: string }).code));
+  expect(await both(["# 1\n", "# 2\n"])).toEqual(["ok", "file_exists"]);
+  const { revision } = await scripts.read("a.sh");
+  expect(await both(["# 3\n", "# 4\n"], revision)).toEqual(["ok", "file_changed"]);
+  expect(readFileSync(join(directory, "a.sh"), "utf8")).toBe(`${GOOD}# 3\n`);
+});
+
 test("What could not be run is refused with the reason, and nothing is left of it", async () => {
   const { scripts } = setup();
   for (const content of ["echo no\n", "#!/bin/sh\r\necho\r\n", `#!/bin/sh\n${"#".repeat(1024 * 1024)}`]) {

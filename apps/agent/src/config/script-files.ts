@@ -67,6 +67,16 @@ export function createScriptFiles(
     return { script, ...own, runs: true, ...(problem === undefined ? {} : { problem }) };
   }
 
+  let writing: Promise<unknown> = Promise.resolve();
+
+  async function write({ name, content, expect }: Parameters<ScriptFiles["write"]>[0]): Promise<ScriptText> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const present = await textOf(directory, name);
+    if (present?.revision !== expect) throw inTheWay(name, present, expect);
+    writeDurable(join(directory, name), content);
+    return { name, content, revision: revisionOf(Buffer.from(content)) };
+  }
+
   return {
     directory,
     async list() {
@@ -77,14 +87,13 @@ export function createScriptFiles(
       return [...running, ...others.map((name) => ({ script: join(directory, name), name, runs: false }))];
     },
     read,
-    async write({ name, content, expect }) {
-      const problem = problemOfScript(`'${requireName(name)}'`, Buffer.from(content));
+    async write(script) {
+      const problem = problemOfScript(`'${requireName(script.name)}'`, Buffer.from(script.content));
       if (problem !== undefined) throw unfit("content", problem);
-      const present = await textOf(directory, name);
-      if (present?.revision !== expect) throw inTheWay(name, present, expect);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      writeDurable(join(directory, name), content);
-      return { name, content, revision: revisionOf(Buffer.from(content)) };
+      // One at a time: what was looked at is what is written over.
+      const written = writing.then(() => write(script));
+      writing = written.catch(() => undefined);
+      return written;
     },
   };
 }
