@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createManualClock } from "@ws/workspace-core/testing";
 import { expect, test } from "vitest";
@@ -153,4 +154,28 @@ test("the files that a patch changes and those that are staged are named, some o
     ["files.patch", "ok", { paths: ["a.ts", "\uFFFD[2J, c"] }],
   ]);
   expect(JSON.stringify(rows)).not.toContain("private");
+});
+
+test("what attempts are told to run and which of them was picked is written down, and no part of an address that may be a secret", async () => {
+  await using agent = await startTestAgent();
+  const { workspaces, attempts } = agent.local;
+  await workspaces.create({ name: "demo" });
+  const spec = { kind: "command" as const, command: ["make", "test"], cwd: "app" };
+  const secret = randomBytes(8).toString("hex");
+  const none = (): undefined => undefined;
+  await attempts.start({ name: "demo", spec, count: 2 }).catch(none);
+  await attempts.start({ clone: `https://me:${secret}/x@forge.test/a/b?${secret}`, spec, count: 2 }).catch(none);
+  await attempts.start({ clone: "#gh:a/b", spec, count: 2 }).catch(none);
+  await attempts.pick({ id: "attempts-1", name: "demo-1", discard: true }).catch(none);
+  await attempts.pick({ id: "attempts-1", name: "demo-1" }).catch(none);
+  const rows = await audited(agent.local, 5);
+  const told = { command: "make test", cwd: "app" };
+  expect(rows.map(({ action, target, details }) => [action, target, details])).toEqual([
+    ["attempts.pick", "demo-1", { id: "attempts-1" }],
+    ["attempts.pick", "demo-1", { id: "attempts-1", discard: "true" }],
+    ["attempts.start", "#gh:a/b", told],
+    ["attempts.start", "forge.test/a/b", told],
+    ["attempts.start", "demo", told],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain(secret);
 });

@@ -59,7 +59,7 @@ export function createBeginning(
 }
 
 const EXEC = "workspaces.exec";
-const QUEUES: ReadonlySet<string> = new Set(["tasks.create", "tasks.createLeased"]);
+const QUEUES: ReadonlySet<string> = new Set(["tasks.create", "tasks.createLeased", "attempts.start"]);
 
 /** What a task is to run: of an action its name, because what that is about may be a part of a file. */
 function programOf(input: unknown): object {
@@ -124,6 +124,8 @@ function detailsOf([noun = "", verb]: readonly string[], input: unknown): Pick<A
   if (noun === "git") Object.assign(details, gitDetails(asked));
   if (noun === "terminals") Object.assign(details, textsOf(asked, ["terminal", "newName"]));
   if (noun === "tasks" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["task"]));
+  if (noun === "attempts" && asked["name"] !== undefined) Object.assign(details, textsOf(asked, ["id"]));
+  if (asked["discard"] === true) details["discard"] = "true";
   if (noun === "egress") Object.assign(details, textsOf(asked, ["rule", "host"]));
   if (noun === "egress" && asked["everywhere"] === true) details["everywhere"] = "true";
   if (noun === "devices") Object.assign(details, textsOf(asked, ["newName"]));
@@ -182,7 +184,13 @@ function textsOf(asked: Record<string, unknown>, keys: readonly string[]): Recor
 /** What was changed: a workspace's name, a setting's key, a token's name, a device, a lease, a task, a repository, what a reference leads to. It may be of any form, the input being as it came. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const { name, key, token, device, id, lease, reference, repository, task } = input as Record<string, unknown>;
+  const { name, key, token, device, id, lease, reference, repository, task, clone } = input as Record<string, unknown>;
   const found = name ?? key ?? token ?? device ?? id ?? lease ?? reference ?? repository ?? task;
+  if (found === undefined && typeof clone === "string") return placeOf(clone);
   return typeof found === "string" ? found : undefined;
+}
+
+/** Of an address, or a reference, where it leads: no one's name or password before that, and no question after it. */
+function placeOf(clone: string): string {
+  return clone.slice(clone.lastIndexOf("@") + 1).replace(/(?<=.)[?#].*$/s, "");
 }
