@@ -36,8 +36,6 @@ export function contextStep(counts: TokenCounts): number {
   return CONTEXT_STEPS.findLast((step) => context > step) ?? 0;
 }
 
-const MOST_FOUND = 1_000;
-
 /** Finds the price of a model: the one of exactly its name, else the longest beginning that fits. */
 export function priceFinder(prices: readonly ModelPrice[]): (model: string) => ModelPrice | undefined {
   const exact = new Map(prices.map((price) => [price.model.toLowerCase(), price]));
@@ -45,21 +43,13 @@ export function priceFinder(prices: readonly ModelPrice[]): (model: string) => M
     .filter(({ model }) => model.endsWith("*"))
     .map((price) => ({ start: price.model.slice(0, -1).toLowerCase(), price }))
     .sort((a, b) => b.start.length - a.start.length);
-  /** Names come from logs, and there is no end of them. */
-  const found = new Map<string, ModelPrice | undefined>();
-  const look = (model: string): ModelPrice | undefined => {
+  // Nothing is kept of what was asked: names come from logs, and there is no end of them.
+  return (model) => {
     for (const name of namesOf(model)) {
       const price = exact.get(name) ?? open.find(({ start }) => name.startsWith(start))?.price;
       if (price !== undefined) return price;
     }
     return undefined;
-  };
-  return (model) => {
-    if (found.has(model)) return found.get(model);
-    if (found.size >= MOST_FOUND) found.clear();
-    const price = look(model);
-    found.set(model, price);
-    return price;
   };
 }
 
