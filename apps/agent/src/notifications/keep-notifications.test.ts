@@ -199,6 +199,19 @@ test("nobody is told while somebody looks; of what still waits when they go", as
   expect(PHONE.read((await world.next()).body)).toMatchObject({ body: "May I push, ***?" });
 });
 
+test("of what ended before somebody's eyes nobody is told, also not once they have gone", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks", "finished"]);
+  world.changed(newTask({ status: "completed" }));
+  world.notifications.look("desk", true);
+  world.notifications.look("desk", false);
+  await world.pass();
+  const task = asking();
+  world.changed(task);
+  expect(PHONE.read((await world.next()).body)).toMatchObject({ tag: task.id });
+  expect(world.taken).toHaveLength(1);
+});
+
 test("who sends is the address that the browser came by, where nothing else was chosen", async () => {
   const world = setUp(undefined, "");
   world.subscribe(PHONE, ["asks"]);
