@@ -48,7 +48,7 @@ export function useCloseGuard({
     question: asks !== undefined && (
       // Not the same elements as those of the foot: a button that became another one while it is pressed would do what that does.
       <DialogFooter key="question">
-        <p role="alert" className="mr-auto min-w-0 flex-1 basis-52 text-sm">
+        <p role="alert" className="mr-auto min-w-0 flex-1 basis-52 text-sm max-sm:basis-full">
           {asks === "busy"
             ? "The worker is still at it. Closed now, this does not say what becomes of it."
             : "Give up what you typed?"}

@@ -18,7 +18,12 @@ export function DialogFrame({ close, children }: { close: () => void; children: 
 /** The browser's own dialog: what others are made of may be what did not come. */
 function NotOpened({ problem, again, close }: Failed & { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // The browser would begin with what loads the page again.
+    first.current?.focus();
+  }, []);
   return (
     <dialog
       ref={dialog}
@@ -33,7 +38,7 @@ function NotOpened({ problem, again, close }: Failed & { close: () => void }) {
         <Button size="small" onClick={() => dialog.current?.close()}>
           Close
         </Button>
-        <Button size="small" variant="primary" onClick={again}>
+        <Button ref={first} size="small" variant="primary" onClick={again}>
           Try again
         </Button>
       </div>

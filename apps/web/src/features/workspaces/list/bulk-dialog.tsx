@@ -100,7 +100,7 @@ export default function BulkDialog({ bulk, workspaces, close }: BulkDialogProps)
             </>
           ) : (
             <>
-              {waits && <Button onClick={callOff}>Stop the rest</Button>}
+              {waits && <Button onClick={callOff}>Leave the rest</Button>}
               <Button variant="primary" busy={!ended} onClick={leave}>
                 {ended ? "Close" : `${finished} of ${workspaces.length}`}
               </Button>
