@@ -24,7 +24,7 @@ export function useAttempt(close: () => void, fields: readonly string[] = []): A
     shown.current = true;
     return () => void (shown.current = false);
   }, []);
-  const attempt: Attempt["attempt"] = async (act) => {
+  const attempt = async (act: () => Promise<Problem | undefined | void>) => {
     if (busy) return;
     setBusy(true);
     setProblem(undefined);
@@ -43,7 +43,7 @@ export function useAttempt(close: () => void, fields: readonly string[] = []): A
     // Closed by hand meanwhile, it must not close the next one.
     if (failed === undefined && shown.current) close();
   };
-  return { busy, problem, refused, attempt };
+  return { busy, problem, refused, attempt: (act) => void attempt(act) };
 }
 
 /** Which field of the input an agent's refusal is about. */
