@@ -171,7 +171,7 @@ describe("what needs somebody", () => {
     await screen.type("quite blue?");
     await screen.sees("↵ send");
     screen.press("RETURN");
-    await expect.poll(() => calls).toEqual([["resume", { task: "task-paint", prompt: "quite blue?" }]]);
+    await expect.poll(() => calls).toEqual([["resume", { task: "task-paint", prompt: "quite blue?", attempt: 1 }]]);
     await screen.sees("↵ answer");
   });
 
@@ -194,6 +194,6 @@ describe("what needs somebody", () => {
     screen.press("p");
     await screen.sees("From now on it does whatever its workspace lets it do");
     screen.press("y");
-    await expect.poll(() => calls.at(-1)).toEqual(["resume", { task: "task-push", permissions: "all" }]);
+    await expect.poll(() => calls.at(-1)).toEqual(["resume", { task: "task-push", permissions: "all", attempt: 1 }]);
   });
 });
