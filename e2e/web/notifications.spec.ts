@@ -1,3 +1,4 @@
+import { createECDH } from "node:crypto";
 import type { BrowserContext, Page, Worker } from "@playwright/test";
 import type { AgentProcess } from "../support/agent-process.ts";
 import { fits, phone } from "./every-place.ts";
@@ -123,7 +124,8 @@ test("a subscription that the browser ends is made anew by itself, and told to t
   const { publicKey } = await agent.client.notifications.key();
   const endpoints = ["old", "new"].map((end) => `https://fcm.googleapis.com/fcm/send/${newName(end)}`);
   const [old = "", renewed = ""] = endpoints;
-  const keys = { p256dh: "B".repeat(87), auth: "A".repeat(22) };
+  const ecdh = createECDH("prime256v1");
+  const keys = { p256dh: ecdh.generateKeys("base64url"), auth: "A".repeat(22) };
   const ask = (what: string, body: object) =>
     page.evaluate(
       async ([what, body]) => {

@@ -21,6 +21,22 @@ test("without a network the page opens all the same, says so, and is live again 
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 });
 
+test("a proxy that says that the agent is away is not shown in the page's place, and what the agent refuses is", async ({
+  signedIn: page,
+  context,
+  agent,
+}) => {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  // What is before the agent answers the service worker too.
+  let status = 502;
+  await context.route(`${agent.url}/tasks`, (route) => route.fulfill({ status, body: "<h1>Bad gateway</h1>" }));
+  await page.goto(`${agent.url}/tasks`);
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  status = 421;
+  await page.goto(`${agent.url}/tasks`);
+  await expect(page.getByRole("heading", { name: "Bad gateway" })).toBeVisible();
+});
+
 test("nothing that the agent answered is kept: only the page itself", async ({ signedIn: page, agent }) => {
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.goto(`${agent.url}/tasks`);

@@ -17,6 +17,8 @@ const CACHE = "ws.shell";
 const PAGE = "/";
 /** A network that says nothing for so long is as good as none. */
 const PATIENCE_MS = 4_000;
+/** What proxies answer in the place of an agent that does not. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 /** What is asked of the agent, and no page of the app. */
 const NO_PAGE = /^\/(?:api|rpc|files|terminal|mcp|health|metrics|on)(?:\/|$)/;
 
@@ -46,14 +48,16 @@ async function keepShell(): Promise<void> {
   await worker.skipWaiting();
 }
 
-/** The agent's answer, so that an update is seen at once; what is kept where the agent says nothing. */
+/** The agent's answer, so that an update is seen at once; what is kept where the agent says nothing, or a proxy before it says that. */
 async function agentsOrKept(request: Request, path: string): Promise<Response> {
+  const kept = () => caches.match(path, { cacheName: CACHE });
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return AWAY.has(answer.status) ? ((await kept()) ?? answer) : answer;
   } catch (error) {
-    const kept = await caches.match(path, { cacheName: CACHE });
-    if (kept === undefined) throw error;
-    return kept;
+    const page = await kept();
+    if (page === undefined) throw error;
+    return page;
   }
 }
 
@@ -115,7 +119,11 @@ function ask(...given: Parameters<typeof fetch>): Promise<Response> {
 /** To a page of the dashboard of the same worker: of one that is open, or a new one. */
 async function lead(path: string): Promise<void> {
   const pages = await worker.clients.matchAll({ type: "window" });
-  const page = pages.find(({ url }) => workerOf(new URL(url).pathname) === workerOf(path));
+  const page = pages.find(({ url }) => {
+    const { pathname } = new URL(url);
+    // Who watches a terminal by a link sees nothing else.
+    return workerOf(pathname) === workerOf(path) && !/^(?:\/@[^/]+)?\/watch\//.test(pathname);
+  });
   if (page === undefined) return void (await worker.clients.openWindow(path));
   await page.focus();
   // The page goes there by itself, so that nothing that is open in it is lost.

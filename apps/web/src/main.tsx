@@ -46,7 +46,9 @@ addEventListener("storage", (event) => {
 // Who signs out is told nothing more. Where a token has ended, the next one goes on with what was chosen.
 services.session.subscribe(() => {
   const state = services.session.state();
-  if (state.kind === "signed_out" && state.problem === undefined) void forgetTold();
+  if (state.kind !== "signed_out" || state.problem !== undefined) return;
+  void forgetTold();
+  import("./notifications/subscription.ts").then(({ forget }) => forget()).catch(() => undefined);
 });
 
 letOwnStylesIn();

@@ -24,6 +24,7 @@ const DESK = createPushBrowser("https://updates.push.services.mozilla.com/wpush/
 function setUp(
   answers: (url: string) => Response = () => new Response(null, { status: 201 }),
   contact = "mailto:ada@example.com",
+  before: TaskRecord[] = [],
 ) {
   const directory = tempDir();
   const log = createSilentLog();
@@ -32,14 +33,16 @@ function setUp(
   const closing = new AbortController();
   const tokens = createTokens(db, clock);
   const subscriptions = createSubscriptions(db, { tokens, insist: (work) => work() });
-  const tasks = new Map<string, TaskRecord>();
+  const tasks = new Map<string, TaskRecord>(before.map((task) => [task.id, task]));
   const queue: TaskRecord[] = [];
   let wake = () => {};
   const taken: Taken[] = [];
   const settings = new Map<string, string>();
+  let answer: (url: string) => Response | Promise<Response> = answers;
   const notifications = keepNotifications({
     tasks: async () => ({
       get: (id) => tasks.get(id) as TaskRecord,
+      list: () => [...before],
       async *changes() {
         while (!closing.signal.aborted) {
           const next = queue.shift();
@@ -57,7 +60,7 @@ function setUp(
         setSetting: (key: string, value: string | undefined) => void settings.set(key, value ?? ""),
       } as never,
     },
-    clean: (text) => text.replaceAll("hunter2", "***"),
+    clean: (text, workspace) => text.replaceAll("hunter2", "***").replaceAll(`secret of ${workspace}`, "***"),
     fetch: async (asked, init) => {
       const url = asked instanceof Request ? asked.url : String(asked);
       taken.push({
@@ -65,7 +68,7 @@ function setUp(
         headers: Object.fromEntries(new Headers(init?.headers)),
         body: init?.body as Uint8Array,
       });
-      return answers(url);
+      return answer(url);
     },
     clock,
     log,
@@ -83,6 +86,7 @@ function setUp(
     tokens,
     taken,
     log,
+    answer: (other: typeof answer) => void (answer = other),
     subscribe(browser: typeof PHONE, kinds: readonly ("asks" | "failed" | "finished")[]) {
       const token = tokens.create({ name: browser.endpoint, scope: "admin" }).id;
       subscriptions.put({ endpoint: browser.endpoint, token, keys: browser.keys, kinds, host: "ws.lovelace.dev" });
@@ -261,4 +265,58 @@ test("a browser that its service knows no more is forgotten; one that is refused
   });
   expect(world.subscriptions.live().map(({ endpoint }) => endpoint)).toEqual([DESK.endpoint]);
   expect(JSON.stringify(world.log.lines)).not.toContain("/wpush/v2/desk");
+});
+
+test("no secret that a task's workspace was given is told, in its title neither", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["failed"]);
+  world.changed(newTask({ status: "failed", title: "curl -u secret of ws-a" }));
+  expect(PHONE.read((await world.next()).body)).toMatchObject({ body: "curl -u ***" });
+});
+
+test("what was asked just before the agent's end is told by the next one; what is older was told", async () => {
+  const now = Date.UTC(2026, 0, 1);
+  const fresh = asking({ changedAt: now - 5_000 });
+  const world = setUp(undefined, undefined, [asking({ changedAt: now - 3_600_000 }), fresh]);
+  world.subscribe(PHONE, ["asks"]);
+  expect(PHONE.read((await world.next()).body)).toMatchObject({ tag: fresh.id });
+  await world.pass();
+  expect(world.taken).toHaveLength(1);
+});
+
+test("what its service will never take is forgotten after some refusals in a row, as is what nothing can be encrypted for", async () => {
+  let status = 403;
+  const world = setUp(() => new Response(null, { status }));
+  world.subscribe(PHONE, ["asks"]);
+  const refused = () =>
+    expect(world.notifications.test(PHONE.endpoint)).rejects.toMatchObject({ code: "notification_refused" });
+  for (let time = 0; time < 4; time += 1) await refused();
+  status = 201;
+  await world.notifications.test(PHONE.endpoint);
+  status = 403;
+  for (let time = 0; time < 4; time += 1) await refused();
+  expect(world.subscriptions.live()).toHaveLength(1);
+  await refused();
+  expect(world.subscriptions.live()).toEqual([]);
+  const noPoint = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString("base64url");
+  world.subscribe({ ...DESK, keys: { ...DESK.keys, p256dh: noPoint } }, ["asks"]);
+  await expect(world.notifications.test(DESK.endpoint)).rejects.toMatchObject({ code: "notification_refused" });
+});
+
+test("many browsers are told a few at a time", async () => {
+  let open = 0;
+  let most = 0;
+  const world = setUp();
+  const all = Array.from({ length: 30 }, (_, at) => createPushBrowser(`https://fcm.googleapis.com/fcm/send/${at}`));
+  for (const browser of all) world.subscribe(browser, ["asks"]);
+  world.answer(async () => {
+    most = Math.max(most, (open += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    open -= 1;
+    return new Response(null, { status: 201 });
+  });
+  world.changed(asking());
+  while (world.taken.length < all.length) await world.pass();
+  expect(most).toBeLessThanOrEqual(8);
+  expect(new Set(world.taken.map(({ url }) => url)).size).toBe(all.length);
 });

@@ -1,9 +1,17 @@
 import { createHash } from "node:crypto";
-import { WsError, type Clock, type Log, type TaskRecord, type Tasks, type Workspaces } from "@ws/workspace-core";
+import {
+  WsError,
+  type Clock,
+  type Log,
+  type TaskRecord,
+  type Tasks,
+  type WorkspaceId,
+  type Workspaces,
+} from "@ws/workspace-core";
 import type { Config } from "../config/config.ts";
 import { contactOf } from "./contact.ts";
 import { createLooks } from "./looks.ts";
-import { newsOf, type News } from "./news.ts";
+import { ASKING, newsOf, type News } from "./news.ts";
 import { createRetractions, type Retraction } from "./retractions.ts";
 import type { Sent } from "./send.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -20,12 +28,12 @@ export interface Notifications {
 }
 
 export interface NotificationsOptions {
-  tasks: () => Promise<Pick<Tasks, "changes" | "get">>;
+  tasks: () => Promise<Pick<Tasks, "changes" | "get" | "list">>;
   workspaces: () => Promise<Pick<Workspaces, "find">>;
   subscriptions: Subscriptions;
   config: Pick<Config, "get" | "secrets">;
-  /** Takes secrets out of what tasks say. */
-  clean: (text: string) => string;
+  /** Takes secrets out of what tasks say: the worker's own, and those of the workspace. */
+  clean: (text: string, workspace: WorkspaceId) => string;
   fetch: typeof fetch;
   clock: Clock;
   log: Log;
@@ -42,24 +50,41 @@ const ASKS_TTL_S = 86_400;
 const NEWS_TTL_S = 14_400;
 /** Push services take 4 KB, of which the encryption has some. */
 const MOST_CHARACTERS = 300;
+/** What is older was told by an agent before. */
+const LOOK_BACK_MS = 600_000;
+/** Of one task at once: each is encrypted, and goes out on a connection of its own. */
+const MOST_AT_ONCE = 8;
+/** A push service that answers so will never take it: a key, an address or a sender that is not the subscription's. */
+const OWN_REFUSALS: ReadonlySet<number> = new Set([400, 403]);
+const MOST_REFUSALS = 5;
 const VAPID = "notifications.vapid";
 
 export function keepNotifications(options: NotificationsOptions): Notifications {
   const { subscriptions, config, clean, fetch, clock, log, closing } = options;
   const looks = createLooks(clock);
   const retractions = createRetractions();
+  /** How often in a row a push service did not take a subscription as it is, by its address. */
+  const refusals = new Map<string, number>();
 
   async function follow(): Promise<void> {
     const tasks = await options.tasks();
+    // What was asked shortly before the agent's end was perhaps told to nobody; where it was, this takes its place.
+    for (const record of tasks.list({ statuses: ASKING })) {
+      if (record.changedAt > clock.now() - LOOK_BACK_MS) begin(tasks, record);
+    }
     for await (const record of tasks.changes(closing)) {
       for (const { endpoint, message } of retractions.over(record)) {
         void transmit(endpoint, message).catch(() => undefined);
       }
-      if (subscriptions.live().length === 0 || newsOf(record, undefined) === undefined) continue;
-      void tell(tasks, record).catch((error: unknown) => {
-        if (!closing.aborted) log.warn("a task's news did not reach a browser", { error });
-      });
+      begin(tasks, record);
     }
+  }
+
+  function begin(tasks: Pick<Tasks, "get">, record: TaskRecord): void {
+    if (subscriptions.live().length === 0 || newsOf(record, undefined) === undefined) return;
+    void tell(tasks, record).catch((error: unknown) => {
+      if (!closing.aborted) log.warn("a task's news did not reach a browser", { error });
+    });
   }
 
   async function tell(tasks: Pick<Tasks, "get">, { id, status, attempt, changedAt }: TaskRecord): Promise<void> {
@@ -78,14 +103,12 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
     const name = (await options.workspaces()).find(record.workspace)?.name;
     const raw = newsOf(record, name);
     if (raw === undefined) return;
-    const news = cleaned(raw);
+    const news = cleaned(raw, record.workspace);
     const wanted = subscriptions.live().filter(({ kinds }) => kinds.includes(news.kind));
-    await Promise.all(
-      wanted.map(async ({ endpoint }) => {
-        const sent = await transmit(endpoint, news);
-        if (sent.kind === "taken" && news.kind === "asks") retractions.told(record, endpoint, news);
-      }),
-    );
+    await eachOf(wanted, async ({ endpoint }) => {
+      const sent = await transmit(endpoint, news);
+      if (sent.kind === "taken" && news.kind === "asks") retractions.told(record, endpoint, news);
+    });
     // Answered while it was on its way.
     record = tasks.get(id);
     if (isOther()) {
@@ -94,9 +117,10 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
   }
 
   /** Without secrets, and not too long; an answer that would be another without them cannot be given by a press. */
-  function cleaned({ title, body, asks, ...news }: News): News {
-    const isWhole = asks?.options.every((option) => clean(option) === option) === true;
-    return { ...news, title: short(clean(title)), body: short(clean(body)), ...(isWhole && { asks }) };
+  function cleaned({ title, body, asks, ...news }: News, workspace: WorkspaceId): News {
+    const without = (text: string) => clean(text, workspace);
+    const isWhole = asks?.options.every((option) => without(option) === option) === true;
+    return { ...news, title: short(without(title)), body: short(without(body)), ...(isWhole && { asks }) };
   }
 
   async function transmit(endpoint: string, { kind, ...message }: Message): Promise<Sent> {
@@ -115,9 +139,13 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
       clock,
       signal: closing,
     });
-    if (sent.kind === "gone") subscriptions.remove(endpoint);
+    const isRefused = sent.kind === "refused" && OWN_REFUSALS.has(sent.status ?? 0);
+    const count = isRefused ? (refusals.get(endpoint) ?? 0) + 1 : 0;
+    refusals.delete(endpoint);
+    if (count > 0 && count < MOST_REFUSALS) refusals.set(endpoint, count);
+    if (sent.kind === "gone" || count === MOST_REFUSALS) subscriptions.remove(endpoint);
     // The address itself is a right to be written to: only its host is told.
-    else if (sent.kind === "refused") log.warn("a push service refused", { host: new URL(endpoint).host, ...sent });
+    if (sent.kind === "refused") log.warn("a push service refused", { host: new URL(endpoint).host, ...sent });
     return sent;
   }
 
@@ -160,6 +188,14 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
       });
     },
   };
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
 }
 
 function short(text: string): string {

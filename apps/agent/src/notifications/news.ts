@@ -54,12 +54,12 @@ function asksOf({ id, attempt, status, question, spec }: TaskRecord): { asks?: A
   return { asks: { task: id, attempt, reason, options, ...(permissions !== undefined && { permissions }) } };
 }
 
+/** As long as a task is so, somebody has to do something. */
+export const ASKING: readonly TaskRecord["status"][] = ["waiting_input", "auth_failed", "limited"];
+
 function kindOf(status: TaskRecord["status"]): NotificationKind | undefined {
+  if (ASKING.includes(status)) return "asks";
   switch (status) {
-    case "waiting_input":
-    case "auth_failed":
-    case "limited":
-      return "asks";
     case "failed":
       return "failed";
     case "completed":

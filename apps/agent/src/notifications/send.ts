@@ -25,17 +25,17 @@ const PATIENCE_MS = 10_000;
 /** Encrypts a message for one browser and gives it to that browser's push service (RFC 8030, 8188, 8291, 8292). */
 export async function send(subscription: Subscription, message: object, options: SendOptions): Promise<Sent> {
   const { vapid, contact, ttlSeconds, topic, urgent, clock, signal } = options;
-  const { endpoint, method, headers, body } = webPush.generateRequestDetails(subscription, JSON.stringify(message), {
-    vapidDetails: { subject: contact, ...vapid },
-    TTL: ttlSeconds,
-    topic,
-    urgency: urgent ? "high" : "normal",
-  });
   using limit = timeLimit(clock, PATIENCE_MS);
   try {
+    const { endpoint, method, headers, body } = webPush.generateRequestDetails(subscription, JSON.stringify(message), {
+      vapidDetails: { subject: contact, ...vapid },
+      TTL: ttlSeconds,
+      topic,
+      urgency: urgent ? "high" : "normal",
+    });
     const answer = await options.fetch(endpoint, {
       method,
-      headers: headers,
+      headers,
       body: new Uint8Array(body),
       // It was judged where it leads; another place was not.
       redirect: "error",

@@ -18,10 +18,13 @@ export interface Subscriptions {
   /** Of those whose token is good now. */
   live(): Subscription[];
   get(endpoint: string): Subscription | undefined;
-  /** In place of the one before at its address. */
+  /** In place of the one before at its address; of one token the last ten stay. */
   put(subscription: Subscription): void;
   remove(endpoint: string): void;
 }
+
+/** One browser has one; a token that was pasted into several has some. */
+const MOST_OF_A_TOKEN = 10;
 
 export function createSubscriptions(
   db: DatabaseSync,
@@ -31,6 +34,10 @@ export function createSubscriptions(
   const get = db.prepare("SELECT * FROM notification_subscriptions WHERE endpoint = ?");
   const put = db.prepare(
     "INSERT OR REPLACE INTO notification_subscriptions (endpoint, token, p256dh, auth, kinds, host) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const trim = db.prepare(
+    `DELETE FROM notification_subscriptions WHERE token = ?1 AND rowid NOT IN
+       (SELECT rowid FROM notification_subscriptions WHERE token = ?1 ORDER BY rowid DESC LIMIT ${MOST_OF_A_TOKEN})`,
   );
   const remove = db.prepare("DELETE FROM notification_subscriptions WHERE endpoint = ?");
   // A token's id is never another's: a row that is left tells nobody anything.
@@ -49,6 +56,7 @@ export function createSubscriptions(
       insist(() => {
         sweep.run();
         put.run(endpoint, token, p256dh, auth, kinds.join(" "), host);
+        trim.run(token);
       });
     },
     remove: (endpoint) => insist(() => void remove.run(endpoint)),

@@ -8,15 +8,13 @@ import {
   type WorkspaceId,
 } from "@ws/workspace-core";
 import type { Handler as WireHandler, TokenInfo } from "@ws/rpc-contract";
+import { SIGNED_IN_IDLE_MS } from "../access/browser-life.ts";
 import { LOCAL_ADMIN } from "../access/caller.ts";
 import { freeDeviceName } from "../access/device-names.ts";
 import type { Token, TokenScope } from "../store/tokens.ts";
 import type { Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 import { withoutAbsent } from "../without-absent.ts";
-
-/** A browser that is not used for this long signs in again. */
-const BROWSER_IDLE_MS = 12 * 3_600_000;
 
 export function authRouter(guard: Guarded, services: Services) {
   const os = guard.auth;
@@ -48,7 +46,7 @@ export function authRouter(guard: Guarded, services: Services) {
           name: freeDeviceName(state, "browser"),
           scope: "admin",
           device: { kind: "browser", platform: input.platform ?? "", ...(by === undefined ? {} : { by }) },
-          idleMs: BROWSER_IDLE_MS,
+          idleMs: SIGNED_IN_IDLE_MS,
         }),
       );
       if (created === undefined) {
@@ -61,7 +59,7 @@ export function authRouter(guard: Guarded, services: Services) {
       }
       const { token, id } = created;
       redactor.add(token);
-      return { token, id, expires: new Date(clock.now() + BROWSER_IDLE_MS).toISOString() };
+      return { token, id, expires: new Date(clock.now() + SIGNED_IN_IDLE_MS).toISOString() };
     }),
   });
 }

@@ -66,4 +66,15 @@ describe("a browser that is to be told", () => {
     const byHand = agent.local.notifications.subscribe({ endpoint, keys, kinds: ["asks"] });
     await expect(byHand).rejects.toMatchObject({ data: { code: "invalid_input" } });
   });
+
+  test("has a key that is a point of its curve, and is one of the last ten of its token", async () => {
+    const client = await agent.scoped("read");
+    const p256dh = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString("base64url");
+    const wrong = client.notifications.subscribe({ endpoint, keys: { ...keys, p256dh }, kinds: ["asks"] });
+    await expect(wrong).rejects.toMatchObject({ data: { code: "invalid_input" } });
+    const places = Array.from({ length: 12 }, (_, at) => `https://fcm.googleapis.com/fcm/send/${at}`);
+    for (const place of places) await client.notifications.subscribe({ endpoint: place, keys, kinds: ["asks"] });
+    const shown = await Promise.all(places.map((place) => client.notifications.show({ endpoint: place })));
+    expect(shown.map(({ kinds }) => kinds !== undefined)).toEqual(places.map((_, at) => at >= 2));
+  });
 });

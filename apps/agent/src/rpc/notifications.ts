@@ -1,11 +1,16 @@
+import { ECDH } from "node:crypto";
 import { WsError } from "@ws/workspace-core";
+import { PAIRED_IDLE_MS } from "../access/browser-life.ts";
 import type { Caller } from "../access/caller.ts";
 import { demandPushService } from "../notifications/push-service.ts";
 import type { RequestContext, Services } from "./context.ts";
 import type { Guarded } from "./guard.ts";
 
 /** Each caller's own browsers and nobody else's. */
-export function notificationsRouter(guard: Guarded, { state: { subscriptions }, notifications, config }: Services) {
+export function notificationsRouter(
+  guard: Guarded,
+  { state: { subscriptions, tokens }, notifications, config }: Services,
+) {
   const os = guard.notifications;
 
   /** The caller's subscription at this address; another's is as good as none. */
@@ -22,8 +27,12 @@ export function notificationsRouter(guard: Guarded, { state: { subscriptions }, 
     }),
     subscribe: os.subscribe.handler(({ input: { endpoint, keys, kinds }, context }) => {
       demandPushService(endpoint, config.get("notifications.services"));
+      demandPoint(keys.p256dh);
       const { caller, host = "" } = context;
-      subscriptions.put({ endpoint, token: tokenOf(caller), keys, kinds: [...new Set(kinds)], host });
+      const token = tokenOf(caller);
+      subscriptions.put({ endpoint, token, keys, kinds: [...new Set(kinds)], host });
+      // What is told ends with its sign-in: that lasts as long as a paired browser's, over nights and week-ends.
+      tokens.change(token, { idleMs: PAIRED_IDLE_MS });
       return { kinds };
     }),
     unsubscribe: os.unsubscribe.handler(({ input: { endpoint }, context }) => {
@@ -47,6 +56,19 @@ export function notificationsRouter(guard: Guarded, { state: { subscriptions }, 
       return {};
     }),
   });
+}
+
+/** Any 65 bytes look like a key; nothing can be encrypted for one that is no point of the curve. */
+function demandPoint(p256dh: string): void {
+  try {
+    ECDH.convertKey(p256dh, "prime256v1", "base64url");
+  } catch {
+    throw new WsError("invalid_input", {
+      message: "The key of this subscription is no key of the curve P-256.",
+      next: "Turn the notifications off and on again in this browser.",
+      data: { field: "keys.p256dh" },
+    });
+  }
 }
 
 /** What is told ends with it. */

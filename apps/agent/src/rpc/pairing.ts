@@ -1,5 +1,6 @@
 import type { PairingEvent } from "@ws/rpc-contract";
 import { showPairingCode } from "@ws/rpc-contract/pairing";
+import { PAIRED_IDLE_MS } from "../access/browser-life.ts";
 import { freeDeviceName } from "../access/device-names.ts";
 import { pairingLink } from "../pairing/link.ts";
 import { createPairing, type PairingNews } from "../pairing/pairing.ts";
@@ -7,9 +8,6 @@ import type { Services } from "./context.ts";
 import { deviceNamed, showDevice } from "./devices.ts";
 import type { Guarded } from "./guard.ts";
 import { untilGone } from "./until.ts";
-
-/** A paired browser that is not used for this long pairs again; a command line stays until it is revoked. */
-const BROWSER_IDLE_MS = 30 * 86_400_000;
 
 export function pairingRouter(guard: Guarded, services: Services) {
   const os = guard.pairing;
@@ -22,7 +20,7 @@ export function pairingRouter(guard: Guarded, services: Services) {
     closing,
     admit({ name: wanted, ...device }, scope) {
       const name = freeDeviceName(state, wanted);
-      const life = device.kind === "browser" ? { idleMs: BROWSER_IDLE_MS } : {};
+      const life = device.kind === "browser" ? { idleMs: PAIRED_IDLE_MS } : {};
       const made = tokens.create({ name, scope, device, ...life });
       redactor.add(made.token);
       services.sshPorts.keysChanged();

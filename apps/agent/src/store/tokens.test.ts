@@ -166,6 +166,21 @@ describe("tokens", () => {
     expect(tokens.list()).toEqual([]);
   });
 
+  test("that end after some idle time end after a longer one where that is chosen, and no other does", () => {
+    const { tokens, clock } = setUp();
+    const browser = tokens.create({ name: "browser", scope: "admin", idleMs: 3_600_000 });
+    const fixed = tokens.create({ name: "fixed", scope: "read", ttlMs: 3_600_000 });
+    for (const { id } of [browser, fixed]) tokens.change(id, { idleMs: 86_400_000 });
+    tokens.change(browser.id, { idleMs: 1_000 });
+    clock.advance(86_399_000);
+    expect(tokens.get(fixed.id)).toBeUndefined();
+    expect(tokens.verify(browser.token)).toBeDefined();
+    clock.advance(86_399_000);
+    expect(tokens.get(browser.id)).toBeDefined();
+    clock.advance(2_000);
+    expect(tokens.get(browser.id)).toBeUndefined();
+  });
+
   test("of a device are not revoked by its name, which a token for a script may have, too", () => {
     const { tokens } = setUp();
     const script = tokens.create({ name: "laptop", scope: "read" });

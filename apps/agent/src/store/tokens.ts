@@ -60,8 +60,8 @@ export interface Tokens {
   get(id: string): Token | undefined;
   /** Where it ends after some idle time, that time begins anew. */
   use(id: string): void;
-  /** By id. */
-  change(id: string, news: { name?: string; device?: Device }): void;
+  /** By id. One that ends after some idle time ends after `idleMs` of it, where that is longer; no other becomes one. */
+  change(id: string, news: { name?: string; device?: Device; idleMs?: number }): void;
   /** Without those that have expired. */
   list(): Token[];
   /** By id or name, of a device by its id only; the ids that are gone. `by` is the id of the token that asks: one that ends itself takes back nothing that it asked for. */
@@ -178,8 +178,9 @@ export function createTokens(db: DatabaseSync, clock: Pick<Clock, "now">, insist
       const row = sql.byId.get(id);
       if (isGood(row)) use(row);
     },
-    change(id, { name, device }) {
+    change(id, { name, device, idleMs }) {
       sql.change.run(name ?? null, asText(device), id);
+      if (idleMs !== undefined) sql.stay.run({ id, idle: idleMs, end: clock.now() + idleMs });
     },
     list: () => sql.list.all(clock.now()).map(toToken),
     wasWithdrawn: (id) => sql.withdrawn.get(id) !== undefined,
@@ -208,6 +209,7 @@ function statements(db: DatabaseSync) {
     byHash: db.prepare("SELECT * FROM tokens WHERE hash = ?"),
     use: db.prepare("UPDATE tokens SET last_used_at = ?, expires_at = ?, last_used_from = ? WHERE id = ?"),
     change: db.prepare("UPDATE tokens SET name = coalesce(?, name), device = coalesce(?, device) WHERE id = ?"),
+    stay: db.prepare("UPDATE tokens SET idle_ms = :idle, expires_at = :end WHERE id = :id AND idle_ms < :idle"),
     list: db.prepare("SELECT * FROM tokens WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at, id"),
     revoke: db.prepare("DELETE FROM tokens WHERE id = ? OR (name = ? AND device IS NULL) RETURNING id, hash"),
     sweep: db.prepare("DELETE FROM tokens WHERE expires_at <= ? RETURNING hash"),

@@ -62,19 +62,51 @@ export async function tellNothing(hub: Hub, token: string): Promise<void> {
   await subscription.unsubscribe();
 }
 
+/** Somebody signs out of this browser: what is sent to it from now on reaches nobody, also where the worker cannot be asked to stop. */
+export async function forget(): Promise<void> {
+  await (await current())?.unsubscribe();
+}
+
 export async function sendTest(hub: Hub): Promise<void> {
   const subscription = await current();
   if (subscription !== null) await hub.notifications.test.call({ endpoint: subscription.endpoint });
 }
 
 async function current(): Promise<PushSubscription | null> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  return registration === undefined ? null : registration.pushManager.getSubscription();
+  const found = await navigator.serviceWorker?.getRegistration();
+  return found?.pushManager?.getSubscription() ?? null;
+}
+
+/** Rejects where the browser keeps no service worker: its storage is full or forbidden, or the page's certificate is one that it was only told to accept. */
+async function registration(): Promise<ServiceWorkerRegistration> {
+  const { serviceWorker } = navigator;
+  const found = (await serviceWorker.getRegistration()) ?? (await serviceWorker.register("/sw.js").catch(unkept));
+  const coming = found.installing ?? found.waiting;
+  if (found.active !== null || coming === null) return found;
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (coming.state === "activated") resolve();
+      else if (coming.state === "redundant") reject(notKept());
+    };
+    coming.addEventListener("statechange", look);
+    look();
+  });
+  return found;
+}
+
+function unkept(): never {
+  throw notKept();
+}
+
+function notKept(): Error {
+  return new Error(
+    "This browser does not keep the dashboard, so nothing can reach it while no page is open. Its storage is full or forbidden, as in a private window, or it does not trust the worker's certificate.",
+  );
 }
 
 /** One that was made with another worker's key, as before a restore, is of no use: it is made anew. */
 async function subscribe(publicKey: string): Promise<PushSubscription> {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await registration();
   const options = { userVisibleOnly: true, applicationServerKey: publicKey };
   try {
     return await pushManager.subscribe(options);
