@@ -10,10 +10,13 @@ export default defineConfig({
   retries: process.env["CI"] === undefined ? 0 : 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
+  // What screens look like, for all that run this: one browser on one system draws them.
+  snapshotPathTemplate: "{testDir}/visual/baselines/{arg}{ext}",
   use: {
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: ["--disable-quic", "--disable-background-networking"],
+      // Letters are drawn the same whatever the machine's own taste in them.
+      args: ["--disable-quic", "--disable-background-networking", "--font-render-hinting=none", "--disable-lcd-text"],
       // Without a UTF-8 locale Chromium leaves files out whose names are not ASCII.
       env: { ...process.env, LC_ALL: "C.UTF-8" },
     },

@@ -9,13 +9,13 @@ export interface PageTroubles {
   errors: string[];
 }
 
-interface TestFixtures {
+export interface TestFixtures {
   /** A page that came in through a one-time link. */
   signedIn: Page;
   troubles: PageTroubles;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   git: GitServer;
   agent: AgentProcess;
 }
@@ -86,7 +86,7 @@ function watchTroubles(context: BrowserContext): PageTroubles {
 }
 
 /** A coding tool that a test puts into a workspace as `helper.js`. */
-const HELPER = {
+export const HELPER = {
   WS_AGENTS_DEFAULT: "helper",
   WS_AGENTS_CUSTOM: JSON.stringify({
     helper: { argv: ["node", "helper.js"], resume: ["--resume", "{session}"], output: "claude" },
