@@ -20,6 +20,7 @@ import type {
 } from "./ports.ts";
 import type { CredentialSource } from "./credentials.ts";
 import type { EgressPorts } from "./egress/control.ts";
+import type { WorkspaceEgress } from "./egress/decide.ts";
 import type { WorkspacesEgress } from "./egress/workspace-egress.ts";
 import type { WorkspaceEvent } from "./events.ts";
 import type { Runs } from "./runs/runs.ts";
@@ -109,6 +110,8 @@ export interface CreateRequest {
   idleMs?: number;
   /** The larger job it is part of; its branch is named after it. */
   execution?: Execution;
+  /** What its programs may reach beside what the worker allows, where its profile is `agent`: as another workspace has it. */
+  egress?: WorkspaceEgress;
   /** Whether it is cleaned up when its TTL or its execution ends and nothing in it would be lost. */
   autoCleanup?: boolean;
   /** Repeating a request under one key gives the workspace it made; another request under it is refused. */

@@ -73,6 +73,7 @@ export async function admitRequest(engine: Engine, request: CreateRequest): Prom
     ...(repository === undefined ? {} : { repository }),
     ...(request.idleMs === undefined ? {} : { idleMs: request.idleMs }),
     ...(execution === undefined ? {} : { execution }),
+    ...(request.egress === undefined ? {} : { egress: request.egress }),
     ...(request.autoCleanup === undefined ? {} : { autoCleanup: request.autoCleanup }),
     ...(request.credentials === undefined ? {} : { credentials: request.credentials }),
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs, ttlRemainingMs: request.ttlMs }),

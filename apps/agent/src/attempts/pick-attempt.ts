@@ -64,8 +64,12 @@ async function remove(
     // By its id: it may have been renamed while the other one was pushed.
     const present = workspaces.find(id);
     if (present === undefined) return { id, name, kept: false };
-    const working = atWork(open, record);
-    if (!discard && working.length > 0) {
+    // As it is now: somebody may have finalized it while the other one was pushed.
+    if (present.pullRequest?.state === "open" || present.operation?.kind === "finalize") {
+      return { id, name: present.name, kept: true, reason: "unpushed_work", holder: "a pull request of its own" };
+    }
+    const left = tasks.list({ workspace: id }).filter(({ status }) => !isFinal(status));
+    if (!discard && left.length > 0) {
       return { id, name: present.name, kept: true, reason: "unpushed_work", holder: "a task that is not over yet" };
     }
     if (!discard) {
@@ -75,7 +79,7 @@ async function remove(
       if (foreseen.kept)
         return { id, name: foreseen.name, kept: true, reason: "unpushed_work", holder: foreseen.holder };
     }
-    await Promise.all(working.map((task) => tasks.cancel(task.id)));
+    await Promise.all(left.map((task) => tasks.cancel(task.id)));
     return await workspaces.cleanup(present.name, { force: discard, reason: "another attempt was picked" });
   } catch (error) {
     if (isWsError(error, "workspace_not_found")) return { id, name, kept: false };

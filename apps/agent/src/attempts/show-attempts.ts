@@ -54,7 +54,8 @@ async function changesOf(
 function shownOf({ tasks, show }: OpenTasks, { id, records }: Comparison): ComparisonInfo {
   const attempts = records.map((record): AttemptInfo => {
     const { name, repository, pullRequest } = record;
-    const task = tasks.list({ workspace: record.id }).findLast(({ execution }) => execution === id);
+    // The last comes first: it may have been begun again.
+    const task = tasks.list({ workspace: record.id }).find(({ execution }) => execution === id);
     return {
       name,
       workspaceId: record.id,

@@ -120,12 +120,13 @@ async function shapeOf(input: StartInput, call: Call): Promise<Shape> {
 
 /** As a workspace is, from where it began: with its variables, whose values nobody is told, and what else it was given. */
 function shapeLike(record: WorkspaceRecord, input: StartInput, call: Call): Shape {
-  const { name, runtime, repository, image, limits, credentials, env, devcontainer, policy } = record;
+  const { name, runtime, repository, image, limits, credentials, env, devcontainer, policy, egress } = record;
   if (repository === undefined) throw nothingToClone(name);
   const { url: clone, checkout, baseBranch } = repository;
   const base = input.base ?? baseBranch;
   const profile = profileOf(input, runtime);
-  const request = { name, clone, runtime, limits, env, profile, ...withoutAbsent({ credentials, checkout, base }) };
+  const given = withoutAbsent({ credentials, checkout, base, egress });
+  const request = { name, clone, runtime, limits, env, profile, ...given };
   const shaped: CreateRequest =
     devcontainer === undefined
       ? { ...request, ...withoutAbsent({ image }) }

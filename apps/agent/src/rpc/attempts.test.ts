@@ -104,6 +104,10 @@ test("what is still at work stays unless it is given up, and so does what has a 
   const { id } = await attempts.start({ name: "demo", spec: command("sleep"), count: 3 });
   await endTask(agent.local, "demo-1");
   await endTask(agent.local, "demo-2");
+  const [ofSecond] = await tasks.list({ name: "demo-2" });
+  const retried = await tasks.retry({ task: ofSecond?.id ?? "" });
+  expect((await attempts.show({ id })).attempts[1]?.task?.id).toBe(retried.id);
+  await endTask(agent.local, "demo-2");
   const first = await attempts.pick({ id, name: "demo-1" });
   expect(first.others).toMatchObject([
     { name: "demo-2", kept: false },
@@ -142,10 +146,13 @@ test("attempts have the variables, the rules, the devcontainer.json and the runt
   git.holds({ ".devcontainer.json": JSON.stringify({ image: "img", containerEnv: { PLANNED: "yes" } }) });
   const agent = await startTestAgent({ adapters: () => createFakeAdapters({ git }) });
   onTestFinished(() => agent[Symbol.asyncDispose]());
-  const { attempts, policy, workspaces } = agent.local;
+  const { attempts, egress, policy, workspaces } = agent.local;
   const value = hex();
   const env = { SERVICE_KEY: value };
-  await workspaces.create({ name: "demo", clone: REPO, base: "main", env, devcontainer: "lenient" });
+  await workspaces.create({ name: "demo", clone: REPO, base: "main", env, devcontainer: "lenient", profile: "agent" });
+  await egress.allow({ name: "demo", rule: "good.example.com" });
+  const host = (await egress.get({ name: "demo" })).allowed.find(({ of }) => of !== "workspace")?.host ?? "";
+  await egress.deny({ name: "demo", host });
   await policy.update({ name: "demo", set: { commit: false } });
   const made = await attempts.start({ name: "demo", spec: command("hello"), count: 2 });
   for (const { name, task } of made.attempts) {
@@ -154,6 +161,9 @@ test("attempts have the variables, the rules, the devcontainer.json and the runt
     expect(info).toMatchObject({ runtime: "docker", profile: "agent", variables: ["SERVICE_KEY"] });
     expect(info).toMatchObject({ devcontainer: ".devcontainer.json", image: "img" });
     expect(await policy.get({ name })).toMatchObject({ rules: { commit: false } });
+    const { allowed, denied } = await egress.get({ name: "demo" });
+    expect(await egress.get({ name })).toMatchObject({ allowed, denied });
+    expect(denied.map(({ host }) => host)).toContain(host);
     expect((await workspaces.exec({ name, command: "env SERVICE_KEY" })).stdout).toBe(value);
   }
   expect(JSON.stringify(await attempts.list())).not.toContain(value);

@@ -20,14 +20,13 @@ export function registerDelete(program: Command, context: Context): void {
       if (known.length === 0) return;
       const lost = known.map((workspace) => whatIsLost(workspace, flags.force === true));
       await confirm(context, command, `This removes for ever:\n  ${lost.join("\n  ")}`, "Delete?");
-      const deleted = await forEachName(
-        context,
-        known.map(({ name }) => name),
-        async (name) => {
-          await client.workspaces.delete({ name, ...(flags.force === true ? { force: true } : {}) });
-          return name;
-        },
-      );
+      // What is of that name by then may be another workspace.
+      const ids = new Map(known.map(({ name, id }) => [name, id]));
+      const deleted = await forEachName(context, [...ids.keys()], async (name) => {
+        const id = ids.get(name);
+        await client.workspaces.delete({ name, ...(id && { id }), ...(flags.force === true ? { force: true } : {}) });
+        return name;
+      });
       if (flags.json === true) context.printJson({ deleted });
       else for (const name of deleted) context.print(`${name}  deleted`);
     });

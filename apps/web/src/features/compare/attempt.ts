@@ -49,6 +49,11 @@ export function isAtWork({ status, task }: Pick<Attempt, "status" | "task">): bo
   return task !== undefined && !isOver(task) && !WAITS_FOR_SOMEBODY.has(task.status);
 }
 
+/** Whether its task is at work, or waits for somebody: it goes with nothing of it that was not asked for. */
+export function isUnderWay({ status, task }: Pick<Attempt, "status" | "task">): boolean {
+  return status !== "removed" && task !== undefined && !isOver(task);
+}
+
 const WAITS_FOR_SOMEBODY: ReadonlySet<TaskInfo["status"]> = new Set(["waiting_input", "auth_failed"]);
 
 /** Whether it became a pull request: a pick leaves it alone. */

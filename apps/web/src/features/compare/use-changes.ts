@@ -25,14 +25,16 @@ export function useChanges(attempts: readonly Attempt[]): ChangesQuery[] {
   const diffs = useQueries({
     queries: attempts.map((attempt) => {
       const { name, from } = attempt;
-      const input = { name, from, mergeBase: true, stat: true };
-      return { ...queries.git.diff.queryOptions({ input }), ...options(attempt) };
+      const known = queries.git.diff.queryOptions({ input: { name, from, mergeBase: true, stat: true } });
+      return { ...known, queryKey: ofIts(known.queryKey, attempt), ...options(attempt) };
     }),
   });
   const statuses = useQueries({
     queries: attempts.map((attempt) => {
-      const input = { name: attempt.name, untracked: "files" as const, limit: MOST_FILES };
-      return { ...queries.git.status.queryOptions({ input }), ...options(attempt) };
+      const known = queries.git.status.queryOptions({
+        input: { name: attempt.name, untracked: "files", limit: MOST_FILES },
+      });
+      return { ...known, queryKey: ofIts(known.queryKey, attempt), ...options(attempt) };
     }),
   });
   return attempts.map((_, at) => {
@@ -59,19 +61,26 @@ export function useFileDiff(attempt: Attempt, path: string, found: ComparedFile[
   };
   const enabled = change !== undefined && status === "running";
   const paths = change?.oldPath === undefined ? [path] : [change.oldPath, path];
+  const diff = queries.git.diff.queryOptions({ input: { name, from, mergeBase: true, paths } });
   const known = useQuery({
-    ...queries.git.diff.queryOptions({ input: { name, from, mergeBase: true, paths } }),
+    ...diff,
+    queryKey: ofIts(diff.queryKey, attempt),
     ...shared,
     enabled: enabled && !fresh,
     select: ({ files }) => files,
   });
   const unknown = useQuery({
-    queryKey: [NEW_FILE, name, path],
+    queryKey: ofIts([NEW_FILE, path], attempt),
     queryFn: async ({ signal }) => [await readNew(client, { name, path }, signal)],
     ...shared,
     enabled: enabled && fresh,
   });
   return fresh ? unknown : known;
+}
+
+/** A name may be another workspace's by the next comparison. */
+function ofIts<K extends readonly unknown[]>(key: K, { workspaceId }: Attempt): K {
+  return [...key, workspaceId] as unknown as K;
 }
 
 const NEW_FILE = "compared-new-file";

@@ -45,12 +45,12 @@ export function NewTaskDialog({ places, close, created }: NewTaskDialogProps) {
   const { busy, problem, attempt } = useAttempt(() => !left.current && close());
   const hasRepository = workspaces?.find(({ name }) => name === values.workspace)?.repo !== undefined;
   const several = hasRepository && values.tries > 1;
-  const faults = touched ? faultsOf(values) : {};
+  const faults = touched ? faultsOf(values, several) : {};
   const change = (given: Partial<typeof values>) => setValues((before) => ({ ...before, ...given }));
 
   const submit = () => {
     setTouched(true);
-    if (Object.keys(faultsOf(values)).length > 0) return;
+    if (Object.keys(faultsOf(values, several)).length > 0) return;
     attempt(async () => {
       if (several) {
         const asked = toAttemptsInput(values);

@@ -31,8 +31,14 @@ test("Minutes become seconds, and what is as always is left out", () => {
 });
 
 test("What cannot be is said at its field", () => {
+  // Attempts have no retries and no priority, so nobody could mend those.
+  const attempts = faultsOf(
+    { ...emptyTask, prompt: "x", command: "x", retries: "many", minutes: "0", priority: "101" },
+    true,
+  );
+  expect(Object.keys(attempts)).toEqual(["minutes"]);
   const faults = faultsOf({ ...emptyTask, retries: "many", minutes: "0", priority: "101" });
-  expect(Object.keys(faults)).toEqual(["command", "retries", "minutes", "priority"]);
+  expect(Object.keys(faults)).toEqual(["command", "minutes", "retries", "priority"]);
 });
 
 test("several tries are asked for at once, with who makes which only where that was chosen", () => {

@@ -41,16 +41,22 @@ export const emptyTask: NewTask = {
 };
 
 /** What is wrong with it, by field. */
-export function faultsOf(values: NewTask): Partial<Record<keyof NewTask, string>> {
+export function faultsOf(values: NewTask, several = false): Partial<Record<keyof NewTask, string>> {
   const { kind, command, prompt, retries, minutes, priority } = values;
+  // Attempts have neither.
+  const single = several
+    ? {}
+    : {
+        ...(isWhole(retries, 0, 100) ? {} : { retries: "0 to 100." }),
+        ...(isWhole(priority, -100, 100) ? {} : { priority: "-100 to 100." }),
+      };
   return {
     ...(kind === "command" && command.trim() === "" ? { command: "Say what is to be run." } : {}),
     ...(kind === "agent" && prompt.trim() === "" ? { prompt: "Say what is to be done." } : {}),
-    ...(isWhole(retries, 0, 100) ? {} : { retries: "0 to 100." }),
     ...(minutes.trim() === "" || (Number(minutes) > 0 && Number(minutes) <= 10_080)
       ? {}
       : { minutes: "More than 0, 10,080 at most." }),
-    ...(isWhole(priority, -100, 100) ? {} : { priority: "-100 to 100." }),
+    ...single,
   };
 }
 

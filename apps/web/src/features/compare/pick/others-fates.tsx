@@ -1,22 +1,19 @@
-import { useQueries } from "@tanstack/react-query";
 import { Trash2, TriangleAlert } from "lucide-react";
 import { cn } from "../../../components/ui/cn.ts";
 import { visible } from "../../../components/visible.ts";
-import { toProblem } from "../../../problem.ts";
-import { useServices } from "../../../services.ts";
-import { isAtWork, type Attempt } from "../attempt.ts";
+import { isUnderWay, type Attempt } from "../attempt.ts";
 import { useChanges } from "../use-changes.ts";
 import { fateOf, uncommittedIn, type Look } from "./fates.ts";
 
 interface OthersFatesProps {
   others: readonly Attempt[];
+  looks: readonly Look[];
   discard: boolean;
   choose: (discard: boolean) => void;
 }
 
 /** What becomes of each of the others, by name, and the choice of it. */
-export function OthersFates({ others, discard, choose }: OthersFatesProps) {
-  const looks = useLooks(others);
+export function OthersFates({ others, looks, discard, choose }: OthersFatesProps) {
   const changes = useChanges(others);
   return (
     <fieldset className="space-y-2.5 text-sm">
@@ -35,7 +32,7 @@ export function OthersFates({ others, discard, choose }: OthersFatesProps) {
       ))}
       <ul className="divide-y divide-line rounded-lg border border-line" aria-live="polite">
         {others.map((attempt, at) => {
-          const { text, loses, stays } = fateOf({ look: looks[at], atWork: isAtWork(attempt), discard });
+          const { text, loses, stays } = fateOf({ look: looks[at], atWork: isUnderWay(attempt), discard });
           const names = loses ? uncommittedIn(changes[at]?.status) : [];
           return (
             <li key={attempt.workspaceId} className={cn("flex gap-2.5 px-3 py-2", loses && "bg-bad-soft")}>
@@ -57,23 +54,4 @@ export function OthersFates({ others, discard, choose }: OthersFatesProps) {
       </ul>
     </fieldset>
   );
-}
-
-/** What each holds that lies nowhere else; a stopped one is started for the look, and stopped again. */
-function useLooks(others: readonly Attempt[]): Look[] {
-  const { client } = useServices();
-  const queries = useQueries({
-    queries: others.map(({ name, workspaceId, status }) => ({
-      queryKey: ["foreseen", workspaceId, status === "running"],
-      queryFn: ({ signal }: { signal: AbortSignal }) => client.workspaces.cleanup({ name, dryRun: true }, { signal }),
-      staleTime: 0,
-      gcTime: 0,
-      retry: false,
-      refetchOnWindowFocus: false,
-    })),
-  });
-  return queries.map(({ data, error }): Look => {
-    if (error !== null) return { problem: toProblem(error).message };
-    return data === undefined ? undefined : { foreseen: data };
-  });
 }

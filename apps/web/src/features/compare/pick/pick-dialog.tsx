@@ -18,6 +18,7 @@ import { useChanges } from "../use-changes.ts";
 import { uncommittedIn } from "./fates.ts";
 import { OthersFates } from "./others-fates.tsx";
 import { PickOutcome } from "./pick-outcome.tsx";
+import { useLooks } from "./use-looks.ts";
 import { faultsOf, headline, placeOf, toPickInput, type PickValues } from "./pick-form.ts";
 
 interface PickDialogProps {
@@ -59,6 +60,9 @@ export function PickDialog({ comparison, attempts, picked, close }: PickDialogPr
   const commits = own?.status === undefined || own.status.total > 0;
   const change = (given: Partial<PickValues>) => setValues((before) => ({ ...before, ...given }));
   const others = othersOf(attempts, picked);
+  const looks = useLooks(others);
+  // Nobody agrees to lose what they were not shown.
+  const isUnseen = values.discard && looks.includes(undefined);
   const place = problem === undefined ? undefined : placeOf(problem);
   const faults = {
     ...(problem === undefined || place === undefined ? {} : { [place]: sentenceOf(problem) }),
@@ -66,7 +70,7 @@ export function PickDialog({ comparison, attempts, picked, close }: PickDialogPr
   };
   const submit = async () => {
     setTouched(true);
-    if (busy || Object.keys(faultsOf(values, commits)).length > 0) return;
+    if (busy || isUnseen || Object.keys(faultsOf(values, commits)).length > 0) return;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -153,14 +157,22 @@ export function PickDialog({ comparison, attempts, picked, close }: PickDialogPr
               </p>
             )}
             {others.length > 0 && (
-              <OthersFates others={others} discard={values.discard} choose={(discard) => change({ discard })} />
+              <OthersFates
+                others={others}
+                looks={looks}
+                discard={values.discard}
+                choose={(discard) => change({ discard })}
+              />
             )}
             {problem !== undefined && (
               <div ref={reveal}>
                 <Notice tone="bad" title="It was not picked to the end" urgent>
                   <ProblemText problem={problem} />
                   <p className="mt-1 text-sm text-muted">
-                    None of the others was removed. Trying again goes on from what is done already.
+                    {isUnanswered(problem)
+                      ? "The worker may go on with it: look again in a moment. "
+                      : "None of the others was removed. "}
+                    Trying again goes on from what is done already.
                   </p>
                 </Notice>
               </div>
@@ -173,7 +185,13 @@ export function PickDialog({ comparison, attempts, picked, close }: PickDialogPr
             <DialogClose asChild>
               <Button>{busy ? "Close" : "Cancel"}</Button>
             </DialogClose>
-            <Button type="submit" form={form} variant={values.discard ? "danger" : "primary"} busy={busy}>
+            <Button
+              type="submit"
+              form={form}
+              variant={values.discard ? "danger" : "primary"}
+              busy={busy}
+              disabled={isUnseen}
+            >
               {problem === undefined ? actionOf(values, pullRequest?.state === "open") : "Try again"}
             </Button>
           </DialogFooter>
@@ -186,6 +204,11 @@ export function PickDialog({ comparison, attempts, picked, close }: PickDialogPr
 function actionOf({ opens, discard }: PickValues, isOpen: boolean): string {
   const kept = !opens ? "Push" : isOpen ? "Update pull request" : "Open pull request";
   return discard ? `${kept}, discard the others` : kept;
+}
+
+/** An answer that was lost on its way says nothing of what was done. */
+function isUnanswered({ code }: Problem): boolean {
+  return ["unreachable", "bad_gateway", "gateway_timeout", "service_unavailable"].includes(code);
 }
 
 function sentenceOf({ message, next }: Problem): string {
