@@ -91,8 +91,10 @@ worker.addEventListener("pushsubscriptionchange" as "push", (event) => {
 /** For this browser only: whoever looks at the dashboard sees it there. */
 async function told(data: PushMessageData | null): Promise<void> {
   const news = data === null ? undefined : newsOf(data.json());
-  const pages = await worker.clients.matchAll({ type: "window" });
-  if (news === undefined || pages.some((page) => page.visibilityState === "visible" && page.focused)) return;
+  if (news === undefined) return;
+  // One of another worker, or of who only watches, does not show what waits here.
+  const pages = (await worker.clients.matchAll({ type: "window" })).filter(({ url }) => shows(url, ""));
+  if (pages.some((page) => page.visibilityState === "visible" && page.focused)) return;
   await show(news);
 }
 
@@ -119,15 +121,17 @@ function ask(...given: Parameters<typeof fetch>): Promise<Response> {
 /** To a page of the dashboard of the same worker: of one that is open, or a new one. */
 async function lead(path: string): Promise<void> {
   const pages = await worker.clients.matchAll({ type: "window" });
-  const page = pages.find(({ url }) => {
-    const { pathname } = new URL(url);
-    // Who watches a terminal by a link sees nothing else.
-    return workerOf(pathname) === workerOf(path) && !/^(?:\/@[^/]+)?\/watch\//.test(pathname);
-  });
+  const page = pages.find(({ url }) => shows(url, workerOf(path)));
   if (page === undefined) return void (await worker.clients.openWindow(path));
   await page.focus();
   // The page goes there by itself, so that nothing that is open in it is lost.
   page.postMessage({ type: "lead", path: path.slice(workerOf(path).length) });
+}
+
+/** Whether a page at this address is of this worker's dashboard; who watches a terminal by a link sees nothing else. */
+function shows(url: string, of: string): boolean {
+  const { pathname } = new URL(url);
+  return workerOf(pathname) === of && !/^(?:\/@[^/]+)?\/watch\//.test(pathname);
 }
 
 /** What the addresses of a worker's pages at its hub begin with; nothing for the hub's own. */

@@ -186,6 +186,18 @@ test("a question that was answered elsewhere leaves the browsers that show it, a
   expect(world.taken).toHaveLength(5);
 });
 
+test("what ends before somebody's eyes is not told when they go, however long they have stayed", async () => {
+  const world = setUp();
+  world.subscribe(PHONE, ["asks", "finished"]);
+  world.notifications.look("desk", true);
+  await world.pass();
+  world.changed(newTask({ status: "completed", changedAt: Date.UTC(2026, 0, 1) + PATIENCE_MS }));
+  await new Promise((resolve) => setImmediate(resolve));
+  world.notifications.look("desk", false);
+  for (const _ of Array(4)) await world.pass();
+  expect(world.taken).toEqual([]);
+});
+
 test("nobody is told while somebody looks; of what still waits when they go", async () => {
   const world = setUp();
   world.subscribe(PHONE, ["asks", "finished"]);

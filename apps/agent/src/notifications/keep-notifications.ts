@@ -88,13 +88,15 @@ export function keepNotifications(options: NotificationsOptions): Notifications 
   }
 
   async function tell(tasks: Pick<Tasks, "get">, { id, status, attempt, changedAt }: TaskRecord): Promise<void> {
+    const wasSeen = looks.left() > 0;
     await clock.sleep(PATIENCE_MS, closing);
     let record = tasks.get(id);
     // Answered meanwhile, or something else by now, which tells of itself.
     const isOther = () => record.status !== status || record.attempt !== attempt || record.changedAt !== changedAt;
     if (isOther()) return;
-    // What is over was seen by whoever was there when it ended; what still waits may wait longer than they stay.
-    if (newsOf(record, undefined)?.kind !== "asks" && looks.last() >= changedAt) return;
+    // What is over was seen by whoever was there when it ended, or came soon after; what still waits may wait longer than they stay.
+    const isSeen = wasSeen || looks.last() >= changedAt;
+    if (isSeen && newsOf(record, undefined)?.kind !== "asks") return;
     for (let left = looks.left(); left > 0; left = looks.left()) {
       await clock.sleep(left, closing);
       record = tasks.get(id);

@@ -36,6 +36,8 @@ function Question({ task, className }: NeedProps) {
   // Whoever presses answers what stands here: should the task ask something else by then, nothing is done.
   const { question, permissions, attempt } = task;
   const [chosen, setChosen] = useState<string>();
+  // Of the words that were begun: they answer what stood here then.
+  const [asked, setAsked] = useKept<number>(`answered ${task.id}`);
   const waits = busy === "resume";
   return (
     <div className={className}>
@@ -67,7 +69,13 @@ function Question({ task, className }: NeedProps) {
         label={question?.options === undefined ? "Your answer" : "Or in your own words"}
         action="Answer"
         busy={waits}
-        send={(prompt) => resume({ prompt, attempt })}
+        begun={() => setAsked(attempt)}
+        send={async (prompt) => {
+          const answered = await resume({ prompt, attempt: asked ?? attempt });
+          // Sent once more, what was refused answers what stands here by now.
+          setAsked(undefined);
+          return answered;
+        }}
         className="mt-3"
       />
     </div>
@@ -118,6 +126,8 @@ interface AnswerProps {
   label: string;
   action: string;
   busy: boolean;
+  /** The first letter is typed. */
+  begun?: () => void;
   send: (text: string) => Promise<TaskInfo | undefined>;
   className?: string;
 }
@@ -125,7 +135,7 @@ interface AnswerProps {
 const isText = (answer: string): boolean => answer.trim() !== "";
 
 /** A line, or more, for a coding tool. Enter sends it; Shift and Enter begins a new line. */
-export function Answer({ place, label, action, busy, send, className }: AnswerProps) {
+export function Answer({ place, label, action, busy, begun, send, className }: AnswerProps) {
   const [kept = "", keep] = useKept<string>(place, isText);
   const id = useId();
   const submit = async () => {
@@ -149,7 +159,10 @@ export function Answer({ place, label, action, busy, send, className }: AnswerPr
           rows={Math.min(6, kept.split("\n").length)}
           className="min-h-9 flex-1 resize-none pointer-coarse:min-h-11"
           value={kept}
-          onChange={({ target }) => keep(target.value === "" ? undefined : target.value)}
+          onChange={({ target }) => {
+            if (kept === "") begun?.();
+            keep(target.value === "" ? undefined : target.value);
+          }}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();

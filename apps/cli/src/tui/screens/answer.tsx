@@ -11,9 +11,22 @@ export function Answer({ id }: { id: string }) {
   const app = useApp();
   const { task } = useTask(id);
   const [answer, setAnswer] = useState("");
+  // What is typed answers the question that stood here when it was begun.
+  const [asks, setAsks] = useState<number>();
+  const type = (text: string): void => {
+    if (answer === "") setAsks(task?.attempt);
+    setAnswer(text);
+  };
   const send = async (): Promise<void> => {
     const isHere = app.here();
-    await app.session.client.tasks.resume({ task: id, prompt: answer.trim(), ...(task && { attempt: task.attempt }) });
+    try {
+      const guard = asks !== undefined && { attempt: asks };
+      await app.session.client.tasks.resume({ task: id, prompt: answer.trim(), ...guard });
+    } catch (error) {
+      // Sent once more, it answers what stands here by now.
+      setAsks(task?.attempt);
+      throw error;
+    }
     if (isHere()) app.back();
   };
   const asked = task === undefined ? undefined : neededBy(task);
@@ -34,7 +47,7 @@ export function Answer({ id }: { id: string }) {
         rows={12}
       />
       <Line pieces={[" "]} />
-      <Field title="Answer" value={answer} focused onInput={setAnswer} />
+      <Field title="Answer" value={answer} focused onInput={type} />
     </Page>
   );
 }
