@@ -21,15 +21,18 @@ const test = base.extend<object, { catalogue: string }>({
         stdio: ["ignore", "pipe", "inherit"],
       });
       const ended = once(server, "exit");
-      let address = "";
-      for await (const line of createInterface({ input: server.stdout })) {
-        address = /http:\S+/.exec(line)?.[0] ?? "";
-        if (address !== "") break;
+      try {
+        let address = "";
+        for await (const line of createInterface({ input: server.stdout })) {
+          address = /http:\S+/.exec(line)?.[0] ?? "";
+          if (address !== "") break;
+        }
+        server.stdout.resume();
+        await use(`${address}catalogue.html`);
+      } finally {
+        server.kill();
+        await ended;
       }
-      server.stdout.resume();
-      await use(`${address}catalogue.html`);
-      server.kill();
-      await ended;
     },
     { scope: "worker", timeout: 60_000 },
   ],

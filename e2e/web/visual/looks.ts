@@ -9,10 +9,10 @@ const SIZES = [
 const THEMES = ["light", "dark"] as const;
 
 /**
- * Another build of Chromium draws the edges of letters a little differently: a pixel counts from a quarter of the way between
- * black and white on, and two of a thousand may. A line that wraps elsewhere, or a button that went, is several times that.
+ * Another build of Chromium draws the edges of letters a little differently: a pixel counts from a sixth of the way between black and
+ * white on, and some may. A small button that went, or a line that wraps elsewhere, is more than that.
  */
-const TOLERANCE = { threshold: 0.25, maxDiffPixelRatio: 0.002 };
+const TOLERANCE = { threshold: 0.15, maxDiffPixels: 150 };
 
 interface Options {
   /** Opens it anew at each size, where what it shows depends on the one that it began with. */
@@ -36,7 +36,7 @@ export async function looks(page: Page, name: string, { open, whole = false }: O
       await expect.soft(page).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`, {
         ...TOLERANCE,
         fullPage: whole,
-        timeout: 10_000,
+        timeout: 20_000,
         stylePath: fileURLToPath(new URL("steady.css", import.meta.url)),
       });
     }
