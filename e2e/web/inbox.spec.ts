@@ -51,7 +51,8 @@ test("an answer in one's own words reaches the conversation, and what is asked f
   const answer = row(title).getByLabel("Or in your own words");
   await answer.fill("up");
   await page.getByRole("tab", { name: "Overview" }).click();
-  await page.goto(`${agent.url}/w/${name}/tasks?task=${id}`);
+  await page.goBack();
+  await expect(answer).toHaveValue("up");
   await answer.fill("up and away");
   await answer.press("Enter");
   await expect(section("Finished")).toContainText(title);
