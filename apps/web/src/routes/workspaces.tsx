@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { DialogFrame } from "../components/dialog-frame.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
 import { PageTitle } from "../components/page-title.tsx";
+import { cn } from "../components/ui/cn.ts";
 import { Button } from "../components/ui/button.tsx";
 import { CostToday } from "../features/usage/cost-today.tsx";
 import { WorkerBanners, WorkerRemarks } from "../features/worker/worker-banners.tsx";
@@ -30,7 +31,13 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageTitle>{creating ? "New workspace" : "Workspaces"}</PageTitle>
       <div className="mx-auto w-full max-w-[96rem] px-4 py-5 sm:px-6 sm:py-7">
-        <div className="mb-4 flex items-center justify-between gap-4">
+        {/* As high with the button as before it comes. */}
+        <div
+          className={cn(
+            "mb-4 flex items-center justify-between gap-4",
+            (workspaces === undefined || count > 0) && "pointer-coarse:min-h-11",
+          )}
+        >
           <h1 className="text-lg leading-9 font-semibold">
             Workspaces
             {count > 0 && <span className="ml-2 text-base font-normal text-muted tabular-nums">{count}</span>}
@@ -50,7 +57,7 @@ export function WorkspacesPage({ creating = false }: { creating?: boolean }) {
         <UsageProvider>
           <WorkspaceList create={create} needs={needs} cost={<CostToday />} />
         </UsageProvider>
-        <WorkerRemarks />
+        {workspaces !== undefined && <WorkerRemarks />}
       </div>
       {creating && (
         <DialogFrame close={leave}>

@@ -51,7 +51,7 @@ function Charts({ workspace }: { workspace: WorkspaceInfo }) {
             Resources
           </h2>
           <p className="text-[0.8125rem] text-muted">
-            {noneYet ? "The first values are there within seconds of its start." : TEXTS[span]}
+            {TEXTS[span]}
             {gaps > 0 && " Where a line is broken, the workspace or its worker did not run."}
           </p>
         </div>

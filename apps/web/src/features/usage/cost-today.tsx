@@ -16,7 +16,13 @@ export function CostToday() {
     queries.usage.summary.queryOptions({ input, refetchInterval: AGAIN_MS, staleTime: AGAIN_MS, retry: false }),
   );
   // Its room is kept, so that nothing below moves when it comes.
-  if (isPending) return <span aria-hidden className="min-h-6 w-20" />;
+  if (isPending) {
+    return (
+      <span aria-hidden className="invisible inline-flex min-h-6 items-baseline">
+        $0.00 today
+      </span>
+    );
+  }
   if (data === undefined) return null;
   const today = data.rows.find(({ key }) => key === dayOf(midnight));
   return (
