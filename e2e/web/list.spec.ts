@@ -236,6 +236,8 @@ test("the palette goes anywhere and does anything by keys alone, and leaves Ctrl
   await page.getByRole("tab", { name: "Files" }).click();
   await page.getByRole("button", { name: "Command palette" }).click();
   await field.fill("new folder");
+  // Once the panel is there.
+  await expect(current).toContainText("New folder");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "New folder" })).toBeVisible();
   await page.keyboard.press("Escape");
