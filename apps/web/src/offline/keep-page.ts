@@ -10,9 +10,11 @@ export function keepPage(): void {
 
 function keep(container: ServiceWorkerContainer, [wait, ...waits]: readonly number[]): void {
   container.register("/sw.js").then(
-    ({ active, installing }) => {
-      installing?.addEventListener("statechange", () => {
-        const hasFailed = installing.state === "redundant" && active === null;
+    // Nothing, where whoever drives the browser allows no service workers.
+    (registration?: ServiceWorkerRegistration) => {
+      const coming = registration?.installing;
+      coming?.addEventListener("statechange", () => {
+        const hasFailed = coming.state === "redundant" && registration?.active === null;
         if (hasFailed && wait !== undefined) setTimeout(() => keep(container, waits), wait);
       });
     },
