@@ -14,7 +14,8 @@ export function useLooks(others: readonly Attempt[]): Look[] {
         client.workspaces.cleanup({ name, id: workspaceId, dryRun: true }, { signal }),
       staleTime: 0,
       gcTime: 0,
-      retry: false,
+      // A network that changed asks again; what the worker refuses is said at once.
+      retry: (failures: number, error: unknown) => failures < 2 && toProblem(error).code === "unreachable",
       refetchOnWindowFocus: false,
     })),
   });
